@@ -1,0 +1,98 @@
+// The training-step benchmark: every contender takes ten steps from the same weights on the same batches; only if their
+// losses agree are they timed, in turns.
+
+import { type Batch, randomBatches, stepCaseName } from './cases.ts';
+import { type Cannot, type Contender, reasonOf, type StepCase, type StepRunner } from './contender.ts';
+import { measure } from './measure.ts';
+import { buildNetwork, ends, type Layer } from './network.ts';
+
+/** One line of `bench step --json`; null where the contender cannot take the step. */
+export interface StepRow {
+  readonly case: string;
+  readonly who: string;
+  /** Median of one step. */
+  readonly ms: number | null;
+  /** Of the tenth step, before its update. */
+  readonly loss: number | null;
+  readonly minMs: number | null;
+  /** Interquartile range over the median. */
+  readonly spread: number | null;
+  readonly cannot?: string;
+}
+
+export class LossMismatchError extends Error {
+  override name = 'LossMismatchError';
+}
+
+interface Entrant {
+  readonly who: string;
+  readonly runner: StepRunner;
+  readonly losses: readonly number[];
+}
+
+const SEED = 1;
+const BATCHES = 8;
+const VALIDATION_STEPS = 10;
+const TOLERANCE = 1e-3;
+
+/**
+ * The rows of one case, in the order of the contenders.
+ * @throws LossMismatchError if two contenders that start alike do not learn alike.
+ */
+export async function measureStep(contenders: readonly Contender[], stepCase: StepCase): Promise<StepRow[]> {
+  const layers = buildNetwork(stepCase.network, SEED);
+  const { inputs, classes } = ends(layers);
+  const batches = randomBatches(BATCHES, stepCase.batch, inputs, classes, SEED);
+
+  const results: (Entrant | (Cannot & { who: string }))[] = [];
+  for (const contender of contenders) results.push(await enter(contender, stepCase, layers, batches));
+  const entrants = results.filter((result): result is Entrant => 'runner' in result);
+  compareLosses(entrants);
+
+  const timings = await measure(
+    entrants.map(({ runner }) => ({ activate: runner.activate, call: cycle(runner, batches) })),
+  );
+  for (const { runner } of entrants) runner.dispose();
+
+  const name = stepCaseName(stepCase);
+  return results.map(result => {
+    if ('cannot' in result) return { case: name, ms: null, loss: null, minMs: null, spread: null, ...result };
+    const { medianMs, minMs, spread } = timings[entrants.indexOf(result)];
+    return { case: name, who: result.who, ms: medianMs, loss: result.losses[VALIDATION_STEPS - 1], minMs, spread };
+  });
+}
+
+/** Starts a contender and has it take the validation steps; an error on the way is why it cannot. */
+async function enter(contender: Contender, stepCase: StepCase, layers: readonly Layer[], batches: readonly Batch[]) {
+  const who = contender.name;
+  try {
+    const runner = (await contender.step?.(stepCase, layers)) ?? { cannot: 'does not train' };
+    if ('cannot' in runner) return { who, ...runner };
+    const step = cycle(runner, batches);
+    const losses: number[] = [];
+    while (losses.length < VALIDATION_STEPS) losses.push(await step());
+    return { who, runner, losses };
+  } catch (error) {
+    return { who, cannot: reasonOf(error) };
+  }
+}
+
+/** Steps on one batch after the other, over and over. */
+function cycle(runner: StepRunner, batches: readonly Batch[]): () => number | Promise<number> {
+  let next = 0;
+  return () => {
+    const { x, y } = batches[next];
+    next = (next + 1) % batches.length;
+    return runner.step(x, y);
+  };
+}
+
+function compareLosses([first, ...others]: readonly Entrant[]): void {
+  for (const { who, losses } of others) {
+    losses.forEach((loss, index) => {
+      const expected = first.losses[index];
+      if (Math.abs(loss - expected) <= TOLERANCE * Math.abs(expected)) return;
+      throw new LossMismatchError(`step ${index + 1}: ${who} has loss ${loss}, ${first.who} has ${expected}`);
+    });
+  }
+}

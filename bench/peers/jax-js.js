@@ -1,0 +1,2 @@
+// jax-js, one entry for Node and for a bundler.
+export * from '@jax-js/jax';

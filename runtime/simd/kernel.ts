@@ -1,0 +1,151 @@
+// What a kernel is: a name, its parameters (outputs, inputs, sizes; every pointer with its shape beside it) and a body
+// that emits one WebAssembly function. A kernel knows memory and sizes, no layers and no addresses.
+//
+// Beside the kernel its file exports `reference`: the same computation in plain TypeScript over typed-array views of the
+// same memory, for the tests and for reference execution. It is a separate export, so that bundlers drop it.
+
+import { Emitter } from '../wasm/emitter.ts';
+import type { Features } from '../wasm/features.ts';
+import type { FunctionCode } from '../wasm/module.ts';
+import type { ElementType, Pointer } from '../wasm/pointer.ts';
+import type { F32, I32 } from '../wasm/values.ts';
+
+export type Sizes = Readonly<Record<string, number>>;
+
+/** One axis of a pointer's shape: a size or integer parameter by name, or computed from them. */
+export type Axis = string | number | ((sizes: Sizes) => number);
+
+export type Access = 'in' | 'out' | 'inOut' | 'scratch';
+
+export interface PointerParameter<E extends ElementType = ElementType> {
+  readonly kind: 'pointer';
+  readonly element: E;
+  readonly access: Access;
+  readonly shape: readonly Axis[];
+}
+
+/** A float passed by value: a learning rate, a slope. */
+export interface FloatParameter {
+  readonly kind: 'float';
+}
+
+/** A count of elements, or another integer (a stride, an offset, a flag). */
+export interface IntegerParameter {
+  readonly kind: 'integer';
+}
+
+export type Parameter = PointerParameter | FloatParameter | IntegerParameter;
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+const pointer = <E extends ElementType>(element: E, access: Access) =>
+  (...shape: Axis[]): PointerParameter<E> => ({ kind: 'pointer', element, access, shape });
+
+const pointers = <E extends ElementType>(element: E) => ({
+  in: pointer(element, 'in'),
+  out: pointer(element, 'out'),
+  /** Read and written. */
+  inOut: pointer(element, 'inOut'),
+  /** Working space whose content means nothing before and after the call; the planner provides it. */
+  scratch: pointer(element, 'scratch'),
+});
+
+/** A float by value, and pointers to floats: `f32`, `f32.in('rows', 'columns')`. */
+export const f32 = { kind: 'float', ...pointers('f32') } as const;
+export const i32 = pointers('i32');
+export const u8 = pointers('u8');
+/** A size, stride, offset or flag. */
+export const size: IntegerParameter = { kind: 'integer' };
+
+/** What the emitting body receives for each parameter. */
+export type Emitted<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends PointerParameter<infer E> ? Pointer<E> : P[K] extends FloatParameter ? F32 : I32;
+};
+
+interface Views {
+  f32: Float32Array;
+  i32: Int32Array;
+  u8: Uint8Array;
+}
+
+/** What the reference receives: views that begin at the pointer, and numbers. */
+export type Referenced<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends PointerParameter<infer E> ? Views[E] : number;
+};
+
+export type Reference<P extends Parameters = Parameters> = (args: Referenced<P>) => void;
+
+export interface KernelTraits {
+  /** Largest distance to the reference in units in the last place; 0: the same bits. */
+  readonly maxUlp?: number;
+  /** Pairs `[output, input]` that may be the same memory. */
+  readonly inPlace?: readonly (readonly [string, string])[];
+  /** Inputs whose rows must be zero from this column on (the fill of a last panel). */
+  readonly zeroFrom?: Readonly<Record<string, string>>;
+  /** Sizes worth testing, beside the ones the generic test makes up. */
+  readonly cases?: readonly Sizes[];
+}
+
+export interface Kernel<P extends Parameters = Parameters> extends KernelTraits {
+  readonly name: string;
+  readonly parameters: P;
+  emit(k: Emitter, args: Emitted<P>): void;
+  /** For a member of a family: the family's name and what it was made from. */
+  readonly family?: { readonly name: string; readonly variant: unknown };
+}
+
+export function kernel<P extends Parameters>(
+  name: string,
+  parameters: P,
+  emit: (k: Emitter, args: Emitted<P>) => void,
+  traits: KernelTraits = {},
+): Kernel<P> {
+  return { name, parameters, emit, ...traits };
+}
+
+/** Kernels that differ in a part of their body: an activation, an update, an expression. */
+export interface KernelFamily<V, P extends Parameters> {
+  (variant: V): Kernel<P>;
+  readonly familyName: string;
+  /** Variants the generic test runs. */
+  readonly variants: readonly V[];
+}
+
+/** A family whose members are made once per key, so that a module holds each of them once. */
+export function family<V, P extends Parameters>(
+  name: string,
+  key: (variant: V) => string,
+  variants: readonly V[],
+  make: (variant: V, name: string) => Kernel<P>,
+): KernelFamily<V, P> {
+  const members = new Map<string, Kernel<P>>();
+  const member = (variant: V): Kernel<P> => {
+    const memberName = `${name}_${key(variant)}`;
+    let made = members.get(memberName);
+    if (made === undefined) {
+      made = { ...make(variant, memberName), family: { name, variant } };
+      members.set(memberName, made);
+    }
+    return made;
+  };
+  return Object.assign(member, { familyName: name, variants });
+}
+
+/** The number of elements a pointer parameter covers at these sizes. */
+export function elementCount(parameter: PointerParameter, sizes: Sizes): number {
+  return parameter.shape.reduce<number>((product, axis) => {
+    const length = typeof axis === 'function' ? axis(sizes) : typeof axis === 'number' ? axis : sizes[axis];
+    return product * length;
+  }, 1);
+}
+
+/** The kernel as a WebAssembly function; pointers and integers are i32 parameters, floats f32, in the declared order. */
+export function emitKernel(kernel: Kernel, features: Features): FunctionCode {
+  const k = new Emitter(features);
+  const args = Object.entries(kernel.parameters).map(([name, parameter]) => {
+    if (parameter.kind === 'float') return [name, k.parameter('f32')];
+    const value = k.parameter('i32');
+    return [name, parameter.kind === 'pointer' ? k.pointer(parameter.element, value) : value];
+  });
+  kernel.emit(k, Object.fromEntries(args) as Emitted<Parameters>);
+  return k.finish(kernel.name, false);
+}

@@ -1,0 +1,23 @@
+// From bytes to callable functions. Bytes only: nothing to host, no fetch, no MIME type; the CSP needs 'wasm-unsafe-eval' at most.
+
+export type Exports = Record<string, () => void>;
+
+/** Thrown when the engine cannot provide the planned pages. */
+export class MemoryUnavailableError extends Error {
+  override name = 'MemoryUnavailableError';
+}
+
+/** A private (never shared) memory of exactly `pages` pages of 64 KiB. */
+export function allocate(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    const error = new MemoryUnavailableError(`this engine refused ${pages} pages (${pages * 64} KiB) of WebAssembly memory`);
+    throw Object.assign(error, { cause });
+  }
+}
+
+export async function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Promise<Exports> {
+  const { instance } = await WebAssembly.instantiate(bytes, { onward: { memory } });
+  return instance.exports as Exports;
+}

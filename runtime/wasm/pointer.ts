@@ -1,0 +1,110 @@
+// Typed addresses: a base in bytes with an element type, indexed by numbers, scalars or the running lanes of a loop.
+
+import { SCALAR, V128 } from './opcodes.ts';
+import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from './values.ts';
+
+/** Element types a pointer can have: bytes an element, the scalar load and store. */
+const ELEMENTS = {
+  f32: { bytes: 4, load: SCALAR.f32Load, store: SCALAR.f32Store, vector: true },
+  i32: { bytes: 4, load: SCALAR.i32Load, store: SCALAR.i32Store, vector: true },
+  u8: { bytes: 1, load: SCALAR.i32Load8Unsigned, store: SCALAR.i32Store8, vector: false },
+} as const;
+
+export type ElementType = keyof typeof ELEMENTS;
+export const bytesPerElement = (element: ElementType): number => ELEMENTS[element].bytes;
+
+/** The value an element has in a register: a byte is widened to an integer. */
+export type Register<E extends ElementType> = E extends 'f32' ? F32 : I32;
+
+/** The running index of `k.lanes`: one element, or four neighbours, counted from the start of the loop. */
+export interface Lanes {
+  readonly width: Width;
+  /** The element number of the first lane. */
+  readonly index: I32;
+}
+
+/** A value in memory: reads as a register value, and can be written. */
+export type Element<E extends ElementType> = Register<E> & { set(value: Register<E> | number): void };
+
+export class Pointer<E extends ElementType = ElementType> {
+  readonly element: E;
+  readonly #base: I32;
+  readonly #offset: number;
+
+  constructor(element: E, base: I32, offset = 0) {
+    this.element = element;
+    this.#base = base;
+    this.#offset = offset;
+  }
+
+  /** The address in bytes. */
+  get address(): I32 {
+    return this.#base.add(this.#offset);
+  }
+
+  /** The pointer `count` elements further. */
+  plus(count: I32 | number): Pointer<E> {
+    const { bytes } = ELEMENTS[this.element];
+    if (typeof count === 'number') return new Pointer(this.element, this.#base, this.#offset + count * bytes);
+    return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(2)), this.#offset);
+  }
+
+  /** The element (or, at a vector index, the four neighbours) at `index`. */
+  at(index: Lanes | I32 | number): Element<E> {
+    if (typeof index === 'number' || index instanceof I32) return this.plus(index).access(1);
+    return this.plus(index.index).access(index.width);
+  }
+
+  /** Four neighbours from `index` on, as one vector. */
+  vector(index: I32 | number): Element<E> {
+    return this.plus(index).access(4);
+  }
+
+  /** The element at the pointer, repeated in all four lanes. */
+  splat(): F32 {
+    const { target } = this.#base;
+    return new F32(target, 4, () => {
+      this.#base.push(0);
+      if (target.simd) this.#memory(V128.load32Splat, 0, true);
+      else this.#memory(SCALAR.f32Load, 0, false);
+    });
+  }
+
+  private access(width: Width): Element<E> {
+    const { target } = this.#base;
+    const { bytes, load, vector } = ELEMENTS[this.element];
+    if (width === 4 && !vector) throw new TypeError(`'${this.element}' elements are read one at a time`);
+    const wide = width === 4 && target.simd;
+    const push: Push = (lane) => {
+      this.#base.push(0);
+      if (wide) this.#memory(V128.load, 0, true);
+      else this.#memory(load, lane * bytes, false);
+    };
+    const register = this.element === 'f32' ? new F32(target, width, push) : new I32(target, width, push);
+    const set = (value: Value | number): void => this.#store(width, value, wide);
+    return Object.assign(register, { set }) as unknown as Element<E>;
+  }
+
+  #store(width: Width, value: Value | number, wide: boolean): void {
+    const { target } = this.#base;
+    const { bytes, store } = ELEMENTS[this.element];
+    const register = typeof value !== 'number' ? value : literal(this.element, target, value);
+    for (let lane = 0; lane < (wide ? 1 : width); lane++) {
+      this.#base.push(0);
+      register.pushAs(width, lane);
+      if (wide) this.#memory(V128.store, 0, true);
+      else this.#memory(store, lane * bytes, false);
+    }
+  }
+
+  #memory(opcode: number, extra: number, vector: boolean): void {
+    const { code } = this.#base.target;
+    if (vector) simdOp(code, opcode);
+    else code.byte(opcode);
+    code.unsigned(0); // alignment hint: one byte, since buffers need not be aligned
+    code.unsigned(this.#offset + extra);
+  }
+}
+
+const literal = (element: ElementType, target: Target, value: number): Value =>
+  element === 'f32' ? F32.of(target, value) : I32.of(target, value);

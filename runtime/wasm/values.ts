@@ -1,0 +1,313 @@
+// Typed values of the emitter: what an expression in a kernel is made of. A value is a recipe that pushes itself onto the
+// WebAssembly stack; instructions appear in the order in which values are used (V8's speed depends on that order).
+//
+// Every value has a width: 1 (a scalar) or 4 (a vector). In a scalar module a vector is lowered to its four lanes, each
+// computed by the scalar instruction of the same meaning, so both forms give the same bits. A narrow operand next to a
+// wide one is broadcast.
+
+import type { Bytes } from './bytes.ts';
+import { EXTENDED, F32_OPS, I32_OPS, I32_SHIFTS, SCALAR, V128 } from './opcodes.ts';
+
+export type Width = 1 | 4;
+
+/** Where instructions go, and which forms may be used. */
+export interface Target {
+  readonly code: Bytes;
+  readonly simd: boolean;
+  readonly relaxed: boolean;
+}
+
+/** Pushes lane `lane` (scalar form) or the whole value (SIMD form, `lane` ignored). */
+export type Push = (lane: number) => void;
+
+export function simdOp(code: Bytes, opcode: number): void {
+  code.byte(0xfd);
+  code.unsigned(opcode);
+}
+
+export abstract class Value {
+  readonly target: Target;
+  readonly width: Width;
+  readonly push: Push;
+
+  constructor(target: Target, width: Width, push: Push) {
+    this.target = target;
+    this.width = width;
+    this.push = push;
+  }
+
+  protected abstract readonly splatOpcode: number;
+
+  /** Pushes this value at a width: a scalar beside a vector is broadcast. */
+  pushAs(width: Width, lane: number): void {
+    this.push(lane);
+    if (width === 4 && this.width === 1 && this.target.simd) simdOp(this.target.code, this.splatOpcode);
+  }
+
+  /** The push of an instruction over operands of one common width. */
+  protected static combine(operands: Value[], [scalar, vector]: readonly [number, number]): [Target, Width, Push] {
+    const target = operands[0].target;
+    const width: Width = operands.some((operand) => operand.width === 4) ? 4 : 1;
+    const push: Push = (lane) => {
+      for (const operand of operands) operand.pushAs(width, lane);
+      if (width === 4 && target.simd) simdOp(target.code, vector);
+      else target.code.byte(scalar);
+    };
+    return [target, width, push];
+  }
+}
+
+/** The outcome of a comparison: all ones or zero per lane. At width 1 it is a condition for `k.if`. */
+export class Mask extends Value {
+  protected get splatOpcode(): number {
+    throw new TypeError('a scalar condition cannot select between vectors');
+  }
+
+  /** `yes` where the mask holds, else `no`. */
+  select(yes: F32 | number, no: F32 | number): F32 {
+    const [a, b] = [F32.of(this.target, yes), F32.of(this.target, no)];
+    return new F32(this.target, this.width, selecting(this, a, b));
+  }
+
+  selectInt(yes: I32 | number, no: I32 | number): I32 {
+    const [a, b] = [I32.of(this.target, yes), I32.of(this.target, no)];
+    return new I32(this.target, this.width, selecting(this, a, b));
+  }
+
+  and(other: Mask): Mask {
+    return new Mask(...Value.combine([this, other], [SCALAR.i32And, V128.and]));
+  }
+
+  or(other: Mask): Mask {
+    return new Mask(...Value.combine([this, other], [SCALAR.i32Or, V128.or]));
+  }
+
+  not(): Mask {
+    return new Mask(...Value.combine([this], [SCALAR.eqz, V128.not]));
+  }
+}
+
+function selecting(mask: Mask, yes: Value, no: Value): Push {
+  const { target, width } = mask;
+  return (lane) => {
+    yes.pushAs(width, lane);
+    no.pushAs(width, lane);
+    mask.push(lane);
+    if (width === 4 && target.simd) simdOp(target.code, V128.bitselect);
+    else target.code.byte(SCALAR.select);
+  };
+}
+
+/** IEEE 754 binary32, one or four. */
+export class F32 extends Value {
+  protected get splatOpcode(): number {
+    return V128.splatF32;
+  }
+
+  static of(target: Target, value: F32 | number): F32 {
+    if (typeof value !== 'number') return value;
+    return new F32(target, 1, () => {
+      target.code.byte(SCALAR.f32Const);
+      target.code.float(value);
+    });
+  }
+
+  #op(name: keyof typeof F32_OPS, ...others: (F32 | number)[]): F32 {
+    return new F32(...Value.combine([this, ...others.map((other) => F32.of(this.target, other))], F32_OPS[name]));
+  }
+
+  #compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: F32 | number): Mask {
+    return new Mask(...Value.combine([this, F32.of(this.target, other)], F32_OPS[name]));
+  }
+
+  add(other: F32 | number): F32 { return this.#op('add', other); }
+  sub(other: F32 | number): F32 { return this.#op('sub', other); }
+  mul(other: F32 | number): F32 { return this.#op('mul', other); }
+  div(other: F32 | number): F32 { return this.#op('div', other); }
+  /** WebAssembly's minimum: NaN if either is NaN, -0 below +0; the same as `Math.min`. */
+  min(other: F32 | number): F32 { return this.#op('min', other); }
+  max(other: F32 | number): F32 { return this.#op('max', other); }
+  neg(): F32 { return this.#op('neg'); }
+  abs(): F32 { return this.#op('abs'); }
+  sqrt(): F32 { return this.#op('sqrt'); }
+  floor(): F32 { return this.#op('floor'); }
+  /** Rounds to the nearest integer, ties to even. */
+  nearest(): F32 { return this.#op('nearest'); }
+
+  eq(other: F32 | number): Mask { return this.#compare('eq', other); }
+  ne(other: F32 | number): Mask { return this.#compare('ne', other); }
+  lt(other: F32 | number): Mask { return this.#compare('lt', other); }
+  gt(other: F32 | number): Mask { return this.#compare('gt', other); }
+  le(other: F32 | number): Mask { return this.#compare('le', other); }
+  ge(other: F32 | number): Mask { return this.#compare('ge', other); }
+
+  /** `this + a * b`: rounded twice, or once where relaxed SIMD was asked for and the machine fuses. */
+  multiplyAdd(a: F32, b: F32): F32 {
+    const { target } = this;
+    if (!target.relaxed || Math.max(this.width, a.width, b.width) === 1) return this.add(a.mul(b));
+    return new F32(target, 4, (lane) => {
+      for (const operand of [a, b, this]) operand.pushAs(4, lane);
+      simdOp(target.code, V128.relaxedMadd);
+    });
+  }
+
+  /** Truncates toward zero, saturating; NaN gives 0. */
+  toInt(): I32 {
+    const { target } = this;
+    return new I32(target, this.width, (lane) => {
+      this.push(lane);
+      if (this.width === 4 && target.simd) return simdOp(target.code, V128.truncToI32);
+      target.code.byte(0xfc);
+      target.code.unsigned(EXTENDED.truncSaturated);
+    });
+  }
+
+  /** The bits of the float as an integer. */
+  bits(): I32 {
+    return new I32(this.target, this.width, (lane) => {
+      this.push(lane);
+      if (this.width === 1 || !this.target.simd) this.target.code.byte(SCALAR.reinterpretToI32);
+    });
+  }
+
+  /** One lane of a vector as a scalar. */
+  lane(index: number): F32 {
+    return new F32(this.target, 1, () => pushLane(this, index, V128.extractF32));
+  }
+
+  /** Lanes chosen from this (0..3) and another vector (4..7). */
+  shuffle(other: F32, lanes: readonly [number, number, number, number]): F32 {
+    const { target } = this;
+    return new F32(target, 4, (lane) => {
+      if (!target.simd) return (lanes[lane] < 4 ? this : other).pushAs(4, lanes[lane] & 3);
+      this.pushAs(4, 0);
+      other.pushAs(4, 0);
+      shuffleOp(target.code, lanes);
+    });
+  }
+}
+
+function shuffleOp(code: Bytes, lanes: readonly [number, number, number, number]): void {
+  simdOp(code, V128.shuffle);
+  for (const index of lanes) for (let byte = 0; byte < 4; byte++) code.byte(index * 4 + byte);
+}
+
+function pushLane(value: Value, index: number, opcode: number): void {
+  value.push(index);
+  if (value.width === 4 && value.target.simd) {
+    simdOp(value.target.code, opcode);
+    value.target.code.byte(index);
+  }
+}
+
+/** A 32-bit integer, one or four; comparisons are signed. */
+export class I32 extends Value {
+  protected get splatOpcode(): number {
+    return V128.splatI32;
+  }
+
+  static of(target: Target, value: I32 | number): I32 {
+    if (typeof value !== 'number') return value;
+    return new I32(target, 1, () => {
+      target.code.byte(SCALAR.i32Const);
+      target.code.signed(value);
+    });
+  }
+
+  #op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
+    return new I32(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
+  }
+
+  #compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: I32 | number): Mask {
+    return new Mask(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
+  }
+
+  #shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
+    const { target, width } = this;
+    const [scalar, vector] = I32_SHIFTS[name];
+    return new I32(target, width, (lane) => {
+      this.push(lane);
+      I32.of(target, count).push(lane);
+      if (width === 4 && target.simd) simdOp(target.code, vector);
+      else target.code.byte(scalar);
+    });
+  }
+
+  /** An instruction that exists for scalars only. */
+  #scalarOp(opcode: number, other: I32 | number): I32 {
+    return new I32(this.target, 1, (lane) => {
+      this.push(lane);
+      I32.of(this.target, other).push(lane);
+      this.target.code.byte(opcode);
+    });
+  }
+
+  add(other: I32 | number): I32 { return other === 0 ? this : this.#op('add', other); }
+  sub(other: I32 | number): I32 { return this.#op('sub', other); }
+  mul(other: I32 | number): I32 { return this.#op('mul', other); }
+  and(other: I32 | number): I32 { return this.#op('and', other); }
+  or(other: I32 | number): I32 { return this.#op('or', other); }
+  xor(other: I32 | number): I32 { return this.#op('xor', other); }
+  shl(count: number): I32 { return this.#shift('shl', count); }
+  shrSigned(count: number): I32 { return this.#shift('shrSigned', count); }
+  shrUnsigned(count: number): I32 { return this.#shift('shrUnsigned', count); }
+  /** Unsigned quotient; scalars only. */
+  div(other: I32 | number): I32 { return this.#scalarOp(SCALAR.divUnsigned, other); }
+  /** Unsigned remainder; scalars only. */
+  rem(other: I32 | number): I32 { return this.#scalarOp(SCALAR.remUnsigned, other); }
+
+  eq(other: I32 | number): Mask { return this.#compare('eq', other); }
+  ne(other: I32 | number): Mask { return this.#compare('ne', other); }
+  lt(other: I32 | number): Mask { return this.#compare('lt', other); }
+  gt(other: I32 | number): Mask { return this.#compare('gt', other); }
+  le(other: I32 | number): Mask { return this.#compare('le', other); }
+  ge(other: I32 | number): Mask { return this.#compare('ge', other); }
+
+  /** The upper half of the unsigned 64-bit product. As vectors both factors are pushed twice. */
+  mulHigh(other: I32 | number): I32 {
+    const { target } = this;
+    const factors = [this, I32.of(target, other)];
+    const width: Width = factors.some((factor) => factor.width === 4) ? 4 : 1;
+    return new I32(target, width, (lane) => {
+      if (width === 4 && target.simd) {
+        for (const half of [V128.extmulLowUnsigned, V128.extmulHighUnsigned]) {
+          for (const factor of factors) factor.pushAs(4, 0);
+          simdOp(target.code, half);
+        }
+        return shuffleOp(target.code, [1, 3, 5, 7]);
+      }
+      for (const factor of factors) {
+        factor.push(lane);
+        target.code.byte(SCALAR.extendUnsigned);
+      }
+      target.code.byte(SCALAR.i64Mul);
+      target.code.byte(SCALAR.i64Const);
+      target.code.signed(32);
+      target.code.byte(SCALAR.i64ShrUnsigned);
+      target.code.byte(SCALAR.wrap);
+    });
+  }
+
+  /** The nearest float of the signed integer. */
+  toFloat(): F32 {
+    const { target, width } = this;
+    return new F32(target, width, (lane) => {
+      this.push(lane);
+      if (width === 4 && target.simd) simdOp(target.code, V128.i32ToF32);
+      else target.code.byte(SCALAR.i32ToF32);
+    });
+  }
+
+  /** These bits read as a float. */
+  asFloat(): F32 {
+    return new F32(this.target, this.width, (lane) => {
+      this.push(lane);
+      if (this.width === 1 || !this.target.simd) this.target.code.byte(SCALAR.reinterpretToF32);
+    });
+  }
+
+  /** One lane of a vector as a scalar. */
+  lane(index: number): I32 {
+    return new I32(this.target, 1, () => pushLane(this, index, V128.extractI32));
+  }
+}

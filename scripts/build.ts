@@ -1,0 +1,140 @@
+/**
+ * `npm run build`: sources -> dist, in four parts.
+ *
+ *   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
+ *   types    one .d.ts beside each .js of runtime and src
+ *   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
+ *   demos    dist/demos: per demo one minified main.js and its static files; the worker beside them
+ *
+ * Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, posix, relative, sep } from 'node:path';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import manifest from '../package.json' with { type: 'json' };
+
+const root = join(import.meta.dirname, '..');
+const workerSource = 'src/worker/worker.ts';
+const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
+
+/** The oldest engine that runs the library: its syntax is the output's. */
+const browser = { target: 'chrome80', charset: 'utf8' } satisfies BuildOptions;
+const node = { target: 'node20', charset: 'utf8' } satisfies BuildOptions;
+
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+await buildLibrary([...sources('runtime'), ...sources('src')].filter(file => file !== workerSource), browser);
+await buildLibrary(sources('cli'), node);
+await buildWorker();
+await buildDemos();
+buildTypes();
+checkPackage();
+
+async function buildLibrary(entryPoints: string[], platform: BuildOptions): Promise<void> {
+  if (entryPoints.length === 0) return;
+  await bundle({
+    ...platform,
+    entryPoints,
+    outbase: '.',
+    outdir: 'dist',
+    packages: 'external',
+    plugins: [keepModules(), locateWorker(file => relativeUrl(dirname(join('dist', file)), 'dist/worker.js'))],
+  });
+}
+
+async function buildWorker(): Promise<void> {
+  if (!existsSync(workerSource)) return;
+  await bundle({ ...browser, entryPoints: [workerSource], outfile: 'dist/worker.js', minify: true });
+}
+
+async function buildDemos(): Promise<void> {
+  if (!existsSync('demos')) return;
+  const isSource = (path: string) => extname(path) === '.ts';
+  cpSync('demos', 'dist/demos', { recursive: true, filter: path => !isSource(path) });
+  if (existsSync('dist/worker.js')) cpSync('dist/worker.js', 'dist/demos/worker.js');
+  const entryPoints = readdirSync('demos').map(name => `demos/${name}/main.ts`).filter(file => existsSync(file));
+  await bundle({
+    ...browser,
+    entryPoints,
+    outbase: '.',
+    outdir: 'dist',
+    minify: true,
+    plugins: [locateWorker(() => '../worker.js')],
+  });
+}
+
+/** The declarations import `./x.ts` as the sources do; a package's readers know only `./x.js`. */
+function buildTypes(): void {
+  const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`tsc -p tsconfig.build.json ended with exit code ${status}.`);
+  for (const file of filesUnder('dist', '.d.ts')) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/(['"])(\.{1,2}\/[^'"\n]+)\.ts\1/g, '$1$2.js$1'));
+  }
+}
+
+/** Every file that package.json promises must be there. */
+function checkPackage(): void {
+  const exported = Object.values(manifest.exports)
+    .flatMap(entry => (typeof entry === 'string' ? [entry] : Object.values(entry)));
+  const missing = [...Object.values(manifest.bin), ...exported].filter(file => !existsSync(file));
+  if (missing.length > 0) throw new Error(`package.json names files that are not there: ${missing.join(', ')}.`);
+  for (const program of Object.values(manifest.bin)) chmodSync(program, 0o755);
+}
+
+async function bundle(options: BuildOptions): Promise<void> {
+  const { warnings } = await build({
+    bundle: true,
+    format: 'esm',
+    external: ['node:*'],
+    logLevel: 'warning',
+    ...options,
+  });
+  if (warnings.length > 0) throw new Error(`esbuild gave ${warnings.length} warnings where none are accepted.`);
+}
+
+/** Leaves relative imports as imports, of .js instead of .ts. */
+function keepModules(): Plugin {
+  return {
+    name: 'keep-modules',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ kind, path }) =>
+        kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+      );
+    },
+  };
+}
+
+/** Puts the bundled worker's address, relative to the output of `file`, where a source names worker.ts. */
+function locateWorker(address: (file: string) => string): Plugin {
+  return {
+    name: 'locate-worker',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]src[\\/]worker[\\/].*\.ts$/ }, ({ path }) => {
+        const file = relative(root, path).split(sep).join('/');
+        const text = readFileSync(path, 'utf8');
+        return { contents: text.replace(workerUrl, `$1$2${address(file)}$2$3`), loader: 'ts' };
+      });
+    },
+  };
+}
+
+function relativeUrl(from: string, to: string): string {
+  const path = posix.relative(from.split(sep).join('/'), to);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+function sources(folder: string): string[] {
+  return filesUnder(folder, '.ts').filter(file => !file.endsWith('.d.ts'));
+}
+
+function filesUnder(folder: string, ending: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith(ending))
+    .map(file => `${folder}/${file.split(sep).join('/')}`);
+}

@@ -1,0 +1,206 @@
+/**
+ * Labelled samples in memory: what it is, how it is checked, split, shuffled and cut into batches.
+ * Not a pipeline: samples that arrive one by one are in streams.ts.
+ */
+
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { DataError } from './errors.ts';
+import { elementCount } from './ndarray.ts';
+
+export type Inputs = Float32Array | Uint8Array;
+export type Labels = Int32Array | Uint8Array;
+
+export interface Dataset {
+  name: string;
+  /** (count, ...inputShape), row-major. Uint8 values are pixels; the consumer scales them by 1/255. */
+  inputs: Inputs;
+  /** (count), each an index into `classNames`. */
+  labels: Labels;
+  /** Shape of one sample, e.g. [28, 28, 1]. */
+  inputShape: number[];
+  classNames: string[];
+  count: number;
+}
+
+/** A data set as it is published: one part to learn from, one to be judged by. */
+export interface TrainTest {
+  train: Dataset;
+  test: Dataset;
+}
+
+/**
+ * Checks the parts against each other and counts the samples.
+ *
+ * @throws DataError where inputs and labels differ in number, a label names no class, or an input is not finite
+ */
+export function createDataset(parts: Omit<Dataset, 'count'>): Dataset {
+  const { name, inputs, labels, inputShape, classNames } = parts;
+  const rowLength = elementCount(inputShape);
+  if (inputs.length !== labels.length * rowLength) {
+    const rows = `${inputs.length} values, ${rowLength} ([${inputShape.join(', ')}]) for each sample`;
+    throw new DataError(`${name}: ${rows}, do not fit ${labels.length} labels`);
+  }
+  labels.forEach((label, row) => {
+    if (label >= 0 && label < classNames.length) return;
+    throw new DataError(`${name}: label of row ${row} is ${label}; wanted an index into ${classNames.length} classes`);
+  });
+  assertFinite(inputs, rowLength);
+  return { ...parts, count: labels.length };
+}
+
+/**
+ * Passes data without NaN or infinity.
+ *
+ * @param rowLength values of one sample
+ * @param firstRow number of the row that `data` begins with
+ * @throws DataError naming row and column (both from 0) of the first such value
+ */
+export function assertFinite(data: ArrayLike<number>, rowLength: number, firstRow = 0): void {
+  if (data instanceof Uint8Array) return;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    const row = Math.floor(i / rowLength);
+    throw new DataError(`row ${firstRow + row}, column ${i - row * rowLength} is ${data[i]}; wanted a finite number`);
+  }
+}
+
+/**
+ * Labels as text to indices. Classes are sorted, by value where all are numbers.
+ *
+ * @param classNames fixes the classes and their order, as for a test set
+ * @throws DataError for a label that is not in `classNames`
+ */
+export function encodeLabels(
+  texts: readonly string[],
+  classNames: readonly string[] = sortedClasses(texts),
+): { labels: Int32Array; classNames: string[] } {
+  const indices = new Map(classNames.map((name, index) => [name, index]));
+  const labels = Int32Array.from(texts, (text, row) => {
+    const index = indices.get(text);
+    if (index !== undefined) return index;
+    throw new DataError(`label of row ${row} is "${text}"; wanted one of ${classNames.join(', ')}`);
+  });
+  return { labels, classNames: [...classNames] };
+}
+
+/** A class number from here on is taken for a mistake: a regression target, a user's number. */
+const MAX_CLASSES = 65_536;
+
+/**
+ * Class names '0', '1', ... up to the largest label.
+ *
+ * @throws DataError for a label that is no integer in [0, 65,536)
+ */
+export function numberedClasses(...labels: readonly ArrayLike<number>[]): string[] {
+  let largest = -1;
+  for (const part of labels) {
+    for (let row = 0; row < part.length; row++) {
+      if (!Number.isInteger(part[row]) || part[row] < 0 || part[row] >= MAX_CLASSES) {
+        throw new DataError(`label of row ${row} is ${part[row]}; wanted a class number below ${MAX_CLASSES}`);
+      }
+      largest = Math.max(largest, part[row]);
+    }
+  }
+  return Array.from({ length: largest + 1 }, (_, label) => `${label}`);
+}
+
+function sortedClasses(texts: readonly string[]): string[] {
+  const names = [...new Set(texts)];
+  const numeric = names.every(name => name !== '' && Number.isFinite(Number(name)));
+  return numeric ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
+}
+
+/**
+ * A permutation of 0 .. n-1: Fisher-Yates on the stream 'shuffle' of the seed, with the epoch as its step.
+ *
+ * @param n at most 2^32
+ */
+export function shuffled(n: number, seed: number, epoch = 0): Uint32Array {
+  return permutation(n, wordReader(seed, streamKey('shuffle'), epoch));
+}
+
+function permutation(n: number, next: () => number): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let last = n - 1; last > 0; last--) {
+    const chosen = randomBelow(next, last + 1);
+    const moved = order[last];
+    order[last] = order[chosen];
+    order[chosen] = moved;
+  }
+  return order;
+}
+
+/** Copies the chosen rows, in their order, to the beginning of `out`. */
+export function gatherRows(
+  out: { set(row: ArrayLike<number>, offset: number): void },
+  source: Inputs | Labels,
+  rowLength: number,
+  rows: ArrayLike<number>,
+): void {
+  for (let i = 0; i < rows.length; i++) {
+    out.set(source.subarray(rows[i] * rowLength, (rows[i] + 1) * rowLength), i * rowLength);
+  }
+}
+
+/** A copy of the chosen samples. */
+export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+  const rowLength = elementCount(dataset.inputShape);
+  const inputs = emptyLike(dataset.inputs, rows.length * rowLength);
+  const labels = emptyLike(dataset.labels, rows.length);
+  gatherRows(inputs, dataset.inputs, rowLength, rows);
+  gatherRows(labels, dataset.labels, 1, rows);
+  return { ...dataset, inputs, labels, count: rows.length };
+}
+
+/**
+ * Puts a random part aside, drawn on the stream 'split' of the seed.
+ *
+ * @param fraction of the samples that are put aside, in (0, 1); rounded down to whole samples, at least one
+ * @throws DataError where either part would be empty
+ */
+export function split(dataset: Dataset, fraction: number, seed: number): { train: Dataset; validation: Dataset } {
+  const held = Math.max(1, Math.floor(dataset.count * fraction));
+  if (!(fraction > 0 && fraction < 1 && held < dataset.count)) {
+    throw new DataError(`cannot put the fraction ${fraction} of ${dataset.count} samples aside; both parts want one`);
+  }
+  const order = permutation(dataset.count, wordReader(seed, streamKey('split'), 0));
+  return { train: subset(dataset, order.subarray(held)), validation: subset(dataset, order.subarray(0, held)) };
+}
+
+export interface BatchOptions {
+  batchSize: number;
+  /** Order of the rows, e.g. from `shuffled`; that of the data set unless told. */
+  rows?: Uint32Array;
+  /** Leaves the last batch out where it is smaller than the others. */
+  dropRemainder?: boolean;
+}
+
+export interface Batch {
+  /** (count, ...inputShape) */
+  x: Inputs;
+  /** (count) */
+  y: Labels;
+  count: number;
+}
+
+/** Cuts a data set into batches. All share two buffers: a batch is valid until the next one is asked for. */
+export function* batches(dataset: Dataset, options: BatchOptions): Generator<Batch, void> {
+  const { batchSize, dropRemainder = false } = options;
+  const rows = options.rows ?? Uint32Array.from({ length: dataset.count }, (_, i) => i);
+  const rowLength = elementCount(dataset.inputShape);
+  const x = emptyLike(dataset.inputs, batchSize * rowLength);
+  const y = emptyLike(dataset.labels, batchSize);
+  for (let first = 0; first < rows.length; first += batchSize) {
+    const chosen = rows.subarray(first, first + batchSize);
+    const count = chosen.length;
+    if (dropRemainder && count < batchSize) return;
+    gatherRows(x, dataset.inputs, rowLength, chosen);
+    gatherRows(y, dataset.labels, 1, chosen);
+    yield { x: x.subarray(0, count * rowLength), y: y.subarray(0, count), count };
+  }
+}
+
+function emptyLike<T extends Inputs | Labels>(array: T, length: number): T {
+  const create = array.constructor as new (length: number) => T;
+  return new create(length);
+}

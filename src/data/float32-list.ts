@@ -1,0 +1,18 @@
+/** A Float32Array that grows, for rows whose number is not known beforehand. */
+export class Float32List {
+  length = 0;
+  private values = new Float32Array(1024);
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const wider = new Float32Array(2 * this.length);
+      wider.set(this.values);
+      this.values = wider;
+    }
+    this.values[this.length++] = value;
+  }
+
+  toArray(): Float32Array {
+    return this.values.slice(0, this.length);
+  }
+}

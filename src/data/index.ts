@@ -1,0 +1,33 @@
+/**
+ * Data sets and what reads, makes, splits and streams them; runs in browsers and in Node.
+ * Loading by name or path needs a file system: sources.ts, on its own so that browser bundles see no node: import.
+ */
+
+export type { Column, CsvOptions, CsvTable } from './csv.ts';
+export { readCsv } from './csv.ts';
+export type { Batch, BatchOptions, Dataset, Inputs, Labels, TrainTest } from './dataset.ts';
+export {
+  assertFinite,
+  batches,
+  createDataset,
+  encodeLabels,
+  gatherRows,
+  numberedClasses,
+  shuffled,
+  split,
+  subset,
+} from './dataset.ts';
+export { gunzip, inflateRaw } from './decompress.ts';
+export { DataError } from './errors.ts';
+export { parseIdx, readIdx } from './idx.ts';
+export type { ElementCode, NDArray, TypedArray } from './ndarray.ts';
+export type { NpyOptions } from './npy.ts';
+export { readNpy, readNpz, writeNpy, writeNpz } from './npy.ts';
+export type { OpenFile, PublishedFile, SetDescriptor } from './sets/descriptor.ts';
+export { dataSets } from './sets/index.ts';
+export type { BatchStreamOptions, CollectOptions, Sample, Samples } from './streams.ts';
+export { batchStream, fromAsyncIterable } from './streams.ts';
+export type { Point, RenderOptions, Stroke } from './strokes.ts';
+export { PICTURE_SIDE, renderStrokes, smoothStroke } from './strokes.ts';
+export type { DigitOptions, HandwritingOptions } from './synthetic-handwriting.ts';
+export { handwrittenDigit, syntheticHandwriting } from './synthetic-handwriting.ts';

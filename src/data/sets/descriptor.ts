@@ -1,0 +1,29 @@
+/** What a data set that can be asked for by name is made of: one file of this folder and one line of index.ts. */
+
+import type { TrainTest } from '../dataset.ts';
+
+/** A file as its publisher offers it. */
+export interface PublishedFile {
+  name: string;
+  url: string;
+  bytes: number;
+  /** SHA-256, lower-case hexadecimal. */
+  sha256: string;
+}
+
+export interface SetDescriptor {
+  /** What `loadDataset` is asked for; also the folder of its files. */
+  name: string;
+  /** Who made it and where it is described. */
+  source: string;
+  licence: string;
+  files: readonly PublishedFile[];
+  /** Reads the set; `open` yields the content of one of `files` by name. */
+  read(open: OpenFile): Promise<TrainTest>;
+}
+
+export type OpenFile = (fileName: string) => Promise<Uint8Array>;
+
+/** Files of a publisher's folder. */
+export const published = (folder: string, ...files: [name: string, bytes: number, sha256: string][]): PublishedFile[] =>
+  files.map(([name, bytes, sha256]) => ({ name, url: folder + name, bytes, sha256 }));

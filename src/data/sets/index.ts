@@ -1,0 +1,9 @@
+/** Every data set that can be asked for by name. */
+
+import type { SetDescriptor } from './descriptor.ts';
+import { fashionMnist } from './fashion-mnist.ts';
+import { mnist } from './mnist.ts';
+import { pendigits } from './pendigits.ts';
+import { synthetic } from './synthetic.ts';
+
+export const dataSets: readonly SetDescriptor[] = [synthetic, mnist, fashionMnist, pendigits];

@@ -1,0 +1,12 @@
+/** The built-in handwriting at its default size: 6,000 + 1,000 digits, 28x28 uint8, no download. */
+
+import { syntheticHandwriting } from '../synthetic-handwriting.ts';
+import type { SetDescriptor } from './descriptor.ts';
+
+export const synthetic: SetDescriptor = {
+  name: 'synthetic',
+  source: 'synthetic-handwriting.ts',
+  licence: 'MIT',
+  files: [],
+  read: async () => syntheticHandwriting(),
+};

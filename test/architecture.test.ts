@@ -1,0 +1,170 @@
+/**
+ * The shape of the sources, read from their text: imports go one way through the stages, without cycles; files stay
+ * short; no `any`, no `enum`; the core keeps to the API floor where the type checker cannot see it.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** In processing order: a stage may import itself and every stage before it. */
+const stages = [
+  'runtime/wasm',
+  'runtime/simd',
+  'runtime/program',
+  'src/quantization',
+  'src/layers',
+  'src/forward-only',
+  'src/data',
+  'src/learner',
+  'src/worker',
+  'src/index.ts',
+  'cli',
+  'demos',
+  'bench',
+];
+
+/** Stages that see less than all before them: the demos are an app like any other. */
+const onlyImports: Record<string, string[]> = {
+  demos: ['src/index.ts', 'src/worker', 'src/data', 'demos'],
+};
+
+/** DOM members that lib.dom declares and Chrome 80 lacks, with the version that brought them. */
+const newerThanFloor: Record<string, RegExp> = {
+  'AbortSignal.throwIfAborted (100)': /\.throwIfAborted\b/,
+  'AbortSignal.timeout (103)': /\bAbortSignal\.timeout\b/,
+  'AbortSignal.any (116)': /\bAbortSignal\.any\b/,
+  'crypto.randomUUID (92)': /\brandomUUID\b/,
+  'ReadableStream.from (124)': /\bReadableStream\.from\b/,
+};
+
+const maxLines = 400;
+const maxColumns = 120;
+
+const root = join(import.meta.dirname, '..');
+const folders = ['runtime', 'src', 'cli', 'demos', 'bench'];
+const files = folders.flatMap(sourcesUnder);
+const text = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]));
+const code = new Map([...text].map(([file, source]) => [file, withoutComments(source)]));
+const imports = new Map([...code].map(([file, source]) => [file, relativeImports(file, source)]));
+
+describe('imports', () => {
+  test('every file belongs to a stage', () => {
+    expect(files.filter(file => stageOf(file) === undefined)).toEqual([]);
+  });
+
+  test('go one way through the stages', () => {
+    const backwards = edges().filter(([from, to]) => !mayImport(from, to));
+    expect(backwards.map(edge => edge.join(' -> '))).toEqual([]);
+  });
+
+  test('name files that exist, with their extension', () => {
+    const broken = edges().filter(([, to]) => !existsSync(join(root, to)) || !/\.\w+$/.test(to));
+    expect(broken.map(edge => edge.join(' -> '))).toEqual([]);
+  });
+
+  test('have no cycle', () => {
+    expect(findCycle()).toEqual([]);
+  });
+
+  test('of packages stay out of the core, but for comlink in src/worker', () => {
+    const packages = files
+      .filter(file => /^(runtime|src)\//.test(file))
+      .flatMap(file => specifiers(code.get(file)!)
+        .filter(name => !/^(\.{1,2}\/|node:)/.test(name))
+        .filter(name => !(name === 'comlink' && file.startsWith('src/worker/')))
+        .map(name => `${file} -> ${name}`));
+    expect(packages).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test(`have at most ${maxLines} lines`, () => {
+    expect(files.filter(file => lines(file).length > maxLines)).toEqual([]);
+  });
+
+  test(`have lines of at most ${maxColumns} columns`, () => {
+    const wide = files.flatMap(file =>
+      lines(file).flatMap((line, index) => (line.length > maxColumns ? [`${file}:${index + 1}`] : [])),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  test('open with a comment that says what they are', () => {
+    expect(files.filter(file => !/^(#!.*\n)?\/(\*\*|\/)/.test(text.get(file)!))).toEqual([]);
+  });
+
+  test('use no `any` and no `enum`', () => {
+    const any = /(?:[:<|&,(]\s*|\bas\s+|\bkeyof\s+)any\b(?!\s*[(:.])/;
+    const enumeration = /^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w/m;
+    expect(matching(files, any)).toEqual([]);
+    expect(matching(files, enumeration)).toEqual([]);
+  });
+
+  test.each(Object.entries(newerThanFloor))('of the core do not use %s', (_, pattern) => {
+    expect(matching(files.filter(file => /^(runtime|src)\//.test(file)), pattern)).toEqual([]);
+  });
+});
+
+function mayImport(from: string, to: string): boolean {
+  const [source, target] = [stageOf(from), stageOf(to)];
+  if (source === undefined || target === undefined) return true;
+  const allowed = onlyImports[source];
+  return allowed ? allowed.includes(target) : stages.indexOf(target) <= stages.indexOf(source);
+}
+
+function stageOf(file: string): string | undefined {
+  return stages.find(stage => file === stage || file.startsWith(`${stage}/`));
+}
+
+function edges(): [from: string, to: string][] {
+  return [...imports].flatMap(([from, targets]) => targets.map((to): [string, string] => [from, to]));
+}
+
+/** The files of one import cycle, or none. Types count too: a cycle of types is a cycle of ideas. */
+function findCycle(): string[] {
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const target of imports.get(file) ?? []) {
+      const cycle = visit(target, [...path, file]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(file);
+    return [];
+  };
+  return files.map(file => visit(file, [])).find(cycle => cycle.length > 0) ?? [];
+}
+
+function relativeImports(file: string, source: string): string[] {
+  return specifiers(source).filter(name => name.startsWith('.')).map(name => posix.join(dirname(file), name));
+}
+
+/** The module names of `import ... from '...'`, `export ... from '...'`, `import '...'` and `import('...')`. */
+function specifiers(source: string): string[] {
+  const patterns = [
+    /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+    /^\s*import\s*['"]([^'"]+)['"]/gm,
+    /\bimport\(\s*['"]([^'"]+)['"]/g,
+  ];
+  return patterns.flatMap(pattern => [...source.matchAll(pattern)].map(([, name]) => name));
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
+}
+
+function matching(candidates: string[], pattern: RegExp): string[] {
+  return candidates.filter(file => pattern.test(code.get(file)!));
+}
+
+function lines(file: string): string[] {
+  return text.get(file)!.split('\n');
+}
+
+function sourcesUnder(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map(file => posix.join(folder, file.replaceAll('\\', '/')))
+    .filter(file => file.endsWith('.ts') && !file.includes('node_modules/'));
+}
