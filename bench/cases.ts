@@ -32,6 +32,8 @@ export const matmulCases: readonly MatmulCase[] = [
 
 export const matmulShape = ({ m, k, n }: MatmulCase): string => `${m}x${k}x${n}`;
 
+export const matmulName = (matmulCase: MatmulCase): string => `${matmulCase.kernel} ${matmulShape(matmulCase)}`;
+
 /** `count` numbers, uniform in [-1, 1). */
 export function randomNumbers(count: number, seed: number): Float32Array<ArrayBuffer> {
   const random = uniform(seed);
@@ -43,7 +45,7 @@ export interface Batch {
   readonly y: Int32Array<ArrayBuffer>;
 }
 
-/** Batches of noise with random labels: there is nothing to learn but the batches themselves, so the loss stays in range. */
+/** Batches of noise with random labels: only the batches themselves can be learnt, so the loss stays in range. */
 export function randomBatches(count: number, batch: number, inputs: number, classes: number, seed: number): Batch[] {
   return Array.from({ length: count }, (_, index) => {
     const random = uniform(seed + 1 + index);

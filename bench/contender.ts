@@ -14,7 +14,7 @@ export interface StepCase {
   readonly learningRate: number;
 }
 
-/** C (m, n) = A B. For `f32_matmul_at` A is stored transposed (k, m), for `f32_matmul_bt` B is stored transposed (n, k). */
+/** C (m, n) = A B. `f32_matmul_at`: A is stored transposed (k, m); `f32_matmul_bt`: B is stored transposed (n, k). */
 export interface MatmulCase {
   readonly kernel: 'f32_matmul' | 'f32_matmul_at' | 'f32_matmul_bt';
   readonly m: number;
@@ -28,7 +28,8 @@ export interface Cannot {
 }
 
 /** What a thrown error says, as one line. */
-export const reasonOf = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0];
+export const reasonOf = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n')[0];
 
 interface Runner {
   /** Selects what is global in the library; called, untimed, before each block of calls. */
@@ -49,7 +50,7 @@ export interface StepRunner extends Runner {
 export interface MatmulRunner extends Runner {
   /** How many products one call of `run` computes. */
   readonly products: number;
-  /** Computes the product of operands that the library already holds, and leaves the result with the library if it can. */
+  /** Multiplies operands that the library already holds, and leaves the result with the library if it can. */
   run(): void | Promise<void>;
   /** One product, read back: C (m, n), or its first elements if the library reads no more in `run`. */
   result(): Promise<Float32Array>;
@@ -59,9 +60,14 @@ export interface Contender {
   readonly name: string;
   /** How the library is used here, in one line. */
   readonly use: string;
-  /** Whether the library is installed and starts here. */
-  available(): Promise<boolean>;
-  /** A runner that starts from the weights in `layers` and leaves them untouched. */
+  /**
+   * A runner that starts from the weights in `layers` and leaves them untouched.
+   * What it throws, or what the first steps throw, is shown as the reason why it cannot.
+   */
   step?(stepCase: StepCase, layers: readonly Layer[]): Promise<StepRunner | Cannot>;
-  matmul?(matmulCase: MatmulCase, a: Float32Array<ArrayBuffer>, b: Float32Array<ArrayBuffer>): Promise<MatmulRunner | Cannot>;
+  matmul?(
+    matmulCase: MatmulCase,
+    a: Float32Array<ArrayBuffer>,
+    b: Float32Array<ArrayBuffer>,
+  ): Promise<MatmulRunner | Cannot>;
 }

@@ -5,11 +5,3 @@
 export function importPeer<Exports>(name: 'tfjs' | 'jax-js' | 'onnxruntime-web'): Promise<Exports> {
   return import(new URL(`./peers/${name}.js`, import.meta.url).href);
 }
-
-/** Whether a promise is kept. */
-export function succeeds(attempt: Promise<unknown>): Promise<boolean> {
-  return attempt.then(
-    () => true,
-    () => false,
-  );
-}

@@ -1,5 +1,5 @@
-// Installs the libraries Onward is measured against (bench/peers/package.json) on the benchmark's first use, so that the
-// project's own `npm ci` stays small. Not run by anything else.
+// Installs the libraries Onward is measured against (bench/peers/package.json) on the benchmark's first use, so that
+// the project's own `npm ci` stays small.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `npx tsx bench/kernels.ts`: matrix products at the shapes of training, against the peak of this machine and the peers.
+// `npx tsx bench/kernels.ts`: matrix products at the shapes of training, beside the peers and the machine's peak.
 
 import { bench } from './main.ts';
 

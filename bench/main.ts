@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { ensurePeers } from './install-peers.ts';
-import { kernelTable, stepTable } from './report.ts';
-import { runKernels, runStep } from './run.ts';
+import { tables } from './report.ts';
+import { type Kind, type Run, run } from './run.ts';
 
 const options = {
   json: { type: 'boolean', default: false },
@@ -12,18 +12,20 @@ const options = {
   who: { type: 'string' },
 } as const;
 
-/** Runs one benchmark and prints its table, or with --json its rows; progress goes to a terminal's standard error only. */
-export async function bench(kind: 'step' | 'kernels', args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options });
-  ensurePeers();
-  const selection = { case: values.case, who: values.who?.split(',') };
-  const progress = (message: string) => {
-    if (process.stderr.isTTY) console.error(message);
-  };
-  if (kind === 'step') print(await runStep(selection, progress), stepTable);
-  else print(await runKernels(selection, progress), kernelTable);
-
-  function print<Row>(rows: readonly Row[], table: (rows: readonly Row[]) => string): void {
-    console.log(values.json ? JSON.stringify(rows) : table(rows));
+/**
+ * Runs one benchmark and prints its table, or with --json its rows; progress goes to a terminal's standard error only.
+ * An error is one line and exit code 1: left to Node, the peers' own handlers would print their minified source.
+ */
+export async function bench<K extends Kind>(kind: K, args: string[]): Promise<void> {
+  try {
+    const { values } = parseArgs({ args, options });
+    ensurePeers();
+    const runWhere: Run = values.browser ? (await import('./browser.ts')).runInBrowser : run;
+    const selection = { case: values.case, who: values.who?.split(',') };
+    const rows = await runWhere(kind, selection, message => process.stderr.isTTY && console.error(message));
+    console.log(values.json ? JSON.stringify(rows) : tables[kind](rows));
+  } catch (error) {
+    console.error(String(error));
+    process.exitCode = 1;
   }
 }

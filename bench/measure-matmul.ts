@@ -2,7 +2,7 @@
 
 import { matmulShape, randomNumbers } from './cases.ts';
 import { type Cannot, type Contender, type MatmulCase, type MatmulRunner, reasonOf } from './contender.ts';
-import { measure } from './measure.ts';
+import { measure, usualPatience } from './measure.ts';
 
 /** One line of `bench kernels --json`; null where the contender cannot compute the product. */
 export interface KernelRow {
@@ -36,6 +36,7 @@ export async function measureMatmul(
   contenders: readonly Contender[],
   matmulCase: MatmulCase,
   peak: number,
+  patience = usualPatience,
 ): Promise<KernelRow[]> {
   const { kernel, m, k, n } = matmulCase;
   const [a, b] = [randomNumbers(m * k, 1), randomNumbers(k * n, 2)];
@@ -48,7 +49,10 @@ export async function measureMatmul(
   }
 
   const runners = results.flatMap(({ outcome }) => ('cannot' in outcome ? [] : [outcome]));
-  const timings = await measure(runners.map(({ activate, run }) => ({ activate, call: run })));
+  const timings = await measure(
+    runners.map(({ activate, run }) => ({ activate, call: run })),
+    patience,
+  );
   for (const runner of runners) runner.dispose();
 
   return results.map(({ who, outcome }) => {
@@ -72,6 +76,8 @@ function checkProduct(who: string, { kernel, m, k, n }: MatmulCase, a: Float32Ar
       expected += left * right;
     }
     if (Math.abs(c[index] - expected) <= TOLERANCE * Math.sqrt(k)) continue;
-    throw new ProductMismatchError(`${who}, ${kernel} ${m}x${k}x${n}: C(${row},${column}) is ${c[index]}, not ${expected}`);
+    throw new ProductMismatchError(
+      `${who}, ${kernel} ${m}x${k}x${n}: C(${row},${column}) is ${c[index]}, not ${expected}`,
+    );
   }
 }

@@ -3,8 +3,8 @@
 
 import { type Batch, randomBatches, stepCaseName } from './cases.ts';
 import { type Cannot, type Contender, reasonOf, type StepCase, type StepRunner } from './contender.ts';
-import { measure } from './measure.ts';
-import { buildNetwork, ends, type Layer } from './network.ts';
+import { measure, usualPatience } from './measure.ts';
+import { buildNetwork, ends } from './network.ts';
 
 /** One line of `bench step --json`; null where the contender cannot take the step. */
 export interface StepRow {
@@ -39,18 +39,25 @@ const TOLERANCE = 1e-3;
  * The rows of one case, in the order of the contenders.
  * @throws LossMismatchError if two contenders that start alike do not learn alike.
  */
-export async function measureStep(contenders: readonly Contender[], stepCase: StepCase): Promise<StepRow[]> {
+export async function measureStep(
+  contenders: readonly Contender[],
+  stepCase: StepCase,
+  patience = usualPatience,
+): Promise<StepRow[]> {
   const layers = buildNetwork(stepCase.network, SEED);
   const { inputs, classes } = ends(layers);
   const batches = randomBatches(BATCHES, stepCase.batch, inputs, classes, SEED);
 
   const results: (Entrant | (Cannot & { who: string }))[] = [];
-  for (const contender of contenders) results.push(await enter(contender, stepCase, layers, batches));
+  for (const { name, step } of contenders) {
+    if (step) results.push(await enter(name, () => step(stepCase, layers), batches));
+  }
   const entrants = results.filter((result): result is Entrant => 'runner' in result);
   compareLosses(entrants);
 
   const timings = await measure(
     entrants.map(({ runner }) => ({ activate: runner.activate, call: cycle(runner, batches) })),
+    patience,
   );
   for (const { runner } of entrants) runner.dispose();
 
@@ -63,10 +70,9 @@ export async function measureStep(contenders: readonly Contender[], stepCase: St
 }
 
 /** Starts a contender and has it take the validation steps; an error on the way is why it cannot. */
-async function enter(contender: Contender, stepCase: StepCase, layers: readonly Layer[], batches: readonly Batch[]) {
-  const who = contender.name;
+async function enter(who: string, start: () => Promise<StepRunner | Cannot>, batches: readonly Batch[]) {
   try {
-    const runner = (await contender.step?.(stepCase, layers)) ?? { cannot: 'does not train' };
+    const runner = await start();
     if ('cannot' in runner) return { who, ...runner };
     const step = cycle(runner, batches);
     const losses: number[] = [];

@@ -1,5 +1,5 @@
-// Interleaved timing: everyone is warmed up, then blocks of calls alternate, so that a noisy second of the machine hits all.
-// Runs in Node and in a page (whose clock may be as coarse as 0.1 ms: blocks are counted, calls are not timed singly).
+// Interleaved timing: everyone is warmed up, then blocks of calls alternate, so that a noisy second of the machine hits
+// all. Blocks are timed, not single calls: the clock of a page may be as coarse as 0.1 ms.
 
 export interface Subject {
   activate?(): Promise<void>;
@@ -19,16 +19,16 @@ export interface Patience {
   readonly warmUpMs: number;
   readonly blockMs: number;
   readonly rounds: number;
-  /** A subject that has taken this long leaves the rounds, at the earliest after five of them. */
+  /** A subject that has taken this long leaves the rounds, at the earliest after three of them. */
   readonly budgetMs: number;
 }
 
-const defaultPatience: Patience = { warmUpMs: 400, blockMs: 20, rounds: 25, budgetMs: 4000 };
-const LEAST_CALLS = 3;
-const LEAST_ROUNDS = 5;
+export const usualPatience: Patience = { warmUpMs: 400, blockMs: 20, rounds: 25, budgetMs: 4000 };
+const LEAST_CALLS = 1;
+const LEAST_ROUNDS = 3;
 
 /** Timings in the order of the subjects. */
-export async function measure(subjects: readonly Subject[], patience = defaultPatience): Promise<Timing[]> {
+export async function measure(subjects: readonly Subject[], patience = usualPatience): Promise<Timing[]> {
   const entries: { subject: Subject; calls: number; samples: number[]; spentMs: number }[] = [];
   for (const subject of subjects) {
     const ms = await warmUp(subject, patience.warmUpMs);

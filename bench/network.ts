@@ -1,5 +1,5 @@
 // The networks of the benchmark, from a word to layers with their first weights, the same for every contender.
-// Not the library's own parser: the contenders must not depend on what they are compared with.
+// Not the library's own parser, for the same reason as in random.ts.
 
 import { uniform } from './random.ts';
 
@@ -41,8 +41,8 @@ export class NetworkSyntaxError extends Error {
 }
 
 /**
- * `784-256-10` or `28x28x1-c32k5-p2-128-10`: input, then cFkS (F filters SxS, relu), pS (max pool SxS) and dense widths,
- * relu after each but the last. Weights are uniform in +-sqrt(6 / fan-in) (He et al., 2015), biases zero.
+ * `784-256-10` or `28x28x1-c32k5-p2-128-10`: input, then cFkS (F filters SxS, relu), pS (max pool SxS) and dense
+ * widths, relu after each but the last. Weights are uniform in +-sqrt(6 / fan-in) (He et al., 2015), biases zero.
  * @throws NetworkSyntaxError on any other word.
  */
 export function buildNetwork(network: string, seed: number): Layer[] {

@@ -1,4 +1,5 @@
-// Seeded numbers for the benchmark's weights and data: Mulberry32 (Tommy Ettinger, public domain). Not the library's generator.
+// Seeded numbers for the benchmark's weights and data: Mulberry32 (Tommy Ettinger, public domain).
+// Not the library's generator: the contenders must not depend on what they are compared with.
 
 /** A generator of numbers in [0, 1). */
 export function uniform(seed: number): () => number {

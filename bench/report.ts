@@ -3,60 +3,54 @@
 import { contenders } from './contenders/index.ts';
 import type { KernelRow } from './measure-matmul.ts';
 import type { StepRow } from './measure-step.ts';
+import type { Kind, Rows } from './run.ts';
 
-/** One block for each case: who, time, how much faster than the slowest part of the table, and the loss that must agree. */
-export function stepTable(rows: readonly StepRow[]): string {
-  const lines = [...groupBy(rows, row => row.case)].flatMap(([name, group]) => [
-    name,
-    ...align([
-      ['', 'ms', 'min', 'spread', 'loss 10'],
-      ...group.map(({ who, ms, minMs, spread, loss, cannot }) =>
-        ms === null || minMs === null || spread === null || loss === null
-          ? [who, `cannot: ${cannot}`]
-          : [who, digits(ms), digits(minMs), percent(spread), loss.toFixed(5)],
-      ),
-    ]),
-    '',
-  ]);
-  return [...lines, ...legend(rows)].join('\n');
+/** How the rows of each benchmark are printed. */
+export const tables: { [K in Kind]: (rows: Rows[K]) => string } = { step: stepTable, kernels: kernelTable };
+
+/** One block for each case: who, how long one step takes, and the loss, which is the same for all. */
+function stepTable(rows: readonly StepRow[]): string {
+  const blocks = [...groupBy(rows, row => row.case)].map(([name, group]) => {
+    const notes = group.map(({ cannot }) => (cannot === undefined ? '' : `  cannot: ${cannot}`));
+    const [header, ...lines] = align([['', 'ms', 'min', 'spread', 'loss 10'], ...group.map(stepCells)]);
+    return [name, header, ...lines.map((line, index) => line + notes[index]), ''].join('\n');
+  });
+  return [...blocks, ...legend(rows)].join('\n');
 }
+
+const stepCells = ({ who, ms, minMs, spread, loss }: StepRow): string[] => [
+  who,
+  ...[show(ms, milliseconds), show(minMs, milliseconds), show(spread, percent), show(loss, value => value.toFixed(5))],
+];
 
 /** One line for each product, one column for each contender: GFLOP/s and the part of the peak. */
-export function kernelTable(rows: readonly KernelRow[]): string {
+function kernelTable(rows: readonly KernelRow[]): string {
   const who = [...groupBy(rows, row => row.who).keys()];
-  const products = [...groupBy(rows, row => `${row.kernel} ${row.shape}`)];
-  const table = align([
-    ['GFLOP/s, of peak', ...who],
-    ...products.map(([name, group]) => [
-      name,
-      ...group.map(({ gflops, fractionOfPeak, cannot }) =>
-        gflops === null || fractionOfPeak === null ? `${cannot}` : `${gflops.toFixed(1)} ${percent(fractionOfPeak)}`,
-      ),
-    ]),
+  const lines = [...groupBy(rows, row => `${row.kernel} ${row.shape}`)].map(([name, group]) => [
+    name,
+    ...group.map(
+      ({ gflops, fractionOfPeak }) => `${show(gflops, rate => rate.toFixed(1))} ${show(fractionOfPeak, percent)}`,
+    ),
   ]);
-  return [...table, '', ...legend(rows)].join('\n');
+  const peak = Math.max(...rows.map(({ gflops, fractionOfPeak }) => (gflops ?? 0) / (fractionOfPeak ?? 1)));
+  return [...align([[`GFLOP/s, of ${peak.toFixed(1)}`, ...who], ...lines]), '', ...legend(rows)].join('\n');
 }
 
-function legend(rows: readonly { who: string }[]): string[] {
-  const shown = contenders.filter(({ name }) => rows.some(({ who }) => who === name));
-  return align(shown.map(({ name, use }) => [name, use]), 'left');
-}
+/** How each contender of the table is used. */
+const legend = (rows: readonly { who: string }[]): string[] =>
+  contenders.filter(({ name }) => rows.some(({ who }) => who === name)).map(({ name, use }) => `${name}: ${use}`);
 
-/** Cells padded to columns: the first to the left, the others to the right unless said otherwise. */
-function align(rows: readonly string[][], others: 'left' | 'right' = 'right'): string[] {
-  const full = rows.filter(row => row.length === rows[0].length);
-  const widths = rows[0].map((_, column) => Math.max(...full.map(row => row[column].length)));
-  const first = Math.max(...rows.map(row => row[0].length));
+/** Cells padded to columns: the first to the left, the others to the right. */
+function align(rows: readonly string[][]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
   return rows.map(([name, ...cells]) =>
-    [
-      name.padEnd(first),
-      ...cells.map((cell, index) => (others === 'right' ? cell.padStart(widths[index + 1]) : cell)),
-    ].join('  '),
+    [name.padEnd(widths[0]), ...cells.map((cell, index) => cell.padStart(widths[index + 1]))].join('  '),
   );
 }
 
+const show = (value: number | null, format: (value: number) => string) => (value === null ? '-' : format(value));
 const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
-const digits = (ms: number): string => (ms < 10 ? ms.toPrecision(3) : ms.toFixed(1));
+const milliseconds = (ms: number): string => (ms < 10 ? ms.toPrecision(3) : ms.toFixed(1));
 
 function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -1,9 +1,9 @@
 // jax-js on WebAssembly: the whole SGD step is one jitted function. Arrays are reference-counted: a call consumes its
-// arguments, `.ref` keeps one. Without SharedArrayBuffer and Worker (Node, a page that is not cross-origin isolated) it runs
-// on one thread.
+// arguments, `.ref` keeps one. It uses threads where SharedArrayBuffer and Worker exist, so not in Node, nor in a page
+// that is not cross-origin isolated.
 
 import type { Contender, MatmulCase, MatmulRunner, StepCase, StepRunner } from '../contender.ts';
-import { importPeer, succeeds } from '../import-peer.ts';
+import { importPeer } from '../import-peer.ts';
 import { type Conv, ends, type Layer } from '../network.ts';
 
 interface JaxArray {
@@ -96,7 +96,11 @@ async function jaxStep(
     }, input);
 
   const gradients = valueAndGrad((parameters, x: JaxArray, target: JaxArray) =>
-    nn.logSoftmax(forward(parameters, x), -1).mul(target).sum().mul(-1 / batch),
+    nn
+      .logSoftmax(forward(parameters, x), -1)
+      .mul(target)
+      .sum()
+      .mul(-1 / batch),
   );
   const update = jit((parameters: Parameters, x: JaxArray, y: JaxArray): [Parameters, JaxArray] => {
     const [loss, gradient] = gradients(tree.ref(parameters), x, nn.oneHot(y, classes));
@@ -145,14 +149,15 @@ async function jaxMatmul({ kernel, m, k, n }: MatmulCase, a: Float32Array, b: Fl
       C.dispose();
     },
     result: async () => product(A.ref, B.ref).dataSync(),
-    dispose: () => [A, B, product].forEach(held => held.dispose()),
+    dispose() {
+      for (const held of [A, B, product]) held.dispose();
+    },
   };
 }
 
 export const jaxJs: Contender = {
   name: 'jax-js',
   use: 'jax-js 0.1.25, wasm device: one jitted step, its own gradients and convolution',
-  available: () => succeeds(importPeer('jax-js')),
   step: (stepCase, layers) => jaxStep(stepCase, layers, ownConvolution),
   matmul: jaxMatmul,
 };
@@ -160,7 +165,6 @@ export const jaxJs: Contender = {
 export const jaxJsHand: Contender = {
   name: 'jax-js-hand',
   use: 'jax-js 0.1.25, wasm device: the convolution written by hand as a product of patches',
-  available: jaxJs.available,
   async step(stepCase, layers) {
     if (!layers.some(({ kind }) => kind === 'conv')) return { cannot: 'as jax-js: no convolution' };
     return jaxStep(stepCase, layers, patchesTimesWeight);

@@ -1,5 +1,5 @@
-// The bytes of an ONNX model of matrix products: just enough protobuf (https://protobuf.dev/programming-guides/encoding) to
-// write the messages of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Not an exporter.
+// The bytes of an ONNX model of matrix products: just enough protobuf to write the messages of onnx.proto. No exporter.
+// https://protobuf.dev/programming-guides/encoding, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 
 import type { MatmulCase } from '../contender.ts';
 
@@ -54,8 +54,10 @@ const integerAttribute = (name: string, flag: boolean): Bytes =>
   message(5, text(1, name), integer(3, Number(flag)), integer(20, 2));
 
 /**
- * Model with inputs a0, a1, ... and `b` (or the constant `b`), and outputs c0, c1, ...: ci = first element of ai b, so that
- * almost nothing but products is timed; the ai differ, so that the runtime cannot merge the products.
+ * A model with inputs a0, a1, ... and `b` (or the constant `b`), and outputs c0, c1, ...: the first element of each
+ * product ai b, so that little but products is timed. The ai are inputs apart, so that the runtime cannot merge them.
+ * @param products how many
+ * @param b makes `b` a constant with this value
  */
 export function matmulModel({ kernel, m, k, n }: MatmulCase, products: number, b?: Float32Array<ArrayBuffer>): Bytes {
   const [transposeA, transposeB] = [kernel === 'f32_matmul_at', kernel === 'f32_matmul_bt'];
@@ -68,7 +70,13 @@ export function matmulModel({ kernel, m, k, n }: MatmulCase, products: number, b
   ];
   for (let i = 0; i < products; i++) {
     graph.push(
-      node('Gemm', [`a${i}`, 'b'], `p${i}`, integerAttribute('transA', transposeA), integerAttribute('transB', transposeB)),
+      node(
+        'Gemm',
+        [`a${i}`, 'b'],
+        `p${i}`,
+        integerAttribute('transA', transposeA),
+        integerAttribute('transB', transposeB),
+      ),
       node('Slice', [`p${i}`, 'start', 'end'], `c${i}`),
       value(11, `a${i}`, transposeA ? [k, m] : [m, k]),
       value(12, `c${i}`, [1, 1]),

@@ -1,4 +1,4 @@
-// The SGD step as TensorFlow.js users write it: its fused layers, its gradients, its optimizer, without the cost of `fit`.
+// The SGD step as TensorFlow.js users write it: fused layers, its gradients, its optimizer; without the cost of `fit`.
 
 import type { StepCase, StepRunner } from '../contender.ts';
 import { ends, type Layer } from '../network.ts';
@@ -17,10 +17,16 @@ export function autodiffStep({ tf, activate }: OnBackend, stepCase: StepCase, la
       tf.tidy(() => {
         const input = tf.tensor(x, [batch, x.length / batch]);
         const target = tf.tensor(oneHot(y, classes), [batch, classes]);
-        const loss = () => tf.losses.softmaxCrossEntropy(target, forward.reduce((h, layer) => layer(h), input));
+        const loss = () =>
+          tf.losses.softmaxCrossEntropy(
+            target,
+            forward.reduce((h, layer) => layer(h), input),
+          );
         return sgd.minimize(loss, true, variables).dataSync()[0];
       }),
-    dispose: () => variables.forEach(variable => variable.dispose()),
+    dispose() {
+      for (const variable of variables) variable.dispose();
+    },
   };
 }
 
@@ -45,6 +51,5 @@ function record(tf: Tf, layer: Layer, batch: number, variables: Variable[]): (x:
   const filter = variable(layer.weight, [size, size, channels, layer.filters]);
   const bias = variable(layer.bias, [layer.filters]);
   const image = [batch, height, width, channels];
-  return x =>
-    tf.fused.conv2d({ x: tf.reshape(x, image), filter, strides: 1, pad: 'valid', bias, activation: 'relu' });
+  return x => tf.fused.conv2d({ x: tf.reshape(x, image), filter, strides: 1, pad: 'valid', bias, activation: 'relu' });
 }

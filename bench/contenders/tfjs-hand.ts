@@ -1,6 +1,6 @@
-// The SGD step at TensorFlow.js's best: the gradients written by hand, with explicit transposes, because the library's own
-// gradient of a matrix product takes a slow path. For p = softmax(z): dL/dz = (p - onehot) / B, dW = h^T dz, dh = dz W^T.
-// Dense layers only.
+// The SGD step at TensorFlow.js's best: the gradients written by hand, with explicit transposes, because the library's
+// own gradient of a matrix product takes a slow path. Dense layers only. With p = softmax(z):
+//   dL/dz = (p - onehot) / B,  dW = h^T dz,  dh = dz W^T
 
 import type { Cannot, StepCase, StepRunner } from '../contender.ts';
 import type { Dense, Layer } from '../network.ts';
@@ -8,10 +8,14 @@ import { type OnBackend, oneHot, type Tensor } from './tfjs.ts';
 
 const isDense = (layer: Layer): layer is Dense => layer.kind === 'dense';
 
-export function handStep({ tf, activate }: OnBackend, stepCase: StepCase, layers: readonly Layer[]): StepRunner | Cannot {
+export function handStep(
+  { tf, activate }: OnBackend,
+  stepCase: StepCase,
+  layers: readonly Layer[],
+): StepRunner | Cannot {
   if (!layers.every(isDense)) return { cannot: 'as tfjs-wasm: no kernel for the gradient of a convolution' };
   const { batch, learningRate } = stepCase;
-  const { classes } = { classes: layers[layers.length - 1].outputs };
+  const classes = layers[layers.length - 1].outputs;
   const parameters = layers.map(({ weight, bias, inputs, outputs, relu }) =>
     tf.tidy(() => ({
       weight: tf.variable(tf.tensor(weight, [inputs, outputs])),
@@ -49,6 +53,11 @@ export function handStep({ tf, activate }: OnBackend, stepCase: StepCase, layers
   return {
     activate,
     step: (x, y) => tf.tidy(() => trainStep(x, y)),
-    dispose: () => parameters.forEach(({ weight, bias }) => [weight, bias].forEach(variable => variable.dispose())),
+    dispose() {
+      for (const { weight, bias } of parameters) {
+        weight.dispose();
+        bias.dispose();
+      }
+    },
   };
 }

@@ -1,7 +1,7 @@
 // TensorFlow.js on one of its backends: what its two contender files share, and the matrix product.
 
-import type { Contender, MatmulRunner, StepRunner } from '../contender.ts';
-import { importPeer, succeeds } from '../import-peer.ts';
+import type { Contender } from '../contender.ts';
+import { importPeer } from '../import-peer.ts';
 
 export interface Tensor {
   dataSync(): Float32Array;
@@ -22,7 +22,6 @@ export interface Tf {
   enableProdMode(): void;
   setBackend(name: string): Promise<boolean>;
   tidy<T>(work: () => T): T;
-  keep<T extends Tensor>(tensor: T): T;
   tensor(values: Float32Array, shape: number[]): Tensor;
   variable(initial: Tensor): Variable;
   matMul(a: Tensor, b: Tensor): Tensor;
@@ -31,7 +30,6 @@ export interface Tf {
   maxPool(x: Tensor, size: number, strides: number, pad: 'valid'): Tensor;
   step(x: Tensor): Tensor;
   exp(x: Tensor): Tensor;
-  log(x: Tensor): Tensor;
   sum(x: Tensor, axis: number, keepDims?: boolean): Tensor;
   max(x: Tensor, axis: number, keepDims: boolean): Tensor;
   sub(a: Tensor, b: Tensor): Tensor;
@@ -71,19 +69,18 @@ export function oneHot(y: Int32Array, classes: number): Float32Array {
   return hot;
 }
 
-/** A contender's parts that do not depend on how the step is written. */
-export const tfjsBase = (backend: Backend): Pick<Contender, 'available' | 'matmul'> => ({
-  available: () => succeeds(startTfjs(backend)),
-
-  // Transposed operands go through an explicit transpose: the library's own transposeA and transposeB are a slow path.
-  // B stays the same, which favours XNNPACK: it packs B once.
-  async matmul({ kernel, m, k, n }, a, b): Promise<MatmulRunner> {
+/**
+ * Transposed operands go through an explicit transpose: the library's own transposeA and transposeB are a slow path.
+ * B stays the same, which favours XNNPACK: it packs B once.
+ */
+export const tfjsMatmul =
+  (backend: Backend): Contender['matmul'] =>
+  async ({ kernel, m, k, n }, a, b) => {
     const { tf, activate } = await startTfjs(backend);
     const [transposeA, transposeB] = [kernel === 'f32_matmul_at', kernel === 'f32_matmul_bt'];
     const A = tf.tensor(a, transposeA ? [k, m] : [m, k]);
     const B = tf.tensor(b, transposeB ? [n, k] : [k, n]);
-    const product = () =>
-      tf.tidy(() => tf.matMul(transposeA ? tf.transpose(A) : A, transposeB ? tf.transpose(B) : B));
+    const product = () => tf.tidy(() => tf.matMul(transposeA ? tf.transpose(A) : A, transposeB ? tf.transpose(B) : B));
     return {
       products: 1,
       activate,
@@ -94,9 +91,9 @@ export const tfjsBase = (backend: Backend): Pick<Contender, 'available' | 'matmu
         C.dispose();
         return values;
       },
-      dispose: () => [A, B].forEach(tensor => tensor.dispose()),
+      dispose() {
+        A.dispose();
+        B.dispose();
+      },
     };
-  },
-});
-
-export type TfjsStep = (on: OnBackend) => StepRunner;
+  };

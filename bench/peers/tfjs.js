@@ -1,5 +1,5 @@
-// TensorFlow.js with its wasm and cpu backends; found by Node in this folder, bundled by the benchmark's server for a page.
-// Node sees a CommonJS module (everything under `default`), a bundler the ES module.
+// TensorFlow.js with its wasm and cpu backends. Node sees a CommonJS module (everything under `default`), a bundler
+// the ES module.
 import * as namespace from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
@@ -7,4 +7,6 @@ if (typeof window !== 'undefined') {
   setWasmPaths(new URL('./node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).href);
 }
 
-export const tf = namespace['default'] ?? namespace;
+const { default: commonJs, ...tensorFlow } = namespace;
+
+export const tf = commonJs ?? tensorFlow;

@@ -1,5 +1,5 @@
-// Elements first, first + 1, ... of a random stream, drawn in Philox blocks of four: the loop under every kernel that needs
-// random numbers. A value depends on (seed, stream, step, element) only, so blocks are cut at whole multiples of four
+// Elements first, first + 1, ... of a random stream, drawn in Philox blocks of four: the loop under every kernel that
+// needs random numbers. A value depends on (seed, stream, step, element) only, so blocks begin at multiples of four
 // elements, and what a first or last block has outside the range is not spent.
 
 import type { Emitter } from '../wasm/emitter.ts';
@@ -23,15 +23,18 @@ export interface Draw {
 }
 
 /** Turns the four words of a block into the values of its four elements. */
-export type Values = (words: Block) => readonly [F32, F32, F32, F32];
+export type Values = (words: Block) => readonly F32[];
 
 /** Emits the draw: `spend(i, value)` for i = 0..n-1, one or four at a time. */
 export function draw(k: Emitter, range: Draw, values: Values, spend: (i: Lanes, value: F32) => void): void {
   const { seed, stream, step, first, n, vectors } = range;
   const block = k.var(first.shrUnsigned(2));
-  const from = k.var(k.i32(0).sub(first.and(3))); // the number of the block's first element, counted from `first`
-  const drawn = (counter: I32): readonly F32[] =>
-    values(emitPhilox(k, [counter.and(0x3fffffff), step, k.i32(0), k.i32(0)], [seed, stream])).map((value) => k.let(value));
+  const from = k.var(k.i32(0).sub(first.and(3))); // the block's first element, counted from `first`
+  const zero = k.i32(0);
+  const drawn = (counter: I32): readonly F32[] => {
+    const words = emitPhilox(k, [counter.and(0x3fffffff), step, zero, zero], [seed, stream]);
+    return values(words).map((value) => k.let(value));
+  };
   const inside = k.let(n.sub(BLOCKS * 4));
   const whole = (): Mask => {
     const contained = from.ge(0).and(from.le(inside));
@@ -41,7 +44,9 @@ export function draw(k: Emitter, range: Draw, values: Values, spend: (i: Lanes, 
   k.while(() => from.lt(n), () => {
     k.if(whole(), () => {
       const rows = transpose(k, drawn(k.iota().add(block)));
-      rows.forEach((row, b) => spend({ width: 4, index: from.add(b * 4) }, row));
+      rows.forEach((row, b) => {
+        spend({ width: 4, index: from.add(b * 4) }, row);
+      });
       block.set(block.add(BLOCKS));
       from.set(from.add(BLOCKS * 4));
     }, () => {

@@ -1,13 +1,23 @@
-// f32_conv2d
+// f32_conv2d: the forward pass of a convolution layer, NHWC; W in panels (panels.ts) with rows (ky, kx, ci).
+//
+//   out[b, y, x, o] = f(bias[o] + sum over ky, kx, ci of
+//                       x[b, y strideHeight + ky - padTop, x strideWidth + kx - padLeft, ci] W[(ky, kx, ci)][o])
+//
+// Sample by sample, panel by panel, four output pixels at a time, the whole depth in registers. There is no im2col: the
+// windows are read where they lie. With padding one sample at a time is copied into a zero-bordered scratch image.
+
 import type { Emitter } from '../wasm/emitter.ts';
 import type { F32 } from '../wasm/values.ts';
 import { unary, type UnaryName } from './elementwise.ts';
-import { accumulateRuns, borderedImage, imageSizes, paddedBorder, paddedElements, walk, windowSizes } from './image.ts';
-import { f32, family, kernel, size, type Emitted, type Sizes } from './kernel.ts';
-import { PANEL, padded } from './panels.ts';
-import { forTiles, openTile, storeRow } from './tile.ts';
+import { unaryReference } from './elementwise-reference.ts';
+import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from './image.ts';
+import { forPixels, forTaps, pixelReader } from './image-reference.ts';
+import { f32, family, kernel, size, type Emitted, type Referenced } from './kernel.ts';
+import { PANEL, padded, panelIndex } from './panels.ts';
+import { storeRow } from './tile.ts';
+import { filterCases } from './window-cases.ts';
+import { multiplyWindows, weightRows } from './window-product.ts';
 
-const weightRows = (s: Sizes): number => s.kernelHeight * s.kernelWidth * s.channels;
 const parameters = {
   out: f32.out('batch', 'outHeight', 'outWidth', 'filters'),
   x: f32.in('batch', 'height', 'width', 'channels'),
@@ -17,36 +27,51 @@ const parameters = {
   batch: size, ...imageSizes, filters: size, ...windowSizes,
 };
 
-export const f32_conv2d = family('f32_conv2d', (a: UnaryName) => a, ['identity', 'relu', 'tanh'] as UnaryName[],
-  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation)));
+const variants: UnaryName[] = ['identity', 'relu', 'tanh'];
+
+export const f32_conv2d = family('f32_conv2d', (activation: UnaryName) => activation, variants, (activation, name) =>
+  kernel(name, parameters, (k, args) => emit(k, args, activation), { cases: filterCases }));
 
 function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryName): void {
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
-  const bordered = borderedImage(k, scratch, args, paddedBorder(args));
-  const run = k.let(kernelWidth.mul(channels));
-  const rows = k.let(run.mul(kernelHeight));
-  const skip = k.let(bordered.pitch.sub(run.shl(2)));
-  const rowStep = k.let(bordered.pitch.mul(strideHeight));
-  const columnStep = k.let(strideWidth.mul(channels).shl(2));
-  const pixels = k.let(outHeight.mul(outWidth));
-  const activate = (v: F32): F32 => unary[activation](k, v);
+  const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
+  const windowSteps = { columnStep: k.let(strideWidth.mul(channels).shl(2)), rowStep: k.let(pitch.mul(strideHeight)) };
+  const resultSteps = { columnStep: k.let(filters.shl(2)), rowStep: k.let(outWidth.mul(filters).shl(2)) };
+  const rows = k.let(kernelHeight.mul(kernelWidth).mul(channels));
+  const activate = (sum: F32): F32 => unary[activation](k, sum);
   k.for(0, batch, 1, (b) => {
-    const first = bordered.load(x.plus(b.mul(height).mul(width).mul(channels)).address);
-    const target = k.let(out.plus(b.mul(pixels).mul(filters)).address);
+    const first = load(x.plus(b.mul(height).mul(width).mul(channels)).address);
+    const sample = k.let(out.plus(b.mul(outHeight).mul(outWidth).mul(filters)).address);
     k.for(0, filters, PANEL, (column) => {
       const columns = k.let(filters.sub(column));
-      const panel = k.let(weight.plus(rows.mul(column)).address);
-      const next = walk(k, { first, columnStep, rowStep }, outWidth);
-      forTiles(k, pixels, (pixel, count) => {
-        const sums = openTile(k, count, (_, half) => bias.plus(column).vector(half * 4));
-        const a = Array.from({ length: count }, next);
-        accumulateRuns(k, sums, { a, aStep: 4, b: k.var(panel), bStep: PANEL * 4 }, run, kernelHeight, skip);
-        sums.forEach(([low, high], r) => {
-          const to = k.pointer('f32', target).plus(pixel.add(r).mul(filters).add(column));
-          storeRow(k, to, columns, [activate(low), activate(high)]);
-        });
-      });
+      const window = { first, ...windowSteps };
+      const result = { first: column.shl(2).add(sample), ...resultSteps };
+      multiplyWindows(
+        k,
+        { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
+        k.let(weight.plus(rows.mul(column)).address),
+        (half) => bias.plus(column).vector(half * 4),
+        (to, [low, high]) => storeRow(k, to, columns, [activate(low), activate(high)]),
+      );
     });
   });
 }
+
+export const reference = (activation: UnaryName) => (args: Referenced<typeof parameters>): void => {
+  const { out, x: image, weight, bias, channels, filters } = args;
+  const rows = args.kernelHeight * args.kernelWidth * channels;
+  const pixel = pixelReader(image, args);
+  forPixels(args, (b, y, x, index) => {
+    for (let o = 0; o < filters; o++) {
+      let sum = bias[o];
+      forTaps(args, y, x, (inY, inX, tap) => {
+        for (let c = 0; c < channels; c++) {
+          const product = Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(rows, tap * channels + c, o)]);
+          sum = Math.fround(sum + product);
+        }
+      });
+      out[index * filters + o] = unaryReference[activation](sum);
+    }
+  });
+};

@@ -1,6 +1,30 @@
 // All kernels, one line each: what the generic test, the benchmark and reference execution go through.
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
 
+export * as f32_average_pool from './f32-average-pool.ts';
+export * as f32_average_pool_gradient from './f32-average-pool-gradient.ts';
+export * as f32_binary_cross_entropy from './f32-binary-cross-entropy.ts';
+export * as f32_conv2d from './f32-conv2d.ts';
+export * as f32_conv2d_input_gradient from './f32-conv2d-input-gradient.ts';
+export * as f32_conv2d_weight_gradient from './f32-conv2d-weight-gradient.ts';
+export * as f32_cross_entropy from './f32-cross-entropy.ts';
+export * as f32_depthwise_conv2d from './f32-depthwise-conv2d.ts';
+export * as f32_depthwise_conv2d_input_gradient from './f32-depthwise-conv2d-input-gradient.ts';
+export * as f32_depthwise_conv2d_weight_gradient from './f32-depthwise-conv2d-weight-gradient.ts';
+export * as f32_dropout from './f32-dropout.ts';
+export * as f32_group_normalize from './f32-group-normalize.ts';
+export * as f32_group_normalize_gradient from './f32-group-normalize-gradient.ts';
+export * as f32_map from './f32-map.ts';
 export * as f32_matmul from './f32-matmul.ts';
 export * as f32_matmul_bt from './f32-matmul-bt.ts';
 export * as f32_matmul_update from './f32-matmul-update.ts';
+export * as f32_max_pool from './f32-max-pool.ts';
+export * as f32_max_pool_gradient from './f32-max-pool-gradient.ts';
+export * as f32_mean from './f32-mean.ts';
+export * as f32_normalize from './f32-normalize.ts';
+export * as f32_normalize_gradient from './f32-normalize-gradient.ts';
+export * as f32_random from './f32-random.ts';
+export * as f32_softmax from './f32-softmax.ts';
+export * as f32_squared_error from './f32-squared-error.ts';
+export * as f32_sum_rows from './f32-sum-rows.ts';
+export * as f32_update from './f32-update.ts';

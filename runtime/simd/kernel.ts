@@ -81,6 +81,8 @@ export interface KernelTraits {
   readonly inPlace?: readonly (readonly [string, string])[];
   /** Inputs whose rows must be zero from this column on (the fill of a last panel). */
   readonly zeroFrom?: Readonly<Record<string, string>>;
+  /** Integer inputs that are indices: their values are not negative and below this. */
+  readonly indices?: Readonly<Record<string, Axis>>;
   /** Sizes worth testing, beside the ones the generic test makes up. */
   readonly cases?: readonly Sizes[];
 }
@@ -130,13 +132,12 @@ export function family<V, P extends Parameters>(
   return Object.assign(member, { familyName: name, variants });
 }
 
+export const axisLength = (axis: Axis, sizes: Sizes): number =>
+  typeof axis === 'function' ? axis(sizes) : typeof axis === 'number' ? axis : sizes[axis];
+
 /** The number of elements a pointer parameter covers at these sizes. */
-export function elementCount(parameter: PointerParameter, sizes: Sizes): number {
-  return parameter.shape.reduce<number>((product, axis) => {
-    const length = typeof axis === 'function' ? axis(sizes) : typeof axis === 'number' ? axis : sizes[axis];
-    return product * length;
-  }, 1);
-}
+export const elementCount = ({ shape }: PointerParameter, sizes: Sizes): number =>
+  shape.reduce<number>((product, axis) => product * axisLength(axis, sizes), 1);
 
 /** The kernel as a WebAssembly function; pointers and integers are i32 parameters, floats f32, in the declared order. */
 export function emitKernel(kernel: Kernel, features: Features): FunctionCode {

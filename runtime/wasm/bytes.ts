@@ -5,7 +5,7 @@ export class Bytes {
   #data = new Uint8Array(256);
   length = 0;
 
-  #reserve(count: number): void {
+  private reserve(count: number): void {
     if (this.length + count <= this.#data.length) return;
     const grown = new Uint8Array(Math.max(this.#data.length * 2, this.length + count));
     grown.set(this.#data.subarray(0, this.length));
@@ -13,7 +13,7 @@ export class Bytes {
   }
 
   byte(value: number): void {
-    this.#reserve(1);
+    this.reserve(1);
     this.#data[this.length++] = value;
   }
 
@@ -39,7 +39,7 @@ export class Bytes {
   }
 
   float(value: number): void {
-    this.#reserve(4);
+    this.reserve(4);
     new DataView(this.#data.buffer).setFloat32(this.length, value, true);
     this.length += 4;
   }
@@ -51,7 +51,7 @@ export class Bytes {
   }
 
   append(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
+    this.reserve(bytes.length);
     this.#data.set(bytes, this.length);
     this.length += bytes.length;
   }

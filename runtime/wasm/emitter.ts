@@ -6,7 +6,7 @@ import type { Features } from './features.ts';
 import type { FunctionCode, ValueType } from './module.ts';
 import { EXTENDED, SCALAR, V128 } from './opcodes.ts';
 import { Pointer, type ElementType, type Lanes } from './pointer.ts';
-import { F32, I32, Mask, simdOp, type Target, type Value, type Width } from './values.ts';
+import { F32, I32, simdOp, type Mask, type Target, type Value, type Width } from './values.ts';
 
 const EMPTY_BLOCK = 0x40;
 
@@ -65,6 +65,11 @@ export class Emitter implements Target {
       simdOp(this.code, V128.constant);
       for (let byte = 0; byte < 16; byte++) this.code.byte(byte & 3 ? 0 : byte >> 2);
     });
+  }
+
+  /** The element numbers at the running index of a loop. */
+  numbers({ width, index }: Lanes): I32 {
+    return width === 4 ? this.iota().add(index) : index;
   }
 
   /** The value, computed once, here. */

@@ -23,6 +23,7 @@ export const I32_SHIFTS = {
 export const V128 = {
   load: 0x00, load32Splat: 0x09, store: 0x0b, constant: 0x0c, shuffle: 0x0d, splatI32: 0x11, splatF32: 0x13,
   extractI32: 0x1b, extractF32: 0x1f, not: 0x4d, and: 0x4e, or: 0x50, bitselect: 0x52,
+  pmin: 0xea, pmax: 0xeb,
   extmulLowUnsigned: 0xde, extmulHighUnsigned: 0xdf, truncToI32: 0xf8, i32ToF32: 0xfa, relaxedMadd: 0x105,
 } as const;
 

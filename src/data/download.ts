@@ -83,7 +83,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined); // where the folder itself is what failed
     throw new DataError(
       `cannot write ${path}: ${(error as Error).message}. Choose another cacheDir or XDG_CACHE_HOME.`,
     );

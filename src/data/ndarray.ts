@@ -30,15 +30,12 @@ export interface ElementType {
   readonly set: (view: DataView, offset: number, value: number, littleEndian: boolean) => void;
 }
 
-/** Integers beyond this are not exact in a float64. */
-const EXACT = 2 ** 53;
-
 function getInt64(view: DataView, offset: number, littleEndian: boolean): number {
   const low = view.getUint32(littleEndian ? offset : offset + 4, littleEndian);
   const high = view.getInt32(littleEndian ? offset + 4 : offset, littleEndian);
   const value = high * 2 ** 32 + low;
-  if (Math.abs(value) <= EXACT) return value;
-  throw new DataError(`int64 at byte ${offset} is about ${value}; wanted at most 2^53 in magnitude`);
+  if (Number.isSafeInteger(value)) return value;
+  throw new DataError(`int64 at byte ${offset} is about ${value}; wanted less than 2^53 in magnitude`);
 }
 
 function setInt64(view: DataView, offset: number, value: number, littleEndian: boolean): void {
@@ -65,7 +62,7 @@ const bool: ElementType = {
   set: (view, offset, value) => view.setUint8(offset, value === 0 ? 0 : 1),
 };
 
-/** Element types by their npy code without byte order. An int64 is held in a Float64Array, exact up to 2^53. */
+/** Element types by their npy code without byte order. An int64 is held in a Float64Array, exact below 2^53. */
 export const elementTypes = {
   b1: bool,
   u1: numeric('Uint8', n => new Uint8Array(n)),
@@ -113,7 +110,7 @@ export function readElements(
         `but the file holds ${held} there`,
     );
   }
-  if (type === elementTypes.u1) return bytes.slice(offset);
+  if (type === elementTypes.u1) return new Uint8Array(bytes.subarray(offset)); // slice of a Node Buffer does not copy
   const data = type.create(count);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < count; i++) data[i] = type.get(view, offset + i * type.bytes, littleEndian);

@@ -114,7 +114,7 @@ export function writeNpy({ data, shape }: NDArray, options: NpyOptions = {}): Ui
   const code = options.type ?? codeOf(data);
   const type: ElementType = elementTypes[code];
   const fortran = options.fortranOrder ?? false;
-  const dims = shape.map(dim => `${dim},`).join(' ');
+  const dims = shape.length === 1 ? `${count},` : shape.join(', ');
   const descr = `${type.bytes === 1 ? '|' : '<'}${code}`;
   const text = `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${dims}), }`;
   const start = Math.ceil((10 + text.length + 1) / 64) * 64;

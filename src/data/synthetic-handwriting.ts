@@ -61,15 +61,27 @@ export interface DigitOptions {
 
 /** One picture of a digit (0 to 9): (28, 28), 0 for paper to 255 for ink. */
 export function handwrittenDigit(digit: number, { seed = 1, writer, take }: DigitOptions): Uint8Array {
-  const habits = writerHabits(digit, wordReader(seed, streamKey('handwriting/writer'), writer));
-  const next = wordReader(seed, streamKey('handwriting/take'), take);
-  const warp = takeWarp(habits, next);
-  const strokes = digitStrokes[digit][habits.variant].map(stroke => smoothStroke(jitter(stroke, next).map(warp)));
-  return renderStrokes(strokes, {
-    thickness: habits.thickness + 0.15 * bell(next),
-    box: 19 + 1.2 * bell(next),
-    shift: [0.8 * bell(next), 0.8 * bell(next)],
+  const hand = wordReader(seed, streamKey('handwriting/writer'), writer);
+  const moment = wordReader(seed, streamKey('handwriting/take'), take);
+  const vary = (mean: number, amongWriters: number, amongTakes: number): number =>
+    mean + amongWriters * bell(hand) + amongTakes * bell(moment);
+  const thickness = vary(2.5, 0.5, 0.15);
+  const box = vary(18.5, 0.8, 0.6);
+  const shift: Point = [vary(0, 0.3, 0.6), vary(0, 0.3, 0.6)];
+  const warp = createWarp({
+    width: vary(0.95, 0.15, 0.07),
+    taper: vary(0, 0.2, 0.15),
+    slant: vary(0.12, 0.2, 0.06),
+    bendX: vary(0, 0.24, 0.16),
+    bendY: vary(0, 0.24, 0.16),
+    turn: vary(0, 0.05, 0.03),
   });
+  const variants = digitStrokes[digit];
+  const strokes = variants[randomBelow(hand, variants.length)].map(stroke => {
+    const own = jitter(stroke, 3, hand);
+    return smoothStroke(jitter(own, 2.2, moment).map(warp));
+  });
+  return renderStrokes(strokes, { thickness, box, shift });
 }
 
 /** A draw of mean 0 and variance 1 within (-3, 3): the sum of three uniforms. */
@@ -78,54 +90,41 @@ function bell(next: () => number): number {
   return 2 * sum - 3;
 }
 
-interface Habits {
-  variant: number;
-  /** Pixels. */
-  thickness: number;
-  /** Shear: x moves by this part of the height. */
-  slant: number;
-  /** Tangent of half the angle by which the digit is turned. */
-  turn: number;
-  /** Width of the digit as a part of its usual width. */
-  width: number;
-}
-
-function writerHabits(digit: number, next: () => number): Habits {
-  return {
-    thickness: 2.5 + 0.5 * bell(next),
-    slant: 0.12 + 0.2 * bell(next),
-    turn: 0.04 * bell(next),
-    width: 0.95 + 0.15 * bell(next),
-    variant: randomBelow(next, digitStrokes[digit].length),
-  };
-}
-
-/** Control points in units of the box, centred on the origin: the stroke is moved as a whole, and each of its points. */
-function jitter(stroke: Stroke, next: () => number): Point[] {
-  const left = -0.5 + 0.02 * bell(next);
-  const top = -0.5 + 0.02 * bell(next);
-  const points: Point[] = [];
+/** Moves a stroke as a whole and each of its points, by about `amount` in the unit of the points; corners stay corners. */
+function jitter(stroke: Stroke, amount: number, next: () => number): Stroke {
+  const left = 0.6 * amount * bell(next);
+  const top = 0.6 * amount * bell(next);
+  const moved: Point[] = [];
   stroke.forEach(([x, y], i) => {
     const corner = i > 0 && x === stroke[i - 1][0] && y === stroke[i - 1][1];
-    const moved: Point = [left + x / 100 + 0.035 * bell(next), top + y / 100 + 0.035 * bell(next)];
-    points.push(corner ? points[i - 1] : moved);
+    moved.push(corner ? moved[i - 1] : [x + left + amount * bell(next), y + top + amount * bell(next)]);
   });
-  return points;
+  return moved;
 }
 
-/** Proportions, bends and slant, then a rotation by t = tan(angle / 2): cos = (1 - tt) / (1 + tt), sin = 2t / (1 + tt). */
-function takeWarp(habits: Habits, next: () => number): (point: Point) => Point {
-  const width = habits.width + 0.06 * bell(next);
-  const slant = habits.slant + 0.05 * bell(next);
-  const bendX = 0.25 * bell(next);
-  const bendY = 0.25 * bell(next);
-  const taper = 0.25 * bell(next);
-  const t = habits.turn + 0.03 * bell(next);
-  const cos = (1 - t * t) / (1 + t * t);
-  const sin = (2 * t) / (1 + t * t);
-  return ([x0, y0]) => {
-    const x = x0 * (width + taper * y0) - slant * y0 + bendX * (y0 * y0 - 1 / 12);
-    const y = y0 + bendY * (x0 * x0 - 1 / 12);
+interface Warp {
+  /** Factor of the width. */
+  width: number;
+  /** By how much the foot is wider than the head. */
+  taper: number;
+  /** Shear: part of the height by which the head leans to the right. */
+  slant: number;
+  /** Curvature of upright and of level lines. */
+  bendX: number;
+  bendY: number;
+  /** Tangent of half the angle by which the digit is turned. */
+  turn: number;
+}
+
+/** From hundredths of the box to a box of side 1 about the origin, bent, leaning and turned. */
+function createWarp({ width, taper, slant, bendX, bendY, turn }: Warp): (point: Point) => Point {
+  const cos = (1 - turn * turn) / (1 + turn * turn);
+  const sin = (2 * turn) / (1 + turn * turn);
+  return ([column, row]) => {
+    const x0 = column / 100 - 0.5;
+    const y0 = row / 100 - 0.5;
+    const x = x0 * (width + taper * y0) - slant * y0 + bendX * y0 * y0;
+    const y = y0 + bendY * x0 * x0;
     return [cos * x - sin * y, sin * x + cos * y];
   };
 }

@@ -23,6 +23,11 @@ const MAX_BYTES = 2 ** 30;
 const STORED = 0;
 const DEFLATED = 8;
 
+/** What the writer notes: version 2.0 of the format, names in UTF-8, 1 January 1980. */
+const VERSION = 20;
+const UTF8_NAMES = 0x800;
+const DATE = 0x21;
+
 interface Entry {
   name: string;
   method: number;
@@ -101,7 +106,7 @@ async function readEntry(bytes: Uint8Array, view: DataView, entry: Entry): Promi
   if (packedSize !== size || crc32(packed) !== entry.crc32) {
     throw new DataError(`zip entry "${name}" at byte ${start} is damaged: its size or CRC-32 differs`);
   }
-  return packed.slice();
+  return new Uint8Array(packed);
 }
 
 /** Writes an archive of stored (not compressed) entries, dated 1980 so that equal contents give equal bytes. */
@@ -135,15 +140,12 @@ export function writeZip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   return bytes;
 }
 
-/** Version 2.0 of the format, the first with deflate and folders. */
-const VERSION = 20;
-const JANUARY_1_1980 = 0x21;
-
 /** The 26 bytes that a local header (from byte 4) and a directory entry (from byte 6) share. */
 function entryFields(name: Uint8Array, data: Uint8Array): Uint8Array {
   const fields = new DataView(new ArrayBuffer(26));
   fields.setUint16(0, VERSION, true);
-  fields.setUint16(8, JANUARY_1_1980, true);
+  fields.setUint16(2, UTF8_NAMES, true);
+  fields.setUint16(8, DATE, true);
   fields.setUint32(10, crc32(data), true);
   fields.setUint32(14, data.length, true);
   fields.setUint32(18, data.length, true);

@@ -5,7 +5,7 @@ import type { SetDescriptor } from './descriptor.ts';
 
 export const synthetic: SetDescriptor = {
   name: 'synthetic',
-  source: 'synthetic-handwriting.ts',
+  source: 'Onward, src/data/synthetic-handwriting.ts',
   licence: 'MIT',
   files: [],
   read: async () => syntheticHandwriting(),

@@ -1,0 +1,116 @@
+// Reference execution: runs a planned program call by call on the kernels' plain references, over ordinary memory. Slow,
+// readable, and it can stop anywhere: breakpoints, values kept on the way, and the first call that made a NaN, by name.
+
+import { bytesPerElement } from '../wasm/pointer.ts';
+import { elementCount, type Kernel, type Reference, type Sizes } from '../simd/kernel.ts';
+import type { Affine, Buffer, LoopIndex, View } from './buffer.ts';
+import type { Dim } from './dim.ts';
+import type { Operand } from './expression.ts';
+import type { Plan } from './plan.ts';
+import type { Call, Program, Step } from './program.ts';
+
+export interface InterpretOptions {
+  /** Finds the plain reference of a kernel: `referenceOf` of runtime/simd/references.ts. */
+  readonly referenceOf: (kernel: Kernel) => Reference;
+  /** Called before each call; an exception thrown here is a breakpoint. */
+  readonly before?: (call: Call) => void;
+  /** Called after each call. */
+  readonly after?: (call: Call) => void;
+  /** Refuse the first NaN that a call writes. */
+  readonly refuseNaN?: boolean;
+}
+
+/** Thrown by `refuseNaN`: names the call, its unit and the line that recorded it. */
+export class NotANumberError extends Error {
+  override name = 'NotANumberError';
+}
+
+/** Runs a phase (or other steps of the program) over `memory`. */
+export function interpret(
+  program: Program,
+  plan: Plan,
+  memory: ArrayBufferLike,
+  steps: readonly Step[],
+  options: InterpretOptions,
+): void {
+  new Interpreter(program, plan, memory, options).run(steps, new Map());
+}
+
+/** The present values of a buffer, in memory order. */
+export function contents(plan: Plan, memory: ArrayBufferLike, buffer: Buffer, length: number, offset = 0): Float32Array | Int32Array | Uint8Array {
+  const address = (plan.addresses.get(buffer) ?? 0) + offset * bytesPerElement(buffer.element);
+  if (buffer.element === 'f32') return new Float32Array(memory, address, length);
+  return buffer.element === 'i32' ? new Int32Array(memory, address, length) : new Uint8Array(memory, address, length);
+}
+
+class Interpreter {
+  readonly program: Program;
+  readonly plan: Plan;
+  readonly memory: ArrayBufferLike;
+  readonly options: InterpretOptions;
+
+  constructor(program: Program, plan: Plan, memory: ArrayBufferLike, options: InterpretOptions) {
+    this.program = program;
+    this.plan = plan;
+    this.memory = memory;
+    this.options = options;
+  }
+
+  run(steps: readonly Step[], indices: Map<LoopIndex, number>): void {
+    for (const step of steps) {
+      if (step.kind === 'call') this.#call(step, indices);
+      else if (step.kind === 'when') {
+        if (this.#number(step.step, indices) % step.every === 0) this.run(step.body, indices);
+      } else {
+        const turns = this.#dim(step.index.count);
+        for (let turn = 0; turn < turns; turn++) this.run(step.body, indices.set(step.index, turn));
+      }
+    }
+  }
+
+  #call(call: Call, indices: Map<LoopIndex, number>): void {
+    this.options.before?.(call);
+    const { kernel, operands } = call;
+    const sizes: Record<string, number> = {};
+    for (const [name, parameter] of Object.entries(kernel.parameters)) {
+      if (parameter.kind !== 'pointer') sizes[name] = this.#number(operands[name], indices, parameter.kind === 'float');
+    }
+    const args: Record<string, number | ArrayLike<number>> = { ...sizes };
+    for (const [name, parameter] of Object.entries(kernel.parameters)) {
+      if (parameter.kind !== 'pointer') continue;
+      const { buffer, offset } = operands[name] as View;
+      args[name] = contents(this.plan, this.memory, buffer, elementCount(parameter, sizes), this.#affine(offset, indices));
+    }
+    this.options.referenceOf(kernel)(args as never);
+    if (this.options.refuseNaN) refuseNaN(call, sizes, args);
+    this.options.after?.(call);
+  }
+
+  #number(operand: Operand, indices: Map<LoopIndex, number>, float = false): number {
+    if (typeof operand === 'number') return float ? Math.fround(operand) : operand;
+    if (operand.kind === 'affine') return this.#affine(operand, indices);
+    if (operand.kind === 'dim') return this.#dim(operand);
+    return contents(this.plan, this.memory, operand.buffer, 1, this.#affine(operand.offset, indices))[0];
+  }
+
+  #affine({ base, terms }: Affine, indices: Map<LoopIndex, number>): number {
+    return terms.reduce((sum, { index, stride }) => sum + stride * (indices.get(index) ?? 0), base);
+  }
+
+  #dim({ count, scale, offset }: Dim): number {
+    if (count === null) return offset;
+    const counter = this.program.counts.get(count.name);
+    return counter === undefined ? Number.NaN : contents(this.plan, this.memory, counter.buffer, 1)[0] * scale + offset;
+  }
+}
+
+function refuseNaN({ kernel, unit, site }: Call, sizes: Sizes, args: Record<string, number | ArrayLike<number>>): void {
+  for (const [name, parameter] of Object.entries(kernel.parameters)) {
+    if (parameter.kind !== 'pointer' || parameter.access === 'in' || parameter.access === 'scratch') continue;
+    const values = args[name] as ArrayLike<number>;
+    for (let index = 0; index < elementCount(parameter, sizes); index++) {
+      if (!Number.isNaN(values[index])) continue;
+      throw new NotANumberError(`${kernel.name} of ${unit ?? 'no unit'} wrote NaN to '${name}'[${index}], recorded at ${site}`);
+    }
+  }
+}

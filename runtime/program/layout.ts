@@ -1,0 +1,45 @@
+// How the elements of a buffer are ordered in memory. Checkpoints and exports see logical row-major values only.
+
+import { panelElements, panelIndex } from '../simd/panels.ts';
+
+export interface Layout {
+  /** Elements in memory, filling included. */
+  elements(shape: readonly number[]): number;
+  /** Physical values to row-major ones. */
+  decode(physical: ArrayLike<number>, shape: readonly number[]): Float32Array;
+  /** Row-major values into physical ones; filling is left as it is. */
+  encode(logical: ArrayLike<number>, shape: readonly number[], physical: Float32Array | Int32Array | Uint8Array): void;
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
+
+/** A matrix's rows are all axes but the last; a vector has one row. */
+const matrix = (shape: readonly number[]): readonly [number, number] => [count(shape.slice(0, -1)), shape[shape.length - 1]];
+
+const rowMajor: Layout = {
+  elements: count,
+  decode: (physical, shape) => Float32Array.from({ length: count(shape) }, (_, index) => physical[index]),
+  encode: (logical, _shape, physical) => physical.set(logical),
+};
+
+/** Panels of eight columns: runtime/simd/panels.ts. */
+const panels: Layout = {
+  elements: (shape) => panelElements(...matrix(shape)),
+  decode(physical, shape) {
+    const [rows, columns] = matrix(shape);
+    const logical = new Float32Array(rows * columns);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) logical[row * columns + column] = physical[panelIndex(rows, row, column)];
+    }
+    return logical;
+  },
+  encode(logical, shape, physical) {
+    const [rows, columns] = matrix(shape);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) physical[panelIndex(rows, row, column)] = logical[row * columns + column];
+    }
+  },
+};
+
+export const layouts = { rowMajor, panels } as const satisfies Record<string, Layout>;
+export type LayoutName = keyof typeof layouts;

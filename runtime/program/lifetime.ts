@@ -1,0 +1,82 @@
+// When each transient buffer is alive: for every phase, from its first to its last use in the order of recorded calls.
+// A buffer that is live into a loop, or carried from one turn to the next, lives through all of the loop.
+
+import type { Buffer } from './buffer.ts';
+import type { Call, Program, Step } from './program.ts';
+
+/** Inclusive range of call numbers within a phase. */
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Use {
+  readonly buffer: Buffer;
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+/** What a call touches, by its kernel's declared accesses; a scratch pointer is written before it is read. */
+export function usesOf({ kernel, operands }: Call): Use[] {
+  return Object.entries(operands).flatMap(([name, operand]) => {
+    if (typeof operand !== 'object' || operand.kind !== 'view') return [];
+    const parameter = kernel.parameters[name];
+    const access = parameter.kind === 'pointer' ? parameter.access : 'in';
+    const writes = access !== 'in';
+    return [{ buffer: operand.buffer, reads: access === 'in' || access === 'inOut', writes }];
+  });
+}
+
+/** The calls of a list of steps, in recorded order, loops unrolled once. */
+export function callsOf(steps: readonly Step[]): Call[] {
+  return steps.flatMap((step) => (step.kind === 'call' ? [step] : callsOf(step.body)));
+}
+
+interface Mention extends Use {
+  readonly at: number;
+  /** Ranges of the loops around it, outermost first. */
+  readonly loops: readonly Interval[];
+}
+
+/** The interval of every transient buffer used in the phase. */
+export function lifetimes(program: Program, phase: string): Map<Buffer, Interval> {
+  const mentions = new Map<Buffer, Mention[]>();
+  const calls = walk(program.phases.get(phase) ?? [], 0, [], (mention) => {
+    if (mention.buffer.life !== 'transient') return;
+    const list = mentions.get(mention.buffer);
+    if (list === undefined) mentions.set(mention.buffer, [mention]);
+    else list.push(mention);
+  });
+  return new Map([...mentions].map(([buffer, list]) => [buffer, intervalOf(buffer, list, calls)]));
+}
+
+function walk(steps: readonly Step[], from: number, loops: readonly Interval[], visit: (mention: Mention) => void): number {
+  let at = from;
+  for (const step of steps) {
+    if (step.kind === 'call') {
+      for (const use of usesOf(step)) visit({ ...use, at, loops });
+      at++;
+    } else if (step.kind === 'when') {
+      at = walk(step.body, at, loops, visit);
+    } else {
+      const range = { start: at, end: at + callsOf(step.body).length - 1 };
+      at = walk(step.body, at, [...loops, range], visit);
+    }
+  }
+  return at;
+}
+
+function intervalOf(buffer: Buffer, mentions: readonly Mention[], calls: number): Interval {
+  let start = buffer.port === 'before' ? -1 : mentions[0].at;
+  let end = buffer.port === 'after' ? calls : mentions[mentions.length - 1].at;
+  for (const { loops } of mentions) {
+    for (const loop of loops) {
+      const inside = mentions.filter(({ at }) => at >= loop.start && at <= loop.end);
+      const leaves = inside.length < mentions.length || buffer.port !== null;
+      if (!leaves && !inside[0].reads) continue;
+      start = Math.min(start, loop.start);
+      end = Math.max(end, loop.end);
+    }
+  }
+  return { start, end };
+}

@@ -1,0 +1,158 @@
+// Gives every buffer its address before any memory exists. Persistent buffers stand for themselves; transients share one
+// arena, in which two buffers may overlap unless both are alive at some call of some phase. There are no gaps: persistent
+// buffers of whole vectors come first, then the arena, then the rest, so nothing is lost to alignment.
+
+import { byteLength, type Buffer, type Role } from './buffer.ts';
+import { callsOf, lifetimes, type Interval } from './lifetime.ts';
+import { bytesOf, type Program } from './program.ts';
+
+export const PAGE = 65536;
+const VECTOR = 16;
+
+export interface Plan {
+  readonly addresses: ReadonlyMap<Buffer, number>;
+  /** All bytes of the plan, from address 0. */
+  readonly bytes: number;
+  /** What no plan can undercut: the bytes alive at the fullest moment. */
+  readonly lowerBound: { readonly transients: number; readonly whole: number };
+  /** Bytes the transients take, shared. */
+  readonly arena: number;
+  /** Bytes alive at the fullest moment, by role. They add up to `lowerBound.whole`. */
+  readonly byRole: Readonly<Partial<Record<Role, number>>>;
+  /** Bytes of transients alive at each call, by phase. */
+  readonly timeline: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Thrown when a plan needs more than the budget, or more than 32-bit pointers reach. */
+export class BudgetError extends Error {
+  override name = 'BudgetError';
+  readonly needed: number;
+  readonly budget: number;
+
+  constructor(needed: number, budget: number, advice = '') {
+    super(`this needs ${needed} bytes, but the budget is ${budget} bytes${advice}`);
+    this.needed = needed;
+    this.budget = budget;
+  }
+}
+
+const ADDRESS_LIMIT = 2 ** 31;
+
+/** `share: false` gives every transient its own bytes, for the proofs of locality. */
+export function plan(program: Program, { share = true } = {}): Plan {
+  const phases = new Map([...program.phases.keys()].map((name) => [name, lifetimes(program, name)]));
+  const timeline = new Map([...phases].map(([name, alive]) => [name, liveBytes(alive, callsOf(program.phases.get(name) ?? []).length)]));
+  const standing = program.buffers.filter(({ life }) => life !== 'transient');
+  const transients = [...new Set([...phases.values()].flatMap((alive) => [...alive.keys()]))];
+
+  const addresses = new Map<Buffer, number>();
+  let top = 0;
+  const place = (buffers: Buffer[]): void => {
+    for (const buffer of buffers) {
+      addresses.set(buffer, top);
+      top += byteLength(buffer);
+    }
+  };
+  const wholeVectors = (buffer: Buffer): boolean => byteLength(buffer) % VECTOR === 0;
+  place(standing.filter(wholeVectors));
+  const base = top;
+  for (const [buffer, offset] of share ? pack(transients, [...phases.values()]) : stack(transients)) {
+    addresses.set(buffer, base + offset);
+    top = Math.max(top, base + offset + byteLength(buffer));
+  }
+  const arena = top - base;
+  place(standing.filter((buffer) => !wholeVectors(buffer)));
+  if (top > ADDRESS_LIMIT) throw new BudgetError(top, ADDRESS_LIMIT, ', the reach of 32-bit addresses');
+
+  const peak = Math.max(0, ...[...timeline.values()].flat());
+  return {
+    addresses, bytes: top, arena, timeline,
+    lowerBound: { transients: peak, whole: bytesOf(standing) + peak },
+    byRole: rolesAtPeak(standing, phases, timeline, peak),
+  };
+}
+
+/** The first and last call of a phase at which a buffer counts; ports reach beyond the calls. */
+const clipped = ({ start, end }: Interval, calls: number): Interval =>
+  ({ start: Math.max(0, start), end: Math.min(end, Math.max(0, calls - 1)) });
+
+function liveBytes(alive: ReadonlyMap<Buffer, Interval>, calls: number): number[] {
+  const bytes = new Array<number>(calls).fill(0);
+  for (const [buffer, interval] of alive) {
+    const { start, end } = clipped(interval, calls);
+    for (let at = start; at <= end; at++) bytes[at] += byteLength(buffer);
+  }
+  return bytes;
+}
+
+function rolesAtPeak(
+  standing: readonly Buffer[],
+  phases: ReadonlyMap<string, ReadonlyMap<Buffer, Interval>>,
+  timeline: ReadonlyMap<string, readonly number[]>,
+  peak: number,
+): Partial<Record<Role, number>> {
+  const roles: Partial<Record<Role, number>> = {};
+  const add = (buffer: Buffer): void => {
+    roles[buffer.role] = (roles[buffer.role] ?? 0) + byteLength(buffer);
+  };
+  standing.forEach(add);
+  for (const [name, bytes] of timeline) {
+    const at = bytes.indexOf(peak);
+    if (at < 0) continue;
+    for (const [buffer, interval] of phases.get(name) ?? []) {
+      const { start, end } = clipped(interval, bytes.length);
+      if (start <= at && at <= end) add(buffer);
+    }
+    break;
+  }
+  return roles;
+}
+
+const stack = (buffers: readonly Buffer[]): Map<Buffer, number> => {
+  const offsets = new Map<Buffer, number>();
+  let top = 0;
+  for (const buffer of buffers) {
+    offsets.set(buffer, top);
+    top += byteLength(buffer);
+  }
+  return offsets;
+};
+
+/** The best of several greedy orders; each puts a buffer at the lowest offset free for its whole life. */
+function pack(buffers: readonly Buffer[], phases: readonly ReadonlyMap<Buffer, Interval>[]): Map<Buffer, number> {
+  const length = (buffer: Buffer): number =>
+    phases.reduce((total, alive) => total + span(alive.get(buffer)), 0);
+  const first = (buffer: Buffer): number => Math.min(...phases.map((alive) => alive.get(buffer)?.start ?? Infinity));
+  const bySize = (a: Buffer, b: Buffer): number => byteLength(b) - byteLength(a) || first(a) - first(b);
+  const orders = [
+    [...buffers].sort(bySize),
+    [...buffers].sort((a, b) => byteLength(b) * length(b) - byteLength(a) * length(a)),
+    [...buffers].sort((a, b) => length(b) - length(a) || bySize(a, b)),
+    [...buffers].sort((a, b) => first(a) - first(b) || bySize(a, b)),
+  ];
+  const top = (offsets: Map<Buffer, number>): number =>
+    Math.max(0, ...[...offsets].map(([buffer, offset]) => offset + byteLength(buffer)));
+  return orders.map((order) => greedy(order, phases)).reduce((best, next) => (top(next) < top(best) ? next : best));
+}
+
+const span = (interval: Interval | undefined): number => (interval === undefined ? 0 : interval.end - interval.start + 1);
+
+function greedy(order: readonly Buffer[], phases: readonly ReadonlyMap<Buffer, Interval>[]): Map<Buffer, number> {
+  const offsets = new Map<Buffer, number>();
+  for (const buffer of order) {
+    const taken = [...offsets]
+      .filter(([other]) => phases.some((alive) => overlap(alive.get(buffer), alive.get(other))))
+      .map(([other, offset]) => ({ start: offset, end: offset + byteLength(other) }))
+      .sort((a, b) => a.start - b.start);
+    let offset = 0;
+    for (const { start, end } of taken) {
+      if (offset + byteLength(buffer) <= start) break;
+      offset = Math.max(offset, end);
+    }
+    offsets.set(buffer, offset);
+  }
+  return offsets;
+}
+
+const overlap = (a: Interval | undefined, b: Interval | undefined): boolean =>
+  a !== undefined && b !== undefined && a.start <= b.end && b.start <= a.end;

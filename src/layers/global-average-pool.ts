@@ -1,0 +1,20 @@
+// Global average pooling: the mean of each channel over the whole image.
+
+import { averageKernels } from './average-pool.ts';
+import { expectRank, type LayerSpec } from './layer.ts';
+import { pool } from './pool.ts';
+
+/**
+ * From [height, width, channels] to [channels].
+ * @throws ShapeError (when the network is declared) if its input is not an image.
+ */
+export const globalAveragePool = ({ name }: { readonly name?: string } = {}): LayerSpec =>
+  pool('globalAveragePool', name, averageKernels, (inputShape, layer) => {
+    expectRank(layer, inputShape, 3, '[height, width, channels]');
+    const [height, width, channels] = inputShape;
+    const sizes = {
+      height, width, channels, outHeight: 1, outWidth: 1, padTop: 0, padLeft: 0,
+      kernelHeight: height, kernelWidth: width, strideHeight: 1, strideWidth: 1,
+    };
+    return { outputShape: [channels], sizes };
+  });

@@ -1,0 +1,14 @@
+// Max pooling: the largest value under each window. Its delta goes to the first place that held it.
+
+import { f32_max_pool } from '../../runtime/simd/f32-max-pool.ts';
+import { f32_max_pool_gradient } from '../../runtime/simd/f32-max-pool-gradient.ts';
+import type { LayerSpec } from './layer.ts';
+import { slidingPool, type PoolOptions } from './pool.ts';
+
+/**
+ * The maximum of each `window` x `window` pixels, from [height, width, channels] to [outHeight, outWidth, channels].
+ * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
+ */
+export const maxPool = (window: number, options: PoolOptions = {}): LayerSpec => slidingPool('maxPool', window, options, {
+  forward: f32_max_pool, gradient: f32_max_pool_gradient, gradientReadsInput: true,
+});

@@ -1,0 +1,92 @@
+// Normalisations of one sample by itself, without gain or bias: what a sample gives does not depend on the others in the
+// batch. The statistics are computed again for the delta, from the input.
+//
+//   l2     y = x / sqrt(sum x^2 + epsilon)                      over all features of the sample
+//   rms    y = x / sqrt(mean x^2 + epsilon)                     over all features. Zhang and Sennrich, NeurIPS 2019
+//   layer  y = (x - mean) / sqrt(variance + epsilon)            over all features. Ba, Kiros and Hinton, 2016
+//   group  y = (x - mean) / sqrt(variance + epsilon)            over each group of channels. Wu and He, ECCV 2018
+
+import { f32_group_normalize } from '../../runtime/simd/f32-group-normalize.ts';
+import { f32_group_normalize_gradient } from '../../runtime/simd/f32-group-normalize-gradient.ts';
+import type { Kernel } from '../../runtime/simd/kernel.ts';
+import { f32_normalize, type Normalization } from '../../runtime/simd/f32-normalize.ts';
+import { f32_normalize_gradient } from '../../runtime/simd/f32-normalize-gradient.ts';
+import type { Operand, Tensor } from '../../runtime/program/expression.ts';
+import { describe, elementsOf, expectNumber, expectWhole, ShapeError, type LayerSpec } from './layer.ts';
+import { weightless } from './weightless.ts';
+
+export interface NormalizeOptions {
+  /** Added under the root, at least 0; above 0 a sample of zeros stays zero. Default 1e-5. */
+  readonly epsilon?: number;
+  readonly name?: string;
+}
+
+/** Every sample at length 1. Any shape. */
+export const l2Normalize = (options: NormalizeOptions = {}): LayerSpec => sampleNormalize('l2Normalize', 'l2', options);
+
+/** Every sample with a mean square of 1. Any shape. */
+export const rmsNormalize = (options: NormalizeOptions = {}): LayerSpec => sampleNormalize('rmsNormalize', 'rms', options);
+
+/** Every sample with mean 0 and variance 1. Any shape. */
+export const layerNormalize = (options: NormalizeOptions = {}): LayerSpec =>
+  sampleNormalize('layerNormalize', 'layer', options);
+
+/**
+ * Mean 0 and variance 1 within each of `groups` equal groups of neighbouring channels (the last axis), over all positions
+ * of a sample. Any shape.
+ * @throws ShapeError (when the network is declared) if the channels do not divide into the groups.
+ */
+export function groupNormalize(groups: number, options: NormalizeOptions = {}): LayerSpec {
+  const channelsOf = (shape: readonly number[]): number => shape[shape.length - 1];
+  return normalize('groupNormalize', options, {
+    forward: f32_group_normalize,
+    gradient: f32_group_normalize_gradient,
+    sizes(x, shape) {
+      const channels = channelsOf(shape);
+      return { batch: x.batch, positions: elementsOf(shape) / channels, channels, groups };
+    },
+    check(name, shape) {
+      expectWhole(name, 'groups', groups);
+      if (channelsOf(shape) % groups === 0) return;
+      throw new ShapeError(`${name}: got an input of shape ${describe(shape)}, wanted channels in ${groups} equal groups`);
+    },
+  });
+}
+
+const sampleNormalize = (type: string, mode: Normalization, options: NormalizeOptions): LayerSpec => normalize(type, options, {
+  forward: f32_normalize(mode),
+  gradient: f32_normalize_gradient(mode),
+  sizes: (x) => ({ rows: x.batch, columns: x.features }),
+});
+
+interface Kernels {
+  readonly forward: Kernel;
+  readonly gradient: Kernel;
+  /** The sizes that both kernels take. */
+  sizes(x: Tensor, inputShape: readonly number[]): Record<string, Operand>;
+  check?(name: string, inputShape: readonly number[]): void;
+}
+
+function normalize(type: string, { epsilon = 1e-5, name }: NormalizeOptions, kernels: Kernels): LayerSpec {
+  const { forward, gradient, sizes, check } = kernels;
+  return weightless({
+    type,
+    name,
+    outputShape(inputShape, layer) {
+      expectNumber(layer, 'epsilon', epsilon, 0);
+      check?.(layer, inputShape);
+      return inputShape;
+    },
+    forward(p, x, context) {
+      const out = p.tensor({ name: `${context.name}/output`, shape: x.shape, role: 'activation' });
+      p.call(forward, { out, x, epsilon, ...sizes(x, context.inputShape) });
+      return out;
+    },
+    pull(p, { input: x }, delta, context) {
+      const dy = p.materialize(`${context.name}/delta`, delta);
+      const dx = p.tensor({ name: `${context.name}/pulled`, shape: x.shape, role: 'activation' });
+      p.call(gradient, { dx, x, dy, epsilon, ...sizes(x, context.inputShape) });
+      return dx;
+    },
+  });
+}

@@ -1,0 +1,34 @@
+// First values of weights: data, drawn by the program's `prepare` phase from the stream named after the weight.
+
+import { f32_random } from '../../runtime/simd/f32-random.ts';
+import { along, plus, view, type Buffer } from '../../runtime/program/buffer.ts';
+import { capacity, type Dim } from '../../runtime/program/dim.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { PANEL, panelCount } from '../../runtime/simd/panels.ts';
+
+/**
+ * `uniform`: U(-b, b) with b = gain / sqrt(fan in). The gain of `he` is sqrt(6) (He et al. 2015), of `lecun` sqrt(3)
+ * (variance 1 / fan in), of `torch` 1 (the default of PyTorch's Linear).
+ */
+export type Initializer = 'he' | 'lecun' | 'torch' | 'zeros';
+
+const GAIN = { he: Math.sqrt(6), lecun: Math.sqrt(3), torch: 1 } as const;
+
+/**
+ * Fills panels column by column. Element (row, column) is draw `column * rows + row` of the stream, so neither the layout
+ * nor the number of columns changes the others' values.
+ */
+export function fillPanels(p: Program, buffer: Buffer, rows: number, columns: Dim, initializer: Initializer): void {
+  const panels = panelCount(capacity(columns));
+  if (initializer === 'zeros') return p.fill(view(buffer), panels * PANEL * rows, 0);
+  const bound = GAIN[initializer] / Math.sqrt(rows);
+  p.loop(panels, (panel) => {
+    p.loop(PANEL, (column) => {
+      p.call(f32_random('uniform'), {
+        out: view(buffer, plus(along(panel, rows * PANEL), along(column, 1))), stride: PANEL, n: rows,
+        first: plus(along(panel, rows * PANEL), along(column, rows)),
+        low: -bound, high: bound, ...p.draws(buffer.name),
+      });
+    });
+  });
+}

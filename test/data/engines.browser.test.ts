@@ -1,0 +1,4 @@
+/** The data stage in a real browser. */
+import { testEngine } from './engines.ts';
+
+testEngine();

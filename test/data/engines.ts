@@ -1,0 +1,35 @@
+/** What every engine must agree on, checked in Node and in a browser by the same body. */
+import { expect, test } from 'vitest';
+import { readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
+import { crc32 } from '../../src/data/zip.ts';
+import { fromBase64 } from './base64.ts';
+
+export function testEngine(): void {
+  test('the built-in handwriting has the recorded bits', () => {
+    const { train, test: held } = syntheticHandwriting();
+    const bytes = [train.inputs, train.labels, held.inputs, held.labels] as Uint8Array[];
+    expect(bytes.map(crc32)).toEqual([2413889035, 618542042, 215432873, 1011838863]);
+  });
+
+  test('a drawing has the recorded bits', () => {
+    const picture = renderStrokes([
+      [
+        [3, 1],
+        [40, 9.5],
+        [17, 60],
+      ],
+    ]);
+    expect(crc32(picture)).toBe(1782867303);
+  });
+
+  test('gzip and deflate are unpacked', async () => {
+    const idx = fromBase64('H4sIAAAAAAACA2Ng4GBkYGBgZufgBACtmAq6CwAAAA==');
+    expect(await readIdx(idx)).toEqual({ data: Uint8Array.of(7, 8, 9), shape: [3] });
+    const npz = fromBase64(
+      'UEsDBC0AAAAIAAAAIQDJiBcC//////////8FABQAeC5ucHkBABAA4wAAAAAAAABIAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6l' +
+        'oF5Taqiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GpaWOpo6CrUK5AMuBtoDAFBLAQItAy0AAAAIAAAAIQDJiBcCSAAA' +
+        'AOMAAAAFAAAAAAAAAAAAAACAAQAAAAB4Lm5weVBLBQYAAAAAAQABADMAAAB/AAAAAAA=',
+    );
+    expect((await readNpz(npz)).get('x')).toEqual({ data: new Uint8Array(99), shape: [99] });
+  });
+}

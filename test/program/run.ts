@@ -1,0 +1,91 @@
+/** Runs a recorded program in tests: compiled, interpreted on the plain references, or in every form side by side. */
+import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
+import { capacity } from '../../runtime/program/dim.ts';
+import { contents, interpret, type InterpretOptions } from '../../runtime/program/interpret.ts';
+import { layouts } from '../../runtime/program/layout.ts';
+import { callsOf, usesOf } from '../../runtime/program/lifetime.ts';
+import { link } from '../../runtime/program/link.ts';
+import { PAGE, plan, type Plan } from '../../runtime/program/plan.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { referenceOf } from '../../runtime/simd/references.ts';
+import type { Features } from '../../runtime/wasm/features.ts';
+import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
+import { describeDifference, identical } from '../simd/difference.ts';
+
+/** A planned program over a memory of its own, which holds the first values of its buffers. */
+export interface Run {
+  readonly plan: Plan;
+  readonly memory: ArrayBuffer;
+  call(phase: string): void;
+  /** A buffer's values in row-major order, at full capacity. */
+  read(name: string): Float32Array;
+  write(name: string, values: ArrayLike<number>): void;
+}
+
+/** The program as WebAssembly. */
+export function compile(program: Program, features: Features, planned = plan(program)): Run {
+  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(planned.bytes / PAGE)) });
+  const module = new WebAssembly.Module(link(program, planned, { features }));
+  const { exports } = new WebAssembly.Instance(module, { onward: { memory } });
+  return over(program, planned, memory.buffer, (phase) => (exports[phase] as () => void)());
+}
+
+/** The program call by call on the references of its kernels. */
+export function interpretSame(program: Program, planned = plan(program), options: Partial<InterpretOptions> = {}): Run {
+  const memory = new ArrayBuffer(Math.ceil(planned.bytes / PAGE) * PAGE);
+  return over(program, planned, memory, (phase) =>
+    interpret(program, planned, memory, program.phases.get(phase) ?? [], { referenceOf, ...options }));
+}
+
+/** Both, with and without SIMD; every call ends with the same bits in all that outlives it, or it throws. */
+export function runEverywhere(program: Program): Run {
+  const planned = plan(program);
+  const reference = interpretSame(program, planned);
+  const compiled = (['none', 'simd128'] as const).map((features) => ({ features, run: compile(program, features, planned) }));
+  const lasting = (phase: string): Buffer[] => {
+    const used = new Set(callsOf(program.phases.get(phase) ?? []).flatMap(usesOf).map(({ buffer }) => buffer));
+    return program.buffers.filter((buffer) => buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer)));
+  };
+  return {
+    ...reference,
+    call(phase) {
+      reference.call(phase);
+      for (const { features, run } of compiled) {
+        run.call(phase);
+        for (const buffer of lasting(phase)) {
+          const difference = describeDifference(elements(buffer, run), elements(buffer, reference), identical);
+          if (difference !== null) throw new Error(`${phase}, ${features}: ${buffer.name}${difference} of the reference`);
+        }
+      }
+    },
+    write(name, values) {
+      for (const { write } of [reference, ...compiled.map(({ run }) => run)]) write(name, values);
+    },
+  };
+}
+
+function over(program: Program, planned: Plan, memory: ArrayBuffer, call: Run['call']): Run {
+  const run = { plan: planned, memory };
+  const named = (name: string): Buffer => {
+    const buffer = program.buffers.find((candidate) => candidate.name === name);
+    if (buffer === undefined) throw new Error(`no buffer '${name}' in ${program.buffers.map((known) => known.name).join(', ')}`);
+    return buffer;
+  };
+  for (const buffer of program.buffers) if (buffer.initial !== null) elements(buffer, run).set(buffer.initial);
+  return {
+    ...run,
+    call,
+    read(name) {
+      const buffer = named(name);
+      return layouts[buffer.layout].decode(elements(buffer, run), buffer.shape.map(capacity));
+    },
+    write(name, values) {
+      const buffer = named(name);
+      layouts[buffer.layout].encode(values, buffer.shape.map(capacity), elements(buffer, run));
+    },
+  };
+}
+
+/** All of a buffer, in the order of memory. */
+const elements = (buffer: Buffer, { plan: planned, memory }: Pick<Run, 'plan' | 'memory'>): ReturnType<typeof contents> =>
+  contents(planned, memory, buffer, byteLength(buffer) / bytesPerElement(buffer.element));
