@@ -3,7 +3,7 @@
 
 import { bytesPerElement } from '../wasm/pointer.ts';
 import { elementCount, type Kernel, type Reference, type Sizes } from '../simd/kernel.ts';
-import type { Affine, Buffer, LoopIndex, View } from './buffer.ts';
+import { byteLength, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
 import type { Dim } from './dim.ts';
 import type { Operand } from './expression.ts';
 import type { Plan } from './plan.ts';
@@ -43,6 +43,8 @@ export function contents(plan: Plan, memory: ArrayBufferLike, buffer: Buffer, le
   return buffer.element === 'i32' ? new Int32Array(memory, address, length) : new Uint8Array(memory, address, length);
 }
 
+const elementsIn = (buffer: Buffer): number => byteLength(buffer) / bytesPerElement(buffer.element);
+
 class Interpreter {
   readonly program: Program;
   readonly plan: Plan;
@@ -79,7 +81,9 @@ class Interpreter {
     for (const [name, parameter] of Object.entries(kernel.parameters)) {
       if (parameter.kind !== 'pointer') continue;
       const { buffer, offset } = operands[name] as View;
-      args[name] = contents(this.plan, this.memory, buffer, elementCount(parameter, sizes), this.#affine(offset, indices));
+      // To the end of the buffer: how far a gather reads, its indices tell and no size.
+      const first = this.#affine(offset, indices);
+      args[name] = contents(this.plan, this.memory, buffer, elementsIn(buffer) - first, first);
     }
     this.options.referenceOf(kernel)(args as never);
     if (this.options.refuseNaN) refuseNaN(call, sizes, args);

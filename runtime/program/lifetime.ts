@@ -1,7 +1,8 @@
 // When each transient buffer is alive: for every phase, from its first to its last use in the order of recorded calls.
-// A buffer that is live into a loop, or carried from one turn to the next, lives through all of the loop.
+// A buffer that is live into a loop, carried from one turn to the next, or filled part by part over the turns, lives
+// through all of the loop.
 
-import type { Buffer } from './buffer.ts';
+import type { Buffer, LoopIndex } from './buffer.ts';
 import type { Call, Program, Step } from './program.ts';
 
 /** Inclusive range of call numbers within a phase. */
@@ -14,6 +15,8 @@ export interface Use {
   readonly buffer: Buffer;
   readonly reads: boolean;
   readonly writes: boolean;
+  /** Loops of which every turn touches another part of the buffer. */
+  readonly moves: readonly LoopIndex[];
 }
 
 /** What a call touches, by its kernel's declared accesses; a scratch pointer is written before it is read. */
@@ -23,7 +26,9 @@ export function usesOf({ kernel, operands }: Call): Use[] {
     const parameter = kernel.parameters[name];
     const access = parameter.kind === 'pointer' ? parameter.access : 'in';
     const writes = access !== 'in';
-    return [{ buffer: operand.buffer, reads: access === 'in' || access === 'inOut', writes }];
+    const { buffer, offset } = operand;
+    const moves = offset.terms.map(({ index }) => index);
+    return [{ buffer, reads: access === 'in' || access === 'inOut', writes, moves }];
   });
 }
 
@@ -34,8 +39,12 @@ export function callsOf(steps: readonly Step[]): Call[] {
 
 interface Mention extends Use {
   readonly at: number;
-  /** Ranges of the loops around it, outermost first. */
-  readonly loops: readonly Interval[];
+  /** The loops around it, outermost first. */
+  readonly loops: readonly LoopRange[];
+}
+
+interface LoopRange extends Interval {
+  readonly index: LoopIndex;
 }
 
 /** The interval of every transient buffer used in the phase. */
@@ -50,7 +59,9 @@ export function lifetimes(program: Program, phase: string): Map<Buffer, Interval
   return new Map([...mentions].map(([buffer, list]) => [buffer, intervalOf(buffer, list, calls)]));
 }
 
-function walk(steps: readonly Step[], from: number, loops: readonly Interval[], visit: (mention: Mention) => void): number {
+type Visit = (mention: Mention) => void;
+
+function walk(steps: readonly Step[], from: number, loops: readonly LoopRange[], visit: Visit): number {
   let at = from;
   for (const step of steps) {
     if (step.kind === 'call') {
@@ -59,7 +70,7 @@ function walk(steps: readonly Step[], from: number, loops: readonly Interval[], 
     } else if (step.kind === 'when') {
       at = walk(step.body, at, loops, visit);
     } else {
-      const range = { start: at, end: at + callsOf(step.body).length - 1 };
+      const range = { start: at, end: at + callsOf(step.body).length - 1, index: step.index };
       at = walk(step.body, at, [...loops, range], visit);
     }
   }
@@ -73,7 +84,8 @@ function intervalOf(buffer: Buffer, mentions: readonly Mention[], calls: number)
     for (const loop of loops) {
       const inside = mentions.filter(({ at }) => at >= loop.start && at <= loop.end);
       const leaves = inside.length < mentions.length || buffer.port !== null;
-      if (!leaves && !inside[0].reads) continue;
+      const isFilledInParts = inside.some(({ moves }) => moves.includes(loop.index));
+      if (!leaves && !isFilledInParts && !inside[0].reads) continue;
       start = Math.min(start, loop.start);
       end = Math.max(end, loop.end);
     }

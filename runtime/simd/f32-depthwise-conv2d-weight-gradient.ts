@@ -3,8 +3,8 @@
 //   gradient[(ky, kx)][c] += sum over b, y, x of
 //       x[b, y strideHeight + ky - padTop, x strideWidth + kx - padLeft, c] delta[b, y, x, c]
 //
-// The gradient is in panels. Row by row of delta, four taps at a time, lanes over channels. With padding one sample at a
-// time is copied into a zero-bordered scratch image.
+// The gradient is in panels. Row by row of delta, four taps at a time, lanes over channels. With padding one sample at
+// a time is copied into a zero-bordered scratch image.
 
 import type { F32 } from '../wasm/values.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, walk, windowSizes } from './image.ts';

@@ -43,7 +43,7 @@ export function backprop({ optimizer = sgd(0.1), loss = 'crossEntropy' }: Backpr
         }
       });
       recordPredict(p, network, context, loss);
-      return [{ phase: 'train', share: 1 }];
+      return [{ phase: 'train', share: 1, scores: true }];
     },
   };
 }

@@ -8,9 +8,36 @@
 //
 // Source: Frenkel, Lefebvre, Bol: Learning without feedback. Front. Neurosci. 15:629892 (2021), arXiv 1909.01311.
 
-import { fixed, product } from '../../runtime/program/dim.ts';
-import { outcome, recordLoss, type LossName } from '../layers/loss.ts';
-import { adam, recordOptimizer, type Optimizer } from '../quantization/optimizer.ts';
+import { fixed } from '../../runtime/program/dim.ts';
+import type { LossName } from '../layers/loss.ts';
+import { adam, type Optimizer } from '../quantization/optimizer.ts';
 import { recordLocal } from './local.ts';
 import { drawProjection, project } from './projection.ts';
-import { recordPredict, type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+export interface DrtpOptions {
+  /** Default `adam(0.0005)`. */
+  readonly optimizer?: Optimizer;
+  /** The output layer's loss; default `binaryCrossEntropy`, as in the paper. */
+  readonly loss?: LossName;
+  /** Layers that keep their random weights, by type or name: `['conv2d']` is the authors' strongest recipe for images. */
+  readonly freeze?: readonly string[];
+}
+
+export function drtp({ optimizer = adam(0.0005), loss = 'binaryCrossEntropy', freeze = [] }: DrtpOptions = {}): Rule {
+  return {
+    name: 'drtp',
+    paper: 'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward training of '
+      + 'deep neural networks. Front. Neurosci. 15:629892, 2021',
+    loss,
+    optimizer,
+    record: (p, network, context) => recordLocal(p, network, context, {
+      optimizer, loss, freeze, order: 'together',
+      hiddenDelta(unit, output) {
+        const scale = Math.sqrt(6 / fixed(output.features, `the outputs of '${unit.name}'`));
+        const table = drawProjection(p, `${unit.name}/projection`, output.shape.slice(1), context.classes, { kind: 'uniform', scale });
+        return project(table, context.label);
+      },
+    }),
+  };
+}

@@ -17,7 +17,7 @@ export interface Projection {
 export function drawProjection(p: Program, name: string, shape: readonly Dim[], classes: Dim, { kind, scale }: Projection): Tensor {
   const table = p.tensor({ name, shape: [classes, ...shape], role: 'constant', life: 'persistent' });
   const n = capacity(classes) * fixed(product(shape), `the outputs projected on by '${name}'`);
-  const range = kind === 'uniform' ? { low: -scale, high: scale } : { scale };
+  const range: Record<string, number> = kind === 'uniform' ? { low: -scale, high: scale } : { scale };
   p.phase('prepare', () => {
     p.call(f32_random(kind), { out: table, n, stride: 1, first: 0, ...p.draws(name), ...range });
   });

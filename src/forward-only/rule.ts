@@ -22,6 +22,8 @@ export interface RuleContext {
 export interface Stage {
   readonly phase: string;
   readonly share: number;
+  /** Whether the phase computes the network's loss and output; training only the first layers does not. */
+  readonly scores: boolean;
 }
 
 export interface Rule {
@@ -32,7 +34,7 @@ export interface Rule {
   readonly optimizer: Optimizer;
   /**
    * Records the training phases and `predict`. The phase `prepare` holds the weights' first values; a rule may add to it.
-   * A training phase writes `<phase>/loss` and `<phase>/output`, `predict` writes `predict/output` (`outcome`).
+   * A stage that scores writes `<phase>/loss` and `<phase>/output`, `predict` writes `predict/output` (`outcome`).
    */
   record(p: Program, network: Network, context: RuleContext): readonly Stage[];
 }

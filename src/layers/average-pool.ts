@@ -10,7 +10,7 @@ export const averageKernels: PoolKernels = {
 };
 
 /**
- * The mean of each `window` x `window` pixels, from [height, width, channels] to [outHeight, outWidth, channels].
+ * The mean of each `window` x `window` pixels: [height, width, channels] to [outHeight, outWidth, channels].
  * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
  */
 export const averagePool = (window: number, options: PoolOptions = {}): LayerSpec =>

@@ -1,7 +1,7 @@
 // A 2-D convolution: x [height, width, channels], y [outHeight, outWidth, filters], y = f(x * W + b).
 //
-// Its update goes panel by panel of eight filters and sample by sample: the delta of one panel of one sample is evaluated,
-// added to the panel's gradient, and at the end of the batch that gradient is spent.
+// Its update goes panel by panel of eight filters and sample by sample: the delta of one panel of one sample is
+// evaluated, added to the panel's gradient, and at the end of the batch that gradient is spent.
 
 import { f32_conv2d } from '../../runtime/simd/f32-conv2d.ts';
 import { f32_conv2d_input_gradient } from '../../runtime/simd/f32-conv2d-input-gradient.ts';
@@ -11,47 +11,54 @@ import { PANEL } from '../../runtime/simd/panels.ts';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import type { Initializer } from '../quantization/initializer.ts';
-import type { Storage } from '../quantization/storage.ts';
 import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
-import { elementsOf, expectWhole, type Layer, type LayerContext, type LayerSpec } from './layer.ts';
+import { elementsOf, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { slide, type Padding, type Sliding } from './sliding.ts';
 
-export interface Conv2dOptions {
+export interface Conv2dOptions extends WeightOptions {
   /** Default `identity`. */
   readonly activation?: Activation;
   /** Default 1. */
   readonly stride?: number;
   /** `valid` (default): no border; `same`: zeros around, so that stride 1 keeps the size. */
   readonly padding?: Padding;
-  readonly initializer?: Initializer;
-  readonly storage?: Storage;
-  readonly name?: string;
 }
 
 /**
  * A convolution with `filters` kernels of `kernelSize` x `kernelSize`.
- * @throws ShapeError (when the network is declared) if its input is not [height, width, channels] or is smaller than the kernel.
+ * @throws ShapeError (when the network is declared) if its input is not [height, width, channels], or is smaller than
+ *   the kernel.
  */
 export function conv2d(filters: number, kernelSize: number, options: Conv2dOptions = {}): LayerSpec {
-  const { stride = 1, padding = 'valid' } = options;
+  const { activation = 'identity', stride = 1, padding = 'valid' } = options;
+  const config = { filters, kernelSize, activation, stride, padding };
   const windows = (inputShape: readonly number[], name: string): Sliding =>
     slide(inputShape, { name, window: kernelSize, stride, padding });
   return {
     type: 'conv2d',
     name: options.name,
+    config,
     outputShape(inputShape, name) {
       expectWhole(name, 'filters', filters);
       return [...windows(inputShape, name).outputSize, filters];
     },
     parameterCount: (inputShape) => (kernelSize * kernelSize * inputShape[2] + 1) * filters,
-    record: (p, context) => recordConv2d(p, context, windows(context.inputShape, context.name), filters, options),
+    record(p, context) {
+      const sliding = windows(context.inputShape, context.name);
+      return recordConv2d(p, context, { ...options, filters, activation, sliding });
+    },
   };
 }
 
-function recordConv2d(p: Program, context: LayerContext, sliding: Sliding, filters: number, options: Conv2dOptions): Layer {
+interface Recorded extends WeightOptions {
+  readonly filters: number;
+  readonly activation: Activation;
+  readonly sliding: Sliding;
+}
+
+function recordConv2d(p: Program, context: LayerContext, options: Recorded): Layer {
   const { name, storage, inputShape } = context;
-  const { activation = 'identity', initializer = defaultInitializer(activation) } = options;
+  const { filters, activation, sliding, initializer = defaultInitializer(activation) } = options;
   const { outputSize, sizes } = sliding;
   const positions = elementsOf(outputSize);
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
@@ -62,7 +69,8 @@ function recordConv2d(p: Program, context: LayerContext, sliding: Sliding, filte
     name,
     weights: [weight, bias],
     forward(program, x, { learn }) {
-      const output = program.tensor({ name: `${name}/output`, shape: [x.batch, ...outputSize, filters], role: 'activation' });
+      const outputShape = [x.batch, ...outputSize, filters];
+      const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
       program.call(f32_conv2d(activation), {
         out: output, x, weight: weight.panels(), bias: bias.panels(), batch: x.batch, filters, ...sizes,
       });

@@ -9,18 +9,14 @@ import { view } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import type { Initializer } from '../quantization/initializer.ts';
 import type { RecordedOptimizer } from '../quantization/optimizer.ts';
-import type { Storage, Weight } from '../quantization/storage.ts';
+import type { Weight } from '../quantization/storage.ts';
 import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
-import { expectRank, expectWhole, type Layer, type LayerContext, type LayerSpec } from './layer.ts';
+import { expectRank, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 
-export interface DenseOptions {
+export interface DenseOptions extends WeightOptions {
   /** Default `identity`: the outputs are logits. */
   readonly activation?: Activation;
-  readonly initializer?: Initializer;
-  readonly storage?: Storage;
-  readonly name?: string;
 }
 
 /** The weights of a product, with the name of their layer. */
@@ -30,7 +26,7 @@ interface Product {
   readonly bias: Weight;
 }
 
-/** Columns of delta that exist at a time: eight panels, 16 KiB at batch 64, so that they stay in the first-level cache. */
+/** Columns of delta that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
 const GROUP = 64;
 
 /**
@@ -38,22 +34,30 @@ const GROUP = 64;
  * @throws ShapeError (when the network is declared) if its input is not one axis.
  */
 export function dense(units: number, options: DenseOptions = {}): LayerSpec {
+  const { activation = 'identity' } = options;
+  const config = { units, activation };
   return {
     type: 'dense',
     name: options.name,
+    config,
     outputShape(inputShape, name) {
       expectWhole(name, 'units', units);
       expectRank(name, inputShape, 1, '[features]: put flatten() before it');
       return [units];
     },
     parameterCount: ([inputs]) => (inputs + 1) * units,
-    record: (p, context) => recordDense(p, context, units, options),
+    record: (p, context) => recordDense(p, context, config, options),
   };
 }
 
-function recordDense(p: Program, context: LayerContext, units: number, options: DenseOptions): Layer {
+interface Config {
+  readonly units: number;
+  readonly activation: Activation;
+}
+
+function recordDense(p: Program, context: LayerContext, { units, activation }: Config, options: DenseOptions): Layer {
   const { name, inputShape: [inputs], outputs, storage } = context;
-  const { activation = 'identity', initializer = defaultInitializer(activation) } = options;
+  const { initializer = defaultInitializer(activation) } = options;
   const stored = options.storage ?? storage;
   const columns = outputs ?? constant(units);
   const weight = stored.weight(p, { name: `${name}/weight`, shape: [constant(inputs), columns], initializer });
@@ -93,11 +97,14 @@ export function updateProduct(
   p.columnGroups(weight.columns, GROUP, (first, columns) => {
     const deltaStride = paddedColumns(columns);
     const delta = p.buffer({ name: `${name}/delta`, role: 'scratch', shape: [batch, constant(deltaStride)] });
-    p.evaluate(dz, view(delta), { rows: batch, columns: toDim(columns), first, sample: null }, deltaStride, deltaStride);
+    const window = { rows: batch, columns: toDim(columns), first, sample: null };
+    p.evaluate(dz, view(delta), window, deltaStride, deltaStride);
     const factors = { x: x.at(0), delta: view(delta), batch, deltaStride, first, columns };
     weight.updateByFactors(p, factors, optimizer);
     const gradient = p.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [constant(deltaStride)] });
-    p.call(f32_sum_rows({ accumulate: false }), { out: gradient, x: delta, scale: 1, rows: batch, columns, stride: deltaStride });
+    p.call(f32_sum_rows({ accumulate: false }), {
+      out: gradient, x: delta, scale: 1, rows: batch, columns, stride: deltaStride,
+    });
     bias.updateByGradient(p, view(gradient), { first, columns }, optimizer);
   });
 }

@@ -7,14 +7,14 @@ import { f32_dropout } from '../../runtime/simd/f32-dropout.ts';
 import { product } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { expectNumber, type LayerSpec } from './layer.ts';
+import { expectNumber, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './weightless.ts';
 
 /**
  * Drops each feature with probability `rate`, which is at least 0 and below 1. Any shape.
  * @throws ShapeError (when the network is declared) if the rate is anything else.
  */
-export const dropout = (rate: number, { name }: { readonly name?: string } = {}): LayerSpec => {
+export const dropout = (rate: number, { name }: LayerOptions = {}): LayerSpec => {
   /** `x` under the mask of this layer and step. */
   const masked = (p: Program, layer: string, what: string, x: Tensor): Tensor => {
     const out = p.tensor({ name: `${layer}/${what}`, shape: x.shape, role: 'activation' });
@@ -24,6 +24,7 @@ export const dropout = (rate: number, { name }: { readonly name?: string } = {})
   return weightless({
     type: 'dropout',
     name,
+    config: { rate },
     outputShape(inputShape, layer) {
       expectNumber(layer, 'rate', rate, 0, 1);
       return inputShape;

@@ -1,15 +1,15 @@
 // Global average pooling: the mean of each channel over the whole image.
 
 import { averageKernels } from './average-pool.ts';
-import { expectRank, type LayerSpec } from './layer.ts';
+import { expectRank, type LayerOptions, type LayerSpec } from './layer.ts';
 import { pool } from './pool.ts';
 
 /**
  * From [height, width, channels] to [channels].
  * @throws ShapeError (when the network is declared) if its input is not an image.
  */
-export const globalAveragePool = ({ name }: { readonly name?: string } = {}): LayerSpec =>
-  pool('globalAveragePool', name, averageKernels, (inputShape, layer) => {
+export const globalAveragePool = ({ name }: LayerOptions = {}): LayerSpec =>
+  pool({ type: 'globalAveragePool', name, config: {} }, averageKernels, (inputShape, layer) => {
     expectRank(layer, inputShape, 3, '[height, width, channels]');
     const [height, width, channels] = inputShape;
     const sizes = {

@@ -1,11 +1,13 @@
-// What a layer is. Declaring one gives a spec that checks shapes; recording it into a program gives a layer that can record
-// its forward pass, its update from a local delta, and (only where a unit or the control asks) the delta of its input.
+// What a layer is. Declaring one gives a spec that checks shapes; recording it into a program gives a layer that can
+// record its forward pass, its update from a local delta, and (only where a unit or the control asks) the delta of its
+// input.
 //
 // A delta is dL/d(output): an expression, not a buffer. The layer multiplies the slope of its activation itself.
 
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import type { Initializer } from '../quantization/initializer.ts';
 import type { RecordedOptimizer } from '../quantization/optimizer.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 
@@ -18,12 +20,12 @@ export class ShapeError extends Error {
 export interface Saved {
   readonly input: Tensor;
   readonly output: Tensor;
-  /** What a composite saves of the layers inside it. */
+  /** What a composite saves of the layers inside it, and a recurrent layer of all its time steps. */
   readonly inner?: readonly Saved[];
 }
 
 export interface ForwardOptions {
-  /** Dropout is active, and what `pull` needs is kept. */
+  /** Dropout is active, and what `pull` needs is kept (by a recurrent layer only where there is no `learn`). */
   readonly training: boolean;
   /**
    * Called right after each step of the layer, while its input and output are alive: after the forward pass of most
@@ -51,11 +53,27 @@ export interface LayerContext {
   readonly storage: Storage;
 }
 
+/** What every layer can be told. */
+export interface LayerOptions {
+  /** Default: the type with a number, `dense_1`. */
+  readonly name?: string;
+}
+
+/** What every layer with weights can be told. */
+export interface WeightOptions extends LayerOptions {
+  /** First values of the weights. Default `he` for relu, leakyRelu and elu, `lecun` for the other activations. */
+  readonly initializer?: Initializer;
+  /** How the weights are stored (biases: as the network's). Default: the network's storage. */
+  readonly storage?: Storage;
+}
+
 /** A declared layer: plain, checkable, not yet in any program. */
 export interface LayerSpec {
   readonly type: string;
   /** A name of the user's; otherwise the type with a number. */
   readonly name?: string;
+  /** The options that make the layer what it is: two layers with equal `config` can exchange checkpoints. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** @throws ShapeError naming the layer. */
   outputShape(inputShape: readonly number[], name: string): readonly number[];
   /** The number of trained values. */

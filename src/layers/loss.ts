@@ -13,27 +13,45 @@ import type { Program } from '../../runtime/program/program.ts';
 
 export type LossName = 'crossEntropy' | 'binaryCrossEntropy' | 'squaredError';
 
-/** The kernel that gives probabilities (or residuals) and the loss of each sample. */
-const kernels = {
+interface Scoring {
+  readonly logits: Tensor;
+  readonly label: Buffer;
+  /** [batch, classes]: probabilities, or for the squared error the outputs themselves. */
+  readonly output: Tensor;
+  /** The loss of each sample. */
+  readonly losses: Buffer;
+}
+
+/** Records the outputs and the loss of each sample. */
+const scorings = {
   /** Softmax over the classes; -log p[label]. */
-  crossEntropy: f32_cross_entropy,
+  crossEntropy: (p, { logits, label, output, losses }) => {
+    const [rows, columns] = logits.shape;
+    p.call(f32_cross_entropy, { probabilities: output, loss: losses, logits, labels: label, rows, columns });
+  },
   /** A sigmoid per class against the one-hot label, summed over the classes. */
-  binaryCrossEntropy: f32_binary_cross_entropy,
+  binaryCrossEntropy: (p, { logits, label, output, losses }) => {
+    const [rows, columns] = logits.shape;
+    p.call(f32_binary_cross_entropy, { probabilities: output, loss: losses, logits, labels: label, rows, columns });
+  },
   /** Half the squared distance to the one-hot label. */
-  squaredError: f32_squared_error,
-} as const;
+  squaredError: (p, { logits, label, output, losses }) => {
+    const [rows, columns] = logits.shape;
+    recordProbabilities(p, 'squaredError', logits, output);
+    p.call(f32_squared_error, { loss: losses, output, labels: label, rows, columns });
+  },
+} as const satisfies Record<LossName, (p: Program, scoring: Scoring) => void>;
 
-export const lossNames = Object.keys(kernels) as LossName[];
+export const lossNames = Object.keys(scorings) as LossName[];
 
-
-/** Records the mean loss of the batch into `loss`, and the probabilities into `output`; gives the derivative. */
+/** Records the mean loss of the batch into `loss`, and the outputs into `output`; gives dL/dlogits. */
 export function recordLoss(
   p: Program,
-  { name, logits, label, loss, output }: { name: LossName; logits: Tensor; label: Buffer; loss: Buffer; output: Tensor },
+  { name, logits, label, loss, output }: Omit<Scoring, 'losses'> & { readonly name: LossName; readonly loss: Buffer },
 ): Expression {
   const [batch, classes] = logits.shape;
   const losses = p.buffer({ name: 'losses', role: 'scratch', shape: [batch], unit: null });
-  p.call(kernels[name], { probabilities: output, losses, logits, labels: label, rows: batch, columns: classes });
+  scorings[name](p, { logits, label, output, losses });
   p.call(f32_mean, { out: loss, x: losses, n: batch });
   return output.minus(new OneHot(label, classes)).over(new Scalar(batch));
 }

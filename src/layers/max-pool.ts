@@ -6,9 +6,10 @@ import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolOptions } from './pool.ts';
 
 /**
- * The maximum of each `window` x `window` pixels, from [height, width, channels] to [outHeight, outWidth, channels].
+ * The maximum of each `window` x `window` pixels: [height, width, channels] to [outHeight, outWidth, channels].
  * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
  */
-export const maxPool = (window: number, options: PoolOptions = {}): LayerSpec => slidingPool('maxPool', window, options, {
-  forward: f32_max_pool, gradient: f32_max_pool_gradient, gradientReadsInput: true,
-});
+export const maxPool = (window: number, options: PoolOptions = {}): LayerSpec =>
+  slidingPool('maxPool', window, options, {
+    forward: f32_max_pool, gradient: f32_max_pool_gradient, gradientReadsInput: true,
+  });

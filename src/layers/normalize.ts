@@ -1,5 +1,5 @@
-// Normalisations of one sample by itself, without gain or bias: what a sample gives does not depend on the others in the
-// batch. The statistics are computed again for the delta, from the input.
+// Normalisations of one sample by itself, without gain or bias: what a sample gives does not depend on the others in
+// the batch. The statistics are computed again for the delta, from the input.
 //
 //   l2     y = x / sqrt(sum x^2 + epsilon)                      over all features of the sample
 //   rms    y = x / sqrt(mean x^2 + epsilon)                     over all features. Zhang and Sennrich, NeurIPS 2019
@@ -12,33 +12,37 @@ import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_normalize, type Normalization } from '../../runtime/simd/f32-normalize.ts';
 import { f32_normalize_gradient } from '../../runtime/simd/f32-normalize-gradient.ts';
 import type { Operand, Tensor } from '../../runtime/program/expression.ts';
-import { describe, elementsOf, expectNumber, expectWhole, ShapeError, type LayerSpec } from './layer.ts';
+import {
+  describe, elementsOf, expectNumber, expectWhole, ShapeError, type LayerOptions, type LayerSpec,
+} from './layer.ts';
 import { weightless } from './weightless.ts';
 
-export interface NormalizeOptions {
+export interface NormalizeOptions extends LayerOptions {
   /** Added under the root, at least 0; above 0 a sample of zeros stays zero. Default 1e-5. */
   readonly epsilon?: number;
-  readonly name?: string;
 }
 
 /** Every sample at length 1. Any shape. */
-export const l2Normalize = (options: NormalizeOptions = {}): LayerSpec => sampleNormalize('l2Normalize', 'l2', options);
+export const l2Normalize = (options: NormalizeOptions = {}): LayerSpec =>
+  sampleNormalize('l2Normalize', 'l2', options);
 
 /** Every sample with a mean square of 1. Any shape. */
-export const rmsNormalize = (options: NormalizeOptions = {}): LayerSpec => sampleNormalize('rmsNormalize', 'rms', options);
+export const rmsNormalize = (options: NormalizeOptions = {}): LayerSpec =>
+  sampleNormalize('rmsNormalize', 'rms', options);
 
 /** Every sample with mean 0 and variance 1. Any shape. */
 export const layerNormalize = (options: NormalizeOptions = {}): LayerSpec =>
   sampleNormalize('layerNormalize', 'layer', options);
 
 /**
- * Mean 0 and variance 1 within each of `groups` equal groups of neighbouring channels (the last axis), over all positions
- * of a sample. Any shape.
+ * Mean 0 and variance 1 within each of `groups` equal groups of neighbouring channels (the last axis), over all
+ * positions of a sample. Any shape.
  * @throws ShapeError (when the network is declared) if the channels do not divide into the groups.
  */
 export function groupNormalize(groups: number, options: NormalizeOptions = {}): LayerSpec {
   const channelsOf = (shape: readonly number[]): number => shape[shape.length - 1];
   return normalize('groupNormalize', options, {
+    config: { groups },
     forward: f32_group_normalize,
     gradient: f32_group_normalize_gradient,
     sizes(x, shape) {
@@ -48,18 +52,22 @@ export function groupNormalize(groups: number, options: NormalizeOptions = {}): 
     check(name, shape) {
       expectWhole(name, 'groups', groups);
       if (channelsOf(shape) % groups === 0) return;
-      throw new ShapeError(`${name}: got an input of shape ${describe(shape)}, wanted channels in ${groups} equal groups`);
+      const got = `got an input of shape ${describe(shape)}`;
+      throw new ShapeError(`${name}: ${got}, wanted channels in ${groups} equal groups`);
     },
   });
 }
 
-const sampleNormalize = (type: string, mode: Normalization, options: NormalizeOptions): LayerSpec => normalize(type, options, {
-  forward: f32_normalize(mode),
-  gradient: f32_normalize_gradient(mode),
-  sizes: (x) => ({ rows: x.batch, columns: x.features }),
-});
+const sampleNormalize = (type: string, mode: Normalization, options: NormalizeOptions): LayerSpec =>
+  normalize(type, options, {
+    forward: f32_normalize(mode),
+    gradient: f32_normalize_gradient(mode),
+    sizes: (x) => ({ rows: x.batch, columns: x.features }),
+  });
 
-interface Kernels {
+interface Normalizing {
+  /** Beside epsilon. */
+  readonly config?: LayerSpec['config'];
   readonly forward: Kernel;
   readonly gradient: Kernel;
   /** The sizes that both kernels take. */
@@ -67,11 +75,12 @@ interface Kernels {
   check?(name: string, inputShape: readonly number[]): void;
 }
 
-function normalize(type: string, { epsilon = 1e-5, name }: NormalizeOptions, kernels: Kernels): LayerSpec {
-  const { forward, gradient, sizes, check } = kernels;
+function normalize(type: string, { epsilon = 1e-5, name }: NormalizeOptions, normalizing: Normalizing): LayerSpec {
+  const { config, forward, gradient, sizes, check } = normalizing;
   return weightless({
     type,
     name,
+    config: { ...config, epsilon },
     outputShape(inputShape, layer) {
       expectNumber(layer, 'epsilon', epsilon, 0);
       check?.(layer, inputShape);

@@ -1,17 +1,16 @@
-// What pooling layers have in common: of an image [height, width, channels] they give one value for each window, channel
-// by channel. Which value, the kernels say.
+// What pooling layers have in common: of an image [height, width, channels] they give one value for each window,
+// channel by channel. Which value, the kernels say.
 
 import type { Kernel } from '../../runtime/simd/kernel.ts';
-import type { LayerSpec } from './layer.ts';
+import type { LayerOptions, LayerSpec } from './layer.ts';
 import { slide, type Padding, type Sliding } from './sliding.ts';
 import { weightless } from './weightless.ts';
 
-export interface PoolOptions {
+export interface PoolOptions extends LayerOptions {
   /** Default: the window, so that windows neither overlap nor leave gaps. */
   readonly stride?: number;
-  /** `valid` (default): windows inside the image only; `same`: ceil(size / stride) outputs, what lies outside never counts. */
+  /** `valid` (default): windows within the image; `same`: ceil(size / stride) of them, cut to the image. */
   readonly padding?: Padding;
-  readonly name?: string;
 }
 
 export interface PoolKernels {
@@ -24,7 +23,7 @@ export interface PoolKernels {
 /** A pooling whose square window slides. */
 export function slidingPool(type: string, window: number, options: PoolOptions, kernels: PoolKernels): LayerSpec {
   const { stride = window, padding = 'valid', name } = options;
-  return pool(type, name, kernels, (inputShape, layer) => {
+  return pool({ type, name, config: { window, stride, padding } }, kernels, (inputShape, layer) => {
     const { outputSize, sizes } = slide(inputShape, { name: layer, window, stride, padding });
     return { outputShape: [...outputSize, sizes.channels], sizes };
   });
@@ -36,14 +35,12 @@ interface Windows {
 }
 
 export function pool(
-  type: string,
-  name: string | undefined,
+  declared: Pick<LayerSpec, 'type' | 'name' | 'config'>,
   { forward, gradient, gradientReadsInput }: PoolKernels,
   windows: (inputShape: readonly number[], layer: string) => Windows,
 ): LayerSpec {
   return weightless({
-    type,
-    name,
+    ...declared,
     outputShape: (inputShape, layer) => windows(inputShape, layer).outputShape,
     forward(p, x, context) {
       const { outputShape, sizes } = windows(context.inputShape, context.name);

@@ -1,31 +1,34 @@
-// A block of layers with a way around it: y = x + g(x), or x and g(x) side by side (concatenated channels), where g is the
-// layers inside. He et al., CVPR 2016; Huang et al., CVPR 2017.
+// A block of layers with a way around it: y = x + g(x), or x and g(x) side by side (concatenated channels), where g is
+// the layers inside. He et al., CVPR 2016; Huang et al., CVPR 2017.
 //
-// The block learns as one unit: from a delta at its output, by backpropagation through its own few layers and no further.
+// The block learns as one unit: from a delta at its output, by backpropagation through its own few layers, no further.
 
 import { scaled } from '../../runtime/program/dim.ts';
 import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { describe, elementsOf, ShapeError, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
+import {
+  describe, elementsOf, ShapeError, type Layer, type LayerContext, type LayerOptions, type LayerSpec, type Saved,
+} from './layer.ts';
 import { nameLayers, type NamedSpec } from './network.ts';
 import { Remembered } from './remembered.ts';
 
-export interface ResidualOptions {
+export interface ResidualOptions extends LayerOptions {
   /** `add` (default): y has the shape of x; `concatenate`: y has the channels of x, then those of g(x). */
   readonly mode?: 'add' | 'concatenate';
-  readonly name?: string;
 }
 
 /**
  * A block of `layers`; inside a block `b` they are named `b/dense_1` and so on.
- * @throws ShapeError (when the network is declared) if a layer inside does not fit, or g(x) does not fit to x: for `add` it
- *   must have the same shape, for `concatenate` the same but for the last axis.
+ * @throws ShapeError (when the network is declared) if a layer inside does not fit, or g(x) does not fit to x: for
+ *   `add` it must have the same shape, for `concatenate` the same but for the last axis.
  */
 export function residual(layers: readonly LayerSpec[], { mode = 'add', name }: ResidualOptions = {}): LayerSpec {
-  const declare = (inputShape: readonly number[], block: string): NamedSpec[] => nameLayers(layers, inputShape, `${block}/`);
+  const declare = (inputShape: readonly number[], block: string): NamedSpec[] =>
+    nameLayers(layers, inputShape, `${block}/`);
   return {
     type: 'residual',
     name,
+    config: { mode, layers: layers.map(({ type, config }) => ({ type, config })) },
     outputShape(inputShape, block) {
       if (layers.length === 0) throw new ShapeError(`${block}: got no layers, wanted at least one`);
       const inner = declare(inputShape, block);
@@ -38,24 +41,29 @@ export function residual(layers: readonly LayerSpec[], { mode = 'add', name }: R
       const inner = declare(context.inputShape, context.name);
       const recorded = inner.map(({ name: layer, spec, inputShape }) =>
         spec.record(p, { name: layer, inputShape, outputs: null, storage: context.storage }));
-      const around = mode === 'add' ? adding(context.name) : concatenating(context, inner[inner.length - 1].outputShape);
-      return block(context.name, recorded, around);
+      const { outputShape } = inner[inner.length - 1];
+      return block(context.name, recorded, mode === 'add' ? adding(context.name) : concatenating(context, outputShape));
     },
   };
 }
 
-function summedShape(name: string, from: readonly number[], to: readonly number[]): readonly number[] {
+type Shape = readonly number[];
+
+const misfit = (name: string, from: Shape, to: Shape, wanted: string): ShapeError =>
+  new ShapeError(`${name}: its layers make ${describe(to)} of ${describe(from)}, wanted ${wanted}`);
+
+function summedShape(name: string, from: Shape, to: Shape): Shape {
   if (describe(from) === describe(to)) return from;
-  throw new ShapeError(`${name}: its layers make ${describe(to)} of ${describe(from)}, wanted the same shape to add them`);
+  throw misfit(name, from, to, 'the same shape to add them');
 }
 
-function joinedShape(name: string, from: readonly number[], to: readonly number[]): readonly number[] {
+function joinedShape(name: string, from: Shape, to: Shape): Shape {
   const positions = from.slice(0, -1);
-  if (describe(positions) === describe(to.slice(0, -1))) return [...positions, from[from.length - 1] + to[to.length - 1]];
-  throw new ShapeError(
-    `${name}: its layers make ${describe(to)} of ${describe(from)}, wanted the same but for the last axis to concatenate them`,
-  );
+  if (describe(positions) === describe(to.slice(0, -1))) return [...positions, lastOf(from) + lastOf(to)];
+  throw misfit(name, from, to, 'the same but for the last axis to concatenate them');
 }
+
+const lastOf = (shape: Shape): number => shape[shape.length - 1];
 
 /** How the two ways meet, and how a delta divides between them. */
 interface Junction {
@@ -73,9 +81,9 @@ const adding = (name: string): Junction => ({
   merge: (p, delta, through) => p.compute(`${name}/pulled`, delta.plus(through)),
 });
 
-function concatenating({ name, inputShape }: LayerContext, insideShape: readonly number[]): Junction {
+function concatenating({ name, inputShape }: LayerContext, insideShape: Shape): Junction {
   const positions = elementsOf(inputShape.slice(0, -1));
-  const [own, others] = [inputShape, insideShape].map((shape) => shape[shape.length - 1]);
+  const [own, others] = [lastOf(inputShape), lastOf(insideShape)];
   const channels = own + others;
   /** Every position a row. */
   const rows = (x: Tensor, columns: number): Tensor => x.reshape([scaled(x.batch, positions), columns]);
@@ -94,8 +102,10 @@ function concatenating({ name, inputShape }: LayerContext, insideShape: readonly
     },
     divide: (p, delta, inside) =>
       p.compute(`${name}/deltaInside`, new Slice(deltaRows(p, delta), own, [others])).reshape(inside.shape),
-    merge: (p, delta, through) =>
-      p.compute(`${name}/pulled`, new Slice(deltaRows(p, delta), 0, [own]).plus(rows(through, own))).reshape(through.shape),
+    merge(p, delta, through) {
+      const past = new Slice(deltaRows(p, delta), 0, [own]);
+      return p.compute(`${name}/pulled`, past.plus(rows(through, own))).reshape(through.shape);
+    },
   };
 }
 

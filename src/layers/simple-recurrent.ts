@@ -5,7 +5,7 @@
 // The weights of x and of h are one matrix of features + units rows, first those of x, so that a time step is one dense
 // product and one update.
 //
-// It learns in one of two ways. Given `learn`, it is called at every time step with that step's input [x_t, h_{t-1}] and
+// It learns in one of two ways. Given `learn`, it calls it at every time step with that step's input [x_t, h_{t-1}] and
 // output h_t; `update` then spends the step, nothing is kept, and memory does not grow with time. In training without
 // `learn` all time steps are kept (as `inner` of what is saved), and `pull` and `update` go back through time.
 
@@ -15,23 +15,20 @@ import { affine, along, type Affine, type View } from '../../runtime/program/buf
 import { capacity, constant, scaled, type Dim } from '../../runtime/program/dim.ts';
 import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import { ProgramError, type Program } from '../../runtime/program/program.ts';
-import type { Initializer } from '../quantization/initializer.ts';
-import type { Storage, Weight } from '../quantization/storage.ts';
+import type { Weight } from '../quantization/storage.ts';
 import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
 import { updateProduct } from './dense.ts';
 import {
-  expectRank, expectWhole, type ForwardOptions, type Layer, type LayerContext, type LayerSpec, type Saved,
+  expectRank, expectWhole,
+  type ForwardOptions, type Layer, type LayerContext, type LayerSpec, type Saved, type WeightOptions,
 } from './layer.ts';
 import { Remembered } from './remembered.ts';
 
-export interface SimpleRecurrentOptions {
+export interface SimpleRecurrentOptions extends WeightOptions {
   /** Default `tanh`. */
   readonly activation?: Activation;
   /** Gives the output of every time step instead of the last one's. Default false. */
   readonly returnSequences?: boolean;
-  readonly initializer?: Initializer;
-  readonly storage?: Storage;
-  readonly name?: string;
 }
 
 /**
@@ -39,38 +36,45 @@ export interface SimpleRecurrentOptions {
  * @throws ShapeError (when the network is declared) if its input is not [time, features].
  */
 export function simpleRecurrent(units: number, options: SimpleRecurrentOptions = {}): LayerSpec {
+  const { activation = 'tanh', returnSequences = false } = options;
+  const config = { units, activation, returnSequences };
   return {
     type: 'simpleRecurrent',
     name: options.name,
+    config,
     outputShape(inputShape, name) {
       expectWhole(name, 'units', units);
       expectRank(name, inputShape, 2, '[time, features]');
-      return options.returnSequences ? [inputShape[0], units] : [units];
+      return returnSequences ? [inputShape[0], units] : [units];
     },
     parameterCount: ([, features]) => (features + units + 1) * units,
-    record: (p, context) => recordRecurrent(p, context, units, options),
+    record: (p, context) => recordRecurrent(p, context, config, options),
   };
 }
 
-/** What is recorded at every time step. */
-interface Cell {
-  readonly name: string;
-  readonly time: number;
-  readonly features: number;
+interface Config {
   readonly units: number;
   readonly activation: Activation;
   readonly returnSequences: boolean;
+}
+
+/** What is recorded at every time step. */
+interface Cell extends Config {
+  readonly name: string;
+  readonly time: number;
+  readonly features: number;
   readonly weight: Weight;
   readonly bias: Weight;
 }
 
-function recordRecurrent(p: Program, context: LayerContext, units: number, options: SimpleRecurrentOptions): Layer {
+function recordRecurrent(p: Program, context: LayerContext, config: Config, options: WeightOptions): Layer {
   const { name, storage, inputShape: [time, features] } = context;
-  const { activation = 'tanh', initializer = defaultInitializer(activation), returnSequences = false } = options;
+  const { units, activation } = config;
+  const { initializer = defaultInitializer(activation) } = options;
   const shape = [constant(features + units), constant(units)];
   const weight = (options.storage ?? storage).weight(p, { name: `${name}/weight`, shape, initializer });
   const bias = storage.weight(p, { name: `${name}/bias`, shape: [constant(units)], initializer: 'zeros' });
-  const cell: Cell = { name, time, features, units, activation, returnSequences, weight, bias };
+  const cell: Cell = { ...config, name, time, features, weight, bias };
   /** dL/dz of all time steps: after `pull`, `update` need not go back through time again. */
   const known = new Remembered<Tensor>();
 
@@ -121,7 +125,8 @@ function forward(p: Program, cell: Cell, x: Tensor, { training, learn }: Forward
 /** Inputs [x_t, h_{t-1}] and outputs h_t of all time steps. */
 function keptSteps({ name }: Cell, { inner }: Saved): { readonly joints: Tensor; readonly outputs: Tensor } {
   if (inner === undefined) {
-    throw new ProgramError(`${name}: its time steps were not kept; record the forward pass with training and without learn`);
+    const remedy = 'record the forward pass with training and without learn';
+    throw new ProgramError(`${name}: its time steps were not kept; ${remedy}`);
   }
   return { joints: inner[0].input, outputs: inner[0].output };
 }

@@ -4,16 +4,17 @@ import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { ForwardOptions, LayerContext, LayerSpec, Saved } from './layer.ts';
 
-export interface Weightless extends Pick<LayerSpec, 'type' | 'name' | 'outputShape'> {
+export interface Weightless extends Pick<LayerSpec, 'type' | 'name' | 'config' | 'outputShape'> {
   /** Records and returns the output. */
   forward(p: Program, x: Tensor, context: LayerContext, options: ForwardOptions): Tensor;
   /** Records and returns dL/d(input). */
   pull(p: Program, saved: Saved, delta: Expression, context: LayerContext): Tensor;
 }
 
-export const weightless = ({ type, name, outputShape, forward, pull }: Weightless): LayerSpec => ({
+export const weightless = ({ type, name, config, outputShape, forward, pull }: Weightless): LayerSpec => ({
   type,
   name,
+  config,
   outputShape,
   parameterCount: () => 0,
   record: (_, context) => ({

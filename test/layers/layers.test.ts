@@ -32,7 +32,9 @@ function record({ layer: spec, inputShape }: Case) {
   const layer = spec.record(program, { name, inputShape, outputs: null, storage: f32 });
   const optimizer = recordOptimizer(program, sgd(1));
 
-  program.phase('prepare', () => layer.weights.forEach((weight) => weight.initialize(program)));
+  program.phase('prepare', () => {
+    for (const weight of layer.weights) weight.initialize(program);
+  });
   program.phase('train', () => {
     const saved = layer.forward(program, x, { training: true });
     show('y', saved.output);
@@ -57,7 +59,8 @@ function fill(run: Run, seed: string, weights: string[]): void {
   for (const name of ['x', 'delta']) run.write(name, randoms(run.read(name).length, name));
   run.write(seed, [SEED]);
   run.call('prepare');
-  for (const name of weights.filter((weight) => weight.endsWith('bias'))) run.write(name, randoms(run.read(name).length, name));
+  const biases = weights.filter((weight) => weight.endsWith('bias'));
+  for (const name of biases) run.write(name, randoms(run.read(name).length, name));
 }
 
 /** d f / d at[i] by central differences, one value of `at` at a time. */
@@ -74,7 +77,7 @@ function differentiated(f: (at: Vector) => number, at: Vector): number[] {
 }
 
 const sampleOf = (all: Float32Array, sample: number): Float32Array =>
-  all.subarray((sample * all.length) / CAPACITY, ((sample + 1) * all.length) / CAPACITY);
+  all.subarray((sample * all.length) / BATCH, ((sample + 1) * all.length) / BATCH);
 const samples = Array.from({ length: BATCH }, (_, sample) => sample);
 const dot = (a: Vector, b: Vector): number => Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
 
@@ -86,7 +89,9 @@ describe.each(cases)('$title', (tested) => {
   const before = new Map(weights.map((weight) => [weight, read(weight)]));
   const of: Weights = (weight) => before.get(`${name}/${weight}`) ?? [];
   const [x, delta] = [read('x'), read('delta')];
-  const restore = (): void => before.forEach((values, weight) => run.write(weight, values));
+  const restore = (): void => {
+    for (const [weight, values] of before) run.write(weight, values);
+  };
 
   test(`gives its equation within ${ROUNDING}`, () => {
     run.call('train');

@@ -12,14 +12,17 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   [[4, 4, 1], [conv2d(2, 3), conv2d(2, 3)], 'conv2d_2: a window of 3x3 does not fit into an input of 2x2'],
   [[4, 4, 1], [conv2d(0, 3)], 'conv2d_1: filters is 0, wanted a whole number of at least 1'],
   [[9], [depthwiseConv2d(3)], 'depthwiseConv2d_1: got an input of shape [9], wanted [height, width, channels]'],
-  [[4, 4, 2], [depthwiseConv2d(3, { stride: 0 })], 'depthwiseConv2d_1: stride is 0, wanted a whole number of at least 1'],
+  [[4, 4, 2], [conv2d(1, 3, { stride: 0 })], 'conv2d_1: stride is 0, wanted a whole number of at least 1'],
   [[1, 1, 2], [maxPool(2)], 'maxPool_1: a window of 2x2 does not fit into an input of 1x1'],
   [[8], [averagePool(2, { name: 'blur' })], 'blur: got an input of shape [8], wanted [height, width, channels]'],
   [[8], [globalAveragePool()], 'globalAveragePool_1: got an input of shape [8], wanted [height, width, channels]'],
   [[8], [dropout(1)], 'dropout_1: rate is 1, wanted a finite number from 0 to below 1'],
   [[8], [rescale(Number.NaN)], 'rescale_1: scale is NaN, wanted a finite number'],
   [[8], [layerNormalize({ epsilon: -1 })], 'layerNormalize_1: epsilon is -1, wanted a finite number of at least 0'],
-  [[2, 2, 6], [groupNormalize(4)], 'groupNormalize_1: got an input of shape [2, 2, 6], wanted channels in 4 equal groups'],
+  [
+    [2, 2, 6], [groupNormalize(4)],
+    'groupNormalize_1: got an input of shape [2, 2, 6], wanted channels in 4 equal groups',
+  ],
   [[8], [simpleRecurrent(3)], 'simpleRecurrent_1: got an input of shape [8], wanted [time, features]'],
   [[8], [residual([])], 'residual_1: got no layers, wanted at least one'],
   [[8], [residual([dense(4)])], 'residual_1: its layers make [4] of [8], wanted the same shape to add them'],
@@ -27,11 +30,16 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
     [4, 4, 2], [residual([conv2d(2, 3)], { mode: 'concatenate' })],
     'residual_1: its layers make [2, 2, 2] of [4, 4, 2], wanted the same but for the last axis to concatenate them',
   ],
-  [[8], [residual([dense(4), conv2d(1, 1)])], 'residual_1/conv2d_1: got an input of shape [4], wanted [height, width, channels]'],
+  [
+    [8], [residual([dense(4), conv2d(1, 1)])],
+    'residual_1/conv2d_1: got an input of shape [4], wanted [height, width, channels]',
+  ],
   [[8], [dense(4, { name: 'a' }), dense(4, { name: 'a' })], "two layers are named 'a'"],
 ];
 
-test.each(refused.map(([inputShape, layers, text]) => ({ inputShape, layers, text })))('$text', ({ inputShape, layers, text }) => {
+const rows = refused.map(([inputShape, layers, text]) => ({ inputShape, layers, text }));
+
+test.each(rows)('$text', ({ inputShape, layers, text }) => {
   expect(() => sequential(inputShape, layers)).toThrow(new ShapeError(text));
 });
 

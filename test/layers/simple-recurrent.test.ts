@@ -32,7 +32,9 @@ function recorded(
   const target = program.tensor({ name: 'target', shape: [BATCH, UNITS], role: 'label', life: 'persistent' });
   const layer = spec.record(program, { name: 'r', inputShape: [time, FEATURES], outputs: null, storage: f32 });
   const optimizer = recordOptimizer(program, sgd(RATE));
-  program.phase('prepare', () => layer.weights.forEach((weight) => weight.initialize(program)));
+  program.phase('prepare', () => {
+    for (const weight of layer.weights) weight.initialize(program);
+  });
   program.phase('train', () => train(program, layer, x, target, optimizer));
   return { program, x };
 }
@@ -51,21 +53,22 @@ const throughTime = (time: number): Recorded => recorded(time, (program, layer, 
 });
 
 /** The same in double precision: the weights, (JOINT, UNITS) and (UNITS), after one pass over x. */
-function learned(x: Float32Array, target: Float32Array, first: Float32Array): { weight: Float64Array; bias: Float64Array } {
+function learned(x: Float32Array, target: Float32Array, first: Float32Array): Record<'weight' | 'bias', Float64Array> {
   const [weight, bias] = [Float64Array.from(first), new Float64Array(UNITS)];
   const time = x.length / (BATCH * FEATURES);
   let hidden = Array.from({ length: BATCH }, () => new Array<number>(UNITS).fill(0));
   for (let t = 0; t < time; t++) {
-    const joints = hidden.map((h, b) => [...x.subarray((b * time + t) * FEATURES, (b * time + t + 1) * FEATURES), ...h]);
+    const now = (b: number): Float32Array => x.subarray((b * time + t) * FEATURES, (b * time + t + 1) * FEATURES);
+    const joints = hidden.map((h, b) => [...now(b), ...h]);
     hidden = joints.map((joint) => Array.from(bias, (start, o) =>
       Math.tanh(joint.reduce((sum, value, i) => sum + value * weight[i * UNITS + o], start))));
-    hidden.forEach((h, b) => h.forEach((value, o) => {
-      const dz = (value - target[b * UNITS + o]) * (1 - value * value);
-      joints[b].forEach((input, i) => {
-        weight[i * UNITS + o] -= RATE * dz * input;
-      });
-      bias[o] -= RATE * dz;
-    }));
+    for (const [b, joint] of joints.entries()) {
+      for (const [o, value] of hidden[b].entries()) {
+        const dz = (value - target[b * UNITS + o]) * (1 - value * value);
+        for (const [i, input] of joint.entries()) weight[i * UNITS + o] -= RATE * dz * input;
+        bias[o] -= RATE * dz;
+      }
+    }
   }
   return { weight, bias };
 }

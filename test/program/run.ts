@@ -1,6 +1,6 @@
 /** Runs a recorded program in tests: compiled, interpreted on the plain references, or in every form side by side. */
 import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
-import { capacity } from '../../runtime/program/dim.ts';
+import type { Dim } from '../../runtime/program/dim.ts';
 import { contents, interpret, type InterpretOptions } from '../../runtime/program/interpret.ts';
 import { layouts } from '../../runtime/program/layout.ts';
 import { callsOf, usesOf } from '../../runtime/program/lifetime.ts';
@@ -17,8 +17,9 @@ export interface Run {
   readonly plan: Plan;
   readonly memory: ArrayBuffer;
   call(phase: string): void;
-  /** A buffer's values in row-major order, at full capacity. */
+  /** A buffer's values in row-major order, as many as the counts say. */
   read(name: string): Float32Array;
+  /** As many values as `read` gives. */
   write(name: string, values: ArrayLike<number>): void;
 }
 
@@ -41,10 +42,12 @@ export function interpretSame(program: Program, planned = plan(program), options
 export function runEverywhere(program: Program): Run {
   const planned = plan(program);
   const reference = interpretSame(program, planned);
-  const compiled = (['none', 'simd128'] as const).map((features) => ({ features, run: compile(program, features, planned) }));
+  const sets = ['none', 'simd128'] as const;
+  const compiled = sets.map((features) => ({ features, run: compile(program, features, planned) }));
   const lasting = (phase: string): Buffer[] => {
     const used = new Set(callsOf(program.phases.get(phase) ?? []).flatMap(usesOf).map(({ buffer }) => buffer));
-    return program.buffers.filter((buffer) => buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer)));
+    return program.buffers.filter((buffer) =>
+      buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer)));
   };
   return {
     ...reference,
@@ -53,8 +56,10 @@ export function runEverywhere(program: Program): Run {
       for (const { features, run } of compiled) {
         run.call(phase);
         for (const buffer of lasting(phase)) {
-          const difference = describeDifference(elements(buffer, run), elements(buffer, reference), identical);
-          if (difference !== null) throw new Error(`${phase}, ${features}: ${buffer.name}${difference} of the reference`);
+          const valuesIn = (of: Run) => (buffer.port === null ? elements(buffer, of) : of.read(buffer.name));
+          const difference = describeDifference(valuesIn(run), valuesIn(reference), identical);
+          if (difference === null) continue;
+          throw new Error(`${phase}, ${features}: ${buffer.name}${difference} of the reference`);
         }
       }
     },
@@ -68,8 +73,12 @@ function over(program: Program, planned: Plan, memory: ArrayBuffer, call: Run['c
   const run = { plan: planned, memory };
   const named = (name: string): Buffer => {
     const buffer = program.buffers.find((candidate) => candidate.name === name);
-    if (buffer === undefined) throw new Error(`no buffer '${name}' in ${program.buffers.map((known) => known.name).join(', ')}`);
+    if (buffer === undefined) throw new Error(`the program has no buffer '${name}'`);
     return buffer;
+  };
+  const present = ({ count, scale, offset }: Dim): number => {
+    if (count === null) return offset;
+    return scale * elements(program.counts.get(count.name)!.buffer, run)[0] + offset;
   };
   for (const buffer of program.buffers) if (buffer.initial !== null) elements(buffer, run).set(buffer.initial);
   return {
@@ -77,15 +86,16 @@ function over(program: Program, planned: Plan, memory: ArrayBuffer, call: Run['c
     call,
     read(name) {
       const buffer = named(name);
-      return layouts[buffer.layout].decode(elements(buffer, run), buffer.shape.map(capacity));
+      return layouts[buffer.layout].decode(elements(buffer, run), buffer.shape.map(present));
     },
     write(name, values) {
       const buffer = named(name);
-      layouts[buffer.layout].encode(values, buffer.shape.map(capacity), elements(buffer, run));
+      layouts[buffer.layout].encode(values, buffer.shape.map(present), elements(buffer, run));
     },
   };
 }
 
-/** All of a buffer, in the order of memory. */
-const elements = (buffer: Buffer, { plan: planned, memory }: Pick<Run, 'plan' | 'memory'>): ReturnType<typeof contents> =>
-  contents(planned, memory, buffer, byteLength(buffer) / bytesPerElement(buffer.element));
+/** All of a buffer at full capacity, in the order of memory. */
+function elements(buffer: Buffer, run: Pick<Run, 'plan' | 'memory'>): ReturnType<typeof contents> {
+  return contents(run.plan, run.memory, buffer, byteLength(buffer) / bytesPerElement(buffer.element));
+}

@@ -1,0 +1,64 @@
+// tpSGD, target projection stochastic gradient descent: each hidden layer learns by its own loss toward a fixed random
+// projection of the label. The update vanishes at the target, where DRTP's push goes on.
+//
+//   t_k = P_k y*;   J_k = loss(t_k, y_k);   W_k <- update(W_k, x_k^T (dJ_k/dy_k f'(z_k)));   output layer: its own loss
+//
+//   l2             dJ/dy = y - t
+//   l1             dJ/dy = sign(y - t)
+//   crossEntropy   dJ/dy = sigmoid(y) - (t > 0 ? 1 : 0)
+//
+// averaged over the batch. A recurrent layer has the same target at every time step and learns at every one, so its memory
+// does not grow with time. For layers that cannot be negative the targets are |t|.
+//
+// Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
+
+import { Scalar, type Expression } from '../../runtime/program/expression.ts';
+import type { LossName } from '../layers/loss.ts';
+import { adam, type Optimizer } from '../quantization/optimizer.ts';
+import { recordLocal } from './local.ts';
+import { drawProjection, project, type Projection } from './projection.ts';
+import type { Rule } from './rule.ts';
+
+/** dJ/dy of one sample's local loss. */
+const localLosses = {
+  l2: (y, t) => y.minus(t),
+  l1: (y, t) => y.minus(t).map('sign'),
+  crossEntropy: (y, t) => y.map('sigmoid').minus(t.greater(0)),
+} as const satisfies Record<string, (output: Expression, target: Expression) => Expression>;
+
+export type LocalLoss = keyof typeof localLosses;
+
+export interface TpsgdOptions {
+  /** Default `adam(0.001)`. */
+  readonly optimizer?: Optimizer;
+  /** The output layer's loss; default `crossEntropy`. */
+  readonly loss?: LossName;
+  /** The hidden layers' loss; default `l2`. */
+  readonly localLoss?: LocalLoss;
+  /** How targets are drawn; default signs of size 0.9, inside the range of tanh. */
+  readonly projection?: Projection;
+  /** Every layer in each step (default), or one layer after the other, each for its share of the epochs. */
+  readonly order?: 'together' | 'greedy';
+  /** Layers that keep their random weights, by type or name. */
+  readonly freeze?: readonly string[];
+}
+
+export function tpsgd({
+  optimizer = adam(0.001), loss = 'crossEntropy', localLoss = 'l2', projection = { kind: 'signs', scale: 0.9 },
+  order = 'together', freeze = [],
+}: TpsgdOptions = {}): Rule {
+  return {
+    name: 'tpsgd',
+    paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
+    loss,
+    optimizer,
+    record: (p, network, context) => recordLocal(p, network, context, {
+      optimizer, loss, freeze, order,
+      hiddenDelta(unit, output) {
+        const table = drawProjection(p, `${unit.name}/target`, output.shape.slice(1), context.classes, projection);
+        const target = project(table, context.label);
+        return localLosses[localLoss](output, target).over(new Scalar(output.batch));
+      },
+    }),
+  };
+}

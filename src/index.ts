@@ -1,0 +1,30 @@
+// The public API: nothing but exports.
+
+export { analyse, type Locality } from '../runtime/program/analyse.ts';
+export { BudgetError } from '../runtime/program/plan.ts';
+export { ProgramError } from '../runtime/program/program.ts';
+export { Gather, OneHot, PerSample, Scalar, Tensor, type Expression } from '../runtime/program/expression.ts';
+export { UnsupportedFeatureError, supports, type Features } from '../runtime/wasm/features.ts';
+export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
+export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
+export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
+export { recordLocal, type LocalRule } from './forward-only/local.ts';
+export { drawProjection, project, type Projection } from './forward-only/projection.ts';
+export { defineRule, recordPredict, RuleError, type Rule, type RuleContext, type Stage } from './forward-only/rule.ts';
+export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
+export * from './layers/index.ts';
+export { outcome, recordLoss, recordProbabilities, type LossName } from './layers/loss.ts';
+export { forwardAll, pass, type Network, type Unit } from './layers/network.ts';
+export { formatBytes } from './learner/bytes.ts';
+export { compileLearner, recordLearner, type LearnerOptions } from './learner/compile.ts';
+export type { CompiledLearner, MemoryPlan } from './learner/compiled.ts';
+export {
+  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+} from './learner/errors.ts';
+export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
+export type { LabelInput, SampleInput } from './learner/inputs.ts';
+export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
+export { createLearner, type LocalLearner, type ResizeOptions } from './learner/local.ts';
+export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
+export type { Evaluation, StepResult } from './learner/trainable.ts';
+export { adam, adamw, OptimizerError, sgd, signSgd, recordOptimizer, type Optimizer } from './quantization/optimizer.ts';

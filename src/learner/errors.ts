@@ -1,0 +1,31 @@
+// The errors of the learner, by name. Each message says what came and what was wanted.
+
+/** Options that do not fit together. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+}
+
+/** Samples or labels that do not fit the network. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** One class more than the capacity; `resize` makes room. */
+export class CapacityError extends Error {
+  override name = 'CapacityError';
+}
+
+/** A checkpoint that is damaged, or of another learner. */
+export class CheckpointError extends Error {
+  override name = 'CheckpointError';
+}
+
+/** The loss stopped being a number; the weights are those of the last good epoch. */
+export class DivergenceError extends Error {
+  override name = 'DivergenceError';
+}
+
+/** A learner used after `dispose`. */
+export class DisposedError extends Error {
+  override name = 'DisposedError';
+}

@@ -1,0 +1,21 @@
+// A learner as text: its layers with shapes and parameters, its rule, its memory.
+
+import { formatBytes } from './bytes.ts';
+import type { CompiledLearner } from './compiled.ts';
+
+export function summarize({ network, rule, memory, batchSize, features }: CompiledLearner): string {
+  const shape = (axes: readonly number[]): string => axes.join(' x ');
+  const rows = [
+    ['layer', 'output', 'parameters'],
+    ['input', shape(network.inputShape), ''],
+    ...network.layers.map(({ name, outputShape, parameters }) => [name, shape(outputShape), parameters === 0 ? '' : String(parameters)]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  const lines = rows.map((row) => row.map((cell, column) => (column === 2 ? cell.padStart(widths[2]) : cell.padEnd(widths[column]))).join('  '));
+  lines.splice(1, 0, '-'.repeat(widths[0] + widths[1] + widths[2] + 4));
+  return [
+    ...lines, '',
+    `${network.parameterCount} parameters, ${rule.name} with ${rule.optimizer}, batches of ${batchSize}, ${features}`,
+    `memory ${formatBytes(memory.plannedBytes)} planned, ${memory.pages} pages; code ${formatBytes(memory.moduleBytes)}`,
+  ].join('\n');
+}
