@@ -60,6 +60,8 @@ export interface Contender {
   readonly name: string;
   /** How the library is used here, in one line. */
   readonly use: string;
+  /** It learns by a rule of its own: its losses are shown, but not compared. */
+  readonly ownRule?: boolean;
   /**
    * A runner that starts from the weights in `layers` and leaves them untouched.
    * What it throws, or what the first steps throw, is shown as the reason why it cannot.

@@ -49,11 +49,13 @@ export async function measureStep(
   const batches = randomBatches(BATCHES, stepCase.batch, inputs, classes, SEED);
 
   const results: (Entrant | (Cannot & { who: string }))[] = [];
-  for (const { name, step } of contenders) {
+  const alike = new Set<string>();
+  for (const { name, step, ownRule } of contenders) {
     if (step) results.push(await enter(name, () => step(stepCase, layers), batches));
+    if (!ownRule) alike.add(name);
   }
   const entrants = results.filter((result): result is Entrant => 'runner' in result);
-  compareLosses(entrants);
+  compareLosses(entrants.filter(({ who }) => alike.has(who)));
 
   const timings = await measure(
     entrants.map(({ runner }) => ({ activate: runner.activate, call: cycle(runner, batches) })),

@@ -96,6 +96,17 @@ export class Learner implements Trainable {
     return this.learn(samples, readLabels(label, this.#names), [0], 0);
   }
 
+  /** One training step on these samples, at most the planned batch. Returns the loss before the update. */
+  trainOnBatch(input: SampleInput, labels: LabelInput): StepResult {
+    const samples = this.read(input);
+    const ids = readLabels(labels, this.#names);
+    const { batchSize } = this.compiled;
+    if (samples.count !== ids.length || ids.length > batchSize) {
+      throw new InputError(`trainOnBatch got ${samples.count} samples and ${ids.length} labels, wanted equally many, at most ${batchSize}`);
+    }
+    return this.learn(samples, ids, Uint32Array.from(ids, (_, row) => row), 0);
+  }
+
   /**
    * One training step on the samples at `rows`.
    * @internal

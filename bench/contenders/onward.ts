@@ -1,0 +1,138 @@
+// Onward itself: the control, by backpropagation, beside the peers; and the two rules without it.
+
+import { f32_matmul } from '../../runtime/simd/f32-matmul.ts';
+import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
+import { f32_matmul_update } from '../../runtime/simd/f32-matmul-update.ts';
+import { emitKernel, type Kernel } from '../../runtime/simd/kernel.ts';
+import { panelElements, panelIndex } from '../../runtime/simd/panels.ts';
+import { update as sgdUpdate } from '../../runtime/simd/updates/sgd.ts';
+import { type Features, supports } from '../../runtime/wasm/features.ts';
+import { ModuleBuilder } from '../../runtime/wasm/module.ts';
+import { PAGE } from '../../runtime/program/plan.ts';
+import {
+  backprop, conv2d, createLearner, dense, drtp, flatten, type LayerSpec, maxPool, type Optimizer, type Rule, sequential,
+  sgd, tpsgd,
+} from '../../src/index.ts';
+import type { Cannot, Contender, MatmulCase, MatmulRunner, StepCase, StepRunner } from '../contender.ts';
+import type { Layer } from '../network.ts';
+
+type MakeRule = (optimizer: Optimizer) => Rule;
+
+async function onwardStep(
+  { batch, learningRate }: StepCase,
+  layers: readonly Layer[],
+  makeRule: MakeRule,
+  features: Features,
+): Promise<StepRunner | Cannot> {
+  if (!supports(features)) return { cannot: `this engine does not run ${features}` };
+  const [first] = layers;
+  const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
+  const network = sequential(inputShape, layers.flatMap(specs));
+  const learner = await createLearner({ network, rule: makeRule(sgd(learningRate)), batchSize: batch, features });
+  load(learner, layers);
+  return {
+    step: (x, y) => learner.trainOnBatch(x, y).loss,
+    dispose: () => learner.dispose(),
+  };
+}
+
+function specs(layer: Layer): LayerSpec[] {
+  if (layer.kind === 'pool') return [maxPool(layer.size)];
+  const activation = 'relu';
+  if (layer.kind === 'conv') return [conv2d(layer.filters, layer.size, { activation })];
+  return [flatten(), layer.relu ? dense(layer.outputs, { activation }) : dense(layer.outputs)];
+}
+
+/** Puts the starting weights in the place of Onward's own. */
+function load({ engine }: Awaited<ReturnType<typeof createLearner>>, layers: readonly Layer[]): void {
+  const parameters = engine.compiled.buffers.filter(({ role }) => role === 'parameter');
+  for (const layer of layers) {
+    if (layer.kind === 'pool') continue;
+    for (const values of [layer.weight, layer.bias]) {
+      const next = parameters.shift();
+      if (next !== undefined) engine.encode(next, values);
+    }
+  }
+}
+
+/** The three products as they stand in a training step; weights are held in panels, as the library keeps them. */
+async function onwardMatmul(
+  { kernel, m, k, n }: MatmulCase,
+  a: Float32Array,
+  b: Float32Array,
+  features: Features,
+): Promise<MatmulRunner | Cannot> {
+  if (!supports(features)) return { cannot: `this engine does not run ${features}` };
+  const memory = new WebAssembly.Memory({ initial: 8 + Math.ceil((16 * (m * k + k * n + m * n + 64 * n)) / PAGE) });
+  const floats = new Float32Array(memory.buffer);
+  let top = 0;
+  const place = (values: ArrayLike<number> | number): number => {
+    const start = top;
+    if (typeof values !== 'number') floats.set(values, start);
+    top += (typeof values === 'number' ? values : values.length) + 16;
+    return start * 4;
+  };
+  const panels = (rows: number, columns: number, at: (row: number, column: number) => number): Float32Array => {
+    const packed = new Float32Array(panelElements(rows, columns));
+    for (let i = 0; i < rows; i++) for (let o = 0; o < columns; o++) packed[panelIndex(rows, i, o)] = at(i, o);
+    return packed;
+  };
+  const start = (made: Kernel, ...args: number[]) => {
+    const module = new ModuleBuilder();
+    module.add({ ...emitKernel(made, features), name: 'product', exported: true });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode(1)), { onward: { memory } });
+    return () => (exports.product as (...given: number[]) => void)(...args);
+  };
+  const out = place(panelElements(m, n));
+  const view = floats.subarray(0, m * n);
+
+  if (kernel === 'f32_matmul') {
+    const weight = panels(k, n, (i, o) => b[i * n + o]);
+    const product = f32_matmul({ activation: 'identity', start: 'zero' });
+    const run = start(product, out, place(a), place(weight), place(n + 8), m, k, n);
+    return runner(run, () => view.slice());
+  }
+  if (kernel === 'f32_matmul_bt') {
+    const weight = panels(n, k, (i, o) => b[i * k + o]);
+    const run = start(f32_matmul_bt, out, place(a), place(weight), place(8 * (k + 8)), m, n, k);
+    return runner(run, () => view.slice());
+  }
+  const [x, delta] = [place(a), place(b)];
+  const rate = place([-1]);
+  const run = start(f32_matmul_update(sgdUpdate), out, x, delta, k, m, n, n, rate);
+  return runner(run, () => {
+    floats.fill(0, 0, panelElements(m, n));
+    run();
+    return Float32Array.from({ length: m * n }, (_, at) => floats[panelIndex(m, Math.floor(at / n), at % n)]);
+  });
+}
+
+const runner = (run: () => void, read: () => Float32Array): MatmulRunner => ({
+  products: 1,
+  run,
+  async result() {
+    run();
+    return read();
+  },
+  dispose() {},
+});
+
+function contender(name: string, use: string, makeRule: MakeRule, features: Features, more: Partial<Contender> = {}): Contender {
+  return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, features), ...more };
+}
+
+const control: MakeRule = optimizer => backprop({ optimizer });
+const matmul = (features: Features): Contender['matmul'] => (matmulCase, a, b) => onwardMatmul(matmulCase, a, b, features);
+
+export const onward = contender('onward', 'Onward, baseline SIMD: the control, by backpropagation', control, 'simd128', {
+  matmul: matmul('simd128'),
+});
+export const onwardRelaxed = contender('onward-relaxed', 'Onward with relaxed SIMD', control, 'relaxed', {
+  matmul: matmul('relaxed'),
+});
+export const onwardTpsgd = contender(
+  'onward-tpsgd', 'Onward, baseline SIMD: tpSGD', optimizer => tpsgd({ optimizer }), 'simd128', { ownRule: true },
+);
+export const onwardDrtp = contender(
+  'onward-drtp', 'Onward, baseline SIMD: DRTP', optimizer => drtp({ optimizer, loss: 'crossEntropy' }), 'simd128', { ownRule: true },
+);
