@@ -4,6 +4,7 @@
 
 import { byteLength, type Buffer, type Role } from './buffer.ts';
 import { callsOf, lifetimes, type Interval } from './lifetime.ts';
+import { pack } from './pack.ts';
 import { bytesOf, type Program } from './program.ts';
 
 export const PAGE = 65536;
@@ -56,7 +57,8 @@ export function plan(program: Program, { share = true } = {}): Plan {
   const wholeVectors = (buffer: Buffer): boolean => byteLength(buffer) % VECTOR === 0;
   place(standing.filter(wholeVectors));
   const base = top;
-  for (const [buffer, offset] of share ? pack(transients, [...phases.values()]) : stack(transients)) {
+  const peak = Math.max(0, ...[...timeline.values()].flat());
+  for (const [buffer, offset] of share ? pack(transients, [...phases.values()], peak) : stack(transients)) {
     addresses.set(buffer, base + offset);
     top = Math.max(top, base + offset + byteLength(buffer));
   }
@@ -64,7 +66,6 @@ export function plan(program: Program, { share = true } = {}): Plan {
   place(standing.filter((buffer) => !wholeVectors(buffer)));
   if (top > ADDRESS_LIMIT) throw new BudgetError(top, ADDRESS_LIMIT, ', the reach of 32-bit addresses');
 
-  const peak = Math.max(0, ...[...timeline.values()].flat());
   return {
     addresses, bytes: top, arena, timeline,
     lowerBound: { transients: peak, whole: bytesOf(standing) + peak },
@@ -117,42 +118,3 @@ const stack = (buffers: readonly Buffer[]): Map<Buffer, number> => {
   }
   return offsets;
 };
-
-/** The best of several greedy orders; each puts a buffer at the lowest offset free for its whole life. */
-function pack(buffers: readonly Buffer[], phases: readonly ReadonlyMap<Buffer, Interval>[]): Map<Buffer, number> {
-  const length = (buffer: Buffer): number =>
-    phases.reduce((total, alive) => total + span(alive.get(buffer)), 0);
-  const first = (buffer: Buffer): number => Math.min(...phases.map((alive) => alive.get(buffer)?.start ?? Infinity));
-  const bySize = (a: Buffer, b: Buffer): number => byteLength(b) - byteLength(a) || first(a) - first(b);
-  const orders = [
-    [...buffers].sort(bySize),
-    [...buffers].sort((a, b) => byteLength(b) * length(b) - byteLength(a) * length(a)),
-    [...buffers].sort((a, b) => length(b) - length(a) || bySize(a, b)),
-    [...buffers].sort((a, b) => first(a) - first(b) || bySize(a, b)),
-  ];
-  const top = (offsets: Map<Buffer, number>): number =>
-    Math.max(0, ...[...offsets].map(([buffer, offset]) => offset + byteLength(buffer)));
-  return orders.map((order) => greedy(order, phases)).reduce((best, next) => (top(next) < top(best) ? next : best));
-}
-
-const span = (interval: Interval | undefined): number => (interval === undefined ? 0 : interval.end - interval.start + 1);
-
-function greedy(order: readonly Buffer[], phases: readonly ReadonlyMap<Buffer, Interval>[]): Map<Buffer, number> {
-  const offsets = new Map<Buffer, number>();
-  for (const buffer of order) {
-    const taken = [...offsets]
-      .filter(([other]) => phases.some((alive) => overlap(alive.get(buffer), alive.get(other))))
-      .map(([other, offset]) => ({ start: offset, end: offset + byteLength(other) }))
-      .sort((a, b) => a.start - b.start);
-    let offset = 0;
-    for (const { start, end } of taken) {
-      if (offset + byteLength(buffer) <= start) break;
-      offset = Math.max(offset, end);
-    }
-    offsets.set(buffer, offset);
-  }
-  return offsets;
-}
-
-const overlap = (a: Interval | undefined, b: Interval | undefined): boolean =>
-  a !== undefined && b !== undefined && a.start <= b.end && b.start <= a.end;

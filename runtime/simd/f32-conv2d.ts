@@ -8,7 +8,8 @@
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { F32 } from '../wasm/values.ts';
-import { unary, type UnaryName } from './elementwise.ts';
+import { activateInTile, activateStored } from './activate.ts';
+import type { UnaryName } from './elementwise.ts';
 import { unaryReference } from './elementwise-reference.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from './image.ts';
 import { forPixels, forTaps, pixelReader } from './image-reference.ts';
@@ -39,10 +40,11 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
   const windowSteps = { columnStep: k.let(strideWidth.mul(channels).shl(2)), rowStep: k.let(pitch.mul(strideHeight)) };
   const resultSteps = { columnStep: k.let(filters.shl(2)), rowStep: k.let(outWidth.mul(filters).shl(2)) };
   const rows = k.let(kernelHeight.mul(kernelWidth).mul(channels));
-  const activate = (sum: F32): F32 => unary[activation](k, sum);
+  const outputs = k.let(outHeight.mul(outWidth).mul(filters));
+  const activate = (sum: F32): F32 => activateInTile(k, activation, sum);
   k.for(0, batch, 1, (b) => {
     const first = load(x.plus(b.mul(height).mul(width).mul(channels)).address);
-    const sample = k.let(out.plus(b.mul(outHeight).mul(outWidth).mul(filters)).address);
+    const sample = k.let(out.plus(b.mul(outputs)).address);
     k.for(0, filters, PANEL, (column) => {
       const columns = k.let(filters.sub(column));
       const window = { first, ...windowSteps };
@@ -55,6 +57,7 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
         (to, [low, high]) => storeRow(k, to, columns, [activate(low), activate(high)]),
       );
     });
+    activateStored(k, activation, k.pointer('f32', sample), outputs);
   });
 }
 

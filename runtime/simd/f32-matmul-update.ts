@@ -12,11 +12,18 @@ import { accumulate, forTiles, openTile, type TileRow } from './tile.ts';
 import { spending, updateParameters, type Spend, type Update } from './update.ts';
 import * as updates from './updates/index.ts';
 
+/**
+ * Columns of x copied together before they are used: one cache line each. Read in place, the rows of an x whose width is a
+ * power of two fall into one set of the cache: 1,024 inputs at batch 64 measured 30 instead of 55 GFLOP/s.
+ */
+const STRIP = 16;
+
 const shape = ['inputs', padded('columns')] as const;
 const parameters = {
   weight: f32.inOut(...shape),
   x: f32.in('batch', 'inputs'),
   delta: f32.in('batch', 'deltaStride'),
+  strip: f32.scratch('batch', STRIP),
   batch: size,
   inputs: size,
   columns: size,
@@ -40,15 +47,25 @@ export const f32_matmul_update = family(
   },
 );
 
-function emitTiles(k: Emitter, { x, delta, batch, inputs, columns, deltaStride }: Args, spend: Spend): void {
-  const [aStep, bStep] = [k.let(inputs.shl(2)), k.let(deltaStride.shl(2))];
-  forTiles(k, inputs, (row, rows) => {
+function emitTiles(k: Emitter, args: Args, spend: Spend): void {
+  const { x, delta, strip, batch, inputs, columns, deltaStride } = args;
+  const bStep = k.let(deltaStride.shl(2));
+  k.for(0, inputs, STRIP, (block) => {
+    const rowsLeft = k.let(inputs.sub(block));
+    const blockRows = k.let(rowsLeft.lt(STRIP).selectInt(rowsLeft, STRIP));
+    k.for(0, batch, 1, (b) => {
+      const [to, from] = [k.let(strip.plus(b.mul(STRIP)).address), k.let(x.plus(b.mul(inputs).add(block)).address)];
+      k.lanes(blockRows, (i) => k.pointer('f32', to).at(i).set(k.pointer('f32', from).at(i)));
+    });
     k.for(0, columns, PANEL, (column) => {
-      const sums: TileRow[] = openTile(k, rows, () => k.f32x4(0));
-      const a = Array.from({ length: rows }, (_, r) => k.var(x.plus(row).plus(r).address));
-      accumulate(k, sums, { a, aStep, b: k.var(delta.plus(column).address), bStep }, batch);
-      const index = k.let(column.mul(inputs).add(row.shl(3)));
-      sums.forEach((halves, r) => halves.forEach((sum, half) => spend(4, index.add(r * PANEL + half * 4), sum)));
+      const panel = k.let(column.mul(inputs));
+      forTiles(k, blockRows, (row, rows) => {
+        const sums: TileRow[] = openTile(k, rows, () => k.f32x4(0));
+        const a = Array.from({ length: rows }, (_, r) => k.var(strip.plus(row).plus(r).address));
+        accumulate(k, sums, { a, aStep: STRIP * 4, b: k.var(delta.plus(column).address), bStep }, batch);
+        const index = k.let(block.add(row).shl(3).add(panel));
+        sums.forEach((halves, r) => halves.forEach((sum, half) => spend(4, index.add(r * PANEL + half * 4), sum)));
+      });
     });
   });
 }

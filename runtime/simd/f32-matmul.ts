@@ -6,7 +6,8 @@
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';
 import type { F32, I32 } from '../wasm/values.ts';
-import { unary, type UnaryName } from './elementwise.ts';
+import { activateInTile, activateStored } from './activate.ts';
+import type { UnaryName } from './elementwise.ts';
 import { unaryReference } from './elementwise-reference.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced } from './kernel.ts';
 import { PANEL, padded, panelIndex } from './panels.ts';
@@ -45,14 +46,15 @@ export const f32_matmul = family(
     const out = epilogue.start === 'out' ? parameters.out : f32.out('batch', 'outputs');
     return kernel(name, { ...parameters, out }, (k, args) => {
       k.if(args.batch.eq(1), () => emitRow(k, args, epilogue), () => emitTiles(k, args, epilogue));
+      activateStored(k, epilogue.activation, args.out, args.batch.mul(args.outputs));
     });
   },
 );
 
-/** Stores one row of sums: activated as vectors, or element by element when it is added to what is there. */
-function store(k: Emitter, { start, activation }: MatmulEpilogue, out: Pointer<'f32'>, width: I32, [low, high]: TileRow): void {
-  const activate = (x: F32): F32 => unary[activation](k, x);
-  if (start === 'out') storeRow(k, out, width, [low, high], (sum, before) => activate(before.add(sum)));
+/** Stores one row of sums, activated or added to what is there. */
+function store(k: Emitter, epilogue: MatmulEpilogue, out: Pointer<'f32'>, width: I32, [low, high]: TileRow): void {
+  const activate = (x: F32): F32 => activateInTile(k, epilogue.activation, x);
+  if (epilogue.start === 'out') storeRow(k, out, width, [low, high], (sum, before) => activate(before.add(sum)));
   else storeRow(k, out, width, [activate(low), activate(high)]);
 }
 

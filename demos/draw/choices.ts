@@ -1,0 +1,72 @@
+/** What can be chosen on the page: learning rules and networks, with settings that work. Data, no behaviour. */
+
+import {
+  backprop, conv2d, dense, drtp, flatten, maxPool, sequential, sgd, tpsgd, type LearnerOptions, type Rule,
+} from '../../src/index.ts';
+
+export const digits: readonly string[] = [...'0123456789'];
+
+/** Classes at most: the memory of the output layer is planned for them. */
+export const CAPACITY = 16;
+
+/** Samples of a step at most, in warm-up and lesson. */
+export const BATCH = 32;
+
+const side = 28;
+
+export const networks = {
+  dense: {
+    title: '784-256-10',
+    /** Layers that rules without feedback leave at their random first weights. */
+    random: [],
+    create: () => sequential([side, side, 1], [flatten(), dense(256, { activation: 'tanh' }), dense(digits.length)]),
+  },
+  convolutional: {
+    title: 'small CNN',
+    random: ['conv2d'],
+    create: () => sequential([side, side, 1], [
+      conv2d(8, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(64, { activation: 'tanh' }), dense(digits.length),
+    ]),
+  },
+} as const;
+
+/** All rules use plain gradient descent, so that their memory compares; each has the rate that suited it in a trial. */
+export const rules = {
+  tpsgd: {
+    title: 'tpSGD',
+    note: 'Each layer steers toward its own random target for the class. Nothing flows back.',
+    create: (freeze: readonly string[]): Rule => tpsgd({ optimizer: sgd(0.1), freeze }),
+  },
+  drtp: {
+    title: 'DRTP',
+    note: 'Each layer is pushed along a fixed random projection of the label. Nothing flows back.',
+    create: (freeze: readonly string[]): Rule => drtp({ optimizer: sgd(0.06), loss: 'crossEntropy', freeze }),
+  },
+  backprop: {
+    title: 'backprop',
+    note: 'The usual way, here as the control: errors flow back through all layers.',
+    create: (): Rule => backprop({ optimizer: sgd(0.1) }),
+  },
+} as const;
+
+export type RuleName = keyof typeof rules;
+export type NetworkName = keyof typeof networks;
+
+export interface Choice {
+  readonly rule: RuleName;
+  readonly network: NetworkName;
+}
+
+export const learnerOptions = ({ rule, network }: Choice): LearnerOptions => ({
+  network: networks[network].create(),
+  rule: rules[rule].create(networks[network].random),
+  classes: { names: digits, capacity: CAPACITY },
+  batchSize: BATCH,
+});
+
+/** What the page says about a choice. */
+export function describeChoice({ rule, network }: Choice): string {
+  const { random } = networks[network];
+  const frozen = random.length > 0 && rule !== 'backprop' ? ' The convolution keeps its random weights.' : '';
+  return rules[rule].note + frozen;
+}
