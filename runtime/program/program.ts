@@ -18,7 +18,7 @@ export interface Call {
   readonly kernel: Kernel;
   readonly operands: Readonly<Record<string, Operand>>;
   readonly unit: string | null;
-  /** Where it was recorded: the line of the rule, for errors. */
+  /** Where it was recorded: the line of the rule, for errors. Found when it is asked for, as that is slow. */
   readonly site: string;
 }
 
@@ -142,7 +142,13 @@ export class Program {
         operands[name] ??= view(this.buffer({ name: `${this.#unit ?? 'shared'}/${name}`, shape, role, element: parameter.element }));
       } else this.#checkPointer(kernel, name, parameter, operands[name], sizes);
     }
-    this.#push({ kind: 'call', kernel, operands, unit: this.#unit, site: callSite() });
+    const recorded = new Error();
+    this.#push({
+      kind: 'call', kernel, operands, unit: this.#unit,
+      get site() {
+        return callSite(recorded);
+      },
+    });
   }
 
   /** `record(i)` for i = 0..count-1; the calls inside are recorded once. */
@@ -250,8 +256,8 @@ function capacitiesOf(operands: Readonly<Record<string, Operand>>): Sizes {
 }
 
 /** The first line of the stack outside the recorder and the layers: the rule's. */
-function callSite(): string {
-  const lines = new Error().stack?.split('\n').slice(1) ?? [];
+function callSite(recorded: Error): string {
+  const lines = recorded.stack?.split('\n').slice(1) ?? [];
   const line = lines.find((entry) => !/runtime\/program|src\/(layers|quantization)/.test(entry)) ?? '';
   return line.trim().replace(/^at /, '');
 }

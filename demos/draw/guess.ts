@@ -1,0 +1,48 @@
+/** The guess: one cell per class with a bar for its probability; a cell is also the button that teaches its class. */
+
+export class GuessPanel {
+  readonly #group: HTMLElement;
+  readonly #onTeach: (name: string) => void;
+  #bars = new Map<string, { bar: HTMLElement; percent: HTMLElement; cell: HTMLElement }>();
+
+  constructor(group: HTMLElement, onTeach: (name: string) => void) {
+    this.#group = group;
+    this.#onTeach = onTeach;
+  }
+
+  setClasses(names: readonly string[]): void {
+    this.#bars.clear();
+    this.#group.replaceChildren(...names.map(name => this.#createCell(name)));
+  }
+
+  /** Probabilities by class; null when there is nothing to guess. */
+  show(scores: Readonly<Record<string, number>> | null): void {
+    const best = scores === null ? 0 : Math.max(...Object.values(scores));
+    for (const [name, { bar, percent, cell }] of this.#bars) {
+      const score = scores?.[name] ?? 0;
+      bar.style.transform = `scaleY(${score})`;
+      percent.textContent = scores === null ? '' : `${(100 * score).toFixed(0)}`;
+      cell.classList.toggle('best', scores !== null && score === best);
+    }
+  }
+
+  /** While it warms up, taps teach nothing; the cells keep the keyboard's focus. */
+  set isBusy(busy: boolean) {
+    for (const { cell } of this.#bars.values()) cell.setAttribute('aria-disabled', String(busy));
+  }
+
+  #createCell(name: string): HTMLElement {
+    const cell = document.createElement('button');
+    cell.type = 'button';
+    cell.setAttribute('aria-label', `This is a ${name}`);
+    const bar = document.createElement('i');
+    const percent = document.createElement('small');
+    const title = document.createElement('span');
+    title.textContent = name;
+    title.classList.toggle('long', name.length > 2);
+    cell.append(bar, percent, title);
+    cell.addEventListener('click', () => this.#onTeach(name));
+    this.#bars.set(name, { bar, percent, cell });
+    return cell;
+  }
+}

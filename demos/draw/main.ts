@@ -1,0 +1,121 @@
+/**
+ * The page: draw a digit, see the guess, name it, watch it learn. Wires the paper, the panels and a learner in a worker.
+ * Uses the public API only, and saves nothing.
+ */
+
+import { Chart, type Curve } from './chart.ts';
+import { BATCH, CAPACITY, describeChoice, networks, rules, type Choice, type RuleName } from './choices.ts';
+import { GuessPanel } from './guess.ts';
+import { teach } from './lesson.ts';
+import { MemoryPanel } from './memory.ts';
+import { Pad, showPicture } from './pad.ts';
+import { createRadios } from './radios.ts';
+import { startSession, type Session } from './session.ts';
+import { describeGuess, describeLesson, percent } from './words.ts';
+import { synthetic, warmUp } from './warm-up.ts';
+
+/** Digits of one warm-up. */
+const WARM_UP = 512 * BATCH;
+/** Batches over which the shown accuracy is averaged. */
+const WINDOW = 16;
+
+const element = <Type extends HTMLElement = HTMLElement>(id: string): Type => document.getElementById(id) as Type;
+const button = (id: string): HTMLButtonElement => element<HTMLButtonElement>(id);
+const seenCanvas = element<HTMLCanvasElement>('seen');
+
+const pad = new Pad(element<HTMLCanvasElement>('pad'), { onChange: lifted => act(() => drawingChanged(lifted)) });
+const guess = new GuessPanel(element('classes'), name => act(() => teachDrawing(name)));
+const chart = new Chart(element<HTMLCanvasElement>('chart'));
+const memory = new MemoryPanel({ plans: element('plans'), legend: element('legend'), touched: element('touched') });
+
+/** The latest curve of each rule on the current network. */
+let curves: Partial<Record<RuleName, Curve>> = {};
+let session: Session;
+let training: AbortController | null = null;
+let samplesGiven = 0;
+
+function act(action: () => Promise<void> | void): void {
+  Promise.resolve().then(action).catch((error: unknown) => {
+    element('message').textContent = error instanceof Error ? error.message : String(error);
+  });
+}
+
+// ---- the drawing and its guess ---------------------------------------------------------------------------------------
+
+function drawingChanged(lifted: boolean): Promise<void> {
+  element('hint').hidden = !pad.isEmpty;
+  button('undo').disabled = button('clear').disabled = pad.isEmpty;
+  showPicture(seenCanvas, pad.picture);
+  return updateGuess(lifted);
+}
+
+let asking: Promise<void> | null = null;
+let isStale = false;
+
+/** Asks the learner about the drawing as it is now; while an answer is on its way, only the latest drawing waits. */
+function updateGuess(speak = false): Promise<void> {
+  isStale = true;
+  asking ??= (async () => {
+    while (isStale) {
+      isStale = false;
+      await askOnce();
+    }
+  })().finally(() => {
+    asking = null;
+  });
+  return speak ? asking.then(() => {
+    element('spoken').textContent = element('verdict').textContent;
+  }) : asking;
+}
+
+async function askOnce(): Promise<void> {
+  const { learner, met } = session;
+  const { picture } = pad;
+  const answer = picture === null || met.size === 0 ? null : await learner.classify(picture);
+  guess.show(answer?.scores ?? null);
+  element('guess').textContent = answer?.label ?? '?';
+  element('verdict').textContent = describeGuess(answer, [...met]);
+}
+
+// ---- lessons ---------------------------------------------------------------------------------------------------------
+
+async function teachDrawing(label: string): Promise<void> {
+  const { picture } = pad;
+  if (picture === null || training !== null) {
+    element('message').textContent = picture === null ? 'Draw something first, then name it.' : 'It is warming up: stop it first.';
+    return;
+  }
+  const { learner, replay, met } = session;
+  const lesson = await teach(learner, replay, { picture, label });
+  met.add(label);
+  element('message').textContent = describeLesson(label, lesson);
+  await updateGuess();
+  memory.report(await learner.memory());
+}
+
+async function addClass(name: string): Promise<void> {
+  await session.learner.addClass(name);
+  session.classNames.push(name);
+  guess.setClasses(session.classNames);
+  element<HTMLFieldSetElement>('add-fields').disabled = session.classNames.length === CAPACITY;
+  await (pad.isEmpty ? updateGuess() : teachDrawing(name));
+}
+
+// ---- the warm-up -----------------------------------------------------------------------------------------------------
+
+async function toggleWarmUp(): Promise<void> {
+  if (training !== null) {
+    training.abort();
+    return;
+  }
+  training = new AbortController();
+  setBusy(true);
+  try {
+    await runWarmUp(session, training.signal);
+  } finally {
+    training = null;
+    setBusy(false);
+    await updateGuess(true);
+    memory.report(await session.learner.memory());
+  }
+}

@@ -1,0 +1,30 @@
+/** A learner of the page from its first weights on, with what it has met. A new choice or a reset begins a new one. */
+
+import { createLearner, type LocalLearner } from '../../src/index.ts';
+import type { Curve } from './chart.ts';
+import { digits, learnerOptions, rules, type Choice } from './choices.ts';
+import { Replay } from './replay.ts';
+
+export type DigitLearner = LocalLearner;
+
+export interface Session {
+  readonly choice: Choice;
+  readonly learner: DigitLearner;
+  readonly replay: Replay;
+  readonly curve: Curve;
+  readonly classNames: string[];
+  /** Classes it has learned something of. */
+  readonly met: Set<string>;
+  /** Synthetic digits it has learned. */
+  seen: number;
+}
+
+export const startSession = async (choice: Choice): Promise<Session> => ({
+  choice,
+  learner: await createLearner(learnerOptions(choice)),
+  replay: new Replay(),
+  curve: { title: rules[choice.rule].title, points: [] },
+  classNames: [...digits],
+  met: new Set(),
+  seen: 0,
+});

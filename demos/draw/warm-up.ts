@@ -1,0 +1,64 @@
+/**
+ * The warm-up: a stream of synthetic handwriting, no writer twice. Each batch is guessed before it is learned, so its
+ * accuracy is that of unknown writers. Every fifth batch repeats what the user taught, and is not counted.
+ */
+
+import { handwrittenDigit } from '../../src/data/index.ts';
+import type { StreamSample } from '../../src/index.ts';
+import { BATCH, digits } from './choices.ts';
+import type { DigitLearner } from './session.ts';
+import type { Example, Replay } from './replay.ts';
+
+const REPLAY_EVERY = 5;
+
+export interface WarmUpOptions {
+  /** Number of the first writer, a multiple of the batch: those before are known already. */
+  readonly first: number;
+  /** Digits to learn. */
+  readonly count: number;
+  readonly signal: AbortSignal;
+}
+
+export interface WarmUpStep {
+  /** Digits learned, since the first. */
+  readonly seen: number;
+  /** Share of the batch that was guessed rightly. */
+  readonly accuracy: number;
+  readonly msPerStep: number;
+}
+
+/** Learns, and yields after each batch of new digits. An abort throws the signal's reason. */
+export async function* warmUp(
+  learner: DigitLearner, replay: Replay, { first, count, signal }: WarmUpOptions,
+): AsyncGenerator<WarmUpStep, void> {
+  const isNew: boolean[] = [];
+  function* batches(): Generator<StreamSample> {
+    for (let writer = first; writer < first + count; writer += BATCH) {
+      if (replay.hasDrawings && (writer / BATCH) % REPLAY_EVERY === 0) {
+        isNew.push(false);
+        yield toSample(replay.recall(BATCH));
+      }
+      const examples = Array.from({ length: BATCH }, (_, index) => synthetic(writer + index));
+      for (const example of examples) replay.fill(example);
+      isNew.push(true);
+      yield toSample(examples);
+    }
+  }
+  let seen = first;
+  for await (const { acc, msPerStep } of learner.train(batches(), { signal })) {
+    if (!isNew.shift()) continue;
+    seen += BATCH;
+    yield { seen, accuracy: acc, msPerStep };
+  }
+}
+
+export function synthetic(writer: number): Example {
+  const digit = writer % digits.length;
+  return { label: digits[digit], picture: handwrittenDigit(digit, { writer, take: writer }) };
+}
+
+/** A full batch; few examples are repeated. */
+function toSample(examples: readonly Example[]): StreamSample {
+  const rows = Array.from({ length: BATCH }, (_, row) => examples[row % examples.length]);
+  return { x: rows.map(({ picture }) => picture), y: rows.map(({ label }) => label) };
+}

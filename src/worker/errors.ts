@@ -1,0 +1,24 @@
+// Errors across the boundary: a worker's error arrives as name, message and stack; here it becomes an instance of its class
+// again. An error may not rely on more than these three to be of use.
+
+import { MemoryUnavailableError } from '../../runtime/wasm/instantiate.ts';
+import {
+  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+} from '../learner/errors.ts';
+
+/** The worker is gone or cannot be reached; what it had learned since the last `save` is lost. */
+export class WorkerCrashedError extends Error {
+  override name = 'WorkerCrashedError';
+}
+
+/** What a learner that is already compiled can throw. */
+const classes: Readonly<Record<string, { readonly prototype: Error }>> = {
+  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError, MemoryUnavailableError,
+  RangeError, TypeError,
+};
+
+/** Gives an error that crossed its class back, by its name. */
+export function revive(error: unknown): unknown {
+  const known = error instanceof Error ? classes[error.name] : undefined;
+  return known === undefined ? error : Object.setPrototypeOf(error, known.prototype);
+}

@@ -1,0 +1,84 @@
+// The calling side's end of the connection to a learner in a worker. comlink leaves a request unanswered when the worker ends;
+// here every call under way is known, and is rejected, like all later ones, once the connection has ended, however it did.
+
+import { wrap, type Remote } from 'comlink';
+import { WorkerCrashedError, revive } from './errors.ts';
+import { awaitEnd } from './life.ts';
+import type { Connect, Lost, RemoteLearner } from './protocol.ts';
+import { watch, type Thread } from './thread.ts';
+
+/** A MessagePort of Node keeps the process alive, unless told not to. */
+type Port = MessagePort & { ref?(): void; unref?(): void };
+
+export class Link {
+  readonly #thread: Thread;
+  readonly #owned: boolean;
+  readonly #port: Port;
+  readonly #remote: Remote<RemoteLearner>;
+  readonly #unwatch: () => void;
+  readonly #waiting = new Set<(error: unknown) => void>();
+  #ended: { readonly error: unknown } | null = null;
+
+  /** An `owned` thread ends with the link. */
+  constructor(thread: Thread, owned: boolean) {
+    const { port1, port2 } = new MessageChannel();
+    const connect: Connect = { type: 'onward/connect', port: port2 };
+    thread.postMessage(connect, [port2] as never[]);
+    this.#thread = thread;
+    this.#owned = owned;
+    this.#port = port1;
+    this.#remote = wrap<RemoteLearner>(port1);
+    this.#unwatch = watch(thread, cause => this.crash(cause));
+    port1.addEventListener('message', ({ data }: MessageEvent<Partial<Lost>>) => {
+      if (data.type === 'onward/lost') this.crash('a message to it could not be read');
+    });
+    port1.addEventListener('messageerror', () => this.crash('an answer could not be read'));
+    port1.addEventListener('close', () => this.crash('the connection was closed'));
+    if (owned) thread.unref?.();
+    this.#port.unref?.();
+  }
+
+  /** Notices the end of a worker that holds the lock `life` and gives no other sign. */
+  watchLife(life: string): void {
+    awaitEnd(life, () => this.crash('it was terminated'));
+  }
+
+  /**
+   * The answer to a request.
+   * @throws what the worker threw, as an instance of its class; WorkerCrashedError; DisposedError.
+   */
+  call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
+    if (this.#ended !== null) return Promise.reject(this.#ended.error);
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      this.#port.ref?.();
+      const settle = (): void => {
+        this.#waiting.delete(reject);
+        if (this.#waiting.size === 0) this.#port.unref?.();
+      };
+      request(this.#remote).finally(settle).then(resolve, error => reject(revive(error)));
+    });
+  }
+
+  /** Ends the connection because the worker ended. */
+  crash(cause: string): void {
+    this.end(new WorkerCrashedError(`the worker of this learner is gone: ${cause}`));
+  }
+
+  /** Ends the connection: calls under way and later ones are rejected with `error`. The first end counts. */
+  end(error: unknown): void {
+    if (this.#ended !== null) return;
+    this.#ended = { error };
+    this.#unwatch();
+    if (this.#owned) this.#thread.terminate();
+    this.#port.close();
+    for (const reject of this.#waiting) reject(error);
+    this.#waiting.clear();
+  }
+
+  /** Ends the thread, owned or not, even amid a computation. */
+  terminate(): void {
+    this.#thread.terminate();
+    this.crash('it was terminated');
+  }
+}

@@ -1,0 +1,44 @@
+// Arrays on their way into a worker. A structured clone of a view copies the whole buffer below it, be it a data set of which
+// the view is one sample; so views are copied here, to their own size, and the copies are handed over without another one.
+
+import { transfer as markTransfer } from 'comlink';
+import type { LabelInput, SampleInput } from '../learner/inputs.ts';
+
+type View = Uint8Array<ArrayBuffer>;
+
+/** The arrays of one message. */
+export class Parcel {
+  readonly #move: boolean;
+  readonly #buffers = new Set<ArrayBuffer>();
+
+  /** With `move`, arrays that are all of their buffer are handed over themselves, and are empty afterwards. */
+  constructor(move = false) {
+    this.#move = move;
+  }
+
+  /** A value of equal content that may be posted with this parcel. */
+  add<Value extends SampleInput | LabelInput>(value: Value): Value {
+    return this.#add(value) as Value;
+  }
+
+  /** Marks the message's argument that takes the arrays along. */
+  attachTo<Argument extends object>(argument: Argument): Argument {
+    return markTransfer(argument, [...this.#buffers]);
+  }
+
+  #add(value: unknown): unknown {
+    if (ArrayBuffer.isView(value)) return this.#addView(value as View);
+    if (Array.isArray(value)) return value.some(item => typeof item === 'object') ? value.map(item => this.#add(item)) : value;
+    if (typeof value !== 'object' || value === null || !('data' in value)) return value;
+    const { width, height, data } = value as unknown as ImageData;
+    return { width, height, data: this.#add(data) };
+  }
+
+  #addView(view: View): View {
+    const whole = view.byteLength === view.buffer.byteLength;
+    // Node's Buffer overrides slice with one that does not copy.
+    const own = this.#move && whole ? view : Uint8Array.prototype.slice.call(view) as View;
+    this.#buffers.add(own.buffer);
+    return own;
+  }
+}

@@ -1,0 +1,69 @@
+// What crosses between the calling side and a learner in a worker. Once, a `Connect` message hands over a port; over that
+// port comlink calls the methods of `RemoteLearner`. Everything is plain data, but for the two callbacks `Report` and `Pull`.
+// No rule and no network declaration ever crosses: a compiled learner is bytes, addresses and names.
+
+import type { releaseProxy } from 'comlink';
+import type { CompiledLearner } from '../learner/compiled.ts';
+import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
+import type { LabelInput, SampleInput } from '../learner/inputs.ts';
+import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
+import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
+import type { Evaluation, StepResult } from '../learner/trainable.ts';
+
+/** The only message to the worker itself: serve a learner at this port. */
+export interface Connect {
+  readonly type: 'onward/connect';
+  readonly port: MessagePort;
+}
+
+/** The only message at the port beside comlink's: what the other side posted could not be read, so its answer is lost. */
+export interface Lost {
+  readonly type: 'onward/lost';
+}
+
+/** Progress of a fit. The ends of batches come many at a time. */
+export type FitEvent =
+  | { readonly type: 'epochBegin'; readonly epoch: number }
+  | { readonly type: 'epochEnd'; readonly epoch: number; readonly logs: Logs }
+  | { readonly type: 'batchEnds'; readonly batches: readonly BatchLogs[] };
+
+/** A function of the other side; whoever received it releases it. */
+type Callback<Call> = Call & { [releaseProxy]?(): void };
+export type Report = Callback<(event: FitEvent) => Promise<void>>;
+/** The next samples of a stream, at least one step's worth; none at its end. */
+export type Pull = Callback<() => Promise<readonly StreamSample[]>>;
+
+export type FitSettings = Omit<FitOptions, 'signal' | 'callbacks'>;
+export type TrainSettings = Omit<TrainOptions, 'signal'>;
+
+/** The learner's properties that change while it learns. */
+export type Status = Pick<Learner, 'classNames' | 'seed' | 'steps' | 'epochs'>;
+
+/** What the worker answers to. Jobs, that is fits and streams, are numbered by the caller. */
+export interface RemoteLearner {
+  /** The first call. `life` names the lock that is held for as long as the worker lives. */
+  start(compiled: CompiledLearner, life: string): Promise<void>;
+  /** Reports if there is a `report`: epochs always, batches if `batchEnds`. */
+  fit(
+    job: number, samples: SampleInput, labels: LabelInput, settings: FitSettings, report: Report | null, batchEnds: boolean,
+  ): Promise<History>;
+  abort(job: number): void;
+  openStream(job: number, settings: TrainSettings, pull: Pull): void;
+  nextEvent(job: number): Promise<IteratorResult<TrainEvent, void>>;
+  closeStream(job: number): Promise<void>;
+  learnOne(sample: SampleInput, label: string | number): StepResult;
+  predict(samples: SampleInput): Float32Array;
+  classify(sample: SampleInput): Classification;
+  evaluate(samples: SampleInput, labels: LabelInput): Evaluation;
+  addClass(name: string): number;
+  adopt(compiled: CompiledLearner): Promise<void>;
+  status(): Status;
+  summary(): string;
+  memory(): MemoryReport;
+  save(): Uint8Array<ArrayBuffer>;
+  restore(bytes: Uint8Array): void;
+  reset(): void;
+  weights(): ReturnType<Learner['weights']>;
+  weightHash(): string;
+  dispose(): void;
+}

@@ -1,0 +1,38 @@
+// docs/one-update.md tells the truth: its numbers are those of the learner it describes.
+
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createLearner, dense, sequential, sgd, tpsgd } from '../../src/index.ts';
+
+const text = readFileSync('docs/one-update.md', 'utf8');
+const [row, column, inputs, units] = [1, 5, 4, 8];
+const x = [[0, 1, 0.5, 0.25], [1, 0, 0, 0.75]];
+
+test('the numbers of one update, to six digits', async () => {
+  const learner = await createLearner({
+    network: sequential([inputs], [dense(units, { activation: 'tanh' }), dense(3)]),
+    rule: tpsgd({ optimizer: sgd(0.1) }),
+    batchSize: 2,
+    seed: 7,
+  });
+  const weight = (): Float32Array => learner.weights()['dense_1/weight'].values;
+  const { memory, buffers } = learner.compiled;
+  const address = (name: string): number => memory.buffers.find(buffer => buffer.name === name)?.address ?? -1;
+  const target = buffers.find(({ name }) => name === 'dense_1/target');
+  if (target === undefined) throw new Error('no targets');
+  const targets = learner.engine.decode(target);
+
+  const before = weight();
+  const ofUnit = [0, 1, 2, 3].map(i => before[i * units + column]);
+  const y = x.map(sample => Math.tanh(sample.reduce((z, value, i) => z + value * ofUnit[i], 0)));
+  const delta = [2, 0].map((label, b) => ((y[b] - targets[label * units + column]) / 2) * (1 - y[b] * y[b]));
+  learner.trainOnBatch(x, [2, 0]);
+  const after = weight()[row * units + column];
+
+  expect(after).toBeCloseTo(before[row * units + column] - 0.1 * delta[0], 6);
+  for (const value of [...ofUnit, ...y, ...delta, after]) expect(text).toContain(Math.abs(value).toFixed(6));
+  expect(address('dense_1/weight') + 13 * 4).toBe(52);
+  expect(text).toContain(`**${memory.plannedBytes} bytes**`);
+  expect([address('dense_1/bias'), address('dense_2/weight'), address('dense_1/target')]).toEqual([128, 160, 448]);
+  expect(text).toContain(`544..${address('count/batch') - 1}`);
+});
