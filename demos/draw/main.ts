@@ -4,7 +4,7 @@
  */
 
 import { Chart, type Curve } from './chart.ts';
-import { BATCH, CAPACITY, describeChoice, networks, rules, type Choice, type RuleName } from './choices.ts';
+import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
 import { GuessPanel } from './guess.ts';
 import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
@@ -18,6 +18,10 @@ import { synthetic, warmUp } from './warm-up.ts';
 const WARM_UP = 512 * BATCH;
 /** Batches over which the shown accuracy is averaged. */
 const WINDOW = 16;
+/** Writers of the samples on the paper: none that a warm-up reaches. */
+const FIRST_SAMPLE = 2 ** 30;
+
+const first: Choice = { rule: 'tpsgd', network: 'dense' };
 
 const element = <Type extends HTMLElement = HTMLElement>(id: string): Type => document.getElementById(id) as Type;
 const button = (id: string): HTMLButtonElement => element<HTMLButtonElement>(id);
@@ -31,7 +35,8 @@ const memory = new MemoryPanel({ plans: element('plans'), legend: element('legen
 /** The latest curve of each rule on the current network. */
 let curves: Partial<Record<RuleName, Curve>> = {};
 let session: Session;
-let training: AbortController | null = null;
+/** The warm-up under way. */
+let training: { isStopped: boolean; readonly ended: Promise<void> } | null = null;
 let samplesGiven = 0;
 
 function act(action: () => Promise<void> | void): void {
@@ -103,19 +108,83 @@ async function addClass(name: string): Promise<void> {
 
 // ---- the warm-up -----------------------------------------------------------------------------------------------------
 
-async function toggleWarmUp(): Promise<void> {
-  if (training !== null) {
-    training.abort();
-    return;
-  }
-  training = new AbortController();
-  setBusy(true);
-  try {
-    await runWarmUp(session, training.signal);
-  } finally {
-    training = null;
-    setBusy(false);
-    await updateGuess(true);
-    memory.report(await session.learner.memory());
-  }
+/** Starts the warm-up, or stops it. Gives when it has ended. */
+function toggleWarmUp(): Promise<void> {
+  if (training === null) {
+    training = { isStopped: false, ended: runWarmUp().finally(endWarmUp) };
+    showBusy();
+  } else training.isStopped = true;
+  return training.ended;
 }
+
+async function runWarmUp(): Promise<void> {
+  const { learner, replay, met, curve } = session;
+  const recent: number[] = [];
+  for (const digit of digits) met.add(digit);
+  for await (const { seen, accuracy, msPerStep } of warmUp(learner, replay, { first: session.seen, count: WARM_UP })) {
+    session.seen = seen;
+    recent.push(accuracy);
+    if (recent.length > WINDOW) recent.shift();
+    curve.points.push([seen, recent.reduce((sum, share) => sum + share, 0) / recent.length]);
+    showProgress(msPerStep);
+    act(updateGuess);
+    if (training?.isStopped) break;
+  }
+  memory.report(await learner.memory());
+}
+
+function endWarmUp(): Promise<void> {
+  training = null;
+  showBusy();
+  return updateGuess(true);
+}
+
+function showBusy(): void {
+  const busy = training !== null;
+  guess.isBusy = busy;
+  button('warm-up').textContent = busy ? 'Stop' : session.seen > 0 ? 'Go on' : 'Warm up';
+}
+
+function showProgress(msPerStep?: number): void {
+  const { curve, seen } = session;
+  const [, accuracy] = curve.points[curve.points.length - 1] ?? [];
+  element('accuracy').textContent = accuracy === undefined ? '–' : percent(accuracy);
+  element('seen-count').textContent = seen.toLocaleString('en');
+  element('step-time').textContent = msPerStep === undefined ? '–' : msPerStep.toFixed(2);
+  chart.show(Object.values(curves), curve, WARM_UP);
+}
+
+// ---- beginning and beginning again -----------------------------------------------------------------------------------
+
+async function begin(choice: Choice): Promise<void> {
+  if (training !== null) await toggleWarmUp();
+  const previous = session;
+  session = await startSession(choice);
+  await previous?.learner.dispose();
+  if (previous?.choice.network !== choice.network) curves = {};
+  curves[choice.rule] = session.curve;
+  guess.setClasses(session.classNames);
+  element('rule-note').textContent = describeChoice(choice);
+  element('message').textContent = '';
+  memory.show(choice);
+  memory.report(await session.learner.memory());
+  showProgress();
+  showBusy();
+  await updateGuess(true);
+}
+
+button('undo').addEventListener('click', () => pad.undo());
+button('clear').addEventListener('click', () => pad.clear());
+button('sample').addEventListener('click', () => pad.put(synthetic(FIRST_SAMPLE + samplesGiven++ * 7).picture));
+button('warm-up').addEventListener('click', () => act(toggleWarmUp));
+button('reset').addEventListener('click', () => act(() => begin(session.choice)));
+element('add-class').addEventListener('submit', event => {
+  event.preventDefault();
+  const input = element<HTMLInputElement>('class-name');
+  const name = input.value.trim();
+  input.value = '';
+  if (name !== '') act(() => addClass(name));
+});
+createRadios(element('rules'), rules, first.rule, rule => act(() => begin({ ...session.choice, rule })));
+createRadios(element('networks'), networks, first.network, network => act(() => begin({ ...session.choice, network })));
+act(() => begin(first));

@@ -16,7 +16,6 @@ export interface WarmUpOptions {
   readonly first: number;
   /** Digits to learn. */
   readonly count: number;
-  readonly signal: AbortSignal;
 }
 
 export interface WarmUpStep {
@@ -27,9 +26,9 @@ export interface WarmUpStep {
   readonly msPerStep: number;
 }
 
-/** Learns, and yields after each batch of new digits. An abort throws the signal's reason. */
+/** Learns, and yields after each batch of new digits; `break` stops it. */
 export async function* warmUp(
-  learner: DigitLearner, replay: Replay, { first, count, signal }: WarmUpOptions,
+  learner: DigitLearner, replay: Replay, { first, count }: WarmUpOptions,
 ): AsyncGenerator<WarmUpStep, void> {
   const isNew: boolean[] = [];
   function* batches(): Generator<StreamSample> {
@@ -45,7 +44,7 @@ export async function* warmUp(
     }
   }
   let seen = first;
-  for await (const { acc, msPerStep } of learner.train(batches(), { signal })) {
+  for await (const { acc, msPerStep } of learner.train(batches())) {
     if (!isNew.shift()) continue;
     seen += BATCH;
     yield { seen, accuracy: acc, msPerStep };

@@ -2,7 +2,7 @@
 
 import { adam, defineRule, drawProjection, project, recordLocal } from '../../src/index.ts';
 
-const optimizer = adam(0.0005);
+const optimizer = adam(0.002);
 const loss = 'binaryCrossEntropy';
 
 export default defineRule({

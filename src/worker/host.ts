@@ -1,40 +1,109 @@
-// The learner in the worker, as the calling side reaches it: `RemoteLearner` on the learner that every thread has. Results that
-// are arrays are handed over, not copied.
+// The learner inside the worker, as the calling side reaches it. It needs no rule: what was compiled is all it runs. Results
+// that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
-import type { CompiledLearner } from '../learner/compiled.ts';
 import { DisposedError } from '../learner/errors.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { holdLife } from './life.ts';
 import { Progress } from './progress.ts';
-import type { Pull, RemoteLearner } from './protocol.ts';
+import type { Pull, RemoteLearner, TrainSettings } from './protocol.ts';
 
-/** Keys of the methods that pass their arguments on and give the result back as it is. */
-export class LearnerHost implements RemoteLearner {
-  #learner: Learner | null = null;
-  #release: () => void = () => {};
-  readonly #fits = new Map<number, AbortController>();
-  readonly #streams = new Map<number, AsyncGenerator<TrainEvent, void>>();
+type Events = AsyncGenerator<TrainEvent, void>;
 
-  get learner(): Learner {
-    if (this.#learner === null) throw new DisposedError('this learner was disposed');
-    return this.#learner;
+export function hostLearner(): RemoteLearner {
+  const fits = new Map<number, AbortController>();
+  const streams = new Map<number, Events>();
+  let started: { readonly learner: Learner; readonly release: () => void } | null = null;
+
+  const learner = (): Learner => {
+    if (started === null) throw new DisposedError('this learner was disposed');
+    return started.learner;
+  };
+
+  return {
+    async start(compiled, life) {
+      const [begun, release] = await Promise.all([Learner.start(compiled), holdLife(life)]);
+      started = { learner: begun, release };
+    },
+
+    async fit(job, samples, labels, settings, report, batchEnds) {
+      const controller = new AbortController();
+      const progress = report && new Progress(report, batchEnds);
+      fits.set(job, controller);
+      try {
+        const options = { ...settings, signal: controller.signal, callbacks: progress?.callbacks };
+        return await learner().fit(samples, labels, options);
+      } finally {
+        fits.delete(job);
+        await progress?.close();
+      }
+    },
+
+    abort: job => fits.get(job)?.abort(),
+
+    openStream(job, settings, pull) {
+      streams.set(job, learnFrom(learner(), settings, pull));
+    },
+
+    nextEvent: job => streams.get(job)!.next(),
+
+    async closeStream(job) {
+      await streams.get(job)?.return();
+      streams.delete(job);
+    },
+
+    learnOne: (sample, label) => learner().learnOne(sample, label),
+
+    predict(samples) {
+      const probabilities = learner().predict(samples);
+      return transfer(probabilities, [probabilities.buffer]);
+    },
+
+    classify: sample => learner().classify(sample),
+    evaluate: (samples, labels) => learner().evaluate(samples, labels),
+    addClass: name => learner().addClass(name),
+    adopt: compiled => learner().adopt(compiled),
+
+    status() {
+      const { classNames, seed, steps, epochs } = learner();
+      return { classNames, seed, steps, epochs };
+    },
+
+    summary: () => learner().summary(),
+    memory: () => learner().memory(),
+
+    save() {
+      const bytes = learner().save();
+      return transfer(bytes, [bytes.buffer]);
+    },
+
+    restore: bytes => learner().restore(bytes),
+    reset: () => learner().reset(),
+
+    weights() {
+      const weights = learner().weights();
+      return transfer(weights, Object.values(weights).map(({ values }) => values.buffer));
+    },
+
+    weightHash: () => learner().weightHash(),
+
+    dispose() {
+      started?.learner.dispose();
+      started?.release();
+      started = null;
+    },
+  };
+}
+
+async function* learnFrom(learner: Learner, settings: TrainSettings, pull: Pull): Events {
+  try {
+    yield* learner.train(samplesOf(pull), settings);
+  } finally {
+    pull[releaseProxy]?.();
   }
+}
 
-  start: RemoteLearner['start'] = async (compiled, life) => {
-    [this.#learner, this.#release] = await Promise.all([Learner.start(compiled), holdLife(life)]);
-  };
-
-  fit: RemoteLearner['fit'] = async (job, samples, labels, settings, report, batchEnds) => {
-    const controller = new AbortController();
-    const progress = report && new Progress(report, batchEnds);
-    this.#fits.set(job, controller);
-    try {
-      return await this.learner.fit(samples, labels, { ...settings, signal: controller.signal, callbacks: progress?.callbacks });
-    } finally {
-      this.#fits.delete(job);
-      await progress?.close();
-    }
-  };
+async function* samplesOf(pull: Pull): AsyncGenerator<StreamSample, void> {
+  for (let samples = await pull(); samples.length > 0; samples = await pull()) yield* samples;
 }

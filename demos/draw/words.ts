@@ -1,0 +1,20 @@
+/** What the page says about a guess and about a lesson. */
+
+import type { Classification } from '../../src/index.ts';
+import type { Lesson } from './lesson.ts';
+
+export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
+/** `answer` is null without a drawing or before any training; `met` are the classes it has learned something of. */
+export function describeGuess(answer: Classification | null, met: readonly string[]): string {
+  if (met.length === 0) return 'It knows nothing yet. Name your drawing, or let it warm up.';
+  if (answer === null) return 'Draw something, and it guesses.';
+  if (met.length === 1) return `It has met only ${met[0]}, so it says ${met[0]} to everything. Teach it another.`;
+  const { label, confidence } = answer;
+  return `${confidence < 0.6 ? 'Perhaps' : 'This looks like'} a ${label}: ${percent(confidence)}`;
+}
+
+export function describeLesson(label: string, { steps, answer }: Lesson): string {
+  const now = `it says ${answer.label}, ${percent(answer.confidence)}`;
+  return answer.label === label ? `Learned in ${steps} steps: ${now}.` : `After ${steps} steps ${now}. Teach it again.`;
+}

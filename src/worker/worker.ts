@@ -1,0 +1,20 @@
+// The worker's own entry: dist/worker.js is this file with all it imports. It serves as many learners as it is asked for, each
+// at a port of its own, and knows neither rules nor layers.
+
+import { expose } from 'comlink';
+import { hostLearner } from './host.ts';
+import type { Connect, Lost } from './protocol.ts';
+
+type Inbox = Pick<MessagePort, 'addEventListener'>;
+
+const inbox: Inbox = 'WorkerGlobalScope' in globalThis
+  ? globalThis
+  : process.getBuiltinModule('node:worker_threads').parentPort as unknown as Inbox;
+
+inbox.addEventListener('message', ({ data }: MessageEvent<Partial<Connect> | null>) => {
+  if (data?.type !== 'onward/connect' || data.port === undefined) return;
+  const { port } = data;
+  const lost: Lost = { type: 'onward/lost' };
+  port.addEventListener('messageerror', () => port.postMessage(lost));
+  expose(hostLearner(), port);
+});
