@@ -74,6 +74,22 @@ export interface LayerInfo {
   readonly parameters: number;
 }
 
+export interface RuleInfo {
+  readonly name: string;
+  readonly version: number;
+  readonly loss: LossName;
+  /** The name of the optimiser's update. */
+  readonly optimizer: string;
+  /** The optimiser's numbers as they were given. */
+  readonly hyper: Readonly<Record<string, number>>;
+}
+
+export interface NetworkInfo {
+  readonly inputShape: readonly number[];
+  readonly parameterCount: number;
+  readonly layers: readonly LayerInfo[];
+}
+
 export interface CompiledLearner {
   readonly module: Uint8Array<ArrayBuffer>;
   readonly features: Features;
@@ -83,8 +99,8 @@ export interface CompiledLearner {
   /** Bytes; Infinity for none. */
   readonly budget: number;
   readonly classes: { readonly names: readonly string[]; readonly capacity: number };
-  readonly network: { readonly inputShape: readonly number[]; readonly parameterCount: number; readonly layers: readonly LayerInfo[] };
-  readonly rule: { readonly name: string; readonly loss: LossName; readonly optimizer: string };
+  readonly network: NetworkInfo;
+  readonly rule: RuleInfo;
   readonly learningRate: { readonly first: number; readonly schedule: Schedule; readonly address: number };
   /** Bytes into the memory. */
   readonly addresses: Readonly<Record<'input' | 'label' | 'batch' | 'classes' | 'seed' | 'step' | 'output', number>>;
@@ -93,3 +109,7 @@ export interface CompiledLearner {
   readonly buffers: readonly BufferInfo[];
   readonly memory: MemoryPlan;
 }
+
+/** What learning changes: all that lasts, without what `prepare` makes again (constants) and the run-time counts. */
+export const learnedBuffers = ({ buffers }: CompiledLearner): BufferInfo[] =>
+  buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !name.startsWith('count/'));

@@ -6,42 +6,57 @@
 import { PAGE } from '../../runtime/program/plan.ts';
 import { layouts } from '../../runtime/program/layout.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
-import type { BufferInfo, CompiledLearner, StageInfo } from './compiled.ts';
+import { learnedBuffers, type BufferInfo, type CompiledLearner, type StageInfo } from './compiled.ts';
+import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;
 const WORD = 4;
 
+/** The values of a buffer without their meaning: 4-byte words, or bytes. */
+export type Words = Int32Array | Uint8Array;
+
+export interface EngineOptions {
+  /** Of every draw; default: the compiled one. */
+  readonly seed?: number;
+  /** Makes the phases over a memory. Default: the compiled module. */
+  readonly begin?: (memory: WebAssembly.Memory) => Exports;
+}
+
 export class Engine {
   readonly compiled: CompiledLearner;
+  /** What learning changes. */
+  readonly learned: readonly BufferInfo[];
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
+    this.learned = learnedBuffers(compiled);
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
   }
 
   /** Allocates, instantiates and prepares the first weights. */
-  static async start(compiled: CompiledLearner): Promise<Engine> {
+  static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
     const memory = allocate(compiled.pages);
-    const engine = new Engine(compiled, memory, await instantiate(compiled.module, memory));
-    engine.reset();
+    const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
+    const engine = new Engine(compiled, memory, phases);
+    engine.#words.fill(CANARY);
+    engine.reset(seed);
     return engine;
   }
 
-  /** Back to the first weights. */
-  reset(): void {
-    this.#words.fill(CANARY);
+  /** Back to the first weights, those of `seed`. */
+  reset(seed = this.compiled.seed): void {
     for (const buffer of this.compiled.buffers) {
       if (buffer.role !== 'state') continue;
-      const values = this.view(buffer);
+      const values = this.#view(buffer);
       values.fill(0);
       if (buffer.initial !== null) values.set(buffer.initial);
     }
-    this.seed = this.compiled.seed;
+    this.seed = seed;
     this.classes = this.compiled.classes.names.length;
     this.run('prepare');
   }
@@ -51,42 +66,55 @@ export class Engine {
   }
 
   /** The buffer's elements in memory order. */
-  view({ element, address, bytes }: Pick<BufferInfo, 'element' | 'address' | 'bytes'>): Float32Array | Int32Array | Uint8Array {
+  #view({ element, address, bytes }: BufferInfo): Float32Array | Words {
+    if (element === 'f32') return this.#floats(address, bytes / WORD);
+    return this.#wordsOf(address, bytes, element === 'u8');
+  }
+
+  #wordsOf(address: number, bytes: number, single: boolean): Words {
     const { buffer } = this.#memory;
-    if (element === 'f32') return new Float32Array(buffer, address, bytes / WORD);
-    return element === 'i32' ? new Int32Array(buffer, address, bytes / WORD) : new Uint8Array(buffer, address, bytes);
+    return single ? new Uint8Array(buffer, address, bytes) : new Int32Array(buffer, address, bytes / WORD);
   }
 
-  /** Its values in row-major order. */
-  decode(buffer: BufferInfo): Float32Array {
-    return layouts[buffer.layout].decode(this.view(buffer), buffer.shape);
-  }
-
-  encode(buffer: BufferInfo, values: ArrayLike<number>): void {
-    layouts[buffer.layout].encode(values, buffer.shape, this.view(buffer));
-  }
-
-  floats(address: number, length: number): Float32Array {
+  #floats(address: number, length: number): Float32Array {
     return new Float32Array(this.#memory.buffer, address, length);
+  }
+
+  /** A copy of the values in row-major order. */
+  decode(buffer: BufferInfo): Float32Array {
+    return Float32Array.from(layouts[buffer.layout].decode(this.#view(buffer), buffer.shape));
+  }
+
+  /** The same bit for bit, whatever the element type. */
+  read({ layout, shape, address, bytes, element }: BufferInfo): Words {
+    return layouts[layout].decode(this.#wordsOf(address, bytes, element === 'u8'), shape);
+  }
+
+  /** Writes words of another shape into the corner that both have in common; the rest stays. */
+  write(buffer: BufferInfo, words: Words, shape: readonly number[]): void {
+    const whole = this.read(buffer);
+    copyCorner(whole, buffer.shape, words, shape);
+    const { layout, address, bytes, element } = buffer;
+    layouts[layout].encode(whole, buffer.shape, this.#wordsOf(address, bytes, element === 'u8'));
   }
 
   get inputs(): Float32Array {
     const { network, batchSize, addresses } = this.compiled;
-    return this.floats(addresses.input, batchSize * network.inputShape.reduce((total, axis) => total * axis, 1));
+    return this.#floats(addresses.input, batchSize * network.inputShape.reduce((total, axis) => total * axis, 1));
   }
 
   get labels(): Int32Array {
     return new Int32Array(this.#memory.buffer, this.compiled.addresses.label, this.compiled.batchSize);
   }
 
-  /** The probabilities of the samples predicted last, one row each. */
+  /** The outputs of the samples predicted last, one row each. */
   outputs(count: number, address = this.compiled.addresses.output): Float32Array {
-    return this.floats(address, count * this.classes);
+    return this.#floats(address, count * this.classes);
   }
 
   /** The mean loss of the step just run; NaN for a stage that does not compute it. */
   lossOf({ outcome }: StageInfo): number {
-    return outcome === null ? Number.NaN : this.floats(outcome.loss, 1)[0];
+    return outcome === null ? Number.NaN : this.#floats(outcome.loss, 1)[0];
   }
 
   get batch(): number { return this.#words[this.compiled.addresses.batch / WORD]; }
@@ -95,28 +123,46 @@ export class Engine {
   set classes(count: number) { this.#words[this.compiled.addresses.classes / WORD] = count; }
   get step(): number { return this.#words[this.compiled.addresses.step / WORD]; }
   set step(step: number) { this.#words[this.compiled.addresses.step / WORD] = step; }
+  get seed(): number { return this.#words[this.compiled.addresses.seed / WORD]; }
   set seed(seed: number) { this.#words[this.compiled.addresses.seed / WORD] = seed; }
 
   set learningRate(rate: number) {
-    this.floats(this.compiled.learningRate.address, 1)[0] = rate;
+    this.#floats(this.compiled.learningRate.address, 1)[0] = rate;
   }
 
-  /** Copies of all that lasts, to come back to. */
-  snapshot(): Uint8Array[] {
-    return this.compiled.buffers.map(({ address, bytes }) => new Uint8Array(this.#memory.buffer, address, bytes).slice());
+  /** Whether all weights are finite. */
+  get isFinite(): boolean {
+    return this.learned.every((buffer) => {
+      if (buffer.role !== 'parameter' || buffer.element !== 'f32') return true;
+      const values = this.#view(buffer);
+      let poison = 0;
+      for (let i = 0; i < values.length; i++) poison += values[i] * 0;
+      return poison === 0;
+    });
+  }
+
+  /** Copies what learning changes, to come back to; into an older copy, if there is one. */
+  snapshot(older?: readonly Uint8Array[]): readonly Uint8Array[] {
+    const copies = older ?? this.learned.map(({ bytes }) => new Uint8Array(bytes));
+    this.learned.forEach(({ address, bytes }, i) => copies[i].set(new Uint8Array(this.#memory.buffer, address, bytes)));
+    return copies;
   }
 
   comeBack(snapshot: readonly Uint8Array[]): void {
-    this.compiled.buffers.forEach(({ address }, index) => {
-      new Uint8Array(this.#memory.buffer).set(snapshot[index], address);
+    this.learned.forEach(({ address, bytes }, i) => {
+      new Uint8Array(this.#memory.buffer, address, bytes).set(snapshot[i]);
     });
   }
 
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */
   touched(): { usedBytes: number; strayBytes: number } {
-    const planned = this.compiled.memory.plannedBytes / WORD;
-    const count = (from: number, to: number): number =>
-      this.#words.subarray(from, to).reduce((total, word) => (word === CANARY ? total : total + 1), 0) * WORD;
+    const words = this.#words;
+    const count = (from: number, to: number): number => {
+      let touched = 0;
+      for (let i = from; i < to; i++) if (words[i] !== CANARY) touched++;
+      return touched * WORD;
+    };
+    const planned = Math.ceil(this.compiled.memory.plannedBytes / WORD);
     return { usedBytes: count(0, planned), strayBytes: count(planned, (this.compiled.pages * PAGE) / WORD) };
   }
 }

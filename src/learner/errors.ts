@@ -20,9 +20,14 @@ export class CheckpointError extends Error {
   override name = 'CheckpointError';
 }
 
-/** The loss stopped being a number; the weights are those of the last good epoch. */
+/** Loss or weights stopped being numbers; the weights are those of the last good epoch. */
 export class DivergenceError extends Error {
   override name = 'DivergenceError';
+}
+
+/** Something that would pull the ground from under a running `fit`. */
+export class BusyError extends Error {
+  override name = 'BusyError';
 }
 
 /** A learner used after `dispose`. */

@@ -1,129 +1,135 @@
-// The calling conventions for samples and labels: what users may give, and the one form in which it reaches memory.
+// The calling conventions for samples: what users may give, and the one form in which it reaches memory. docs/conventions.md
+// has the table.
 //
-//   samples  Float32Array (any values), Uint8Array and Uint8ClampedArray (pixels, scaled by 1/255), numbers in nested
-//            arrays, ImageData (of the network's height and width; gray = 0.299 R + 0.587 G + 0.114 B for one channel), or
-//            an array of those
-//   labels   class names, class indices (numbers or integer arrays), or one-hot rows
+//   Uint8Array, Uint8ClampedArray    pixels: 0..255 becomes 0..1
+//   other typed arrays               values as they are
+//   arrays of numbers, nested        values as they are
+//   ImageData                        RGBA pixels of the network's size; red, green, blue for three channels, for one
+//                                    0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)
+//   arrays of typed arrays or images one sample each
 
 import { InputError } from './errors.ts';
 
+type TypedArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray
+  | Uint16Array | Uint32Array;
 type Nested = readonly (number | Nested)[];
 interface Image { readonly width: number; readonly height: number; readonly data: ArrayLike<number> }
-export type SampleInput = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Image | Nested
-  | readonly (Float32Array | Uint8Array | Uint8ClampedArray | Image)[];
-export type LabelInput = string | number | Int32Array | Uint8Array | Float32Array | readonly (string | number | readonly number[])[];
+
+/** One sample or many. */
+export type SampleInput = TypedArray | Image | Nested | readonly (TypedArray | Image)[];
 
 /** Many samples, read one after the other into memory without a copy of the whole. */
 export interface Samples {
   readonly count: number;
-  /** Writes sample `index` as floats. */
-  copy(index: number, out: Float32Array, offset: number): void;
+  /**
+   * Writes sample `index` as floats; an error calls it `row`.
+   * @throws InputError for a value that is not finite.
+   */
+  copy(index: number, out: Float32Array, offset: number, row?: number): void;
 }
 
 const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
-const isImage = (value: unknown): value is Image => typeof value === 'object' && value !== null && 'width' in value && 'data' in value;
-const isPixels = (value: unknown): value is Uint8Array => value instanceof Uint8Array || value instanceof Uint8ClampedArray;
+const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+const describe = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
+const isTyped = (value: unknown): value is TypedArray => ArrayBuffer.isView(value) && !(value instanceof DataView);
+const isImage = (value: unknown): value is Image =>
+  typeof value === 'object' && value !== null && 'width' in value && 'height' in value && 'data' in value;
 
-/** @throws InputError giving the number of values, the shape of a sample and what would fit. */
+/** @throws InputError giving the number of values, their range, the shape of a sample and what would fit. */
 export function readSamples(input: SampleInput, shape: readonly number[]): Samples {
-  const size = elementsOf(shape);
-  if (isImage(input)) return { count: 1, copy: (_, out, offset) => copyImage(input, shape, out, offset) };
-  if (ArrayBuffer.isView(input)) return readFlat(input as Float32Array, size, shape);
-  if (!Array.isArray(input)) throw new InputError(`samples are ${describe(input)}, wanted a typed array, nested arrays or ImageData`);
+  if (isImage(input)) return readImage(input, shape);
+  if (isTyped(input)) return readFlat(input, shape);
+  if (!Array.isArray(input)) {
+    throw new InputError(`samples are ${describe(input)}, wanted a typed array, nested arrays or ImageData`);
+  }
   const items: readonly unknown[] = input;
-  if (items.length > 0 && items.every((item) => isImage(item) || ArrayBuffer.isView(item))) {
-    const parts = items.map((item, index) => readOne(item as SampleInput, shape, index));
-    return { count: parts.length, copy: (index, out, offset) => parts[index].copy(0, out, offset) };
-  }
-  return readFlat(Float32Array.from(flatten(items)), size, shape);
+  if (items.length === 0 || !items.every((item) => isImage(item) || isTyped(item))) return readNested(items, shape);
+  const parts = items.map((item, row) => {
+    const part = readSamples(item as SampleInput, shape);
+    if (part.count === 1) return part;
+    throw new InputError(`item ${row} holds ${part.count} samples of ${text(shape)}, wanted one`);
+  });
+  return { count: parts.length, copy: (index, out, offset, row = index) => parts[index].copy(0, out, offset, row) };
 }
 
-function readOne(item: SampleInput, shape: readonly number[], index: number): Samples {
-  const samples = readSamples(item, shape);
-  if (samples.count !== 1) throw new InputError(`sample ${index} holds ${samples.count} samples of ${describeShape(shape)}, wanted one`);
-  return samples;
-}
-
-function readFlat(values: ArrayLike<number>, size: number, shape: readonly number[]): Samples {
-  if (values.length === 0 || values.length % size !== 0) {
-    const [below, above] = [Math.floor(values.length / size), Math.ceil(values.length / size)];
-    throw new InputError(`got ${values.length} values, but a sample of ${describeShape(shape)} has ${size}: `
-      + `${below === 0 ? '' : `${below} samples need ${below * size}, `}${Math.max(above, 1)} need ${Math.max(above, 1) * size}`
-      + `${range(values)}`);
+function readFlat(values: ArrayLike<number>, shape: readonly number[]): Samples {
+  const size = elementsOf(shape);
+  const count = Math.floor(values.length / size);
+  if (values.length === 0 || values.length !== count * size) {
+    const fits = (samples: number): string => `${samples} of them ${samples * size}`;
+    throw new InputError(`got ${values.length} values${rangeOf(values)}, but a sample of ${text(shape)} has ${size}: `
+      + `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}`);
   }
-  const scale = isPixels(values) ? 255 : 1;
+  const scale = values instanceof Uint8Array || values instanceof Uint8ClampedArray ? 255 : 1;
   return {
-    count: values.length / size,
-    copy(index, out, offset) {
+    count,
+    copy(index, out, offset, row = index) {
       const start = index * size;
+      let poison = 0;
       for (let i = 0; i < size; i++) {
-        const value = values[start + i];
-        if (!Number.isFinite(value)) {
-          throw new InputError(`sample ${index} has ${value} at position ${i} of ${describeShape(shape)}; values must be finite`);
-        }
-        out[offset + i] = value / scale;
+        const value = values[start + i] / scale;
+        out[offset + i] = value;
+        poison += out[offset + i] * 0;
       }
+      if (poison !== 0) refuseValue(values, start, shape, row);
     },
   };
 }
 
-function copyImage({ width, height, data }: Image, shape: readonly number[], out: Float32Array, offset: number): void {
-  const [rows, columns, channels] = shape;
-  if (shape.length !== 3 || rows !== height || columns !== width || (channels !== 1 && channels !== 3)) {
-    throw new InputError(`got an image of ${height}x${width}, but the network takes ${describeShape(shape)}: resize it first`);
-  }
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const [red, green, blue] = [data[pixel * 4], data[pixel * 4 + 1], data[pixel * 4 + 2]];
-    if (channels === 1) out[offset + pixel] = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
-    else out.set([red / 255, green / 255, blue / 255], offset + pixel * 3);
-  }
+/** Names the first value of a sample that is not a finite float32. */
+function refuseValue(values: ArrayLike<number>, start: number, shape: readonly number[], row: number): never {
+  let at = 0;
+  while (Number.isFinite(Math.fround(values[start + at]))) at++;
+  const position = shape.map((axis, index) => Math.floor(at / elementsOf(shape.slice(index + 1))) % axis);
+  throw new InputError(`sample ${row} has ${values[start + at]} at ${text(position)} of ${text(shape)}, wanted finite numbers:`
+    + ' drop the sample or replace the value');
 }
 
-/** @throws InputError naming the first label that is no class. */
-export function readLabels(input: LabelInput, names: readonly string[]): Int32Array {
-  if (typeof input === 'string' || typeof input === 'number') return Int32Array.of(indexOf(input, names, 0));
-  if (input instanceof Float32Array) return readOneHot(input, names);
-  return Int32Array.from(input as ArrayLike<string | number | readonly number[]>, (label, row) =>
-    (Array.isArray(label) ? readOneHot(label, names, row)[0] : indexOf(label as string | number, names, row)));
-}
-
-function readOneHot(values: ArrayLike<number>, names: readonly string[], firstRow = 0): Int32Array {
-  if (values.length === 0 || values.length % names.length !== 0) {
-    throw new InputError(`got ${values.length} one-hot values, wanted rows of ${names.length} (one for each class)`);
+function readNested(items: readonly unknown[], shape: readonly number[]): Samples {
+  const size = elementsOf(shape);
+  const values = Float32Array.from(flatten(items));
+  if (values.length !== size) {
+    items.forEach((item, row) => {
+      const length = Array.isArray(item) ? [...flatten(item)].length : size;
+      if (length !== size) throw new InputError(`sample ${row} has ${length} values, but a sample of ${text(shape)} has ${size}`);
+    });
   }
-  return Int32Array.from({ length: values.length / names.length }, (_, row) => {
-    const ones = names.flatMap((_name, index) => (values[row * names.length + index] === 0 ? [] : [index]));
-    if (ones.length === 1 && values[row * names.length + ones[0]] === 1) return ones[0];
-    throw new InputError(`label ${firstRow + row} is not one-hot: wanted one 1 and zeros, one value for each of ${names.length} classes`);
-  });
-}
-
-function indexOf(label: string | number, names: readonly string[], row: number): number {
-  const index = typeof label === 'string' ? names.indexOf(label) : label;
-  if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
-  const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, ...` : names.join(', ');
-  throw new InputError(typeof label === 'string'
-    ? `label ${row} is '${label}', which is no class; there are ${known} (addClass makes a new one)`
-    : `label ${row} is ${label}, wanted a whole number from 0 to ${names.length - 1}`);
+  return readFlat(values, shape);
 }
 
 function* flatten(values: readonly unknown[]): Generator<number> {
   for (const value of values) {
     if (typeof value === 'number') yield value;
-    else if (Array.isArray(value) || ArrayBuffer.isView(value)) yield* flatten(value as unknown as unknown[]);
-    else throw new InputError(`samples hold ${describe(value)}, wanted numbers`);
+    else if (Array.isArray(value)) yield* flatten(value);
+    else throw new InputError(`samples hold something ${describe(value)}, wanted numbers (or only typed arrays, one a sample)`);
   }
 }
 
-const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-const describe = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
+function readImage({ width, height, data }: Image, shape: readonly number[]): Samples {
+  const [rows, columns, channels] = shape;
+  if (shape.length !== 3 || rows !== height || columns !== width || (channels !== 1 && channels !== 3)) {
+    throw new InputError(`got an image of ${height} x ${width}, but the network takes ${text(shape)}: `
+      + 'draw it on a canvas of the network\'s size first, for 1 or 3 channels');
+  }
+  const pixels = width * height;
+  if (data.length !== pixels * 4) {
+    throw new InputError(`got an image of ${height} x ${width} with ${data.length} values, wanted ${pixels * 4}: RGBA`);
+  }
+  const values = new Float32Array(pixels * channels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const [red, green, blue] = [0, 1, 2].map((channel) => data[pixel * 4 + channel]);
+    if (channels === 1) values[pixel] = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+    else values.set([red / 255, green / 255, blue / 255], pixel * 3);
+  }
+  return readFlat(values, shape);
+}
 
-function range(values: ArrayLike<number>): string {
+function rangeOf(values: ArrayLike<number>): string {
   if (values.length === 0) return '';
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     least = Math.min(least, values[i]);
     most = Math.max(most, values[i]);
   }
-  return `; the values lie in [${least}, ${most}]`;
+  return ` from ${least} to ${most}`;
 }
