@@ -27,4 +27,6 @@ export { Learner, type Classification, type MemoryReport } from './learner/learn
 export { createLearner, type LocalLearner, type ResizeOptions } from './learner/local.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { Evaluation, StepResult } from './learner/trainable.ts';
-export { adam, adamw, OptimizerError, sgd, signSgd, recordOptimizer, type Optimizer } from './quantization/optimizer.ts';
+export {
+  adam, adamw, OptimizerError, recordOptimizer, sgd, signSgd, type Optimizer,
+} from './quantization/optimizer.ts';

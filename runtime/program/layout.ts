@@ -2,13 +2,15 @@
 
 import { panelElements, panelIndex } from '../simd/panels.ts';
 
+type Elements = Float32Array | Int32Array | Uint8Array;
+
 export interface Layout {
   /** Elements in memory, filling included. */
   elements(shape: readonly number[]): number;
-  /** Physical values to row-major ones. */
-  decode(physical: ArrayLike<number>, shape: readonly number[]): Float32Array;
+  /** A copy of physical values in row-major order. */
+  decode<T extends Elements>(physical: T, shape: readonly number[]): T;
   /** Row-major values into physical ones; filling is left as it is. */
-  encode(logical: ArrayLike<number>, shape: readonly number[], physical: Float32Array | Int32Array | Uint8Array): void;
+  encode(logical: ArrayLike<number>, shape: readonly number[], physical: Elements): void;
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
@@ -18,7 +20,7 @@ const matrix = (shape: readonly number[]): readonly [number, number] => [count(s
 
 const rowMajor: Layout = {
   elements: count,
-  decode: (physical, shape) => Float32Array.from({ length: count(shape) }, (_, index) => physical[index]),
+  decode: (physical, shape) => physical.slice(0, count(shape)) as typeof physical,
   encode: (logical, _shape, physical) => physical.set(logical),
 };
 
@@ -27,7 +29,7 @@ const panels: Layout = {
   elements: (shape) => panelElements(...matrix(shape)),
   decode(physical, shape) {
     const [rows, columns] = matrix(shape);
-    const logical = new Float32Array(rows * columns);
+    const logical = physical.slice(0, rows * columns) as typeof physical;
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) logical[row * columns + column] = physical[panelIndex(rows, row, column)];
     }

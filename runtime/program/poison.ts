@@ -1,5 +1,5 @@
-// Locality by poison. A part of a recorded program runs twice over memory in which everything that it does not declare to
-// read is random, each time with other numbers. What it writes must come out the same, and nothing else may change: so
+// Locality by poison. A part of a recorded program runs twice over memory in which everything that it does not declare
+// to read is random, each time with other numbers. What it writes must come out the same, and nothing else may change: so
 // the data flow that analyse.ts reasons about is the real one.
 //
 // Needs an unshared plan (`plan(program, { share: false })`), in which every buffer keeps its bytes. Counts and the
@@ -37,7 +37,8 @@ export async function poisonSteps(options: PoisonOptions): Promise<string[]> {
   return steps.flatMap((step, index) => {
     const runs = bench.poisoned(String(index), [step], state);
     state = bench.run(String(index), state);
-    return bench.betrayals(runs, accessesOf(callsOf([step])).writes).map((what) => `${phase}: ${describe(step)} ${what}`);
+    const { writes } = accessesOf(callsOf([step]));
+    return bench.betrayals(runs, writes).map((what) => `${phase}: ${describe(step)} ${what}`);
   });
 }
 
@@ -49,14 +50,16 @@ export async function poisonUnits(options: PoisonOptions): Promise<string[]> {
   const { program, phase, before } = options;
   const steps = program.phases.get(phase) ?? [];
   const calls = callsOf(steps);
-  const units = [...new Set(calls.map(unitOf))].map((unit) => ({ unit, own: callsOfUnit(steps, unit) }));
-  const bench = await Bench.open(options, new Map([[phase, steps], ...units.map(({ unit, own }) => [unit, own] as const)]));
-  const after = bench.run(phase, before);
-  return units.flatMap(({ unit, own }) => {
+  const units = [...new Set(calls.map(unitOf))];
+  const parts = units.map((unit) => callsOfUnit(steps, unit));
+  const bench = await Bench.open(options, new Map([steps, ...parts].map((part, index) => [String(index), part])));
+  const after = bench.run('0', before);
+  return units.flatMap((unit, index) => {
+    const own = parts[index];
     const others = accessesOf(calls.filter((call) => unitOf(call) !== unit)).writes;
     const state = before.slice();
     for (const buffer of others) state.set(bench.part(after, buffer), bench.start(buffer));
-    const runs = bench.poisoned(unit, own, state);
+    const runs = bench.poisoned(String(index + 1), own, state);
     const updated = [...accessesOf(callsOf(own)).writes].filter(({ role }) => role === 'parameter');
     return updated
       .filter((buffer) => runs.some((run) => !isSame(bench.part(run.after, buffer), bench.part(after, buffer))))
@@ -75,11 +78,13 @@ class Bench {
   readonly #options: PoisonOptions;
   readonly #memory: Uint8Array;
   readonly #parts: Exports;
+  readonly #poisons: readonly Uint8Array[];
 
   private constructor(options: PoisonOptions, memory: WebAssembly.Memory, parts: Exports) {
     this.#options = options;
     this.#memory = new Uint8Array(memory.buffer);
     this.#parts = parts;
+    this.#poisons = ['first', 'second'].map((name) => poison(name, this.#memory.length));
   }
 
   static async open(options: PoisonOptions, phases: ReadonlyMap<string, readonly Step[]>): Promise<Bench> {
@@ -107,8 +112,8 @@ class Bench {
   poisoned(part: string, steps: readonly Step[], state: Uint8Array): Run[] {
     const counts = [...this.#options.program.counts.values()].map(({ buffer }) => buffer);
     const readable = [...accessesOf(callsOf(steps)).reads, ...counts, ...conditionsOf(steps)];
-    return ['first', 'second'].map((name) => {
-      const before = poison(name, this.#memory.length);
+    return this.#poisons.map((poisoned) => {
+      const before = poisoned.slice();
       for (const buffer of readable) before.set(this.part(state, buffer), this.start(buffer));
       return { before, after: this.run(part, before) };
     });

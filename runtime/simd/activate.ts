@@ -1,5 +1,5 @@
-// Where a product applies its activation. Cheap ones are part of storing a tile; the others would be inlined ten times and
-// more (tanh tripled the code of f32_matmul), so they run as one short loop over what was just stored.
+// Where a product applies its activation. Cheap ones are part of storing a tile; the others would be inlined ten times
+// and more (tanh tripled the code of f32_matmul), so they run as one short loop over what was just stored.
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';

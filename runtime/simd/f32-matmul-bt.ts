@@ -1,7 +1,7 @@
 // f32_matmul_bt: dx = delta W^T, the gradient of a dense layer's input; W in panels (panels.ts).
 //
-// Eight inputs at a time: the eight rows of W that belong to them are transposed, panel by panel, into a scratch strip of
-// (outputs, 8), which then serves all rows of delta in the register tile of the forward product.
+// Eight inputs at a time: the eight rows of W that belong to them are transposed, panel by panel, into a scratch strip
+// of (outputs, 8), which then serves all rows of delta in the register tile of the forward product.
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';

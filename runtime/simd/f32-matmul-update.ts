@@ -1,8 +1,8 @@
-// f32_matmul_update: W <- update(W, x^T delta), the weight gradient of a dense layer and the optimiser in one: each tile of
-// 4 x 8 gradients is summed over the batch in registers and spent at once, so the gradient is never a buffer.
+// f32_matmul_update: W <- update(W, x^T delta), the weight gradient of a dense layer and the optimiser in one: each
+// tile of 4 x 8 gradients is summed over the batch in registers and spent at once, so the gradient is never a buffer.
 //
-// `columns` of W are updated, from the panel on that `weight` points to; the columns of `delta` that fill up the last panel
-// must exist and be zero. W and the update's state are in panels (panels.ts).
+// `columns` of W are updated, from the panel on that `weight` points to; the columns of `delta` that fill up the last
+// panel must exist and be zero. W and the update's state are in panels (panels.ts).
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';
@@ -13,8 +13,8 @@ import { spending, updateParameters, type Spend, type Update } from './update.ts
 import * as updates from './updates/index.ts';
 
 /**
- * Columns of x copied together before they are used: one cache line each. Read in place, the rows of an x whose width is a
- * power of two fall into one set of the cache: 1,024 inputs at batch 64 measured 30 instead of 55 GFLOP/s.
+ * Columns of x copied together before they are used: one cache line each. Read in place, the rows of an x whose width
+ * is a power of two fall into one set of the cache: 1,024 inputs at batch 64 measured 30 instead of 55 GFLOP/s.
  */
 const STRIP = 16;
 

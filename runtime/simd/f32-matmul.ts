@@ -1,7 +1,7 @@
 // f32_matmul: out = f(x W + b), the forward product of a dense layer; W in panels (panels.ts).
 //
-// Panel by panel, four rows of x at a time, the whole depth in registers. A single row (learning one sample) is bound by
-// reading W, so it takes four panels at once to keep eight sums in flight.
+// Panel by panel, four rows of x at a time, the whole depth in registers. A single row (learning one sample) is bound
+// by reading W, so it takes four panels at once to keep eight sums in flight.
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';

@@ -1,8 +1,8 @@
 // What a kernel is: a name, its parameters (outputs, inputs, sizes; every pointer with its shape beside it) and a body
 // that emits one WebAssembly function. A kernel knows memory and sizes, no layers and no addresses.
 //
-// Beside the kernel its file exports `reference`: the same computation in plain TypeScript over typed-array views of the
-// same memory, for the tests and for reference execution. It is a separate export, so that bundlers drop it.
+// Beside the kernel its file exports `reference`: the same computation in plain TypeScript over typed-array views of
+// the same memory, for the tests and for reference execution. It is a separate export, so that bundlers drop it.
 
 import { Emitter } from '../wasm/emitter.ts';
 import type { Features } from '../wasm/features.ts';
@@ -58,7 +58,9 @@ export const size: IntegerParameter = { kind: 'integer' };
 
 /** What the emitting body receives for each parameter. */
 export type Emitted<P extends Parameters> = {
-  readonly [K in keyof P]: P[K] extends PointerParameter<infer E> ? Pointer<E> : P[K] extends FloatParameter ? F32 : I32;
+  readonly [K in keyof P]: P[K] extends PointerParameter<infer E>
+    ? Pointer<E>
+    : P[K] extends FloatParameter ? F32 : I32;
 };
 
 interface Views {
@@ -139,7 +141,9 @@ export const axisLength = (axis: Axis, sizes: Sizes): number =>
 export const elementCount = ({ shape }: PointerParameter, sizes: Sizes): number =>
   shape.reduce<number>((product, axis) => product * axisLength(axis, sizes), 1);
 
-/** The kernel as a WebAssembly function; pointers and integers are i32 parameters, floats f32, in the declared order. */
+/**
+ * The kernel as a WebAssembly function; pointers and integers are i32 parameters, floats f32, in the declared order.
+ */
 export function emitKernel(kernel: Kernel, features: Features): FunctionCode {
   const k = new Emitter(features);
   const args = Object.entries(kernel.parameters).map(([name, parameter]) => {

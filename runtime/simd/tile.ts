@@ -46,8 +46,8 @@ export function accumulate(k: Emitter, sums: readonly TileRow[], factors: Factor
 }
 
 /**
- * Stores one row of eight values; of the last panel only the first `width` columns exist. `finish` makes the stored value
- * from the sum and what stood there before.
+ * Stores one row of eight values; of the last panel only the first `width` columns exist. `finish` makes the stored
+ * value from the sum and what stood there before.
  */
 export function storeRow(
   k: Emitter,

@@ -1,5 +1,5 @@
-// What an optimiser does to one weight, as a piece that is emitted into other kernels: into the gradient product, where it
-// turns each finished tile of the gradient into new weights (so no gradient buffer exists), or into f32_update.
+// What an optimiser does to one weight, as a piece that is emitted into other kernels: into the gradient product, where
+// it turns each finished tile of the gradient into new weights (so no gradient buffer exists), or into f32_update.
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Element, Pointer } from '../wasm/pointer.ts';
@@ -8,7 +8,9 @@ import { f32, type PointerParameter } from './kernel.ts';
 
 export interface Update {
   readonly name: string;
-  /** Per-weight state besides the weight, each laid out like the weight and zero at first (a momentum, a second moment). */
+  /**
+   * Per-weight state besides the weight, each laid out like the weight and zero at first (a momentum, a second moment).
+   */
   readonly state: readonly string[];
   /** Numbers shared by all weights, in the order in which they stand in the `hyper` vector. */
   readonly hyper: readonly string[];
@@ -30,7 +32,10 @@ export type UpdateReference = (at: {
 }) => number;
 
 /** The pointer parameters an update adds to a kernel whose weight has this shape. */
-export function updateParameters(update: Update, shape: PointerParameter['shape']): Record<string, PointerParameter<'f32'>> {
+export function updateParameters(
+  update: Update,
+  shape: PointerParameter['shape'],
+): Record<string, PointerParameter<'f32'>> {
   const state = update.state.map((name) => [name, f32.inOut(...shape)] as const);
   return { ...Object.fromEntries(state), hyper: f32.in(update.hyper.length) };
 }

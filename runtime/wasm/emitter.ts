@@ -1,5 +1,5 @@
-// Emits one function: locals, structured control flow, and `lanes`, which makes a vector loop and its tail from one body.
-// Knows values and addresses, but no tensors and no kernels.
+// Emits one function: locals, structured control flow, and `lanes`, which makes a vector loop and its tail from one
+// body. Knows values and addresses, but no tensors and no kernels.
 
 import { Bytes } from './bytes.ts';
 import type { Features } from './features.ts';
@@ -136,8 +136,8 @@ export class Emitter implements Target {
   }
 
   /**
-   * `body(i)` over elements 0..n-1: first four at a time, then the rest one by one. The body is emitted twice, so it must
-   * declare what it needs inside, and may not leave the loop.
+   * `body(i)` over elements 0..n-1: first four at a time, then the rest one by one. The body is emitted twice, so it
+   * must declare what it needs inside, and may not leave the loop.
    */
   lanes(n: I32, body: (i: Lanes) => void): void {
     this.#lanes(n, body, body);
@@ -154,7 +154,13 @@ export class Emitter implements Target {
     return this.#reduce(n, -Infinity, body, (a, b) => a.max(b), across);
   }
 
-  #reduce(n: I32, neutral: number, body: (i: Lanes) => F32, join: (a: F32, b: F32) => F32, across: (v: F32) => F32): F32 {
+  #reduce(
+    n: I32,
+    neutral: number,
+    body: (i: Lanes) => F32,
+    join: (a: F32, b: F32) => F32,
+    across: (vector: F32) => F32,
+  ): F32 {
     const vector = this.var(this.f32x4(neutral));
     const total = this.var(this.f32(neutral));
     this.#lanes(

@@ -19,7 +19,8 @@ const probe = (instructions: number[]): Uint8Array<ArrayBuffer> => {
 const PROBES: Record<Features, Uint8Array<ArrayBuffer>> = {
   none: probe([0x41, 0]),
   simd128: probe(v128Zero),
-  // f32x4.relaxed_madd. The relaxed integer dot product is not used: V8 11.3 (Node 20) computes it wrongly in its first tier.
+  // f32x4.relaxed_madd. The relaxed integer dot product is not used: V8 11.3 (Node 20) computes it wrongly in its first
+  // tier.
   relaxed: probe([...v128Zero, ...v128Zero, ...v128Zero, 0xfd, 0x85, 0x02]),
 };
 

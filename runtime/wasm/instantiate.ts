@@ -1,4 +1,5 @@
-// From bytes to callable functions. Bytes only: nothing to host, no fetch, no MIME type; the CSP needs 'wasm-unsafe-eval' at most.
+// From bytes to callable functions. Bytes only: nothing to host, no fetch, no MIME type; the CSP needs
+// 'wasm-unsafe-eval' at most.
 
 export type Exports = Record<string, () => void>;
 
@@ -12,7 +13,8 @@ export function allocate(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
   } catch (cause) {
-    const error = new MemoryUnavailableError(`this engine refused ${pages} pages (${pages * 64} KiB) of WebAssembly memory`);
+    const wanted = `${pages} pages (${pages * 64} KiB) of WebAssembly memory`;
+    const error = new MemoryUnavailableError(`this engine refused ${wanted}`);
     throw Object.assign(error, { cause });
   }
 }

@@ -1,5 +1,5 @@
-// Typed values of the emitter: what an expression in a kernel is made of. A value is a recipe that pushes itself onto the
-// WebAssembly stack; instructions appear in the order in which values are used (V8's speed depends on that order).
+// Typed values of the emitter: what an expression in a kernel is made of. A value is a recipe that pushes itself onto
+// the WebAssembly stack; instructions appear in the order in which values are used (V8's speed depends on that order).
 //
 // Every value has a width: 1 (a scalar) or 4 (a vector). In a scalar module a vector is lowered to its four lanes, each
 // computed by the scalar instruction of the same meaning, so both forms give the same bits. A narrow operand next to a

@@ -1,5 +1,5 @@
-// The shape that rules without feedback share: forward through a unit, update it at once from its own output and the label,
-// go on. A unit's input dies before the next unit begins, so activations do not add up with depth.
+// The shape that rules without feedback share: forward through a unit, update it at once from its own output and the
+// label, go on. A unit's input dies before the next unit begins, so activations do not add up with depth.
 
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
@@ -30,9 +30,11 @@ export function recordLocal(p: Program, network: Network, context: RuleContext, 
     ? [{ phase: 'train', units: learning }]
     : learning.map((unit) => ({ phase: `train/${unit.name}`, units: [unit] }));
   for (const { phase, units } of stages) {
-    p.phase(phase, () => recordStage(p, network, context, { rule, optimizer, phase, learns: (unit) => units.includes(unit) }));
+    const learns = (unit: Unit): boolean => units.includes(unit);
+    p.phase(phase, () => recordStage(p, network, context, { rule, optimizer, phase, learns }));
   }
-  return stages.map(({ phase, units }) => ({ phase, share: 1 / stages.length, scores: units.some(({ last }) => last) }));
+  const share = 1 / stages.length;
+  return stages.map(({ phase, units }) => ({ phase, share, scores: units.some(({ last }) => last) }));
 }
 
 interface Recording {
@@ -78,7 +80,7 @@ function checkFrozen(network: Network, freeze: readonly string[]): void {
   for (const frozen of freeze) {
     if (!network.units.some((unit) => isFrozen(unit, [frozen]))) {
       const names = network.units.filter(({ last }) => !last).map(({ name }) => name).join(', ');
-      throw new RuleError(`cannot freeze '${frozen}': no hidden layer has this type or name; there are ${names || 'none'}`);
+      throw new RuleError(`cannot freeze '${frozen}': no hidden layer has this type or name; there are ${names}`);
     }
   }
 }

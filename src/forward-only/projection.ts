@@ -1,5 +1,5 @@
-// Fixed random projections of the label: a table with one row for each class, so that projecting a one-hot label is a row
-// look-up and no multiply. Drawn once, by `prepare`, from a stream of the unit's name.
+// Fixed random projections of the label: a table with one row for each class, so that projecting a one-hot label is a
+// row look-up and no multiply. Drawn once, by `prepare`, from a stream of the unit's name.
 
 import { f32_random } from '../../runtime/simd/f32-random.ts';
 import type { Buffer } from '../../runtime/program/buffer.ts';
@@ -14,7 +14,13 @@ export interface Projection {
 }
 
 /** A table [classes, ...shape] of random targets. Row c is the same whatever the number of classes. */
-export function drawProjection(p: Program, name: string, shape: readonly Dim[], classes: Dim, { kind, scale }: Projection): Tensor {
+export function drawProjection(
+  p: Program,
+  name: string,
+  shape: readonly Dim[],
+  classes: Dim,
+  { kind, scale }: Projection,
+): Tensor {
   const table = p.tensor({ name, shape: [classes, ...shape], role: 'constant', life: 'persistent' });
   const n = capacity(classes) * fixed(product(shape), `the outputs projected on by '${name}'`);
   const range: Record<string, number> = kind === 'uniform' ? { low: -scale, high: scale } : { scale };

@@ -1,5 +1,6 @@
-// What a learning rule owes: a name, the paper, and `record`, which writes its phases into a program for a network. It runs
-// once; it computes nothing. A rule may live outside this repository: `defineRule` makes the same thing as the index here.
+// What a learning rule owes: a name, the paper, and `record`, which writes its phases into a program for a network. It
+// runs once; it computes nothing. A rule may live outside this repository: `defineRule` makes the same thing as the
+// index here.
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
@@ -28,13 +29,15 @@ export interface Stage {
 
 export interface Rule {
   readonly name: string;
+  /** Counts up when the rule learns otherwise than before, so that old checkpoints are refused; default 1. */
+  readonly version?: number;
   /** The source: authors, title, where. */
   readonly paper: string;
   readonly loss: LossName;
   readonly optimizer: Optimizer;
   /**
-   * Records the training phases and `predict`. The phase `prepare` holds the weights' first values; a rule may add to it.
-   * A stage that scores writes `<phase>/loss` and `<phase>/output`, `predict` writes `predict/output` (`outcome`).
+   * Records the training phases and `predict`. The phase `prepare` holds the weights' first values; a rule may add to
+   * it. A stage that scores writes `<phase>/loss` and `<phase>/output`, `predict` writes `predict/output` (`outcome`).
    */
   record(p: Program, network: Network, context: RuleContext): readonly Stage[];
 }

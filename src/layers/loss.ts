@@ -1,5 +1,5 @@
-// Losses of the network's output, from logits: the loss, the probabilities it implies, and its derivative. The three share
-// the derivative dL/dlogits = (probabilities - one-hot) / divisor, so a rule needs no case for any of them.
+// Losses of the network's output, from logits: the loss, the probabilities it implies, and its derivative. The three
+// share the derivative dL/dlogits = (probabilities - one-hot) / divisor, so a rule needs no case for any of them.
 
 import { f32_binary_cross_entropy } from '../../runtime/simd/f32-binary-cross-entropy.ts';
 import { f32_cross_entropy } from '../../runtime/simd/f32-cross-entropy.ts';

@@ -1,5 +1,6 @@
-// A network: layers one after another, declared and checked before anything is recorded, then recorded into a program as
-// units. A unit is one layer that learns, with the layers without weights that follow it; the ones in front are the prelude.
+// A network: layers one after another, declared and checked before anything is recorded, then recorded into a program
+// as units. A unit is one layer that learns, with the layers without weights that follow it; the ones in front are the
+// prelude.
 
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
@@ -72,13 +73,19 @@ export interface Network {
 
 /** Places a network's weights in a program. With `classes`, the last unit gives one output per class. */
 export function recordNetwork(p: Program, spec: NetworkSpec, storage: Storage, classes: Dim | null): Network {
-  const lastLearning = spec.layers.reduce((last, { spec: layer, inputShape }, index) => (layer.parameterCount(inputShape) > 0 ? index : last), -1);
+  const learns = ({ spec: layer, inputShape }: NamedSpec): boolean => layer.parameterCount(inputShape) > 0;
+  const lastLearning = spec.layers.reduce((last, layer, index) => (learns(layer) ? index : last), -1);
   if (lastLearning < 0) throw new ShapeError('the network has no layer with weights, so nothing could learn');
-  const layers = spec.layers.map((layer, index) => p.unit(layer.name, () =>
-    layer.spec.record(p, { name: layer.name, inputShape: layer.inputShape, outputs: index === lastLearning ? classes : null, storage })));
+  const layers = spec.layers.map(({ name, spec: layer, inputShape }, index) => {
+    const outputs = index === lastLearning ? classes : null;
+    return p.unit(name, () => layer.record(p, { name, inputShape, outputs, storage }));
+  });
   const starts = layers.flatMap((layer, index) => (layer.weights.length > 0 ? [index] : []));
   const units = starts.map((start, index) => ({
-    name: layers[start].name, layer: layers[start], followers: layers.slice(start + 1, starts[index + 1]), last: index === starts.length - 1,
+    name: layers[start].name,
+    layer: layers[start],
+    followers: layers.slice(start + 1, starts[index + 1]),
+    last: index === starts.length - 1,
   }));
   return { spec, layers, prelude: layers.slice(0, starts[0]), units };
 }

@@ -1,13 +1,14 @@
 // A checkpoint: everything a learner has learned, as bytes that say what they are.
 //
-//   'ONWD' | version u32 | header length u32 | header JSON | float32 values, one buffer behind the other | CRC-32 of all before
+//   'ONWD' | version u32 | header length u32 | header, JSON in UTF-8 | the buffers' words | CRC-32 of all before
 //
-// All little-endian. Values are logical and row-major, by name: no packed form and no address, so a checkpoint outlives the
-// layout, the batch size and the instruction set it was written with.
+// All little-endian. Values are logical and row-major, by name, bit for bit: no packed form and no address, so a checkpoint
+// outlives the layout, the batch size, the class capacity and the instruction set it was written with. What the seed alone
+// determines (fixed projections) is left out and drawn again.
 
 import { crc32 } from './checksum.ts';
-import type { BufferInfo, CompiledLearner } from './compiled.ts';
-import type { Engine } from './engine.ts';
+import type { CompiledLearner } from './compiled.ts';
+import type { Engine, Words } from './engine.ts';
 import { CheckpointError } from './errors.ts';
 
 const MAGIC = 'ONWD';
@@ -15,7 +16,7 @@ const VERSION = 1;
 const START = 12;
 const CHECKSUM = 4;
 
-/** What a checkpoint is of; two learners may exchange checkpoints when these agree. */
+/** What a checkpoint is of; learners may exchange checkpoints when these agree. */
 interface Identity {
   readonly network: string;
   readonly rule: string;
@@ -24,59 +25,57 @@ interface Identity {
   readonly random: string;
 }
 
-interface Header extends Identity {
-  readonly seed: number;
-  readonly classNames: readonly string[];
-  readonly epochs: number;
-  readonly buffers: readonly { readonly name: string; readonly shape: readonly number[] }[];
+interface Stored {
+  readonly name: string;
+  readonly element: string;
+  readonly shape: readonly number[];
 }
 
 /** What besides the buffers goes into a checkpoint. */
 export interface Progress {
   readonly classNames: readonly string[];
+  /** Epochs begun. */
   readonly epochs: number;
 }
 
+interface Header extends Identity, Progress {
+  readonly seed: number;
+  readonly buffers: readonly Stored[];
+}
+
+/** The learning rate is no part of it: a learner goes on with its own. */
 function identityOf({ network, rule }: CompiledLearner): Identity {
   const layers = network.layers.map(({ type, config, name }) => `${name}:${type}${JSON.stringify(config)}`);
+  const { learningRate: _, ...hyper } = rule.hyper;
   return {
     network: `[${network.inputShape.join(', ')}] ${layers.join(' ')}`,
-    rule: rule.name, loss: rule.loss, optimizer: rule.optimizer, random: 'philox4x32-10 v1',
+    rule: `${rule.name} v${rule.version}`,
+    loss: rule.loss,
+    optimizer: `${rule.optimizer}${JSON.stringify(hyper)}`,
+    random: 'philox4x32-10 v1',
   };
 }
 
-/** Buffers a checkpoint holds: all that lasts, at the number of classes there are. Counts are told apart by their names. */
-const kept = ({ buffers }: CompiledLearner): BufferInfo[] =>
-  buffers.filter(({ life, name }) => life === 'persistent' && !name.startsWith('count/'));
-
-const shapeNow = ({ shape, classAxis }: BufferInfo, classes: number): number[] =>
-  shape.map((axis, index) => (index === classAxis ? classes : axis));
-
 const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
+const bytesPerElement = (element: string): number => (element === 'u8' ? 1 : 4);
+const asBytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
-export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress, seed: number): Uint8Array<ArrayBuffer> {
-  const { compiled } = engine;
-  const buffers = kept(compiled);
-  const classes = classNames.length;
+export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress): Uint8Array<ArrayBuffer> {
   const header: Header = {
-    ...identityOf(compiled), seed, classNames, epochs,
-    buffers: buffers.map((buffer) => ({ name: buffer.name, shape: shapeNow(buffer, classes) })),
+    ...identityOf(engine.compiled), classNames, epochs, seed: engine.seed,
+    buffers: engine.learned.map(({ name, element, shape }) => ({ name, element, shape })),
   };
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const values = buffers.map((buffer) => crop(engine.decode(buffer), buffer.shape, shapeNow(buffer, classes)));
-  const length = START + text.length + values.reduce((total, { byteLength }) => total + byteLength, 0);
+  const parts = [new TextEncoder().encode(JSON.stringify(header)), ...engine.learned.map((buffer) => asBytes(engine.read(buffer)))];
+  const length = START + parts.reduce((total, { byteLength }) => total + byteLength, 0);
   const bytes = new Uint8Array(length + CHECKSUM);
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(MAGIC));
   view.setUint32(4, VERSION, true);
-  view.setUint32(8, text.length, true);
-  bytes.set(text, START);
-  let offset = START + text.length;
-  for (const part of values) {
-    for (const value of part) {
-      view.setFloat32(offset, value, true);
-      offset += 4;
-    }
+  view.setUint32(8, parts[0].length, true);
+  let offset = START;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
   }
   view.setUint32(length, crc32(bytes.subarray(0, length)), true);
   return bytes;
@@ -86,103 +85,78 @@ export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress
  * Puts a checkpoint into the engine. Nothing is changed unless all of it fits.
  * @throws CheckpointError saying what is wrong, or what differs.
  */
-export function readCheckpoint(engine: Engine, bytes: Uint8Array): Progress & { readonly seed: number } {
-  const { header, values } = parse(bytes);
-  const { compiled } = engine;
-  const [mine, theirs] = [identityOf(compiled), header];
+export function readCheckpoint(engine: Engine, bytes: Uint8Array): Progress {
+  const { header, words } = parse(bytes);
+  const { compiled, learned } = engine;
+  const mine = identityOf(compiled);
   for (const key of Object.keys(mine) as (keyof Identity)[]) {
-    if (mine[key] !== theirs[key]) throw new CheckpointError(`the checkpoint's ${key} is '${theirs[key]}', this learner's is '${mine[key]}'`);
+    if (mine[key] === header[key]) continue;
+    throw new CheckpointError(`the checkpoint's ${key} is '${header[key]}', this learner's is '${mine[key]}'`);
   }
   const { classNames, epochs, seed } = header;
-  if (classNames.length > compiled.classes.capacity) {
-    throw new CheckpointError(`the checkpoint has ${classNames.length} classes, this learner has room for ${compiled.classes.capacity}`);
+  const { capacity, names } = compiled.classes;
+  if (classNames.length < names.length || classNames.length > capacity) {
+    throw new CheckpointError(`the checkpoint has ${classNames.length} classes, this learner room for ${names.length} to ${capacity}`);
   }
-  const buffers = kept(compiled);
-  const parts = buffers.map((buffer) => {
-    const part = values.get(buffer.name);
-    const wanted = shapeNow(buffer, classNames.length);
-    if (part === undefined || part.shape.join() !== wanted.join()) {
-      throw new CheckpointError(`the checkpoint's '${buffer.name}' is ${part ? `[${part.shape.join(', ')}]` : 'missing'}, wanted [${wanted.join(', ')}]`);
-    }
-    return part;
+  const surplus = header.buffers.find(({ name }) => !learned.some((buffer) => buffer.name === name));
+  if (surplus !== undefined) throw new CheckpointError(`the checkpoint holds '${surplus.name}', which this learner does not have`);
+  const stored = learned.map((buffer) => {
+    const found = header.buffers.find(({ name }) => name === buffer.name);
+    const describe = ({ element, shape }: Stored): string =>
+      `${element}[${shape.map((axis, index) => (index === buffer.classAxis ? 'classes' : axis)).join(', ')}]`;
+    if (found !== undefined && describe(found) === describe(buffer)) return found;
+    const what = found === undefined ? 'missing' : describe(found);
+    throw new CheckpointError(`the checkpoint's '${buffer.name}' is ${what}, wanted ${describe(buffer)}`);
   });
+  engine.reset(seed);
+  learned.forEach((buffer, index) => engine.write(buffer, words[header.buffers.indexOf(stored[index])], stored[index].shape));
   engine.classes = classNames.length;
-  engine.seed = seed;
-  buffers.forEach((buffer, index) => overlay(engine, buffer, parts[index].values, parts[index].shape));
-  return { classNames, epochs, seed };
+  return { classNames, epochs };
 }
 
-interface Part {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-function parse(bytes: Uint8Array): { header: Header; values: Map<string, Part> } {
+function parse(bytes: Uint8Array): { header: Header; words: Words[] } {
+  if (!(bytes instanceof Uint8Array)) throw new CheckpointError(`the checkpoint is of type ${typeof bytes}, wanted Uint8Array`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < START + CHECKSUM) throw new CheckpointError(`the checkpoint has ${bytes.length} bytes, too few for any`);
-  const magic = new TextDecoder().decode(bytes.subarray(0, 4));
+  const magic = String.fromCharCode(...bytes.subarray(0, 4));
   if (magic !== MAGIC) throw new CheckpointError(`this is no checkpoint: it begins with '${magic}', wanted '${MAGIC}'`);
   const version = view.getUint32(4, true);
-  if (version !== VERSION) throw new CheckpointError(`the checkpoint has format version ${version}; this program reads version ${VERSION}`);
+  if (version !== VERSION) {
+    throw new CheckpointError(`the checkpoint has format version ${version}; this program reads version ${VERSION}`);
+  }
   const end = bytes.length - CHECKSUM;
   if (crc32(bytes.subarray(0, end)) !== view.getUint32(end, true)) {
     throw new CheckpointError(`the checkpoint is damaged or cut short: its checksum does not fit its ${bytes.length} bytes`);
   }
-  const headerEnd = START + view.getUint32(8, true);
-  if (headerEnd > end) throw new CheckpointError(`the checkpoint's header of ${headerEnd - START} bytes does not fit into its ${bytes.length}`);
-  const header = parseHeader(new TextDecoder().decode(bytes.subarray(START, headerEnd)));
-  const values = new Map<string, Part>();
-  let offset = headerEnd;
-  for (const { name, shape } of header.buffers) {
-    const length = elementsOf(shape);
-    if (!Number.isInteger(length) || length < 0 || offset + length * 4 > end) {
-      throw new CheckpointError(`the checkpoint ends before the values of '${name}'`);
-    }
-    const from = offset;
-    values.set(name, { shape, values: Float32Array.from({ length }, (_, index) => view.getFloat32(from + index * 4, true)) });
-    offset += length * 4;
-  }
-  return { header, values };
+  const length = view.getUint32(8, true);
+  if (START + length > end) throw new CheckpointError(`the checkpoint's header of ${length} bytes does not fit into its ${bytes.length}`);
+  const header = parseHeader(bytes.subarray(START, START + length));
+  let offset = START + length;
+  const words = header.buffers.map(({ name, element, shape }) => {
+    const size = elementsOf(shape) * bytesPerElement(element);
+    if (offset + size > end) throw new CheckpointError(`the checkpoint ends before the values of '${name}'`);
+    const part = bytes.slice(offset, offset += size);
+    return element === 'u8' ? part : new Int32Array(part.buffer);
+  });
+  if (offset !== end) throw new CheckpointError(`the checkpoint has ${end - offset} bytes behind its last values`);
+  return { header, words };
 }
 
-function parseHeader(text: string): Header {
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
+const isList = <T>(value: unknown, check: (item: T) => boolean): boolean => Array.isArray(value) && value.every(check);
+const isStored = (buffer: Stored | null): boolean =>
+  typeof buffer?.name === 'string' && ['f32', 'i32', 'u8'].includes(buffer.element) && isList(buffer.shape, isCount);
+
+function parseHeader(bytes: Uint8Array): Header {
   try {
-    const header = JSON.parse(text) as Header;
-    if (Array.isArray(header.buffers) && Array.isArray(header.classNames)) return header;
+    const header = JSON.parse(new TextDecoder().decode(bytes)) as Header;
+    const { classNames, buffers, epochs, seed } = header;
+    const isWhole = isList(classNames, (name) => typeof name === 'string') && new Set(classNames).size === classNames.length
+      && isList(buffers, isStored) && new Set(buffers.map(({ name }) => name)).size === buffers.length
+      && isCount(epochs) && Number.isInteger(seed);
+    if (isWhole) return header;
   } catch {
     // reported below, like a header without its parts
   }
   throw new CheckpointError('the checkpoint has a header that cannot be read');
-}
-
-/** The first part of `values` along every axis. */
-function crop(values: Float32Array, shape: readonly number[], wanted: readonly number[]): Float32Array {
-  const out = new Float32Array(elementsOf(wanted));
-  forBox(shape, wanted, (from, to) => {
-    out[to] = values[from];
-  });
-  return out;
-}
-
-/** Writes values of a smaller shape into the first part of a buffer along every axis; the rest stays. */
-export function overlay(engine: Engine, buffer: BufferInfo, values: Float32Array, shape: readonly number[]): void {
-  const whole = engine.decode(buffer);
-  forBox(buffer.shape, shape, (to, from) => {
-    whole[to] = values[from];
-  });
-  engine.encode(buffer, whole);
-}
-
-/** Pairs of row-major positions: in a box of `shape`, and in its corner of shape `part`. */
-function forBox(shape: readonly number[], part: readonly number[], visit: (whole: number, part: number) => void): void {
-  const count = elementsOf(part);
-  for (let index = 0; index < count; index++) {
-    let [rest, whole, stride] = [index, 0, 1];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      whole += (rest % part[axis]) * stride;
-      rest = Math.floor(rest / part[axis]);
-      stride *= shape[axis];
-    }
-    visit(whole, index);
-  }
 }

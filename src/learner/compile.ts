@@ -7,13 +7,13 @@ import { link } from '../../runtime/program/link.ts';
 import { BudgetError, PAGE, plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
-import type { Rule, Stage } from '../forward-only/rule.ts';
+import { RuleError, type Rule, type Stage } from '../forward-only/rule.ts';
 import { initialize, recordNetwork, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { parseBytes } from './bytes.ts';
-import { bufferInfo, type BufferInfo, type CompiledLearner, type MemoryPlan, type StageInfo } from './compiled.ts';
-import { resolveClasses, type ClassesOption } from './classes.ts';
+import { bufferInfo, type BufferInfo, type CompiledLearner, type MemoryPlan, type NetworkInfo } from './compiled.ts';
+import { expectLogits, resolveClasses, type ClassesOption } from './classes.ts';
 import { ConfigurationError } from './errors.ts';
 
 export interface LearnerOptions {
@@ -25,7 +25,7 @@ export interface LearnerOptions {
   readonly batchSize?: number;
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
   readonly budget?: number | string;
-  /** Default 1. One seed gives one result, on every engine. */
+  /** A whole number; default 1. One seed gives one result, on every engine. */
   readonly seed?: number;
   /** Default: `simd128` where there is SIMD, else `none`; both give the same bits. `relaxed` is faster and does not. */
   readonly features?: Features;
@@ -37,9 +37,11 @@ export interface Recorded {
   readonly program: Program;
   readonly plan: Plan;
   readonly stages: readonly Stage[];
+  /** What the host reads and writes. */
+  readonly ports: Readonly<Record<'input' | 'label' | 'seed' | 'step', Buffer>>;
 }
 
-/** Records and plans, without linking: enough to know the memory. */
+/** Records and plans, without linking: enough to know the memory. `share: false`: see `plan`. */
 export function recordLearner(options: LearnerOptions, { share = true } = {}): Recorded {
   const { network: spec, rule, batchSize = 32, storage = f32 } = options;
   const { names, capacity: most } = resolveClasses(spec, options.classes);
@@ -49,9 +51,10 @@ export function recordLearner(options: LearnerOptions, { share = true } = {}): R
   const network = recordNetwork(p, spec, storage, classes);
   const input = p.tensor({ name: 'input', shape: [batch, ...spec.inputShape], role: 'input', port: 'before' });
   const label = p.buffer({ name: 'label', shape: [batch], role: 'label', element: 'i32', port: 'before' });
+  const ports = { input: input.buffer, label, seed: p.seed, step: p.step };
   p.phase('prepare', () => initialize(p, network));
   const stages = rule.record(p, network, { input, label, classes });
-  return { program: p, plan: plan(p, { share }), stages };
+  return { program: p, plan: plan(p, { share }), stages, ports };
 }
 
 /**
@@ -64,53 +67,61 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
   }
+  if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
+  expectLogits(network);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);
-  if (recorded.plan.bytes > budget) throw new BudgetError(recorded.plan.bytes, budget, adviseBatch(options, budget));
-  const { program, plan: planned } = recorded;
+  const { program, plan: planned, ports } = recorded;
+  if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
   const module = link(program, planned, { features });
-  const at = (name: string): number => addressOf(planned, program.buffers, name);
+  const at = (name: string): number => addressOf(recorded, name, rule);
+  const address = (buffer: Buffer): number => planned.addresses.get(buffer) ?? 0;
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
+  const { update, hyper, schedule } = rule.optimizer;
   return {
     module,
     features,
     seed,
     batchSize,
     budget,
-    pages: Math.max(1, Math.ceil(planned.bytes / PAGE)),
+    pages: pagesOf(planned),
     classes: resolveClasses(network, options.classes),
-    network: {
-      inputShape: network.inputShape,
-      parameterCount: network.parameterCount,
-      layers: network.layers.map(({ name, spec, inputShape, outputShape }) =>
-        ({ name, type: spec.type, config: spec.config, inputShape, outputShape, parameters: spec.parameterCount(inputShape) })),
-    },
-    rule: { name: rule.name, loss: rule.loss, optimizer: rule.optimizer.update.name },
-    learningRate: { first: rule.optimizer.hyper.learningRate, schedule: rule.optimizer.schedule, address: at('optimizer/hyper') },
+    network: describeNetwork(network),
+    rule: { name: rule.name, version: rule.version ?? 1, loss: rule.loss, optimizer: update.name, hyper },
+    learningRate: { first: hyper.learningRate, schedule, address: at('optimizer/hyper') },
     addresses: {
-      input: at('input'), label: at('label'), batch: at('count/batch'), classes: at('count/classes'),
-      seed: at('seed'), step: at('step'), output: at('predict/output'),
+      input: address(ports.input), label: address(ports.label), seed: address(ports.seed), step: address(ports.step),
+      batch: at('count/batch'), classes: at('count/classes'), output: at('predict/output'),
     },
-    stages: recorded.stages.map((stage) => stageInfo(stage, at)),
+    stages: recorded.stages.map(({ phase, share, scores }) =>
+      ({ phase, share, outcome: scores ? { loss: at(`${phase}/loss`), output: at(`${phase}/output`) } : null })),
     buffers: used.filter(({ life }) => life !== 'transient').map((buffer) => bufferInfo(buffer, planned)),
     memory: memoryPlan(recorded, used.map((buffer) => bufferInfo(buffer, planned)), module.length),
   };
 }
 
-const stageInfo = ({ phase, share, scores }: Stage, at: (name: string) => number): StageInfo =>
-  ({ phase, share, outcome: scores ? { loss: at(`${phase}/loss`), output: at(`${phase}/output`) } : null });
+const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));
 
-function addressOf(planned: Plan, buffers: readonly Buffer[], name: string): number {
-  const buffer = buffers.find((candidate) => candidate.name === name);
-  return (buffer && planned.addresses.get(buffer)) ?? 0;
+const describeNetwork = ({ inputShape, parameterCount, layers }: NetworkSpec): NetworkInfo => ({
+  inputShape,
+  parameterCount,
+  layers: layers.map(({ name, spec, inputShape: shape, outputShape }) =>
+    ({ name, type: spec.type, config: spec.config, inputShape: shape, outputShape, parameters: spec.parameterCount(shape) })),
+});
+
+function addressOf({ program, plan: planned }: Recorded, name: string, rule: Rule): number {
+  const buffer = program.buffers.find((candidate) => candidate.name === name);
+  const address = buffer && planned.addresses.get(buffer);
+  if (address === undefined) throw new RuleError(`the rule '${rule.name}' records no buffer '${name}', which it owes`);
+  return address;
 }
 
 export function memoryPlan({ program, plan: planned }: Recorded, buffers: readonly BufferInfo[], moduleBytes: number): MemoryPlan {
   const parameters = program.buffers.filter(({ role }) => role === 'parameter');
   return {
     plannedBytes: planned.bytes,
-    pages: Math.max(1, Math.ceil(planned.bytes / PAGE)),
+    pages: pagesOf(planned),
     lowerBoundBytes: planned.lowerBound.whole,
     transientBytes: planned.arena,
     transientLowerBoundBytes: planned.lowerBound.transients,
@@ -127,7 +138,7 @@ export function memoryPlan({ program, plan: planned }: Recorded, buffers: readon
 function adviseBatch(options: LearnerOptions, budget: number): string {
   const bytesAt = (batchSize: number): number => recordLearner({ ...options, batchSize }).plan.bytes;
   const single = bytesAt(1);
-  if (single > budget) return `; even a batch of 1 needs ${single} bytes`;
+  if (single > budget) return `; even a batch size of 1 needs ${single} bytes`;
   let [fits, exceeds] = [1, options.batchSize ?? 32];
   while (exceeds - fits > 1) {
     const middle = (fits + exceeds) >> 1;

@@ -111,17 +111,21 @@ function readImage({ width, height, data }: Image, shape: readonly number[]): Sa
     throw new InputError(`got an image of ${height} x ${width}, but the network takes ${text(shape)}: `
       + 'draw it on a canvas of the network\'s size first, for 1 or 3 channels');
   }
-  const pixels = width * height;
-  if (data.length !== pixels * 4) {
-    throw new InputError(`got an image of ${height} x ${width} with ${data.length} values, wanted ${pixels * 4}: RGBA`);
+  if (data.length !== width * height * 4) {
+    throw new InputError(`got an image of ${height} x ${width} with ${data.length} values, wanted ${width * height * 4}: RGBA`);
   }
-  const values = new Float32Array(pixels * channels);
-  for (let pixel = 0; pixel < pixels; pixel++) {
+  return { count: 1, copy: (_, out, offset, row = 0) => readFlat(floatsOf(data, channels), shape).copy(0, out, offset, row) };
+}
+
+/** RGBA pixels as one or three channels from 0 to 1. */
+function floatsOf(data: ArrayLike<number>, channels: 1 | 3): Float32Array {
+  const values = new Float32Array((data.length / 4) * channels);
+  for (let pixel = 0; pixel < data.length / 4; pixel++) {
     const [red, green, blue] = [0, 1, 2].map((channel) => data[pixel * 4 + channel]);
     if (channels === 1) values[pixel] = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
     else values.set([red / 255, green / 255, blue / 255], pixel * 3);
   }
-  return readFlat(values, shape);
+  return values;
 }
 
 function rangeOf(values: ArrayLike<number>): string {

@@ -1,4 +1,5 @@
-// Weights as float32, in the panels that every product reads: the storage without quantization, and the control of the others.
+// Weights as float32, in the panels that every product reads: the storage without quantization, and the control of the
+// others.
 
 import { f32_matmul_update } from '../../runtime/simd/f32-matmul-update.ts';
 import { f32_update } from '../../runtime/simd/f32-update.ts';

@@ -15,8 +15,8 @@ export type Initializer = 'he' | 'lecun' | 'torch' | 'zeros';
 const GAIN = { he: Math.sqrt(6), lecun: Math.sqrt(3), torch: 1 } as const;
 
 /**
- * Fills panels column by column. Element (row, column) is draw `column * rows + row` of the stream, so neither the layout
- * nor the number of columns changes the others' values.
+ * Fills panels column by column. Element (row, column) is draw `column * rows + row` of the stream, so neither the
+ * layout nor the number of columns changes the others' values.
  */
 export function fillPanels(p: Program, buffer: Buffer, rows: number, columns: Dim, initializer: Initializer): void {
   const panels = panelCount(capacity(columns));

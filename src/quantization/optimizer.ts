@@ -1,5 +1,6 @@
-// Optimisers: a rule's choice of update with its numbers. The numbers live in a small vector in memory (`hyper`), so that a
-// schedule can change them between steps; what an optimiser keeps per weight belongs to the storage of the weight.
+// Optimisers: a rule's choice of update with its numbers. The numbers live in a small vector in memory (`hyper`), so
+// that a schedule can change them between steps; what an optimiser keeps per weight belongs to the storage of the
+// weight.
 
 import type { Update } from '../../runtime/simd/update.ts';
 import * as updates from '../../runtime/simd/updates/index.ts';
@@ -34,14 +35,21 @@ export interface RecordedOptimizer {
   advance(): void;
 }
 
-function optimizer(update: Update, hyper: Record<string, number>, { schedule = 'constant' }: OptimizerOptions): Optimizer {
+function optimizer(
+  update: Update,
+  hyper: Record<string, number>,
+  { schedule = 'constant' }: OptimizerOptions,
+): Optimizer {
   for (const [name, value] of Object.entries(hyper)) {
-    if (!Number.isFinite(value) || value < 0) throw new OptimizerError(`${update.name}: ${name} must be a finite number >= 0, but is ${value}`);
+    if (Number.isFinite(value) && value >= 0) continue;
+    throw new OptimizerError(`${update.name}: ${name} must be a finite number >= 0, but is ${value}`);
   }
   return { update, hyper, schedule };
 }
 
-/** Gradient descent; with `momentum` the heavy ball, with `nesterov` too its look-ahead form (as PyTorch formulates it). */
+/**
+ * Gradient descent; with `momentum` the heavy ball, with `nesterov` too its look-ahead form (as PyTorch formulates it).
+ */
 export function sgd(
   learningRate = 0.01,
   { momentum = 0, nesterov = false, ...options }: OptimizerOptions & { momentum?: number; nesterov?: boolean } = {},
@@ -57,14 +65,22 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /** Adam, Kingma and Ba 2015, algorithm 1. */
-export function adam(learningRate = 0.001, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...options }: AdamOptions = {}): Optimizer {
-  return optimizer(updates.adam.update, { learningRate, beta1, beta2, epsilon, correction1: 1, correction2: 1 }, options);
+export function adam(
+  learningRate = 0.001,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...options }: AdamOptions = {},
+): Optimizer {
+  const hyper = { learningRate, beta1, beta2, epsilon, correction1: 1, correction2: 1 };
+  return optimizer(updates.adam.update, hyper, options);
+}
+
+export interface AdamwOptions extends AdamOptions {
+  readonly weightDecay?: number;
 }
 
 /** Adam with decoupled weight decay, Loshchilov and Hutter 2019. */
 export function adamw(
   learningRate = 0.001,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, ...options }: AdamOptions & { weightDecay?: number } = {},
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, ...options }: AdamwOptions = {},
 ): Optimizer {
   const hyper = { learningRate, beta1, beta2, epsilon, correction1: 1, correction2: 1, weightDecay };
   return optimizer(updates.adamw.update, hyper, options);

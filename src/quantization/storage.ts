@@ -1,5 +1,6 @@
-// How a parameter is stored and how an update reaches it. Layers ask a storage for weights and never see the form in which
-// they are kept; a storage sees updates as factors (x and delta), because a synapse device gets pulses, not gradients.
+// How a parameter is stored and how an update reaches it. Layers ask a storage for weights and never see the form in
+// which they are kept; a storage sees updates as factors (x and delta), because a synapse device gets pulses, not
+// gradients.
 
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Buffer, View } from '../../runtime/program/buffer.ts';

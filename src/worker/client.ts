@@ -12,6 +12,7 @@ import { recompile, type LocalOptions, type ResizeOptions } from '../learner/loc
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { Evaluation, StepResult } from '../learner/trainable.ts';
+import { Lender } from './lend.ts';
 import { Link } from './link.ts';
 import { Parcel } from './parcel.ts';
 import type { FitEvent, RemoteLearner, Status } from './protocol.ts';
@@ -32,3 +33,246 @@ export interface TransferOptions {
 }
 
 export interface WorkerFitOptions extends FitOptions, TransferOptions {}
+
+/**
+ * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property of a LocalLearner
+ * (`classNames`, `steps`, `epochs`, `seed`) is a method here, but for `compiled`, which lives on this side. Errors are instances
+ * of the same classes. Each method also throws WorkerCrashedError when the worker is gone, and DisposedError after `dispose`.
+ */
+export class WorkerLearner {
+  readonly #link: Link;
+  readonly #options: LearnerOptions;
+  #compiled: CompiledLearner;
+  #jobs = 0;
+
+  /** For `createWorkerLearner`: the worker at the other end of `link` has started `compiled`. */
+  constructor(link: Link, options: LearnerOptions, compiled: CompiledLearner) {
+    this.#link = link;
+    this.#options = options;
+    this.#compiled = compiled;
+  }
+
+  get compiled(): CompiledLearner {
+    return this.#compiled;
+  }
+
+  /**
+   * Learns from all samples for some epochs. The samples are posted once. Callbacks run on this side; the ends of batches
+   * arrive together, some milliseconds of them at a time, and training is at most two such times ahead.
+   * @throws InputError, DivergenceError; the reason of `signal` when it fires, within a slice of training (40 ms).
+   */
+  async fit(samples: SampleInput, labels: LabelInput, options: WorkerFitOptions = {}): Promise<History> {
+    const { signal, callbacks, transfer, ...settings } = options;
+    if (signal?.aborted) throw abortError(signal);
+    const job = this.#jobs++;
+    const lender = new Lender();
+    const report = callbacks === undefined ? null : lender.lend((event: FitEvent) => notify(callbacks, event));
+    const abort = (): void => {
+      this.#call(remote => remote.abort(job)).catch(() => {});
+    };
+    signal?.addEventListener('abort', abort);
+    try {
+      return await this.#call(remote => {
+        const parcel = new Parcel(transfer);
+        const [x, y, validationData] = parcel.add([samples, labels, settings.validationData] as const);
+        const posted = parcel.attachTo({ ...settings, validationData });
+        return remote.fit(job, x, y, posted, report, callbacks?.onBatchEnd !== undefined);
+      });
+    } catch (error) {
+      if (signal?.aborted && (error as Partial<Error>).name === 'AbortError') throw abortError(signal);
+      throw lender.original(error);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /**
+   * Learns from a stream of `{ x, y }`, which is read on this side as far as the next step needs; yields an event for each step.
+   * `break` stops it.
+   */
+  async *train(
+    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, { signal, ...settings }: TrainOptions = {},
+  ): AsyncGenerator<TrainEvent, void> {
+    const job = this.#jobs++;
+    const lender = new Lender();
+    const portions = this.#portions(stream, settings.batchSize, signal);
+    let reading = false;
+    const pull = lender.lend(async (): Promise<readonly StreamSample[]> => {
+      reading = true;
+      const { done, value } = await portions.next();
+      reading = false;
+      return done ? [] : value;
+    });
+    try {
+      await this.#call(remote => remote.openStream(job, settings, pull));
+      for (;;) {
+        const { done, value } = await this.#call(remote => remote.nextEvent(job));
+        if (done) return;
+        yield value;
+      }
+    } catch (error) {
+      throw lender.original(error);
+    } finally {
+      await this.#call(remote => remote.closeStream(job)).catch(() => {});
+      // A worker that ended while the stream was being read must not leave us waiting for the stream's next sample.
+      const closed = portions.return().catch(() => {});
+      if (!reading) await closed;
+    }
+  }
+
+  /** Learns one sample now. Gives the loss before the update. */
+  learnOne(sample: SampleInput, label: string | number): Promise<StepResult> {
+    return this.#call(remote => remote.learnOne(pack(sample), label));
+  }
+
+  /** Probabilities, [samples, classes] row by row. */
+  predict(samples: SampleInput, { transfer }: TransferOptions = {}): Promise<Float32Array> {
+    return this.#call(remote => remote.predict(pack(samples, transfer)));
+  }
+
+  /** The most probable class of one sample. */
+  classify(sample: SampleInput): Promise<Classification> {
+    return this.#call(remote => remote.classify(pack(sample)));
+  }
+
+  evaluate(samples: SampleInput, labels: LabelInput, { transfer }: TransferOptions = {}): Promise<Evaluation> {
+    return this.#call(remote => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
+  }
+
+  /** Makes room for one more class. Gives its index. @throws CapacityError, ConfigurationError. */
+  addClass(name: string): Promise<number> {
+    return this.#call(remote => remote.addClass(name));
+  }
+
+  /** Plans anew, on this side, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
+  async resize(size: ResizeOptions): Promise<void> {
+    const next = recompile(this.#options, this.#compiled, await this.classNames(), size);
+    await this.#call(remote => remote.adopt(next));
+    this.#compiled = next;
+  }
+
+  /** The network layer by layer, with shapes and parameters, as text. */
+  summary(): Promise<string> {
+    return this.#call(remote => remote.summary());
+  }
+
+  /** The plan, and what of it was touched. */
+  memory(): Promise<MemoryReport> {
+    return this.#call(remote => remote.memory());
+  }
+
+  /** Everything learned, as bytes. */
+  save(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#call(remote => remote.save());
+  }
+
+  /** Continues from saved bytes, bit for bit. @throws CheckpointError; then nothing is changed. */
+  restore(bytes: Uint8Array): Promise<void> {
+    return this.#call(remote => remote.restore(pack(bytes)));
+  }
+
+  /** Back to the first weights, as if nothing had been learned. */
+  reset(): Promise<void> {
+    return this.#call(remote => remote.reset());
+  }
+
+  /** The weights by name, logical and row-major. */
+  weights(): Promise<ReturnType<Learner['weights']>> {
+    return this.#call(remote => remote.weights());
+  }
+
+  /** A fingerprint of all weights: equal for equal bits. */
+  weightHash(): Promise<string> {
+    return this.#call(remote => remote.weightHash());
+  }
+
+  async classNames(): Promise<readonly string[]> {
+    return (await this.#status()).classNames;
+  }
+
+  async seed(): Promise<number> {
+    return (await this.#status()).seed;
+  }
+
+  /** Training steps done. */
+  async steps(): Promise<number> {
+    return (await this.#status()).steps;
+  }
+
+  /** Epochs begun by `fit`, in all. */
+  async epochs(): Promise<number> {
+    return (await this.#status()).epochs;
+  }
+
+  /**
+   * Frees the learner; ends its worker, unless that was brought as it is. Calls under way and later ones throw DisposedError.
+   * Without it, a worker lasts as long as its page; in Node it does not keep the process alive.
+   */
+  async dispose(): Promise<void> {
+    await this.#call(remote => remote.dispose()).catch(() => {});
+    this.#link.end(new DisposedError('this learner was disposed'));
+  }
+
+  /** Ends the worker at once, with all it serves. Calls under way and later ones throw WorkerCrashedError. */
+  terminate(): void {
+    this.#link.terminate();
+  }
+
+  #status(): Promise<Status> {
+    return this.#call(remote => remote.status());
+  }
+
+  #call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
+    return this.#link.call(request);
+  }
+
+  /** The samples of a stream, as many at a time as complete a step. */
+  async *#portions(
+    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, batchSize = this.#compiled.batchSize, signal?: AbortSignal,
+  ): AsyncGenerator<StreamSample[], void> {
+    const most = Math.max(1, Math.min(batchSize, this.#compiled.batchSize));
+    let [parcel, portion, rows] = [new Parcel(), [] as StreamSample[], 0];
+    for await (const { x, y } of stream) {
+      if (signal?.aborted) throw abortError(signal);
+      rows += readSamples(x, this.#compiled.network.inputShape).count;
+      portion.push({ x: parcel.add(x), y: parcel.add(y) });
+      if (rows < most) continue;
+      yield parcel.attachTo(portion);
+      [parcel, portion, rows] = [new Parcel(), [], rows % most];
+    }
+    if (portion.length > 0) yield parcel.attachTo(portion);
+  }
+}
+
+/**
+ * Creates a learner in a worker, as `createLearner` does on this thread: records, plans and links here, and posts the result,
+ * so that a rule of one's own trains there as well.
+ * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start.
+ */
+export async function createWorkerLearner({ worker = startThread, restore, ...options }: WorkerOptions): Promise<WorkerLearner> {
+  const owned = typeof worker === 'function';
+  const link = new Link(owned ? worker() : worker, owned);
+  const life = `onward/${Math.random().toString(36).slice(2)}`;
+  try {
+    const compiled = compileLearner(options);
+    await link.call(remote => remote.start(compiled, life));
+    link.watchLife(life);
+    const learner = new WorkerLearner(link, options, compiled);
+    if (restore !== undefined) await learner.restore(restore);
+    return learner;
+  } catch (error) {
+    link.end(error);
+    throw error;
+  }
+}
+
+function pack<Value>(value: Value, move?: boolean): Value {
+  const parcel = new Parcel(move);
+  return parcel.attachTo(parcel.add(value));
+}
+
+async function notify(callbacks: Callbacks, event: FitEvent): Promise<void> {
+  if (event.type === 'epochBegin') await callbacks.onEpochBegin?.(event.epoch);
+  else if (event.type === 'epochEnd') await callbacks.onEpochEnd?.(event.epoch, event.logs);
+  else for (const logs of event.batches) await callbacks.onBatchEnd?.(logs);
+}

@@ -2,7 +2,6 @@
 // the view is one sample; so views are copied here, to their own size, and the copies are handed over without another one.
 
 import { transfer as markTransfer } from 'comlink';
-import type { LabelInput, SampleInput } from '../learner/inputs.ts';
 
 type View = Uint8Array<ArrayBuffer>;
 
@@ -16,28 +15,29 @@ export class Parcel {
     this.#move = move;
   }
 
-  /** A value of equal content that may be posted with this parcel. */
-  add<Value extends SampleInput | LabelInput>(value: Value): Value {
+  /** The content of `value` (samples, labels, or a list of both), as it can be posted with this parcel. */
+  add<Value>(value: Value): Value {
     return this.#add(value) as Value;
   }
 
-  /** Marks the message's argument that takes the arrays along. */
-  attachTo<Argument extends object>(argument: Argument): Argument {
-    return markTransfer(argument, [...this.#buffers]);
+  /** Marks the argument or result of a call that takes the arrays along. */
+  attachTo<Value>(value: Value): Value {
+    return typeof value === 'object' && value !== null ? markTransfer(value, [...this.#buffers]) : value;
   }
 
   #add(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
     if (ArrayBuffer.isView(value)) return this.#addView(value as View);
     if (Array.isArray(value)) return value.some(item => typeof item === 'object') ? value.map(item => this.#add(item)) : value;
-    if (typeof value !== 'object' || value === null || !('data' in value)) return value;
-    const { width, height, data } = value as unknown as ImageData;
+    if (!('data' in value)) return value;
+    const { width, height, data } = value as ImageData;
     return { width, height, data: this.#add(data) };
   }
 
   #addView(view: View): View {
     const whole = view.byteLength === view.buffer.byteLength;
     // Node's Buffer overrides slice with one that does not copy.
-    const own = this.#move && whole ? view : Uint8Array.prototype.slice.call(view) as View;
+    const own = this.#move && whole ? view : Uint8Array.prototype.slice.call(view);
     this.#buffers.add(own.buffer);
     return own;
   }

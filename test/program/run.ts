@@ -86,7 +86,7 @@ function over(program: Program, planned: Plan, memory: ArrayBuffer, call: Run['c
     call,
     read(name) {
       const buffer = named(name);
-      return layouts[buffer.layout].decode(elements(buffer, run), buffer.shape.map(present));
+      return Float32Array.from(layouts[buffer.layout].decode(elements(buffer, run), buffer.shape.map(present)));
     },
     write(name, values) {
       const buffer = named(name);
