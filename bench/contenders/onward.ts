@@ -117,22 +117,30 @@ const runner = (run: () => void, read: () => Float32Array): MatmulRunner => ({
   dispose() {},
 });
 
-function contender(name: string, use: string, makeRule: MakeRule, features: Features, more: Partial<Contender> = {}): Contender {
+function contender(
+  name: string,
+  use: string,
+  makeRule: MakeRule,
+  features: Features,
+  more: Partial<Contender>,
+): Contender {
   return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, features), ...more };
 }
 
 const control: MakeRule = optimizer => backprop({ optimizer });
-const matmul = (features: Features): Contender['matmul'] => (matmulCase, a, b) => onwardMatmul(matmulCase, a, b, features);
+const matmul =
+  (features: Features): Contender['matmul'] =>
+  (matmulCase, a, b) => onwardMatmul(matmulCase, a, b, features);
 
-export const onward = contender('onward', 'Onward, baseline SIMD: the control, by backpropagation', control, 'simd128', {
+const own = { ownRule: true };
+const withTpsgd: MakeRule = optimizer => tpsgd({ optimizer });
+const withDrtp: MakeRule = optimizer => drtp({ optimizer });
+
+export const onward = contender('onward', 'Onward: the control, by backpropagation', control, 'simd128', {
   matmul: matmul('simd128'),
 });
 export const onwardRelaxed = contender('onward-relaxed', 'Onward with relaxed SIMD', control, 'relaxed', {
   matmul: matmul('relaxed'),
 });
-export const onwardTpsgd = contender(
-  'onward-tpsgd', 'Onward, baseline SIMD: tpSGD', optimizer => tpsgd({ optimizer }), 'simd128', { ownRule: true },
-);
-export const onwardDrtp = contender(
-  'onward-drtp', 'Onward, baseline SIMD: DRTP', optimizer => drtp({ optimizer, loss: 'crossEntropy' }), 'simd128', { ownRule: true },
-);
+export const onwardTpsgd = contender('onward-tpsgd', 'Onward: tpSGD', withTpsgd, 'simd128', own);
+export const onwardDrtp = contender('onward-drtp', 'Onward: DRTP', withDrtp, 'simd128', own);

@@ -51,9 +51,11 @@ export class Program {
   readonly counts = new Map<string, { count: Count; buffer: Buffer }>();
   #steps: Step[] | null = null;
   #unit: string | null = null;
-  #seed: Buffer | null = null;
-  #step: Buffer | null = null;
   readonly #names = new Map<string, number>();
+  /** The seed of every draw; the host sets it before `prepare`. */
+  readonly seed = this.integer('seed', 0);
+  /** The number of training steps done; the host counts it up. */
+  readonly step = this.integer('step', 0);
 
   // ---- buffers -----------------------------------------------------------------------------------------------------
 
@@ -88,18 +90,6 @@ export class Program {
     const count: Count = { name, capacity: most };
     this.counts.set(name, { count, buffer: this.integer(`count/${name}`, now) });
     return counted(count);
-  }
-
-  /** The seed of every draw; the host sets it before `prepare`. */
-  get seed(): Buffer {
-    this.#seed ??= this.integer('seed', 0);
-    return this.#seed;
-  }
-
-  /** The number of training steps done; the host counts it up. */
-  get step(): Buffer {
-    this.#step ??= this.integer('step', 0);
-    return this.#step;
   }
 
   /**

@@ -58,9 +58,9 @@ function recordStage(
     x = p.unit(unit.name, () => {
       const saved = unit.layer.forward(p, x, {
         training,
-        learn: unit.last || !learns(unit)
-          ? undefined
-          : (step) => unit.layer.update(p, step, rule.hiddenDelta(unit, step.output), optimizer),
+        learn(step) {
+          if (!unit.last && learns(unit)) unit.layer.update(p, step, rule.hiddenDelta(unit, step.output), optimizer);
+        },
       });
       if (unit.last) {
         const outputs = outcome(p, phase, input.batch, classes);

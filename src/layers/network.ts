@@ -76,6 +76,10 @@ export function recordNetwork(p: Program, spec: NetworkSpec, storage: Storage, c
   const learns = ({ spec: layer, inputShape }: NamedSpec): boolean => layer.parameterCount(inputShape) > 0;
   const lastLearning = spec.layers.reduce((last, layer, index) => (learns(layer) ? index : last), -1);
   if (lastLearning < 0) throw new ShapeError('the network has no layer with weights, so nothing could learn');
+  const end = spec.layers[spec.layers.length - 1];
+  if (classes !== null && (end.spec.type !== 'dense' || lastLearning !== spec.layers.length - 1)) {
+    throw new ShapeError(`the network ends with '${end.name}', wanted dense() with one output per class`);
+  }
   const layers = spec.layers.map(({ name, spec: layer, inputShape }, index) => {
     const outputs = index === lastLearning ? classes : null;
     return p.unit(name, () => layer.record(p, { name, inputShape, outputs, storage }));

@@ -1,7 +1,7 @@
-// The learner on the calling side, while it learns in a worker. What the worker cannot do happens here: recording and planning
-// (the rule stays here), iterating the caller's stream, and running the caller's callbacks.
+// The learner on the calling side, while it learns in a worker. What the worker cannot do happens here: recording and
+// planning (the rule stays here), reading the caller's stream, and running the caller's callbacks.
 
-import { proxy, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import { compileLearner, type LearnerOptions } from '../learner/compile.ts';
 import type { CompiledLearner } from '../learner/compiled.ts';
 import { DisposedError } from '../learner/errors.ts';
@@ -20,24 +20,24 @@ import { startThread, type Thread } from './thread.ts';
 
 export interface WorkerOptions extends LocalOptions {
   /**
-   * A worker that runs the library's worker file, in the browser a module worker. As a function, it is called at once and the
-   * worker ends with the learner; a worker given as it is may serve several learners and is never ended by `dispose`.
+   * A worker that runs the library's worker file, in the browser a module worker. A function is called at once, and its
+   * worker ends with the learner; a worker given as it is may serve several learners and is not ended by `dispose`.
    * Default: a worker of its own, from `worker.js` beside the library.
    */
   readonly worker?: Thread | (() => Thread);
 }
 
 export interface TransferOptions {
-  /** Hand typed arrays that are all of their buffer over to the worker instead of copying them; they are empty afterwards. */
+  /** Moves typed arrays that are all of their buffer to the worker instead of copying them; they are empty afterwards. */
   readonly transfer?: boolean;
 }
 
 export interface WorkerFitOptions extends FitOptions, TransferOptions {}
 
 /**
- * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property of a LocalLearner
- * (`classNames`, `steps`, `epochs`, `seed`) is a method here, but for `compiled`, which lives on this side. Errors are instances
- * of the same classes. Each method also throws WorkerCrashedError when the worker is gone, and DisposedError after `dispose`.
+ * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
+ * (`classNames`, `steps`, `epochs`, `seed`) is a method here, but for `compiled`, which lives on this side. Errors are of
+ * the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
  */
 export class WorkerLearner {
   readonly #link: Link;
@@ -87,8 +87,8 @@ export class WorkerLearner {
   }
 
   /**
-   * Learns from a stream of `{ x, y }`, which is read on this side as far as the next step needs; yields an event for each step.
-   * `break` stops it.
+   * Learns from a stream of `{ x, y }`, which is read on this side as far as the next step needs; yields an event for
+   * each step. `break` stops it.
    */
   async *train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, { signal, ...settings }: TrainOptions = {},
@@ -106,9 +106,9 @@ export class WorkerLearner {
     try {
       await this.#call(remote => remote.openStream(job, settings, pull));
       for (;;) {
-        const { done, value } = await this.#call(remote => remote.nextEvent(job));
-        if (done) return;
-        yield value;
+        const event = await this.#call(remote => remote.nextEvent(job));
+        if (event === null) return;
+        yield event;
       }
     } catch (error) {
       throw lender.original(error);
@@ -144,7 +144,7 @@ export class WorkerLearner {
     return this.#call(remote => remote.addClass(name));
   }
 
-  /** Plans anew, on this side, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
+  /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
     const next = recompile(this.#options, this.#compiled, await this.classNames(), size);
     await this.#call(remote => remote.adopt(next));
@@ -205,8 +205,8 @@ export class WorkerLearner {
   }
 
   /**
-   * Frees the learner; ends its worker, unless that was brought as it is. Calls under way and later ones throw DisposedError.
-   * Without it, a worker lasts as long as its page; in Node it does not keep the process alive.
+   * Frees the learner; ends its worker, unless that was brought as it is. Calls under way and later ones throw
+   * DisposedError. Without it, a worker lasts as long as its page; in Node it does not keep the process alive.
    */
   async dispose(): Promise<void> {
     await this.#call(remote => remote.dispose()).catch(() => {});
@@ -228,7 +228,8 @@ export class WorkerLearner {
 
   /** The samples of a stream, as many at a time as complete a step. */
   async *#portions(
-    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, batchSize = this.#compiled.batchSize, signal?: AbortSignal,
+    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, batchSize = this.#compiled.batchSize,
+    signal?: AbortSignal,
   ): AsyncGenerator<StreamSample[], void> {
     const most = Math.max(1, Math.min(batchSize, this.#compiled.batchSize));
     let [parcel, portion, rows] = [new Parcel(), [] as StreamSample[], 0];
@@ -245,11 +246,13 @@ export class WorkerLearner {
 }
 
 /**
- * Creates a learner in a worker, as `createLearner` does on this thread: records, plans and links here, and posts the result,
- * so that a rule of one's own trains there as well.
+ * Creates a learner in a worker, as `createLearner` does on this thread: records, plans and links here, and posts the
+ * result, so that a rule of one's own trains there as well.
  * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start.
  */
-export async function createWorkerLearner({ worker = startThread, restore, ...options }: WorkerOptions): Promise<WorkerLearner> {
+export async function createWorkerLearner(
+  { worker = startThread, restore, ...options }: WorkerOptions,
+): Promise<WorkerLearner> {
   const owned = typeof worker === 'function';
   const link = new Link(owned ? worker() : worker, owned);
   const life = `onward/${Math.random().toString(36).slice(2)}`;

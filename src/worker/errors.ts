@@ -1,5 +1,5 @@
-// Errors across the boundary: a worker's error arrives as name, message and stack; here it becomes an instance of its class
-// again. An error may not rely on more than these three to be of use.
+// Errors across the boundary: a worker's error arrives as name, message and stack; here it becomes an instance of its
+// class again.
 
 import { MemoryUnavailableError } from '../../runtime/wasm/instantiate.ts';
 import {
@@ -13,8 +13,8 @@ export class WorkerCrashedError extends Error {
 
 /** What a learner that is already compiled can throw. */
 const classes: Readonly<Record<string, { readonly prototype: Error }>> = {
-  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError, MemoryUnavailableError,
-  RangeError, TypeError,
+  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+  MemoryUnavailableError, RangeError, TypeError,
 };
 
 /** Gives an error that crossed its class back, by its name. */

@@ -1,5 +1,5 @@
-// The learner inside the worker, as the calling side reaches it. It needs no rule: what was compiled is all it runs. Results
-// that are arrays are handed over, not copied.
+// The learner inside the worker, as the calling side reaches it. It needs no rule: what was compiled is all it runs.
+// Results that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
 import { DisposedError } from '../learner/errors.ts';
@@ -46,7 +46,10 @@ export function hostLearner(): RemoteLearner {
       streams.set(job, learnFrom(learner(), settings, pull));
     },
 
-    nextEvent: job => streams.get(job)!.next(),
+    async nextEvent(job) {
+      const { done, value } = await streams.get(job)!.next();
+      return done ? null : value;
+    },
 
     async closeStream(job) {
       await streams.get(job)?.return();

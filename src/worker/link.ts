@@ -1,5 +1,5 @@
-// The calling side's end of the connection to a learner in a worker. comlink leaves a request unanswered when the worker ends;
-// here every call under way is known, and is rejected, like all later ones, once the connection has ended, however it did.
+// The calling side's end of the connection to a learner in a worker. comlink leaves requests unanswered when the worker
+// ends; here every call under way is known and is rejected, like all later ones, once the connection has ended.
 
 import { wrap, type Remote } from 'comlink';
 import { WorkerCrashedError, revive } from './errors.ts';

@@ -1,5 +1,5 @@
-// Arrays on their way into a worker. A structured clone of a view copies the whole buffer below it, be it a data set of which
-// the view is one sample; so views are copied here, to their own size, and the copies are handed over without another one.
+// Arrays on their way into a worker. A structured clone of a view copies the whole buffer below it, be it a data set of
+// which the view is one sample; so views are copied here, to their own size, and the copies are handed over.
 
 import { transfer as markTransfer } from 'comlink';
 
@@ -28,7 +28,9 @@ export class Parcel {
   #add(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (ArrayBuffer.isView(value)) return this.#addView(value as View);
-    if (Array.isArray(value)) return value.some(item => typeof item === 'object') ? value.map(item => this.#add(item)) : value;
+    if (Array.isArray(value)) {
+      return value.some(item => typeof item === 'object') ? value.map(item => this.#add(item)) : value;
+    }
     if (!('data' in value)) return value;
     const { width, height, data } = value as ImageData;
     return { width, height, data: this.#add(data) };

@@ -1,5 +1,5 @@
-// Progress of a fit on its way from the worker to the calling side: epochs at once, and awaited, as if there were no boundary;
-// batches collected for some milliseconds, so that training does not wait for a message per step.
+// Progress of a fit on its way from the worker to the calling side: epochs at once, and awaited, as if there were no
+// boundary; batches collected for some milliseconds, so that training does not wait for a message per step.
 
 import { releaseProxy } from 'comlink';
 import type { BatchLogs, Callbacks } from '../learner/fit.ts';
@@ -7,7 +7,7 @@ import type { FitEvent, Report } from './protocol.ts';
 
 const INTERVAL_MS = 16;
 
-/** The callbacks of a fit in the worker. Every event is reported, in order; at most one message of batches is under way. */
+/** The callbacks of a fit in the worker. All is reported, in order; at most one message of batches is under way. */
 export class Progress {
   readonly callbacks: Callbacks;
   readonly #report: Report;

@@ -1,6 +1,6 @@
 // What crosses between the calling side and a learner in a worker. Once, a `Connect` message hands over a port; over that
-// port comlink calls the methods of `RemoteLearner`. Everything is plain data, but for the two callbacks `Report` and `Pull`.
-// No rule and no network declaration ever crosses: a compiled learner is bytes, addresses and names.
+// port comlink calls the methods of `RemoteLearner`. All is plain data, but for the two callbacks `Report` and `Pull`. No
+// rule and no declaration of a network ever crosses: a compiled learner is bytes, addresses and names.
 
 import type { releaseProxy } from 'comlink';
 import type { CompiledLearner } from '../learner/compiled.ts';
@@ -16,7 +16,7 @@ export interface Connect {
   readonly port: MessagePort;
 }
 
-/** The only message at the port beside comlink's: what the other side posted could not be read, so its answer is lost. */
+/** The only message at the port beside comlink's: a request could not be read, so it will not be answered. */
 export interface Lost {
   readonly type: 'onward/lost';
 }
@@ -45,11 +45,13 @@ export interface RemoteLearner {
   start(compiled: CompiledLearner, life: string): Promise<void>;
   /** Reports if there is a `report`: epochs always, batches if `batchEnds`. */
   fit(
-    job: number, samples: SampleInput, labels: LabelInput, settings: FitSettings, report: Report | null, batchEnds: boolean,
+    job: number, samples: SampleInput, labels: LabelInput, settings: FitSettings,
+    report: Report | null, batchEnds: boolean,
   ): Promise<History>;
   abort(job: number): void;
   openStream(job: number, settings: TrainSettings, pull: Pull): void;
-  nextEvent(job: number): Promise<IteratorResult<TrainEvent, void>>;
+  /** The next event of a stream; null after the last. */
+  nextEvent(job: number): Promise<TrainEvent | null>;
   closeStream(job: number): Promise<void>;
   learnOne(sample: SampleInput, label: string | number): StepResult;
   predict(samples: SampleInput): Float32Array;

@@ -1,7 +1,7 @@
-// A worker thread, of the browser or of Node, as one thing: how it starts and how one learns that it ended. Both take messages
-// by `postMessage`, and from there on a MessagePort, which is the same in both, so comlink needs no adapter for Node.
+// A worker thread, of the browser or of Node, as one thing: how it starts and how one learns that it ended. Both take
+// messages by `postMessage`, and then by a MessagePort, which is the same in both, so comlink needs no adapter for Node.
 
-type Listener = (event: never) => void;
+type Listener = (event: unknown) => void;
 
 /** A web worker or a Worker of node:worker_threads, as far as it is used here. */
 export interface Thread {

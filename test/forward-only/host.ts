@@ -45,7 +45,7 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
     run.write('count/batch', [label.length]);
     run.write('count/classes', [classes]);
   };
-  if (program.buffers.includes(program.seed)) run.write('seed', [1]);
+  run.write('seed', [1]);
   run.call('prepare');
   return {
     ...recorded, ...run, bytes,
