@@ -6,7 +6,7 @@ export interface Curve {
   readonly points: (readonly [seen: number, accuracy: number])[];
 }
 
-const MARGIN = { left: 40, right: 8, top: 8, bottom: 20 };
+const MARGIN = { left: 46, right: 8, top: 8, bottom: 20 };
 
 export class Chart {
   readonly #canvas: HTMLCanvasElement;

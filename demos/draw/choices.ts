@@ -25,7 +25,8 @@ export const networks = {
     title: 'small CNN',
     random: ['conv2d'],
     create: () => sequential([side, side, 1], [
-      conv2d(8, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(64, { activation: 'tanh' }), dense(digits.length),
+      conv2d(8, 5, { activation: 'tanh' }), maxPool(2), flatten(),
+      dense(64, { activation: 'tanh' }), dense(digits.length),
     ]),
   },
 } as const;

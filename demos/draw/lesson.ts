@@ -6,8 +6,8 @@
 
 import { PICTURE_SIDE } from '../../src/data/index.ts';
 import type { Classification } from '../../src/index.ts';
+import type { WorkerLearner } from '../../src/worker/index.ts';
 import { BATCH } from './choices.ts';
-import type { DigitLearner } from './session.ts';
 import type { Example, Replay } from './replay.ts';
 
 const MIN_STEPS = 2;
@@ -20,7 +20,7 @@ export interface Lesson {
   readonly answer: Classification;
 }
 
-export async function teach(learner: DigitLearner, replay: Replay, example: Example): Promise<Lesson> {
+export async function teach(learner: WorkerLearner, replay: Replay, example: Example): Promise<Lesson> {
   const copies = shifted(example);
   for (let steps = 1; ; steps++) {
     const batch = [...copies, ...replay.recall(BATCH - copies.length)];

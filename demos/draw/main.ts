@@ -1,6 +1,6 @@
 /**
- * The page: draw a digit, see the guess, name it, watch it learn. Wires the paper, the panels and a learner in a worker.
- * Uses the public API only, and saves nothing.
+ * The page: draw a digit, see the guess, name it, watch it learn. Wires the paper, the panels and a learner in a
+ * worker. Uses the public API only, and saves nothing.
  */
 
 import { Chart, type Curve } from './chart.ts';
@@ -40,12 +40,14 @@ let training: { isStopped: boolean; readonly ended: Promise<void> } | null = nul
 let samplesGiven = 0;
 
 function act(action: () => Promise<void> | void): void {
-  Promise.resolve().then(action).catch((error: unknown) => {
-    element('message').textContent = error instanceof Error ? error.message : String(error);
-  });
+  Promise.resolve().then(action).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
 }
 
-// ---- the drawing and its guess ---------------------------------------------------------------------------------------
+function say(message: string): void {
+  element('message').textContent = message;
+}
+
+// ---- the drawing and its guess --------------------------------------------------------------------------------------
 
 function drawingChanged(lifted: boolean): Promise<void> {
   element('hint').hidden = !pad.isEmpty;
@@ -82,18 +84,16 @@ async function askOnce(): Promise<void> {
   element('verdict').textContent = describeGuess(answer, [...met]);
 }
 
-// ---- lessons ---------------------------------------------------------------------------------------------------------
+// ---- lessons --------------------------------------------------------------------------------------------------------
 
 async function teachDrawing(label: string): Promise<void> {
   const { picture } = pad;
-  if (picture === null || training !== null) {
-    element('message').textContent = picture === null ? 'Draw something first, then name it.' : 'It is warming up: stop it first.';
-    return;
-  }
+  if (training !== null) return say('It is warming up: stop it first.');
+  if (picture === null) return say('Draw something first, then name it.');
   const { learner, replay, met } = session;
   const lesson = await teach(learner, replay, { picture, label });
   met.add(label);
-  element('message').textContent = describeLesson(label, lesson);
+  say(describeLesson(label, lesson));
   await updateGuess();
   memory.report(await learner.memory());
 }
@@ -106,7 +106,7 @@ async function addClass(name: string): Promise<void> {
   await (pad.isEmpty ? updateGuess() : teachDrawing(name));
 }
 
-// ---- the warm-up -----------------------------------------------------------------------------------------------------
+// ---- the warm-up ----------------------------------------------------------------------------------------------------
 
 /** Starts the warm-up, or stops it. Gives when it has ended. */
 function toggleWarmUp(): Promise<void> {
@@ -123,19 +123,29 @@ async function runWarmUp(): Promise<void> {
   for (const digit of digits) met.add(digit);
   for await (const { seen, accuracy, msPerStep } of warmUp(learner, replay, { first: session.seen, count: WARM_UP })) {
     session.seen = seen;
+    session.msPerStep = msPerStep;
     recent.push(accuracy);
     if (recent.length > WINDOW) recent.shift();
     curve.points.push([seen, recent.reduce((sum, share) => sum + share, 0) / recent.length]);
-    showProgress(msPerStep);
-    act(updateGuess);
+    if (nextFrame === 0) nextFrame = requestAnimationFrame(showLearning);
     if (training?.isStopped) break;
   }
   memory.report(await learner.memory());
 }
 
+let nextFrame = 0;
+
+/** Steps come faster than pictures: the page shows the latest, and asks about the drawing again. */
+function showLearning(): void {
+  nextFrame = 0;
+  showProgress();
+  act(() => updateGuess());
+}
+
 function endWarmUp(): Promise<void> {
   training = null;
   showBusy();
+  showProgress();
   return updateGuess(true);
 }
 
@@ -145,16 +155,16 @@ function showBusy(): void {
   button('warm-up').textContent = busy ? 'Stop' : session.seen > 0 ? 'Go on' : 'Warm up';
 }
 
-function showProgress(msPerStep?: number): void {
-  const { curve, seen } = session;
+function showProgress(): void {
+  const { curve, seen, msPerStep } = session;
   const [, accuracy] = curve.points[curve.points.length - 1] ?? [];
   element('accuracy').textContent = accuracy === undefined ? '–' : percent(accuracy);
   element('seen-count').textContent = seen.toLocaleString('en');
-  element('step-time').textContent = msPerStep === undefined ? '–' : msPerStep.toFixed(2);
+  element('step-time').textContent = msPerStep === null ? '–' : msPerStep.toFixed(2);
   chart.show(Object.values(curves), curve, WARM_UP);
 }
 
-// ---- beginning and beginning again -----------------------------------------------------------------------------------
+// ---- beginning and beginning again ----------------------------------------------------------------------------------
 
 async function begin(choice: Choice): Promise<void> {
   if (training !== null) await toggleWarmUp();
@@ -165,7 +175,7 @@ async function begin(choice: Choice): Promise<void> {
   curves[choice.rule] = session.curve;
   guess.setClasses(session.classNames);
   element('rule-note').textContent = describeChoice(choice);
-  element('message').textContent = '';
+  say('');
   memory.show(choice);
   memory.report(await session.learner.memory());
   showProgress();

@@ -1,4 +1,4 @@
-/** The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of the chosen one. */
+/** The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it. */
 
 import { formatBytes, recordLearner, type MemoryPlan, type MemoryReport } from '../../src/index.ts';
 import { learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
@@ -45,9 +45,9 @@ export class MemoryPanel {
   /** What the learner has touched of its plan by now. */
   report({ usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes }: MemoryReport): void {
     const times = (plannedBytes / parameterBytes).toFixed(2);
-    this.#touched.textContent = `Touched so far: ${usedBytes.toLocaleString('en')} of ${plannedBytes.toLocaleString('en')} `
-      + `planned bytes, ${strayBytes} outside. That is ${times} times the weights, in ${pages} pages of 64 KiB; `
-      + `the module's code is ${formatBytes(moduleBytes)}.`;
+    const [used, planned] = [usedBytes, plannedBytes].map(bytes => bytes.toLocaleString('en'));
+    this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. `
+      + `The plan is ${times} times the weights, in ${pages} pages of 64 KiB; its code is ${formatBytes(moduleBytes)}.`;
   }
 }
 

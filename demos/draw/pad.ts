@@ -6,7 +6,7 @@
 
 import { PICTURE_SIDE, renderStrokes, type Point, type Stroke } from '../../src/data/index.ts';
 
-/** Width of the pen as a part of the canvas: what 2.4 of MNIST's 28 pixels look like in a digit that fills the paper. */
+/** Width of the pen as a part of the canvas: about what a digit's pen is in the picture. */
 const PEN = 0.075;
 
 export interface PadEvents {
@@ -26,7 +26,8 @@ export class Pad {
     this.#events = events;
     canvas.addEventListener('pointerdown', event => this.#begin(event));
     canvas.addEventListener('pointermove', event => this.#continue(event));
-    for (const type of ['pointerup', 'pointercancel'] as const) canvas.addEventListener(type, event => this.#end(event));
+    canvas.addEventListener('pointerup', event => this.#end(event));
+    canvas.addEventListener('pointercancel', event => this.#end(event));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#paint());
   }
 

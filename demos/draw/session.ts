@@ -1,15 +1,13 @@
 /** A learner of the page from its first weights on, with what it has met. A new choice or a reset begins a new one. */
 
-import { createLearner, type LocalLearner } from '../../src/index.ts';
+import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
 import type { Curve } from './chart.ts';
 import { digits, learnerOptions, rules, type Choice } from './choices.ts';
 import { Replay } from './replay.ts';
 
-export type DigitLearner = LocalLearner;
-
 export interface Session {
   readonly choice: Choice;
-  readonly learner: DigitLearner;
+  readonly learner: WorkerLearner;
   readonly replay: Replay;
   readonly curve: Curve;
   readonly classNames: string[];
@@ -17,14 +15,17 @@ export interface Session {
   readonly met: Set<string>;
   /** Synthetic digits it has learned. */
   seen: number;
+  /** Of its latest step, in the worker; null before any. */
+  msPerStep: number | null;
 }
 
 export const startSession = async (choice: Choice): Promise<Session> => ({
   choice,
-  learner: await createLearner(learnerOptions(choice)),
+  learner: await createWorkerLearner(learnerOptions(choice)),
   replay: new Replay(),
   curve: { title: rules[choice.rule].title, points: [] },
   classNames: [...digits],
   met: new Set(),
   seen: 0,
+  msPerStep: null,
 });

@@ -5,8 +5,8 @@
 
 import { handwrittenDigit } from '../../src/data/index.ts';
 import type { StreamSample } from '../../src/index.ts';
+import type { WorkerLearner } from '../../src/worker/index.ts';
 import { BATCH, digits } from './choices.ts';
-import type { DigitLearner } from './session.ts';
 import type { Example, Replay } from './replay.ts';
 
 const REPLAY_EVERY = 5;
@@ -28,7 +28,7 @@ export interface WarmUpStep {
 
 /** Learns, and yields after each batch of new digits; `break` stops it. */
 export async function* warmUp(
-  learner: DigitLearner, replay: Replay, { first, count }: WarmUpOptions,
+  learner: WorkerLearner, replay: Replay, { first, count }: WarmUpOptions,
 ): AsyncGenerator<WarmUpStep, void> {
   const isNew: boolean[] = [];
   function* batches(): Generator<StreamSample> {
@@ -56,8 +56,10 @@ export function synthetic(writer: number): Example {
   return { label: digits[digit], picture: handwrittenDigit(digit, { writer, take: writer }) };
 }
 
-/** A full batch; few examples are repeated. */
+/** A full batch as one array; few examples are repeated. */
 function toSample(examples: readonly Example[]): StreamSample {
   const rows = Array.from({ length: BATCH }, (_, row) => examples[row % examples.length]);
-  return { x: rows.map(({ picture }) => picture), y: rows.map(({ label }) => label) };
+  const x = new Uint8Array(BATCH * rows[0].picture.length);
+  rows.forEach(({ picture }, row) => x.set(picture, row * picture.length));
+  return { x, y: rows.map(({ label }) => label) };
 }

@@ -37,8 +37,8 @@ export interface Recorded {
   readonly program: Program;
   readonly plan: Plan;
   readonly stages: readonly Stage[];
-  /** What the host reads and writes. */
-  readonly ports: Readonly<Record<'input' | 'label' | 'seed' | 'step', Buffer>>;
+  /** Integers the host sets, whether a draw depends on them or not. */
+  readonly clock: Readonly<Record<'seed' | 'step', Buffer>>;
 }
 
 /** Records and plans, without linking: enough to know the memory. `share: false`: see `plan`. */
@@ -51,10 +51,10 @@ export function recordLearner(options: LearnerOptions, { share = true } = {}): R
   const network = recordNetwork(p, spec, storage, classes);
   const input = p.tensor({ name: 'input', shape: [batch, ...spec.inputShape], role: 'input', port: 'before' });
   const label = p.buffer({ name: 'label', shape: [batch], role: 'label', element: 'i32', port: 'before' });
-  const ports = { input: input.buffer, label, seed: p.seed, step: p.step };
+  const clock = { seed: p.seed, step: p.step };
   p.phase('prepare', () => initialize(p, network));
   const stages = rule.record(p, network, { input, label, classes });
-  return { program: p, plan: plan(p, { share }), stages, ports };
+  return { program: p, plan: plan(p, { share }), stages, clock };
 }
 
 /**
@@ -72,11 +72,10 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);
-  const { program, plan: planned, ports } = recorded;
+  const { program, plan: planned } = recorded;
   if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
   const module = link(program, planned, { features });
   const at = (name: string): number => addressOf(recorded, name, rule);
-  const address = (buffer: Buffer): number => planned.addresses.get(buffer) ?? 0;
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
   const { update, hyper, schedule } = rule.optimizer;
   return {
@@ -91,8 +90,8 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     rule: { name: rule.name, version: rule.version ?? 1, loss: rule.loss, optimizer: update.name, hyper },
     learningRate: { first: hyper.learningRate, schedule, address: at('optimizer/hyper') },
     addresses: {
-      input: address(ports.input), label: address(ports.label), seed: address(ports.seed), step: address(ports.step),
-      batch: at('count/batch'), classes: at('count/classes'), output: at('predict/output'),
+      input: at('input'), label: at('label'), batch: at('count/batch'), classes: at('count/classes'),
+      seed: at('seed'), step: at('step'), output: at('predict/output'),
     },
     stages: recorded.stages.map(({ phase, share, scores }) =>
       ({ phase, share, outcome: scores ? { loss: at(`${phase}/loss`), output: at(`${phase}/output`) } : null })),
@@ -113,7 +112,7 @@ const describeNetwork = ({ inputShape, parameterCount, layers }: NetworkSpec): N
 function addressOf({ program, plan: planned }: Recorded, name: string, rule: Rule): number {
   const buffer = program.buffers.find((candidate) => candidate.name === name);
   const address = buffer && planned.addresses.get(buffer);
-  if (address === undefined) throw new RuleError(`the rule '${rule.name}' records no buffer '${name}', which it owes`);
+  if (address === undefined) throw new RuleError(`the rule '${rule.name}' uses no buffer '${name}', which it owes`);
   return address;
 }
 

@@ -1,14 +1,20 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
-import { DivergenceError, InputError, ConfigurationError } from './errors.ts';
-import { readLabels, readSamples, type LabelInput, type SampleInput, type Samples } from './inputs.ts';
+import type { StageInfo } from './compiled.ts';
+import { ConfigurationError, DivergenceError } from './errors.ts';
+import type { Evaluation } from './evaluate.ts';
+import type { SampleInput, Samples } from './inputs.ts';
+import { expectPairs, readLabels, type LabelInput } from './labels.ts';
+import { Pacer, refuseAborted } from './pacing.ts';
+import { checkedBatchSize } from './stream.ts';
 import type { Trainable } from './trainable.ts';
-import { abortError, Pacer } from './pacing.ts';
 
 /** Numbers of an epoch; `val_*` with validation data. Accuracies are shares. */
 export interface Logs {
+  /** Mean over the epoch, each batch before its update. NaN in a stage that does not compute it, like `acc`. */
   readonly loss: number;
   readonly acc: number;
+  /** After the epoch. */
   readonly val_loss?: number;
   readonly val_acc?: number;
 }
@@ -22,10 +28,11 @@ export interface BatchLogs {
   readonly acc: number;
 }
 
+/** Each is awaited. Epochs count from 0. */
 export interface Callbacks {
-  onEpochBegin?(epoch: number): void | Promise<void>;
-  onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
-  onBatchEnd?(logs: BatchLogs): void | Promise<void>;
+  onEpochBegin?(epoch: number): unknown;
+  onEpochEnd?(epoch: number, logs: Logs): unknown;
+  onBatchEnd?(logs: BatchLogs): unknown;
 }
 
 export interface EarlyStopping {
@@ -43,7 +50,7 @@ export interface FitOptions {
   /** The share of the samples, chosen by the seed, that is kept for validation. */
   readonly validationSplit?: number;
   readonly validationData?: readonly [SampleInput, LabelInput];
-  /** Stops early and restores the best epoch. */
+  /** Stops early and restores the best epoch. A rule that trains in stages is watched in the last one only. */
   readonly earlyStopping?: EarlyStopping | boolean;
   /** Default true. */
   readonly shuffle?: boolean;
@@ -59,134 +66,177 @@ export interface History {
 /** The stream of the draw that picks validation samples: an epoch number no training reaches. */
 const VALIDATION_EPOCH = 0x7fffffff;
 
+interface Data {
+  readonly samples: Samples;
+  readonly labels: Int32Array;
+  /** What is learned from. */
+  readonly rows: Uint32Array;
+  readonly validate: (() => Evaluation) | null;
+}
+
 export async function fit(learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
-  const parts = partition(learner, samples, labels, options);
-  const batchSize = checkedBatchSize(learner, options.batchSize);
-  const stepsPerEpoch = Math.ceil(parts.train.length / batchSize);
+  expectPairs(samples.count, labels.length);
+  if (!Number.isInteger(epochs) || epochs < 1) throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
+  const data = split(learner, samples, labels, options);
+  const turns = shareOut(learner.compiled.stages, epochs);
+  const best = new BestEpoch(learner, options, data.validate !== null);
   const history: History = { epoch: [], history: { loss: [], acc: [] } };
-  const best = new BestEpoch(learner, options, parts.validation !== null);
-  const pacer = new Pacer();
+  const loop = { learner, data, options, epochs, batchSize: checkedBatchSize(learner, options.batchSize), pacer: new Pacer() };
   let good = learner.engine.snapshot();
-
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    await callbacks.onEpochBegin?.(epoch);
-    const number = learner.beginEpoch();
-    const stage = stageOf(learner, epoch, epochs);
-    const order = options.shuffle === false ? parts.train : learner.order(parts.train.length, number).map((at) => parts.train[at]);
-    let [lossSum, correct] = [0, 0];
-    for (let step = 0; step < stepsPerEpoch; step++) {
-      if (signal?.aborted) throw abortError(signal);
-      setLearningRate(learner, (epoch * stepsPerEpoch + step) / (epochs * stepsPerEpoch));
-      const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
-      const result = learner.learn(samples, labels, rows, stage);
-      lossSum += result.loss * rows.length;
-      correct += result.correct;
-      if (callbacks.onBatchEnd !== undefined) {
-        await callbacks.onBatchEnd({
-          epoch, step: epoch * stepsPerEpoch + step + 1, stepsTotal: epochs * stepsPerEpoch, loss: result.loss, acc: result.correct / rows.length,
-        });
-      }
-      await pacer.breathe();
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      refuseAborted(signal);
+      await callbacks.onEpochBegin?.(epoch);
+      const trained = await runEpoch(loop, epoch, turns[epoch]);
+      if (!learner.engine.isFinite) throw divergence('the weights', epoch);
+      good = learner.engine.snapshot(good);
+      const logs = record(history, epoch, trained, data.validate?.());
+      await callbacks.onEpochEnd?.(epoch, logs);
+      if (turns[epoch].stage === learner.compiled.stages.length - 1 && best.isEnough(logs)) break;
     }
-    if (Number.isNaN(lossSum) && learner.compiled.stages[stage].outcome !== null) {
-      learner.engine.comeBack(good);
-      throw new DivergenceError(`the loss became NaN in epoch ${epoch + 1}; the weights of the epoch before are back. A smaller learning rate may help`);
-    }
-    good = learner.engine.snapshot();
-    const logs = record(history, epoch, { loss: lossSum / parts.train.length, acc: correct / parts.train.length }, parts.validate());
-    await callbacks.onEpochEnd?.(epoch, logs);
-    if (best.isEnough(logs)) break;
+    refuseAborted(signal);
+  } catch (error) {
+    if (error instanceof DivergenceError) learner.engine.comeBack(good);
+    throw error;
   }
   best.restore();
   return history;
 }
 
-interface Partition {
-  readonly train: Uint32Array;
-  readonly validation: object | null;
-  validate(): { val_loss: number; val_acc: number } | null;
+interface Loop {
+  readonly learner: Trainable;
+  readonly data: Data;
+  readonly options: FitOptions;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly pacer: Pacer;
 }
 
-function partition(learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions): Partition {
-  const { validationSplit = 0, validationData } = options;
-  if (samples.count !== labels.length) throw new InputError(`got ${samples.count} samples and ${labels.length} labels`);
-  if (!(validationSplit >= 0 && validationSplit < 1)) throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
-  const all = Uint32Array.from({ length: samples.count }, (_, row) => row);
-  const scored = ({ loss, accuracy }: { loss: number; accuracy: number }) => ({ val_loss: loss, val_acc: accuracy });
-  if (validationData !== undefined) {
-    const given = readSamples(validationData[0], learner.compiled.network.inputShape);
-    const known = readLabels(validationData[1], learner.classNames);
-    return { train: all, validation: given, validate: () => scored(learner.evaluateRows(given, known)) };
+/** Which stage an epoch trains, and where within the stage's epochs it lies. */
+interface Turn {
+  readonly stage: number;
+  readonly nth: number;
+  readonly of: number;
+}
+
+async function runEpoch({ learner, data, options, epochs, batchSize, pacer }: Loop, epoch: number, turn: Turn): Promise<Logs> {
+  const { samples, labels } = data;
+  const { signal, shuffle = true, callbacks = {} } = options;
+  const number = learner.beginEpoch();
+  const order = shuffle ? learner.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
+  const steps = Math.ceil(order.length / batchSize);
+  let [lossSum, correct] = [0, 0];
+  for (let step = 0; step < steps; step++) {
+    refuseAborted(signal);
+    const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
+    const rate = scheduledRate(learner, (turn.nth + step / steps) / turn.of);
+    const result = learner.learn({ samples, labels, rows }, turn.stage, rate);
+    const isScored = learner.compiled.stages[turn.stage].outcome !== null;
+    if (isScored && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
+    lossSum += result.loss * rows.length;
+    correct += result.correct;
+    await callbacks.onBatchEnd?.({
+      epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps, loss: result.loss, acc: result.correct / rows.length,
+    });
+    await pacer.breathe();
   }
-  if (validationSplit === 0) return { train: all, validation: null, validate: () => null };
+  return { loss: lossSum / order.length, acc: correct / order.length };
+}
+
+const divergence = (what: string, epoch: number): DivergenceError => new DivergenceError(
+  `${what} stopped being finite in epoch ${epoch}; the weights from before it are back. A smaller learning rate may help`,
+);
+
+function scheduledRate(learner: Trainable, progress: number): number {
+  const { first, schedule } = learner.compiled.learningRate;
+  return schedule === 'linear' ? first * (1 - progress) : first;
+}
+
+function split(learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions): Data {
+  const { validationSplit = 0, validationData } = options;
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
+  }
+  const all = Uint32Array.from(labels, (_, row) => row);
+  if (validationData !== undefined) {
+    const given = learner.read(validationData[0]);
+    const known = readLabels(validationData[1], learner.classNames);
+    expectPairs(given.count, known.length);
+    const validate = () => learner.evaluateRows({ samples: given, labels: known, rows: known.map((_, row) => row) });
+    return { samples, labels, rows: all, validate };
+  }
+  if (validationSplit === 0) return { samples, labels, rows: all, validate: null };
   const order = learner.order(samples.count, VALIDATION_EPOCH);
   const held = Math.max(1, Math.round(samples.count * validationSplit));
-  const [rows, train] = [order.slice(0, held).sort(), order.slice(held).sort()];
-  if (train.length === 0) throw new ConfigurationError(`validationSplit ${validationSplit} of ${samples.count} samples leaves none to learn from`);
-  return { train, validation: rows, validate: () => scored(learner.evaluateRows(samples, labels, rows)) };
-}
-
-function checkedBatchSize(learner: Trainable, wanted = learner.compiled.batchSize): number {
-  const { batchSize } = learner.compiled;
-  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= batchSize) return wanted;
-  throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, for which the memory was planned (resize plans anew)`);
-}
-
-/** The stage in whose share of the epochs this one lies. */
-function stageOf(learner: Trainable, epoch: number, epochs: number): number {
-  const { stages } = learner.compiled;
-  let end = 0;
-  const index = stages.findIndex(({ share }) => epoch < Math.round((end += share) * epochs));
-  return index < 0 ? stages.length - 1 : index;
-}
-
-/** The schedule of the rule's optimiser; `progress` from 0 to 1. */
-function setLearningRate({ engine }: Trainable, progress: number): void {
-  const { first, schedule } = engine.compiled.learningRate;
-  engine.learningRate = schedule === 'linear' ? first * (1 - progress) : first;
-}
-
-function record(history: History, epoch: number, train: Logs, validation: { val_loss: number; val_acc: number } | null): Logs {
-  const logs: Logs = { ...train, ...validation };
-  history.epoch.push(epoch);
-  for (const [key, value] of Object.entries(logs)) {
-    const list = history.history[key as keyof Logs] ?? [];
-    history.history[key as keyof Logs] = list;
-    list.push(value);
+  if (held === samples.count) {
+    throw new ConfigurationError(`validationSplit ${validationSplit} of ${samples.count} samples leaves none to learn from`);
   }
+  const validation = order.slice(0, held).sort();
+  const validate = () => learner.evaluateRows({ samples, labels, rows: validation });
+  return { samples, labels, rows: order.slice(held).sort(), validate };
+}
+
+/** The epochs, each given to a stage by the stages' shares. */
+function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
+  if (epochs < stages.length) {
+    throw new ConfigurationError(`epochs is ${epochs}, wanted at least ${stages.length}: this rule trains as many stages one after another`);
+  }
+  let [end, first] = [0, 0];
+  return stages.flatMap(({ share }, stage) => {
+    end += share;
+    const from = first;
+    first = stage === stages.length - 1 ? epochs : Math.round(end * epochs);
+    return Array.from({ length: first - from }, (_, nth) => ({ stage, nth, of: first - from }));
+  });
+}
+
+function record({ epoch: epochs, history }: History, epoch: number, { loss, acc }: Logs, validation?: Evaluation): Logs {
+  epochs.push(epoch);
+  const logs: Logs = validation === undefined
+    ? { loss, acc }
+    : { loss, acc, val_loss: validation.loss, val_acc: validation.accuracy };
+  for (const [key, value] of Object.entries(logs) as [keyof Logs, number][]) (history[key] ??= []).push(value);
   return logs;
 }
+
+const MONITORS: readonly (keyof Logs)[] = ['loss', 'acc', 'val_loss', 'val_acc'];
 
 /** Remembers the best epoch for early stopping. */
 class BestEpoch {
   readonly #learner: Trainable;
   readonly #monitor: keyof Logs;
   readonly #patience: number;
-  readonly #active: boolean;
-  #best: number | null = null;
-  #snapshot: Uint8Array[] | null = null;
+  #best = -Infinity;
+  #snapshot: readonly Uint8Array[] | undefined;
   #since = 0;
 
-  constructor(learner: Trainable, { earlyStopping = false }: FitOptions, validated: boolean) {
-    const { monitor = validated ? 'val_acc' : 'loss', patience = 3 } = typeof earlyStopping === 'object' ? earlyStopping : {};
-    if (!validated && monitor.startsWith('val_')) throw new ConfigurationError(`earlyStopping monitors ${monitor}, but there is no validation data`);
+  constructor(learner: Trainable, { earlyStopping = false }: FitOptions, isValidated: boolean) {
+    const given = typeof earlyStopping === 'object' ? earlyStopping : {};
+    const { monitor = isValidated ? 'val_acc' : 'loss', patience = 3 } = given;
+    const known = isValidated ? MONITORS : MONITORS.slice(0, 2);
+    if (!known.includes(monitor)) {
+      throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}`
+        + `${isValidated ? '' : ', as there is no validation data'}`);
+    }
     this.#learner = learner;
     this.#monitor = monitor;
-    this.#patience = patience;
-    this.#active = earlyStopping !== false;
+    this.#patience = earlyStopping === false ? Infinity : patience;
   }
 
   isEnough(logs: Logs): boolean {
-    if (!this.#active) return false;
+    if (this.#patience === Infinity) return false;
     const value = (logs[this.#monitor] ?? Number.NaN) * (this.#monitor.endsWith('loss') ? -1 : 1);
-    if (this.#best === null || value > this.#best) {
-      [this.#best, this.#since, this.#snapshot] = [value, 0, this.#learner.engine.snapshot()];
-    } else this.#since++;
+    this.#since++;
+    if (value > this.#best) {
+      this.#best = value;
+      this.#since = 0;
+      this.#snapshot = this.#learner.engine.snapshot(this.#snapshot);
+    }
     return this.#since >= this.#patience;
   }
 
   restore(): void {
-    if (this.#snapshot !== null) this.#learner.engine.comeBack(this.#snapshot);
+    if (this.#snapshot !== undefined) this.#learner.engine.comeBack(this.#snapshot);
   }
 }

@@ -25,8 +25,39 @@ export class Pacer {
   }
 }
 
-/** The reason of an abort, as fetch gives it. */
-export function abortError(signal: AbortSignal): unknown {
-  const { reason } = signal as { reason?: unknown };
-  return reason ?? new DOMException('the training was aborted', 'AbortError');
+/** The reason of an abort as fetch gives it; engines before Chrome 98 know no reason. */
+export const abortReason = (signal: AbortSignal): unknown =>
+  (signal as { reason?: unknown }).reason ?? new DOMException('the training was aborted', 'AbortError');
+
+/** @throws the reason of the signal, if it fired. */
+export function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortReason(signal);
+}
+
+/**
+ * The items of a stream until the signal fires, which ends even a wait for an item that never comes.
+ * @throws the reason of the signal.
+ */
+export async function* untilAborted<T>(
+  stream: Iterable<T> | AsyncIterable<T>, signal: AbortSignal | undefined,
+): AsyncGenerator<T, void> {
+  const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(abortReason(signal!));
+  });
+  aborted.catch(() => {});
+  signal?.addEventListener('abort', abort);
+  try {
+    for (;;) {
+      refuseAborted(signal);
+      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    // not awaited: a source that hangs in next() hangs in return() too
+    Promise.resolve(iterator.return?.()).catch(() => {});
+  }
 }

@@ -1,9 +1,10 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
-import { InputError } from './errors.ts';
-import { readLabels, type LabelInput, type SampleInput, type Samples } from './inputs.ts';
+import { ConfigurationError } from './errors.ts';
+import type { SampleInput, Samples } from './inputs.ts';
+import { expectPairs, readLabels, type LabelInput } from './labels.ts';
 import type { Trainable } from './trainable.ts';
-import { abortError, Pacer } from './pacing.ts';
+import { Pacer, untilAborted } from './pacing.ts';
 
 /** One sample, or a batch of any size. */
 export interface StreamSample {
@@ -12,51 +13,70 @@ export interface StreamSample {
 }
 
 export interface TrainOptions {
-  /** Samples of a step; default: what the learner was planned for. */
+  /** Samples of a step; default: what the learner was planned for, which is the most. */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface TrainEvent {
   readonly type: 'batch';
+  /** Training steps of the learner, in all. */
   readonly step: number;
   readonly samples: number;
+  /** Mean over the samples of the step, before their update. */
   readonly loss: number;
   readonly acc: number;
   readonly msPerStep: number;
 }
 
+/** A sample that waits for its batch to fill. */
+interface Waiting {
+  readonly samples: Samples;
+  readonly index: number;
+  readonly label: number;
+  /** Its number in the stream. */
+  readonly row: number;
+}
+
 export async function* trainStream(
   learner: Trainable,
   stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
-  { batchSize = learner.compiled.batchSize, signal }: TrainOptions,
+  { batchSize, signal }: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const most = Math.max(1, Math.min(batchSize, learner.compiled.batchSize));
-  const pending: { readonly samples: Samples; readonly index: number; readonly label: number }[] = [];
+  const size = checkedBatchSize(learner, batchSize);
+  const waiting: Waiting[] = [];
   const pacer = new Pacer();
-
-  const step = (): TrainEvent => {
-    const batch = pending.splice(0, most);
-    const samples: Samples = { count: batch.length, copy: (row, out, offset) => batch[row].samples.copy(batch[row].index, out, offset) };
-    const started = performance.now();
-    const rows = Uint32Array.from(batch, (_, row) => row);
-    const { loss, correct } = learner.learn(samples, Int32Array.from(batch, ({ label }) => label), rows, learner.compiled.stages.length - 1);
-    const msPerStep = performance.now() - started;
-    return { type: 'batch', step: learner.steps, samples: batch.length, loss, acc: correct / batch.length, msPerStep };
-  };
-
-  for await (const { x, y } of stream) {
-    if (signal?.aborted) throw abortError(signal);
+  let count = 0;
+  for await (const { x, y } of untilAborted(stream, signal)) {
     const samples = learner.read(x);
     const labels = readLabels(y, learner.classNames);
-    if (samples.count !== labels.length) throw new InputError(`the stream gave ${samples.count} samples with ${labels.length} labels`);
-    labels.forEach((label, index) => {
-      pending.push({ samples, index, label });
-    });
-    while (pending.length >= most) {
-      yield step();
+    expectPairs(samples.count, labels.length);
+    labels.forEach((label, index) => waiting.push({ samples, index, label, row: count++ }));
+    while (waiting.length >= size) {
+      yield step(learner, waiting.splice(0, size));
       await pacer.breathe();
     }
   }
-  if (pending.length > 0) yield step();
+  if (waiting.length > 0) yield step(learner, waiting);
+}
+
+function step(learner: Trainable, batch: readonly Waiting[]): TrainEvent {
+  const started = performance.now();
+  const { loss, correct } = learner.learnThrough({
+    samples: {
+      count: batch.length,
+      copy: (at, out, offset) => batch[at].samples.copy(batch[at].index, out, offset, batch[at].row),
+    },
+    labels: batch.map(({ label }) => label),
+    rows: batch.map((_, at) => at),
+  });
+  const msPerStep = performance.now() - started;
+  return { type: 'batch', step: learner.steps, samples: batch.length, loss, acc: correct / batch.length, msPerStep };
+}
+
+/** @throws ConfigurationError unless the memory was planned for it. */
+export function checkedBatchSize(learner: Trainable, wanted = learner.compiled.batchSize): number {
+  const { batchSize } = learner.compiled;
+  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= batchSize) return wanted;
+  throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, for which the memory was planned (resize plans anew)`);
 }

@@ -2,23 +2,22 @@
 
 import type { CompiledLearner } from './compiled.ts';
 import type { Engine } from './engine.ts';
+import type { Evaluation } from './evaluate.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 
 export interface StepResult {
   /** Mean loss of the batch before the update; NaN in a stage that does not compute it. */
   readonly loss: number;
-  /** Samples of the batch that were classified rightly before the update. */
+  /** Samples of the batch that were classified rightly before the update; NaN likewise. */
   readonly correct: number;
 }
 
-export interface Evaluation {
-  readonly count: number;
-  /** Share of samples whose most probable class is the label. */
-  readonly accuracy: number;
-  /** Mean cross-entropy of the predicted probabilities. */
-  readonly loss: number;
-  /** confusion[label][predicted], in counts. */
-  readonly confusion: number[][];
+/** Samples of a step, and their labels by the same index. */
+export interface Batch {
+  readonly samples: Samples;
+  readonly labels: ArrayLike<number>;
+  /** Which of them. */
+  readonly rows: ArrayLike<number>;
 }
 
 export interface Trainable {
@@ -26,9 +25,11 @@ export interface Trainable {
   readonly compiled: CompiledLearner;
   readonly classNames: readonly string[];
   readonly steps: number;
-  /** One training step on the samples at `rows`. */
-  learn(samples: Samples, labels: Int32Array, rows: ArrayLike<number>, stage: number): StepResult;
-  evaluateRows(samples: Samples, labels: Int32Array, rows?: ArrayLike<number>): Evaluation;
+  /** One training step of one stage. */
+  learn(batch: Batch, stage: number, learningRate?: number): StepResult;
+  /** One training step of every stage in turn; gives the result of the one that scores. */
+  learnThrough(batch: Batch): StepResult;
+  evaluateRows(batch: Batch): Evaluation;
   /** Counts an epoch and gives its number. */
   beginEpoch(): number;
   /** The order of samples in an epoch: f(seed, epoch). */

@@ -28,7 +28,7 @@ export interface WorkerOptions extends LocalOptions {
 }
 
 export interface TransferOptions {
-  /** Moves typed arrays that are all of their buffer to the worker instead of copying them; they are empty afterwards. */
+  /** Moves typed arrays that are all of their buffer to the worker, instead of a copy; they are empty afterwards. */
   readonly transfer?: boolean;
 }
 
@@ -36,8 +36,8 @@ export interface WorkerFitOptions extends FitOptions, TransferOptions {}
 
 /**
  * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
- * (`classNames`, `steps`, `epochs`, `seed`) is a method here, but for `compiled`, which lives on this side. Errors are of
- * the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
+ * (`classNames`, `steps`, `epochs`, `seed`) is a method here, but for `compiled`, which lives on this side. Errors are
+ * of the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
  */
 export class WorkerLearner {
   readonly #link: Link;
@@ -57,8 +57,8 @@ export class WorkerLearner {
   }
 
   /**
-   * Learns from all samples for some epochs. The samples are posted once. Callbacks run on this side; the ends of batches
-   * arrive together, some milliseconds of them at a time, and training is at most two such times ahead.
+   * Learns from all samples for some epochs. The samples are posted once. Callbacks run on this side; the ends of
+   * batches arrive together, some milliseconds of them at a time, and training is at most two such times ahead.
    * @throws InputError, DivergenceError; the reason of `signal` when it fires, within a slice of training (40 ms).
    */
   async fit(samples: SampleInput, labels: LabelInput, options: WorkerFitOptions = {}): Promise<History> {

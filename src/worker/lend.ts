@@ -1,5 +1,5 @@
-// Functions of the caller that run for the worker: callbacks and streams. What they throw comes back by way of the worker,
-// as a copy without class and fields; so the original is kept here, to be thrown in its place.
+// Functions of the caller that run for the worker: callbacks and streams. What they throw comes back by way of the
+// worker, as a copy without class and fields; so the original is kept here, to be thrown in its place.
 
 import { proxy } from 'comlink';
 

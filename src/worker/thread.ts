@@ -1,5 +1,5 @@
 // A worker thread, of the browser or of Node, as one thing: how it starts and how one learns that it ended. Both take
-// messages by `postMessage`, and then by a MessagePort, which is the same in both, so comlink needs no adapter for Node.
+// messages by `postMessage`, and then by a MessagePort, which is the same in both: comlink needs no adapter for Node.
 
 type Listener = (event: unknown) => void;
 
@@ -20,12 +20,10 @@ export function startThread(): Thread {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'onward' });
 }
 
+/** `getBuiltinModule` spares the bundlers of browser apps an import of node: that they would stumble over. */
 function startNodeThread(url: URL): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  if (!url.pathname.endsWith('.ts')) return new Worker(url);
-  const { resolve } = process.getBuiltinModule('node:module').createRequire(import.meta.url);
-  const loader = process.getBuiltinModule('node:url').pathToFileURL(resolve('tsx'));
-  return new Worker(url, { execArgv: ['--import', loader.href] });
+  return new Worker(new URL(url.href.replace(/worker\.ts$/, 'from-source.mjs')));
 }
 
 /** Calls `ended` with the cause when the thread fails or ends. Returns a function that stops watching. */

@@ -1,0 +1,51 @@
+// The optimiser that --optimizer, --lr, --momentum and --schedule ask for.
+
+import { adam, adamw, sgd, signSgd, type Optimizer, type Schedule } from '../src/quantization/optimizer.ts';
+import type { Values } from './command.ts';
+import { readChoice, readNumber } from './read-value.ts';
+import { UsageError } from './usage-error.ts';
+
+export const optimizerOptions = {
+  optimizer: { type: 'string', value: '<name>', about: 'sgd, momentum, nesterov, adam, adamw or sign' },
+  lr: { type: 'string', value: '<n>', about: 'learning rate; default: of the rule, or of --optimizer' },
+  momentum: { type: 'string', value: '<n>', about: 'of sgd, momentum and nesterov' },
+  schedule: { type: 'string', value: '<name>', about: 'constant or linear: down to zero at the end' },
+} as const;
+
+export type OptimizerValues = Values<typeof optimizerOptions>;
+
+interface Wish {
+  readonly schedule?: Schedule;
+  readonly momentum?: number;
+}
+
+/** By the names that checkpoints and summaries use. */
+const optimizers = {
+  sgd: (rate?: number, wish: Wish = {}) => sgd(rate, wish),
+  momentum: (rate?: number, wish: Wish = {}) => sgd(rate, { momentum: 0.9, ...wish }),
+  nesterov: (rate?: number, wish: Wish = {}) => sgd(rate, { momentum: 0.9, ...wish, nesterov: true }),
+  adam: (rate?: number, wish: Wish = {}) => adam(rate, wish),
+  adamw: (rate?: number, wish: Wish = {}) => adamw(rate, wish),
+  sign: (rate?: number, wish: Wish = {}) => signSgd(rate, wish),
+} as const;
+
+const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
+const withMomentum: readonly string[] = ['sgd', 'momentum', 'nesterov'];
+
+/**
+ * @param usual the rule's own, of which everything stays that is not asked for
+ * @throws UsageError for values that are none.
+ */
+export function chooseOptimizer(values: OptimizerValues, usual: Optimizer): Optimizer {
+  const rate = readNumber('lr', values.lr);
+  const momentum = readNumber('momentum', values.momentum, 1);
+  const schedule = readChoice('schedule', values.schedule, ['constant', 'linear']);
+  if (values.optimizer === undefined && momentum === undefined) {
+    const hyper = rate === undefined ? usual.hyper : { ...usual.hyper, learningRate: rate };
+    return { ...usual, hyper, schedule: schedule ?? usual.schedule };
+  }
+  const name = readChoice('optimizer', values.optimizer ?? usual.update.name, names);
+  if (momentum === undefined) return optimizers[name](rate, { schedule });
+  if (withMomentum.includes(name)) return optimizers[name](rate, { schedule, momentum });
+  throw new UsageError(`--momentum is of ${withMomentum.join(', ')}, but the optimizer is '${name}'`);
+}

@@ -1,0 +1,65 @@
+// The learning rule that --rule asks for: one of the index, or a user's file; with its options.
+
+import { rules } from '../src/forward-only/index.ts';
+import { defineRule, type Rule } from '../src/forward-only/rule.ts';
+import { lossNames } from '../src/layers/loss.ts';
+import { chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
+import type { Values } from './command.ts';
+import { importDefault, isFile, UserFileError } from './import-file.ts';
+import { readChoice } from './read-value.ts';
+import { parseSettings, type Settings } from './settings.ts';
+import { UsageError } from './usage-error.ts';
+
+export const ruleNames = Object.keys(rules);
+
+/** What a rule can be told. */
+export const ruleOptions = {
+  ...optimizerOptions,
+  loss: { type: 'string', value: '<name>', about: `of the output: ${lossNames.join(', ')}; default: of the rule` },
+  set: { type: 'string', multiple: true, value: '<key=value>', about: 'any other option of the rule: --set localLoss=l1' },
+} as const;
+
+export type RuleValues = Values<typeof ruleOptions>;
+
+type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
+
+/**
+ * @param text a name of the index, or a file whose default export is a rule or makes one from options
+ * @throws UsageError for a name or an option there is not; UserFileError for a file that gives no rule; RuleError for a rule
+ *   without a part it owes.
+ */
+export async function chooseRule(text: string, values: RuleValues): Promise<Rule> {
+  const factory = await findFactory(text);
+  const loss = readChoice('loss', values.loss, lossNames);
+  const options = { ...parseSettings(values.set), ...(loss === undefined ? {} : { loss }) };
+  const usual = create(text, factory, options);
+  const optimizer = chooseOptimizer(values, usual.optimizer);
+  const isUsual = Object.keys(optimizerOptions).every((name) => values[name as keyof typeof optimizerOptions] === undefined);
+  return isUsual ? usual : create(text, factory, { ...options, optimizer });
+}
+
+async function findFactory(text: string): Promise<Factory> {
+  if (isFile(text)) {
+    const exported = await importDefault(text);
+    if (typeof exported === 'function') return exported as Factory;
+    if (typeof exported === 'object') return () => exported as Rule;
+    throw new UserFileError(`${text} exports ${typeof exported} as default, wanted a rule or a function that makes one`);
+  }
+  const name = ruleNames.find((known) => known === text);
+  if (name !== undefined) return rules[name as keyof typeof rules] as Factory;
+  throw new UsageError(`there is no rule '${text}', wanted ${ruleNames.join(', ')} or a file such as ./my-rule.ts`);
+}
+
+/** Makes the rule, and refuses options that it does not read. */
+function create(name: string, factory: Factory, options: Settings | Readonly<Record<string, unknown>>): Rule {
+  const read = new Set<string>();
+  const rule = defineRule(factory(new Proxy(options, {
+    get(target, key) {
+      if (typeof key === 'string') read.add(key);
+      return Reflect.get(target, key);
+    },
+  })));
+  const unknown = Object.keys(options).find((key) => !read.has(key));
+  if (unknown === undefined) return rule;
+  throw new UsageError(`the rule '${name}' has no option '${unknown}'; it has ${[...read].join(', ') || 'none'}`);
+}

@@ -1,0 +1,68 @@
+// What a command of the command line is: its name, its options with the line that help shows, and what it does.
+
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.ts';
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  /** What stands for the value in help, such as `<n>`. */
+  readonly value?: string;
+  /** What it does, with its default. */
+  readonly about: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** The values given for options: text, a list of texts, or true. */
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]?: O[Name] extends { readonly type: 'boolean' }
+    ? boolean
+    : O[Name] extends { readonly multiple: true } ? readonly string[] : string;
+};
+
+export interface Command {
+  readonly name: string;
+  /** One line. */
+  readonly about: string;
+  /** What comes without dashes, as help shows it: `[<folder>]`. */
+  readonly positionals?: string;
+  readonly options: Options;
+  /** @throws UsageError for arguments that mean nothing. */
+  run(args: readonly string[]): Promise<void>;
+}
+
+export interface CommandSpec<O extends Options> extends Omit<Command, 'run'> {
+  run(values: Values<O>, positionals: readonly string[]): Promise<void>;
+}
+
+/** A command whose arguments are parsed by its options. */
+export function defineCommand<const O extends Options>({ run, ...command }: CommandSpec<O>): Command {
+  const mostPositionals = command.positionals === undefined ? 0 : 1;
+  return {
+    ...command,
+    async run(args) {
+      const { values, positionals } = parse(command, args);
+      if (positionals.length > mostPositionals) {
+        throw new UsageError(`'${positionals[mostPositionals]}' was not expected; see onward help ${command.name}`);
+      }
+      await run(values as Values<O>, positionals);
+    },
+  };
+}
+
+function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: readonly string[]) {
+  const config = Object.fromEntries(
+    Object.entries(options).map(([key, { type, multiple = false }]) => [key, { type, multiple }]),
+  );
+  try {
+    return parseArgs({ args: [...args], options: config, allowPositionals: true });
+  } catch (error) {
+    const [firstSentence] = (error as Error).message.split(/[.\n]/);
+    throw new UsageError(`${firstSentence}; see onward help ${name}`);
+  }
+}
+
+export const jsonOption = { json: { type: 'boolean', about: 'prints one line of JSON instead of text' } } as const;
+
+export const printJson = (value: unknown): void => console.log(JSON.stringify(value));

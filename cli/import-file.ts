@@ -1,0 +1,48 @@
+// The default export of a user's file: a rule or a network.
+
+import { existsSync } from 'node:fs';
+import { register } from 'node:module';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from './usage-error.ts';
+
+/** Thrown for a user's file that does not load, or exports something else. */
+export class UserFileError extends Error {
+  override name = 'UserFileError';
+}
+
+/** Whether a text names a file and not a rule or a network. */
+export const isFile = (text: string): boolean => /\.[cm]?[jt]s$/.test(text);
+
+let registered = false;
+
+/**
+ * What the file exports as default.
+ * @throws UsageError where there is no such file; UserFileError where it does not load or has no default export.
+ */
+export async function importDefault(path: string): Promise<unknown> {
+  if (!existsSync(path)) throw new UsageError(`there is no file '${path}'`);
+  registerHook();
+  let module: { default?: unknown };
+  try {
+    module = await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw new UserFileError(reasonFor(path, error as NodeJS.ErrnoException), { cause: error });
+  }
+  if (module.default === undefined) throw new UserFileError(`${path} has no default export`);
+  return module.default;
+}
+
+function registerHook(): void {
+  if (registered) return;
+  const library = new URL(`../src/index${extname(import.meta.filename)}`, import.meta.url);
+  register(`./import-hook${extname(import.meta.filename)}`, import.meta.url, { data: library.href });
+  registered = true;
+}
+
+function reasonFor(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return `${path} is TypeScript, which Node ${process.versions.node} does not run: give a .js file, or use Node 22.18 or later`;
+  }
+  return `${path} does not load: ${message.split('\n')[0]}`;
+}

@@ -1,0 +1,76 @@
+// The memory of a network and a rule: planned without running anything, then touched by really learning a batch.
+
+import type { NetworkSpec } from '../src/layers/index.ts';
+import { elementsOf } from '../src/layers/layer.ts';
+import type { LearnerOptions } from '../src/learner/compile.ts';
+import { createLearner } from '../src/learner/local.ts';
+import type { Learner, MemoryReport } from '../src/learner/learner.ts';
+import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/philox.ts';
+import { formatBytes } from '../src/learner/bytes.ts';
+import { table, thousands } from './table.ts';
+
+/** Bytes throughout. */
+export interface MemoryRow extends Omit<MemoryReport, 'buffers' | 'timeline'> {
+  readonly rule: string;
+  readonly optimizer: string;
+  /** Planned bytes over parameter bytes. */
+  readonly parameterMultiple: number;
+}
+
+/**
+ * Plans, prepares, learns one batch of random samples in every stage of the training, predicts them, and looks what was
+ * touched.
+ */
+export async function measureMemory(options: LearnerOptions): Promise<MemoryRow> {
+  const learner = await createLearner(options);
+  const { stages, batchSize } = learner.compiled;
+  const samples = randomSamples(options.network, batchSize);
+  const labels = Int32Array.from({ length: batchSize }, (_, row) => row % learner.classNames.length);
+  await learner.fit(samples, labels, { epochs: stages.length });
+  learner.predict(samples);
+  return memoryRow(learner);
+}
+
+function randomSamples({ inputShape }: NetworkSpec, count: number): Float32Array {
+  const next = wordReader(1, streamKey('memory/samples'), 0);
+  return Float32Array.from({ length: count * elementsOf(inputShape) }, () => uniformFromWord(next()));
+}
+
+export function memoryRow(learner: Learner): MemoryRow {
+  const { buffers: _buffers, timeline: _timeline, ...report } = learner.memory();
+  const { name, optimizer } = learner.compiled.rule;
+  return { rule: name, optimizer, ...report, parameterMultiple: report.plannedBytes / report.parameterBytes };
+}
+
+/** Bytes of the whole plan, beside what bounds them. */
+export const memoryTable = (rows: readonly MemoryRow[]): string => table(
+  ['rule', 'planned bytes', 'touched', 'x params', 'pages', 'lower bound', 'transients', 'lower bound', 'code'],
+  rows.map((row) => [
+    row.rule,
+    thousands(row.plannedBytes),
+    touched(row),
+    `${row.parameterMultiple.toFixed(3)} x`,
+    String(row.pages),
+    formatBytes(row.lowerBoundBytes),
+    formatBytes(row.transientBytes),
+    formatBytes(row.transientLowerBoundBytes),
+    formatBytes(row.moduleBytes),
+  ]),
+);
+
+/** Touched bytes, beside the planned ones. */
+export function touched({ usedBytes, plannedBytes, strayBytes }: MemoryRow): string {
+  if (strayBytes > 0) return `${thousands(usedBytes)} and ${thousands(strayBytes)} outside`;
+  return usedBytes === plannedBytes ? '= planned' : thousands(usedBytes);
+}
+
+const roles = ['parameter', 'state', 'activation', 'scratch', 'input', 'label', 'constant', 'data'] as const;
+
+/** What the bytes are for at the fullest moment. */
+export function roleTable(rows: readonly MemoryRow[]): string {
+  const present = roles.filter((role) => rows.some(({ byRole }) => byRole[role] !== undefined));
+  return table(
+    ['rule', ...present],
+    rows.map(({ rule, byRole }) => [rule, ...present.map((role) => formatBytes(byRole[role] ?? 0))]),
+  );
+}

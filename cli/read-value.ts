@@ -1,0 +1,35 @@
+// Values of options from their text, with errors that name the option.
+
+import { UsageError } from './usage-error.ts';
+
+/** A whole number of at least `least`; undefined where the option is not given. */
+export function readWhole(option: string, text: string, least?: number): number;
+export function readWhole(option: string, text: string | undefined, least?: number): number | undefined;
+export function readWhole(option: string, text: string | undefined, least = 1): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`--${option} is '${text}', wanted a whole number of at least ${least}`);
+}
+
+/** A number from `least` to below `end`; undefined where the option is not given. */
+export function readNumber(option: string, text: string | undefined, end = Infinity, least = 0): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value >= least && value < end) return value;
+  throw new UsageError(
+    `--${option} is '${text}', wanted a number of at least ${least}${end < Infinity ? ` and below ${end}` : ''}`,
+  );
+}
+
+/** One of some words; undefined where the option is not given. */
+export function readChoice<Word extends string>(option: string, text: string, words: readonly Word[]): Word;
+export function readChoice<Word extends string>(
+  option: string, text: string | undefined, words: readonly Word[],
+): Word | undefined;
+export function readChoice<Word extends string>(option: string, text: string | undefined, words: readonly Word[]) {
+  if (text === undefined) return undefined;
+  const word = words.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  throw new UsageError(`--${option} is '${text}', wanted ${words.join(', ')}`);
+}

@@ -1,0 +1,70 @@
+// How well a learner does: accuracy, loss and confusion, tallied batch by batch from predicted outputs.
+
+import type { LossName } from '../layers/loss.ts';
+
+export interface Evaluation {
+  readonly count: number;
+  /** Share of samples whose most probable class is the label. */
+  readonly accuracy: number;
+  /** Mean of the rule's loss; a probability counts as at least 1e-30. */
+  readonly loss: number;
+  /** confusion[label][predicted], in counts. */
+  readonly confusion: number[][];
+}
+
+/** The index of the largest of `count` values from `start` on; the first of equal ones. */
+export function argmax(values: ArrayLike<number>, start: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[start + i] > values[start + best]) best = i;
+  return best;
+}
+
+const SMALLEST = 1e-30;
+
+/**
+ * -ln x for 0 <= x <= 1 (at least 1e-30), by the four operations only: validation picks weights, so engines must agree.
+ * x = m 2^-e with m in (0.7, 1.4]; ln m = 2 artanh((m - 1) / (m + 1)), |error| < 1e-15.
+ */
+function surprise(x: number): number {
+  let [m, exponent] = [Math.max(x, SMALLEST), 0];
+  for (; m <= 0.7; m *= 2) exponent++;
+  const s = (m - 1) / (m + 1);
+  let series = 0;
+  for (let k = 21; k > 0; k -= 2) series = series * s * s + 1 / k;
+  return exponent * Math.LN2 - 2 * s * series;
+}
+
+/** The loss of one sample from its outputs: what src/layers/loss.ts computes from logits. */
+const lossOf: Record<LossName, (outputs: Float32Array, label: number) => number> = {
+  crossEntropy: (outputs, label) => surprise(outputs[label]),
+  binaryCrossEntropy: (outputs, label) =>
+    outputs.reduce((total, p, index) => total + surprise(index === label ? p : 1 - p), 0),
+  squaredError: (outputs, label) =>
+    outputs.reduce((total, y, index) => total + 0.5 * (y - (index === label ? 1 : 0)) ** 2, 0),
+};
+
+export class Tally {
+  readonly #confusion: number[][];
+  readonly #loss: (outputs: Float32Array, label: number) => number;
+  #count = 0;
+  #correct = 0;
+  #lossSum = 0;
+
+  constructor(loss: LossName, classes: number) {
+    this.#loss = lossOf[loss];
+    this.#confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  }
+
+  add(outputs: Float32Array, label: number): void {
+    const predicted = argmax(outputs, 0, outputs.length);
+    this.#confusion[label][predicted]++;
+    this.#count++;
+    this.#correct += predicted === label ? 1 : 0;
+    this.#lossSum += this.#loss(outputs, label);
+  }
+
+  get evaluation(): Evaluation {
+    const count = this.#count;
+    return { count, accuracy: this.#correct / count, loss: this.#lossSum / count, confusion: this.#confusion };
+  }
+}
