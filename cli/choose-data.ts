@@ -1,9 +1,9 @@
 // The data set that --data asks for, cut to --limit.
 
+import type { NetworkSpec } from '../src/index.ts';
 import { type Dataset, split, subset, type TrainTest } from '../src/data/dataset.ts';
 import { dataSets } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/sources.ts';
-import type { NetworkSpec } from '../src/layers/index.ts';
 import { elementsOf } from '../src/layers/layer.ts';
 import type { Values } from './command.ts';
 import { Progress } from './progress.ts';

@@ -1,7 +1,7 @@
 // The learning rule that --rule asks for: one of the index, or a user's file; with its options.
 
+import { defineRule, type Rule } from '../src/index.ts';
 import { rules } from '../src/forward-only/index.ts';
-import { defineRule, type Rule } from '../src/forward-only/rule.ts';
 import { lossNames } from '../src/layers/loss.ts';
 import { chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import type { Values } from './command.ts';

@@ -1,12 +1,10 @@
 // The memory of a network and a rule: planned without running anything, then touched by really learning a batch.
 
-import type { NetworkSpec } from '../src/layers/index.ts';
+import {
+  createLearner, formatBytes, type Learner, type LearnerOptions, type MemoryReport, type NetworkSpec,
+} from '../src/index.ts';
 import { elementsOf } from '../src/layers/layer.ts';
-import type { LearnerOptions } from '../src/learner/compile.ts';
-import { createLearner } from '../src/learner/local.ts';
-import type { Learner, MemoryReport } from '../src/learner/learner.ts';
 import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/philox.ts';
-import { formatBytes } from '../src/learner/bytes.ts';
 import { table, thousands } from './table.ts';
 
 /** Bytes throughout. */

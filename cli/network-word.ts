@@ -13,9 +13,9 @@
 // flattens what it gets.
 
 import {
-  averagePool, conv2d, dense, depthwiseConv2d, dropout, flatten, globalAveragePool, groupNormalize, l2Normalize,
-  layerNormalize, maxPool, rmsNormalize, sequential, simpleRecurrent, type Activation, type LayerSpec, type NetworkSpec,
-} from '../src/layers/index.ts';
+  type Activation, averagePool, conv2d, dense, depthwiseConv2d, dropout, flatten, globalAveragePool, groupNormalize,
+  l2Normalize, layerNormalize, type LayerSpec, maxPool, type NetworkSpec, rmsNormalize, sequential, simpleRecurrent,
+} from '../src/index.ts';
 import { activations } from '../src/layers/activation.ts';
 import { UsageError } from './usage-error.ts';
 

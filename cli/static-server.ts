@@ -89,7 +89,7 @@ async function answer(root: string, { method, url = '/' }: IncomingMessage, resp
   const file = path === undefined ? undefined : await locate(root, path);
   if (path === undefined || file === undefined) return refuse(404, 'there is no such file');
   if (file.isFolder && !path.endsWith('/')) {
-    return refuse(301, 'moved', { Location: `.${path.slice(path.lastIndexOf('/'))}/` });
+    return refuse(301, 'moved', { Location: `.${encodeURI(path.slice(path.lastIndexOf('/')))}/` });
   }
   const found = file.isFolder ? await locate(root, `${path}index.html`) : file;
   if (found === undefined || found.isFolder) return refuse(404, 'there is no such file');

@@ -1,7 +1,7 @@
 // Live bytes over the calls of a training step, drawn in characters: what a learning rule's memory looks like in time.
 
+import { formatBytes } from '../src/index.ts';
 import { callsOf } from '../runtime/program/lifetime.ts';
-import { formatBytes } from '../src/learner/bytes.ts';
 import type { Recorded } from '../src/learner/compile.ts';
 
 export interface Timeline {

@@ -1,7 +1,6 @@
 // Learns a task for some epochs and tells how it goes: a bar on a terminal, a line for each epoch, and the outcome.
 
-import type { Learner } from '../src/learner/learner.ts';
-import type { BatchLogs, Logs } from '../src/learner/fit.ts';
+import type { BatchLogs, Learner, Logs } from '../src/index.ts';
 import type { Task } from './choose-data.ts';
 import { Progress } from './progress.ts';
 import { percent, seconds, thousands } from './table.ts';

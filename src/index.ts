@@ -19,14 +19,16 @@ export { formatBytes } from './learner/bytes.ts';
 export { compileLearner, recordLearner, type LearnerOptions } from './learner/compile.ts';
 export type { CompiledLearner, MemoryPlan } from './learner/compiled.ts';
 export {
-  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+  BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
 } from './learner/errors.ts';
+export type { Evaluation } from './learner/evaluate.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
-export type { LabelInput, SampleInput } from './learner/inputs.ts';
-export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
+export type { SampleInput } from './learner/inputs.ts';
+export type { LabelInput } from './learner/labels.ts';
+export { Learner, type Classification, type MemoryReport, type WeightValues } from './learner/learner.ts';
 export { createLearner, type LocalLearner, type ResizeOptions } from './learner/local.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
-export type { Evaluation, StepResult } from './learner/trainable.ts';
+export type { StepResult } from './learner/trainable.ts';
 export {
   adam, adamw, OptimizerError, recordOptimizer, sgd, signSgd, type Optimizer,
 } from './quantization/optimizer.ts';

@@ -18,9 +18,9 @@ const stages = [
   'src/learner',
   'src/worker',
   'src/index.ts',
+  'bench',
   'cli',
   'demos',
-  'bench',
 ];
 
 /** Stages that see less than all before them: the demos are an app like any other. */

@@ -97,9 +97,9 @@ async function onwardMatmul(
     const run = start(f32_matmul_bt, out, place(a), place(weight), place(8 * (k + 8)), m, n, k);
     return runner(run, () => view.slice());
   }
-  const [x, delta] = [place(a), place(b)];
+  const [x, delta, strip] = [place(a), place(b), place(16 * k)];
   const rate = place([-1]);
-  const run = start(f32_matmul_update(sgdUpdate), out, x, delta, k, m, n, n, rate);
+  const run = start(f32_matmul_update(sgdUpdate), out, x, delta, strip, k, m, n, n, rate);
   return runner(run, () => {
     floats.fill(0, 0, panelElements(m, n));
     run();

@@ -21,7 +21,7 @@ export class GuessPanel {
     for (const [name, { bar, percent, cell }] of this.#bars) {
       const score = scores?.[name] ?? 0;
       bar.style.transform = `scaleY(${score})`;
-      percent.textContent = scores === null ? '' : `${(100 * score).toFixed(0)}`;
+      percent.textContent = scores === null ? '' : `${(100 * score).toFixed(0)}%`;
       cell.classList.toggle('best', scores !== null && score === best);
     }
   }
@@ -38,11 +38,16 @@ export class GuessPanel {
     const bar = document.createElement('i');
     const percent = document.createElement('small');
     const title = document.createElement('span');
-    title.textContent = name;
-    title.classList.toggle('long', name.length > 2);
+    showName(title, name);
     cell.append(bar, percent, title);
     cell.addEventListener('click', () => this.#onTeach(name));
     this.#bars.set(name, { bar, percent, cell });
     return cell;
   }
+}
+
+/** A class name in large letters if it is short, in small ones if it is a word. */
+export function showName(element: HTMLElement, name: string): void {
+  element.textContent = name;
+  element.classList.toggle('long', name.length > 2);
 }

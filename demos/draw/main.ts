@@ -5,7 +5,7 @@
 
 import { Chart, type Curve } from './chart.ts';
 import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
-import { GuessPanel } from './guess.ts';
+import { GuessPanel, showName } from './guess.ts';
 import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
 import { Pad, showPicture } from './pad.ts';
@@ -80,7 +80,7 @@ async function askOnce(): Promise<void> {
   const { picture } = pad;
   const answer = picture === null || met.size === 0 ? null : await learner.classify(picture);
   guess.show(answer?.scores ?? null);
-  element('guess').textContent = answer?.label ?? '?';
+  showName(element('guess'), answer?.label ?? '?');
   element('verdict').textContent = describeGuess(answer, [...met]);
 }
 
@@ -152,7 +152,7 @@ function endWarmUp(): Promise<void> {
 function showBusy(): void {
   const busy = training !== null;
   guess.isBusy = busy;
-  button('warm-up').textContent = busy ? 'Stop' : session.seen > 0 ? 'Go on' : 'Warm up';
+  button('warm-up').textContent = busy ? 'Stop' : session.seen > 0 ? 'More' : 'Warm up';
 }
 
 function showProgress(): void {

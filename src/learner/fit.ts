@@ -158,12 +158,13 @@ function split(learner: Trainable, samples: Samples, labels: Int32Array, options
   if (!(validationSplit >= 0 && validationSplit < 1)) {
     throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
   }
-  const all = Uint32Array.from(labels, (_, row) => row);
+  const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
+  const all = countTo(samples.count);
   if (validationData !== undefined) {
     const given = learner.read(validationData[0]);
     const known = readLabels(validationData[1], learner.classNames);
     expectPairs(given.count, known.length);
-    const validate = () => learner.evaluateRows({ samples: given, labels: known, rows: known.map((_, row) => row) });
+    const validate = () => learner.evaluateRows({ samples: given, labels: known, rows: countTo(given.count) });
     return { samples, labels, rows: all, validate };
   }
   if (validationSplit === 0) return { samples, labels, rows: all, validate: null };

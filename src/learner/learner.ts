@@ -2,43 +2,56 @@
 // tells how it goes. It holds no rule; what was recorded is all it needs.
 
 import { shuffled } from '../data/dataset.ts';
-import type { CompiledLearner } from './compiled.ts';
-import { overlay, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { CompiledLearner, MemoryPlan } from './compiled.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { crc32, hex } from './checksum.ts';
-import { Engine } from './engine.ts';
-import { CapacityError, ConfigurationError, DisposedError, InputError } from './errors.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { BusyError, CapacityError, ConfigurationError, DisposedError, InputError } from './errors.ts';
+import { argmax, Tally, type Evaluation } from './evaluate.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
-import { readLabels, readSamples, type LabelInput, type SampleInput, type Samples } from './inputs.ts';
+import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { expectPairs, readLabels, type LabelInput } from './labels.ts';
 import { summarize } from './summary.ts';
-import type { Evaluation, StepResult, Trainable } from './trainable.ts';
+import type { Batch, LabelledRows, StepResult, Trainable } from './trainable.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 
 export interface Classification {
   readonly label: string;
   readonly index: number;
-  /** The probability of the label. */
+  /** The output for the label: its probability, for losses that give one. */
   readonly confidence: number;
+  /** The outputs for all classes, by name. */
   readonly scores: Readonly<Record<string, number>>;
 }
 
-export interface MemoryReport extends Omit<CompiledLearner['memory'], 'buffers'> {
+/** The plan, and what of it was touched: the same keys as `onward memory --json`. */
+export interface MemoryReport extends MemoryPlan {
+  readonly rule: string;
   /** Bytes of the plan touched so far; all of them once every phase has run. */
   readonly usedBytes: number;
   /** Bytes touched outside the plan: 0. */
   readonly strayBytes: number;
-  readonly buffers: CompiledLearner['memory']['buffers'];
+}
+
+export interface WeightValues {
+  /** The outputs last; classes at capacity. */
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly values: Float32Array;
 }
 
 export class Learner implements Trainable {
   #engine: Engine | null;
   #names: string[];
-  #seed: number;
   #epochs = 0;
+  #isFitting = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#names = [...engine.compiled.classes.names];
-    this.#seed = engine.compiled.seed;
+    // `using` where the platform has it (Chrome 134, Node 20)
+    const { dispose } = Symbol as { readonly dispose?: symbol };
+    if (dispose !== undefined) Object.defineProperty(this, dispose, { value: () => this.dispose() });
   }
 
   static async start(compiled: CompiledLearner): Promise<Learner> {
@@ -60,7 +73,7 @@ export class Learner implements Trainable {
   }
 
   get seed(): number {
-    return this.#seed;
+    return this.engine.seed;
   }
 
   /** Training steps done. */
@@ -77,54 +90,66 @@ export class Learner implements Trainable {
 
   /**
    * Learns from all samples for some epochs.
-   * @throws InputError for samples or labels that do not fit; DOMException 'AbortError' when `signal` fires (what was learned
-   *   by then is kept); DivergenceError when the loss stops being a number (the last good epoch is restored).
+   * @throws InputError for samples or labels that do not fit, ConfigurationError for options that do not; what `signal` gives
+   *   as its reason when it fires, a DOMException 'AbortError' unless told (what was learned by then is kept);
+   *   DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while another
+   *   `fit` runs.
    */
-  fit(samples: SampleInput, labels: LabelInput, options: FitOptions = {}): Promise<History> {
-    return fit(this, this.read(samples), readLabels(labels, this.#names), options);
+  async fit(samples: SampleInput, labels: LabelInput, options: FitOptions = {}): Promise<History> {
+    this.#expectIdle('fit');
+    this.#isFitting = true;
+    try {
+      return await fit(this, this.read(samples), readLabels(labels, this.#names), options);
+    } finally {
+      this.#isFitting = false;
+    }
   }
 
-  /** Learns from a stream of `{ x, y }`, batch by batch; yields an event for each step. `break` stops it. */
+  /**
+   * Learns from a stream of `{ x, y }`, batch by batch; yields an event for each step. `break` stops it and releases the
+   * stream. Throws like `fit`.
+   */
   train(stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, options: TrainOptions = {}): AsyncGenerator<TrainEvent, void> {
     return trainStream(this, stream, options);
   }
 
-  /** Learns one sample now. Returns the loss before the update. */
-  learnOne(sample: SampleInput, label: string | number): StepResult {
-    const samples = this.read(sample);
-    if (samples.count !== 1) throw new InputError(`learnOne got ${samples.count} samples, wanted one`);
-    return this.learn(samples, readLabels(label, this.#names), [0], 0);
-  }
-
-  /** One training step on these samples, at most the planned batch. Returns the loss before the update. */
-  trainOnBatch(input: SampleInput, labels: LabelInput): StepResult {
-    const samples = this.read(input);
-    const ids = readLabels(labels, this.#names);
-    const { batchSize } = this.compiled;
-    if (samples.count !== ids.length || ids.length > batchSize) {
-      throw new InputError(`trainOnBatch got ${samples.count} samples and ${ids.length} labels, wanted equally many, at most ${batchSize}`);
+  /** Learns one sample now. Returns loss and hit before the update. */
+  learnOne(sample: SampleInput, label: LabelInput): StepResult {
+    const [samples, labels] = [this.read(sample), readLabels(label, this.#names)];
+    if (samples.count !== 1 || labels.length !== 1) {
+      throw new InputError(`learnOne got ${samples.count} samples and ${labels.length} labels, wanted one of each`);
     }
-    return this.learn(samples, ids, Uint32Array.from(ids, (_, row) => row), 0);
+    return this.learnThrough({ samples, labels, rows: [0] });
   }
 
-  /**
-   * One training step on the samples at `rows`.
-   * @internal
-   */
-  learn(samples: Samples, labels: Int32Array, rows: ArrayLike<number>, stageIndex: number): StepResult {
+  /** @internal */
+  learnThrough(batch: Batch): StepResult {
+    let scored = { loss: Number.NaN, correct: Number.NaN };
+    this.compiled.stages.forEach((stage, index) => {
+      const result = this.learn(batch, index);
+      if (stage.outcome !== null) scored = result;
+    });
+    return scored;
+  }
+
+  /** @internal */
+  learn(batch: Batch, stageIndex: number, learningRate = this.compiled.learningRate.first): StepResult {
     const { engine } = this;
     const stage = engine.compiled.stages[stageIndex];
-    this.#load(samples, rows);
+    const { labels, rows } = batch;
+    this.#load(batch);
     const ids = engine.labels;
     for (let row = 0; row < rows.length; row++) ids[row] = labels[rows[row]];
+    engine.learningRate = learningRate;
     engine.run(stage.phase);
     engine.step += 1;
-    const loss = engine.lossOf(stage);
-    if (stage.outcome === null) return { loss, correct: 0 };
+    if (stage.outcome === null) return { loss: Number.NaN, correct: Number.NaN };
     const outputs = engine.outputs(rows.length, stage.outcome.output);
     let correct = 0;
-    for (let row = 0; row < rows.length; row++) correct += this.#best(outputs, row) === labels[rows[row]] ? 1 : 0;
-    return { loss, correct };
+    for (let row = 0; row < rows.length; row++) {
+      if (argmax(outputs, row * engine.classes, engine.classes) === labels[rows[row]]) correct++;
+    }
+    return { loss: engine.lossOf(stage), correct };
   }
 
   /** @internal */
@@ -132,55 +157,51 @@ export class Learner implements Trainable {
     return this.#epochs++;
   }
 
-  /** The order of samples in an epoch: f(seed, epoch). @internal */
+  /** @internal */
   order(count: number, epoch: number): Uint32Array {
-    return shuffled(count, this.#seed, epoch);
+    return shuffled(count, this.seed, epoch);
   }
 
   // ---- asking ------------------------------------------------------------------------------------------------------
 
-  /** Probabilities, [samples, classes] row by row. */
+  /** The outputs, [samples, classes] row by row: probabilities, but for the loss `squaredError`. */
   predict(input: SampleInput): Float32Array {
     const samples = this.read(input);
-    const { engine } = this;
-    const result = new Float32Array(samples.count * engine.classes);
-    this.#eachBatch(samples, (outputs, first) => result.set(outputs, first * engine.classes));
+    const { classes } = this.engine;
+    const result = new Float32Array(samples.count * classes);
+    this.#eachBatch(samples, countTo(samples.count), (outputs, first) => result.set(outputs, first * classes));
     return result;
   }
 
   /** The most probable class of one sample. */
   classify(sample: SampleInput): Classification {
+    const samples = this.read(sample);
+    if (samples.count !== 1) throw new InputError(`classify got ${samples.count} samples, wanted one: predict takes many`);
     const scores = this.predict(sample);
-    if (scores.length !== this.#names.length) {
-      throw new InputError(`classify got ${scores.length / this.#names.length} samples, wanted one: use predict`);
-    }
-    const index = this.#best(scores, 0);
+    const index = argmax(scores, 0, scores.length);
     return {
       index, label: this.#names[index], confidence: scores[index],
       scores: Object.fromEntries(this.#names.map((name, at) => [name, scores[at]])),
     };
   }
 
+  /** Accuracy, loss and confusion on labelled samples, from which nothing is learned. */
   evaluate(input: SampleInput, labels: LabelInput): Evaluation {
-    return this.evaluateRows(this.read(input), readLabels(labels, this.#names));
+    const [samples, known] = [this.read(input), readLabels(labels, this.#names)];
+    expectPairs(samples.count, known.length);
+    return this.evaluateRows({ samples, labels: known, rows: countTo(samples.count) });
   }
 
   /** @internal */
-  evaluateRows(samples: Samples, labels: Int32Array, rows?: ArrayLike<number>): Evaluation {
-    const count = rows?.length ?? samples.count;
-    if (rows === undefined && labels.length !== count) throw new InputError(`got ${count} samples and ${labels.length} labels`);
-    const confusion = this.#names.map(() => this.#names.map(() => 0));
-    let [correct, loss] = [0, 0];
-    this.#eachBatch(samples, (outputs, first, size) => {
-      for (let row = 0; row < size; row++) {
-        const label = labels[rows === undefined ? first + row : rows[first + row]];
-        const best = this.#best(outputs, row);
-        confusion[label][best]++;
-        correct += best === label ? 1 : 0;
-        loss -= Math.log(Math.max(outputs[row * this.#names.length + label], 1e-30));
+  evaluateRows({ samples, labels, rows }: LabelledRows): Evaluation {
+    const { classes, compiled } = this.engine;
+    const tally = new Tally(compiled.rule.loss, classes);
+    this.#eachBatch(samples, rows, (outputs, first) => {
+      for (let row = 0; row * classes < outputs.length; row++) {
+        tally.add(outputs.subarray(row * classes, (row + 1) * classes), labels[rows[first + row]]);
       }
-    }, rows);
-    return { count, accuracy: correct / count, loss: loss / count, confusion };
+    });
+    return tally.evaluation;
   }
 
   // ---- classes and capacity ----------------------------------------------------------------------------------------
@@ -200,13 +221,13 @@ export class Learner implements Trainable {
   }
 
   /** Moves what was learned into another compilation of the same network and rule. @internal */
-  async adopt(compiled: CompiledLearner): Promise<void> {
+  async adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
+    this.#expectIdle('resize');
     const old = this.engine;
-    const next = await Engine.start(compiled);
-    for (const buffer of next.compiled.buffers) {
-      const source = old.compiled.buffers.find(({ name }) => name === buffer.name);
-      if (source === undefined || buffer.name.startsWith('count/')) continue;
-      overlay(next, buffer, old.decode(source), source.shape);
+    const next = await Engine.start(compiled, { seed: old.seed, ...options });
+    for (const buffer of next.learned) {
+      const source = old.learned.find(({ name }) => name === buffer.name);
+      if (source !== undefined) next.write(buffer, old.read(source), source.shape);
     }
     next.classes = this.#names.length;
     this.#engine = next;
@@ -221,12 +242,12 @@ export class Learner implements Trainable {
 
   /** The plan, and what of it was touched. */
   memory(): MemoryReport {
-    return { ...this.compiled.memory, ...this.engine.touched() };
+    return { rule: this.compiled.rule.name, ...this.compiled.memory, ...this.engine.touched() };
   }
 
   /** Everything learned, as bytes: weights, optimiser state, counters, class names. */
   save(): Uint8Array<ArrayBuffer> {
-    return writeCheckpoint(this.engine, { classNames: this.#names, epochs: this.#epochs }, this.#seed);
+    return writeCheckpoint(this.engine, { classNames: this.#names, epochs: this.#epochs });
   }
 
   /**
@@ -234,23 +255,25 @@ export class Learner implements Trainable {
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
   restore(bytes: Uint8Array): void {
-    const { classNames, epochs, seed } = readCheckpoint(this.engine, bytes);
+    this.#expectIdle('restore');
+    const { classNames, epochs } = readCheckpoint(this.engine, bytes);
     this.#names = [...classNames];
     this.#epochs = epochs;
-    this.#seed = seed;
   }
 
   /** Back to the first weights, as if nothing had been learned. */
   reset(): void {
+    this.#expectIdle('reset');
     this.engine.reset();
     this.#names = [...this.compiled.classes.names];
     this.#epochs = 0;
   }
 
-  /** The weights by name, logical and row-major. */
-  weights(): Record<string, { shape: readonly number[]; values: Float32Array }> {
-    const parameters = this.compiled.buffers.filter(({ role }) => role === 'parameter');
-    return Object.fromEntries(parameters.map((buffer) => [buffer.name, { shape: buffer.shape, values: this.engine.decode(buffer) }]));
+  /** The weights by name. */
+  weights(): Record<string, WeightValues> {
+    const { engine } = this;
+    const parameters = engine.learned.filter(({ role }) => role === 'parameter');
+    return Object.fromEntries(parameters.map((buffer) => [buffer.name, { shape: buffer.shape, values: engine.decode(buffer) }]));
   }
 
   /** A fingerprint of all weights: equal for equal bits. */
@@ -259,7 +282,7 @@ export class Learner implements Trainable {
     return hex(crc32(new TextEncoder().encode(parts.join())));
   }
 
-  /** Frees the memory at once; without it, the garbage collector does. */
+  /** Frees the memory at once; without it, the garbage collector does. Offered as `Symbol.dispose` too. */
   dispose(): void {
     this.#engine = null;
   }
@@ -269,32 +292,29 @@ export class Learner implements Trainable {
     return readSamples(input, this.compiled.network.inputShape);
   }
 
-  #load(samples: Samples, rows: ArrayLike<number>): void {
-    const { engine } = this;
-    const inputs = engine.inputs;
-    const size = inputs.length / engine.compiled.batchSize;
-    engine.batch = rows.length;
-    for (let row = 0; row < rows.length; row++) samples.copy(rows[row], inputs, row * size);
+  #expectIdle(what: string): void {
+    if (this.#isFitting) throw new BusyError(`${what}: this learner is in a fit; await that first, or abort its signal`);
   }
 
-  #eachBatch(samples: Samples, visit: (outputs: Float32Array, first: number, size: number) => void, rows?: ArrayLike<number>): void {
+  #load({ samples, rows }: Pick<Batch, 'samples' | 'rows'>): void {
+    const { engine } = this;
+    const { inputs } = engine;
+    const size = inputs.length / engine.compiled.batchSize;
+    for (let row = 0; row < rows.length; row++) samples.copy(rows[row], inputs, row * size);
+    engine.batch = rows.length;
+  }
+
+  /** Predicts batch by batch; `first` counts along `rows`. */
+  #eachBatch(samples: Samples, rows: Uint32Array, visit: (outputs: Float32Array, first: number) => void): void {
     const { engine } = this;
     const { batchSize } = engine.compiled;
-    const count = rows?.length ?? samples.count;
-    for (let first = 0; first < count; first += batchSize) {
-      const size = Math.min(batchSize, count - first);
-      this.#load(samples, Array.from({ length: size }, (_, row) => (rows === undefined ? first + row : rows[first + row])));
+    for (let first = 0; first < rows.length; first += batchSize) {
+      const part = rows.subarray(first, first + batchSize);
+      this.#load({ samples, rows: part });
       engine.run('predict');
-      visit(engine.outputs(size), first, size);
+      visit(engine.outputs(part.length), first);
     }
-  }
-
-  #best(outputs: Float32Array, row: number): number {
-    const classes = this.#names.length;
-    let best = 0;
-    for (let index = 1; index < classes; index++) {
-      if (outputs[row * classes + index] > outputs[row * classes + best]) best = index;
-    }
-    return best;
   }
 }
+
+const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);

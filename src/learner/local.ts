@@ -1,10 +1,11 @@
 // A learner on this thread. It remembers its options, so that it can be compiled anew with more room.
 
-import { compileLearner, type LearnerOptions } from './compile.ts';
-import type { CompiledLearner } from './compiled.ts';
 import { BudgetError } from '../../runtime/program/plan.ts';
+import { compileLearner, recordLearner, type LearnerOptions } from './compile.ts';
+import type { CompiledLearner } from './compiled.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import type { Execution } from './execution.ts';
 import { Learner } from './learner.ts';
-import { Engine } from './engine.ts';
 
 export interface ResizeOptions {
   /** Room for this many classes. */
@@ -15,31 +16,51 @@ export interface ResizeOptions {
 export interface LocalOptions extends LearnerOptions {
   /** Bytes of `save()` to continue from. */
   readonly restore?: Uint8Array;
+  /** How phases run; default: compiled. `referenceExecution()` of the entry `onward/reference` is for debugging. */
+  readonly execution?: Execution;
+}
+
+/** The options of a learner that is compiled again for another size. */
+function resized<T extends LearnerOptions>(options: T, current: CompiledLearner, names: readonly string[], size: ResizeOptions): T {
+  const { classes = current.classes.capacity, batchSize = current.batchSize } = size;
+  return { ...options, batchSize, classes: { names: current.classes.names, capacity: Math.max(classes, names.length) } };
 }
 
 /**
  * Compiles `options` again for another size.
  * @throws BudgetError when old and new memory together exceed the budget: both exist during the move.
  */
-export function recompile(options: LearnerOptions, current: CompiledLearner, names: readonly string[], size: ResizeOptions): CompiledLearner {
-  const { classes = current.classes.capacity, batchSize = current.batchSize } = size;
-  const next = compileLearner({ ...options, batchSize, classes: { names: current.classes.names, capacity: Math.max(classes, names.length) } });
+export function recompile(
+  options: LearnerOptions, current: CompiledLearner, names: readonly string[], size: ResizeOptions,
+): CompiledLearner {
+  const next = compileLearner(resized(options, current, names, size));
   const peak = current.memory.plannedBytes + next.memory.plannedBytes;
   if (peak > current.budget) throw new BudgetError(peak, current.budget, ': old and new memory exist together during the move');
   return next;
 }
 
-export class LocalLearner extends Learner {
-  readonly #options: LearnerOptions;
+/** How an engine begins under these options. */
+const beginning = (options: LocalOptions): EngineOptions => {
+  const { execution } = options;
+  return execution === undefined ? {} : { begin: (memory) => execution.begin(recordLearner(options), memory.buffer) };
+};
 
-  constructor(engine: Engine, options: LearnerOptions) {
+export class LocalLearner extends Learner {
+  readonly #options: LocalOptions;
+
+  constructor(engine: Engine, options: LocalOptions) {
     super(engine);
     this.#options = options;
   }
 
-  /** Plans anew for more classes or another batch size, and moves what was learned. */
+  /**
+   * Plans anew for more classes or another batch size, and moves what was learned.
+   * @throws BudgetError when both memories together exceed the budget; BusyError during a `fit`.
+   */
   async resize(size: ResizeOptions): Promise<void> {
-    await this.adopt(recompile(this.#options, this.compiled, this.classNames, size));
+    const { compiled, classNames } = this;
+    const next = recompile(this.#options, compiled, classNames, size);
+    await this.adopt(next, beginning(resized(this.#options, compiled, classNames, size)));
   }
 }
 
@@ -48,7 +69,7 @@ export class LocalLearner extends Learner {
  * @throws ShapeError, ConfigurationError, RuleError, BudgetError, UnsupportedFeatureError, CheckpointError (with `restore`).
  */
 export async function createLearner(options: LocalOptions): Promise<LocalLearner> {
-  const learner = new LocalLearner(await Engine.start(compileLearner(options)), options);
+  const learner = new LocalLearner(await Engine.start(compileLearner(options), beginning(options)), options);
   if (options.restore !== undefined) learner.restore(options.restore);
   return learner;
 }

@@ -26,12 +26,12 @@ export class Pacer {
 }
 
 /** The reason of an abort as fetch gives it; engines before Chrome 98 know no reason. */
-export const abortReason = (signal: AbortSignal): unknown =>
+export const abortError = (signal: AbortSignal): unknown =>
   (signal as { reason?: unknown }).reason ?? new DOMException('the training was aborted', 'AbortError');
 
 /** @throws the reason of the signal, if it fired. */
 export function refuseAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw abortReason(signal);
+  if (signal?.aborted) throw abortError(signal);
 }
 
 /**
@@ -44,7 +44,7 @@ export async function* untilAborted<T>(
   const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
   let abort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(abortReason(signal!));
+    abort = () => reject(abortError(signal!));
   });
   aborted.catch(() => {});
   signal?.addEventListener('abort', abort);

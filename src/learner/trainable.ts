@@ -20,6 +20,11 @@ export interface Batch {
   readonly rows: ArrayLike<number>;
 }
 
+/** Any number of samples. */
+export interface LabelledRows extends Batch {
+  readonly rows: Uint32Array;
+}
+
 export interface Trainable {
   readonly engine: Engine;
   readonly compiled: CompiledLearner;
@@ -29,7 +34,7 @@ export interface Trainable {
   learn(batch: Batch, stage: number, learningRate?: number): StepResult;
   /** One training step of every stage in turn; gives the result of the one that scores. */
   learnThrough(batch: Batch): StepResult;
-  evaluateRows(batch: Batch): Evaluation;
+  evaluateRows(rows: LabelledRows): Evaluation;
   /** Counts an epoch and gives its number. */
   beginEpoch(): number;
   /** The order of samples in an epoch: f(seed, epoch). */

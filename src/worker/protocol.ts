@@ -4,11 +4,13 @@
 
 import type { releaseProxy } from 'comlink';
 import type { CompiledLearner } from '../learner/compiled.ts';
+import type { Evaluation } from '../learner/evaluate.ts';
 import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
-import type { LabelInput, SampleInput } from '../learner/inputs.ts';
+import type { SampleInput } from '../learner/inputs.ts';
+import type { LabelInput } from '../learner/labels.ts';
 import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
-import type { Evaluation, StepResult } from '../learner/trainable.ts';
+import type { StepResult } from '../learner/trainable.ts';
 
 /** The only message to the worker itself: serve a learner at this port. */
 export interface Connect {

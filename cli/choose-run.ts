@@ -1,0 +1,24 @@
+// The options of every command that makes a learner, beside its network, rule and data.
+
+import type { Features, LearnerOptions } from '../src/index.ts';
+import type { Values } from './command.ts';
+import { readChoice, readWhole } from './read-value.ts';
+
+export const runOptions = {
+  batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
+  seed: { type: 'string', value: '<n>', about: 'one seed, one result; default 1' },
+  budget: { type: 'string', value: '<bytes>', about: "most memory the plan may take, such as '512 KiB'" },
+  features: { type: 'string', value: '<name>', about: 'none, simd128 or relaxed; default: the widest deterministic one' },
+} as const;
+
+type Run = Required<Pick<LearnerOptions, 'batchSize' | 'seed'>> & Pick<LearnerOptions, 'budget' | 'features'>;
+
+const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
+
+/** @throws UsageError */
+export const chooseRun = (values: Values<typeof runOptions>): Run => ({
+  batchSize: readWhole('batch', values.batch ?? '32'),
+  seed: readWhole('seed', values.seed ?? '1', 0),
+  budget: values.budget,
+  features: readChoice('features', values.features, features),
+});

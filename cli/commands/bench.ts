@@ -1,0 +1,36 @@
+// `onward bench`: the speed of steps and kernels beside other libraries. It lives in bench/, in a checkout only: the peers
+// are its own.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from '../command.ts';
+import { root } from '../own-package.ts';
+import { UsageError } from '../usage-error.ts';
+
+const kinds = ['step', 'kernels'] as const;
+
+/** Thrown in the published package, which holds no benchmark. */
+export class NoBenchmarkError extends Error {
+  override name = 'NoBenchmarkError';
+}
+
+export const bench: Command = {
+  name: 'bench',
+  about: 'measures training steps or kernels beside TensorFlow.js, jax-js and onnxruntime-web',
+  positionals: '<step|kernels>',
+  options: {
+    case: { type: 'string', value: '<text>', about: 'only cases with this in their name' },
+    who: { type: 'string', value: '<name,name>', about: 'only these contenders' },
+    browser: { type: 'boolean', about: 'runs in Chromium instead of Node' },
+    json: { type: 'boolean', about: 'prints JSON instead of tables' },
+  },
+  async run([kind = '', ...args]) {
+    const known = kinds.find((name) => name === kind);
+    if (known === undefined) throw new UsageError(`bench wants ${kinds.join(' or ')}, not '${kind}'`);
+    if (!existsSync(join(root, 'bench'))) {
+      throw new NoBenchmarkError('the published package holds no benchmark: clone the repository and run it there');
+    }
+    const { bench: measure } = await import('../../bench/main.ts');
+    await measure(known, args);
+  },
+};

@@ -1,0 +1,47 @@
+// `onward help`: the commands, or the options of one.
+
+import { type Command, defineCommand } from '../command.ts';
+import { version } from '../own-package.ts';
+import { pairs } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** The help of these commands. */
+export const help = (commands: readonly Command[]): Command => defineCommand({
+  name: 'help',
+  about: 'this list, or the options of one command',
+  positionals: '[<command>]',
+  options: {},
+  async run(_, [name]) {
+    const command = commands.find((known) => known.name === name);
+    if (name !== undefined && command === undefined) {
+      throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
+    }
+    console.log(command === undefined ? describeAll(commands) : describe(command));
+  },
+});
+
+const describeAll = (commands: readonly Command[]): string => `\
+onward ${version()}: learning without backpropagation, memory planned to the byte
+
+onward <command> [options]
+
+${indent(pairs(commands.map(({ name, about }) => [name, about])))}
+
+onward help <command> lists its options. Examples:
+
+  onward memory --network 28x28x1-c8k5-p2-100-10 --timeline
+  onward train --data mnist --network 784-1000-10 --rule drtp --save digits.onward
+  onward train --rule ./my-rule.ts --set strength=0.1 --epochs 2
+
+A network in a word: an input (784 or 28x28x1), then layers: 100 dense, c8k5 convolution (8 filters, 5x5), d3 depthwise,
+r64 recurrent, p2 max pool, a2 average pool, gap, flatten, l2, rms, ln, gn4; s2 and same behind a window: c8k5s2same.
+Hidden layers use --activation, or their own: 100:relu. --debug shows the stack of an error.`;
+
+function describe({ name, about, positionals = '', options }: Command): string {
+  const lines = Object.entries(options).map(([key, { value = '', about: text, multiple }]) =>
+    [`--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const);
+  const usage = `onward ${name} ${positionals}`.trimEnd();
+  return `${usage} [options]: ${about}${lines.length === 0 ? '' : `\n\n${indent(pairs(lines))}`}`;
+}
+
+const indent = (text: string): string => text.replace(/^/gm, '  ');

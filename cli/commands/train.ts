@@ -1,0 +1,73 @@
+// `onward train`: learns a data set, shows the accuracy after each epoch, saves what was learned.
+
+import { createLearner, formatBytes } from '../../src/index.ts';
+import { writeAtomically } from '../../src/data/download.ts';
+import { readCheckpointFile } from '../checkpoint-file.ts';
+import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
+import { chooseNetwork, networkOptions } from '../choose-network.ts';
+import { chooseRule, ruleOptions } from '../choose-rule.ts';
+import { chooseRun, runOptions } from '../choose-run.ts';
+import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
+import { readWhole } from '../read-value.ts';
+import { pairs, percent, seconds, thousands } from '../table.ts';
+import { interruptSignal, train as learn, type Outcome } from '../training.ts';
+
+export const train = defineCommand({
+  name: 'train',
+  about: 'learns a data set, showing the accuracy after each epoch',
+  options: {
+    ...dataOptions,
+    ...networkOptions,
+    rule: { type: 'string', value: '<name>', about: 'tpsgd (default), drtp, backprop, or a file ./my-rule.ts' },
+    ...ruleOptions,
+    epochs: { type: 'string', value: '<n>', about: 'default 5' },
+    ...runOptions,
+    save: { type: 'string', value: '<file>', about: 'writes a checkpoint at the end, after Ctrl-C too' },
+    restore: { type: 'string', value: '<file>', about: 'continues from a checkpoint' },
+    ...jsonOption,
+  },
+  async run(values) {
+    const { seed, ...run } = chooseRun(values);
+    const epochs = readWhole('epochs', values.epochs ?? '5');
+    const rule = await chooseRule(values.rule ?? 'tpsgd', values);
+    const given = values.network === undefined ? undefined : await chooseNetwork(values.network, values);
+    const task = await chooseData(values, seed);
+    const word = values.network ?? usualNetwork(task);
+    const network = given ?? (await chooseNetwork(word, values));
+    expectFit(network, task);
+    const learner = await createLearner({
+      network, rule, seed, ...run, classes: task.train.classNames,
+      restore: values.restore === undefined ? undefined : await readCheckpointFile(values.restore),
+    });
+    const { signal, release } = interruptSignal();
+    const outcome = await learn(learner, task, { epochs, signal });
+    release();
+    const saved = values.save === undefined ? undefined : learner.save();
+    if (values.save !== undefined && saved !== undefined) await writeAtomically(values.save, saved);
+    if (outcome.interrupted) process.exitCode = 130;
+
+    const result = {
+      rule: rule.name, network: word, data: task.name, epochs: outcome.epochsDone, seed,
+      accuracy: outcome.accuracy, seconds: outcome.seconds, memory: memoryRow(learner), weightHash: learner.weightHash(),
+      judgedBy: task.judgedBy, interrupted: outcome.interrupted,
+    };
+    if (values.json) return printJson(result);
+    console.log(pairs([
+      ['rule', `${rule.name}, ${result.memory.optimizer}`],
+      ['network', `${word}, ${thousands(network.parameterCount)} parameters`],
+      ['data', `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`],
+      ['accuracy', describeAccuracy(outcome, task)],
+      ['learning', `${seconds(outcome.seconds)} on ${learner.compiled.features}`],
+      ['memory', describeMemory(result.memory)],
+      ['weights', result.weightHash],
+      ...(saved === undefined ? [] : [['saved', `${values.save}, ${formatBytes(saved.length)}`] as const]),
+    ]));
+  },
+});
+
+const describeAccuracy = ({ accuracy, epochsDone, interrupted }: Outcome, { judgedBy }: Task): string =>
+  `${percent(accuracy, 2)} on the ${judgedBy} set ${interrupted ? `(interrupted after ${epochsDone} whole epochs)` : ''}`.trimEnd();
+
+const describeMemory = (row: MemoryRow): string =>
+  `${thousands(row.plannedBytes)} bytes planned, touched ${touched(row)}, ${row.pages} pages`;
