@@ -33,6 +33,10 @@ const optimizers = {
 const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
 const withMomentum: readonly string[] = ['sgd', 'momentum', 'nesterov'];
 
+/** Whether any of the options is given. */
+export const asksOptimizer = (values: OptimizerValues): boolean =>
+  (Object.keys(optimizerOptions) as (keyof OptimizerValues)[]).some((name) => values[name] !== undefined);
+
 /**
  * @param usual the rule's own, of which everything stays that is not asked for
  * @throws UsageError for values that are none.

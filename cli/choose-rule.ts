@@ -1,13 +1,13 @@
 // The learning rule that --rule asks for: one of the index, or a user's file; with its options.
 
-import { defineRule, type Rule } from '../src/index.ts';
+import { defineRule, type Optimizer, type Rule } from '../src/index.ts';
 import { rules } from '../src/forward-only/index.ts';
 import { lossNames } from '../src/layers/loss.ts';
-import { chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
+import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import type { Values } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
 import { readChoice } from './read-value.ts';
-import { parseSettings, type Settings } from './settings.ts';
+import { parseSettings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 export const ruleNames = Object.keys(rules);
@@ -25,17 +25,19 @@ type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
 
 /**
  * @param text a name of the index, or a file whose default export is a rule or makes one from options
+ * @param common the optimiser where none is asked for; rules that take none keep theirs. Default: each rule's own
  * @throws UsageError for a name or an option there is not; UserFileError for a file that gives no rule; RuleError for a rule
  *   without a part it owes.
  */
-export async function chooseRule(text: string, values: RuleValues): Promise<Rule> {
+export async function chooseRule(text: string, values: RuleValues = {}, common?: Optimizer): Promise<Rule> {
   const factory = await findFactory(text);
   const loss = readChoice('loss', values.loss, lossNames);
   const options = { ...parseSettings(values.set), ...(loss === undefined ? {} : { loss }) };
   const usual = create(text, factory, options);
-  const optimizer = chooseOptimizer(values, usual.optimizer);
-  const isUsual = Object.keys(optimizerOptions).every((name) => values[name as keyof typeof optimizerOptions] === undefined);
-  return isUsual ? usual : create(text, factory, { ...options, optimizer });
+  const isUsual = !asksOptimizer(values) && (common === undefined || !usual.reads.has('optimizer'));
+  if (isUsual) return usual.rule;
+  const optimizer = chooseOptimizer(values, common ?? usual.rule.optimizer);
+  return create(text, factory, { ...options, optimizer }).rule;
 }
 
 async function findFactory(text: string): Promise<Factory> {
@@ -50,16 +52,22 @@ async function findFactory(text: string): Promise<Factory> {
   throw new UsageError(`there is no rule '${text}', wanted ${ruleNames.join(', ')} or a file such as ./my-rule.ts`);
 }
 
+interface Created {
+  readonly rule: Rule;
+  /** The options it looks at. */
+  readonly reads: ReadonlySet<string>;
+}
+
 /** Makes the rule, and refuses options that it does not read. */
-function create(name: string, factory: Factory, options: Settings | Readonly<Record<string, unknown>>): Rule {
-  const read = new Set<string>();
+function create(name: string, factory: Factory, options: Readonly<Record<string, unknown>>): Created {
+  const reads = new Set<string>();
   const rule = defineRule(factory(new Proxy(options, {
     get(target, key) {
-      if (typeof key === 'string') read.add(key);
+      if (typeof key === 'string') reads.add(key);
       return Reflect.get(target, key);
     },
   })));
-  const unknown = Object.keys(options).find((key) => !read.has(key));
-  if (unknown === undefined) return rule;
-  throw new UsageError(`the rule '${name}' has no option '${unknown}'; it has ${[...read].join(', ') || 'none'}`);
+  const unknown = Object.keys(options).find((key) => !reads.has(key));
+  if (unknown === undefined) return { rule, reads };
+  throw new UsageError(`the rule '${name}' has no option '${unknown}'; it has ${[...reads].join(', ') || 'none'}`);
 }

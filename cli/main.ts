@@ -36,7 +36,7 @@ async function run([name = 'help', ...rest]: readonly string[]): Promise<void> {
 }
 
 function report(error: Error): void {
-  const [line] = error.message.split('\n');
+  const line = error.message.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   console.error(isDebug ? error : `onward: ${error.name}: ${line}`);
   process.exitCode = usageErrors.some((kind) => error instanceof kind) ? 2 : 1;
 }

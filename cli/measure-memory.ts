@@ -9,7 +9,6 @@ import { table, thousands } from './table.ts';
 
 /** Bytes throughout. */
 export interface MemoryRow extends Omit<MemoryReport, 'buffers' | 'timeline'> {
-  readonly rule: string;
   readonly optimizer: string;
   /** Planned bytes over parameter bytes. */
   readonly parameterMultiple: number;
@@ -36,23 +35,22 @@ function randomSamples({ inputShape }: NetworkSpec, count: number): Float32Array
 
 export function memoryRow(learner: Learner): MemoryRow {
   const { buffers: _buffers, timeline: _timeline, ...report } = learner.memory();
-  const { name, optimizer } = learner.compiled.rule;
-  return { rule: name, optimizer, ...report, parameterMultiple: report.plannedBytes / report.parameterBytes };
+  const { optimizer } = learner.compiled.rule;
+  return { ...report, optimizer, parameterMultiple: report.plannedBytes / report.parameterBytes };
 }
 
 /** Bytes of the whole plan, beside what bounds them. */
 export const memoryTable = (rows: readonly MemoryRow[]): string => table(
-  ['rule', 'planned bytes', 'touched', 'x params', 'pages', 'lower bound', 'transients', 'lower bound', 'code'],
+  ['rule', 'planned B', 'touched', 'at least', 'params', 'transients', 'at least', 'pages'],
   rows.map((row) => [
-    row.rule,
+    `${row.rule}, ${row.optimizer}`,
     thousands(row.plannedBytes),
     touched(row),
-    `${row.parameterMultiple.toFixed(3)} x`,
-    String(row.pages),
     formatBytes(row.lowerBoundBytes),
+    `${row.parameterMultiple.toFixed(3)} x`,
     formatBytes(row.transientBytes),
     formatBytes(row.transientLowerBoundBytes),
-    formatBytes(row.moduleBytes),
+    String(row.pages),
   ]),
 );
 
@@ -68,7 +66,8 @@ const roles = ['parameter', 'state', 'activation', 'scratch', 'input', 'label', 
 export function roleTable(rows: readonly MemoryRow[]): string {
   const present = roles.filter((role) => rows.some(({ byRole }) => byRole[role] !== undefined));
   return table(
-    ['rule', ...present],
-    rows.map(({ rule, byRole }) => [rule, ...present.map((role) => formatBytes(byRole[role] ?? 0))]),
+    ['rule', ...present, 'code'],
+    rows.map(({ rule, byRole, moduleBytes }) =>
+      [rule, ...present.map((role) => formatBytes(byRole[role] ?? 0)), formatBytes(moduleBytes)]),
   );
 }

@@ -42,10 +42,10 @@ export function drawTimeline(timeline: Timeline, { width, height, top }: DrawOpt
     const floor = height - 1 - row;
     const cells = fills.map((fill) => EIGHTHS[Math.max(0, Math.min(8, Math.round((fill - floor) * 8)))]);
     const label = row === 0 ? formatBytes(top) : '';
-    return `${label.padStart(MARGIN - 2)} │${cells.join('')}`;
+    return `${label.padStart(MARGIN - 2)} │${cells.join('').trimEnd()}`;
   });
   const units = columns.map(({ from }) => calls[from].unit);
-  return [...rows, `${'0'.padStart(MARGIN - 2)} └${'─'.repeat(columns.length)}`, `${' '.repeat(MARGIN)}${nameRuns(units)}`];
+  return [...rows, `${'0'.padStart(MARGIN - 2)} └${'─'.repeat(columns.length)}`, `${' '.repeat(MARGIN)}${nameRuns(units)}`.trimEnd()];
 }
 
 /** The fullest call, in words. */

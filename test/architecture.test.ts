@@ -18,6 +18,7 @@ const stages = [
   'src/learner',
   'src/worker',
   'src/index.ts',
+  'src/reference.ts',
   'bench',
   'cli',
   'demos',

@@ -31,7 +31,8 @@ onward help <command> lists its options. Examples:
 
   onward memory --network 28x28x1-c8k5-p2-100-10 --timeline
   onward train --data mnist --network 784-1000-10 --rule drtp --save digits.onward
-  onward train --rule ./my-rule.ts --set strength=0.1 --epochs 2
+  onward train --rule tpsgd --set localLoss=l1 --optimizer adam --lr 0.0005 --schedule linear --validation 0.1
+  onward train --rule ./my-rule.ts --epochs 2
 
 A network in a word: an input (784 or 28x28x1), then layers: 100 dense, c8k5 convolution (8 filters, 5x5), d3 depthwise,
 r64 recurrent, p2 max pool, a2 average pool, gap, flatten, l2, rms, ln, gn4; s2 and same behind a window: c8k5s2same.

@@ -1,6 +1,6 @@
 // `onward memory`: what each rule's training takes, planned and then touched.
 
-import { formatBytes, type LearnerOptions, recordLearner } from '../../src/index.ts';
+import { formatBytes, type LearnerOptions, recordLearner, sgd } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
@@ -27,7 +27,7 @@ export const memory = defineCommand({
     const chosen = values.rule ?? ruleNames;
     const learners: LearnerOptions[] = [];
     for (const name of chosen) {
-      const rule = await chooseRule(name, { ...values, optimizer: values.optimizer ?? 'sgd' });
+      const rule = await chooseRule(name, values, sgd());
       learners.push({ network, rule, ...chooseRun(values) });
     }
     const rows: MemoryRow[] = [];
@@ -41,14 +41,16 @@ export const memory = defineCommand({
 
 /** The tables with a line above that says of what. */
 export function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {
-  const [{ parameterBytes, optimizer }] = rows;
+  const [{ parameterBytes }] = rows;
   return [
-    `${network}: ${thousands(parameterBytes / 4)} parameters (${formatBytes(parameterBytes)}), batch ${batch}, ${optimizer}`,
+    `${network}: ${thousands(parameterBytes / 4)} parameters (${formatBytes(parameterBytes)}), batch ${batch}`,
     '',
     memoryTable(rows),
     '',
-    'at the fullest moment:',
+    'At the fullest moment, and the code beside it:',
     roleTable(rows),
+    '',
+    'at least: what is alive at the fullest moment; no plan can undercut it. params: multiple of the parameters\' bytes.',
   ].join('\n');
 }
 

@@ -23,7 +23,7 @@ export const rules = defineCommand({
   },
   async run(values) {
     const network = await chooseNetwork(values.network ?? SAMPLE, values);
-    const chosen = await Promise.all([...ruleNames, ...(values.rule ?? [])].map((name) => chooseRule(name, {})));
+    const chosen = await Promise.all([...ruleNames, ...(values.rule ?? [])].map((name) => chooseRule(name)));
     const rows = chosen.map((rule) => ruleRow(rule, network));
     if (values.json) return printJson(rows);
     console.log(describe(rows, values.network ?? SAMPLE));

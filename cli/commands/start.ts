@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLearner, formatBytes } from '../../src/index.ts';
+import { createLearner, formatBytes, sgd } from '../../src/index.ts';
 import { chooseData, type Task } from '../choose-data.ts';
 import { chooseRule, ruleNames } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
@@ -15,7 +15,7 @@ import { demos, serveUntilInterrupt } from './serve.ts';
 const NETWORK = '784-256-10';
 const CONVOLUTION = 'c16k3same';
 const BATCH = 32;
-const EPOCHS = 5;
+const EPOCHS = 20;
 const SEED = 1;
 
 const deepWord = (convolutions: number): string => `28x28x1-${`${CONVOLUTION}-`.repeat(convolutions)}p4-10`;
@@ -41,7 +41,7 @@ export const start = defineCommand({
     const deep = await compareDepths();
     say(`Memory of one training step, ${NETWORK}, batch ${BATCH}, SGD: planned before it, touched by it\n`);
     say(`${memoryTable(memory)}\n`);
-    say(`Activations at the fullest moment, N convolutions of ${CONVOLUTION} on 28x28, batch ${BATCH}\n`);
+    say(`Activations of deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
     say(`${deepTable(deep)}\n`);
     const task = await chooseData({}, SEED);
     say(`Learning ${task.name} handwriting, ${thousands(task.train.count)} digits, ${EPOCHS} epochs, ${NETWORK}\n`);
@@ -60,7 +60,7 @@ async function measureAll(word: string): Promise<MemoryRow[]> {
   const network = parseNetwork(word);
   const rows: MemoryRow[] = [];
   for (const name of ruleNames) {
-    const rule = await chooseRule(name, { optimizer: 'sgd' });
+    const rule = await chooseRule(name, {}, sgd());
     rows.push(await measureMemory({ network, rule, batchSize: BATCH }));
   }
   return rows;
@@ -79,8 +79,9 @@ async function compareDepths(): Promise<Depth[]> {
 
 /** What is neither a parameter nor the optimiser's: it grows with depth where a rule goes back. */
 const deepTable = (depths: readonly Depth[]): string => table(
-  ['rule', ...depths.map(({ convolutions }) => `N = ${convolutions}`)],
-  ruleNames.map((rule, index) => [rule, ...depths.map(({ rows }) => formatBytes(rows[index].byRole.activation ?? 0))]),
+  ['rule', ...depths.flatMap(({ convolutions }) => [`N = ${convolutions}`, 'of all', 'touched'])],
+  ruleNames.map((rule, index) => [rule, ...depths.flatMap(({ rows: { [index]: row } }) =>
+    [formatBytes(row.byRole.activation ?? 0), formatBytes(row.plannedBytes), touched(row)])]),
 );
 
 /** Ends early, with what was done, at Ctrl-C. */
@@ -89,7 +90,7 @@ async function trainAll(task: Task): Promise<Result[]> {
   const { signal, release } = interruptSignal();
   const results: Result[] = [];
   for (const name of ruleNames) {
-    const rule = await chooseRule(name, {});
+    const rule = await chooseRule(name);
     const learner = await createLearner({ network, rule, batchSize: BATCH, seed: SEED, classes: task.train.classNames });
     const outcome = await train(learner, task, { epochs: EPOCHS, signal, title: `${name}  `, lines: false });
     if (outcome.interrupted) break;

@@ -49,7 +49,7 @@ export const train = defineCommand({
 
     const result = {
       rule: rule.name, network: word, data: task.name, epochs: outcome.epochsDone, seed,
-      accuracy: outcome.accuracy, seconds: outcome.seconds, memory: memoryRow(learner), weightHash: learner.weightHash(),
+      accuracy: outcome.accuracy, seconds: Number(outcome.seconds.toFixed(3)), memory: memoryRow(learner), weightHash: learner.weightHash(),
       judgedBy: task.judgedBy, interrupted: outcome.interrupted,
     };
     if (values.json) return printJson(result);

@@ -17,8 +17,8 @@ export default defineRule({
       freeze: [],
       order: 'together',
       hiddenDelta(unit, output) {
-        const shape = output.shape.slice(1);
-        const table = drawProjection(p, `${unit.name}/bits`, shape, context.classes, { kind: 'signs', scale: 0.1 });
+        const target = { name: `${unit.name}/bits`, unit, output, classes: context.classes };
+        const table = drawProjection(p, target, { kind: 'signs', scale: 0.1 });
         return project(table, context.label);
       },
     }),

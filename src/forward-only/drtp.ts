@@ -35,7 +35,8 @@ export function drtp({ optimizer = adam(0.0005), loss = 'binaryCrossEntropy', fr
       optimizer, loss, freeze, order: 'together',
       hiddenDelta(unit, output) {
         const scale = Math.sqrt(6 / fixed(output.features, `the outputs of '${unit.name}'`));
-        const table = drawProjection(p, `${unit.name}/projection`, output.shape.slice(1), context.classes, { kind: 'uniform', scale });
+        const target = { name: `${unit.name}/projection`, unit, output, classes: context.classes };
+        const table = drawProjection(p, target, { kind: 'uniform', scale });
         return project(table, context.label);
       },
     }),

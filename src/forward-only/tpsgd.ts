@@ -55,7 +55,8 @@ export function tpsgd({
     record: (p, network, context) => recordLocal(p, network, context, {
       optimizer, loss, freeze, order,
       hiddenDelta(unit, output) {
-        const table = drawProjection(p, `${unit.name}/target`, output.shape.slice(1), context.classes, projection);
+        const { classes } = context;
+        const table = drawProjection(p, { name: `${unit.name}/target`, unit, output, classes }, projection);
         const target = project(table, context.label);
         return localLosses[localLoss](output, target).over(new Scalar(output.batch));
       },

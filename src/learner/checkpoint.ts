@@ -2,9 +2,9 @@
 //
 //   'ONWD' | version u32 | header length u32 | header, JSON in UTF-8 | the buffers' words | CRC-32 of all before
 //
-// All little-endian. Values are logical and row-major, by name, bit for bit: no packed form and no address, so a checkpoint
-// outlives the layout, the batch size, the class capacity and the instruction set it was written with. What the seed alone
-// determines (fixed projections) is left out and drawn again.
+// All little-endian. Values are logical and row-major, by name, bit for bit: no packed form and no address, so a
+// checkpoint outlives the layout, the batch size, the class capacity and the instruction set it was written with. What
+// the seed alone determines (fixed projections) is left out and drawn again.
 
 import { crc32 } from './checksum.ts';
 import type { CompiledLearner } from './compiled.ts';
@@ -58,20 +58,20 @@ function identityOf({ network, rule }: CompiledLearner): Identity {
 
 const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 const bytesPerElement = (element: string): number => (element === 'u8' ? 1 : 4);
-const asBytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
 export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress): Uint8Array<ArrayBuffer> {
   const header: Header = {
     ...identityOf(engine.compiled), classNames, epochs, seed: engine.seed,
     buffers: engine.learned.map(({ name, element, shape }) => ({ name, element, shape })),
   };
-  const parts = [new TextEncoder().encode(JSON.stringify(header)), ...engine.learned.map((buffer) => asBytes(engine.read(buffer)))];
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const parts = [text, ...engine.learned.map((buffer) => new Uint8Array(engine.read(buffer).buffer))];
   const length = START + parts.reduce((total, { byteLength }) => total + byteLength, 0);
   const bytes = new Uint8Array(length + CHECKSUM);
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(MAGIC));
   view.setUint32(4, VERSION, true);
-  view.setUint32(8, parts[0].length, true);
+  view.setUint32(8, text.length, true);
   let offset = START;
   for (const part of parts) {
     bytes.set(part, offset);
@@ -96,10 +96,11 @@ export function readCheckpoint(engine: Engine, bytes: Uint8Array): Progress {
   const { classNames, epochs, seed } = header;
   const { capacity, names } = compiled.classes;
   if (classNames.length < names.length || classNames.length > capacity) {
-    throw new CheckpointError(`the checkpoint has ${classNames.length} classes, this learner room for ${names.length} to ${capacity}`);
+    const room = names.length === capacity ? capacity : `${names.length} to ${capacity}`;
+    throw new CheckpointError(`the checkpoint has ${classNames.length} classes, this learner takes ${room}`);
   }
   const surplus = header.buffers.find(({ name }) => !learned.some((buffer) => buffer.name === name));
-  if (surplus !== undefined) throw new CheckpointError(`the checkpoint holds '${surplus.name}', which this learner does not have`);
+  if (surplus !== undefined) throw new CheckpointError(`the checkpoint has '${surplus.name}', unknown here`);
   const stored = learned.map((buffer) => {
     const found = header.buffers.find(({ name }) => name === buffer.name);
     const describe = ({ element, shape }: Stored): string =>
@@ -109,41 +110,46 @@ export function readCheckpoint(engine: Engine, bytes: Uint8Array): Progress {
     throw new CheckpointError(`the checkpoint's '${buffer.name}' is ${what}, wanted ${describe(buffer)}`);
   });
   engine.reset(seed);
-  learned.forEach((buffer, index) => engine.write(buffer, words[header.buffers.indexOf(stored[index])], stored[index].shape));
+  learned.forEach((buffer, index) => {
+    engine.write(buffer, words[header.buffers.indexOf(stored[index])], stored[index].shape);
+  });
   engine.classes = classNames.length;
   return { classNames, epochs };
 }
 
 function parse(bytes: Uint8Array): { header: Header; words: Words[] } {
-  if (!(bytes instanceof Uint8Array)) throw new CheckpointError(`the checkpoint is of type ${typeof bytes}, wanted Uint8Array`);
+  const refuse = (what: string): never => {
+    throw new CheckpointError(`the checkpoint ${what}`);
+  };
+  if (!(bytes instanceof Uint8Array)) refuse(`is of type ${typeof bytes}, wanted Uint8Array`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < START + CHECKSUM) throw new CheckpointError(`the checkpoint has ${bytes.length} bytes, too few for any`);
+  if (bytes.length < START + CHECKSUM) refuse(`has ${bytes.length} bytes, too few for any`);
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
-  if (magic !== MAGIC) throw new CheckpointError(`this is no checkpoint: it begins with '${magic}', wanted '${MAGIC}'`);
+  if (magic !== MAGIC) refuse(`is none: it begins with '${magic}', wanted '${MAGIC}'`);
   const version = view.getUint32(4, true);
-  if (version !== VERSION) {
-    throw new CheckpointError(`the checkpoint has format version ${version}; this program reads version ${VERSION}`);
-  }
+  if (version !== VERSION) refuse(`has format version ${version}; this program reads version ${VERSION}`);
   const end = bytes.length - CHECKSUM;
   if (crc32(bytes.subarray(0, end)) !== view.getUint32(end, true)) {
-    throw new CheckpointError(`the checkpoint is damaged or cut short: its checksum does not fit its ${bytes.length} bytes`);
+    refuse(`is damaged or cut short: its checksum does not fit its ${bytes.length} bytes`);
   }
   const length = view.getUint32(8, true);
-  if (START + length > end) throw new CheckpointError(`the checkpoint's header of ${length} bytes does not fit into its ${bytes.length}`);
+  if (START + length > end) refuse(`has a header of ${length} bytes, which do not fit into its ${bytes.length}`);
   const header = parseHeader(bytes.subarray(START, START + length));
   let offset = START + length;
   const words = header.buffers.map(({ name, element, shape }) => {
     const size = elementsOf(shape) * bytesPerElement(element);
-    if (offset + size > end) throw new CheckpointError(`the checkpoint ends before the values of '${name}'`);
-    const part = bytes.slice(offset, offset += size);
+    if (offset + size > end) refuse(`ends before the values of '${name}'`);
+    const part = bytes.slice(offset, offset + size);
+    offset += size;
     return element === 'u8' ? part : new Int32Array(part.buffer);
   });
-  if (offset !== end) throw new CheckpointError(`the checkpoint has ${end - offset} bytes behind its last values`);
+  if (offset !== end) refuse(`has ${end - offset} bytes behind its last values`);
   return { header, words };
 }
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 const isList = <T>(value: unknown, check: (item: T) => boolean): boolean => Array.isArray(value) && value.every(check);
+const isUnique = (names: readonly string[]): boolean => new Set(names).size === names.length;
 const isStored = (buffer: Stored | null): boolean =>
   typeof buffer?.name === 'string' && ['f32', 'i32', 'u8'].includes(buffer.element) && isList(buffer.shape, isCount);
 
@@ -151,10 +157,9 @@ function parseHeader(bytes: Uint8Array): Header {
   try {
     const header = JSON.parse(new TextDecoder().decode(bytes)) as Header;
     const { classNames, buffers, epochs, seed } = header;
-    const isWhole = isList(classNames, (name) => typeof name === 'string') && new Set(classNames).size === classNames.length
-      && isList(buffers, isStored) && new Set(buffers.map(({ name }) => name)).size === buffers.length
-      && isCount(epochs) && Number.isInteger(seed);
-    if (isWhole) return header;
+    const isNames = isList(classNames, (name) => typeof name === 'string') && isUnique(classNames);
+    const isBuffers = isList(buffers, isStored) && isUnique(buffers.map(({ name }) => name));
+    if (isNames && isBuffers && isCount(epochs) && (seed | 0) === seed) return header;
   } catch {
     // reported below, like a header without its parts
   }

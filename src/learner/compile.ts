@@ -1,8 +1,7 @@
-// From declared options to a compiled learner: plain data (module bytes, addresses, names), so that it can be posted to a
-// worker that holds no rule. Recording, planning and linking happen here, where the rule is.
+// From declared options to a compiled learner: plain data (module bytes, addresses, names), so that it can be posted to
+// a worker that holds no rule. Recording, planning and linking happen here, where the rule is.
 
-import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
-import { capacity } from '../../runtime/program/dim.ts';
+import type { Buffer } from '../../runtime/program/buffer.ts';
 import { link } from '../../runtime/program/link.ts';
 import { BudgetError, PAGE, plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
@@ -59,8 +58,8 @@ export function recordLearner(options: LearnerOptions, { share = true } = {}): R
 
 /**
  * Compiles a learner.
- * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan exceeds
- *   the budget, naming the largest batch that would fit; UnsupportedFeatureError.
+ * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
+ *   exceeds the budget, naming the largest batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions): CompiledLearner {
   const { network, rule, batchSize = 32, seed = 1 } = options;
@@ -105,8 +104,10 @@ const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE)
 const describeNetwork = ({ inputShape, parameterCount, layers }: NetworkSpec): NetworkInfo => ({
   inputShape,
   parameterCount,
-  layers: layers.map(({ name, spec, inputShape: shape, outputShape }) =>
-    ({ name, type: spec.type, config: spec.config, inputShape: shape, outputShape, parameters: spec.parameterCount(shape) })),
+  layers: layers.map(({ name, spec, inputShape: from, outputShape }) => {
+    const { type, config } = spec;
+    return { name, type, config, inputShape: from, outputShape, parameters: spec.parameterCount(from) };
+  }),
 });
 
 function addressOf({ program, plan: planned }: Recorded, name: string, rule: Rule): number {
@@ -116,16 +117,16 @@ function addressOf({ program, plan: planned }: Recorded, name: string, rule: Rul
   return address;
 }
 
-export function memoryPlan({ program, plan: planned }: Recorded, buffers: readonly BufferInfo[], moduleBytes: number): MemoryPlan {
-  const parameters = program.buffers.filter(({ role }) => role === 'parameter');
+function memoryPlan({ plan: planned }: Recorded, buffers: readonly BufferInfo[], moduleBytes: number): MemoryPlan {
+  const parameters = buffers.filter(({ role }) => role === 'parameter');
   return {
     plannedBytes: planned.bytes,
     pages: pagesOf(planned),
     lowerBoundBytes: planned.lowerBound.whole,
     transientBytes: planned.arena,
     transientLowerBoundBytes: planned.lowerBound.transients,
-    parameterBytes: parameters.reduce((total, { shape }) => total + 4 * shape.map(capacity).reduce((a, b) => a * b, 1), 0),
-    storedParameterBytes: parameters.reduce((total, buffer) => total + byteLength(buffer), 0),
+    parameterBytes: parameters.reduce((total, { shape }) => total + 4 * shape.reduce((a, b) => a * b, 1), 0),
+    storedParameterBytes: parameters.reduce((total, { bytes }) => total + bytes, 0),
     byRole: planned.byRole,
     timeline: Object.fromEntries(planned.timeline),
     moduleBytes,

@@ -85,7 +85,12 @@ export class Engine {
     return Float32Array.from(layouts[buffer.layout].decode(this.#view(buffer), buffer.shape));
   }
 
-  /** The same bit for bit, whatever the element type. */
+  /** Writes values in row-major order. */
+  encode(buffer: BufferInfo, values: ArrayLike<number>): void {
+    layouts[buffer.layout].encode(values, buffer.shape, this.#view(buffer));
+  }
+
+  /** What `decode` gives, bit for bit, whatever the element type. */
   read({ layout, shape, address, bytes, element }: BufferInfo): Words {
     return layouts[layout].decode(this.#wordsOf(address, bytes, element === 'u8'), shape);
   }

@@ -74,15 +74,20 @@ interface Data {
   readonly validate: (() => Evaluation) | null;
 }
 
-export async function fit(learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions): Promise<History> {
+export async function fit(
+  learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions,
+): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
   expectPairs(samples.count, labels.length);
-  if (!Number.isInteger(epochs) || epochs < 1) throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
+  }
   const data = split(learner, samples, labels, options);
   const turns = shareOut(learner.compiled.stages, epochs);
   const best = new BestEpoch(learner, options, data.validate !== null);
   const history: History = { epoch: [], history: { loss: [], acc: [] } };
-  const loop = { learner, data, options, epochs, batchSize: checkedBatchSize(learner, options.batchSize), pacer: new Pacer() };
+  const batchSize = checkedBatchSize(learner, options.batchSize);
+  const loop = { learner, data, options, epochs, batchSize, pacer: new Pacer() };
   let good = learner.engine.snapshot();
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
@@ -120,7 +125,8 @@ interface Turn {
   readonly of: number;
 }
 
-async function runEpoch({ learner, data, options, epochs, batchSize, pacer }: Loop, epoch: number, turn: Turn): Promise<Logs> {
+async function runEpoch(loop: Loop, epoch: number, turn: Turn): Promise<Logs> {
+  const { learner, data, options, epochs, batchSize, pacer } = loop;
   const { samples, labels } = data;
   const { signal, shuffle = true, callbacks = {} } = options;
   const number = learner.beginEpoch();
@@ -136,16 +142,15 @@ async function runEpoch({ learner, data, options, epochs, batchSize, pacer }: Lo
     if (isScored && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
     lossSum += result.loss * rows.length;
     correct += result.correct;
-    await callbacks.onBatchEnd?.({
-      epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps, loss: result.loss, acc: result.correct / rows.length,
-    });
+    const [done, stepsTotal] = [epoch * steps + step + 1, epochs * steps];
+    await callbacks.onBatchEnd?.({ epoch, step: done, stepsTotal, loss: result.loss, acc: result.correct / rows.length });
     await pacer.breathe();
   }
   return { loss: lossSum / order.length, acc: correct / order.length };
 }
 
 const divergence = (what: string, epoch: number): DivergenceError => new DivergenceError(
-  `${what} stopped being finite in epoch ${epoch}; the weights from before it are back. A smaller learning rate may help`,
+  `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
 );
 
 function scheduledRate(learner: Trainable, progress: number): number {
@@ -171,7 +176,7 @@ function split(learner: Trainable, samples: Samples, labels: Int32Array, options
   const order = learner.order(samples.count, VALIDATION_EPOCH);
   const held = Math.max(1, Math.round(samples.count * validationSplit));
   if (held === samples.count) {
-    throw new ConfigurationError(`validationSplit ${validationSplit} of ${samples.count} samples leaves none to learn from`);
+    throw new ConfigurationError(`validationSplit ${validationSplit} of ${held} samples leaves none to learn from`);
   }
   const validation = order.slice(0, held).sort();
   const validate = () => learner.evaluateRows({ samples, labels, rows: validation });
@@ -181,7 +186,8 @@ function split(learner: Trainable, samples: Samples, labels: Int32Array, options
 /** The epochs, each given to a stage by the stages' shares. */
 function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
   if (epochs < stages.length) {
-    throw new ConfigurationError(`epochs is ${epochs}, wanted at least ${stages.length}: this rule trains as many stages one after another`);
+    throw new ConfigurationError(`epochs is ${epochs}, wanted at least ${stages.length}: `
+      + 'this rule trains as many stages one after another');
   }
   let [end, first] = [0, 0];
   return stages.flatMap(({ share }, stage) => {
@@ -192,12 +198,16 @@ function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
   });
 }
 
-function record({ epoch: epochs, history }: History, epoch: number, { loss, acc }: Logs, validation?: Evaluation): Logs {
-  epochs.push(epoch);
+function record(past: History, epoch: number, { loss, acc }: Logs, validation?: Evaluation): Logs {
+  past.epoch.push(epoch);
   const logs: Logs = validation === undefined
     ? { loss, acc }
     : { loss, acc, val_loss: validation.loss, val_acc: validation.accuracy };
-  for (const [key, value] of Object.entries(logs) as [keyof Logs, number][]) (history[key] ??= []).push(value);
+  for (const [key, value] of Object.entries(logs) as [keyof Logs, number][]) {
+    const values = past.history[key] ?? [];
+    past.history[key] = values;
+    values.push(value);
+  }
   return logs;
 }
 

@@ -1,5 +1,5 @@
-// The calling conventions for samples: what users may give, and the one form in which it reaches memory. docs/conventions.md
-// has the table.
+// The calling conventions for samples: what users may give, and the one form in which it reaches memory. The table is
+// in docs/conventions.md.
 //
 //   Uint8Array, Uint8ClampedArray    pixels: 0..255 becomes 0..1
 //   other typed arrays               values as they are
@@ -81,8 +81,8 @@ function refuseValue(values: ArrayLike<number>, start: number, shape: readonly n
   let at = 0;
   while (Number.isFinite(Math.fround(values[start + at]))) at++;
   const position = shape.map((axis, index) => Math.floor(at / elementsOf(shape.slice(index + 1))) % axis);
-  throw new InputError(`sample ${row} has ${values[start + at]} at ${text(position)} of ${text(shape)}, wanted finite numbers:`
-    + ' drop the sample or replace the value');
+  throw new InputError(`sample ${row} has ${values[start + at]} at ${text(position)} of ${text(shape)}, `
+    + 'wanted finite numbers: drop the sample or replace the value');
 }
 
 function readNested(items: readonly unknown[], shape: readonly number[]): Samples {
@@ -91,7 +91,8 @@ function readNested(items: readonly unknown[], shape: readonly number[]): Sample
   if (values.length !== size) {
     items.forEach((item, row) => {
       const length = Array.isArray(item) ? [...flatten(item)].length : size;
-      if (length !== size) throw new InputError(`sample ${row} has ${length} values, but a sample of ${text(shape)} has ${size}`);
+      if (length === size) return;
+      throw new InputError(`sample ${row} has ${length} values, but a sample of ${text(shape)} has ${size}`);
     });
   }
   return readFlat(values, shape);
@@ -101,7 +102,7 @@ function* flatten(values: readonly unknown[]): Generator<number> {
   for (const value of values) {
     if (typeof value === 'number') yield value;
     else if (Array.isArray(value)) yield* flatten(value);
-    else throw new InputError(`samples hold something ${describe(value)}, wanted numbers (or only typed arrays, one a sample)`);
+    else throw new InputError(`samples hold something ${describe(value)}, wanted numbers, or typed arrays only`);
   }
 }
 
@@ -112,9 +113,13 @@ function readImage({ width, height, data }: Image, shape: readonly number[]): Sa
       + 'draw it on a canvas of the network\'s size first, for 1 or 3 channels');
   }
   if (data.length !== width * height * 4) {
-    throw new InputError(`got an image of ${height} x ${width} with ${data.length} values, wanted ${width * height * 4}: RGBA`);
+    const wanted = width * height * 4;
+    throw new InputError(`got an image of ${height} x ${width} with ${data.length} values, wanted ${wanted}: RGBA`);
   }
-  return { count: 1, copy: (_, out, offset, row = 0) => readFlat(floatsOf(data, channels), shape).copy(0, out, offset, row) };
+  return {
+    count: 1,
+    copy: (_, out, offset, row = 0) => readFlat(floatsOf(data, channels), shape).copy(0, out, offset, row),
+  };
 }
 
 /** RGBA pixels as one or three channels from 0 to 1. */

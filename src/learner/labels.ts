@@ -17,8 +17,8 @@ export function readLabels(input: LabelInput, names: readonly string[]): Int32Ar
   if (typeof input === 'string' || typeof input === 'number') return Int32Array.of(indexOf(input, names, 0));
   if (isOneHot(input)) {
     if (input.length === 0 || input.length % names.length !== 0) {
-      throw new InputError(`got ${input.length} label values, wanted one-hot rows of ${names.length}, one for each class`
-        + ' (indices come as Int32Array or numbers)');
+      throw new InputError(`got ${input.length} one-hot values, wanted rows of ${names.length}, one for each class `
+        + '(indices come as Int32Array or numbers)');
     }
     return Int32Array.from({ length: input.length / names.length }, (_, row) =>
       hotIndex(input.subarray(row * names.length, (row + 1) * names.length), names, row));
@@ -26,13 +26,15 @@ export function readLabels(input: LabelInput, names: readonly string[]): Int32Ar
   if (!Array.isArray(input) && !ArrayBuffer.isView(input)) {
     throw new InputError(`labels are of type ${typeof input}, wanted names, indices or one-hot rows`);
   }
-  return Int32Array.from(input as ArrayLike<string | number | ArrayLike<number>>, (label, row) =>
-    (typeof label === 'string' || typeof label === 'number' ? indexOf(label, names, row) : hotIndex(label, names, row)));
+  return Int32Array.from(input as ArrayLike<string | number | ArrayLike<number>>, (label, row) => {
+    const isIndex = typeof label === 'string' || typeof label === 'number';
+    return isIndex ? indexOf(label, names, row) : hotIndex(label, names, row);
+  });
 }
 
 /** @throws InputError unless there is one label for each sample. */
 export function expectPairs(samples: number, labels: number): void {
-  if (samples !== labels) throw new InputError(`got ${samples} samples and ${labels} labels, wanted one label for each`);
+  if (samples !== labels) throw new InputError(`got ${samples} samples and ${labels} labels, wanted as many of both`);
 }
 
 const isOneHot = (input: LabelInput): input is OneHot => input instanceof Float32Array || input instanceof Float64Array;
@@ -40,7 +42,8 @@ const isOneHot = (input: LabelInput): input is OneHot => input instanceof Float3
 function hotIndex(values: ArrayLike<number> | null | undefined, names: readonly string[], row: number): number {
   const given = Array.from(values ?? []);
   const index = given.indexOf(1);
-  if (given.length === names.length && index >= 0 && given.every((value, at) => value === (at === index ? 1 : 0))) return index;
+  const isHot = index >= 0 && given.every((value, at) => value === (at === index ? 1 : 0));
+  if (isHot && given.length === names.length) return index;
   throw new InputError(`label ${row} is ${given.length > 12 ? `a row of ${given.length}` : `[${given.join(', ')}]`}, `
     + `wanted one 1 and zeros, ${names.length} in all: one for each class`);
 }

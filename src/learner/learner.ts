@@ -90,8 +90,8 @@ export class Learner implements Trainable {
 
   /**
    * Learns from all samples for some epochs.
-   * @throws InputError for samples or labels that do not fit, ConfigurationError for options that do not; what `signal` gives
-   *   as its reason when it fires, a DOMException 'AbortError' unless told (what was learned by then is kept);
+   * @throws InputError for samples or labels that do not fit, ConfigurationError for options that do not; what `signal`
+   *   gives as its reason when it fires, unless told a DOMException 'AbortError' (what was learned by then is kept);
    *   DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while another
    *   `fit` runs.
    */
@@ -106,10 +106,12 @@ export class Learner implements Trainable {
   }
 
   /**
-   * Learns from a stream of `{ x, y }`, batch by batch; yields an event for each step. `break` stops it and releases the
-   * stream. Throws like `fit`.
+   * Learns from a stream of `{ x, y }`, batch by batch; yields an event for each step. `break` stops it and releases
+   * the stream. Throws like `fit`.
    */
-  train(stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, options: TrainOptions = {}): AsyncGenerator<TrainEvent, void> {
+  train(
+    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, options: TrainOptions = {},
+  ): AsyncGenerator<TrainEvent, void> {
     return trainStream(this, stream, options);
   }
 
@@ -119,7 +121,18 @@ export class Learner implements Trainable {
     if (samples.count !== 1 || labels.length !== 1) {
       throw new InputError(`learnOne got ${samples.count} samples and ${labels.length} labels, wanted one of each`);
     }
-    return this.learnThrough({ samples, labels, rows: [0] });
+    return this.learnThrough({ samples, labels, rows: countTo(1) });
+  }
+
+  /** One training step on these samples, at most the planned batch. Returns loss and hits before the update. */
+  trainOnBatch(input: SampleInput, labels: LabelInput): StepResult {
+    const [samples, known] = [this.read(input), readLabels(labels, this.#names)];
+    expectPairs(samples.count, known.length);
+    const { batchSize } = this.compiled;
+    if (samples.count > batchSize) {
+      throw new InputError(`trainOnBatch got ${samples.count} samples, wanted at most ${batchSize}, as planned`);
+    }
+    return this.learnThrough({ samples, labels: known, rows: countTo(samples.count) });
   }
 
   /** @internal */
@@ -176,7 +189,7 @@ export class Learner implements Trainable {
   /** The most probable class of one sample. */
   classify(sample: SampleInput): Classification {
     const samples = this.read(sample);
-    if (samples.count !== 1) throw new InputError(`classify got ${samples.count} samples, wanted one: predict takes many`);
+    if (samples.count !== 1) throw new InputError(`classify got ${samples.count} samples, wanted one: use predict`);
     const scores = this.predict(sample);
     const index = argmax(scores, 0, scores.length);
     return {
@@ -214,7 +227,8 @@ export class Learner implements Trainable {
     if (this.#names.includes(name)) throw new ConfigurationError(`there is a class '${name}' already`);
     const { capacity } = this.compiled.classes;
     if (this.#names.length === capacity) {
-      throw new CapacityError(`there is room for ${capacity} classes, and all are taken: resize({ classes: ${capacity * 2} }) makes room`);
+      throw new CapacityError(`there is room for ${capacity} classes, and all are taken: `
+        + `resize({ classes: ${capacity * 2} }) makes room`);
     }
     this.engine.classes = this.#names.push(name);
     return this.#names.length - 1;
@@ -273,7 +287,8 @@ export class Learner implements Trainable {
   weights(): Record<string, WeightValues> {
     const { engine } = this;
     const parameters = engine.learned.filter(({ role }) => role === 'parameter');
-    return Object.fromEntries(parameters.map((buffer) => [buffer.name, { shape: buffer.shape, values: engine.decode(buffer) }]));
+    return Object.fromEntries(parameters.map((buffer) =>
+      [buffer.name, { shape: buffer.shape, values: engine.decode(buffer) }]));
   }
 
   /** A fingerprint of all weights: equal for equal bits. */
@@ -293,7 +308,7 @@ export class Learner implements Trainable {
   }
 
   #expectIdle(what: string): void {
-    if (this.#isFitting) throw new BusyError(`${what}: this learner is in a fit; await that first, or abort its signal`);
+    if (this.#isFitting) throw new BusyError(`${what}: this learner is in a fit; await it, or abort its signal`);
   }
 
   #load({ samples, rows }: Pick<Batch, 'samples' | 'rows'>): void {

@@ -16,14 +16,20 @@ export interface ResizeOptions {
 export interface LocalOptions extends LearnerOptions {
   /** Bytes of `save()` to continue from. */
   readonly restore?: Uint8Array;
+}
+
+export interface CreateOptions extends LocalOptions {
   /** How phases run; default: compiled. `referenceExecution()` of the entry `onward/reference` is for debugging. */
   readonly execution?: Execution;
 }
 
 /** The options of a learner that is compiled again for another size. */
-function resized<T extends LearnerOptions>(options: T, current: CompiledLearner, names: readonly string[], size: ResizeOptions): T {
+function resized<T extends LearnerOptions>(
+  options: T, current: CompiledLearner, names: readonly string[], size: ResizeOptions,
+): T {
   const { classes = current.classes.capacity, batchSize = current.batchSize } = size;
-  return { ...options, batchSize, classes: { names: current.classes.names, capacity: Math.max(classes, names.length) } };
+  const capacity = Math.max(classes, names.length);
+  return { ...options, batchSize, classes: { names: current.classes.names, capacity } };
 }
 
 /**
@@ -35,20 +41,22 @@ export function recompile(
 ): CompiledLearner {
   const next = compileLearner(resized(options, current, names, size));
   const peak = current.memory.plannedBytes + next.memory.plannedBytes;
-  if (peak > current.budget) throw new BudgetError(peak, current.budget, ': old and new memory exist together during the move');
+  if (peak > current.budget) {
+    throw new BudgetError(peak, current.budget, ': old and new memory exist together during the move');
+  }
   return next;
 }
 
 /** How an engine begins under these options. */
-const beginning = (options: LocalOptions): EngineOptions => {
+const beginning = (options: CreateOptions): EngineOptions => {
   const { execution } = options;
   return execution === undefined ? {} : { begin: (memory) => execution.begin(recordLearner(options), memory.buffer) };
 };
 
 export class LocalLearner extends Learner {
-  readonly #options: LocalOptions;
+  readonly #options: CreateOptions;
 
-  constructor(engine: Engine, options: LocalOptions) {
+  constructor(engine: Engine, options: CreateOptions) {
     super(engine);
     this.#options = options;
   }
@@ -66,9 +74,10 @@ export class LocalLearner extends Learner {
 
 /**
  * Creates a learner: records the rule for the network, plans the memory, links the module, draws the first weights.
- * @throws ShapeError, ConfigurationError, RuleError, BudgetError, UnsupportedFeatureError, CheckpointError (with `restore`).
+ * @throws ShapeError, ConfigurationError, RuleError, BudgetError, UnsupportedFeatureError, MemoryUnavailableError;
+ *   CheckpointError (with `restore`).
  */
-export async function createLearner(options: LocalOptions): Promise<LocalLearner> {
+export async function createLearner(options: CreateOptions): Promise<LocalLearner> {
   const learner = new LocalLearner(await Engine.start(compileLearner(options), beginning(options)), options);
   if (options.restore !== undefined) learner.restore(options.restore);
   return learner;

@@ -1,5 +1,5 @@
-// Reference execution of a learner, for debugging: every phase runs call by call on the kernels' plain references, over the
-// same memory and to the same bits as compiled, some hundred times slower. It can keep values that the plan would
+// Reference execution of a learner, for debugging: every phase runs call by call on the kernels' plain references, over
+// the same memory and to the same bits as compiled, some hundred times slower. It can keep values that the plan would
 // overwrite, name the call that made the first NaN, and stop before any call.
 
 import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
@@ -35,8 +35,8 @@ const plainName = ({ name }: Buffer): string => name.replace(/#\d+$/, '');
 
 /**
  * An `execution` for `createLearner`.
- * @throws ConfigurationError (when the learner is created) for a buffer to keep that there is not; NotANumberError from a
- *   step, with `refuseNaN`, naming the kernel, the layer and the line of the rule.
+ * @throws ConfigurationError (when the learner is created) for a buffer to keep that there is not; NotANumberError
+ *   (from a step, with `refuseNaN`) naming the kernel, the layer and the line of the rule.
  */
 export function referenceExecution({ keep = [], before, refuseNaN }: ReferenceOptions = {}): ReferenceExecution {
   const kept = new Map<string, KeptValue>();
@@ -46,12 +46,13 @@ export function referenceExecution({ keep = [], before, refuseNaN }: ReferenceOp
       const { program, plan } = recorded;
       const names = [...new Set(program.buffers.map(plainName))];
       const unknown = keep.find((name) => !names.includes(name));
-      if (unknown !== undefined) throw new ConfigurationError(`cannot keep '${unknown}': there are ${names.join(', ')}`);
+      if (unknown !== undefined) throw new ConfigurationError(`no buffer '${unknown}' to keep: ${names.join(', ')}`);
       const options: InterpretOptions = {
         referenceOf, before, refuseNaN,
         after(call) {
           for (const { buffer, writes } of usesOf(call)) {
-            if (writes && keep.includes(plainName(buffer))) kept.set(plainName(buffer), valueOf(recorded, memory, buffer));
+            const name = plainName(buffer);
+            if (writes && keep.includes(name)) kept.set(name, present(recorded, memory, buffer));
           }
         },
       };
@@ -61,10 +62,10 @@ export function referenceExecution({ keep = [], before, refuseNaN }: ReferenceOp
   };
 }
 
-function valueOf({ program, plan }: Recorded, memory: ArrayBuffer, buffer: Buffer): KeptValue {
-  const present = ({ count, scale, offset }: Dim): number =>
+function present({ program, plan }: Recorded, memory: ArrayBuffer, buffer: Buffer): KeptValue {
+  const lengthOf = ({ count, scale, offset }: Dim): number =>
     offset + (count === null ? 0 : scale * contents(plan, memory, program.counts.get(count.name)!.buffer, 1)[0]);
-  const shape = buffer.shape.map(present);
+  const shape = buffer.shape.map(lengthOf);
   const elements = contents(plan, memory, buffer, byteLength(buffer) / bytesPerElement(buffer.element));
   return { shape, values: Float32Array.from(layouts[buffer.layout].decode(elements, shape)) };
 }

@@ -78,5 +78,5 @@ function step(learner: Trainable, batch: readonly Waiting[]): TrainEvent {
 export function checkedBatchSize(learner: Trainable, wanted = learner.compiled.batchSize): number {
   const { batchSize } = learner.compiled;
   if (Number.isInteger(wanted) && wanted >= 1 && wanted <= batchSize) return wanted;
-  throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, for which the memory was planned (resize plans anew)`);
+  throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, as planned (resize plans anew)`);
 }
