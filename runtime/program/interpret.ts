@@ -85,8 +85,9 @@ class Interpreter {
       const first = this.#affine(offset, indices);
       args[name] = contents(this.plan, this.memory, buffer, elementsIn(buffer) - first, first);
     }
+    const outputs = this.options.refuseNaN ? floatOutputs(call, sizes, args) : [];
     this.options.referenceOf(kernel)(args as never);
-    if (this.options.refuseNaN) refuseNaN(call, sizes, args);
+    outputs.forEach((output) => refuseNaN(call, output));
     this.options.after?.(call);
   }
 
@@ -108,13 +109,27 @@ class Interpreter {
   }
 }
 
-function refuseNaN({ kernel, unit, site }: Call, sizes: Sizes, args: Record<string, number | ArrayLike<number>>): void {
-  for (const [name, parameter] of Object.entries(kernel.parameters)) {
-    if (parameter.kind !== 'pointer' || parameter.access === 'in' || parameter.access === 'scratch') continue;
-    const values = args[name] as ArrayLike<number>;
-    for (let index = 0; index < elementCount(parameter, sizes); index++) {
-      if (!Number.isNaN(values[index])) continue;
-      throw new NotANumberError(`${kernel.name} of ${unit ?? 'no unit'} wrote NaN to '${name}'[${index}], recorded at ${site}`);
-    }
-  }
+interface FloatOutput {
+  readonly name: string;
+  readonly values: Float32Array;
+  /** The same memory as integers, and how it was before the call. */
+  readonly bits: Int32Array;
+  readonly before: Int32Array;
+}
+
+function floatOutputs({ kernel }: Call, sizes: Sizes, args: Record<string, unknown>): FloatOutput[] {
+  return Object.entries(kernel.parameters).flatMap(([name, parameter]) => {
+    if (parameter.kind !== 'pointer' || parameter.element !== 'f32') return [];
+    if (parameter.access === 'in' || parameter.access === 'scratch') return [];
+    const values = (args[name] as Float32Array).subarray(0, elementCount(parameter, sizes));
+    const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+    return [{ name, values, bits, before: bits.slice() }];
+  });
+}
+
+/** A NaN that was there before is none that the call wrote: between the rows of a strided output may lie anything. */
+function refuseNaN({ kernel, unit, site }: Call, { name, values, bits, before }: FloatOutput): void {
+  const index = values.findIndex((value, at) => Number.isNaN(value) && bits[at] !== before[at]);
+  if (index < 0) return;
+  throw new NotANumberError(`${kernel.name} of ${unit ?? 'no unit'} wrote NaN to '${name}'[${index}], recorded at ${site}`);
 }

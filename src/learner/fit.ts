@@ -142,8 +142,8 @@ async function runEpoch(loop: Loop, epoch: number, turn: Turn): Promise<Logs> {
     if (isScored && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
     lossSum += result.loss * rows.length;
     correct += result.correct;
-    const [done, stepsTotal] = [epoch * steps + step + 1, epochs * steps];
-    await callbacks.onBatchEnd?.({ epoch, step: done, stepsTotal, loss: result.loss, acc: result.correct / rows.length });
+    const [done, acc] = [epoch * steps + step + 1, result.correct / rows.length];
+    await callbacks.onBatchEnd?.({ epoch, step: done, stepsTotal: epochs * steps, loss: result.loss, acc });
     await pacer.breathe();
   }
   return { loss: lossSum / order.length, acc: correct / order.length };

@@ -18,6 +18,6 @@ export function summarize({ network, rule, memory, batchSize, features }: Compil
   return [
     ...lines, '',
     `${network.parameterCount} parameters, ${rule.name} with ${rule.optimizer}, batches of ${batchSize}, ${features}`,
-    `memory ${formatBytes(memory.plannedBytes)} planned, ${memory.pages} pages, code ${formatBytes(memory.moduleBytes)}`,
+    `memory ${formatBytes(memory.plannedBytes)} in ${memory.pages} pages; code ${formatBytes(memory.moduleBytes)}`,
   ].join('\n');
 }
