@@ -44,5 +44,5 @@ function reasonFor(path: string, { code, message }: NodeJS.ErrnoException): stri
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
     return `${path} is TypeScript, which Node ${process.versions.node} does not run: give a .js file, or use Node 22.18 or later`;
   }
-  return `${path} does not load: ${message.split('\n')[0]}`;
+  return `${path} does not load: ${message}`;
 }

@@ -15,7 +15,7 @@ export class Progress {
     this.#drawn = now;
     this.#isOnLine = true;
     const line = `${bar(share)} ${String(Math.floor(100 * share)).padStart(3)} %  ${text}`;
-    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
   }
 
   /** Takes the bar away. */

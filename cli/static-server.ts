@@ -1,8 +1,9 @@
-// A small server of static files, for the demos: right types, nothing outside the folder, and a content security policy
-// that lets a page run its own scripts, WebAssembly and workers, and nothing from elsewhere.
+// A small server of static files, for the demos: right types, nothing outside the folder, a list where a folder has no
+// index.html, and a content security policy that lets a page run its own scripts, WebAssembly and workers, and nothing
+// from elsewhere.
 
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, sep } from 'node:path';
@@ -92,12 +93,30 @@ async function answer(root: string, { method, url = '/' }: IncomingMessage, resp
     return refuse(301, 'moved', { Location: `.${encodeURI(path.slice(path.lastIndexOf('/')))}/` });
   }
   const found = file.isFolder ? await locate(root, `${path}index.html`) : file;
-  if (found === undefined || found.isFolder) return refuse(404, 'there is no such file');
-  const type = types[extname(found.path).toLowerCase()] ?? 'application/octet-stream';
-  response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': found.bytes });
+  const accept = (type: string, bytes: number): void => {
+    response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': bytes });
+  };
+  if (found === undefined || found.isFolder) {
+    const list = await listFolder(file.path);
+    accept(types['.html'], Buffer.byteLength(list));
+    response.end(list);
+    return;
+  }
+  accept(types[extname(found.path).toLowerCase()] ?? 'application/octet-stream', found.bytes);
   if (method === 'HEAD') response.end();
   else await pipeline(createReadStream(found.path), response);
 }
+
+/** The entries of a folder as a page of links. */
+async function listFolder(folder: string): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+  const links = names.map((name) => `<li><a href="./${encodeURIComponent(name).replace(/%2F$/, '/')}">${escapeHtml(name)}</a>`);
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Files</title><ul>${links.join('')}</ul></html>\n`;
+}
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** The decoded path of a request; undefined for one that cannot be a file's. */
 function pathOf(url: string): string | undefined {

@@ -41,10 +41,10 @@ export const start = defineCommand({
     const deep = await compareDepths();
     say(`Memory of one training step, ${NETWORK}, batch ${BATCH}, SGD: planned before it, touched by it\n`);
     say(`${memoryTable(memory)}\n`);
-    say(`Activations of deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
+    say(`The same for deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
     say(`${deepTable(deep)}\n`);
     const task = await chooseData({}, SEED);
-    say(`Learning ${task.name} handwriting, ${thousands(task.train.count)} digits, ${EPOCHS} epochs, ${NETWORK}\n`);
+    say(`Learning ${thousands(task.train.count)} digits of ${task.name} handwriting, ${EPOCHS} epochs, tested on ${thousands(task.held.count)}: ${NETWORK}\n`);
     const results = await trainAll(task);
     say(`${resultTable(results, task)}\n`);
     if (json) printJson({ memory, deep, results });
@@ -79,7 +79,7 @@ async function compareDepths(): Promise<Depth[]> {
 
 /** What is neither a parameter nor the optimiser's: it grows with depth where a rule goes back. */
 const deepTable = (depths: readonly Depth[]): string => table(
-  ['rule', ...depths.flatMap(({ convolutions }) => [`N = ${convolutions}`, 'of all', 'touched'])],
+  ['rule', ...depths.flatMap(({ convolutions }) => [`activations N=${convolutions}`, 'planned', 'touched'])],
   ruleNames.map((rule, index) => [rule, ...depths.flatMap(({ rows: { [index]: row } }) =>
     [formatBytes(row.byRole.activation ?? 0), formatBytes(row.plannedBytes), touched(row)])]),
 );
@@ -103,8 +103,8 @@ async function trainAll(task: Task): Promise<Result[]> {
   return results;
 }
 
-const resultTable = (results: readonly Result[], { held, train: { count } }: Task): string => table(
-  ['rule', 'optimizer', `of ${thousands(held.count)}`, 'seconds', 'samples/s', 'planned bytes', 'touched', 'weights'],
+const resultTable = (results: readonly Result[], { train: { count } }: Task): string => table(
+  ['rule', 'optimizer', 'accuracy', 'seconds', 'samples/s', 'planned bytes', 'touched', 'weights'],
   results.map(({ rule, accuracy, seconds: time, memory, weightHash }) => [
     rule, memory.optimizer, percent(accuracy), seconds(time), thousands(Math.round((count * EPOCHS) / time)),
     thousands(memory.plannedBytes), touched(memory), weightHash,

@@ -6,7 +6,12 @@ export interface Curve {
   readonly points: (readonly [seen: number, accuracy: number])[];
 }
 
-const MARGIN = { left: 46, right: 8, top: 8, bottom: 20 };
+const MARGIN = { left: 46, right: 8, top: 8, bottom: 24 };
+
+/** Line and gap in pixels, by the number of the curve: colour alone would not tell them apart. */
+const DASHES = [[], [7, 4], [2, 3]];
+/** Length of a line in the key, and room for its title. */
+const KEY = { line: 20, title: 72 };
 
 export class Chart {
   readonly #canvas: HTMLCanvasElement;
@@ -43,6 +48,7 @@ export class Chart {
     const x = (seen: number): number => MARGIN.left + seen / this.#most * (width - MARGIN.left - MARGIN.right);
     const y = (accuracy: number): number => height - MARGIN.bottom - accuracy * (height - MARGIN.top - MARGIN.bottom);
 
+    context.lineJoin = 'round';
     context.font = `12px ${style.fontFamily}`;
     context.textBaseline = 'middle';
     for (const share of [0, 0.5, 1]) {
@@ -52,30 +58,24 @@ export class Chart {
       context.textAlign = 'right';
       context.fillText(`${100 * share} %`, MARGIN.left - 6, y(share));
     }
-    context.fillText(`${this.#most.toLocaleString('en')} digits`, width - MARGIN.right, height - MARGIN.bottom / 2 + 2);
-    for (const curve of this.#curves) {
-      if (curve !== this.#current) this.#line(context, curve, { x, y, width: 1.5, color: color('--muted') });
-    }
-    if (this.#current !== null) this.#line(context, this.#current, { x, y, width: 2.5, color: color('--accent') });
-  }
-
-  #line(context: CanvasRenderingContext2D, { points, title }: Curve, { x, y, width, color }: LineStyle): void {
-    if (points.length === 0) return;
-    context.strokeStyle = context.fillStyle = color;
-    context.lineWidth = width;
-    context.lineJoin = 'round';
-    context.beginPath();
-    for (const [seen, accuracy] of points) context.lineTo(x(seen), y(accuracy));
-    context.stroke();
-    const [seen, accuracy] = points[points.length - 1];
-    context.textAlign = 'right';
-    context.fillText(title, x(seen), y(accuracy) + 14);
+    const bottom = height - MARGIN.bottom / 2 + 4;
+    context.fillText(`${this.#most.toLocaleString('en')} digits`, width - MARGIN.right, bottom);
+    context.textAlign = 'left';
+    this.#curves.filter(({ points }) => points.length > 0).forEach((curve, index) => {
+      const isCurrent = curve === this.#current;
+      context.strokeStyle = context.fillStyle = color(isCurrent ? '--accent' : '--muted');
+      context.lineWidth = isCurrent ? 2.5 : 1.5;
+      context.setLineDash(DASHES[index % DASHES.length]);
+      drawLine(context, curve.points.map(([seen, accuracy]) => [x(seen), y(accuracy)]));
+      const left = MARGIN.left + index * (KEY.line + KEY.title);
+      drawLine(context, [[left, bottom], [left + KEY.line, bottom]]);
+      context.fillText(curve.title, left + KEY.line + 6, bottom);
+    });
   }
 }
 
-interface LineStyle {
-  readonly x: (seen: number) => number;
-  readonly y: (accuracy: number) => number;
-  readonly width: number;
-  readonly color: string;
+function drawLine(context: CanvasRenderingContext2D, points: readonly (readonly [x: number, y: number])[]): void {
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
 }

@@ -1,5 +1,5 @@
 /**
- * One lesson: the drawing in nine positions together with earlier examples, step by step until the network agrees.
+ * One lesson: the drawing in nine positions and earlier examples alike, step by step until the network agrees.
  *
  * A single step on the drawing alone would teach it too, and make the network forget the rest; hence the replay.
  */
@@ -12,6 +12,8 @@ import type { Example, Replay } from './replay.ts';
 
 const MIN_STEPS = 2;
 const MAX_STEPS = 12;
+/** Where it is, and a pixel off in each of eight directions. */
+const POSITIONS = 9;
 /** The probability from which on the network agrees. */
 const SURE = 0.6;
 
@@ -21,9 +23,8 @@ export interface Lesson {
 }
 
 export async function teach(learner: WorkerLearner, replay: Replay, example: Example): Promise<Lesson> {
-  const copies = shifted(example);
   for (let steps = 1; ; steps++) {
-    const batch = [...copies, ...replay.recall(BATCH - copies.length)];
+    const batch = [...copies([example], POSITIONS), ...copies(replay.recall(BATCH - POSITIONS), BATCH - POSITIONS)];
     await learner.fit(batch.map(({ picture }) => picture), batch.map(({ label }) => label), { shuffle: false });
     const answer = await learner.classify(example.picture);
     const agrees = answer.label === example.label && answer.confidence >= SURE;
@@ -34,10 +35,15 @@ export async function teach(learner: WorkerLearner, replay: Replay, example: Exa
   }
 }
 
-/** The picture where it is, and moved by a pixel in each of eight directions. */
-function shifted({ picture, label }: Example): Example[] {
-  const moves = [-1, 0, 1];
-  return moves.flatMap(down => moves.map(right => ({ label, picture: move(picture, right + down * PICTURE_SIDE) })));
+/** `count` pictures of the examples in turn, each time in another position: moved by up to a pixel. None of none. */
+function copies(examples: readonly Example[], count: number): Example[] {
+  if (examples.length === 0) return [];
+  return Array.from({ length: count }, (_, index) => {
+    const { picture, label } = examples[index % examples.length];
+    const position = Math.floor(index / examples.length) % POSITIONS;
+    const [right, down] = [position % 3 - 1, Math.floor(position / 3) - 1];
+    return { picture: move(picture, right + down * PICTURE_SIDE), label };
+  });
 }
 
 /** What leaves the picture at one side would come in at the other; a framed drawing has an empty margin there. */

@@ -118,8 +118,7 @@ function toggleWarmUp(): Promise<void> {
 }
 
 async function runWarmUp(): Promise<void> {
-  const { learner, replay, met, curve } = session;
-  const recent: number[] = [];
+  const { learner, replay, met, curve, recent } = session;
   for (const digit of digits) met.add(digit);
   for await (const { seen, accuracy, msPerStep } of warmUp(learner, replay, { first: session.seen, count: WARM_UP })) {
     session.seen = seen;

@@ -1,7 +1,7 @@
 /** The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it. */
 
 import { formatBytes, recordLearner, type MemoryPlan, type MemoryReport } from '../../src/index.ts';
-import { learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
+import { CAPACITY, learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
 
 type Role = keyof MemoryPlan['byRole'];
 
@@ -46,8 +46,9 @@ export class MemoryPanel {
   report({ usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes }: MemoryReport): void {
     const times = (plannedBytes / parameterBytes).toFixed(2);
     const [used, planned] = [usedBytes, plannedBytes].map(bytes => bytes.toLocaleString('en'));
-    this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. `
-      + `The plan is ${times} times the weights, in ${pages} pages of 64 KiB; its code is ${formatBytes(moduleBytes)}.`;
+    this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. The plan has `
+      + `room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. `
+      + `Its code is ${formatBytes(moduleBytes)}.`;
   }
 }
 

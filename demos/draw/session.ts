@@ -15,6 +15,8 @@ export interface Session {
   readonly met: Set<string>;
   /** Synthetic digits it has learned. */
   seen: number;
+  /** Accuracies of its latest steps. */
+  readonly recent: number[];
   /** Of its latest step, in the worker; null before any. */
   msPerStep: number | null;
 }
@@ -27,5 +29,6 @@ export const startSession = async (choice: Choice): Promise<Session> => ({
   classNames: [...digits],
   met: new Set(),
   seen: 0,
+  recent: [],
   msPerStep: null,
 });

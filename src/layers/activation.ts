@@ -3,6 +3,7 @@
 import type { UnaryName } from '../../runtime/simd/elementwise.ts';
 import type { Expression } from '../../runtime/program/expression.ts';
 import type { Initializer } from '../quantization/initializer.ts';
+import { ShapeError } from './layer.ts';
 
 /** f'(z) from y = f(z). */
 const slopes = {
@@ -18,6 +19,13 @@ const slopes = {
 
 export type Activation = keyof typeof slopes;
 export const activations = Object.keys(slopes) as Activation[];
+
+/** Refuses what the type forbids, for callers without types. */
+export function expectActivation(name: string, activation: string): void {
+  if ((activations as string[]).includes(activation)) return;
+  throw new ShapeError(`${name}: there is no activation '${activation}', wanted ${activations.join(', ')} `
+    + '(softmax belongs to the loss, which takes logits)');
+}
 
 /** delta * f'(z). */
 export function throughSlope(delta: Expression, activation: Activation, y: Expression): Expression {

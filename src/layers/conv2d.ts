@@ -11,7 +11,7 @@ import { PANEL } from '../../runtime/simd/panels.ts';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
 import { elementsOf, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { slide, type Padding, type Sliding } from './sliding.ts';
 
@@ -40,6 +40,7 @@ export function conv2d(filters: number, kernelSize: number, options: Conv2dOptio
     config,
     outputShape(inputShape, name) {
       expectWhole(name, 'filters', filters);
+      expectActivation(name, activation);
       return [...windows(inputShape, name).outputSize, filters];
     },
     parameterCount: (inputShape) => (kernelSize * kernelSize * inputShape[2] + 1) * filters,

@@ -11,7 +11,7 @@ import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { RecordedOptimizer } from '../quantization/optimizer.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
 import { expectRank, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -42,6 +42,7 @@ export function dense(units: number, options: DenseOptions = {}): LayerSpec {
     config,
     outputShape(inputShape, name) {
       expectWhole(name, 'units', units);
+      expectActivation(name, activation);
       expectRank(name, inputShape, 1, '[features]: put flatten() before it');
       return [units];
     },

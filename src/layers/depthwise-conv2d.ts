@@ -11,7 +11,7 @@ import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { slide, type Sliding } from './sliding.ts';
@@ -32,7 +32,10 @@ export function depthwiseConv2d(kernelSize: number, options: DepthwiseConv2dOpti
     type: 'depthwiseConv2d',
     name: options.name,
     config: { kernelSize, activation, stride, padding },
-    outputShape: (inputShape, name) => [...windows(inputShape, name).outputSize, inputShape[2]],
+    outputShape(inputShape, name) {
+      expectActivation(name, activation);
+      return [...windows(inputShape, name).outputSize, inputShape[2]];
+    },
     parameterCount: (inputShape) => (kernelSize * kernelSize + 1) * inputShape[2],
     record(p, context) {
       const sliding = windows(context.inputShape, context.name);

@@ -16,7 +16,7 @@ import { capacity, constant, scaled, type Dim } from '../../runtime/program/dim.
 import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import { ProgramError, type Program } from '../../runtime/program/program.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { defaultInitializer, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
 import { updateProduct } from './dense.ts';
 import {
   expectRank, expectWhole,
@@ -44,6 +44,7 @@ export function simpleRecurrent(units: number, options: SimpleRecurrentOptions =
     config,
     outputShape(inputShape, name) {
       expectWhole(name, 'units', units);
+      expectActivation(name, activation);
       expectRank(name, inputShape, 2, '[time, features]');
       return returnSequences ? [inputShape[0], units] : [units];
     },

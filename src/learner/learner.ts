@@ -220,7 +220,7 @@ export class Learner implements Trainable {
   // ---- classes and capacity ----------------------------------------------------------------------------------------
 
   /**
-   * Makes room for one more class; the outputs of the others do not change. Returns its index.
+   * Makes room for one more class; the logits of the others do not change. Returns its index.
    * @throws CapacityError when the capacity is used up; ConfigurationError for a name there is already.
    */
   addClass(name: string): number {

@@ -7,16 +7,17 @@ import type { CompiledLearner } from '../learner/compiled.ts';
 import { DisposedError } from '../learner/errors.ts';
 import type { Evaluation } from '../learner/evaluate.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
-import { readSamples, type SampleInput } from '../learner/inputs.ts';
+import type { SampleInput } from '../learner/inputs.ts';
 import type { LabelInput } from '../learner/labels.ts';
-import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
+import type { Classification, MemoryReport, WeightValues } from '../learner/learner.ts';
 import { recompile, type LocalOptions, type ResizeOptions } from '../learner/local.ts';
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { StepResult } from '../learner/trainable.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
-import { Parcel } from './parcel.ts';
+import { pack, Parcel } from './parcel.ts';
+import { portions } from './portions.ts';
 import type { FitEvent, RemoteLearner, Status } from './protocol.ts';
 import { startThread, type Thread } from './thread.ts';
 
@@ -61,7 +62,7 @@ export class WorkerLearner {
   /**
    * Learns from all samples for some epochs. The samples are posted once. Callbacks run on this side; the ends of
    * batches arrive together, some milliseconds of them at a time, and training is at most two such times ahead.
-   * @throws InputError, DivergenceError; the reason of `signal` when it fires, within a slice of training (40 ms).
+   * @throws as LocalLearner's; an abort arrives within a slice of training (40 ms).
    */
   async fit(samples: SampleInput, labels: LabelInput, options: WorkerFitOptions = {}): Promise<History> {
     const { signal, callbacks, transfer, ...settings } = options;
@@ -90,18 +91,18 @@ export class WorkerLearner {
 
   /**
    * Learns from a stream of `{ x, y }`, which is read on this side as far as the next step needs; yields an event for
-   * each step. `break` stops it.
+   * each step. `break` stops it and releases the stream.
    */
   async *train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, { signal, ...settings }: TrainOptions = {},
   ): AsyncGenerator<TrainEvent, void> {
     const job = this.#jobs++;
     const lender = new Lender();
-    const portions = this.#portions(stream, settings.batchSize, signal);
+    const source = portions(stream, this.#compiled, settings.batchSize, signal);
     let reading = false;
     const pull = lender.lend(async (): Promise<readonly StreamSample[]> => {
       reading = true;
-      const { done, value } = await portions.next();
+      const { done, value } = await source.next();
       reading = false;
       return done ? [] : value;
     });
@@ -116,18 +117,23 @@ export class WorkerLearner {
       throw lender.original(error);
     } finally {
       await this.#call(remote => remote.closeStream(job)).catch(() => {});
-      // A worker that ended while the stream was being read must not leave us waiting for the stream's next sample.
-      const closed = portions.return().catch(() => {});
+      // While it is being read it cannot be closed at once, and a worker that ended must not leave us waiting for it.
+      const closed = source.return().catch(() => {});
       if (!reading) await closed;
     }
   }
 
-  /** Learns one sample now. Gives the loss before the update. */
-  learnOne(sample: SampleInput, label: string | number): Promise<StepResult> {
+  /** Learns one sample now. Gives loss and hit before the update. */
+  learnOne(sample: SampleInput, label: LabelInput): Promise<StepResult> {
     return this.#call(remote => remote.learnOne(pack(sample), label));
   }
 
-  /** Probabilities, [samples, classes] row by row. */
+  /** One training step on these samples, at most the planned batch. Gives loss and hits before the update. */
+  trainOnBatch(samples: SampleInput, labels: LabelInput): Promise<StepResult> {
+    return this.#call(remote => remote.trainOnBatch(pack(samples), pack(labels)));
+  }
+
+  /** The outputs, [samples, classes] row by row: probabilities, but for the loss `squaredError`. */
   predict(samples: SampleInput, { transfer }: TransferOptions = {}): Promise<Float32Array> {
     return this.#call(remote => remote.predict(pack(samples, transfer)));
   }
@@ -137,6 +143,7 @@ export class WorkerLearner {
     return this.#call(remote => remote.classify(pack(sample)));
   }
 
+  /** Accuracy, loss and confusion on labelled samples, from which nothing is learned. */
   evaluate(samples: SampleInput, labels: LabelInput, { transfer }: TransferOptions = {}): Promise<Evaluation> {
     return this.#call(remote => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
   }
@@ -178,8 +185,8 @@ export class WorkerLearner {
     return this.#call(remote => remote.reset());
   }
 
-  /** The weights by name, logical and row-major. */
-  weights(): Promise<ReturnType<Learner['weights']>> {
+  /** The weights by name. */
+  weights(): Promise<Record<string, WeightValues>> {
     return this.#call(remote => remote.weights());
   }
 
@@ -227,24 +234,6 @@ export class WorkerLearner {
   #call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
     return this.#link.call(request);
   }
-
-  /** The samples of a stream, as many at a time as complete a step. */
-  async *#portions(
-    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, batchSize = this.#compiled.batchSize,
-    signal?: AbortSignal,
-  ): AsyncGenerator<StreamSample[], void> {
-    const most = Math.max(1, Math.min(batchSize, this.#compiled.batchSize));
-    let [parcel, portion, rows] = [new Parcel(), [] as StreamSample[], 0];
-    for await (const { x, y } of stream) {
-      if (signal?.aborted) throw abortError(signal);
-      rows += readSamples(x, this.#compiled.network.inputShape).count;
-      portion.push({ x: parcel.add(x), y: parcel.add(y) });
-      if (rows < most) continue;
-      yield parcel.attachTo(portion);
-      [parcel, portion, rows] = [new Parcel(), [], rows % most];
-    }
-    if (portion.length > 0) yield parcel.attachTo(portion);
-  }
 }
 
 /**
@@ -269,11 +258,6 @@ export async function createWorkerLearner(
     link.end(error);
     throw error;
   }
-}
-
-function pack<Value>(value: Value, move?: boolean): Value {
-  const parcel = new Parcel(move);
-  return parcel.attachTo(parcel.add(value));
 }
 
 async function notify(callbacks: Callbacks, event: FitEvent): Promise<void> {

@@ -3,7 +3,7 @@
 
 import { MemoryUnavailableError } from '../../runtime/wasm/instantiate.ts';
 import {
-  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+  BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
 } from '../learner/errors.ts';
 
 /** The worker is gone or cannot be reached; what it had learned since the last `save` is lost. */
@@ -13,7 +13,7 @@ export class WorkerCrashedError extends Error {
 
 /** What a learner that is already compiled can throw. */
 const classes: Readonly<Record<string, { readonly prototype: Error }>> = {
-  CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+  BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
   MemoryUnavailableError, RangeError, TypeError,
 };
 

@@ -1,4 +1,4 @@
-// The worker in Node while the library runs from its TypeScript sources: Node 20 loads no hooks for a worker's first file.
+// The worker in Node while the library runs from its sources: Node 20 has no hooks yet when it loads a worker's first file.
 
 import { register } from 'tsx/esm/api';
 

@@ -58,6 +58,8 @@ export function hostLearner(): RemoteLearner {
 
     learnOne: (sample, label) => learner().learnOne(sample, label),
 
+    trainOnBatch: (samples, labels) => learner().trainOnBatch(samples, labels),
+
     predict(samples) {
       const probabilities = learner().predict(samples);
       return transfer(probabilities, [probabilities.buffer]);

@@ -8,7 +8,7 @@ import type { Evaluation } from '../learner/evaluate.ts';
 import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
 import type { LabelInput } from '../learner/labels.ts';
-import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
+import type { Classification, Learner, MemoryReport, WeightValues } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { StepResult } from '../learner/trainable.ts';
 
@@ -45,7 +45,7 @@ export type Status = Pick<Learner, 'classNames' | 'seed' | 'steps' | 'epochs'>;
 export interface RemoteLearner {
   /** The first call. `life` names the lock that is held for as long as the worker lives. */
   start(compiled: CompiledLearner, life: string): Promise<void>;
-  /** Reports if there is a `report`: epochs always, batches if `batchEnds`. */
+  /** If there is a `report`, it gets the epochs, and the ends of batches if `batchEnds`. */
   fit(
     job: number, samples: SampleInput, labels: LabelInput, settings: FitSettings,
     report: Report | null, batchEnds: boolean,
@@ -55,7 +55,8 @@ export interface RemoteLearner {
   /** The next event of a stream; null after the last. */
   nextEvent(job: number): Promise<TrainEvent | null>;
   closeStream(job: number): Promise<void>;
-  learnOne(sample: SampleInput, label: string | number): StepResult;
+  learnOne(sample: SampleInput, label: LabelInput): StepResult;
+  trainOnBatch(samples: SampleInput, labels: LabelInput): StepResult;
   predict(samples: SampleInput): Float32Array;
   classify(sample: SampleInput): Classification;
   evaluate(samples: SampleInput, labels: LabelInput): Evaluation;
@@ -67,7 +68,7 @@ export interface RemoteLearner {
   save(): Uint8Array<ArrayBuffer>;
   restore(bytes: Uint8Array): void;
   reset(): void;
-  weights(): ReturnType<Learner['weights']>;
+  weights(): Record<string, WeightValues>;
   weightHash(): string;
   dispose(): void;
 }

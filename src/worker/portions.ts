@@ -1,0 +1,25 @@
+// The caller's stream on its way into the worker: as many samples in a message as complete a step, so that the stream is
+// read no further ahead than it would be on this thread.
+
+import type { CompiledLearner } from '../learner/compiled.ts';
+import { readSamples } from '../learner/inputs.ts';
+import { untilAborted } from '../learner/pacing.ts';
+import type { StreamSample } from '../learner/stream.ts';
+import { Parcel } from './parcel.ts';
+
+type Stream = Iterable<StreamSample> | AsyncIterable<StreamSample>;
+
+/** @throws InputError for samples that do not fit; the reason of `signal`; what the stream throws. */
+export async function* portions(
+  stream: Stream, { network, batchSize: planned }: CompiledLearner, batchSize = planned, signal?: AbortSignal,
+): AsyncGenerator<StreamSample[], void> {
+  let [parcel, portion, count] = [new Parcel(), [] as StreamSample[], 0];
+  for await (const { x, y } of untilAborted(stream, signal)) {
+    count += readSamples(x, network.inputShape).count;
+    portion.push({ x: parcel.add(x), y: parcel.add(y) });
+    if (count < batchSize) continue;
+    yield parcel.attachTo(portion);
+    [parcel, portion, count] = [new Parcel(), [], count % batchSize];
+  }
+  if (portion.length > 0) yield parcel.attachTo(portion);
+}
