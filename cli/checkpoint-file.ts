@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 /** @throws UsageError where it cannot be read. */
 export async function readCheckpointFile(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return new Uint8Array(await readFile(path));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(`--restore '${path}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`}`);

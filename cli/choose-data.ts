@@ -34,7 +34,13 @@ export async function chooseData(values: DataValues, seed: number): Promise<Task
   const limit = readWhole('limit', values.limit);
   const fraction = readNumber('validation', values.validation, 1);
   const { train: all, test } = await load(name);
-  const train = limit === undefined || limit >= all.count ? all : subset(all, Array.from({ length: limit }, (_, row) => row));
+  const train =
+    limit === undefined || limit >= all.count
+      ? all
+      : subset(
+          all,
+          Array.from({ length: limit }, (_, row) => row),
+        );
   if (!fraction) return { name, train, held: test, judgedBy: 'test' };
   const parts = split(train, fraction, seed);
   return { name, train: parts.train, held: parts.validation, judgedBy: 'validation' };

@@ -16,7 +16,12 @@ export const ruleNames = Object.keys(rules);
 export const ruleOptions = {
   ...optimizerOptions,
   loss: { type: 'string', value: '<name>', about: `of the output: ${lossNames.join(', ')}; default: of the rule` },
-  set: { type: 'string', multiple: true, value: '<key=value>', about: 'any other option of the rule: --set localLoss=l1' },
+  set: {
+    type: 'string',
+    multiple: true,
+    value: '<key=value>',
+    about: 'any other option of the rule: --set localLoss=l1',
+  },
 } as const;
 
 export type RuleValues = Values<typeof ruleOptions>;
@@ -26,8 +31,8 @@ type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
 /**
  * @param text a name of the index, or a file whose default export is a rule or makes one from options
  * @param common the optimiser where none is asked for; rules that take none keep theirs. Default: each rule's own
- * @throws UsageError for a name or an option there is not; UserFileError for a file that gives no rule; RuleError for a rule
- *   without a part it owes.
+ * @throws UsageError for a name or an option there is not; UserFileError for a file that gives no rule; RuleError for a
+ *   rule without a part it owes.
  */
 export async function chooseRule(text: string, values: RuleValues = {}, common?: Optimizer): Promise<Rule> {
   const factory = await findFactory(text);
@@ -45,7 +50,9 @@ async function findFactory(text: string): Promise<Factory> {
     const exported = await importDefault(text);
     if (typeof exported === 'function') return exported as Factory;
     if (typeof exported === 'object') return () => exported as Rule;
-    throw new UserFileError(`${text} exports ${typeof exported} as default, wanted a rule or a function that makes one`);
+    throw new UserFileError(
+      `${text} exports ${typeof exported} as default, wanted a rule or a function that makes one`,
+    );
   }
   const name = ruleNames.find((known) => known === text);
   if (name !== undefined) return rules[name as keyof typeof rules] as Factory;
@@ -61,12 +68,16 @@ interface Created {
 /** Makes the rule, and refuses options that it does not read. */
 function create(name: string, factory: Factory, options: Readonly<Record<string, unknown>>): Created {
   const reads = new Set<string>();
-  const rule = defineRule(factory(new Proxy(options, {
-    get(target, key) {
-      if (typeof key === 'string') reads.add(key);
-      return Reflect.get(target, key);
-    },
-  })));
+  const rule = defineRule(
+    factory(
+      new Proxy(options, {
+        get(target, key) {
+          if (typeof key === 'string') reads.add(key);
+          return Reflect.get(target, key);
+        },
+      }),
+    ),
+  );
   const unknown = Object.keys(options).find((key) => !reads.has(key));
   if (unknown === undefined) return { rule, reads };
   throw new UsageError(`the rule '${name}' has no option '${unknown}'; it has ${[...reads].join(', ') || 'none'}`);

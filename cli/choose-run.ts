@@ -8,7 +8,11 @@ export const runOptions = {
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   seed: { type: 'string', value: '<n>', about: 'one seed, one result; default 1' },
   budget: { type: 'string', value: '<bytes>', about: "most memory the plan may take, such as '512 KiB'" },
-  features: { type: 'string', value: '<name>', about: 'none, simd128 or relaxed; default: the widest deterministic one' },
+  features: {
+    type: 'string',
+    value: '<name>',
+    about: 'none, simd128 or relaxed; default: the widest deterministic one',
+  },
 } as const;
 
 type Run = Required<Pick<LearnerOptions, 'batchSize' | 'seed'>> & Pick<LearnerOptions, 'budget' | 'features'>;

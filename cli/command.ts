@@ -18,7 +18,9 @@ export type Options = Readonly<Record<string, Option>>;
 export type Values<O extends Options> = {
   readonly [Name in keyof O]?: O[Name] extends { readonly type: 'boolean' }
     ? boolean
-    : O[Name] extends { readonly multiple: true } ? readonly string[] : string;
+    : O[Name] extends { readonly multiple: true }
+      ? readonly string[]
+      : string;
 };
 
 export interface Command {

@@ -1,5 +1,5 @@
-// A hook of Node's module loader, on the loader's own thread: in a user's file, 'onward' is the library that the command
-// line itself runs, wherever the file is. A second copy of it would not know the tensors of the first.
+// A hook of Node's module loader, on the loader's own thread: in a user's file, 'onward' is the library that the
+// command line itself runs, wherever the file is. A second copy of it would not know the tensors of the first.
 
 interface Resolved {
   readonly url: string;
@@ -16,7 +16,9 @@ export function initialize(data: string): void {
 
 /** A user's file is an ES module, even below a package.json that does not say so. */
 export async function resolve(
-  specifier: string, context: object, next: (specifier: string, context: object) => Promise<Resolved>,
+  specifier: string,
+  context: object,
+  next: (specifier: string, context: object) => Promise<Resolved>,
 ): Promise<Resolved> {
   if (specifier === 'onward') return { url: library, format: 'module', shortCircuit: true };
   const resolved = await next(specifier, context);

@@ -1,7 +1,12 @@
 // The memory of a network and a rule: planned without running anything, then touched by really learning a batch.
 
 import {
-  createLearner, formatBytes, type Learner, type LearnerOptions, type MemoryReport, type NetworkSpec,
+  createLearner,
+  formatBytes,
+  type Learner,
+  type LearnerOptions,
+  type MemoryReport,
+  type NetworkSpec,
 } from '../src/index.ts';
 import { elementsOf } from '../src/layers/layer.ts';
 import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/philox.ts';
@@ -40,19 +45,20 @@ export function memoryRow(learner: Learner): MemoryRow {
 }
 
 /** Bytes of the whole plan, beside what bounds them. */
-export const memoryTable = (rows: readonly MemoryRow[]): string => table(
-  ['rule', 'planned B', 'touched', 'at least', 'params', 'transients', 'at least', 'pages'],
-  rows.map((row) => [
-    `${row.rule}, ${row.optimizer}`,
-    thousands(row.plannedBytes),
-    touched(row),
-    formatBytes(row.lowerBoundBytes),
-    `${row.parameterMultiple.toFixed(3)} x`,
-    formatBytes(row.transientBytes),
-    formatBytes(row.transientLowerBoundBytes),
-    String(row.pages),
-  ]),
-);
+export const memoryTable = (rows: readonly MemoryRow[]): string =>
+  table(
+    ['rule', 'planned B', 'touched', 'at least', 'params', 'transients', 'at least', 'pages'],
+    rows.map((row) => [
+      `${row.rule}, ${row.optimizer}`,
+      thousands(row.plannedBytes),
+      touched(row),
+      formatBytes(row.lowerBoundBytes),
+      `${row.parameterMultiple.toFixed(3)} x`,
+      formatBytes(row.transientBytes),
+      formatBytes(row.transientLowerBoundBytes),
+      String(row.pages),
+    ]),
+  );
 
 /** Touched bytes, beside the planned ones. */
 export function touched({ usedBytes, plannedBytes, strayBytes }: MemoryRow): string {
@@ -67,7 +73,10 @@ export function roleTable(rows: readonly MemoryRow[]): string {
   const present = roles.filter((role) => rows.some(({ byRole }) => byRole[role] !== undefined));
   return table(
     ['rule', ...present, 'code'],
-    rows.map(({ rule, byRole, moduleBytes }) =>
-      [rule, ...present.map((role) => formatBytes(byRole[role] ?? 0)), formatBytes(moduleBytes)]),
+    rows.map(({ rule, byRole, moduleBytes }) => [
+      rule,
+      ...present.map((role) => formatBytes(byRole[role] ?? 0)),
+      formatBytes(moduleBytes),
+    ]),
   );
 }

@@ -9,12 +9,27 @@
 //          | gap | flatten             global average pool
 //          | l2 | rms | ln | gnG       normalisations: length, root mean square, layer, in G groups of channels
 //
-// Layers with weights may name their activation, `256:relu`; the last of them gives the logits and has none. A dense layer
-// flattens what it gets.
+// Layers with weights may name their activation, `256:relu`; the last of them gives the logits and has none. A dense
+// layer flattens what it gets.
 
 import {
-  type Activation, averagePool, conv2d, dense, depthwiseConv2d, dropout, flatten, globalAveragePool, groupNormalize,
-  l2Normalize, layerNormalize, type LayerSpec, maxPool, type NetworkSpec, rmsNormalize, sequential, simpleRecurrent,
+  type Activation,
+  averagePool,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  globalAveragePool,
+  groupNormalize,
+  l2Normalize,
+  layerNormalize,
+  type LayerSpec,
+  maxPool,
+  type NetworkSpec,
+  rmsNormalize,
+  sequential,
+  simpleRecurrent,
 } from '../src/index.ts';
 import { activations } from '../src/layers/activation.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,31 +70,43 @@ interface Place {
 
 const sliding = ({ stride, same }: Match) => ({
   ...(stride === undefined ? {} : { stride: Number(stride) }),
-  padding: same === undefined ? 'valid' as const : 'same' as const,
+  padding: same === undefined ? ('valid' as const) : ('same' as const),
 });
 
 const RECURRENT = /^r(?<units>\d+)$/;
 
 const forms: readonly Form[] = [
   {
-    pattern: /^(?<units>\d+)$/, learns: true,
-    layers: ({ units }, { activation, isFlat }) => [...(isFlat ? [] : [flatten()]), dense(Number(units), { activation })],
+    pattern: /^(?<units>\d+)$/,
+    learns: true,
+    layers: ({ units }, { activation, isFlat }) => [
+      ...(isFlat ? [] : [flatten()]),
+      dense(Number(units), { activation }),
+    ],
   },
   {
-    pattern: /^c(?<filters>\d+)k(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/, learns: true,
-    layers: (match, { activation }) =>
-      [conv2d(Number(match.filters), Number(match.size), { activation, ...sliding(match) })],
+    pattern: /^c(?<filters>\d+)k(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
+    learns: true,
+    layers: (match, { activation }) => [
+      conv2d(Number(match.filters), Number(match.size), { activation, ...sliding(match) }),
+    ],
   },
   {
-    pattern: /^d(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/, learns: true,
+    pattern: /^d(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
+    learns: true,
     layers: (match, { activation }) => [depthwiseConv2d(Number(match.size), { activation, ...sliding(match) })],
   },
   {
-    pattern: RECURRENT, learns: true,
-    layers: ({ units }, { activation, next = '' }) =>
-      [simpleRecurrent(Number(units), { activation, returnSequences: RECURRENT.test(next) })],
+    pattern: RECURRENT,
+    learns: true,
+    layers: ({ units }, { activation, next = '' }) => [
+      simpleRecurrent(Number(units), { activation, returnSequences: RECURRENT.test(next) }),
+    ],
   },
-  { pattern: /^p(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/, layers: (match) => [maxPool(Number(match.size), sliding(match))] },
+  {
+    pattern: /^p(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
+    layers: (match) => [maxPool(Number(match.size), sliding(match))],
+  },
   {
     pattern: /^a(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
     layers: (match) => [averagePool(Number(match.size), sliding(match))],
@@ -111,7 +138,9 @@ export function parseNetwork(word: string, options: NetworkWordOptions = {}): Ne
 }
 
 function declareLayers(
-  word: string, inputShape: readonly number[], tokens: readonly Token[],
+  word: string,
+  inputShape: readonly number[],
+  tokens: readonly Token[],
   { activation: hidden = 'tanh', dropout: rate = 0 }: NetworkWordOptions,
 ): LayerSpec[] {
   const meanings = tokens.map((token) => readLayer(word, token));
@@ -144,7 +173,7 @@ function readLayer(word: string, token: Token): Meaning {
 }
 
 const shapeAfter = (inputShape: readonly number[], layers: readonly LayerSpec[]): readonly number[] =>
-  (layers.length === 0 ? inputShape : sequential(inputShape, layers).outputShape);
+  layers.length === 0 ? inputShape : sequential(inputShape, layers).outputShape;
 
 function tokenize(word: string): [Token, ...Token[]] {
   let position = 0;
@@ -157,4 +186,6 @@ function tokenize(word: string): [Token, ...Token[]] {
 }
 
 const wrongToken = (word: string, { text, position }: Token, wanted: string): NetworkWordError =>
-  new NetworkWordError(`network '${word}': '${text}' at character ${position + 1} was not understood, wanted ${wanted}`);
+  new NetworkWordError(
+    `network '${word}': '${text}' at character ${position + 1} was not understood, wanted ${wanted}`,
+  );

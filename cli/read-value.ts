@@ -25,7 +25,9 @@ export function readNumber(option: string, text: string | undefined, end = Infin
 /** One of some words; undefined where the option is not given. */
 export function readChoice<Word extends string>(option: string, text: string, words: readonly Word[]): Word;
 export function readChoice<Word extends string>(
-  option: string, text: string | undefined, words: readonly Word[],
+  option: string,
+  text: string | undefined,
+  words: readonly Word[],
 ): Word | undefined;
 export function readChoice<Word extends string>(option: string, text: string | undefined, words: readonly Word[]) {
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Options of a rule from the command line: `--set localLoss=l1 --set projection.kind=uniform --set freeze=conv2d,dense_1`.
+// Options of a rule from the command line: `--set localLoss=l1 --set projection.scale=0.5 --set freeze=conv2d,dense_1`.
 //
 // Values are numbers, true, false, or else text; with commas they are lists.
 

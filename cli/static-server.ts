@@ -32,8 +32,14 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const policy = [
-  "default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self' blob:", "img-src 'self' data: blob:",
-  "object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 const headers = {
@@ -64,10 +70,11 @@ export async function serveFolder(folder: string, { port = 8000, host = 'localho
   return {
     port: taken,
     address: `http://${host.includes(':') ? `[${host}]` : host}:${taken}/`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -111,12 +118,13 @@ async function answer(root: string, { method, url = '/' }: IncomingMessage, resp
 async function listFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
-  const links = names.map((name) => `<li><a href="./${encodeURIComponent(name).replace(/%2F$/, '/')}">${escapeHtml(name)}</a>`);
+  const links = names.map(
+    (name) => `<li><a href="./${encodeURIComponent(name).replace(/%2F$/, '/')}">${escapeHtml(name)}</a>`,
+  );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Files</title><ul>${links.join('')}</ul></html>\n`;
 }
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** The decoded path of a request; undefined for one that cannot be a file's. */
 function pathOf(url: string): string | undefined {
@@ -140,7 +148,9 @@ async function locate(root: string, path: string): Promise<Found | undefined> {
     const real = await realpath(join(root, path));
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
     const entry = await stat(real);
-    return entry.isFile() || entry.isDirectory() ? { path: real, isFolder: entry.isDirectory(), bytes: entry.size } : undefined;
+    return entry.isFile() || entry.isDirectory()
+      ? { path: real, isFolder: entry.isDirectory(), bytes: entry.size }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -13,11 +13,15 @@ export interface Timeline {
 }
 
 /** One timeline for each phase of the training. */
-export const timelines = ({ program, plan, stages }: Recorded): Timeline[] => stages.map(({ phase }) => ({
-  phase,
-  bytes: plan.timeline.get(phase) ?? [],
-  calls: callsOf(program.phases.get(phase) ?? []).map(({ unit, kernel }) => ({ unit: unit ?? 'step', kernel: kernel.name })),
-}));
+export const timelines = ({ program, plan, stages }: Recorded): Timeline[] =>
+  stages.map(({ phase }) => ({
+    phase,
+    bytes: plan.timeline.get(phase) ?? [],
+    calls: callsOf(program.phases.get(phase) ?? []).map(({ unit, kernel }) => ({
+      unit: unit ?? 'step',
+      kernel: kernel.name,
+    })),
+  }));
 
 export const peakOf = ({ bytes }: Timeline): number => Math.max(0, ...bytes);
 
@@ -45,7 +49,11 @@ export function drawTimeline(timeline: Timeline, { width, height, top }: DrawOpt
     return `${label.padStart(MARGIN - 2)} │${cells.join('').trimEnd()}`;
   });
   const units = columns.map(({ from }) => calls[from].unit);
-  return [...rows, `${'0'.padStart(MARGIN - 2)} └${'─'.repeat(columns.length)}`, `${' '.repeat(MARGIN)}${nameRuns(units)}`.trimEnd()];
+  return [
+    ...rows,
+    `${'0'.padStart(MARGIN - 2)} └${'─'.repeat(columns.length)}`,
+    `${' '.repeat(MARGIN)}${nameRuns(units)}`.trimEnd(),
+  ];
 }
 
 /** The fullest call, in words. */

@@ -25,7 +25,9 @@ export interface Outcome {
 }
 
 export async function train(
-  learner: Learner, { train: samples, held, judgedBy }: Task, { epochs, signal, title = '', lines = true }: TrainingOptions,
+  learner: Learner,
+  { train: samples, held, judgedBy }: Task,
+  { epochs, signal, title = '', lines = true }: TrainingOptions,
 ): Promise<Outcome> {
   const progress = new Progress();
   const clock = new Clock();
@@ -42,13 +44,18 @@ export async function train(
       const learned = samples.count * epochsDone;
       const speed = `${seconds(clock.seconds)}, ${thousands(Math.round(learned / clock.seconds))} samples/s`;
       if (lines) {
-        progress.line(`${title}epoch ${epoch + 1}/${epochs}  ${describeLoss(logs)}  ${judgedBy} ${percent(accuracy, 2)}  ${speed}`);
+        progress.line(
+          `${title}epoch ${epoch + 1}/${epochs}  ${describeLoss(logs)}  ${judgedBy} ${percent(accuracy, 2)}  ${speed}`,
+        );
       }
     },
   };
   try {
     await learner.fit(samples.inputs, samples.labels, {
-      epochs, signal, callbacks, validationData: [held.inputs, held.labels],
+      epochs,
+      signal,
+      callbacks,
+      validationData: [held.inputs, held.labels],
     });
   } catch (error) {
     if (!signal?.aborted) throw error;
@@ -61,7 +68,7 @@ export async function train(
 
 /** A stage that trains the first layers alone has no loss of the network to show. */
 const describeLoss = ({ loss, acc }: Pick<Logs, 'loss' | 'acc'>): string =>
-  (Number.isNaN(loss) ? '' : `loss ${loss.toFixed(4)}  train ${percent(acc)}`);
+  Number.isNaN(loss) ? '' : `loss ${loss.toFixed(4)}  train ${percent(acc)}`;
 
 /** Adds up the time from each start to the last stop behind it. */
 class Clock {
@@ -82,12 +89,4 @@ class Clock {
   get seconds(): number {
     return this.#before + (this.#stopped - this.#started) / 1000;
   }
-}
-
-/** A signal that the first Ctrl-C aborts; the second ends the program. */
-export function interruptSignal(): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  process.once('SIGINT', abort);
-  return { signal: controller.signal, release: () => process.off('SIGINT', abort) };
 }

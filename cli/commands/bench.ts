@@ -1,5 +1,4 @@
-// `onward bench`: the speed of steps and kernels beside other libraries. It lives in bench/, in a checkout only: the peers
-// are its own.
+// `onward bench`: the speed of steps and kernels beside other libraries. It lives in bench/, in a checkout only.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -23,7 +23,8 @@ export const evaluate = defineCommand({
     ...jsonOption,
   },
   async run(values) {
-    if (values.restore === undefined) throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
+    if (values.restore === undefined)
+      throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
     const restore = await readCheckpointFile(values.restore);
     const { seed, ...run } = chooseRun(values);
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);

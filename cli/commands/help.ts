@@ -6,19 +6,20 @@ import { pairs } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The help of these commands. */
-export const help = (commands: readonly Command[]): Command => defineCommand({
-  name: 'help',
-  about: 'this list, or the options of one command',
-  positionals: '[<command>]',
-  options: {},
-  async run(_, [name]) {
-    const command = commands.find((known) => known.name === name);
-    if (name !== undefined && command === undefined) {
-      throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
-    }
-    console.log(command === undefined ? describeAll(commands) : describe(command));
-  },
-});
+export const help = (commands: readonly Command[]): Command =>
+  defineCommand({
+    name: 'help',
+    about: 'this list, or the options of one command',
+    positionals: '[<command>]',
+    options: {},
+    async run(_, [name]) {
+      const command = commands.find((known) => known.name === name);
+      if (name !== undefined && command === undefined) {
+        throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
+      }
+      console.log(command === undefined ? describeAll(commands) : describe(command));
+    },
+  });
 
 const describeAll = (commands: readonly Command[]): string => `\
 onward ${version()}: learning without backpropagation, memory planned to the byte
@@ -39,8 +40,10 @@ r64 recurrent, p2 max pool, a2 average pool, gap, flatten, l2, rms, ln, gn4; s2 
 Hidden layers use --activation, or their own: 100:relu. --debug shows the stack of an error.`;
 
 function describe({ name, about, positionals = '', options }: Command): string {
-  const lines = Object.entries(options).map(([key, { value = '', about: text, multiple }]) =>
-    [`--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const);
+  const lines = Object.entries(options).map(
+    ([key, { value = '', about: text, multiple }]) =>
+      [`--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const,
+  );
   const usage = `onward ${name} ${positionals}`.trimEnd();
   return `${usage} [options]: ${about}${lines.length === 0 ? '' : `\n\n${indent(pairs(lines))}`}`;
 }

@@ -14,7 +14,12 @@ export const memory = defineCommand({
   about: 'plans the memory of every rule for a network and a batch, and touches it',
   options: {
     ...networkOptions,
-    rule: { type: 'string', multiple: true, value: '<name>', about: 'only this one (may be repeated); or ./my-rule.ts' },
+    rule: {
+      type: 'string',
+      multiple: true,
+      value: '<name>',
+      about: 'only this one (may be repeated); or ./my-rule.ts',
+    },
     ...ruleOptions,
     optimizer: { ...ruleOptions.optimizer, about: `${ruleOptions.optimizer.about}; default sgd, the same for all` },
     ...runOptions,
@@ -50,7 +55,7 @@ export function describeMemory(network: string, batch: number, rows: readonly Me
     'At the fullest moment, and the code beside it:',
     roleTable(rows),
     '',
-    'at least: what is alive at the fullest moment; no plan can undercut it. params: multiple of the parameters\' bytes.',
+    "at least: what is alive at the fullest moment; no plan can undercut it. params: multiple of the parameters' bytes.",
   ].join('\n');
 }
 
@@ -58,7 +63,12 @@ function describeTimelines(learners: readonly LearnerOptions[]): string {
   const drawn = learners.map((options) => ({ rule: options.rule.name, phases: timelines(recordLearner(options)) }));
   const top = Math.max(...drawn.flatMap(({ phases }) => phases.map(peakOf)));
   const width = Math.min(100, process.stdout.columns ?? 80);
-  const blocks = drawn.flatMap(({ rule, phases }) => phases.map((phase) =>
-    [`${rule}, ${phase.phase}: ${describePeak(phase)}`, ...drawTimeline(phase, { width, height: 6, top })].join('\n')));
-  return ['Transient bytes alive over the calls of a step; parameters and state stand below them.', ...blocks].join('\n\n');
+  const blocks = drawn.flatMap(({ rule, phases }) =>
+    phases.map((phase) =>
+      [`${rule}, ${phase.phase}: ${describePeak(phase)}`, ...drawTimeline(phase, { width, height: 6, top })].join('\n'),
+    ),
+  );
+  return ['Transient bytes alive over the calls of a step; parameters and state stand below them.', ...blocks].join(
+    '\n\n',
+  );
 }

@@ -33,7 +33,15 @@ export const rules = defineCommand({
 function ruleRow(rule: Rule, network: NetworkSpec): RuleRow {
   const { program, stages } = recordLearner({ network, rule });
   const order = network.layers.map(({ name }) => name);
-  return { name: rule.name, paper: rule.paper, ...analyse(program, stages.map(({ phase }) => phase), order) };
+  return {
+    name: rule.name,
+    paper: rule.paper,
+    ...analyse(
+      program,
+      stages.map(({ phase }) => phase),
+      order,
+    ),
+  };
 }
 
 function describe(rows: readonly RuleRow[], network: string): string {

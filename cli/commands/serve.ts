@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { interruptSignal } from '../interrupt.ts';
 import { root } from '../own-package.ts';
 import { readWhole } from '../read-value.ts';
 import { serveFolder } from '../static-server.ts';
@@ -32,16 +33,15 @@ export const serve = defineCommand({
 
 /** @throws UsageError where there is no such folder. */
 export async function serveUntilInterrupt(
-  folder: string, options: { port?: number; host?: string }, announce: (address: string) => void,
+  folder: string,
+  { signal = interruptSignal(), ...options }: { port?: number; host?: string; signal?: AbortSignal },
+  announce: (address: string) => void,
 ): Promise<void> {
   if (!existsSync(folder)) {
     throw new UsageError(`there is no folder '${folder}'${folder === demos ? ': npm run build makes it' : ''}`);
   }
   const server = await serveFolder(folder, options);
   announce(server.address);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
   await server.close();
 }

@@ -1,4 +1,4 @@
-// `onward start`, which is `npm start`: the memory of every rule, a short training of each, then the page where one draws.
+// `onward start`, which is `npm start`: the memory of every rule, a short training of each, then the drawing page.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,10 +6,11 @@ import { createLearner, formatBytes, sgd } from '../../src/index.ts';
 import { chooseData, type Task } from '../choose-data.ts';
 import { chooseRule, ruleNames } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { interruptSignal } from '../interrupt.ts';
 import { measureMemory, memoryRow, memoryTable, type MemoryRow, touched } from '../measure-memory.ts';
 import { parseNetwork } from '../network-word.ts';
 import { percent, seconds, table, thousands } from '../table.ts';
-import { interruptSignal, train } from '../training.ts';
+import { train } from '../training.ts';
 import { demos, serveUntilInterrupt } from './serve.ts';
 
 const NETWORK = '784-256-10';
@@ -44,12 +45,16 @@ export const start = defineCommand({
     say(`The same for deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
     say(`${deepTable(deep)}\n`);
     const task = await chooseData({}, SEED);
-    say(`Learning ${thousands(task.train.count)} digits of ${task.name} handwriting, ${EPOCHS} epochs, tested on ${thousands(task.held.count)}: ${NETWORK}\n`);
-    const results = await trainAll(task);
+    say(
+      `Learning ${thousands(task.train.count)} digits of ${task.name} handwriting, ${EPOCHS} epochs, tested on ${thousands(task.held.count)}: ${NETWORK}\n`,
+    );
+    const signal = interruptSignal();
+    const results = await trainAll(task, signal);
     say(`${resultTable(results, task)}\n`);
     if (json) printJson({ memory, deep, results });
-    if (once || results.length < ruleNames.length) return;
-    await serveUntilInterrupt(demos, {}, (address) => {
+    if (signal.aborted) process.exitCode = 130;
+    if (once || signal.aborted) return;
+    await serveUntilInterrupt(demos, { signal }, (address) => {
       const page = existsSync(join(demos, 'draw')) ? `${address}draw/` : address;
       console.error(`Draw digits and watch it learn: ${page} (Ctrl-C ends)`);
     });
@@ -78,35 +83,56 @@ async function compareDepths(): Promise<Depth[]> {
 }
 
 /** What is neither a parameter nor the optimiser's: it grows with depth where a rule goes back. */
-const deepTable = (depths: readonly Depth[]): string => table(
-  ['rule', ...depths.flatMap(({ convolutions }) => [`activations N=${convolutions}`, 'planned', 'touched'])],
-  ruleNames.map((rule, index) => [rule, ...depths.flatMap(({ rows: { [index]: row } }) =>
-    [formatBytes(row.byRole.activation ?? 0), formatBytes(row.plannedBytes), touched(row)])]),
-);
+const deepTable = (depths: readonly Depth[]): string =>
+  table(
+    ['rule', ...depths.flatMap(({ convolutions }) => [`activations N=${convolutions}`, 'planned', 'touched'])],
+    ruleNames.map((rule, index) => [
+      rule,
+      ...depths.flatMap(({ rows: { [index]: row } }) => [
+        formatBytes(row.byRole.activation ?? 0),
+        formatBytes(row.plannedBytes),
+        touched(row),
+      ]),
+    ]),
+  );
 
 /** Ends early, with what was done, at Ctrl-C. */
-async function trainAll(task: Task): Promise<Result[]> {
+async function trainAll(task: Task, signal: AbortSignal): Promise<Result[]> {
   const network = parseNetwork(NETWORK);
-  const { signal, release } = interruptSignal();
   const results: Result[] = [];
   for (const name of ruleNames) {
     const rule = await chooseRule(name);
-    const learner = await createLearner({ network, rule, batchSize: BATCH, seed: SEED, classes: task.train.classNames });
+    const learner = await createLearner({
+      network,
+      rule,
+      batchSize: BATCH,
+      seed: SEED,
+      classes: task.train.classNames,
+    });
     const outcome = await train(learner, task, { epochs: EPOCHS, signal, title: `${name}  `, lines: false });
     if (outcome.interrupted) break;
     results.push({
-      rule: name, accuracy: outcome.accuracy, seconds: outcome.seconds,
-      memory: memoryRow(learner), weightHash: learner.weightHash(),
+      rule: name,
+      accuracy: outcome.accuracy,
+      seconds: outcome.seconds,
+      memory: memoryRow(learner),
+      weightHash: learner.weightHash(),
     });
   }
-  release();
   return results;
 }
 
-const resultTable = (results: readonly Result[], { train: { count } }: Task): string => table(
-  ['rule', 'optimizer', 'accuracy', 'seconds', 'samples/s', 'planned bytes', 'touched', 'weights'],
-  results.map(({ rule, accuracy, seconds: time, memory, weightHash }) => [
-    rule, memory.optimizer, percent(accuracy), seconds(time), thousands(Math.round((count * EPOCHS) / time)),
-    thousands(memory.plannedBytes), touched(memory), weightHash,
-  ]),
-);
+const resultTable = (results: readonly Result[], { train: { count } }: Task): string =>
+  table(
+    ['rule', 'optimizer', 'accuracy', 'seconds', 'samples/s', 'planned bytes', 'touched', 'weights'],
+    results.map(({ rule, accuracy, seconds: time, memory, weightHash }) => [
+      rule,
+      memory.optimizer,
+      percent(accuracy),
+      seconds(time),
+      thousands(Math.round((count * EPOCHS) / time)),
+      thousands(memory.plannedBytes),
+      touched(memory),
+      weightHash,
+    ]),
+  );

@@ -8,10 +8,11 @@ import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { readWhole } from '../read-value.ts';
 import { pairs, percent, seconds, thousands } from '../table.ts';
-import { interruptSignal, train as learn, type Outcome } from '../training.ts';
+import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
   name: 'train',
@@ -37,32 +38,47 @@ export const train = defineCommand({
     const network = given ?? (await chooseNetwork(word, values));
     expectFit(network, task);
     const learner = await createLearner({
-      network, rule, seed, ...run, classes: task.train.classNames,
+      network,
+      rule,
+      seed,
+      ...run,
+      classes: task.train.classNames,
       restore: values.restore === undefined ? undefined : await readCheckpointFile(values.restore),
     });
-    const { signal, release } = interruptSignal();
-    const outcome = await learn(learner, task, { epochs, signal });
-    release();
+    const outcome = await learn(learner, task, { epochs, signal: interruptSignal() });
     const saved = values.save === undefined ? undefined : learner.save();
     if (values.save !== undefined && saved !== undefined) await writeAtomically(values.save, saved);
     if (outcome.interrupted) process.exitCode = 130;
 
     const result = {
-      rule: rule.name, network: word, data: task.name, epochs: outcome.epochsDone, seed,
-      accuracy: outcome.accuracy, seconds: Number(outcome.seconds.toFixed(3)), memory: memoryRow(learner), weightHash: learner.weightHash(),
-      judgedBy: task.judgedBy, interrupted: outcome.interrupted,
+      rule: rule.name,
+      network: word,
+      data: task.name,
+      epochs: outcome.epochsDone,
+      seed,
+      accuracy: outcome.accuracy,
+      seconds: Number(outcome.seconds.toFixed(3)),
+      memory: memoryRow(learner),
+      weightHash: learner.weightHash(),
+      judgedBy: task.judgedBy,
+      interrupted: outcome.interrupted,
     };
     if (values.json) return printJson(result);
-    console.log(pairs([
-      ['rule', `${rule.name}, ${result.memory.optimizer}`],
-      ['network', `${word}, ${thousands(network.parameterCount)} parameters`],
-      ['data', `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`],
-      ['accuracy', describeAccuracy(outcome, task)],
-      ['learning', `${seconds(outcome.seconds)} on ${learner.compiled.features}`],
-      ['memory', describeMemory(result.memory)],
-      ['weights', result.weightHash],
-      ...(saved === undefined ? [] : [['saved', `${values.save}, ${formatBytes(saved.length)}`] as const]),
-    ]));
+    console.log(
+      pairs([
+        ['rule', `${rule.name}, ${result.memory.optimizer}`],
+        ['network', `${word}, ${thousands(network.parameterCount)} parameters`],
+        [
+          'data',
+          `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`,
+        ],
+        ['accuracy', describeAccuracy(outcome, task)],
+        ['learning', `${seconds(outcome.seconds)} on ${learner.compiled.features}`],
+        ['memory', describeMemory(result.memory)],
+        ['weights', result.weightHash],
+        ...(saved === undefined ? [] : [['saved', `${values.save}, ${formatBytes(saved.length)}`] as const]),
+      ]),
+    );
   },
 });
 

@@ -58,8 +58,8 @@ export class Chart {
       context.textAlign = 'right';
       context.fillText(`${100 * share} %`, MARGIN.left - 6, y(share));
     }
+    context.fillText(`${this.#most.toLocaleString('en')} digits`, width - MARGIN.right, y(0) - 10);
     const bottom = height - MARGIN.bottom / 2 + 4;
-    context.fillText(`${this.#most.toLocaleString('en')} digits`, width - MARGIN.right, bottom);
     context.textAlign = 'left';
     this.#curves.filter(({ points }) => points.length > 0).forEach((curve, index) => {
       const isCurrent = curve === this.#current;

@@ -34,7 +34,7 @@ export class GuessPanel {
   #createCell(name: string): HTMLElement {
     const cell = document.createElement('button');
     cell.type = 'button';
-    cell.setAttribute('aria-label', `This is a ${name}`);
+    cell.setAttribute('aria-label', `This is ${name}`);
     const bar = document.createElement('i');
     const percent = document.createElement('small');
     const title = document.createElement('span');

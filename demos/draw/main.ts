@@ -10,37 +10,44 @@ import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
 import { Pad, showPicture } from './pad.ts';
 import { createRadios } from './radios.ts';
-import { startSession, type Session } from './session.ts';
+import type { Example } from './replay.ts';
+import { startSession } from './session.ts';
 import { describeGuess, describeLesson, percent } from './words.ts';
 import { synthetic, warmUp } from './warm-up.ts';
 
 /** Digits of one warm-up. */
 const WARM_UP = 512 * BATCH;
-/** Batches over which the shown accuracy is averaged. */
+/** Batches over which the shown accuracy and time are averaged. */
 const WINDOW = 16;
 /** Writers of the samples on the paper: none that a warm-up reaches. */
 const FIRST_SAMPLE = 2 ** 30;
 
-const first: Choice = { rule: 'tpsgd', network: 'dense' };
-
 const element = <Type extends HTMLElement = HTMLElement>(id: string): Type => document.getElementById(id) as Type;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const button = (id: string): HTMLButtonElement => element<HTMLButtonElement>(id);
 const seenCanvas = element<HTMLCanvasElement>('seen');
 
-const pad = new Pad(element<HTMLCanvasElement>('pad'), { onChange: lifted => act(() => drawingChanged(lifted)) });
-const guess = new GuessPanel(element('classes'), name => act(() => teachDrawing(name)));
+const pad = new Pad(element<HTMLCanvasElement>('pad'), { onChange: drawingChanged });
+const guess = new GuessPanel(element('classes'), teachDrawing);
 const chart = new Chart(element<HTMLCanvasElement>('chart'));
 const memory = new MemoryPanel({ plans: element('plans'), legend: element('legend'), touched: element('touched') });
 
 /** The latest curve of each rule on the current network. */
 let curves: Partial<Record<RuleName, Curve>> = {};
-let session: Session;
+let session = startSession({ rule: 'tpsgd', network: 'dense' });
 /** The warm-up under way. */
-let training: { isStopped: boolean; readonly ended: Promise<void> } | null = null;
+let running: { isStopped: boolean } | null = null;
+/** Ends when all that was asked for so far has been done. */
+let work = Promise.resolve();
 let samplesGiven = 0;
 
-function act(action: () => Promise<void> | void): void {
-  Promise.resolve().then(action).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+/** What changes the learner happens one after the other. */
+function queue(action: () => Promise<void>): void {
+  work = work.then(action).catch(report);
+}
+
+function report(error: unknown): void {
+  say(error instanceof Error ? error.message : String(error));
 }
 
 function say(message: string): void {
@@ -49,11 +56,11 @@ function say(message: string): void {
 
 // ---- the drawing and its guess --------------------------------------------------------------------------------------
 
-function drawingChanged(lifted: boolean): Promise<void> {
+function drawingChanged(lifted: boolean): void {
   element('hint').hidden = !pad.isEmpty;
   button('undo').disabled = button('clear').disabled = pad.isEmpty;
   showPicture(seenCanvas, pad.picture);
-  return updateGuess(lifted);
+  updateGuess(lifted).catch(report);
 }
 
 let asking: Promise<void> | null = null;
@@ -76,9 +83,9 @@ function updateGuess(speak = false): Promise<void> {
 }
 
 async function askOnce(): Promise<void> {
-  const { learner, met } = session;
+  const { met } = session;
   const { picture } = pad;
-  const answer = picture === null || met.size === 0 ? null : await learner.classify(picture);
+  const answer = picture === null || met.size === 0 ? null : await (await session.learner).classify(picture);
   guess.show(answer?.scores ?? null);
   showName(element('guess'), answer?.label ?? '?');
   element('verdict').textContent = describeGuess(answer, [...met]);
@@ -86,49 +93,63 @@ async function askOnce(): Promise<void> {
 
 // ---- lessons --------------------------------------------------------------------------------------------------------
 
-async function teachDrawing(label: string): Promise<void> {
+function teachDrawing(label: string): void {
   const { picture } = pad;
-  if (training !== null) return say('It is warming up: stop it first.');
-  if (picture === null) return say('Draw something first, then name it.');
-  const { learner, replay, met } = session;
-  const lesson = await teach(learner, replay, { picture, label });
-  met.add(label);
-  say(describeLesson(label, lesson));
+  if (running !== null) say('It is warming up: stop it first.');
+  else if (picture === null) say('Draw something first, then name it.');
+  else queue(() => giveLesson({ picture, label }));
+}
+
+async function giveLesson(example: Example): Promise<void> {
+  const { replay, met } = session;
+  const learner = await session.learner;
+  const lesson = await teach(learner, replay, example);
+  met.add(example.label);
+  say(describeLesson(example.label, lesson));
   await updateGuess();
   memory.report(await learner.memory());
 }
 
 async function addClass(name: string): Promise<void> {
-  await session.learner.addClass(name);
+  await (await session.learner).addClass(name);
   session.classNames.push(name);
+  showClasses();
+  await updateGuess();
+  if (!pad.isEmpty) teachDrawing(name);
+}
+
+function showClasses(): void {
   guess.setClasses(session.classNames);
   element<HTMLFieldSetElement>('add-fields').disabled = session.classNames.length === CAPACITY;
-  await (pad.isEmpty ? updateGuess() : teachDrawing(name));
 }
 
 // ---- the warm-up ----------------------------------------------------------------------------------------------------
 
-/** Starts the warm-up, or stops it. Gives when it has ended. */
-function toggleWarmUp(): Promise<void> {
-  if (training === null) {
-    training = { isStopped: false, ended: runWarmUp().finally(endWarmUp) };
-    showBusy();
-  } else training.isStopped = true;
-  return training.ended;
+function toggleWarmUp(): void {
+  if (running === null) queue(runWarmUp);
+  else running.isStopped = true;
 }
 
 async function runWarmUp(): Promise<void> {
-  const { learner, replay, met, curve, recent } = session;
+  const { replay, met, curve, recent } = session;
+  const learner = await session.learner;
+  const run = { isStopped: false };
+  setRunning(run);
   for (const digit of digits) met.add(digit);
-  for await (const { seen, accuracy, msPerStep } of warmUp(learner, replay, { first: session.seen, count: WARM_UP })) {
-    session.seen = seen;
-    session.msPerStep = msPerStep;
-    recent.push(accuracy);
-    if (recent.length > WINDOW) recent.shift();
-    curve.points.push([seen, recent.reduce((sum, share) => sum + share, 0) / recent.length]);
-    if (nextFrame === 0) nextFrame = requestAnimationFrame(showLearning);
-    if (training?.isStopped) break;
+  try {
+    for await (const step of warmUp(learner, replay, { first: session.seen, count: WARM_UP })) {
+      session.seen = step.seen;
+      recent.push(step);
+      if (recent.length > WINDOW) recent.shift();
+      curve.points.push([step.seen, mean(recent.map(({ accuracy }) => accuracy))]);
+      if (nextFrame === 0) nextFrame = requestAnimationFrame(showLearning);
+      if (run.isStopped) break;
+    }
+  } finally {
+    setRunning(null);
   }
+  showProgress();
+  await updateGuess(true);
   memory.report(await learner.memory());
 }
 
@@ -138,62 +159,64 @@ let nextFrame = 0;
 function showLearning(): void {
   nextFrame = 0;
   showProgress();
-  act(() => updateGuess());
+  updateGuess().catch(report);
 }
 
-function endWarmUp(): Promise<void> {
-  training = null;
-  showBusy();
-  showProgress();
-  return updateGuess(true);
-}
-
-function showBusy(): void {
-  const busy = training !== null;
-  guess.isBusy = busy;
-  button('warm-up').textContent = busy ? 'Stop' : session.seen > 0 ? 'More' : 'Warm up';
+function setRunning(run: { isStopped: boolean } | null): void {
+  running = run;
+  guess.isBusy = run !== null;
+  button('warm-up').textContent = run !== null ? 'Stop' : session.seen > 0 ? 'More' : 'Warm up';
 }
 
 function showProgress(): void {
-  const { curve, seen, msPerStep } = session;
-  const [, accuracy] = curve.points[curve.points.length - 1] ?? [];
-  element('accuracy').textContent = accuracy === undefined ? '–' : percent(accuracy);
+  const { curve, seen, recent } = session;
+  const isFresh = recent.length === 0;
+  element('accuracy').textContent = isFresh ? '–' : percent(mean(recent.map(({ accuracy }) => accuracy)));
   element('seen-count').textContent = seen.toLocaleString('en');
-  element('step-time').textContent = msPerStep === null ? '–' : msPerStep.toFixed(2);
+  element('step-time').textContent = isFresh ? '–' : mean(recent.map(({ msPerStep }) => msPerStep)).toFixed(2);
   chart.show(Object.values(curves), curve, WARM_UP);
 }
 
 // ---- beginning and beginning again ----------------------------------------------------------------------------------
 
-async function begin(choice: Choice): Promise<void> {
-  if (training !== null) await toggleWarmUp();
-  const previous = session;
-  session = await startSession(choice);
-  await previous?.learner.dispose();
-  if (previous?.choice.network !== choice.network) curves = {};
-  curves[choice.rule] = session.curve;
-  guess.setClasses(session.classNames);
+/** A new learner for another choice, or for the same one. */
+function begin(choice: Choice): void {
+  if (running !== null) running.isStopped = true;
+  queue(async () => {
+    const previous = session;
+    session = startSession(choice);
+    if (previous.choice.network !== choice.network) curves = {};
+    await asking;
+    await (await previous.learner).dispose();
+    await showSession();
+  });
+}
+
+async function showSession(): Promise<void> {
+  const { choice, curve, learner } = session;
+  curves[choice.rule] = curve;
   element('rule-note').textContent = describeChoice(choice);
   say('');
-  memory.show(choice);
-  memory.report(await session.learner.memory());
+  showClasses();
+  setRunning(null);
   showProgress();
-  showBusy();
+  memory.show(choice);
   await updateGuess(true);
+  memory.report(await (await learner).memory());
 }
 
 button('undo').addEventListener('click', () => pad.undo());
 button('clear').addEventListener('click', () => pad.clear());
 button('sample').addEventListener('click', () => pad.put(synthetic(FIRST_SAMPLE + samplesGiven++ * 7).picture));
-button('warm-up').addEventListener('click', () => act(toggleWarmUp));
-button('reset').addEventListener('click', () => act(() => begin(session.choice)));
+button('warm-up').addEventListener('click', toggleWarmUp);
+button('reset').addEventListener('click', () => begin(session.choice));
 element('add-class').addEventListener('submit', event => {
   event.preventDefault();
   const input = element<HTMLInputElement>('class-name');
   const name = input.value.trim();
   input.value = '';
-  if (name !== '') act(() => addClass(name));
+  if (name !== '') queue(() => addClass(name));
 });
-createRadios(element('rules'), rules, first.rule, rule => act(() => begin({ ...session.choice, rule })));
-createRadios(element('networks'), networks, first.network, network => act(() => begin({ ...session.choice, network })));
-act(() => begin(first));
+createRadios(element('rules'), rules, session.choice.rule, rule => begin({ ...session.choice, rule }));
+createRadios(element('networks'), networks, session.choice.network, network => begin({ ...session.choice, network }));
+queue(showSession);

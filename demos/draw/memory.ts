@@ -46,8 +46,8 @@ export class MemoryPanel {
   report({ usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes }: MemoryReport): void {
     const times = (plannedBytes / parameterBytes).toFixed(2);
     const [used, planned] = [usedBytes, plannedBytes].map(bytes => bytes.toLocaleString('en'));
-    this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. The plan has `
-      + `room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. `
+    this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. The plan `
+      + `has room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. `
       + `Its code is ${formatBytes(moduleBytes)}.`;
   }
 }

@@ -4,10 +4,12 @@ import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.
 import type { Curve } from './chart.ts';
 import { digits, learnerOptions, rules, type Choice } from './choices.ts';
 import { Replay } from './replay.ts';
+import type { WarmUpStep } from './warm-up.ts';
 
 export interface Session {
   readonly choice: Choice;
-  readonly learner: WorkerLearner;
+  /** In a worker, which takes a moment to start. */
+  readonly learner: Promise<WorkerLearner>;
   readonly replay: Replay;
   readonly curve: Curve;
   readonly classNames: string[];
@@ -15,20 +17,17 @@ export interface Session {
   readonly met: Set<string>;
   /** Synthetic digits it has learned. */
   seen: number;
-  /** Accuracies of its latest steps. */
-  readonly recent: number[];
-  /** Of its latest step, in the worker; null before any. */
-  msPerStep: number | null;
+  /** Its latest steps on them. */
+  readonly recent: WarmUpStep[];
 }
 
-export const startSession = async (choice: Choice): Promise<Session> => ({
+export const startSession = (choice: Choice): Session => ({
   choice,
-  learner: await createWorkerLearner(learnerOptions(choice)),
+  learner: createWorkerLearner(learnerOptions(choice)),
   replay: new Replay(),
   curve: { title: rules[choice.rule].title, points: [] },
   classNames: [...digits],
   met: new Set(),
   seen: 0,
   recent: [],
-  msPerStep: null,
 });

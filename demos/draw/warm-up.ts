@@ -23,6 +23,7 @@ export interface WarmUpStep {
   readonly seen: number;
   /** Share of the batch that was guessed rightly. */
   readonly accuracy: number;
+  /** Of the step alone, in the worker. */
   readonly msPerStep: number;
 }
 

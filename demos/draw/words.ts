@@ -11,7 +11,7 @@ export function describeGuess(answer: Classification | null, met: readonly strin
   if (answer === null) return 'Draw something, and it guesses.';
   if (met.length === 1) return `It has met only ${met[0]}, so it says ${met[0]} to everything. Teach it another.`;
   const { label, confidence } = answer;
-  return `${confidence < 0.6 ? 'Perhaps' : 'This looks like'} a ${label}: ${percent(confidence)}`;
+  return `${confidence < 0.6 ? 'Perhaps' : 'Looks like'} ${label}: ${percent(confidence)}`;
 }
 
 export function describeLesson(label: string, { steps, answer }: Lesson): string {

@@ -23,7 +23,7 @@ const parameters = {
   weight: f32.inOut(...shape),
   x: f32.in('batch', 'inputs'),
   delta: f32.in('batch', 'deltaStride'),
-  strip: f32.scratch('batch', STRIP),
+  strip: f32.scratch(({ batch }) => (batch === 1 ? 0 : batch), ({ inputs }) => Math.min(inputs, STRIP)),
   batch: size,
   inputs: size,
   columns: size,
@@ -50,11 +50,13 @@ export const f32_matmul_update = family(
 function emitTiles(k: Emitter, args: Args, spend: Spend): void {
   const { x, delta, strip, batch, inputs, columns, deltaStride } = args;
   const bStep = k.let(deltaStride.shl(2));
+  const pitch = k.let(inputs.lt(STRIP).selectInt(inputs, STRIP));
+  const aStep = k.let(pitch.shl(2));
   k.for(0, inputs, STRIP, (block) => {
     const rowsLeft = k.let(inputs.sub(block));
     const blockRows = k.let(rowsLeft.lt(STRIP).selectInt(rowsLeft, STRIP));
     k.for(0, batch, 1, (b) => {
-      const [to, from] = [k.let(strip.plus(b.mul(STRIP)).address), k.let(x.plus(b.mul(inputs).add(block)).address)];
+      const [to, from] = [k.let(strip.plus(b.mul(pitch)).address), k.let(x.plus(b.mul(inputs).add(block)).address)];
       k.lanes(blockRows, (i) => k.pointer('f32', to).at(i).set(k.pointer('f32', from).at(i)));
     });
     k.for(0, columns, PANEL, (column) => {
@@ -62,7 +64,7 @@ function emitTiles(k: Emitter, args: Args, spend: Spend): void {
       forTiles(k, blockRows, (row, rows) => {
         const sums: TileRow[] = openTile(k, rows, () => k.f32x4(0));
         const a = Array.from({ length: rows }, (_, r) => k.var(strip.plus(row).plus(r).address));
-        accumulate(k, sums, { a, aStep: STRIP * 4, b: k.var(delta.plus(column).address), bStep }, batch);
+        accumulate(k, sums, { a, aStep, b: k.var(delta.plus(column).address), bStep }, batch);
         const index = k.let(block.add(row).shl(3).add(panel));
         sums.forEach((halves, r) => halves.forEach((sum, half) => spend(4, index.add(r * PANEL + half * 4), sum)));
       });

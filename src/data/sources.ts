@@ -47,7 +47,7 @@ export async function loadSet(descriptor: SetDescriptor, options: LoadOptions = 
 }
 
 async function openFile(folder: string, file: PublishedFile, options: LoadOptions): Promise<Uint8Array> {
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) throw options.signal.reason;
   const { dataDir = process.env.ONWARD_DATA, cacheDir = defaultCacheDir() } = options;
   const local = dataDir ? await readIfPresent(join(dataDir, folder, file.name)) : undefined;
   if (local) return local;

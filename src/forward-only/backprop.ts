@@ -12,13 +12,15 @@ import { recordOptimizer, sgd, type Optimizer } from '../quantization/optimizer.
 import { recordPredict, type Rule } from './rule.ts';
 
 export interface BackpropOptions {
-  /** Default `sgd(0.1)`. */
+  /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** Default `crossEntropy`. */
   readonly loss?: LossName;
 }
 
-export function backprop({ optimizer = sgd(0.1), loss = 'crossEntropy' }: BackpropOptions = {}): Rule {
+export function backprop({
+  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }), loss = 'crossEntropy',
+}: BackpropOptions = {}): Rule {
   return {
     name: 'backprop',
     paper: 'Rumelhart, Hinton, Williams: Learning representations by back-propagating errors. Nature 323, 1986',

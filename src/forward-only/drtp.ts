@@ -16,7 +16,7 @@ import { drawProjection, project } from './projection.ts';
 import type { Rule } from './rule.ts';
 
 export interface DrtpOptions {
-  /** Default `adam(0.0005)`. */
+  /** Default `adam(0.005, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** The output layer's loss; default `binaryCrossEntropy`, as in the paper. */
   readonly loss?: LossName;

@@ -103,8 +103,9 @@ export function updateProduct(
     const factors = { x: x.at(0), delta: view(delta), batch, deltaStride, first, columns };
     weight.updateByFactors(p, factors, optimizer);
     const gradient = p.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [constant(deltaStride)] });
+    // at capacity: the delta of classes that are still to come is zero, and so is their gradient
     p.call(f32_sum_rows({ accumulate: false }), {
-      out: gradient, x: delta, scale: 1, rows: batch, columns, stride: deltaStride,
+      out: gradient, x: delta, scale: 1, rows: batch, columns: deltaStride, stride: deltaStride,
     });
     bias.updateByGradient(p, view(gradient), { first, columns }, optimizer);
   });

@@ -84,6 +84,7 @@ export async function fit(
   }
   const data = split(learner, samples, labels, options);
   const turns = shareOut(learner.compiled.stages, epochs);
+  const last = turns[turns.length - 1];
   const best = new BestEpoch(learner, options, data.validate !== null);
   const history: History = { epoch: [], history: { loss: [], acc: [] } };
   const batchSize = checkedBatchSize(learner, options.batchSize);
@@ -93,12 +94,13 @@ export async function fit(
     for (let epoch = 0; epoch < epochs; epoch++) {
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
-      const trained = await runEpoch(loop, epoch, turns[epoch]);
+      const turn = turns.find(({ end }) => epoch < end) ?? last;
+      const trained = await runEpoch(loop, epoch, turn);
       if (!learner.engine.isFinite) throw divergence('the weights', epoch);
       good = learner.engine.snapshot(good);
       const logs = record(history, epoch, trained, data.validate?.());
       await callbacks.onEpochEnd?.(epoch, logs);
-      if (turns[epoch].stage === learner.compiled.stages.length - 1 && best.isEnough(logs)) break;
+      if (turn === last && best.isEnough(logs)) break;
     }
     refuseAborted(signal);
   } catch (error) {
@@ -118,11 +120,11 @@ interface Loop {
   readonly pacer: Pacer;
 }
 
-/** Which stage an epoch trains, and where within the stage's epochs it lies. */
+/** The epochs a stage trains, `end` excluded. */
 interface Turn {
   readonly stage: number;
-  readonly nth: number;
-  readonly of: number;
+  readonly first: number;
+  readonly end: number;
 }
 
 async function runEpoch(loop: Loop, epoch: number, turn: Turn): Promise<Logs> {
@@ -136,7 +138,7 @@ async function runEpoch(loop: Loop, epoch: number, turn: Turn): Promise<Logs> {
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
     const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
-    const rate = scheduledRate(learner, (turn.nth + step / steps) / turn.of);
+    const rate = scheduledRate(learner, (epoch - turn.first + step / steps) / (turn.end - turn.first));
     const result = learner.learn({ samples, labels, rows }, turn.stage, rate);
     const isScored = learner.compiled.stages[turn.stage].outcome !== null;
     if (isScored && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
@@ -183,18 +185,18 @@ function split(learner: Trainable, samples: Samples, labels: Int32Array, options
   return { samples, labels, rows: order.slice(held).sort(), validate };
 }
 
-/** The epochs, each given to a stage by the stages' shares. */
+/** Gives epochs to stages by their shares. */
 function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
   if (epochs < stages.length) {
     throw new ConfigurationError(`epochs is ${epochs}, wanted at least ${stages.length}: `
       + 'this rule trains as many stages one after another');
   }
-  let [end, first] = [0, 0];
-  return stages.flatMap(({ share }, stage) => {
-    end += share;
-    const from = first;
-    first = stage === stages.length - 1 ? epochs : Math.round(end * epochs);
-    return Array.from({ length: first - from }, (_, nth) => ({ stage, nth, of: first - from }));
+  let [shares, first] = [0, 0];
+  return stages.map(({ share }, stage) => {
+    shares += share;
+    const turn = { stage, first, end: stage === stages.length - 1 ? epochs : Math.round(shares * epochs) };
+    first = turn.end;
+    return turn;
   });
 }
 

@@ -1,4 +1,4 @@
-// The worker in Node while the library runs from its sources: Node 20 has no hooks yet when it loads a worker's first file.
+// The worker in Node while the library runs from its sources: a worker of Node 20 loads its first file without hooks.
 
 import { register } from 'tsx/esm/api';
 

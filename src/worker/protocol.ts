@@ -1,6 +1,6 @@
-// What crosses between the calling side and a learner in a worker. Once, a `Connect` message hands over a port; over it,
-// comlink calls the methods of `RemoteLearner`. All is plain data, but for the two callbacks `Report` and `Pull`. No rule
-// and no declaration of a network ever crosses: a compiled learner is bytes, addresses and names.
+// What crosses between the calling side and a learner in a worker. Once, a `Connect` message hands over a port; over
+// it, comlink calls the methods of `RemoteLearner`. All is plain data, but for two callbacks, `Report` and `Pull`. No
+// rule and no declaration of a network ever crosses: a compiled learner is bytes, addresses and names.
 
 import type { releaseProxy } from 'comlink';
 import type { CompiledLearner } from '../learner/compiled.ts';

@@ -23,8 +23,8 @@ export interface HostOptions {
 
 export interface Host extends Run, Recorded {
   readonly bytes: Uint8Array;
-  /** Sets the counts, fills the ports, runs a training phase; gives its loss, or null where it computes none. */
-  train(batch: Batch, classes: number, stage?: number): number | null;
+  /** Sets the counts, fills the ports, runs every training phase in turn; gives the loss. */
+  train(batch: Batch, classes: number): number;
   /** The network's outputs before the loss, [batch, classes]. */
   logits(batch: Batch, classes: number): Float32Array;
 }
@@ -49,14 +49,17 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
   run.call('prepare');
   return {
     ...recorded, ...run, bytes,
-    train(batch, classes, index = 0) {
-      const { phase, scores } = stages[index];
+    train(batch, classes) {
+      let loss = Number.NaN;
       count(batch, classes);
-      run.write('input', batch.input);
-      run.write('label', batch.label);
-      run.call(phase);
-      run.write('step', [++steps]);
-      return scores ? run.read(`${phase}/loss`)[0] : null;
+      for (const { phase, scores } of stages) {
+        run.write('input', batch.input);
+        run.write('label', batch.label);
+        run.call(phase);
+        run.write('step', [++steps]);
+        if (scores) [loss] = run.read(`${phase}/loss`);
+      }
+      return loss;
     },
     logits(batch, classes) {
       count(batch, classes);

@@ -1,0 +1,100 @@
+// Networks in a word: what each token declares, where mistakes are, and nothing but named errors for any text.
+
+import { describe, expect, test } from 'vitest';
+import { NetworkWordError, parseNetwork } from '../../cli/network-word.ts';
+import { ShapeError } from '../../src/index.ts';
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+
+const outline = (word: string, options = {}): string[] =>
+  parseNetwork(word, options).layers.map(({ spec: { type, config }, outputShape }) =>
+    [type, ...('activation' in config ? [config.activation] : []), outputShape.join('x')].join(' '),
+  );
+
+describe('a network in a word', () => {
+  test.each([
+    ['784-256-10', ['dense tanh 256', 'dense identity 10']],
+    [
+      '28x28x1-c8k5-p2-100-10',
+      ['conv2d tanh 24x24x8', 'maxPool 12x12x8', 'flatten 1152', 'dense tanh 100', 'dense identity 10'],
+    ],
+    [
+      '8x8x3-c4k3s2same-d3same-a2-gn2-gap-5',
+      [
+        'conv2d tanh 4x4x4',
+        'depthwiseConv2d tanh 4x4x4',
+        'averagePool 2x2x4',
+        'groupNormalize 2x2x4',
+        'globalAveragePool 4',
+        'dense identity 5',
+      ],
+    ],
+    [
+      '20x3-r8-r4-ln-2',
+      ['simpleRecurrent tanh 20x8', 'simpleRecurrent tanh 4', 'layerNormalize 4', 'dense identity 2'],
+    ],
+    [
+      '4x4x1-p2s1same-flatten-l2-rms-3',
+      ['maxPool 4x4x1', 'flatten 16', 'l2Normalize 16', 'rmsNormalize 16', 'dense identity 3'],
+    ],
+  ])('%s', (word, layers) => {
+    expect(outline(word)).toEqual(layers);
+  });
+
+  test('hidden layers take the activation asked for, unless they name theirs', () => {
+    expect(outline('9-8-7:elu-6', { activation: 'relu' })).toEqual(['dense relu 8', 'dense elu 7', 'dense identity 6']);
+  });
+
+  test('dropout stands behind hidden layers', () => {
+    expect(outline('9-8-6', { dropout: 0.5 })).toEqual(['dense tanh 8', 'dropout 8', 'dense identity 6']);
+  });
+
+  test.each([
+    ['', /'' at character 1 .* input shape/],
+    ['784', /no layer/],
+    ['28x28x1x1-10', /'28x28x1x1' at character 1/],
+    ['784-2x6-10', /'2x6' at character 5 .* cFkK/],
+    ['784-256-10-', /'' at character 12/],
+    ['784-256:loud-10', /'256:loud' at character 5 .* tanh/],
+    ['8x8x1-p2:relu-10', /'p2:relu' at character 7 .* no activation/],
+  ])('refuses "%s", saying where', (word, message) => {
+    expect(() => parseNetwork(word)).toThrow(NetworkWordError);
+    expect(() => parseNetwork(word)).toThrow(message);
+  });
+
+  test('any text is a network or a named error', () => {
+    const parts = [
+      '-',
+      'x',
+      '0',
+      '3',
+      '28',
+      '784',
+      'c',
+      'k',
+      's2',
+      'same',
+      'p',
+      'd',
+      'r',
+      'gap',
+      ':',
+      'relu',
+      'ln',
+      'gn',
+      ' ',
+      'é',
+    ];
+    const next = wordReader(1, streamKey('test/network-word'), 0);
+    let accepted = 0;
+    for (let trial = 0; trial < 3000; trial++) {
+      const tail = Array.from({ length: randomBelow(next, 6) }, () => parts[randomBelow(next, parts.length)]).join('');
+      try {
+        parseNetwork(`28x28x1-${tail}`);
+        accepted++;
+      } catch (error) {
+        expect([NetworkWordError, ShapeError]).toContain((error as Error).constructor);
+      }
+    }
+    expect(accepted).toBeGreaterThan(0);
+  });
+});

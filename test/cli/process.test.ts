@@ -1,0 +1,167 @@
+// The command line as a process: what scripts rely on, one line for every mistake, and exit codes.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'onward-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function onward(args: readonly string[], onErr: (text: string, pid: number) => void = () => {}): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: root });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    onErr(err, child.pid!);
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+const tiny = ['--network', '784-12-10', '--limit', '200', '--epochs', '2'];
+
+describe.concurrent('onward', () => {
+  test('rules --json gives paper and computed locality', async () => {
+    const { code, out, err } = await onward(['rules', '--json']);
+    expect([code, err]).toEqual([0, '']);
+    const rows: Record<string, unknown>[] = JSON.parse(out);
+    const told = ({ name, backwardLocked, updateLocked, weightTransport }: Record<string, unknown>) => ({
+      name,
+      backwardLocked,
+      updateLocked,
+      weightTransport,
+    });
+    const [none, all] = [false, true].map((is) => ({ backwardLocked: is, updateLocked: is, weightTransport: is }));
+    expect(rows.map(told)).toEqual([
+      { name: 'backprop', ...all },
+      { name: 'tpsgd', ...none },
+      { name: 'drtp', ...none },
+    ]);
+    expect(rows.every(({ paper }) => typeof paper === 'string' && paper.length > 20)).toBe(true);
+  });
+
+  test('memory --json plans what it touches, to the byte', async () => {
+    const { code, out } = await onward(['memory', '--json', '--network', '8x8x1-c4k3-p2-10', '--batch', '5']);
+    const { network, batch, rows } = JSON.parse(out);
+    expect([code, network, batch]).toEqual([0, '8x8x1-c4k3-p2-10', 5]);
+    expect(rows.map(({ rule }: { rule: string }) => rule)).toEqual(['backprop', 'tpsgd', 'drtp']);
+    for (const row of rows) {
+      expect(row.usedBytes).toBe(row.plannedBytes);
+      expect(row.lowerBoundBytes).toBeLessThanOrEqual(row.plannedBytes);
+      expect(row.pages).toBe(Math.ceil(row.plannedBytes / 65536));
+      expect(row.parameterBytes).toBe(4 * (9 * 4 + 4 + 36 * 10 + 10));
+      expect(row.byRole.parameter).toBeGreaterThanOrEqual(row.parameterBytes);
+    }
+  });
+
+  test('memory --timeline draws every rule', async () => {
+    const { code, out } = await onward(['memory', '--network', '30-20-10', '--timeline']);
+    expect(code).toBe(0);
+    for (const rule of ['backprop', 'tpsgd', 'drtp']) {
+      expect(out).toMatch(new RegExp(`${rule}, train: peak .* at call \\d+ of \\d+: dense_\\d, f32_`));
+    }
+    expect(out).toContain('█');
+  });
+
+  test('train --json ends with one line; evaluate finds the same accuracy in what it saved', async () => {
+    const file = join(folder, 'digits.onward');
+    const first = await onward(['train', '--json', ...tiny, '--rule', 'drtp', '--seed', '3', '--save', file]);
+    const result = JSON.parse(first.out);
+    expect(first.code).toBe(0);
+    expect(first.out.trim().split('\n').length).toBe(1);
+    expect(first.err.trim().split('\n').length).toBe(2);
+    expect(result).toMatchObject({
+      rule: 'drtp',
+      network: '784-12-10',
+      data: 'synthetic',
+      epochs: 2,
+      seed: 3,
+      interrupted: false,
+    });
+    expect(result.weightHash).toMatch(/^[0-9a-f]{8}$/);
+    expect(result.memory.usedBytes).toBe(result.memory.plannedBytes);
+    expect(readdirSync(folder).filter((name) => name.startsWith('digits'))).toEqual(['digits.onward']);
+
+    const tested = JSON.parse(
+      (await onward(['evaluate', '--json', '--network', '784-12-10', '--rule', 'drtp', '--restore', file])).out,
+    );
+    expect([tested.accuracy, tested.weightHash]).toEqual([result.accuracy, result.weightHash]);
+    expect(tested.confusion.flat().reduce((sum: number, count: number) => sum + count, 0)).toBe(1000);
+
+    const other = await onward(['evaluate', '--network', '784-12-10', '--restore', file]);
+    expect([other.code, other.err]).toEqual([1, expect.stringMatching(/^onward: CheckpointError: .*drtp.*tpsgd.*\n$/)]);
+  });
+
+  test("train takes a rule of the user's, with its options", async () => {
+    const args = [
+      'train',
+      '--json',
+      ...tiny,
+      '--rule',
+      'test/cli/fixtures/my-rule.ts',
+      '--set',
+      'strength=0.5',
+      '--validation',
+      '0.2',
+    ];
+    const { code, out } = await onward(args);
+    expect([code, JSON.parse(out)]).toMatchObject([0, { rule: 'mine', judgedBy: 'validation' }]);
+  });
+
+  test('Ctrl-C keeps, judges and saves what was learned', async () => {
+    const file = join(folder, 'interrupted.onward');
+    let isSent = false;
+    const { code, out } = await onward(
+      ['train', '--json', ...tiny, '--epochs', '100000', '--save', file],
+      (err, pid) => {
+        if (isSent || !err.includes('epoch 2/')) return;
+        isSent = true;
+        process.kill(pid, 'SIGINT');
+      },
+    );
+    const result = JSON.parse(out);
+    expect([code, result.interrupted]).toEqual([130, true]);
+    expect(result.epochs).toBeGreaterThanOrEqual(2);
+    expect(result.accuracy).toBeGreaterThan(0);
+    expect(readdirSync(folder)).toContain('interrupted.onward');
+  });
+
+  test.each([
+    [2, ['learn'], /UsageError: there is no command 'learn'/],
+    [2, ['train', '--fast'], /UsageError: Unknown option '--fast'/],
+    [2, ['train', '--epochs', 'many'], /UsageError: --epochs is 'many'/],
+    [2, ['memory', '--network', '784-c5-10'], /NetworkWordError: .*'c5' at character 5/],
+    [
+      2,
+      ['train', '--network', '100-10'],
+      /UsageError: the network takes samples of 100, but those of synthetic are 28x28x1/,
+    ],
+    [1, ['train', '--budget', '1 KiB'], /BudgetError/],
+    [1, ['train', '--data', 'nothing'], /DataError: no data set or path "nothing"/],
+    [1, ['train', '--restore', 'package.json'], /CheckpointError/],
+  ])('ends with %d and one line for %j', async (expected, args, message) => {
+    const { code, out, err } = await onward(args);
+    expect([code, out]).toEqual([expected, '']);
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n').length).toBe(1);
+  });
+
+  test('help lists the commands, and the options of each', async () => {
+    const [all, one] = await Promise.all([onward([]), onward(['train', '--help'])]);
+    expect([all.code, one.code]).toEqual([0, 0]);
+    for (const name of ['start', 'train', 'evaluate', 'memory', 'rules', 'bench', 'serve'])
+      expect(all.out).toContain(`  ${name} `);
+    expect(one.out).toContain('--schedule <name>');
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * What every learning rule owes, on every kind of network: one body over the index of rules, nothing to write per rule.
+ *
+ * The ten golden losses are in golden/<rule>.json. After a wanted change of a rule, or for a new one, write them with
+ * `ONWARD_WRITE_GOLDEN=1 npx vitest run test/forward-only/contract.test.ts`, and look at the difference.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../src/forward-only/index.ts';
+import { createLearner, sequential, conv2d, globalAveragePool, ShapeError } from '../../src/index.ts';
+import { batchOf, host, type Batch, type Form, type Host } from './host.ts';
+import { CAPACITY, CLASSES, networks } from './networks.ts';
+
+const BATCH = 6;
+const TEN = Array.from({ length: 10 }, (_, step) => step);
+const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';
+
+const tenLosses = (subject: Host, batch: (step: number) => Batch, classes: number): number[] =>
+  TEN.map((step) => subject.train(batch(step), classes));
+
+for (const [ruleName, rule] of Object.entries(rules)) {
+  const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
+  const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
+
+  describe.each(Object.entries(networks))(`${ruleName}, %s network`, (networkName, network) => {
+    const classes = { names: CLASSES, capacity: CAPACITY };
+    const options = { network, rule: rule(), classes, batchSize: BATCH };
+    const few = CLASSES.length;
+    const batch = (step: number, samples = BATCH, count = few): Batch => batchOf(network, samples, step, count);
+
+    test('ten golden losses, the same bits in reference, scalar and SIMD execution and in the learner', async () => {
+      const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[])
+        .map((form) => tenLosses(host(options, form), batch, few));
+      expect(scalar).toEqual(reference);
+      expect(simd).toEqual(reference);
+      const learner = await createLearner(options);
+      const inLearner = TEN.map((step) => batch(step)).map(({ input, label }) => learner.trainOnBatch(input, label).loss);
+      expect(inLearner).toEqual(reference);
+      if (writesGolden) {
+        golden[networkName] = reference;
+        writeFileSync(goldenFile, `${JSON.stringify(golden, null, 2)}\n`);
+      }
+      expect(reference, `write ${goldenFile} as said above`).toEqual(golden[networkName]);
+    });
+
+    test('touches every byte of its plan and no other', () => {
+      const runs = [0x5a, 0xa5].map((fill) => {
+        const subject = host(options, 'simd128', { fill });
+        subject.train(batch(0, BATCH, CAPACITY), CAPACITY);
+        subject.logits(batch(0, BATCH, CAPACITY), CAPACITY);
+        return { fill, ...subject };
+      });
+      const planned = runs[0].plan.bytes;
+      const untouched = (at: number): boolean => runs.every(({ fill, bytes }) => bytes[at] === fill);
+      const changed = (at: number): boolean => runs.some(({ fill, bytes }) => bytes[at] !== fill);
+      const addresses = Array.from(runs[0].bytes.keys());
+      expect(addresses.slice(0, planned).filter(untouched)).toEqual([]);
+      expect(addresses.slice(planned).filter(changed)).toEqual([]);
+    });
+
+    test('needs at most 5 % more for transients than no plan can undercut', () => {
+      const { plan } = host(options, 'none');
+      expect(plan.arena).toBeLessThanOrEqual(1.05 * plan.lowerBound.transients);
+    });
+
+    test('goes on after save and restore as if nothing had been', async () => {
+      const samples = batch(0, 10 * BATCH);
+      const learner = await createLearner(options);
+      const tenMore = async (): Promise<number[]> => {
+        const losses: number[] = [];
+        const onBatchEnd = ({ loss }: { loss: number }): number => losses.push(loss);
+        await learner.fit(samples.input, samples.label, { callbacks: { onBatchEnd } });
+        return losses;
+      };
+      await tenMore();
+      const saved = learner.save();
+      const [losses, hash] = [await tenMore(), learner.weightHash()];
+      learner.reset();
+      learner.restore(saved);
+      expect(await tenMore()).toEqual(losses);
+      expect(losses).toHaveLength(10);
+      expect(learner.weightHash()).toBe(hash);
+    });
+
+    test('with room to spare computes what it computes without', () => {
+      const roomy = host({ ...options, batchSize: 9 }, 'simd128');
+      const exact = host({ ...options, batchSize: 4, classes: CLASSES }, 'simd128');
+      const small = (step: number): Batch => batch(step, 4);
+      expect(tenLosses(roomy, small, few)).toEqual(tenLosses(exact, small, few));
+      expect(roomy.logits(small(0), few)).toEqual(exact.logits(small(0), few));
+    });
+
+    test('a new class leaves the outputs of the others unchanged, bit for bit', () => {
+      const subject = host(options, 'simd128');
+      tenLosses(subject, batch, few);
+      const before = subject.logits(batch(0), few);
+      const after = subject.logits(batch(0), few + 1);
+      const others = Array.from({ length: BATCH }, (_, row) => [...after.subarray(row * (few + 1), row * (few + 1) + few)]);
+      expect(Float32Array.from(others.flat())).toEqual(before);
+    });
+
+    test('resized, predicts what it predicted', async () => {
+      const learner = await createLearner(options);
+      const { input, label } = batch(0, 20);
+      await learner.fit(input, label);
+      const [before, hash] = [learner.predict(input), learner.weightHash()];
+      await learner.resize({ batchSize: BATCH + 3 });
+      expect(learner.predict(input)).toEqual(before);
+      expect(learner.weightHash()).toBe(hash);
+      await learner.resize({ classes: CAPACITY + 2, batchSize: 1 });
+      expect(learner.predict(input)).toEqual(before);
+    });
+  });
+
+  test(`${ruleName} is refused a network whose last layer is not dense`, async () => {
+    const network = sequential([6, 6, 1], [conv2d(4, 3), globalAveragePool()]);
+    await expect(createLearner({ network, rule: rule() })).rejects.toThrow(ShapeError);
+  });
+}

@@ -1,0 +1,113 @@
+/** Classes that come later, other sizes, and the budget over all of it. */
+import { describe, expect, test } from 'vitest';
+import {
+  BudgetError, CapacityError, ConfigurationError, compileLearner, drtp, formatBytes, sgd, tpsgd,
+} from '../../src/index.ts';
+import { FEATURES, names, network, rules, small, smallData } from './small.ts';
+
+const { x, y } = smallData(40);
+const one = x.subarray(0, FEATURES);
+
+describe('addClass', () => {
+  test('within the capacity changes no output of the others, and no plan', async () => {
+    const learner = await small({ rule: drtp({ optimizer: sgd(0.1) }) });
+    await learner.fit(x, y, { epochs: 2 });
+    const [before, planned] = [learner.predict(x), learner.memory().plannedBytes];
+    expect(learner.addClass('dog')).toBe(3);
+    const after = learner.predict(x);
+    for (let row = 0; row < 40; row++) {
+      expect(after.subarray(row * 4, row * 4 + 3)).toEqual(before.subarray(row * 3, row * 3 + 3));
+    }
+    expect(learner.memory().plannedBytes).toBe(planned);
+    expect(learner.classNames).toEqual([...names, 'dog']);
+  });
+
+  test('makes a class that can be learned', async () => {
+    const learner = await small();
+    await learner.fit(x, y, { epochs: 5 });
+    learner.addClass('dog');
+    const dog = Array.from({ length: FEATURES }, (_, i) => (i % 2 === 0 ? 3 : -3));
+    for (let times = 0; times < 20; times++) learner.learnOne(dog, 'dog');
+    expect(learner.classify(dog)).toMatchObject({ label: 'dog', index: 3 });
+    expect(Object.keys(learner.classify(dog).scores)).toEqual([...names, 'dog']);
+    expect(learner.evaluate(x, y).confusion).toHaveLength(4);
+  });
+
+  test('beyond the capacity, or twice, is refused', async () => {
+    const learner = await small();
+    learner.addClass('dog');
+    expect(() => learner.addClass('dog')).toThrow(ConfigurationError);
+    learner.addClass('emu');
+    expect(() => learner.addClass('fox')).toThrow(CapacityError);
+    expect(() => learner.addClass('fox')).toThrow(/room for 5 classes.*resize\(\{ classes: 10 \}\)/);
+  });
+});
+
+describe('resize', () => {
+  test.each(Object.keys(rules))('%s: goes on as a learner does that was planned like this from the start', async (rule) => {
+    const [learner, twin] = [await small({ rule: rules[rule]() }), await small({
+      rule: rules[rule](), batchSize: 3, classes: { names, capacity: 20 },
+    })];
+    const epochs = 2;
+    for (const each of [learner, twin]) await each.fit(x, y, { epochs, batchSize: 3 });
+    const outputs = learner.predict(x);
+    await learner.resize({ classes: 20, batchSize: 3 });
+    expect(learner.compiled.classes.capacity).toBe(20);
+    expect(learner.predict(x)).toEqual(outputs);
+    for (const each of [learner, twin]) {
+      for (let count = 3; count < 20; count++) each.addClass(`class ${count}`);
+      each.learnOne(one, 'class 19');
+      await each.fit(x, y, { epochs, shuffle: true });
+    }
+    expect(learner.predict(x)).toEqual(twin.predict(x));
+    expect(learner.weightHash()).toBe(twin.weightHash());
+    expect(learner.steps).toBe(twin.steps);
+  });
+
+  test('never below the classes there are', async () => {
+    const learner = await small();
+    learner.addClass('dog');
+    await learner.resize({ classes: 1 });
+    expect(learner.compiled.classes.capacity).toBe(4);
+  });
+
+  test('is refused when both memories exceed the budget, and nothing changes', async () => {
+    const { plannedBytes } = (await small()).memory();
+    const learner = await small({ budget: plannedBytes * 2 });
+    const before = learner.weightHash();
+    await expect(learner.resize({ classes: 12 })).rejects.toThrow(/old and new memory exist together/);
+    await expect(learner.resize({ classes: 12 })).rejects.toThrow(BudgetError);
+    expect(learner.compiled.classes.capacity).toBe(5);
+    expect(learner.weightHash()).toBe(before);
+    await learner.resize({ batchSize: 2 });
+    expect(learner.compiled.batchSize).toBe(2);
+  });
+});
+
+describe('budget', () => {
+  const compile = (batchSize: number, budget: number | string) =>
+    compileLearner({ network: network(), rule: tpsgd(), batchSize, budget });
+
+  test('refuses a plan beyond it, and names the largest batch that fits', () => {
+    const budget = compile(13, 2 ** 30).memory.plannedBytes;
+    expect(() => compile(100, budget)).toThrow(BudgetError);
+    expect(() => compile(100, budget)).toThrow(`the budget is ${budget} bytes; a batch size of 13 would fit (${budget} bytes)`);
+    expect(compile(13, budget).memory.plannedBytes).toBe(budget);
+  });
+
+  test('says when no batch fits', () => {
+    expect(() => compile(8, '100 B')).toThrow(/even a batch size of 1 needs \d+ bytes/);
+  });
+
+  test.each(['512 KiB', '0.5MiB', '1 mb', 65536, '65536'])('%s is understood', (budget) => {
+    expect(compile(8, budget).budget).toBeGreaterThan(65535);
+  });
+
+  test.each(['many', '-1', 0, '12 parsecs', Number.NaN])('%s is refused', (budget) => {
+    expect(() => compile(8, budget)).toThrow(ConfigurationError);
+  });
+
+  test('reads as people write it', () => {
+    expect([512, 2048, 3 * 2 ** 20].map(formatBytes)).toEqual(['512 B', '2.0 KiB', '3.00 MiB']);
+  });
+});

@@ -1,0 +1,287 @@
+/** The learner in a worker behaves as the one on this thread: checked in Node and in Chromium by the same body. */
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  BudgetError, BusyError, CapacityError, CheckpointError, ConfigurationError, dense, DisposedError, flatten, InputError,
+  sequential, sgd, tpsgd, type BatchLogs, type StreamSample, type TrainEvent,
+} from '../../src/index.ts';
+import { createWorkerLearner, type WorkerLearner, type WorkerOptions } from '../../src/worker/index.ts';
+import { startThread } from '../../src/worker/thread.ts';
+import { FEATURES, names, network, small, smallData } from '../learner/small.ts';
+
+const { x, y } = smallData(60);
+/** An epoch of these takes longer than the tests that stop in it. */
+const many = smallData(20_000);
+const first = x.subarray(0, FEATURES);
+const rule = tpsgd({ optimizer: sgd(0.2) });
+
+export function testBehaviour(): void {
+  const worker = startThread();
+  const create = (options: Partial<WorkerOptions> = {}): Promise<WorkerLearner> =>
+    createWorkerLearner({
+      network: network(), rule, classes: { names, capacity: 5 }, batchSize: 8, worker, ...options,
+    });
+  afterAll(() => {
+    worker.terminate();
+  });
+
+  test('every method gives what it gives on this thread', async () => {
+    const [here, there] = [await small(), await create()];
+    const fitted = { epochs: 3, validationData: [x, y] as const };
+    expect(await there.fit(x, y, fitted)).toEqual(await here.fit(x, y, fitted));
+    expect(await there.learnOne(first, 'cat')).toEqual(here.learnOne(first, 'cat'));
+    expect(await there.trainOnBatch(x.subarray(0, 3 * FEATURES), ['ant', 1, [0, 0, 1]]))
+      .toEqual(here.trainOnBatch(x.subarray(0, 3 * FEATURES), ['ant', 1, [0, 0, 1]]));
+    expect(await there.predict(x)).toEqual(here.predict(x));
+    expect(await there.classify([...first])).toEqual(here.classify([...first]));
+    expect(await there.evaluate(x, y)).toEqual(here.evaluate(x, y));
+    expect(await there.addClass('dog')).toBe(here.addClass('dog'));
+    expect(await there.classNames()).toEqual([...names, 'dog']);
+    expect([await there.steps(), await there.epochs()]).toEqual([here.steps, here.epochs]);
+    expect(await there.seed()).toBe(here.seed);
+    expect(await there.summary()).toBe(here.summary());
+    expect(await there.memory()).toEqual(here.memory());
+    expect(await there.weights()).toEqual(here.weights());
+    expect(await there.save()).toEqual(here.save());
+    await there.reset();
+    here.reset();
+    expect(await there.weightHash()).toBe(here.weightHash());
+    expect(await there.classNames()).toEqual(names);
+  });
+
+  describe('fit', () => {
+    test('calls back for every batch, in order, and awaits the end of an epoch', async () => {
+      const seen: (string | number)[] = [];
+      const learner = await create();
+      await learner.fit(x, y, {
+        epochs: 2,
+        callbacks: {
+          onEpochBegin: epoch => seen.push(`begin ${epoch}`),
+          onBatchEnd: ({ step, stepsTotal }) => seen.push(step / stepsTotal),
+          async onEpochEnd(epoch, { loss }) {
+            expect(loss).toBeGreaterThan(0);
+            const steps = await learner.steps();
+            await new Promise(resolve => setTimeout(resolve, 20));
+            expect(await learner.steps()).toBe(steps);
+            seen.push(`end ${epoch}`);
+          },
+        },
+      });
+      const batches = (from: number) => Array.from({ length: 8 }, (_, step) => (from + step + 1) / 16);
+      expect(seen).toEqual(['begin 0', ...batches(0), 'end 0', 'begin 1', ...batches(8), 'end 1']);
+    });
+
+    test('rejects with the very error that a callback threw', async () => {
+      class OwnError extends Error {}
+      const error = new OwnError('from the page');
+      const onEpochEnd = (): void => {
+        throw error;
+      };
+      await expect((await create()).fit(x, y, { callbacks: { onEpochEnd } })).rejects.toBe(error);
+    });
+
+    test('stops in the middle of an epoch when its signal fires, and keeps what was learned', async () => {
+      const learner = await create();
+      const before = await learner.weightHash();
+      const controller = new AbortController();
+      let last: BatchLogs | undefined;
+      const fit = learner.fit(many.x, many.y, {
+        epochs: 1000,
+        signal: controller.signal,
+        callbacks: {
+          onBatchEnd(logs) {
+            last = logs;
+            controller.abort();
+          },
+        },
+      });
+      const error = await fit.catch((thrown: unknown) => thrown);
+      expect(error).toBe(controller.signal.reason);
+      expect(error).toMatchObject({ name: 'AbortError' });
+      expect(last!.step).toBeLessThan(last!.stepsTotal / 10);
+      expect(await learner.steps()).toBe(last!.step);
+      expect(await learner.weightHash()).not.toBe(before);
+      await learner.fit(x, y);
+    });
+
+    test('gives the reason of an abort, and does not begin when it came before', async () => {
+      const learner = await create();
+      const controller = new AbortController();
+      const reason = new Error('the user left');
+      controller.abort(reason);
+      await expect(learner.fit(x, y, { signal: controller.signal })).rejects.toBe(reason);
+      expect(await learner.steps()).toBe(0);
+    });
+
+    test('moves arrays on request only, and copies no more of a buffer than the view has', async () => {
+      const learner = await create();
+      const [samples, labels] = [x.slice(), y.slice()];
+      await learner.fit(samples.subarray(0, 8 * FEATURES), labels.subarray(0, 8), { transfer: true });
+      await learner.fit(samples, labels);
+      expect([samples.length, labels.length]).toEqual([x.length, y.length]);
+      await learner.fit(samples, labels, { transfer: true, validationData: [samples, labels] });
+      expect([samples.length, labels.length]).toEqual([0, 0]);
+    });
+
+    test('takes arrays of arrays, images among them', async () => {
+      const learner = await create({ network: sequential([2, 2, 1], [flatten(), dense(3)]) });
+      const image = { width: 2, height: 2, data: Uint8ClampedArray.from({ length: 16 }, (_, i) => i * 16) };
+      const rows = [Float32Array.of(0, 0.1, 0.2, 0.3), Float32Array.of(0.3, 0.2, 0.1, 0)];
+      await learner.fit(rows, [0, 1]);
+      await learner.fit([image, image], [0, 1]);
+      expect(await learner.classify(image)).toHaveProperty('label');
+    });
+  });
+
+  describe('train', () => {
+    /** The samples one by one; tells how many were taken, and whether the stream was closed. */
+    function stream() {
+      const state = { taken: 0, closed: false };
+      async function* samples(): AsyncGenerator<StreamSample> {
+        try {
+          for (; state.taken < y.length; state.taken++) {
+            yield { x: x.subarray(state.taken * FEATURES, (state.taken + 1) * FEATURES), y: y[state.taken] };
+          }
+        } finally {
+          state.closed = true;
+        }
+      }
+      return { state, samples: samples() };
+    }
+
+    const withoutTime = ({ msPerStep, ...event }: TrainEvent) => event;
+
+    test('yields the events that it yields on this thread', async () => {
+      const [here, there]: ReturnType<typeof withoutTime>[][] = [[], []];
+      for await (const event of (await small()).train(stream().samples)) here.push(withoutTime(event));
+      for await (const event of (await create()).train(stream().samples)) there.push(withoutTime(event));
+      expect(there).toEqual(here);
+      expect(there).toHaveLength(8);
+    });
+
+    test('takes batches of any size from a plain array', async () => {
+      const parts = [[0, 5], [5, 6], [6, 30]].map(([from, to]) =>
+        ({ x: x.subarray(from * FEATURES, to * FEATURES), y: y.subarray(from, to) }));
+      const sizes: number[] = [];
+      for await (const { samples } of (await create()).train(parts, { batchSize: 4 })) sizes.push(samples);
+      expect(sizes).toEqual([4, 4, 4, 4, 4, 4, 4, 2]);
+    });
+
+    test('reads no further than the next step needs, and `break` closes the stream', async () => {
+      const learner = await create();
+      const { state, samples } = stream();
+      for await (const { step } of learner.train(samples)) {
+        if (step < 2) continue;
+        expect(state.taken).toBeLessThan(16);
+        break;
+      }
+      expect(state.closed).toBe(true);
+      expect(await learner.steps()).toBe(2);
+      await learner.fit(x, y);
+    });
+
+    test('ends a wait for the next sample when its signal fires', async () => {
+      const learner = await create();
+      const controller = new AbortController();
+      const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+      const events = learner.train(silent, { signal: controller.signal });
+      setTimeout(() => controller.abort(), 10);
+      await expect(events.next()).rejects.toMatchObject({ name: 'AbortError' });
+      expect(await learner.steps()).toBe(0);
+    });
+
+    test('rejects with the very error of the stream, and with a named one for a sample that does not fit', async () => {
+      const learner = await create();
+      const error = new Error('the camera is gone');
+      const failing = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
+      await expect(learner.train(failing).next()).rejects.toBe(error);
+      await expect(learner.train([{ x: [1], y: 0 }]).next()).rejects.toBeInstanceOf(InputError);
+      await expect(learner.train([{ x, y: 'emu' }]).next()).rejects.toBeInstanceOf(InputError);
+      await expect(learner.train([{ x, y }], { batchSize: 9 }).next()).rejects.toBeInstanceOf(ConfigurationError);
+    });
+  });
+
+  test('errors keep class, name and message', async () => {
+    const [here, there] = [await small(), await create()];
+    const failures = [
+      [InputError, () => here.predict([1]), () => there.predict([1])],
+      [InputError, () => here.predict(null as never), () => there.predict(null as never)],
+      [InputError, () => here.learnOne(first, 'emu'), () => there.learnOne(first, 'emu')],
+      [ConfigurationError, () => here.addClass('ant'), () => there.addClass('ant')],
+      [CheckpointError, () => here.restore(new Uint8Array(99)), () => there.restore(new Uint8Array(99))],
+    ] as const;
+    for (const [kind, fails, rejects] of failures) {
+      expect(fails).toThrow(kind);
+      const error = await rejects().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(kind);
+      expect(error).toMatchObject({ name: kind.name, message: messageOf(fails) });
+    }
+    const controller = new AbortController();
+    const long = there.fit(many.x, many.y, { epochs: 1000, signal: controller.signal });
+    await expect(there.fit(x, y)).rejects.toBeInstanceOf(BusyError);
+    controller.abort();
+    await expect(long).rejects.toHaveProperty('name', 'AbortError');
+  });
+
+  test('what cannot be compiled is refused on this side', async () => {
+    await expect(create({ budget: 64 })).rejects.toBeInstanceOf(BudgetError);
+    await expect(create({ batchSize: 0 })).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(create({ restore: new Uint8Array(99) })).rejects.toBeInstanceOf(CheckpointError);
+  });
+
+  test('resize makes room, keeps what was learned, and respects the budget', async () => {
+    const learner = await create({ budget: '16 KiB' });
+    await learner.fit(x, y);
+    for (const name of ['dog', 'emu']) await learner.addClass(name);
+    await expect(learner.addClass('fox')).rejects.toBeInstanceOf(CapacityError);
+    const before = await learner.predict(x);
+    await learner.resize({ classes: 8, batchSize: 16 });
+    expect(learner.compiled.classes.capacity).toBe(8);
+    expect(await learner.predict(x)).toEqual(before);
+    expect(await learner.addClass('fox')).toBe(5);
+    await learner.learnOne(first, 'fox');
+    await expect(learner.resize({ batchSize: 4096 })).rejects.toBeInstanceOf(BudgetError);
+    expect(await learner.classNames()).toEqual([...names, 'dog', 'emu', 'fox']);
+  });
+
+  test('what is saved goes on elsewhere, bit for bit', async () => {
+    const first = await create();
+    await first.fit(x, y, { epochs: 2 });
+    const bytes = await first.save();
+    const [second, third] = [await create({ restore: bytes }), await small({ restore: bytes })];
+    expect(bytes.length).toBeGreaterThan(0);
+    for (const learner of [first, second, third]) await learner.fit(x, y);
+    const hash = third.weightHash();
+    expect([await first.weightHash(), await second.weightHash()]).toEqual([hash, hash]);
+  });
+
+  test('several learners in one worker do not disturb each other', async () => {
+    const seeds = [1, 2, 3];
+    const alone = await Promise.all(seeds.map(async seed => {
+      const learner = await small({ seed });
+      await learner.fit(x, y, { epochs: 4 });
+      return learner.weightHash();
+    }));
+    const together = await Promise.all(seeds.map(seed => create({ seed })));
+    await Promise.all(together.map(learner => learner.fit(x, y, { epochs: 4 })));
+    expect(await Promise.all(together.map(learner => learner.weightHash()))).toEqual(alone);
+    expect(new Set(alone).size).toBe(3);
+    await together[0].dispose();
+    await expect(together[0].predict(x)).rejects.toBeInstanceOf(DisposedError);
+    expect(await together[1].predict(x)).toHaveLength(60 * 3);
+  });
+
+  test('dispose rejects what is under way', async () => {
+    const learner = await create();
+    const fit = learner.fit(many.x, many.y, { epochs: 1000 });
+    const [failure] = await Promise.all([fit.catch((error: unknown) => error), learner.dispose()]);
+    expect(failure).toBeInstanceOf(DisposedError);
+  });
+}
+
+function messageOf(fails: () => unknown): string | undefined {
+  try {
+    fails();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Seeded trainings whose weights are the same bits everywhere: in Node and in Chromium, on SIMD and in the scalar form,
+ * on this thread and in a worker. A change of the kernels' arithmetic changes these hashes, in all places at once.
+ */
+import { syntheticHandwriting } from '../../src/data/index.ts';
+import {
+  adam, backprop, conv2d, defineRule, dense, drawProjection, drtp, flatten, maxPool, project, recordLocal, sequential,
+  tpsgd, type LearnerOptions, type LocalLearner, type Rule,
+} from '../../src/index.ts';
+import type { WorkerLearner } from '../../src/worker/index.ts';
+
+const optimizer = adam(0.002);
+
+/** A rule that the library does not know: targets of one bit for each unit and class. */
+export const ownRule = defineRule({
+  name: 'test-own-rule',
+  paper: 'none',
+  loss: 'binaryCrossEntropy',
+  optimizer,
+  record: (p, network, context) => recordLocal(p, network, context, {
+    optimizer,
+    loss: 'binaryCrossEntropy',
+    freeze: [],
+    order: 'together',
+    hiddenDelta(unit, output) {
+      const target = { name: `${unit.name}/bits`, unit, output, classes: context.classes };
+      return project(drawProjection(p, target, { kind: 'signs', scale: 0.1 }), context.label);
+    },
+  }),
+});
+
+export const trainings: readonly { readonly name: string; readonly rule: Rule; readonly weightHash: string }[] = [
+  { name: 'backprop', rule: backprop(), weightHash: '807be4b9' },
+  { name: 'drtp', rule: drtp(), weightHash: 'a095ebf8' },
+  { name: 'tpsgd', rule: tpsgd(), weightHash: 'e3d17ae0' },
+  { name: 'a rule of the user', rule: ownRule, weightHash: '15b6bf08' },
+];
+
+export const optionsFor = (rule: Rule): LearnerOptions => ({
+  network: sequential([28, 28, 1], [
+    conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10),
+  ]),
+  rule,
+  seed: 7,
+});
+
+/** Trains two epochs, the last batch of which is not full; gives the fingerprint of the weights. */
+export async function hashAfterTraining(learner: LocalLearner | WorkerLearner): Promise<string> {
+  const { train } = syntheticHandwriting({ train: 300, test: 1 });
+  await learner.fit(train.inputs, train.labels, { epochs: 2 });
+  return learner.weightHash();
+}
