@@ -22,13 +22,13 @@ interface Wish {
 
 /** By the names that checkpoints and summaries use. */
 const optimizers = {
-  sgd: (rate?: number, wish: Wish = {}) => sgd(rate, wish),
-  momentum: (rate?: number, wish: Wish = {}) => sgd(rate, { momentum: 0.9, ...wish }),
-  nesterov: (rate?: number, wish: Wish = {}) => sgd(rate, { momentum: 0.9, ...wish, nesterov: true }),
-  adam: (rate?: number, wish: Wish = {}) => adam(rate, wish),
-  adamw: (rate?: number, wish: Wish = {}) => adamw(rate, wish),
-  sign: (rate?: number, wish: Wish = {}) => signSgd(rate, wish),
-} as const;
+  sgd,
+  momentum: (rate, { schedule, momentum = 0.9 }) => sgd(rate, { schedule, momentum }),
+  nesterov: (rate, { schedule, momentum = 0.9 }) => sgd(rate, { schedule, momentum, nesterov: true }),
+  adam,
+  adamw,
+  sign: signSgd,
+} as const satisfies Record<string, (rate: number | undefined, wish: Wish) => Optimizer>;
 
 const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
 const withMomentum: readonly string[] = ['sgd', 'momentum', 'nesterov'];
@@ -45,12 +45,14 @@ export function chooseOptimizer(values: OptimizerValues, usual: Optimizer): Opti
   const rate = readNumber('lr', values.lr);
   const momentum = readNumber('momentum', values.momentum, 1);
   const schedule = readChoice('schedule', values.schedule, ['constant', 'linear']);
-  if (values.optimizer === undefined && momentum === undefined) {
-    const hyper = rate === undefined ? usual.hyper : { ...usual.hyper, learningRate: rate };
-    return { ...usual, hyper, schedule: schedule ?? usual.schedule };
+  const own = values.optimizer === undefined ? usual : undefined;
+  if (own !== undefined && momentum === undefined) {
+    const hyper = { ...own.hyper, learningRate: rate ?? own.hyper.learningRate };
+    return { ...own, hyper, schedule: schedule ?? own.schedule };
   }
   const name = readChoice('optimizer', values.optimizer ?? usual.update.name, names);
-  if (momentum === undefined) return optimizers[name](rate, { schedule });
-  if (withMomentum.includes(name)) return optimizers[name](rate, { schedule, momentum });
-  throw new UsageError(`--momentum is of ${withMomentum.join(', ')}, but the optimizer is '${name}'`);
+  if (momentum !== undefined && !withMomentum.includes(name)) {
+    throw new UsageError(`--momentum is of ${withMomentum.join(', ')}, but the optimizer is '${name}'`);
+  }
+  return optimizers[name](rate ?? own?.hyper.learningRate, { schedule: schedule ?? own?.schedule, momentum });
 }

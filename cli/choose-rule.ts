@@ -68,16 +68,15 @@ interface Created {
 /** Makes the rule, and refuses options that it does not read. */
 function create(name: string, factory: Factory, options: Readonly<Record<string, unknown>>): Created {
   const reads = new Set<string>();
-  const rule = defineRule(
-    factory(
-      new Proxy(options, {
-        get(target, key) {
-          if (typeof key === 'string') reads.add(key);
-          return Reflect.get(target, key);
-        },
-      }),
-    ),
-  );
+  const watched = new Proxy(options, {
+    get(target, key) {
+      if (typeof key === 'string') reads.add(key);
+      return Reflect.get(target, key);
+    },
+  });
+  const made: unknown = factory(watched);
+  if (typeof made !== 'object' || made === null) throw new UserFileError(`${name} makes ${made}, wanted a rule`);
+  const rule = defineRule(made as Rule);
   const unknown = Object.keys(options).find((key) => !reads.has(key));
   if (unknown === undefined) return { rule, reads };
   throw new UsageError(`the rule '${name}' has no option '${unknown}'; it has ${[...reads].join(', ') || 'none'}`);

@@ -42,7 +42,8 @@ function registerHook(): void {
 
 function reasonFor(path: string, { code, message }: NodeJS.ErrnoException): string {
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-    return `${path} is TypeScript, which Node ${process.versions.node} does not run: give a .js file, or use Node 22.18 or later`;
+    const { node } = process.versions;
+    return `${path} is TypeScript, which Node ${node} does not run: give a .js file, or use Node 22.18 or later`;
   }
   return `${path} does not load: ${message}`;
 }

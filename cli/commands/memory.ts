@@ -55,7 +55,8 @@ export function describeMemory(network: string, batch: number, rows: readonly Me
     'At the fullest moment, and the code beside it:',
     roleTable(rows),
     '',
-    "at least: what is alive at the fullest moment; no plan can undercut it. params: multiple of the parameters' bytes.",
+    'at least: what is alive at the fullest moment, which no plan can undercut.',
+    'params: the planned bytes as a multiple of the bytes of the parameters.',
   ].join('\n');
 }
 

@@ -45,9 +45,7 @@ export const start = defineCommand({
     say(`The same for deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
     say(`${deepTable(deep)}\n`);
     const task = await chooseData({}, SEED);
-    say(
-      `Learning ${thousands(task.train.count)} digits of ${task.name} handwriting, ${EPOCHS} epochs, tested on ${thousands(task.held.count)}: ${NETWORK}\n`,
-    );
+    say(`Learning ${task.name} handwriting: ${thousands(task.train.count)} digits, ${EPOCHS} epochs, ${NETWORK}\n`);
     const signal = interruptSignal();
     const results = await trainAll(task, signal);
     say(`${resultTable(results, task)}\n`);

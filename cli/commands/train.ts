@@ -82,8 +82,10 @@ export const train = defineCommand({
   },
 });
 
-const describeAccuracy = ({ accuracy, epochsDone, interrupted }: Outcome, { judgedBy }: Task): string =>
-  `${percent(accuracy, 2)} on the ${judgedBy} set ${interrupted ? `(interrupted after ${epochsDone} whole epochs)` : ''}`.trimEnd();
+function describeAccuracy({ accuracy, epochsDone, interrupted }: Outcome, { judgedBy }: Task): string {
+  const stopped = interrupted ? `, interrupted after ${epochsDone} whole epochs` : '';
+  return `${percent(accuracy, 2)} on the ${judgedBy} set${stopped}`;
+}
 
 const describeMemory = (row: MemoryRow): string =>
   `${thousands(row.plannedBytes)} bytes planned, touched ${touched(row)}, ${row.pages} pages`;

@@ -1,4 +1,4 @@
-/** The accuracy curve: one line per learning rule, the current one in front. A small canvas, no library. */
+/** The accuracy curve: one line per learning rule, the current one in bold. A small canvas, no library. */
 
 export interface Curve {
   readonly title: string;
@@ -25,7 +25,7 @@ export class Chart {
     addEventListener('resize', () => this.#paint());
   }
 
-  /** Draws `curves`, `current` in front; the axis reaches at least to `most` digits. */
+  /** Draws `curves`, `current` in bold; the axis reaches at least to `most` digits. */
   show(curves: readonly Curve[], current: Curve, most: number): void {
     this.#curves = curves;
     this.#current = current;

@@ -37,7 +37,8 @@ export class MemoryPanel {
     this.#plans.replaceChildren(...plans.map(({ name, bytes, byRole }) => {
       const row = document.createElement('div');
       row.className = name === rule ? 'plan current' : 'plan';
-      row.append(text('span', rules[name].title), bar(byRole, most), text('b', formatBytes(bytes)));
+      const size = `${Math.round(bytes / 1024).toLocaleString('en')} KiB`;
+      row.append(text('span', rules[name].title), bar(byRole, most), text('b', size));
       return row;
     }));
   }

@@ -24,6 +24,8 @@ export class Pad {
   constructor(canvas: HTMLCanvasElement, events: PadEvents) {
     this.#canvas = canvas;
     this.#events = events;
+    // A quick stroke would count as a fling, and the next tap as what stops it.
+    canvas.addEventListener('touchstart', event => event.preventDefault(), { passive: false });
     canvas.addEventListener('pointerdown', event => this.#begin(event));
     canvas.addEventListener('pointermove', event => this.#continue(event));
     canvas.addEventListener('pointerup', event => this.#end(event));

@@ -60,29 +60,29 @@ class Interpreter {
 
   run(steps: readonly Step[], indices: Map<LoopIndex, number>): void {
     for (const step of steps) {
-      if (step.kind === 'call') this.#call(step, indices);
+      if (step.kind === 'call') this.call(step, indices);
       else if (step.kind === 'when') {
-        if (this.#number(step.step, indices) % step.every === 0) this.run(step.body, indices);
+        if (this.number(step.step, indices) % step.every === 0) this.run(step.body, indices);
       } else {
-        const turns = this.#dim(step.index.count);
+        const turns = this.dim(step.index.count);
         for (let turn = 0; turn < turns; turn++) this.run(step.body, indices.set(step.index, turn));
       }
     }
   }
 
-  #call(call: Call, indices: Map<LoopIndex, number>): void {
+  private call(call: Call, indices: Map<LoopIndex, number>): void {
     this.options.before?.(call);
     const { kernel, operands } = call;
     const sizes: Record<string, number> = {};
     for (const [name, parameter] of Object.entries(kernel.parameters)) {
-      if (parameter.kind !== 'pointer') sizes[name] = this.#number(operands[name], indices, parameter.kind === 'float');
+      if (parameter.kind !== 'pointer') sizes[name] = this.number(operands[name], indices, parameter.kind === 'float');
     }
     const args: Record<string, number | ArrayLike<number>> = { ...sizes };
     for (const [name, parameter] of Object.entries(kernel.parameters)) {
       if (parameter.kind !== 'pointer') continue;
       const { buffer, offset } = operands[name] as View;
       // To the end of the buffer: how far a gather reads, its indices tell and no size.
-      const first = this.#affine(offset, indices);
+      const first = this.affine(offset, indices);
       args[name] = contents(this.plan, this.memory, buffer, elementsIn(buffer) - first, first);
     }
     const outputs = this.options.refuseNaN ? floatOutputs(call, sizes, args) : [];
@@ -91,18 +91,18 @@ class Interpreter {
     this.options.after?.(call);
   }
 
-  #number(operand: Operand, indices: Map<LoopIndex, number>, float = false): number {
+  private number(operand: Operand, indices: Map<LoopIndex, number>, float = false): number {
     if (typeof operand === 'number') return float ? Math.fround(operand) : operand;
-    if (operand.kind === 'affine') return this.#affine(operand, indices);
-    if (operand.kind === 'dim') return this.#dim(operand);
-    return contents(this.plan, this.memory, operand.buffer, 1, this.#affine(operand.offset, indices))[0];
+    if (operand.kind === 'affine') return this.affine(operand, indices);
+    if (operand.kind === 'dim') return this.dim(operand);
+    return contents(this.plan, this.memory, operand.buffer, 1, this.affine(operand.offset, indices))[0];
   }
 
-  #affine({ base, terms }: Affine, indices: Map<LoopIndex, number>): number {
+  private affine({ base, terms }: Affine, indices: Map<LoopIndex, number>): number {
     return terms.reduce((sum, { index, stride }) => sum + stride * (indices.get(index) ?? 0), base);
   }
 
-  #dim({ count, scale, offset }: Dim): number {
+  private dim({ count, scale, offset }: Dim): number {
     if (count === null) return offset;
     const counter = this.program.counts.get(count.name);
     return counter === undefined ? Number.NaN : contents(this.plan, this.memory, counter.buffer, 1)[0] * scale + offset;

@@ -42,55 +42,55 @@ class Linker {
 
   phase(name: string, steps: readonly Step[]): void {
     const k = new Emitter(this.features);
-    this.#steps(k, steps, new Map());
+    this.steps(k, steps, new Map());
     this.module.add(k.finish(name, true));
   }
 
-  #steps(k: Emitter, steps: readonly Step[], indices: Map<LoopIndex, I32>): void {
+  private steps(k: Emitter, steps: readonly Step[], indices: Map<LoopIndex, I32>): void {
     for (const step of steps) {
-      if (step.kind === 'call') this.#call(k, step, indices);
+      if (step.kind === 'call') this.call(k, step, indices);
       else if (step.kind === 'loop') {
-        k.for(0, this.#dim(k, step.index.count), 1, (i) => {
+        k.for(0, this.dim(k, step.index.count), 1, (i) => {
           indices.set(step.index, i);
-          this.#steps(k, step.body, indices);
+          this.steps(k, step.body, indices);
         });
       } else {
-        const counter = k.pointer('i32', this.#address(k, step.step, indices)).at(0);
-        k.if(counter.rem(step.every).eq(0), () => this.#steps(k, step.body, indices));
+        const counter = k.pointer('i32', this.address(k, step.step, indices)).at(0);
+        k.if(counter.rem(step.every).eq(0), () => this.steps(k, step.body, indices));
       }
     }
   }
 
-  #call(k: Emitter, { kernel, operands }: Call, indices: Map<LoopIndex, I32>): void {
+  private call(k: Emitter, { kernel, operands }: Call, indices: Map<LoopIndex, I32>): void {
     let index = this.functions.get(kernel);
     if (index === undefined) {
       index = this.module.add(emitKernel(kernel, this.features));
       this.functions.set(kernel, index);
     }
-    const args = Object.entries(kernel.parameters).map(([name, parameter]) => this.#argument(k, parameter, operands[name], indices));
+    const args = Object.entries(kernel.parameters).map(([name, parameter]) => this.argument(k, parameter, operands[name], indices));
     k.call(index, args);
   }
 
-  #argument(k: Emitter, parameter: Parameter, operand: Operand, indices: Map<LoopIndex, I32>): Value {
+  private argument(k: Emitter, parameter: Parameter, operand: Operand, indices: Map<LoopIndex, I32>): Value {
     const isFloat = parameter.kind === 'float';
     if (typeof operand === 'number') return isFloat ? k.f32(operand) : k.i32(operand);
-    if (operand.kind === 'affine') return this.#affine(k, operand, 1, 0, indices);
+    if (operand.kind === 'affine') return this.affine(k, operand, 1, 0, indices);
     if (operand.kind === 'dim') {
-      const value = this.#dim(k, operand);
+      const value = this.dim(k, operand);
       return isFloat ? value.toFloat() : value;
     }
-    const address = this.#address(k, operand, indices);
+    const address = this.address(k, operand, indices);
     if (parameter.kind === 'pointer') return address;
     if (operand.buffer.element === 'f32') return k.pointer('f32', address).at(0);
     const value = k.pointer('i32', address).at(0);
     return isFloat ? value.toFloat() : value;
   }
 
-  #address(k: Emitter, { buffer, offset }: View, indices: Map<LoopIndex, I32>): I32 {
-    return this.#affine(k, offset, bytesPerElement(buffer.element), this.#addressOf(buffer), indices);
+  private address(k: Emitter, { buffer, offset }: View, indices: Map<LoopIndex, I32>): I32 {
+    return this.affine(k, offset, bytesPerElement(buffer.element), this.addressOf(buffer), indices);
   }
 
-  #affine(k: Emitter, { base, terms }: Affine, unit: number, origin: number, indices: Map<LoopIndex, I32>): I32 {
+  private affine(k: Emitter, { base, terms }: Affine, unit: number, origin: number, indices: Map<LoopIndex, I32>): I32 {
     return terms.reduce((sum, { index, stride }) => {
       const value = indices.get(index);
       if (value === undefined) throw new RangeError('an operand uses the index of a loop it is not in');
@@ -98,14 +98,14 @@ class Linker {
     }, k.i32(origin + base * unit));
   }
 
-  #dim(k: Emitter, { count, scale, offset }: Dim): I32 {
+  private dim(k: Emitter, { count, scale, offset }: Dim): I32 {
     if (count === null) return k.i32(offset);
     const counter = this.program.counts.get(count.name);
     if (counter === undefined) throw new RangeError(`the count '${count.name}' is not of this program`);
-    return k.pointer('i32', k.i32(this.#addressOf(counter.buffer))).at(0).mul(scale).add(offset);
+    return k.pointer('i32', k.i32(this.addressOf(counter.buffer))).at(0).mul(scale).add(offset);
   }
 
-  #addressOf(buffer: Buffer): number {
+  private addressOf(buffer: Buffer): number {
     const address = this.plan.addresses.get(buffer);
     if (address === undefined) throw new RangeError(`the plan has no address for '${buffer.name}'`);
     return address;

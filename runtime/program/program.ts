@@ -106,7 +106,7 @@ export class Program {
   phase(name: string, record: () => void): void {
     const steps = this.phases.get(name) ?? [];
     this.phases.set(name, steps);
-    this.#within(steps, record);
+    this.within(steps, record);
   }
 
   /** Everything recorded inside belongs to this unit. */
@@ -130,10 +130,10 @@ export class Program {
         const shape = [constant(elementCount(parameter, sizes))];
         const role = 'scratch';
         operands[name] ??= view(this.buffer({ name: `${this.#unit ?? 'shared'}/${name}`, shape, role, element: parameter.element }));
-      } else this.#checkPointer(kernel, name, parameter, operands[name], sizes);
+      } else this.checkPointer(kernel, name, parameter, operands[name], sizes);
     }
     const recorded = new Error();
-    this.#push({
+    this.push({
       kind: 'call', kernel, operands, unit: this.#unit,
       get site() {
         return callSite(recorded);
@@ -145,15 +145,15 @@ export class Program {
   loop(count: Dim | number, record: (index: LoopIndex) => void): void {
     const index: LoopIndex = { count: toDim(count) };
     const body: Step[] = [];
-    this.#within(body, () => record(index));
-    this.#push({ kind: 'loop', index, body });
+    this.within(body, () => record(index));
+    this.push({ kind: 'loop', index, body });
   }
 
   /** What is recorded inside runs in every `every`-th step, counted by the integer `step`. */
   when(step: Buffer, every: number, record: () => void): void {
     const body: Step[] = [];
-    this.#within(body, record);
-    this.#push({ kind: 'when', step: view(step), every, body });
+    this.within(body, record);
+    this.push({ kind: 'when', step: view(step), every, body });
   }
 
   // ---- expressions -------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ export class Program {
     if (columns.offset > whole * width) record(whole * width, columns.offset - whole * width);
   }
 
-  #within(steps: Step[], record: () => void): void {
+  private within(steps: Step[], record: () => void): void {
     const outer = this.#steps;
     this.#steps = steps;
     try {
@@ -206,12 +206,12 @@ export class Program {
     }
   }
 
-  #push(step: Step): void {
+  private push(step: Step): void {
     if (this.#steps === null) throw new ProgramError('a call was recorded outside a phase');
     this.#steps.push(step);
   }
 
-  #checkPointer(kernel: Kernel, name: string, parameter: PointerParameter, operand: Operand | undefined, sizes: Sizes): void {
+  private checkPointer(kernel: Kernel, name: string, parameter: PointerParameter, operand: Operand | undefined, sizes: Sizes): void {
     if (typeof operand !== 'object' || operand.kind !== 'view') {
       throw new ProgramError(`${kernel.name}: '${name}' must be a buffer, but is ${operand === undefined ? 'missing' : 'a number'}`);
     }

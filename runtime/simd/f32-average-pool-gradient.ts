@@ -4,7 +4,7 @@
 
 import { imageSizes, windowSizes } from './image.ts';
 import { forPixels, forRealPixels } from './image-reference.ts';
-import { f32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { forStrips, forWindows } from './pooling.ts';
 import { windowCases } from './window-cases.ts';
 
@@ -27,7 +27,9 @@ export const f32_average_pool_gradient = kernel('f32_average_pool_gradient', par
       });
     });
   });
-}, { cases: windowCases });
+});
+
+export const trials = (): Trials => ({ cases: windowCases });
 
 export function reference(args: Referenced<typeof parameters>): void {
   const { dx, dy, batch, channels, height, width } = args;

@@ -4,7 +4,7 @@
 // The loss is in nats, in the form that neither overflows nor cancels. Its derivative by z is probabilities - t.
 // A row with a label beyond its columns is all zeros.
 
-import { f32, i32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, i32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { exp, log1p, sigmoidFrom } from './math.ts';
 import * as plain from './math-reference.ts';
 import { sumReference } from './sum-reference.ts';
@@ -31,7 +31,9 @@ export const f32_binary_cross_entropy = kernel('f32_binary_cross_entropy', param
       return z.pmax(0).sub(hot.select(z, 0)).add(log1p(k, power));
     }));
   });
-}, { inPlace: [['probabilities', 'logits']], indices: { labels: 'columns' } });
+});
+
+export const trials = (): Trials => ({ inPlace: [['probabilities', 'logits']], indices: { labels: 'columns' } });
 
 export const reference = (args: Referenced<typeof parameters>): void => {
   const { probabilities, loss, logits, labels, rows, columns } = args;

@@ -11,7 +11,7 @@ import type { Emitter } from '../wasm/emitter.ts';
 import type { I32 } from '../wasm/values.ts';
 import { borderedImage, imageSizes, windowSizes } from './image.ts';
 import { forDeltas, forPixels, pixelReader } from './image-reference.ts';
-import { f32, kernel, size, type Emitted, type Referenced, type Sizes } from './kernel.ts';
+import { f32, kernel, size, type Emitted, type Referenced, type Sizes, type Trials } from './kernel.ts';
 import { PANEL, padded, panelIndex } from './panels.ts';
 import { deltaBorder, deltaElements, forPhases, type Phase } from './stride-phases.ts';
 import { storeRow } from './tile.ts';
@@ -63,7 +63,9 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
       });
     });
   });
-}, { cases: filterCases });
+});
+
+export const trials = (): Trials => ({ cases: filterCases });
 
 /** Eight rows of every tap from `channel` on, as columns, phase by phase; the last row stands in for missing ones. */
 function transposePanel(k: Emitter, args: Args, channel: I32): void {

@@ -8,7 +8,7 @@
 
 import { borderedImage, imageSizes, paddedBorder, paddedElements, walk, windowSizes } from './image.ts';
 import { forPixels, forTaps, pixelReader } from './image-reference.ts';
-import { f32, kernel, size, type Referenced, type Sizes } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Sizes, type Trials } from './kernel.ts';
 import { PANEL } from './panels.ts';
 import { forTiles, openTile } from './tile.ts';
 import { windowCases } from './window-cases.ts';
@@ -22,8 +22,6 @@ const parameters = {
   scratch: f32.scratch(paddedElements),
   ...imageSizes, deltaStride: size, ...windowSizes,
 };
-
-const cases = windowCases.map((sizes, index) => ({ ...sizes, deltaStride: [8, 19, 16][index % 3] }));
 
 export const f32_conv2d_weight_gradient = kernel('f32_conv2d_weight_gradient', parameters, (k, args) => {
   const { gradient, x, delta, scratch, channels, outHeight, outWidth, deltaStride } = args;
@@ -44,7 +42,11 @@ export const f32_conv2d_weight_gradient = kernel('f32_conv2d_weight_gradient', p
       target.vector(r * PANEL + 4).set(high);
     });
   });
-}, { cases });
+});
+
+export const trials = (): Trials => ({
+  cases: windowCases.map((sizes, index) => ({ ...sizes, deltaStride: [8, 19, 16][index % 3] })),
+});
 
 export function reference(args: Referenced<typeof parameters>): void {
   const { gradient, x: image, delta, channels, deltaStride } = args;

@@ -13,7 +13,7 @@ import type { UnaryName } from './elementwise.ts';
 import { unaryReference } from './elementwise-reference.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from './image.ts';
 import { forPixels, forTaps, pixelReader } from './image-reference.ts';
-import { f32, family, kernel, size, type Emitted, type Referenced } from './kernel.ts';
+import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from './kernel.ts';
 import { PANEL, padded, panelIndex } from './panels.ts';
 import { storeRow } from './tile.ts';
 import { filterCases } from './window-cases.ts';
@@ -28,10 +28,11 @@ const parameters = {
   batch: size, ...imageSizes, filters: size, ...windowSizes,
 };
 
-const variants: UnaryName[] = ['identity', 'relu', 'tanh'];
+export const f32_conv2d = family('f32_conv2d', (activation: UnaryName) => activation, (activation, name) =>
+  kernel(name, parameters, (k, args) => emit(k, args, activation)));
 
-export const f32_conv2d = family('f32_conv2d', (activation: UnaryName) => activation, variants, (activation, name) =>
-  kernel(name, parameters, (k, args) => emit(k, args, activation), { cases: filterCases }));
+export const variants = (): UnaryName[] => ['identity', 'relu', 'tanh'];
+export const trials = (): Trials => ({ cases: filterCases });
 
 function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryName): void {
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth, filters } = args;

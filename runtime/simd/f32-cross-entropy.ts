@@ -2,7 +2,7 @@
 //   probabilities[r] = softmax z[r],  loss[r] = log sum_c e^z[r][c] - z[r][labels[r]]
 // The loss is in nats. Its derivative by z is probabilities - one-hot label. Labels must be below `columns`.
 
-import { f32, i32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, i32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { softmaxRow, softmaxRowReference } from './f32-softmax.ts';
 import { log } from './math.ts';
 import { log as logReference } from './math-reference.ts';
@@ -24,7 +24,9 @@ export const f32_cross_entropy = kernel('f32_cross_entropy', parameters, (k, arg
     const { sum, greatest } = softmaxRow(k, probabilities.plus(start), logits.plus(start), columns);
     loss.at(row).set(log(k, sum).add(greatest.sub(chosen)));
   });
-}, { inPlace: [['probabilities', 'logits']], indices: { labels: 'columns' } });
+});
+
+export const trials = (): Trials => ({ inPlace: [['probabilities', 'logits']], indices: { labels: 'columns' } });
 
 export const reference = (args: Referenced<typeof parameters>): void => {
   const { probabilities, loss, logits, labels, rows, columns } = args;

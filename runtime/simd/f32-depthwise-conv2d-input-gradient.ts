@@ -8,7 +8,7 @@
 
 import { borderedImage, imageSizes, windowSizes } from './image.ts';
 import { forDeltas, forPixels, pixelReader } from './image-reference.ts';
-import { f32, kernel, size, type Referenced, type Sizes } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Sizes, type Trials } from './kernel.ts';
 import { PANEL, padded, panelIndex } from './panels.ts';
 import { deltaBorder, deltaElements, forPhases } from './stride-phases.ts';
 import { windowCases } from './window-cases.ts';
@@ -65,7 +65,9 @@ export const f32_depthwise_conv2d_input_gradient = kernel(name, parameters, (k, 
       );
     });
   });
-}, { cases: windowCases });
+});
+
+export const trials = (): Trials => ({ cases: windowCases });
 
 export function reference(args: Referenced<typeof parameters>): void {
   const { dx, delta, weight, batch, height, width, channels, outHeight, outWidth } = args;

@@ -9,7 +9,7 @@
 import type { F32 } from '../wasm/values.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, walk, windowSizes } from './image.ts';
 import { forPixels, forTaps, pixelReader } from './image-reference.ts';
-import { f32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { PANEL, padded, panelIndex } from './panels.ts';
 import { forTiles } from './tile.ts';
 import { windowCases } from './window-cases.ts';
@@ -60,7 +60,9 @@ export const f32_depthwise_conv2d_weight_gradient = kernel(name, parameters, (k,
       deltaRow.set(deltaRow.add(outWidth.mul(pixelBytes)));
     });
   });
-}, { cases: windowCases });
+});
+
+export const trials = (): Trials => ({ cases: windowCases });
 
 export function reference(args: Referenced<typeof parameters>): void {
   const { gradient, x: image, delta, channels } = args;

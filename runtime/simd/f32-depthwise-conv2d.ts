@@ -11,7 +11,7 @@ import { unary, type UnaryName } from './elementwise.ts';
 import { unaryReference } from './elementwise-reference.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from './image.ts';
 import { forPixels, forTaps, pixelReader } from './image-reference.ts';
-import { f32, family, kernel, size, type Emitted, type Referenced } from './kernel.ts';
+import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from './kernel.ts';
 import { PANEL, padded, panelIndex } from './panels.ts';
 import { windowCases } from './window-cases.ts';
 import { multiplyWindowsByChannel } from './window-product.ts';
@@ -25,14 +25,14 @@ const parameters = {
   batch: size, ...imageSizes, ...windowSizes,
 };
 
-const variants: UnaryName[] = ['identity', 'relu', 'tanh'];
-
 export const f32_depthwise_conv2d = family(
   'f32_depthwise_conv2d',
   (activation: UnaryName) => activation,
-  variants,
-  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation), { cases: windowCases }),
+  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation)),
 );
+
+export const variants = (): UnaryName[] => ['identity', 'relu', 'tanh'];
+export const trials = (): Trials => ({ cases: windowCases });
 
 function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryName): void {
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth } = args;

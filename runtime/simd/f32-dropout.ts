@@ -3,7 +3,7 @@
 // Srivastava et al., JMLR 15 (2014), in the inverted form, which leaves prediction unscaled.
 
 import { draw } from './draw.ts';
-import { f32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { emitUniform, uniformFromWord, wordReader } from './philox.ts';
 
 const parameters = {
@@ -24,7 +24,9 @@ export const f32_dropout = kernel('f32_dropout', parameters, (k, { out, x, rate,
     (words) => words.map(emitUniform),
     (i, uniform) => out.at(i).set(uniform.ge(rate).select(x.at(i).div(keep), 0)),
   );
-}, { inPlace: [['out', 'x']] });
+});
+
+export const trials = (): Trials => ({ inPlace: [['out', 'x']] });
 
 export const reference = ({ out, x, rate, seed, stream, step, n }: Referenced<typeof parameters>): void => {
   const keep = Math.fround(1 - rate);

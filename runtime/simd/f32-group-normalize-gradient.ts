@@ -3,7 +3,7 @@
 //   dx = s (dy - M(dy) - c s^2 M(dy c))     c = x - M(x);  s = 1 / sqrt(M(c^2) + epsilon);  M: the mean over the group
 // The statistics are computed again from x.
 
-import { f32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import {
   emitGrouping, emitGroupMeans, emitGroupStatistics, groupCases, groupMeansReference, groupStatisticsReference,
 } from './f32-group-normalize.ts';
@@ -47,7 +47,9 @@ export const f32_group_normalize_gradient = kernel('f32_group_normalize_gradient
       });
     });
   });
-}, { inPlace: [['dx', 'x'], ['dx', 'dy']], cases: groupCases });
+});
+
+export const trials = (): Trials => ({ inPlace: [['dx', 'x'], ['dx', 'dy']], cases: groupCases() });
 
 export const reference = ({ dx, x, dy, epsilon, batch, ...sizes }: Referenced<typeof parameters>): void => {
   const { positions, channels } = sizes;

@@ -9,7 +9,7 @@ import { sumColumns, type Term } from './columns.ts';
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';
 import type { F32, I32 } from '../wasm/values.ts';
-import { f32, kernel, size, type Referenced, type Sizes } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Sizes, type Trials } from './kernel.ts';
 import { sumReference } from './sum-reference.ts';
 
 const parameters = {
@@ -24,7 +24,7 @@ const parameters = {
   groups: size,
 };
 
-export const groupCases: Sizes[] = [[1, 1, 1, 1], [2, 5, 6, 3], [2, 9, 8, 2], [1, 7, 20, 5], [3, 4, 27, 3]].map(
+export const groupCases = (): Sizes[] => [[1, 1, 1, 1], [2, 5, 6, 3], [2, 9, 8, 2], [1, 7, 20, 5], [3, 4, 27, 3]].map(
   ([batch, positions, channels, groups]) => ({ batch, positions, channels, groups }),
 );
 
@@ -41,7 +41,9 @@ export const f32_group_normalize = kernel('f32_group_normalize', parameters, (k,
       });
     });
   });
-}, { inPlace: [['out', 'x']], cases: groupCases });
+});
+
+export const trials = (): Trials => ({ inPlace: [['out', 'x']], cases: groupCases() });
 
 /** How one sample divides into groups. */
 export interface Grouping {

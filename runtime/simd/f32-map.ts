@@ -18,8 +18,10 @@ import type { Lanes } from '../wasm/pointer.ts';
 import type { F32, I32 } from '../wasm/values.ts';
 import { binary, ternary, unary } from './elementwise.ts';
 import { binaryReference, ternaryReference, unaryReference } from './elementwise-reference.ts';
-import { f32, family, i32, kernel, size, type Axis, type Emitted, type Parameters, type Referenced } from './kernel.ts';
-import { mapTraits, mapVariants } from './map-cases.ts';
+import {
+  f32, family, i32, kernel, size, type Axis, type Emitted, type Parameters, type Referenced, type Trials,
+} from './kernel.ts';
+import { mapTrials, mapVariants } from './map-cases.ts';
 import { mapSteps, mapText, type LeafKind, type MapExpression, type MapStep } from './map-expression.ts';
 import { streamKey } from './philox.ts';
 
@@ -73,11 +75,14 @@ function parametersOf(steps: readonly MapStep[]): typeof window {
   return { out, ...leaves, ...sizes };
 }
 
-export const f32_map = family('f32_map', mapText, mapVariants, (expression: MapExpression) => {
+export const f32_map = family('f32_map', mapText, (expression: MapExpression) => {
   const steps = mapSteps(expression);
   const name = `f32_map_${streamKey(mapText(expression)).toString(16)}`;
-  return kernel(name, parametersOf(steps), (k, args) => emitRows(k, steps, args), mapTraits(steps));
+  return kernel(name, parametersOf(steps), (k, args) => emitRows(k, steps, args));
 });
+
+export const variants = (): readonly MapExpression[] => mapVariants();
+export const trials = (expression: MapExpression): Trials => mapTrials(mapSteps(expression));
 
 function emitRows(k: Emitter, steps: readonly MapStep[], args: Emitted<typeof window>): void {
   const { out, outStride, rows, columns, padded } = args;

@@ -6,8 +6,8 @@
 
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';
-import { f32, family, kernel, size, type Emitted, type Referenced } from './kernel.ts';
-import { PANEL, padded, panelIndex } from './panels.ts';
+import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from './kernel.ts';
+import { PANEL, padded, panelCount, panelIndex } from './panels.ts';
 import { accumulate, forTiles, openTile, type TileRow } from './tile.ts';
 import { spending, updateParameters, type Spend, type Update } from './update.ts';
 import * as updates from './updates/index.ts';
@@ -35,17 +35,21 @@ type Args = Emitted<typeof parameters>;
 export const f32_matmul_update = family(
   'f32_matmul_update',
   (update: Update) => update.name,
-  Object.values(updates).map(({ update }) => update),
   (update, name) => {
     const all = { ...parameters, ...updateParameters(update, shape) };
-    const cases = [[1, 3, 8], [1, 9, 20], [5, 4, 8], [7, 13, 11], [32, 21, 16]].map(([batch, inputs, columns]) =>
-      ({ batch, inputs, columns, deltaStride: Math.ceil(columns / PANEL) * PANEL }));
     return kernel(name, all, (k, args) => {
       const spend = spending(k, update, args.weight, args as unknown as Readonly<Record<string, Pointer<'f32'>>>);
       k.if(args.batch.eq(1), () => emitOuterProduct(k, args, spend), () => emitTiles(k, args, spend));
-    }, { cases, zeroFrom: { delta: 'columns' } });
+    });
   },
 );
+
+export const variants = (): Update[] => Object.values(updates).map(({ update }) => update);
+export const trials = (): Trials => ({
+  cases: [[1, 3, 8], [1, 9, 20], [5, 4, 8], [7, 13, 11], [32, 21, 16]].map(([batch, inputs, columns]) =>
+    ({ batch, inputs, columns, deltaStride: panelCount(columns) * PANEL })),
+  zeroFrom: { delta: 'columns' },
+});
 
 function emitTiles(k: Emitter, args: Args, spend: Spend): void {
   const { x, delta, strip, batch, inputs, columns, deltaStride } = args;
@@ -87,7 +91,7 @@ function emitOuterProduct(k: Emitter, { x, delta, inputs, columns }: Args, spend
 }
 
 export const reference = (update: Update) => {
-  const apply = updates[update.name as keyof typeof updates].reference;
+  const { reference: apply } = Object.values(updates).find((entry) => entry.update === update)!;
   return (args: Referenced<typeof parameters> & Record<string, Float32Array>): void => {
     const { weight, x, delta, batch, inputs, columns, deltaStride } = args;
     const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, args.hyper[index]]));

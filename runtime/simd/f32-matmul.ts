@@ -31,17 +31,9 @@ const parameters = {
 
 type Args = Emitted<typeof parameters>;
 
-const variants: MatmulEpilogue[] = [
-  { activation: 'identity', start: 'zero' },
-  { activation: 'relu', start: 'bias' },
-  { activation: 'tanh', start: 'bias' },
-  { activation: 'identity', start: 'out' },
-];
-
 export const f32_matmul = family(
   'f32_matmul',
   ({ start, activation }: MatmulEpilogue) => `${start}_${activation}`,
-  variants,
   (epilogue, name) => {
     const out = epilogue.start === 'out' ? parameters.out : f32.out('batch', 'outputs');
     return kernel(name, { ...parameters, out }, (k, args) => {
@@ -50,6 +42,13 @@ export const f32_matmul = family(
     });
   },
 );
+
+export const variants = (): MatmulEpilogue[] => [
+  { activation: 'identity', start: 'zero' },
+  { activation: 'relu', start: 'bias' },
+  { activation: 'tanh', start: 'bias' },
+  { activation: 'identity', start: 'out' },
+];
 
 /** Stores one row of sums, activated or added to what is there. */
 function store(k: Emitter, epilogue: MatmulEpilogue, out: Pointer<'f32'>, width: I32, [low, high]: TileRow): void {

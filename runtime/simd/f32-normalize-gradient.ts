@@ -3,7 +3,7 @@
 // M is the mean over the row, for 'l2' the sum; shift is the mean of dy for 'layer', else 0.
 
 import { emitStatistics, normalizations, statisticsReference, type Normalization } from './f32-normalize.ts';
-import { f32, family, kernel, size, type Referenced } from './kernel.ts';
+import { f32, family, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { sumReference } from './sum-reference.ts';
 
 const parameters = {
@@ -18,7 +18,6 @@ const parameters = {
 export const f32_normalize_gradient = family(
   'f32_normalize_gradient',
   (mode: Normalization) => mode,
-  normalizations,
   (mode, name) => kernel(name, parameters, (k, { dx, x, dy, epsilon, rows, columns }) => {
     k.for(0, rows, 1, (row) => {
       const offset = k.let(row.mul(columns));
@@ -32,8 +31,11 @@ export const f32_normalize_gradient = family(
         dx.plus(offset).at(i).set(shifted.sub(centred(i).mul(slope)).mul(inverse));
       });
     });
-  }, { inPlace: [['dx', 'x'], ['dx', 'dy']] }),
+  }),
 );
+
+export const variants = (): readonly Normalization[] => normalizations;
+export const trials = (): Trials => ({ inPlace: [['dx', 'x'], ['dx', 'dy']] });
 
 export const reference = (mode: Normalization) =>
   ({ dx, x, dy, epsilon, rows, columns }: Referenced<typeof parameters>): void => {

@@ -7,7 +7,7 @@
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Lanes, Pointer } from '../wasm/pointer.ts';
 import type { F32, I32 } from '../wasm/values.ts';
-import { f32, family, kernel, size, type Referenced } from './kernel.ts';
+import { f32, family, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { sumReference } from './sum-reference.ts';
 
 export type Normalization = 'l2' | 'rms' | 'layer';
@@ -24,15 +24,17 @@ const parameters = {
 export const f32_normalize = family(
   'f32_normalize',
   (mode: Normalization) => mode,
-  normalizations,
   (mode, name) => kernel(name, parameters, (k, { out, x, epsilon, rows, columns }) => {
     k.for(0, rows, 1, (row) => {
       const offset = k.let(row.mul(columns));
       const { centred, inverse } = emitStatistics(k, mode, x.plus(offset), columns, epsilon);
       k.lanes(columns, (i) => out.plus(offset).at(i).set(centred(i).mul(inverse)));
     });
-  }, { inPlace: [['out', 'x']] }),
+  }),
 );
+
+export const variants = (): readonly Normalization[] => normalizations;
+export const trials = (): Trials => ({ inPlace: [['out', 'x']] });
 
 /** What is known of a row: y[i] = centred(i) * inverse. */
 export interface Statistics<Value, Index> {

@@ -10,7 +10,7 @@
 import type { Emitter } from '../wasm/emitter.ts';
 import type { F32 } from '../wasm/values.ts';
 import { draw, type Values } from './draw.ts';
-import { f32, family, kernel, size, type FloatParameter, type Referenced, type Sizes } from './kernel.ts';
+import { f32, family, kernel, size, type FloatParameter, type Referenced, type Sizes, type Trials } from './kernel.ts';
 import { log, sinCos2Pi } from './math.ts';
 import * as plain from './math-reference.ts';
 import { emitUniform, philox4x32, uniformFromWord, type Words4 } from './philox.ts';
@@ -26,10 +26,6 @@ const parameters = {
   stream: size,
   step: size,
 };
-
-const cases: Sizes[] = [[1, 1, 0], [23, 1, 1], [37, 1, -5], [40, 1, 4], [9, 3, 2], [6, 8, 0], [0, 1, 7]].map(
-  ([n, stride, first]) => ({ n, stride, first, seed: -2, stream: 0x7ab1e, step: 3 }),
-);
 
 interface Distributed {
   readonly floats: Readonly<Record<string, FloatParameter>>;
@@ -65,7 +61,6 @@ const distributions: Readonly<Record<Distribution, Distributed>> = {
 export const f32_random = family(
   'f32_random',
   (distribution: Distribution) => distribution,
-  Object.keys(distributions) as Distribution[],
   (distribution, name) => {
     const { floats, values } = distributions[distribution];
     const all = { ...parameters, ...floats };
@@ -75,9 +70,15 @@ export const f32_random = family(
         if (width === 1) out.at(index.mul(stride)).set(value);
         else out.vector(index).set(value);
       });
-    }, { cases });
+    });
   },
 );
+
+export const variants = (): Distribution[] => Object.keys(distributions) as Distribution[];
+export const trials = (): Trials => ({
+  cases: [[1, 1, 0], [23, 1, 1], [37, 1, -5], [40, 1, 4], [9, 3, 2], [6, 8, 0], [0, 1, 7]].map(([n, stride, first]) =>
+    ({ n, stride, first, seed: -2, stream: 0x7ab1e, step: 3 })),
+});
 
 type Floats = Readonly<Record<string, number>>;
 

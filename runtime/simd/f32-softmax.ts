@@ -4,7 +4,7 @@
 import type { Emitter } from '../wasm/emitter.ts';
 import type { Pointer } from '../wasm/pointer.ts';
 import type { F32, I32 } from '../wasm/values.ts';
-import { f32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { exp } from './math.ts';
 import { exp as expReference } from './math-reference.ts';
 import { sumReference } from './sum-reference.ts';
@@ -21,7 +21,9 @@ export const f32_softmax = kernel('f32_softmax', parameters, (k, { out, x, rows,
     const start = k.let(row.mul(columns));
     softmaxRow(k, out.plus(start), x.plus(start), columns);
   });
-}, { inPlace: [['out', 'x']] });
+});
+
+export const trials = (): Trials => ({ inPlace: [['out', 'x']] });
 
 /** Emits one row; gives what the logarithm of its sum, `log sum + greatest`, is made from. */
 export function softmaxRow(

@@ -2,7 +2,7 @@
 // The derivative by the output is output - t, as for the other losses, which here needs nothing more than the output.
 // A row with a label beyond its columns is all zeros.
 
-import { f32, i32, kernel, size, type Referenced } from './kernel.ts';
+import { f32, i32, kernel, size, type Referenced, type Trials } from './kernel.ts';
 import { sumReference } from './sum-reference.ts';
 
 const parameters = {
@@ -24,7 +24,9 @@ export const f32_squared_error = kernel('f32_squared_error', parameters, (k, arg
     });
     loss.at(row).set(total.mul(0.5));
   });
-}, { indices: { labels: 'columns' } });
+});
+
+export const trials = (): Trials => ({ indices: { labels: 'columns' } });
 
 export const reference = ({ loss, output, labels, rows, columns }: Referenced<typeof parameters>): void => {
   for (let row = 0; row < rows; row++) {

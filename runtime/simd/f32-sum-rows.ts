@@ -2,7 +2,7 @@
 // The rows of x are `stride` apart. The columns that fill up the last panel of `out` become zero.
 
 import { sumColumns } from './columns.ts';
-import { f32, family, kernel, size, type Referenced, type Sizes } from './kernel.ts';
+import { f32, family, kernel, size, type Referenced, type Sizes, type Trials } from './kernel.ts';
 import { padded, panelCount, PANEL } from './panels.ts';
 
 export interface SumRows {
@@ -21,14 +21,9 @@ const parameters = {
   stride: size,
 };
 
-const cases: Sizes[] = [[1, 1, 1], [5, 3, 3], [3, 8, 11], [7, 21, 24], [9, 39, 39], [0, 5, 5]].map(
-  ([rows, columns, stride]) => ({ rows, columns, stride }),
-);
-
 export const f32_sum_rows = family(
   'f32_sum_rows',
   ({ accumulate }: SumRows) => (accumulate ? 'accumulate' : 'overwrite'),
-  [{ accumulate: false }, { accumulate: true }],
   ({ accumulate }, name) => {
     const out = accumulate ? parameters.out : f32.out(padded('columns'));
     return kernel(name, { ...parameters, out }, (k, { out, x, scale, rows, columns, stride }) => {
@@ -37,9 +32,15 @@ export const f32_sum_rows = family(
         out.at(c).set(accumulate ? out.at(c).add(scaled) : scaled);
       });
       k.for(columns, columns.add(PANEL - 1).and(-PANEL), 1, (c) => out.at(c).set(0));
-    }, { cases });
+    });
   },
 );
+
+export const variants = (): SumRows[] => [{ accumulate: false }, { accumulate: true }];
+export const trials = (): Trials => ({
+  cases: [[1, 1, 1], [5, 3, 3], [3, 8, 11], [7, 21, 24], [9, 39, 39], [0, 5, 5]].map(([rows, columns, stride]) =>
+    ({ rows, columns, stride })),
+});
 
 export const reference = ({ accumulate }: SumRows) =>
   ({ out, x, scale, rows, columns, stride }: Referenced<typeof parameters>): void => {

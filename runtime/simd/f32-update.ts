@@ -14,7 +14,6 @@ const parameters = {
 export const f32_update = family(
   'f32_update',
   (update: Update) => update.name,
-  Object.values(updates).map(({ update }) => update),
   (update, name) => {
     const all = { ...parameters, ...updateParameters(update, ['n']) };
     return kernel(name, all, (k, { weight, gradient, n, ...ofUpdate }) => {
@@ -23,6 +22,8 @@ export const f32_update = family(
     });
   },
 );
+
+export const variants = (): Update[] => Object.values(updates).map(({ update }) => update);
 
 export const reference = (update: Update) => {
   const { reference: apply } = Object.values(updates).find((entry) => entry.update === update)!;

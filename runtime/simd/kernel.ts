@@ -76,7 +76,11 @@ export type Referenced<P extends Parameters> = {
 
 export type Reference<P extends Parameters = Parameters> = (args: Referenced<P>) => void;
 
-export interface KernelTraits {
+/**
+ * What the generic test must know to try a kernel. A kernel's file exports it as `trials`, a function of the variant, and a
+ * family's file its `variants` likewise: functions beside the kernel, so that bundlers drop them, as they drop references.
+ */
+export interface Trials {
   /** Largest distance to the reference in units in the last place; 0: the same bits. */
   readonly maxUlp?: number;
   /** Pairs `[output, input]` that may be the same memory. */
@@ -89,7 +93,7 @@ export interface KernelTraits {
   readonly cases?: readonly Sizes[];
 }
 
-export interface Kernel<P extends Parameters = Parameters> extends KernelTraits {
+export interface Kernel<P extends Parameters = Parameters> {
   readonly name: string;
   readonly parameters: P;
   emit(k: Emitter, args: Emitted<P>): void;
@@ -101,24 +105,20 @@ export function kernel<P extends Parameters>(
   name: string,
   parameters: P,
   emit: (k: Emitter, args: Emitted<P>) => void,
-  traits: KernelTraits = {},
 ): Kernel<P> {
-  return { name, parameters, emit, ...traits };
+  return { name, parameters, emit };
 }
 
 /** Kernels that differ in a part of their body: an activation, an update, an expression. */
 export interface KernelFamily<V, P extends Parameters> {
   (variant: V): Kernel<P>;
   readonly familyName: string;
-  /** Variants the generic test runs. */
-  readonly variants: readonly V[];
 }
 
 /** A family whose members are made once per key, so that a module holds each of them once. */
 export function family<V, P extends Parameters>(
   name: string,
   key: (variant: V) => string,
-  variants: readonly V[],
   make: (variant: V, name: string) => Kernel<P>,
 ): KernelFamily<V, P> {
   const members = new Map<string, Kernel<P>>();
@@ -131,7 +131,7 @@ export function family<V, P extends Parameters>(
     }
     return made;
   };
-  return Object.assign(member, { familyName: name, variants });
+  return Object.assign(member, { familyName: name });
 }
 
 export const axisLength = (axis: Axis, sizes: Sizes): number =>

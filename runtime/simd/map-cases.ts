@@ -1,7 +1,7 @@
 // What the generic test runs of f32_map: expressions that cover every leaf and operation, and windows for any of them.
 
 import { binary, unary, type BinaryName, type UnaryName } from './elementwise.ts';
-import type { KernelTraits, Sizes } from './kernel.ts';
+import type { Sizes, Trials } from './kernel.ts';
 import type { LeafKind, MapExpression, MapStep, OperationName } from './map-expression.ts';
 
 const leaf = (kind: LeafKind, number: number): MapExpression => ({ kind, leaf: number });
@@ -11,7 +11,7 @@ const constant = (value: number): MapExpression => ({ kind: 'constant', value })
 const [x0, x1] = [leaf('matrix', 0), leaf('matrix', 1)];
 const difference = apply('sub', x0, leaf('gather', 1));
 
-export const mapVariants: readonly MapExpression[] = [
+export const mapVariants = (): readonly MapExpression[] => [
   constant(0.1),
   leaf('oneHot', 0),
   ...(Object.keys(unary) as UnaryName[]).map((op) => apply(op, x0)),
@@ -51,7 +51,7 @@ function leafSizes(kind: LeafKind, x: string, { rows, columns, stride, step }: C
 }
 
 /** Sizes, ranges of indices, and pairs in place for the kernel of these steps. */
-export function mapTraits(steps: readonly MapStep[]): KernelTraits {
+export function mapTrials(steps: readonly MapStep[]): Trials {
   const leaves = steps.flatMap(({ node }) => (node.kind === 'constant' || node.kind === 'apply' ? [] : [node]));
   const named = (kind: LeafKind): string[] =>
     leaves.filter((node) => node.kind === kind).map((node) => `x${node.leaf}`);

@@ -2,7 +2,7 @@
 // it drags in every kernel there is.
 
 import * as index from './index.ts';
-import type { Kernel, KernelFamily, Parameters, Reference } from './kernel.ts';
+import type { Kernel, KernelFamily, Parameters, Reference, Trials } from './kernel.ts';
 
 /** Thrown for a kernel that runtime/simd/index.ts does not list. */
 export class UnknownKernelError extends Error {
@@ -12,10 +12,12 @@ export class UnknownKernelError extends Error {
 /** The reference of a kernel, or for a family what makes it from a variant. */
 interface Module {
   readonly reference: unknown;
+  readonly variants?: () => readonly unknown[];
+  readonly trials?: (variant?: unknown) => Trials;
   readonly [name: string]: unknown;
 }
 
-const modules: Readonly<Record<string, Module>> = index;
+const modules = index as unknown as Readonly<Record<string, Module>>;
 
 /**
  * The plain reference of a kernel.
@@ -33,10 +35,11 @@ export function referenceOf(kernel: Kernel): Reference {
     : (module.reference as (variant: unknown) => Reference)(family.variant);
 }
 
-/** Every kernel of the index; of a family, the members made from its `variants`. */
-export function indexedKernels(): Kernel[] {
-  return Object.entries(modules).flatMap(([name, module]) => {
-    const listed = module[name] as Kernel | KernelFamily<unknown, Parameters>;
-    return typeof listed === 'function' ? listed.variants.map(listed) : [listed];
+/** Every kernel of the index (of a family, the members made from its `variants`), with what a test must know of it. */
+export function indexedKernels(): (Kernel & Trials)[] {
+  return Object.entries(modules).flatMap(([name, { [name]: listed, variants, trials }]) => {
+    if (typeof listed !== 'function') return [{ ...(listed as Kernel), ...trials?.() }];
+    const member = listed as KernelFamily<unknown, Parameters>;
+    return (variants?.() ?? []).map((variant) => ({ ...member(variant), ...trials?.(variant) }));
   });
 }

@@ -32,7 +32,7 @@ export class Emitter implements Target {
   parameter(type: 'i32'): I32;
   parameter(type: 'f32' | 'i32'): F32 | I32 {
     const index = this.#parameters.push(type) - 1;
-    const push = (): void => this.#local(SCALAR.localGet, index);
+    const push = (): void => this.local(SCALAR.localGet, index);
     return type === 'f32' ? new F32(this, 1, push) : new I32(this, 1, push);
   }
 
@@ -84,12 +84,12 @@ export class Emitter implements Target {
     const lanes = wide ? 1 : value.width;
     const first = this.#parameters.length + this.#locals.length;
     for (let lane = 0; lane < lanes; lane++) this.#locals.push(wide ? 'v128' : scalar);
-    const push = (lane: number): void => this.#local(SCALAR.localGet, first + (lanes === 1 ? 0 : lane));
+    const push = (lane: number): void => this.local(SCALAR.localGet, first + (lanes === 1 ? 0 : lane));
     const Kind = value instanceof F32 ? F32 : I32;
     const set = (next: F32 | I32 | number): void => {
       const source: Value = typeof next !== 'number' ? next : value instanceof F32 ? this.f32(next) : this.i32(next);
       for (let lane = 0; lane < lanes; lane++) source.pushAs(value.width, lane);
-      for (let lane = lanes - 1; lane >= 0; lane--) this.#local(SCALAR.localSet, first + lane);
+      for (let lane = lanes - 1; lane >= 0; lane--) this.local(SCALAR.localSet, first + lane);
     };
     set(value);
     return Object.assign(new Kind(this, value.width, push), { set }) as unknown as Variable<V>;
@@ -104,7 +104,7 @@ export class Emitter implements Target {
 
   if(condition: Mask, then: () => void, otherwise?: () => void): void {
     condition.push(0);
-    this.#open(SCALAR.if);
+    this.open(SCALAR.if);
     then();
     if (otherwise !== undefined) {
       this.code.byte(SCALAR.else);
@@ -116,7 +116,7 @@ export class Emitter implements Target {
   /** Repeats `body` while `condition` holds, tested before each turn. */
   while(condition: () => Mask, body: () => void): void {
     this.if(condition(), () => {
-      this.#open(SCALAR.loop);
+      this.open(SCALAR.loop);
       body();
       condition().push(0);
       this.code.byte(SCALAR.brIf);
@@ -140,21 +140,21 @@ export class Emitter implements Target {
    * must declare what it needs inside, and may not leave the loop.
    */
   lanes(n: I32, body: (i: Lanes) => void): void {
-    this.#lanes(n, body, body);
+    this.lanesOfTwo(n, body, body);
   }
 
   /** The sum of `body(i)` over 0..n-1: four running sums, added as `horizontalSum` does, then the rest in order. */
   sum(n: I32, body: (i: Lanes) => F32): F32 {
-    return this.#reduce(n, 0, body, (a, b) => a.add(b), (vector) => this.horizontalSum(vector));
+    return this.reduce(n, 0, body, (a, b) => a.add(b), (vector) => this.horizontalSum(vector));
   }
 
   /** The maximum of `body(i)` over 0..n-1; minus infinity when there are none. */
   max(n: I32, body: (i: Lanes) => F32): F32 {
     const across = (v: F32): F32 => v.lane(0).max(v.lane(2)).max(v.lane(1).max(v.lane(3)));
-    return this.#reduce(n, -Infinity, body, (a, b) => a.max(b), across);
+    return this.reduce(n, -Infinity, body, (a, b) => a.max(b), across);
   }
 
-  #reduce(
+  private reduce(
     n: I32,
     neutral: number,
     body: (i: Lanes) => F32,
@@ -163,7 +163,7 @@ export class Emitter implements Target {
   ): F32 {
     const vector = this.var(this.f32x4(neutral));
     const total = this.var(this.f32(neutral));
-    this.#lanes(
+    this.lanesOfTwo(
       n,
       (i) => vector.set(join(vector, body(i))),
       (i) => total.set(join(total, body(i))),
@@ -172,7 +172,7 @@ export class Emitter implements Target {
     return total;
   }
 
-  #lanes(n: I32, four: (i: Lanes) => void, one: (i: Lanes) => void, between?: () => void): void {
+  private lanesOfTwo(n: I32, four: (i: Lanes) => void, one: (i: Lanes) => void, between?: () => void): void {
     const i = this.var(this.i32(0));
     const count = this.let(n);
     const whole = this.let(count.and(-4));
@@ -190,12 +190,12 @@ export class Emitter implements Target {
 
   copy(to: I32, from: I32, bytes: I32): void {
     for (const operand of [to, from, bytes]) operand.push(0);
-    this.#extended(EXTENDED.memoryCopy, 2);
+    this.extended(EXTENDED.memoryCopy, 2);
   }
 
   fill(to: I32, byte: number, bytes: I32): void {
     for (const operand of [to, this.i32(byte), bytes]) operand.push(0);
-    this.#extended(EXTENDED.memoryFill, 1);
+    this.extended(EXTENDED.memoryFill, 1);
   }
 
   // ---- calls and the finished function -----------------------------------------------------------------------------
@@ -210,17 +210,17 @@ export class Emitter implements Target {
     return { name, exported, parameters: this.#parameters, locals: this.#locals, body: this.code.take() };
   }
 
-  #local(opcode: number, index: number): void {
+  private local(opcode: number, index: number): void {
     this.code.byte(opcode);
     this.code.unsigned(index);
   }
 
-  #open(opcode: number): void {
+  private open(opcode: number): void {
     this.code.byte(opcode);
     this.code.byte(EMPTY_BLOCK);
   }
 
-  #extended(opcode: number, memories: number): void {
+  private extended(opcode: number, memories: number): void {
     this.code.byte(0xfc);
     this.code.unsigned(opcode);
     for (let memory = 0; memory < memories; memory++) this.code.byte(0);

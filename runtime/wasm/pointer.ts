@@ -65,8 +65,8 @@ export class Pointer<E extends ElementType = ElementType> {
     const { target } = this.#base;
     return new F32(target, 4, () => {
       this.#base.push(0);
-      if (target.simd) this.#memory(V128.load32Splat, 0, true);
-      else this.#memory(SCALAR.f32Load, 0, false);
+      if (target.simd) this.memory(V128.load32Splat, 0, true);
+      else this.memory(SCALAR.f32Load, 0, false);
     });
   }
 
@@ -77,27 +77,27 @@ export class Pointer<E extends ElementType = ElementType> {
     const wide = width === 4 && target.simd;
     const push: Push = (lane) => {
       this.#base.push(0);
-      if (wide) this.#memory(V128.load, 0, true);
-      else this.#memory(load, lane * bytes, false);
+      if (wide) this.memory(V128.load, 0, true);
+      else this.memory(load, lane * bytes, false);
     };
     const register = this.element === 'f32' ? new F32(target, width, push) : new I32(target, width, push);
-    const set = (value: Value | number): void => this.#store(width, value, wide);
+    const set = (value: Value | number): void => this.store(width, value, wide);
     return Object.assign(register, { set }) as unknown as Element<E>;
   }
 
-  #store(width: Width, value: Value | number, wide: boolean): void {
+  private store(width: Width, value: Value | number, wide: boolean): void {
     const { target } = this.#base;
     const { bytes, store } = ELEMENTS[this.element];
     const register = typeof value !== 'number' ? value : literal(this.element, target, value);
     for (let lane = 0; lane < (wide ? 1 : width); lane++) {
       this.#base.push(0);
       register.pushAs(width, lane);
-      if (wide) this.#memory(V128.store, 0, true);
-      else this.#memory(store, lane * bytes, false);
+      if (wide) this.memory(V128.store, 0, true);
+      else this.memory(store, lane * bytes, false);
     }
   }
 
-  #memory(opcode: number, extra: number, vector: boolean): void {
+  private memory(opcode: number, extra: number, vector: boolean): void {
     const { code } = this.#base.target;
     if (vector) simdOp(code, opcode);
     else code.byte(opcode);

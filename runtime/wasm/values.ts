@@ -112,44 +112,44 @@ export class F32 extends Value {
     });
   }
 
-  #op(name: keyof typeof F32_OPS, ...others: (F32 | number)[]): F32 {
+  private op(name: keyof typeof F32_OPS, ...others: (F32 | number)[]): F32 {
     return new F32(...Value.combine([this, ...others.map((other) => F32.of(this.target, other))], F32_OPS[name]));
   }
 
-  #compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: F32 | number): Mask {
+  private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: F32 | number): Mask {
     return new Mask(...Value.combine([this, F32.of(this.target, other)], F32_OPS[name]));
   }
 
-  add(other: F32 | number): F32 { return this.#op('add', other); }
-  sub(other: F32 | number): F32 { return this.#op('sub', other); }
-  mul(other: F32 | number): F32 { return this.#op('mul', other); }
-  div(other: F32 | number): F32 { return this.#op('div', other); }
+  add(other: F32 | number): F32 { return this.op('add', other); }
+  sub(other: F32 | number): F32 { return this.op('sub', other); }
+  mul(other: F32 | number): F32 { return this.op('mul', other); }
+  div(other: F32 | number): F32 { return this.op('div', other); }
   /** WebAssembly's minimum: NaN if either is NaN, -0 below +0; the same as `Math.min`. */
-  min(other: F32 | number): F32 { return this.#op('min', other); }
-  max(other: F32 | number): F32 { return this.#op('max', other); }
-  neg(): F32 { return this.#op('neg'); }
-  abs(): F32 { return this.#op('abs'); }
-  sqrt(): F32 { return this.#op('sqrt'); }
-  floor(): F32 { return this.#op('floor'); }
+  min(other: F32 | number): F32 { return this.op('min', other); }
+  max(other: F32 | number): F32 { return this.op('max', other); }
+  neg(): F32 { return this.op('neg'); }
+  abs(): F32 { return this.op('abs'); }
+  sqrt(): F32 { return this.op('sqrt'); }
+  floor(): F32 { return this.op('floor'); }
   /** Rounds to the nearest integer, ties to even. */
-  nearest(): F32 { return this.#op('nearest'); }
+  nearest(): F32 { return this.op('nearest'); }
 
-  eq(other: F32 | number): Mask { return this.#compare('eq', other); }
-  ne(other: F32 | number): Mask { return this.#compare('ne', other); }
-  lt(other: F32 | number): Mask { return this.#compare('lt', other); }
-  gt(other: F32 | number): Mask { return this.#compare('gt', other); }
-  le(other: F32 | number): Mask { return this.#compare('le', other); }
-  ge(other: F32 | number): Mask { return this.#compare('ge', other); }
+  eq(other: F32 | number): Mask { return this.compare('eq', other); }
+  ne(other: F32 | number): Mask { return this.compare('ne', other); }
+  lt(other: F32 | number): Mask { return this.compare('lt', other); }
+  gt(other: F32 | number): Mask { return this.compare('gt', other); }
+  le(other: F32 | number): Mask { return this.compare('le', other); }
+  ge(other: F32 | number): Mask { return this.compare('ge', other); }
 
   /**
    * The other where it is larger, else this one: a NaN here stays, a NaN there is passed over. One instruction, where
    * `max` takes nine on x86. Both must be cheap to repeat: the scalar form does.
    */
-  pmax(other: F32 | number): F32 { return this.#choose(V128.pmax, other, (mine, given) => mine.lt(given)); }
+  pmax(other: F32 | number): F32 { return this.choose(V128.pmax, other, (mine, given) => mine.lt(given)); }
   /** The other where it is smaller, else this one, on the terms of `pmax`. */
-  pmin(other: F32 | number): F32 { return this.#choose(V128.pmin, other, (mine, given) => mine.gt(given)); }
+  pmin(other: F32 | number): F32 { return this.choose(V128.pmin, other, (mine, given) => mine.gt(given)); }
 
-  #choose(opcode: number, other: F32 | number, replaced: (mine: F32, given: F32) => Mask): F32 {
+  private choose(opcode: number, other: F32 | number, replaced: (mine: F32, given: F32) => Mask): F32 {
     const { target } = this;
     const given = F32.of(target, other);
     if (!target.simd || (this.width === 1 && given.width === 1)) return replaced(this, given).select(given, this);
@@ -233,15 +233,15 @@ export class I32 extends Value {
     });
   }
 
-  #op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
+  private op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
     return new I32(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
   }
 
-  #compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: I32 | number): Mask {
+  private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: I32 | number): Mask {
     return new Mask(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
   }
 
-  #shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
+  private shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
     const { target, width } = this;
     const [scalar, vector] = I32_SHIFTS[name];
     return new I32(target, width, (lane) => {
@@ -253,7 +253,7 @@ export class I32 extends Value {
   }
 
   /** An instruction that exists for scalars only. */
-  #scalarOp(opcode: number, other: I32 | number): I32 {
+  private scalarOp(opcode: number, other: I32 | number): I32 {
     return new I32(this.target, 1, (lane) => {
       this.push(lane);
       I32.of(this.target, other).push(lane);
@@ -261,26 +261,26 @@ export class I32 extends Value {
     });
   }
 
-  add(other: I32 | number): I32 { return other === 0 ? this : this.#op('add', other); }
-  sub(other: I32 | number): I32 { return this.#op('sub', other); }
-  mul(other: I32 | number): I32 { return this.#op('mul', other); }
-  and(other: I32 | number): I32 { return this.#op('and', other); }
-  or(other: I32 | number): I32 { return this.#op('or', other); }
-  xor(other: I32 | number): I32 { return this.#op('xor', other); }
-  shl(count: number): I32 { return this.#shift('shl', count); }
-  shrSigned(count: number): I32 { return this.#shift('shrSigned', count); }
-  shrUnsigned(count: number): I32 { return this.#shift('shrUnsigned', count); }
+  add(other: I32 | number): I32 { return other === 0 ? this : this.op('add', other); }
+  sub(other: I32 | number): I32 { return this.op('sub', other); }
+  mul(other: I32 | number): I32 { return this.op('mul', other); }
+  and(other: I32 | number): I32 { return this.op('and', other); }
+  or(other: I32 | number): I32 { return this.op('or', other); }
+  xor(other: I32 | number): I32 { return this.op('xor', other); }
+  shl(count: number): I32 { return this.shift('shl', count); }
+  shrSigned(count: number): I32 { return this.shift('shrSigned', count); }
+  shrUnsigned(count: number): I32 { return this.shift('shrUnsigned', count); }
   /** Unsigned quotient; scalars only. */
-  div(other: I32 | number): I32 { return this.#scalarOp(SCALAR.divUnsigned, other); }
+  div(other: I32 | number): I32 { return this.scalarOp(SCALAR.divUnsigned, other); }
   /** Unsigned remainder; scalars only. */
-  rem(other: I32 | number): I32 { return this.#scalarOp(SCALAR.remUnsigned, other); }
+  rem(other: I32 | number): I32 { return this.scalarOp(SCALAR.remUnsigned, other); }
 
-  eq(other: I32 | number): Mask { return this.#compare('eq', other); }
-  ne(other: I32 | number): Mask { return this.#compare('ne', other); }
-  lt(other: I32 | number): Mask { return this.#compare('lt', other); }
-  gt(other: I32 | number): Mask { return this.#compare('gt', other); }
-  le(other: I32 | number): Mask { return this.#compare('le', other); }
-  ge(other: I32 | number): Mask { return this.#compare('ge', other); }
+  eq(other: I32 | number): Mask { return this.compare('eq', other); }
+  ne(other: I32 | number): Mask { return this.compare('ne', other); }
+  lt(other: I32 | number): Mask { return this.compare('lt', other); }
+  gt(other: I32 | number): Mask { return this.compare('gt', other); }
+  le(other: I32 | number): Mask { return this.compare('le', other); }
+  ge(other: I32 | number): Mask { return this.compare('ge', other); }
 
   /** The upper half of the unsigned 64-bit product. As vectors both factors are pushed twice. */
   mulHigh(other: I32 | number): I32 {

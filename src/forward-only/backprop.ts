@@ -33,7 +33,8 @@ export function backprop({
         steps.advance();
         const saved = forwardAll(p, network.layers, input, { training: true });
         const logits = saved[saved.length - 1].output;
-        let delta: Expression = recordLoss(p, { name: loss, logits, label, ...outcome(p, 'train', input.batch, classes) });
+        const outputs = outcome(p, 'train', input.batch, classes);
+        let delta: Expression = recordLoss(p, { name: loss, logits, label, ...outputs });
         const first = network.prelude.length;
         for (let index = network.layers.length - 1; index >= first; index--) {
           const layer = network.layers[index];

@@ -1,5 +1,5 @@
-// Direct random target projection: each hidden layer is pushed along a fixed random projection of the label, whatever it
-// computed; only the output layer sees an error. No layer waits for another one.
+// Direct random target projection: each hidden layer is pushed along a fixed random projection of the label, whatever
+// it computed; only the output layer sees an error. No layer waits for another one.
 //
 //   g_k = y* B_k;   W_k <- update(W_k, x_k^T (g_k f'(z_k)));   output layer: its own loss
 //
@@ -20,15 +20,17 @@ export interface DrtpOptions {
   readonly optimizer?: Optimizer;
   /** The output layer's loss; default `binaryCrossEntropy`, as in the paper. */
   readonly loss?: LossName;
-  /** Layers that keep their random weights, by type or name: `['conv2d']` is the authors' strongest recipe for images. */
+  /** Layers that keep their random weights, by type or name: `['conv2d']` is the authors' best recipe for images. */
   readonly freeze?: readonly string[];
 }
 
-export function drtp({ optimizer = adam(0.0005), loss = 'binaryCrossEntropy', freeze = [] }: DrtpOptions = {}): Rule {
+export function drtp({
+  optimizer = adam(0.005, { schedule: 'linear' }), loss = 'binaryCrossEntropy', freeze = [],
+}: DrtpOptions = {}): Rule {
   return {
     name: 'drtp',
-    paper: 'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward training of '
-      + 'deep neural networks. Front. Neurosci. 15:629892, 2021',
+    paper: 'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward '
+      + 'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
     loss,
     optimizer,
     record: (p, network, context) => recordLocal(p, network, context, {

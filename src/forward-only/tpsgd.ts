@@ -7,8 +7,11 @@
 //   l1             dJ/dy = sign(y - t)
 //   crossEntropy   dJ/dy = sigmoid(y) - (t > 0 ? 1 : 0)
 //
-// averaged over the batch. A recurrent layer has the same target at every time step and learns at every one, so its memory
-// does not grow with time. For layers that cannot be negative the targets are |t|.
+// averaged over the batch. A recurrent layer has the same target at every time step and learns at every one, so its
+// memory does not grow with time.
+//
+// Targets may lie outside the range of the activation: a unit is then pushed until it saturates (tanh) or is silent for
+// the class (relu, t < 0). Targets inside the range are reached, and teach less: docs/results.md.
 //
 // Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
 
@@ -29,13 +32,13 @@ const localLosses = {
 export type LocalLoss = keyof typeof localLosses;
 
 export interface TpsgdOptions {
-  /** Default `adam(0.001)`. */
+  /** Default `adam(0.005, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** The output layer's loss; default `crossEntropy`. */
   readonly loss?: LossName;
   /** The hidden layers' loss; default `l2`. */
   readonly localLoss?: LocalLoss;
-  /** How targets are drawn; default signs of size 0.9, inside the range of tanh. */
+  /** How targets are drawn; default U(-5, 5). */
   readonly projection?: Projection;
   /** Every layer in each step (default), or one layer after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
@@ -44,8 +47,8 @@ export interface TpsgdOptions {
 }
 
 export function tpsgd({
-  optimizer = adam(0.001), loss = 'crossEntropy', localLoss = 'l2', projection = { kind: 'signs', scale: 0.9 },
-  order = 'together', freeze = [],
+  optimizer = adam(0.005, { schedule: 'linear' }), loss = 'crossEntropy', localLoss = 'l2',
+  projection = { kind: 'uniform', scale: 5 }, order = 'together', freeze = [],
 }: TpsgdOptions = {}): Rule {
   return {
     name: 'tpsgd',

@@ -52,7 +52,7 @@ export class Engine {
   reset(seed = this.compiled.seed): void {
     for (const buffer of this.compiled.buffers) {
       if (buffer.role !== 'state') continue;
-      const values = this.#view(buffer);
+      const values = this.view(buffer);
       values.fill(0);
       if (buffer.initial !== null) values.set(buffer.initial);
     }
@@ -66,33 +66,33 @@ export class Engine {
   }
 
   /** The buffer's elements in memory order. */
-  #view({ element, address, bytes }: BufferInfo): Float32Array | Words {
-    if (element === 'f32') return this.#floats(address, bytes / WORD);
-    return this.#wordsOf(address, bytes, element === 'u8');
+  private view({ element, address, bytes }: BufferInfo): Float32Array | Words {
+    if (element === 'f32') return this.floats(address, bytes / WORD);
+    return this.wordsOf(address, bytes, element === 'u8');
   }
 
-  #wordsOf(address: number, bytes: number, single: boolean): Words {
+  private wordsOf(address: number, bytes: number, single: boolean): Words {
     const { buffer } = this.#memory;
     return single ? new Uint8Array(buffer, address, bytes) : new Int32Array(buffer, address, bytes / WORD);
   }
 
-  #floats(address: number, length: number): Float32Array {
+  private floats(address: number, length: number): Float32Array {
     return new Float32Array(this.#memory.buffer, address, length);
   }
 
   /** A copy of the values in row-major order. */
   decode(buffer: BufferInfo): Float32Array {
-    return Float32Array.from(layouts[buffer.layout].decode(this.#view(buffer), buffer.shape));
+    return Float32Array.from(layouts[buffer.layout].decode(this.view(buffer), buffer.shape));
   }
 
   /** Writes values in row-major order. */
   encode(buffer: BufferInfo, values: ArrayLike<number>): void {
-    layouts[buffer.layout].encode(values, buffer.shape, this.#view(buffer));
+    layouts[buffer.layout].encode(values, buffer.shape, this.view(buffer));
   }
 
   /** What `decode` gives, bit for bit, whatever the element type. */
   read({ layout, shape, address, bytes, element }: BufferInfo): Words {
-    return layouts[layout].decode(this.#wordsOf(address, bytes, element === 'u8'), shape);
+    return layouts[layout].decode(this.wordsOf(address, bytes, element === 'u8'), shape);
   }
 
   /** Writes words of another shape into the corner that both have in common; the rest stays. */
@@ -100,12 +100,12 @@ export class Engine {
     const whole = this.read(buffer);
     copyCorner(whole, buffer.shape, words, shape);
     const { layout, address, bytes, element } = buffer;
-    layouts[layout].encode(whole, buffer.shape, this.#wordsOf(address, bytes, element === 'u8'));
+    layouts[layout].encode(whole, buffer.shape, this.wordsOf(address, bytes, element === 'u8'));
   }
 
   get inputs(): Float32Array {
     const { network, batchSize, addresses } = this.compiled;
-    return this.#floats(addresses.input, batchSize * network.inputShape.reduce((total, axis) => total * axis, 1));
+    return this.floats(addresses.input, batchSize * network.inputShape.reduce((total, axis) => total * axis, 1));
   }
 
   get labels(): Int32Array {
@@ -114,12 +114,12 @@ export class Engine {
 
   /** The outputs of the samples predicted last, one row each. */
   outputs(count: number, address = this.compiled.addresses.output): Float32Array {
-    return this.#floats(address, count * this.classes);
+    return this.floats(address, count * this.classes);
   }
 
   /** The mean loss of the step just run; NaN for a stage that does not compute it. */
   lossOf({ outcome }: StageInfo): number {
-    return outcome === null ? Number.NaN : this.#floats(outcome.loss, 1)[0];
+    return outcome === null ? Number.NaN : this.floats(outcome.loss, 1)[0];
   }
 
   get batch(): number { return this.#words[this.compiled.addresses.batch / WORD]; }
@@ -132,14 +132,14 @@ export class Engine {
   set seed(seed: number) { this.#words[this.compiled.addresses.seed / WORD] = seed; }
 
   set learningRate(rate: number) {
-    this.#floats(this.compiled.learningRate.address, 1)[0] = rate;
+    this.floats(this.compiled.learningRate.address, 1)[0] = rate;
   }
 
   /** Whether all weights are finite. */
   get isFinite(): boolean {
     return this.learned.every((buffer) => {
       if (buffer.role !== 'parameter' || buffer.element !== 'f32') return true;
-      const values = this.#view(buffer);
+      const values = this.view(buffer);
       let poison = 0;
       for (let i = 0; i < values.length; i++) poison += values[i] * 0;
       return poison === 0;

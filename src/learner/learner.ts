@@ -96,7 +96,7 @@ export class Learner implements Trainable {
    *   `fit` runs.
    */
   async fit(samples: SampleInput, labels: LabelInput, options: FitOptions = {}): Promise<History> {
-    this.#expectIdle('fit');
+    this.expectIdle('fit');
     this.#isFitting = true;
     try {
       return await fit(this, this.read(samples), readLabels(labels, this.#names), options);
@@ -150,7 +150,7 @@ export class Learner implements Trainable {
     const { engine } = this;
     const stage = engine.compiled.stages[stageIndex];
     const { labels, rows } = batch;
-    this.#load(batch);
+    this.load(batch);
     const ids = engine.labels;
     for (let row = 0; row < rows.length; row++) ids[row] = labels[rows[row]];
     engine.learningRate = learningRate;
@@ -182,7 +182,7 @@ export class Learner implements Trainable {
     const samples = this.read(input);
     const { classes } = this.engine;
     const result = new Float32Array(samples.count * classes);
-    this.#eachBatch(samples, countTo(samples.count), (outputs, first) => result.set(outputs, first * classes));
+    this.eachBatch(samples, countTo(samples.count), (outputs, first) => result.set(outputs, first * classes));
     return result;
   }
 
@@ -209,7 +209,7 @@ export class Learner implements Trainable {
   evaluateRows({ samples, labels, rows }: LabelledRows): Evaluation {
     const { classes, compiled } = this.engine;
     const tally = new Tally(compiled.rule.loss, classes);
-    this.#eachBatch(samples, rows, (outputs, first) => {
+    this.eachBatch(samples, rows, (outputs, first) => {
       for (let row = 0; row * classes < outputs.length; row++) {
         tally.add(outputs.subarray(row * classes, (row + 1) * classes), labels[rows[first + row]]);
       }
@@ -236,7 +236,7 @@ export class Learner implements Trainable {
 
   /** Moves what was learned into another compilation of the same network and rule. @internal */
   async adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
-    this.#expectIdle('resize');
+    this.expectIdle('resize');
     const old = this.engine;
     const next = await Engine.start(compiled, { seed: old.seed, ...options });
     for (const buffer of next.learned) {
@@ -269,7 +269,7 @@ export class Learner implements Trainable {
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
   restore(bytes: Uint8Array): void {
-    this.#expectIdle('restore');
+    this.expectIdle('restore');
     const { classNames, epochs } = readCheckpoint(this.engine, bytes);
     this.#names = [...classNames];
     this.#epochs = epochs;
@@ -277,7 +277,7 @@ export class Learner implements Trainable {
 
   /** Back to the first weights, as if nothing had been learned. */
   reset(): void {
-    this.#expectIdle('reset');
+    this.expectIdle('reset');
     this.engine.reset();
     this.#names = [...this.compiled.classes.names];
     this.#epochs = 0;
@@ -307,11 +307,11 @@ export class Learner implements Trainable {
     return readSamples(input, this.compiled.network.inputShape);
   }
 
-  #expectIdle(what: string): void {
+  private expectIdle(what: string): void {
     if (this.#isFitting) throw new BusyError(`${what}: this learner is in a fit; await it, or abort its signal`);
   }
 
-  #load({ samples, rows }: Pick<Batch, 'samples' | 'rows'>): void {
+  private load({ samples, rows }: Pick<Batch, 'samples' | 'rows'>): void {
     const { engine } = this;
     const { inputs } = engine;
     const size = inputs.length / engine.compiled.batchSize;
@@ -320,12 +320,12 @@ export class Learner implements Trainable {
   }
 
   /** Predicts batch by batch; `first` counts along `rows`. */
-  #eachBatch(samples: Samples, rows: Uint32Array, visit: (outputs: Float32Array, first: number) => void): void {
+  private eachBatch(samples: Samples, rows: Uint32Array, visit: (outputs: Float32Array, first: number) => void): void {
     const { engine } = this;
     const { batchSize } = engine.compiled;
     for (let first = 0; first < rows.length; first += batchSize) {
       const part = rows.subarray(first, first + batchSize);
-      this.#load({ samples, rows: part });
+      this.load({ samples, rows: part });
       engine.run('predict');
       visit(engine.outputs(part.length), first);
     }

@@ -3,7 +3,12 @@
 // weight.
 
 import type { Update } from '../../runtime/simd/update.ts';
-import * as updates from '../../runtime/simd/updates/index.ts';
+import { update as adamUpdate } from '../../runtime/simd/updates/adam.ts';
+import { update as adamwUpdate } from '../../runtime/simd/updates/adamw.ts';
+import { update as momentumUpdate } from '../../runtime/simd/updates/momentum.ts';
+import { update as nesterovUpdate } from '../../runtime/simd/updates/nesterov.ts';
+import { update as sgdUpdate } from '../../runtime/simd/updates/sgd.ts';
+import { update as signUpdate } from '../../runtime/simd/updates/sign.ts';
 import { view, type Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { Scalar, type Expression } from '../../runtime/program/expression.ts';
@@ -54,8 +59,8 @@ export function sgd(
   learningRate = 0.01,
   { momentum = 0, nesterov = false, ...options }: OptimizerOptions & { momentum?: number; nesterov?: boolean } = {},
 ): Optimizer {
-  if (momentum === 0) return optimizer(updates.sgd.update, { learningRate }, options);
-  return optimizer((nesterov ? updates.nesterov : updates.momentum).update, { learningRate, momentum }, options);
+  if (momentum === 0) return optimizer(sgdUpdate, { learningRate }, options);
+  return optimizer(nesterov ? nesterovUpdate : momentumUpdate, { learningRate, momentum }, options);
 }
 
 export interface AdamOptions extends OptimizerOptions {
@@ -70,7 +75,7 @@ export function adam(
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...options }: AdamOptions = {},
 ): Optimizer {
   const hyper = { learningRate, beta1, beta2, epsilon, correction1: 1, correction2: 1 };
-  return optimizer(updates.adam.update, hyper, options);
+  return optimizer(adamUpdate, hyper, options);
 }
 
 export interface AdamwOptions extends AdamOptions {
@@ -83,12 +88,12 @@ export function adamw(
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, ...options }: AdamwOptions = {},
 ): Optimizer {
   const hyper = { learningRate, beta1, beta2, epsilon, correction1: 1, correction2: 1, weightDecay };
-  return optimizer(updates.adamw.update, hyper, options);
+  return optimizer(adamwUpdate, hyper, options);
 }
 
 /** A step of fixed size against the sign of the gradient, Bernstein et al. 2018. */
 export const signSgd = (learningRate = 0.001, options: OptimizerOptions = {}): Optimizer =>
-  optimizer(updates.sign.update, { learningRate }, options);
+  optimizer(signUpdate, { learningRate }, options);
 
 /** Places an optimiser's numbers in the program. */
 export function recordOptimizer(p: Program, { update, hyper }: Optimizer): RecordedOptimizer {

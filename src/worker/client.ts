@@ -4,7 +4,6 @@
 import type { Remote } from 'comlink';
 import { compileLearner, type LearnerOptions } from '../learner/compile.ts';
 import type { CompiledLearner } from '../learner/compiled.ts';
-import { DisposedError } from '../learner/errors.ts';
 import type { Evaluation } from '../learner/evaluate.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
@@ -218,8 +217,7 @@ export class WorkerLearner {
    * DisposedError. Without it, a worker lasts as long as its page; in Node it does not keep the process alive.
    */
   async dispose(): Promise<void> {
-    await this.#call(remote => remote.dispose()).catch(() => {});
-    this.#link.end(new DisposedError('this learner was disposed'));
+    this.#link.dispose();
   }
 
   /** Ends the worker at once, with all it serves. Calls under way and later ones throw WorkerCrashedError. */
@@ -246,11 +244,9 @@ export async function createWorkerLearner(
 ): Promise<WorkerLearner> {
   const owned = typeof worker === 'function';
   const link = new Link(owned ? worker() : worker, owned);
-  const life = `onward/${Math.random().toString(36).slice(2)}`;
   try {
     const compiled = compileLearner(options);
-    await link.call(remote => remote.start(compiled, life));
-    link.watchLife(life);
+    await link.start(compiled);
     const learner = new WorkerLearner(link, options, compiled);
     if (restore !== undefined) await learner.restore(restore);
     return learner;

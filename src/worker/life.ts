@@ -1,6 +1,6 @@
 // How the calling side learns that a browser's worker was terminated, for which there is no event: the worker holds a
 // lock (navigator.locks, Chrome 69) while it lives, so whoever gets that lock knows that it does not. Where there are
-// no locks (Node, insecure origins), other signs must do: see thread.ts and link.ts.
+// no locks (insecure origins; Node, which tells), other signs must do: see thread.ts.
 
 const noLock = (): void => {};
 

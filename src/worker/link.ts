@@ -2,10 +2,15 @@
 // ends; here every call under way is known and is rejected, like all later ones, once the connection has ended.
 
 import { wrap, type Remote } from 'comlink';
+import type { CompiledLearner } from '../learner/compiled.ts';
+import { DisposedError } from '../learner/errors.ts';
 import { WorkerCrashedError, revive } from './errors.ts';
 import { awaitEnd } from './life.ts';
 import type { Connect, Lost, RemoteLearner } from './protocol.ts';
 import { watch, type Thread } from './thread.ts';
+
+/** Long enough to fetch the worker's file on a slow line. */
+const START_MS = 30_000;
 
 /** A MessagePort of Node keeps the process alive, unless told not to. */
 type Port = MessagePort & { ref?(): void; unref?(): void };
@@ -33,13 +38,21 @@ export class Link {
       if (data.type === 'onward/lost') this.crash('a message to it could not be read');
     });
     port1.addEventListener('messageerror', () => this.crash('an answer could not be read'));
-    port1.addEventListener('close', () => this.crash('the connection was closed'));
     if (owned) thread.unref?.();
     this.#port.unref?.();
   }
 
-  /** Notices the end of a worker that holds the lock `life` and gives no other sign. */
-  watchLife(life: string): void {
+  /** The worker's first answer, which must come in time. Then its end is noticed, whether it gives a sign or not. */
+  async start(compiled: CompiledLearner): Promise<void> {
+    const life = `onward/${Math.random().toString(36).slice(2)}`;
+    const late = setTimeout(() => {
+      this.crash(`no answer in ${START_MS / 1000} s; perhaps it is not this library's worker file`);
+    }, START_MS);
+    try {
+      await this.call(remote => remote.start(compiled, life));
+    } finally {
+      clearTimeout(late);
+    }
     awaitEnd(life, () => this.crash('it was terminated'));
   }
 
@@ -74,6 +87,13 @@ export class Link {
     this.#port.close();
     for (const reject of this.#waiting) reject(error);
     this.#waiting.clear();
+  }
+
+  /** Ends the connection, and in the worker what it served. */
+  dispose(): void {
+    if (this.#ended !== null) return;
+    this.#remote.dispose();
+    this.end(new DisposedError('this learner was disposed'));
   }
 
   /** Ends the thread, owned or not, even amid a computation. */

@@ -8,9 +8,7 @@ export interface Thread {
   postMessage(message: unknown, transfer: never[]): void;
   terminate(): unknown;
   addEventListener?(type: string, listener: Listener): void;
-  removeEventListener?(type: string, listener: Listener): void;
   on?(type: string, listener: Listener): unknown;
-  off?(type: string, listener: Listener): unknown;
   unref?(): void;
 }
 
@@ -23,11 +21,26 @@ export function startThread(): Thread {
 /** `getBuiltinModule` spares the bundlers of browser apps an import of node: that they would stumble over. */
 function startNodeThread(url: URL): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  return new Worker(new URL(url.href.replace(/worker\.ts$/, 'from-source.mjs')));
+  return new Worker(new URL(url.href.replace(/worker\.ts$/, 'from-source.mjs')), { execArgv: [] });
 }
+
+const watchers = new WeakMap<Thread, Set<(cause: string) => void>>();
 
 /** Calls `ended` with the cause when the thread fails or ends. Returns a function that stops watching. */
 export function watch(thread: Thread, ended: (cause: string) => void): () => void {
+  const known = watchers.get(thread);
+  const all = known ?? new Set();
+  if (known === undefined) {
+    watchers.set(thread, all);
+    listen(thread, cause => {
+      for (const tell of all) tell(cause);
+    });
+  }
+  all.add(ended);
+  return () => all.delete(ended);
+}
+
+function listen(thread: Thread, ended: (cause: string) => void): void {
   const listeners = {
     error(event?: Partial<ErrorEvent>) {
       event?.preventDefault?.();
@@ -39,9 +52,4 @@ export function watch(thread: Thread, ended: (cause: string) => void): () => voi
   for (const [type, listener] of Object.entries(listeners)) {
     (thread.on ?? thread.addEventListener)?.call(thread, type, listener as Listener);
   }
-  return () => {
-    for (const [type, listener] of Object.entries(listeners)) {
-      (thread.off ?? thread.removeEventListener)?.call(thread, type, listener as Listener);
-    }
-  };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseRule } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { RuleError, sgd } from '../../src/index.ts';
+import { sgd } from '../../src/index.ts';
 
 describe('--set', () => {
   test('values are numbers, booleans, text and lists, at any depth', () => {
@@ -51,6 +51,13 @@ describe('--rule', () => {
     expect((await chooseRule('tpsgd', { lr: '0.1' }, sgd(0.5))).optimizer).toEqual(sgd(0.1));
   });
 
+  test('momentum alone keeps the rate and the schedule of the rule', async () => {
+    const { update, hyper, schedule } = (await chooseRule('backprop', { momentum: '0.8', schedule: 'linear' }))
+      .optimizer;
+    const { learningRate } = (await chooseRule('backprop')).optimizer.hyper;
+    expect([update.name, hyper, schedule]).toEqual(['momentum', { learningRate, momentum: 0.8 }, 'linear']);
+  });
+
   test('passes the loss on', async () => {
     expect((await chooseRule('drtp', { loss: 'crossEntropy' })).loss).toBe('crossEntropy');
   });
@@ -65,15 +72,5 @@ describe('--rule', () => {
   ])('refuses %s with %o', async (name, values, message) => {
     await expect(chooseRule(name, values)).rejects.toThrow(UsageError);
     await expect(chooseRule(name, values)).rejects.toThrow(message);
-  });
-
-  test('a rule that takes no optimizer keeps its own', async () => {
-    const file = 'test/cli/fixtures/plain-rule.ts';
-    expect((await chooseRule(file, {}, sgd(0.5))).name).toBe('plain');
-    await expect(chooseRule(file, { lr: '1' })).rejects.toThrow(/no option 'optimizer'; it has none/);
-  });
-
-  test("names the part that a file's rule lacks", async () => {
-    await expect(chooseRule('test/cli/fixtures/partial-rule.ts')).rejects.toThrow(RuleError);
   });
 });

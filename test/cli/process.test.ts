@@ -1,4 +1,4 @@
-// The command line as a process: what scripts rely on, one line for every mistake, and exit codes.
+// The command line as a process: what scripts rely on.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -109,7 +109,7 @@ describe.concurrent('onward', () => {
       '--json',
       ...tiny,
       '--rule',
-      'test/cli/fixtures/my-rule.ts',
+      'test/cli/fixtures/my-rule.js',
       '--set',
       'strength=0.5',
       '--validation',
@@ -117,6 +117,26 @@ describe.concurrent('onward', () => {
     ];
     const { code, out } = await onward(args);
     expect([code, JSON.parse(out)]).toMatchObject([0, { rule: 'mine', judgedBy: 'validation' }]);
+  });
+
+  test("memory leaves a user's rule that takes no options its own optimizer", async () => {
+    const { code, out } = await onward([
+      'memory',
+      '--json',
+      '--rule',
+      'test/cli/fixtures/plain-rule.ts',
+      '--rule',
+      'tpsgd',
+    ]);
+    const { rows } = JSON.parse(out);
+    const told = rows.map(({ rule, optimizer }: Record<string, unknown>) => [rule, optimizer]);
+    expect([code, told]).toEqual([
+      0,
+      [
+        ['plain', 'adam'],
+        ['tpsgd', 'sgd'],
+      ],
+    ]);
   });
 
   test('Ctrl-C keeps, judges and saves what was learned', async () => {
@@ -137,31 +157,8 @@ describe.concurrent('onward', () => {
     expect(readdirSync(folder)).toContain('interrupted.onward');
   });
 
-  test.each([
-    [2, ['learn'], /UsageError: there is no command 'learn'/],
-    [2, ['train', '--fast'], /UsageError: Unknown option '--fast'/],
-    [2, ['train', '--epochs', 'many'], /UsageError: --epochs is 'many'/],
-    [2, ['memory', '--network', '784-c5-10'], /NetworkWordError: .*'c5' at character 5/],
-    [
-      2,
-      ['train', '--network', '100-10'],
-      /UsageError: the network takes samples of 100, but those of synthetic are 28x28x1/,
-    ],
-    [1, ['train', '--budget', '1 KiB'], /BudgetError/],
-    [1, ['train', '--data', 'nothing'], /DataError: no data set or path "nothing"/],
-    [1, ['train', '--restore', 'package.json'], /CheckpointError/],
-  ])('ends with %d and one line for %j', async (expected, args, message) => {
-    const { code, out, err } = await onward(args);
-    expect([code, out]).toEqual([expected, '']);
-    expect(err).toMatch(message);
-    expect(err.trim().split('\n').length).toBe(1);
-  });
-
-  test('help lists the commands, and the options of each', async () => {
-    const [all, one] = await Promise.all([onward([]), onward(['train', '--help'])]);
-    expect([all.code, one.code]).toEqual([0, 0]);
-    for (const name of ['start', 'train', 'evaluate', 'memory', 'rules', 'bench', 'serve'])
-      expect(all.out).toContain(`  ${name} `);
-    expect(one.out).toContain('--schedule <name>');
+  test("names what a user's rule lacks", async () => {
+    const { code, err } = await onward(['memory', '--rule', 'test/cli/fixtures/partial-rule.ts']);
+    expect([code, err]).toEqual([2, "onward: RuleError: the rule 'partial' has no 'paper'\n"]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The drawing page end to end, bundled as for the browser and opened in a real Chromium: a finger draws, names and warms
- * up, and the network in the worker learns. Nothing is served: every request is answered from memory or counted.
+ * The drawing page end to end, bundled as for the browser and opened in a real Chromium: a finger draws, names and
+ * warms up, and the network in the worker learns. Nothing is served: every request is answered from memory or counted.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -115,7 +115,7 @@ describe('the drawing page', () => {
     await page.getByRole('radio', { name: 'small CNN' }).check();
     await waitFor(page, '#rule-note', /keeps its random weights/);
     const plans = await page.locator('.plan b').allInnerTexts();
-    const [tpsgd, drtp, backprop] = plans.map(text => Number.parseFloat(text) * (text.endsWith('MiB') ? 1024 : 1));
+    const [tpsgd, drtp, backprop] = plans.map(text => Number.parseInt(text.replace(',', ''), 10));
     expect(tpsgd).toBe(drtp);
     expect(backprop).toBeGreaterThan(1.5 * tpsgd);
 

@@ -44,7 +44,7 @@ describe('addClass', () => {
 });
 
 describe('resize', () => {
-  test.each(Object.keys(rules))('%s: goes on as a learner does that was planned like this from the start', async (rule) => {
+  test.each(Object.keys(rules))('%s: goes on as a learner planned like this from the start', async (rule) => {
     const [learner, twin] = [await small({ rule: rules[rule]() }), await small({
       rule: rules[rule](), batchSize: 3, classes: { names, capacity: 20 },
     })];
@@ -91,7 +91,8 @@ describe('budget', () => {
   test('refuses a plan beyond it, and names the largest batch that fits', () => {
     const budget = compile(13, 2 ** 30).memory.plannedBytes;
     expect(() => compile(100, budget)).toThrow(BudgetError);
-    expect(() => compile(100, budget)).toThrow(`the budget is ${budget} bytes; a batch size of 13 would fit (${budget} bytes)`);
+    const advice = `the budget is ${budget} bytes; a batch size of 13 would fit (${budget} bytes)`;
+    expect(() => compile(100, budget)).toThrow(advice);
     expect(compile(13, budget).memory.plannedBytes).toBe(budget);
   });
 

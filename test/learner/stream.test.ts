@@ -38,7 +38,8 @@ test('an event for every batch; the rest is a last, smaller one', async () => {
 
 test('batches of any size are cut to the planned one: the same weights as batch by batch', async () => {
   const [learner, twin] = [await small(), await small()];
-  for await (const _ of learner.train([{ x: x.subarray(0, 13 * FEATURES), y: y.subarray(0, 13) }, sample(13)], { batchSize: 7 }));
+  const stream = [{ x: x.subarray(0, 13 * FEATURES), y: y.subarray(0, 13) }, sample(13)];
+  for await (const _ of learner.train(stream, { batchSize: 7 }));
   twin.trainOnBatch(x.subarray(0, 7 * FEATURES), y.subarray(0, 7));
   twin.trainOnBatch(x.subarray(7 * FEATURES, 14 * FEATURES), y.subarray(7, 14));
   expect(learner.weightHash()).toBe(twin.weightHash());
@@ -59,7 +60,8 @@ test('a signal ends it with its reason, and releases the stream', async () => {
   const { stream, released } = endless();
   const controller = new AbortController();
   const loop = async (): Promise<void> => {
-    for await (const { step } of learner.train(stream, { signal: controller.signal })) if (step === 2) controller.abort();
+    const { signal } = controller;
+    for await (const { step } of learner.train(stream, { signal })) if (step === 2) controller.abort();
   };
   await expect(loop()).rejects.toMatchObject({ name: 'AbortError' });
   await released;

@@ -84,7 +84,7 @@ describe('group', () => {
     }
   }
 
-  test.each(groupCases)('$batch x $positions x $channels in $groups groups within 2e-6 of the equation', (sizes) => {
+  test.each(groupCases())('$batch x $positions x $channels in $groups groups within 2e-6 of the equation', (sizes) => {
     const x = randoms(sizes.batch * sizes.positions * sizes.channels, 5, 0.5);
     const out = new Float32Array(x.length);
     call(f32_group_normalize, { out, x, epsilon, ...sizes });
@@ -93,7 +93,7 @@ describe('group', () => {
     }
   });
 
-  test.each(groupCases)('gradient of $batch x $positions x $channels in $groups groups within 1e-4', (sizes) => {
+  test.each(groupCases())('gradient of $batch x $positions x $channels in $groups groups within 1e-4', (sizes) => {
     const n = sizes.batch * sizes.positions * sizes.channels;
     const [x, dy] = [randoms(n, 6, 0.5), randoms(n, 7)];
     const dx = new Float32Array(n);

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { f32_dropout } from '../../runtime/simd/f32-dropout.ts';
-import { f32_random, type Distribution } from '../../runtime/simd/f32-random.ts';
+import { f32_random, type Distribution, variants } from '../../runtime/simd/f32-random.ts';
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/philox.ts';
 import { call } from './call.ts';
 
@@ -15,7 +15,7 @@ const floats: Record<Distribution, Record<string, number>> = {
   normal: { scale: 2 },
   signs: { scale: 0.5 },
 };
-const distributions = f32_random.variants;
+const distributions = variants();
 
 function random(distribution: Distribution, n: number, given: Record<string, number> = {}): Float32Array {
   const out = new Float32Array(n);

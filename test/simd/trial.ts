@@ -4,7 +4,7 @@
  * may not read: outputs and scratch.
  */
 import {
-  axisLength, elementCount, type Access, type Kernel, type PointerParameter, type Referenced, type Sizes,
+  axisLength, elementCount, type Access, type Kernel, type PointerParameter, type Referenced, type Sizes, type Trials,
 } from '../../runtime/simd/kernel.ts';
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
@@ -13,11 +13,14 @@ import { bytesPerElement, type ElementType } from '../../runtime/wasm/pointer.ts
 /** The whole of memory. */
 export type Image = Uint8Array<ArrayBuffer>;
 
+/** A kernel with what a test must know of it. */
+export type Tried = Kernel & Trials;
+
 /** What the floating-point inputs hold. */
 export type Content = 'signed' | 'positive' | 'special';
 
 export interface Trial {
-  readonly kernel: Kernel;
+  readonly kernel: Tried;
   readonly sizes: Sizes;
   /** The numbers passed by value. */
   readonly numbers: Readonly<Record<string, number>>;
@@ -35,7 +38,7 @@ const GUARD = 48;
 export const PAGE = 65536;
 
 /** The kernel's own cases, or every integer in turn below, at and above the vector width, in changing company. */
-export function sizesOf({ cases, parameters }: Kernel): readonly Sizes[] {
+export function sizesOf({ cases, parameters }: Tried): readonly Sizes[] {
   if (cases !== undefined) return cases;
   const integers = Object.keys(parameters).filter((name) => parameters[name].kind === 'integer');
   const ones = Object.fromEntries(integers.map((name) => [name, 1]));
@@ -45,7 +48,7 @@ export function sizesOf({ cases, parameters }: Kernel): readonly Sizes[] {
 }
 
 /** Seeded by the kernel's name, the content and the sizes. */
-export function makeTrial(kernel: Kernel, sizes: Sizes, content: Content): Trial {
+export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial {
   const next = wordReader(1, streamKey(`${kernel.name}/${content}/${JSON.stringify(sizes)}`), 0);
   const uniform = (): number => uniformFromWord(next());
   const float = (): number => {

@@ -270,11 +270,19 @@ export function testBehaviour(): void {
     expect(await together[1].predict(x)).toHaveLength(60 * 3);
   });
 
-  test('dispose rejects what is under way', async () => {
+  test('dispose rejects what is under way, and stops it', async () => {
     const learner = await create();
-    const fit = learner.fit(many.x, many.y, { epochs: 1000 });
+    let last = 0;
+    const onBatchEnd = ({ step }: BatchLogs): void => {
+      last = step;
+    };
+    const fit = learner.fit(many.x, many.y, { epochs: 1000, callbacks: { onBatchEnd } });
     const [failure] = await Promise.all([fit.catch((error: unknown) => error), learner.dispose()]);
     expect(failure).toBeInstanceOf(DisposedError);
+    await (await create()).fit(x, y);
+    const steps = last;
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(last).toBe(steps);
   });
 }
 

@@ -19,7 +19,7 @@ testCrash([
     start: () => new Worker(new URL('./no-such-worker.js', import.meta.url)),
     cause: 'no-such-worker.js',
   },
-]);
+], () => new Worker('setInterval(() => {}, 1000)', { eval: true }));
 
 test('a learner that nobody waits for does not keep the process alive', () => {
   const script = `

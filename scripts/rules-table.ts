@@ -1,0 +1,81 @@
+/** `npm run docs`: writes docs/rules.md from the programs that the learning rules record; nothing in it is typed in. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { rules } from '../src/forward-only/index.ts';
+import {
+  analyse, compileLearner, conv2d, dense, flatten, formatBytes, maxPool, recordLearner, sequential, sgd,
+  type NetworkSpec, type Rule,
+} from '../src/index.ts';
+
+export const RULES_PAGE = join(import.meta.dirname, '../docs/rules.md');
+
+const BATCH = 32;
+const optimizer = sgd(0.1);
+
+const mlp = sequential([784], [dense(256, { activation: 'tanh' }), dense(10)]);
+
+const convolutions = (count: number): NetworkSpec => sequential([28, 28, 1], [
+  ...Array.from({ length: count }, () => conv2d(16, 3, { activation: 'tanh', padding: 'same' })),
+  maxPool(4),
+  flatten(),
+  dense(10),
+]);
+
+/** The page's text. */
+export const rulesPage = (): string => `# The learning rules
+
+Written by \`npm run docs\` from the programs that the rules record (\`scripts/rules-table.ts\`); a test compares.
+
+## What an update waits for and reads
+
+| rule | backward locked | update locked | weight transport | paper |
+|---|---|---|---|---|
+${listed().map(localityRow).join('\n')}
+
+- **Backward locked**: an update of a layer waits for something that a layer behind it hands back, a delta.
+- **Update locked**: it waits for the forward pass of the layers behind it.
+- **Weight transport**: it reads their weights to learn, not only to predict.
+
+\`runtime/program/analyse.ts\` computes this from the data flow of the recorded calls, and \`runtime/program/poison.ts\`
+proves that the calls touch nothing else: all that they do not declare to read is overwritten with random numbers, and the
+updates stay the same, bit for bit (\`test/forward-only/locality.test.ts\`).
+
+## What it takes
+
+Planned bytes at batch ${BATCH} with plain SGD, before a single weight exists; every one of them is touched, and none beside
+(\`test/forward-only/contract.test.ts\`). In brackets: as a multiple of the parameters' bytes.
+
+| rule | 784-256-10 | six convolutions | of it activations and scratch | the same with eight |
+|---|---|---|---|---|
+${listed().map(bytesRow).join('\n')}
+
+The convolutions are 3x3 with 16 filters on 28x28, then a pool of 4 and a dense layer. Beside activations the plan holds
+the weights, optimiser state, fixed projections and the input.
+`;
+
+/** Every rule of the index with the same optimiser. */
+const listed = (): Rule[] =>
+  Object.values(rules).map((rule) => (rule as (options: { optimizer: typeof optimizer }) => Rule)({ optimizer }));
+
+function localityRow(rule: Rule): string {
+  const { program, stages } = recordLearner({ network: convolutions(3), rule });
+  const order = convolutions(3).layers.map(({ name }) => name);
+  const { backwardLocked, updateLocked, weightTransport } = analyse(program, stages.map(({ phase }) => phase), order);
+  const says = (claim: boolean): string => (claim ? 'yes' : 'no');
+  const claims = [backwardLocked, updateLocked, weightTransport].map(says);
+  return `| ${[`\`${rule.name}\``, ...claims, rule.paper].join(' | ')} |`;
+}
+
+function bytesRow(rule: Rule): string {
+  const [small, six, eight] = [mlp, convolutions(6), convolutions(8)].map((network) =>
+    compileLearner({ network, rule, batchSize: BATCH, features: 'none' }).memory);
+  const planned = ({ plannedBytes, parameterBytes }: typeof small): string =>
+    `${formatBytes(plannedBytes)} (${(plannedBytes / parameterBytes).toFixed(2)} x)`;
+  const cells = [planned(small), planned(six), formatBytes(six.transientBytes), formatBytes(eight.transientBytes)];
+  return `| ${[`\`${rule.name}\``, ...cells].join(' | ')} |`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  writeFileSync(RULES_PAGE, rulesPage());
+}

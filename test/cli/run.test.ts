@@ -1,0 +1,61 @@
+// Mistakes on the command line: one line on standard error, nothing on standard output, and a telling exit code.
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { run } from '../../cli/run.ts';
+
+const printed = { log: '', error: '' };
+
+beforeEach(() => {
+  for (const channel of ['log', 'error'] as const) {
+    printed[channel] = '';
+    vi.spyOn(console, channel).mockImplementation((text) => {
+      printed[channel] += `${text}\n`;
+    });
+  }
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+test.each([
+  [2, ['learn'], /UsageError: there is no command 'learn', wanted start, train/],
+  [2, ['train', '--fast'], /UsageError: Unknown option '--fast'; see onward help train/],
+  [2, ['train', 'mnist'], /UsageError: 'mnist' was not expected/],
+  [2, ['train', '--epochs', 'many'], /UsageError: --epochs is 'many', wanted a whole number/],
+  [2, ['train', '--batch', '0'], /UsageError: --batch is '0'/],
+  [2, ['train', '--seed', '4294967296'], /seed is '?4294967296/],
+  [2, ['train', '--dropout', '1'], /UsageError: --dropout is '1', wanted a number of at least 0 and below 1/],
+  [2, ['train', '--rule', 'magic'], /UsageError: there is no rule 'magic', wanted backprop/],
+  [
+    2,
+    ['train', '--network', '100-10'],
+    /UsageError: the network takes samples of 100, but those of synthetic are 28x28x1/,
+  ],
+  [2, ['train', '--network', '784-9'], /UsageError: the network gives 9 outputs, but synthetic has 10 classes/],
+  [2, ['memory', '--network', '784-c5-10'], /NetworkWordError: .*'c5' at character 5/],
+  [2, ['memory', '--network', '28x28-c8k5-10'], /ShapeError: conv2d_1: .*\[28, 28\]/],
+  [2, ['memory', '--set', 'freeze=conv2d'], /'freeze'/],
+  [2, ['train', '--set', 'freeze=conv2d'], /RuleError: cannot freeze 'conv2d'/],
+  [2, ['evaluate'], /UsageError: evaluate wants --restore/],
+  [2, ['evaluate', '--restore', 'nowhere.onward'], /UsageError: --restore 'nowhere.onward' does not exist/],
+  [2, ['bench', 'all'], /UsageError: bench wants step or kernels/],
+  [2, ['serve', 'nowhere'], /UsageError: there is no folder 'nowhere'/],
+  [2, ['help', 'learn'], /UsageError: there is no command 'learn'/],
+  [1, ['memory', '--network', '784-99999999999-10'], /BudgetError/],
+  [1, ['train', '--budget', '1 KiB'], /BudgetError: .* 1024 bytes/],
+  [1, ['train', '--data', 'nothing'], /DataError: no data set or path "nothing"; wanted synthetic/],
+  [1, ['train', '--restore', 'package.json'], /CheckpointError/],
+])('gives %d for %j', async (code, args, message) => {
+  expect(await run(args)).toBe(code);
+  expect(printed.log).toBe('');
+  expect(printed.error).toMatch(/^onward: \w+Error: .+\n$/);
+  expect(printed.error).toMatch(message);
+});
+
+test('lists the commands, and the options of each', async () => {
+  expect(await run([])).toBe(0);
+  for (const name of ['start', 'train', 'evaluate', 'memory', 'rules', 'bench', 'serve']) {
+    expect(printed.log).toContain(`  ${name} `);
+    expect(await run([name, '--help'])).toBe(0);
+    expect(printed.log).toContain(`onward ${name} `);
+  }
+});

@@ -1,0 +1,178 @@
+/** Checkpoints: what they restore bit for bit, what they refuse, and that nothing they hold can harm a learner. */
+import { describe, expect, test } from 'vitest';
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { CheckpointError, dense, dropout, drtp, sequential, sgd, tpsgd, type LocalLearner } from '../../src/index.ts';
+import { crc32 } from '../../src/learner/checksum.ts';
+import { FEATURES, names, rules, small, smallData } from './small.ts';
+
+const { x, y } = smallData(40);
+const EXACT_IN_FLOAT64_ONLY = 2 ** 30 + 1;
+
+async function tenMore(learner: LocalLearner): Promise<void> {
+  await learner.fit(x, y, { epochs: learner.compiled.stages.length, batchSize: 5, validationSplit: 0.1 });
+  for (let row = 0; row < 10; row++) learner.learnOne(x.subarray(row * FEATURES, (row + 1) * FEATURES), y[row]);
+}
+
+describe.each(Object.keys(rules))('%s', (rule) => {
+  test.each([
+    ['the same learner', {}],
+    ['without SIMD', { features: 'none' }],
+    ['another batch size', { batchSize: 21 }],
+    ['another capacity and seed', { seed: 5, classes: { names, capacity: 30 } }],
+  ] as const)('ten more steps after load equal ten steps without it: %s', async (_, other) => {
+    const learner = await small({ rule: rules[rule](), seed: EXACT_IN_FLOAT64_ONLY });
+    await learner.fit(x, y, { epochs: 2 });
+    learner.addClass('dog');
+    learner.learnOne(x.subarray(0, FEATURES), 'dog');
+    const bytes = learner.save();
+    const loaded = await small({ rule: rules[rule](), ...other, restore: bytes });
+    expect([loaded.seed, loaded.steps, loaded.epochs, loaded.classNames])
+      .toEqual([EXACT_IN_FLOAT64_ONLY, learner.steps, 2, [...names, 'dog']]);
+    for (const each of [learner, loaded]) await tenMore(each);
+    expect(loaded.predict(x)).toEqual(learner.predict(x));
+    for (const each of [learner, loaded]) each.addClass('emu');
+    expect(loaded.predict(x)).toEqual(learner.predict(x));
+    if (!('classes' in other)) expect(loaded.save()).toEqual(learner.save());
+  });
+});
+
+test('reset is the beginning, whatever was restored', async () => {
+  const [learner, other] = [await small(), await small({ seed: 9 })];
+  const before = learner.save();
+  await other.fit(x, y);
+  learner.restore(other.save());
+  learner.reset();
+  expect(learner.save()).toEqual(before);
+});
+
+describe('a checkpoint of another learner is refused by naming the difference', () => {
+  const other = (hidden: number, activation: 'tanh' | 'relu') =>
+    sequential([FEATURES], [dense(hidden, { activation }), dropout(0.1), dense(3)]);
+  test.each([
+    ['layer size', { network: other(13, 'tanh') }, /network is '\[6\] dense_1:dense\{"units":12/],
+    ['activation', { network: other(12, 'relu') }, /"activation":"tanh"\}.*this learner's is .*"activation":"relu"/],
+    ['rule', { rule: drtp({ optimizer: sgd(0.2), loss: 'crossEntropy' }) }, "'tpsgd v1', this learner's is 'drtp v1'"],
+    ['loss', { rule: tpsgd({ optimizer: sgd(0.2), loss: 'squaredError' }) }, "loss is 'crossEntropy'"],
+    ['optimizer', { rule: rules['tpsgd, adam, linear']() }, "'sgd{}', this learner's is 'adam{\"beta1\":0.9"],
+    ['number of classes', { classes: names }, 'the checkpoint has 4 classes, this learner takes 3'],
+    ['what it keeps', { rule: tpsgd({ optimizer: sgd(0.2, { momentum: 0.5 }) }) }, /optimizer is 'sgd\{\}'/],
+  ])('%s', async (_, options, message) => {
+    const learner = await small();
+    learner.addClass('dog');
+    const stranger = await small(options);
+    const before = stranger.save();
+    expect(() => stranger.restore(learner.save())).toThrow(CheckpointError);
+    expect(() => stranger.restore(learner.save())).toThrow(message);
+    expect(stranger.save()).toEqual(before);
+  });
+
+  test('but another learning rate is no difference', async () => {
+    (await small({ rule: tpsgd({ optimizer: sgd(0.01) }) })).restore((await small()).save());
+  });
+});
+
+describe('damage', () => {
+  const resealed = (bytes: Uint8Array<ArrayBuffer>): Uint8Array => {
+    const view = new DataView(bytes.buffer);
+    view.setUint32(bytes.length - 4, crc32(bytes.subarray(0, -4)), true);
+    return bytes;
+  };
+  /** The header's text replaced, everything else consistent. */
+  const withHeader = (bytes: Uint8Array, change: (header: Record<string, unknown>) => unknown): Uint8Array => {
+    const length = new DataView(bytes.buffer).getUint32(8, true);
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + length)));
+    const text = new TextEncoder().encode(JSON.stringify(change(header)));
+    const changed = new Uint8Array(bytes.length - length + text.length);
+    changed.set(bytes.subarray(0, 12));
+    changed.set(text, 12);
+    changed.set(bytes.subarray(12 + length), 12 + text.length);
+    new DataView(changed.buffer).setUint32(8, text.length, true);
+    return resealed(changed);
+  };
+
+  /** Changes one byte at `from` or behind it. */
+  const flip = (bytes: Uint8Array, from: number, next: () => number): void => {
+    bytes[from + randomBelow(next, bytes.length - from)] ^= 1 + randomBelow(next, 255);
+  };
+  const weight = (element: string, shape: readonly number[]) => ({ name: 'dense_1/weight', element, shape });
+
+  /** Only a CheckpointError may come out, without a change and without taking memory. */
+  function expectRefusal(learner: LocalLearner, before: string, bytes: Uint8Array): void {
+    const { arrayBuffers } = process.memoryUsage();
+    expect(() => learner.restore(bytes)).toThrow(CheckpointError);
+    expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(2 ** 22);
+    expect(learner.weightHash()).toBe(before);
+  }
+
+  test('truncations and flipped bytes, 600 of them', async () => {
+    const learner = await small();
+    await learner.fit(x, y);
+    const [bytes, before] = [learner.save(), learner.weightHash()];
+    const next = wordReader(1, streamKey('damage'), 0);
+    for (let times = 0; times < 300; times++) {
+      expectRefusal(learner, before, bytes.subarray(0, randomBelow(next, bytes.length)));
+      const flipped = bytes.slice();
+      for (let flips = randomBelow(next, 3); flips >= 0; flips--) flip(flipped, 0, next);
+      if (crc32(flipped) !== crc32(bytes)) expectRefusal(learner, before, flipped);
+    }
+    learner.restore(bytes);
+  });
+
+  test('headers flipped under a right checksum: refused, or harmless', async () => {
+    const learner = await small();
+    const bytes = learner.save();
+    const headerEnd = 12 + new DataView(bytes.buffer).getUint32(8, true);
+    const next = wordReader(2, streamKey('damage'), 0);
+    let refused = 0;
+    for (let times = 0; times < 300; times++) {
+      const flipped = bytes.slice();
+      flip(flipped.subarray(0, headerEnd), 4, next);
+      const before = learner.save();
+      try {
+        learner.restore(resealed(flipped));
+      } catch (error) {
+        expect(error).toBeInstanceOf(CheckpointError);
+        expect(learner.save()).toEqual(before);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(200);
+  });
+
+  test.each<[string, (header: Record<string, unknown>) => unknown]>([
+    ['null', () => null],
+    ['a list', () => []],
+    ['no buffers', ({ buffers: _, ...rest }) => rest],
+    ['huge shapes', (header) => ({ ...header, buffers: [weight('f32', [2 ** 30, 2 ** 30])] })],
+    ['negative shapes', (header) => ({ ...header, buffers: [weight('f32', [-6, -12])] })],
+    ['an empty buffer', (header) => ({ ...header, buffers: [null] })],
+    ['unknown elements', (header) => ({ ...header, buffers: [weight('f64', [6, 12])] })],
+    ['class names that are none', (header) => ({ ...header, classNames: [1, 2, 3] })],
+    ['class names twice', (header) => ({ ...header, classNames: ['ant', 'ant', 'ant'] })],
+    ['a thousand classes', (header) => ({ ...header, classNames: Array.from({ length: 1000 }, (_, i) => `${i}`) })],
+    ['no classes', (header) => ({ ...header, classNames: [] })],
+    ['a seed that is none', (header) => ({ ...header, seed: 'one' })],
+    ['epochs before the first', (header) => ({ ...header, epochs: -1 })],
+    ['a buffer less', (header) => ({ ...header, buffers: (header.buffers as unknown[]).slice(1) })],
+    ['a buffer twice', (header) => ({ ...header, buffers: [weight('f32', [6, 12]), weight('f32', [6, 12])] })],
+  ])('a header with %s', async (_, change) => {
+    const learner = await small();
+    expectRefusal(learner, learner.weightHash(), withHeader(learner.save(), change));
+  });
+
+  test.each([
+    ['too few bytes', Uint8Array.of(79, 78, 87, 68), 'has 4 bytes, too few for any'],
+    ['another file', new TextEncoder().encode('PK and some more bytes'), "begins with 'PK a', wanted 'ONWD'"],
+    ['no bytes', undefined as unknown as Uint8Array, 'is of type undefined, wanted Uint8Array'],
+  ])('%s', async (_, bytes, message) => {
+    const learner = await small();
+    expect(() => learner.restore(bytes)).toThrow(message);
+  });
+
+  test('a version to come', async () => {
+    const learner = await small();
+    const bytes = learner.save();
+    bytes[4] = 2;
+    expect(() => learner.restore(resealed(bytes))).toThrow('format version 2; this program reads version 1');
+  });
+});

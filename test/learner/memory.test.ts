@@ -1,0 +1,71 @@
+/** What a learner says of itself, before and after, and how it ends. */
+import { describe, expect, test } from 'vitest';
+import { DisposedError } from '../../src/index.ts';
+import { FEATURES, rules, small, smallData } from './small.ts';
+
+const { x, y } = smallData(20);
+const KEYS = ['rule', 'plannedBytes', 'usedBytes', 'pages', 'lowerBoundBytes', 'parameterBytes', 'byRole'];
+
+describe.each(Object.keys(rules))('%s', (rule) => {
+  test('planned bytes are the bytes touched, and none beside them', async () => {
+    const learner = await small({ rule: rules[rule]() });
+    const before = learner.memory();
+    for (let count = 3; count < 5; count++) learner.addClass(`class ${count}`);
+    await learner.fit(x, y, { epochs: 2 });
+    learner.predict(x);
+    const after = learner.memory();
+    expect(before.usedBytes).toBeLessThan(before.plannedBytes);
+    expect(after).toEqual({ ...before, usedBytes: before.plannedBytes, strayBytes: 0 });
+    for (const key of KEYS) expect(after).toHaveProperty(key);
+    expect(after.rule).toBe(rule.split(',')[0]);
+    expect(after.parameterBytes).toBe(4 * ((FEATURES + 1) * 12 + (12 + 1) * 5));
+    expect(Object.values(after.byRole).reduce((total, bytes) => total + bytes, 0)).toBe(after.lowerBoundBytes);
+  });
+
+  test('a step writes nothing but what is learned: the counters are where they are said to be', async () => {
+    const learner = await small({ rule: rules[rule]() });
+    const { seed, step, batch, classes } = learner.compiled.addresses;
+    expect(new Set([seed, step, batch, classes]).size).toBe(4);
+    const owners = learner.compiled.buffers.filter(({ address }) => [seed, step, batch, classes].includes(address));
+    expect(owners.map(({ name }) => name).sort()).toEqual(['count/batch', 'count/classes', 'seed', 'step']);
+  });
+});
+
+test('summary lists layers, shapes, parameters, rule and memory', async () => {
+  const learner = await small();
+  expect(learner.summary().split('\n')).toEqual([
+    'layer      output  parameters',
+    '-----------------------------',
+    'input      6                 ',
+    'dense_1    12              84',
+    'dropout_1  12                ',
+    'dense_2    3               39',
+    '',
+    '123 parameters, tpsgd with sgd, batches of 8, simd128',
+    expect.stringMatching(/^memory \d\.\d KiB in 1 pages; code \d+\.\d KiB$/),
+  ]);
+});
+
+describe('dispose', () => {
+  test('ends a learner; what comes after is refused by name', async () => {
+    const learner = await small();
+    learner.dispose();
+    expect(() => learner.predict(x)).toThrow(DisposedError);
+    await expect(learner.fit(x, y)).rejects.toThrow(DisposedError);
+    learner.dispose();
+  });
+
+  test('ends a running fit', async () => {
+    const learner = await small();
+    const fitting = learner.fit(x, y, { epochs: 3, callbacks: { onEpochEnd: () => learner.dispose() } });
+    await expect(fitting).rejects.toThrow(DisposedError);
+  });
+
+  test('is offered as Symbol.dispose where the platform has it', async () => {
+    const { dispose } = Symbol as { readonly dispose?: symbol };
+    expect(dispose).toBeDefined();
+    const learner = await small();
+    (learner as unknown as Record<symbol, () => void>)[dispose!]();
+    expect(() => learner.classNames && learner.steps).toThrow(DisposedError);
+  });
+});
