@@ -38,13 +38,13 @@ ${listed().map(localityRow).join('\n')}
 - **Weight transport**: it reads their weights to learn, not only to predict.
 
 \`runtime/program/analyse.ts\` computes this from the data flow of the recorded calls, and \`runtime/program/poison.ts\`
-proves that the calls touch nothing else: all that they do not declare to read is overwritten with random numbers, and the
-updates stay the same, bit for bit (\`test/forward-only/locality.test.ts\`).
+proves that the calls touch nothing else: all that they do not declare to read is overwritten with random numbers, and
+the updates stay the same, bit for bit (\`test/forward-only/locality.test.ts\`).
 
 ## What it takes
 
-Planned bytes at batch ${BATCH} with plain SGD, before a single weight exists; every one of them is touched, and none beside
-(\`test/forward-only/contract.test.ts\`). In brackets: as a multiple of the parameters' bytes.
+Planned bytes at batch ${BATCH} with plain SGD, before a single weight exists; every one of them is touched, and none
+beside (\`test/forward-only/contract.test.ts\`). In brackets: as a multiple of the parameters' bytes.
 
 | rule | 784-256-10 | six convolutions | of it activations and scratch | the same with eight |
 |---|---|---|---|---|

@@ -7,7 +7,7 @@
 //
 // The forward pass is all that leads to the network's output and loss. The loss and its derivative belong to no unit. A
 // call belongs to the unit it was recorded in, and to the units whose weights it reads, wherever it was recorded. What
-// earlier steps left in weights and state locks nothing. In doubt a rule counts as locked: all calls that write any part
+// earlier steps left in weights and state locks nothing. In doubt a rule counts as locked: all calls that write a part
 // of a buffer are causes of one that reads any part of it later.
 //
 // Terms: Jaderberg et al., Decoupled neural interfaces, 2017 (locking); Lillicrap et al., 2016 (weight transport).
@@ -84,7 +84,7 @@ export function analyse(program: Program, phases: readonly string[], order: read
   return result;
 }
 
-/** The calls of a list of steps in the order they run, with two turns of every loop: what the second reads of the first. */
+/** The calls in the order they run, with two turns of every loop: the second reads what the first left. */
 const turned = (steps: readonly Step[]): Call[] => steps.flatMap((step) => {
   if (step.kind === 'call') return [step];
   const body = turned(step.body);
@@ -114,7 +114,8 @@ function lossCalls(
   for (const call of calls) {
     const isOfLoss = uses.get(call)!.every(({ buffer, reads }) => {
       if (!reads || buffer.port !== null || (buffer.unit === null && buffer.life === 'persistent')) return true;
-      const writers = [...flow.get(call)!].filter((cause) => uses.get(cause)!.some((use) => use.writes && use.buffer === buffer));
+      const writers = [...flow.get(call)!].filter((cause) =>
+        uses.get(cause)!.some((use) => use.writes && use.buffer === buffer));
       return writers.length > 0 && writers.every((writer) => found.has(writer));
     });
     if (isOfLoss) found.add(call);

@@ -45,6 +45,9 @@ export function contents(plan: Plan, memory: ArrayBufferLike, buffer: Buffer, le
 
 const elementsIn = (buffer: Buffer): number => byteLength(buffer) / bytesPerElement(buffer.element);
 
+/** The present turns of the loops around a call. */
+type Indices = ReadonlyMap<LoopIndex, number>;
+
 class Interpreter {
   readonly program: Program;
   readonly plan: Plan;
@@ -58,19 +61,19 @@ class Interpreter {
     this.options = options;
   }
 
-  run(steps: readonly Step[], indices: Map<LoopIndex, number>): void {
+  run(steps: readonly Step[], indices: Indices): void {
     for (const step of steps) {
       if (step.kind === 'call') this.call(step, indices);
       else if (step.kind === 'when') {
         if (this.number(step.step, indices) % step.every === 0) this.run(step.body, indices);
       } else {
         const turns = this.dim(step.index.count);
-        for (let turn = 0; turn < turns; turn++) this.run(step.body, indices.set(step.index, turn));
+        for (let turn = 0; turn < turns; turn++) this.run(step.body, new Map([...indices, [step.index, turn]]));
       }
     }
   }
 
-  private call(call: Call, indices: Map<LoopIndex, number>): void {
+  private call(call: Call, indices: Indices): void {
     this.options.before?.(call);
     const { kernel, operands } = call;
     const sizes: Record<string, number> = {};
@@ -91,15 +94,19 @@ class Interpreter {
     this.options.after?.(call);
   }
 
-  private number(operand: Operand, indices: Map<LoopIndex, number>, float = false): number {
+  private number(operand: Operand, indices: Indices, float = false): number {
     if (typeof operand === 'number') return float ? Math.fround(operand) : operand;
     if (operand.kind === 'affine') return this.affine(operand, indices);
     if (operand.kind === 'dim') return this.dim(operand);
     return contents(this.plan, this.memory, operand.buffer, 1, this.affine(operand.offset, indices))[0];
   }
 
-  private affine({ base, terms }: Affine, indices: Map<LoopIndex, number>): number {
-    return terms.reduce((sum, { index, stride }) => sum + stride * (indices.get(index) ?? 0), base);
+  private affine({ base, terms }: Affine, indices: Indices): number {
+    return terms.reduce((sum, { index, stride }) => {
+      const value = indices.get(index);
+      if (value === undefined) throw new RangeError('an operand uses the index of a loop it is not in');
+      return sum + value * stride;
+    }, base);
   }
 
   private dim({ count, scale, offset }: Dim): number {

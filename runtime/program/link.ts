@@ -27,6 +27,9 @@ export function link(program: Program, plan: Plan, { features, phases = program.
   return linker.module.encode(Math.ceil(plan.bytes / PAGE));
 }
 
+/** The running indices of the loops around a call. */
+type Indices = ReadonlyMap<LoopIndex, I32>;
+
 class Linker {
   readonly module = new ModuleBuilder();
   readonly program: Program;
@@ -46,13 +49,12 @@ class Linker {
     this.module.add(k.finish(name, true));
   }
 
-  private steps(k: Emitter, steps: readonly Step[], indices: Map<LoopIndex, I32>): void {
+  private steps(k: Emitter, steps: readonly Step[], indices: Indices): void {
     for (const step of steps) {
       if (step.kind === 'call') this.call(k, step, indices);
       else if (step.kind === 'loop') {
         k.for(0, this.dim(k, step.index.count), 1, (i) => {
-          indices.set(step.index, i);
-          this.steps(k, step.body, indices);
+          this.steps(k, step.body, new Map([...indices, [step.index, i]]));
         });
       } else {
         const counter = k.pointer('i32', this.address(k, step.step, indices)).at(0);
@@ -61,17 +63,18 @@ class Linker {
     }
   }
 
-  private call(k: Emitter, { kernel, operands }: Call, indices: Map<LoopIndex, I32>): void {
+  private call(k: Emitter, { kernel, operands }: Call, indices: Indices): void {
     let index = this.functions.get(kernel);
     if (index === undefined) {
       index = this.module.add(emitKernel(kernel, this.features));
       this.functions.set(kernel, index);
     }
-    const args = Object.entries(kernel.parameters).map(([name, parameter]) => this.argument(k, parameter, operands[name], indices));
+    const args = Object.entries(kernel.parameters).map(([name, parameter]) =>
+      this.argument(k, parameter, operands[name], indices));
     k.call(index, args);
   }
 
-  private argument(k: Emitter, parameter: Parameter, operand: Operand, indices: Map<LoopIndex, I32>): Value {
+  private argument(k: Emitter, parameter: Parameter, operand: Operand, indices: Indices): Value {
     const isFloat = parameter.kind === 'float';
     if (typeof operand === 'number') return isFloat ? k.f32(operand) : k.i32(operand);
     if (operand.kind === 'affine') return this.affine(k, operand, 1, 0, indices);
@@ -86,11 +89,11 @@ class Linker {
     return isFloat ? value.toFloat() : value;
   }
 
-  private address(k: Emitter, { buffer, offset }: View, indices: Map<LoopIndex, I32>): I32 {
+  private address(k: Emitter, { buffer, offset }: View, indices: Indices): I32 {
     return this.affine(k, offset, bytesPerElement(buffer.element), this.addressOf(buffer), indices);
   }
 
-  private affine(k: Emitter, { base, terms }: Affine, unit: number, origin: number, indices: Map<LoopIndex, I32>): I32 {
+  private affine(k: Emitter, { base, terms }: Affine, unit: number, origin: number, indices: Indices): I32 {
     return terms.reduce((sum, { index, stride }) => {
       const value = indices.get(index);
       if (value === undefined) throw new RangeError('an operand uses the index of a loop it is not in');

@@ -1,6 +1,6 @@
 // Locality by poison. A part of a recorded program runs twice over memory in which everything that it does not declare
-// to read is random, each time with other numbers. What it writes must come out the same, and nothing else may change: so
-// the data flow that analyse.ts reasons about is the real one.
+// to read is random, each time with other numbers. What it writes must come out the same, and nothing else may change:
+// so the data flow that analyse.ts reasons about is the real one.
 //
 // Needs an unshared plan (`plan(program, { share: false })`), in which every buffer keeps its bytes. Counts and the
 // conditions of `when` are readable for all: they say how much to do, not with what.

@@ -24,7 +24,9 @@ const tenLosses = (subject: Host, batch: (step: number) => Batch, classes: numbe
 
 for (const [ruleName, rule] of Object.entries(rules)) {
   const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
-  const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
+  const golden: Record<string, number[]> = existsSync(goldenFile)
+    ? JSON.parse(readFileSync(goldenFile, 'utf8'))
+    : {};
 
   describe.each(Object.entries(networks))(`${ruleName}, %s network`, (networkName, network) => {
     const classes = { names: CLASSES, capacity: CAPACITY };
@@ -38,7 +40,8 @@ for (const [ruleName, rule] of Object.entries(rules)) {
       expect(scalar).toEqual(reference);
       expect(simd).toEqual(reference);
       const learner = await createLearner(options);
-      const inLearner = TEN.map((step) => batch(step)).map(({ input, label }) => learner.trainOnBatch(input, label).loss);
+      const batches = TEN.map((step) => batch(step));
+      const inLearner = batches.map(({ input, label }) => learner.trainOnBatch(input, label).loss);
       expect(inLearner).toEqual(reference);
       if (writesGolden) {
         golden[networkName] = reference;
@@ -110,8 +113,7 @@ for (const [ruleName, rule] of Object.entries(rules)) {
       tenLosses(subject, batch, few);
       const before = subject.logits(batch(0), few);
       const after = subject.logits(batch(0), few + 1);
-      const others = Array.from({ length: BATCH }, (_, row) => [...after.subarray(row * (few + 1), row * (few + 1) + few)]);
-      expect(Float32Array.from(others.flat())).toEqual(before);
+      expect(after.filter((_, index) => index % (few + 1) < few)).toEqual(before);
     });
 
     test('resized, predicts what it predicted', async () => {

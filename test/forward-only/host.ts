@@ -75,7 +75,8 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
 /** A reproducible batch for a network: inputs uniform in [-1, 1), labels below `classes`. */
 export function batchOf({ inputShape }: NetworkSpec, samples: number, step: number, classes: number): Batch {
   const size = samples * inputShape.reduce((total, axis) => total * axis, 1);
-  const draw = (stream: string, index: number): number => uniformFromWord(randomWord(1, streamKey(stream), step, index));
+  const draw = (stream: string, index: number): number =>
+    uniformFromWord(randomWord(1, streamKey(stream), step, index));
   return {
     input: Float32Array.from({ length: size }, (_, index) => 2 * draw('input', index) - 1),
     label: Int32Array.from({ length: samples }, (_, index) => Math.floor(draw('label', index) * classes)),

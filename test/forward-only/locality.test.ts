@@ -1,6 +1,6 @@
 /**
- * Locality of every rule, proved in two steps: poison shows that calls and units depend on nothing but what they declare
- * to read, and from what they declare `analyse` computes the claims. Rules known from the literature check the analysis.
+ * Locality of every rule, proved in two steps: poison shows that calls and units depend on nothing but what they
+ * declare to read, and from what they declare `analyse` computes the claims. Rules known from the literature check it.
  */
 import { describe, expect, test } from 'vitest';
 import { accesses, analyse, type Locality } from '../../runtime/program/analyse.ts';
@@ -69,7 +69,7 @@ test.each(['tpsgd', 'drtp'] as const)('%s: a unit reads nothing that a unit behi
   }
 });
 
-// ---- rules from the literature, recorded by hand ---------------------------------------------------------------------
+// ---- rules from the literature, recorded by hand -------------------------------------------------------------------
 
 const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
 
@@ -131,7 +131,8 @@ const feedbackRule = (name: string, feedback: Feedback, errorIn: string | null =
 const widthOf = ({ output }: Saved): number => output.shape[1].offset;
 
 describe('rules from the literature', () => {
-  const direct: Feedback = (p, { error, front, behind }) => project(p, `${behind.name}/feedback`, error, widthOf(front));
+  const direct: Feedback = (p, { error, front, behind }) =>
+    project(p, `${behind.name}/feedback`, error, widthOf(front));
 
   test('direct feedback alignment waits for the output, and for nothing handed back', () => {
     const claims = { backwardLocked: false, updateLocked: true, weightTransport: false };

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  createLearner, dense, flatten, InputError, sequential, sgd, tpsgd, type LabelInput, type LocalLearner, type SampleInput,
+  createLearner, dense, flatten, InputError, sequential, sgd, tpsgd,
+  type LabelInput, type LocalLearner, type SampleInput,
 } from '../../src/index.ts';
 import { classes, labelForms, pixels, refusedLabels, refusedSamples, sampleForms, shape } from './conventions.ts';
 

@@ -1,4 +1,4 @@
-/** The calling conventions as data: the forms of samples and labels that are understood, and the ones that are refused. */
+/** The calling conventions as data: the forms of samples and labels that are understood, and those that are refused. */
 /** Two samples of [2, 3, 1] as multiples of 1/255, and their classes. */
 export const pixels = [[0, 51, 255, 102, 204, 153], [255, 0, 17, 34, 85, 68]] as const;
 export const classes = ['ant', 'bee', 'cat'] as const;

@@ -61,7 +61,7 @@ test('the first NaN names kernel, layer and the line of the rule, before it spre
     error = caught;
   }
   expect(error).toBeInstanceOf(NotANumberError);
-  expect(String(error)).toMatch(/f32_map_\w+ of dense_1 wrote NaN to 'out'\[0\], recorded at .*forward-only\/\w+\.ts:\d+/);
+  expect(String(error)).toMatch(/f32_map_\w+ of dense_1 wrote NaN to 'out'\[0\], recorded at .*forward-only.*:\d+/);
 });
 
 test('stops before any call', async () => {

@@ -1,6 +1,6 @@
-/** An expression means the same in whatever windows it is computed: whole, by groups of columns, by panels of a sample. */
+/** An expression means the same in all its windows: computed whole, by groups of columns, by panels of a sample. */
 import { describe, expect, test } from 'vitest';
-import { along } from '../../runtime/program/buffer.ts';
+import { along, plus } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import {
   Gather, OneHot, PerSample, Scalar, Slice, wholeWindow, type Expression, type Tensor,
@@ -68,11 +68,8 @@ const windows: Readonly<Record<string, (p: Program, expression: Expression, out:
       const panel = p.tensor({ name: 'panel', shape: [POSITIONS, 8], role: 'scratch' });
       const window = { rows: constant(POSITIONS), columns: constant(columns as number), first, sample };
       p.evaluate(expression, panel.at(0), window, 8, 8);
-      // From the panel to its place: the expression of the panel itself, in a window of no sample.
       const place = { rows: constant(POSITIONS), columns: constant(columns as number), first: 0, sample: null };
-      const start = { ...out.at(0).offset, terms: along(index, FEATURES).terms };
-      const column = typeof first === 'number' ? { ...start, base: first } : { ...start, terms: [...start.terms, ...first.terms] };
-      p.evaluate(panel, out.at(column), place, CHANNELS, columns);
+      p.evaluate(panel, out.at(plus(along(index, FEATURES), first)), place, CHANNELS, columns);
     }));
   },
 };
@@ -86,10 +83,12 @@ type Case = readonly [
 const cases: readonly Case[] = [
   ['a tensor and numbers', ({ x }) => x.times(2).plus(1), (s, f) => 2 * xAt(s, f) + 1],
   ['a shared part', ({ x }) => x.minus(1).times(x.minus(1)), (s, f) => (xAt(s, f) - 1) ** 2],
-  ['a comparison', ({ x }) => x.greater(0).minus(x.max(2).min(4)), (s, f) => +(xAt(s, f) > 0) - Math.min(4, Math.max(2, xAt(s, f)))],
+  ['comparisons', ({ x }) => x.greater(0).minus(x.max(2).min(4)),
+    (s, f) => Number(xAt(s, f) > 0) - Math.min(4, Math.max(2, xAt(s, f)))],
   ['the row a label names', ({ x, table, labels }) => x.minus(new Gather(table, labels.buffer)),
     (s, f) => xAt(s, f) - tableAt(LABELS[s], f)],
-  ['a number for each sample', ({ x, weights }) => x.times(new PerSample(weights.buffer)), (s, f) => xAt(s, f) * weightAt(s)],
+  ['a number for each sample', ({ x, weights }) => x.times(new PerSample(weights.buffer)),
+    (s, f) => xAt(s, f) * weightAt(s)],
   ['a scalar, and a count as one', ({ x, rate, batch }) => x.times(rate).plus(new Scalar(batch)),
     (s, f) => xAt(s, f) / 4 + BATCH],
 ];

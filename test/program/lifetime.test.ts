@@ -1,4 +1,4 @@
-/** Lifetimes of transients, above all around loops, where a wrong one lets two buffers share bytes that both still need. */
+/** Lifetimes of transients, above all around loops: a wrong one lets two buffers share bytes that both still need. */
 import { describe, expect, test } from 'vitest';
 import { along } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
@@ -14,8 +14,10 @@ function intervals(p: Program, phase = 'run'): Record<string, [number, number]> 
   return Object.fromEntries(entries);
 }
 
+type Copy = (from: Tensor, to: Tensor) => void;
+
 /** A program of one phase, recorded over copies `a -> b` of one-element tensors. */
-function copies(record: (p: Program, copy: (from: Tensor, to: Tensor) => void, make: (name: string) => Tensor) => void): Program {
+function copies(record: (p: Program, copy: Copy, make: (name: string) => Tensor) => void): Program {
   const p = new Program();
   const make = (name: string): Tensor => p.tensor({ name, shape: [1, 1], role: 'activation' });
   const one = { rows: constant(1), columns: constant(1), first: 0, sample: null };

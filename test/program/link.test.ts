@@ -1,4 +1,4 @@
-/** From a program to a module: loops, conditions, moving operands, run-time sizes and scalars, the same in every form. */
+/** From a program to a module: loops, conditions, moving operands, run-time sizes, scalars, alike in every form. */
 import { describe, expect, test } from 'vitest';
 import { affine, along, plus, times, view } from '../../runtime/program/buffer.ts';
 import { constant, counted, scaled, type Dim } from '../../runtime/program/dim.ts';
@@ -6,8 +6,8 @@ import { Scalar, type Tensor } from '../../runtime/program/expression.ts';
 import { link } from '../../runtime/program/link.ts';
 import { plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
+import { f32_mean } from '../../runtime/simd/f32-mean.ts';
 import { f32_random } from '../../runtime/simd/f32-random.ts';
-import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
 import { compile, runEverywhere } from './run.ts';
 
 const lasting = (p: Program, name: string, ...shape: (Dim | number)[]): Tensor =>
@@ -76,18 +76,14 @@ describe('a linked program', () => {
   test('reads dims that are affine in a count', () => {
     const p = new Program();
     const steps = p.count('steps', 4, 3);
-    const x = lasting(p, 'x', 1, 9);
-    const sum = lasting(p, 'sum', 1, 1);
-    const rows = { ...scaled(steps, 2), offset: 1 };
-    p.phase('run', () => p.call(f32_sum_rows({ accumulate: false }), {
-      out: sum, x, scale: 1, rows, columns: 1, stride: 1,
-    }));
+    const [x, mean] = [lasting(p, 'x', 1, 9), lasting(p, 'mean', 1, 1)];
+    p.phase('run', () => p.call(f32_mean, { out: mean, x, n: { ...scaled(steps, 2), offset: 1 } }));
     const run = runEverywhere(p);
-    run.write('x', [1, 1, 1, 1, 1, 1, 1, 1, 1]);
-    for (const [now, total] of [[3, 7], [4, 9], [0, 1]]) {
+    run.write('x', [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const now of [3, 4, 0]) {
       run.write('count/steps', [now]);
       run.call('run');
-      expect(run.read('sum')).toEqual(Float32Array.of(total));
+      expect(run.read('mean')).toEqual(Float32Array.of(now + 1));
     }
   });
 
@@ -188,7 +184,8 @@ describe('linking refuses', () => {
 
   test('a count of another program', () => {
     const foreign = counted({ name: 'foreign', capacity: 2 });
-    const wrong = linking((p) => p.evaluate(lasting(p, 'x', 1, 2), lasting(p, 'y', 1, 2).at(0), window(foreign, 0), 2, 2));
+    const wrong = linking((p) =>
+      p.evaluate(lasting(p, 'x', 1, 2), lasting(p, 'y', 1, 2).at(0), window(foreign, 0), 2, 2));
     expect(wrong).toThrow(new RangeError("the count 'foreign' is not of this program"));
   });
 

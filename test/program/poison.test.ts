@@ -46,5 +46,6 @@ test.each([
 });
 
 test('a unit whose update depends on more than it reads is named', async () => {
-  expect(await poisonUnits(subject(peeking))).toEqual(["train: the update of 'out' depends on more than 'dense_1' reads"]);
+  const problem = "train: the update of 'out' depends on more than 'dense_1' reads";
+  expect(await poisonUnits(subject(peeking))).toEqual([problem]);
 });

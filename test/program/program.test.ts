@@ -114,7 +114,8 @@ describe('the recorder', () => {
     p.phase('run', () => p.unit('dense_1', () =>
       p.call(kernel, { out: numbers(p, 'mean', 1), x: numbers(p, 'x', 8), n: 8 })));
     const [call] = p.phases.get('run') as Call[];
-    expect(call.operands.work).toMatchObject({ buffer: { name: 'dense_1/work', role: 'scratch', shape: [constant(16)] } });
+    const buffer = { name: 'dense_1/work', role: 'scratch', shape: [constant(16)] };
+    expect(call.operands.work).toMatchObject({ buffer });
   });
 
   test('splits columns into groups of whole panels, but never a counted number of them', () => {

@@ -34,17 +34,17 @@ export const trainings: readonly { readonly name: string; readonly rule: Rule; r
   {
     name: 'backprop',
     rule: backprop({ optimizer: sgd(0.1, { momentum: 0.9 }), loss: 'crossEntropy' }),
-    weightHash: '?',
+    weightHash: '1153566e',
   },
   {
     name: 'drtp',
     rule: drtp({ optimizer, loss: 'binaryCrossEntropy' }),
-    weightHash: '?',
+    weightHash: 'c0b5e24f',
   },
   {
     name: 'tpsgd',
     rule: tpsgd({ optimizer, loss: 'crossEntropy', localLoss: 'l2', projection: { kind: 'signs', scale: 0.9 } }),
-    weightHash: '?',
+    weightHash: '21b52d8f',
   },
   { name: 'a rule of the user', rule: ownRule, weightHash: '15b6bf08' },
 ];
