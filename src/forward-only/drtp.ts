@@ -9,11 +9,11 @@
 // Source: Frenkel, Lefebvre, Bol: Learning without feedback. Front. Neurosci. 15:629892 (2021), arXiv 1909.01311.
 
 import { fixed } from '../../runtime/program/dim.ts';
-import type { LossName } from '../layers/loss.ts';
+import { lossNames, type LossName } from '../layers/loss.ts';
 import { adam, type Optimizer } from '../quantization/optimizer.ts';
 import { recordLocal } from './local.ts';
 import { drawProjection, project } from './projection.ts';
-import type { Rule } from './rule.ts';
+import { expectOneOf, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
@@ -27,6 +27,7 @@ export interface DrtpOptions {
 export function drtp({
   optimizer = adam(0.005, { schedule: 'linear' }), loss = 'binaryCrossEntropy', freeze = [],
 }: DrtpOptions = {}): Rule {
+  expectOneOf('drtp', 'loss', loss, lossNames);
   return {
     name: 'drtp',
     paper: 'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward '

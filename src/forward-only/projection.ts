@@ -10,9 +10,11 @@ import { Gather, type Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Unit } from '../layers/network.ts';
 
+/** `signs`: -scale or scale; `uniform`: U(-scale, scale); `normal`: N(0, scale^2). */
+export const projectionKinds = ['signs', 'uniform', 'normal'] as const;
+
 export interface Projection {
-  /** `signs`: -scale or scale; `uniform`: U(-scale, scale); `normal`: N(0, scale^2). */
-  readonly kind: 'signs' | 'uniform' | 'normal';
+  readonly kind: (typeof projectionKinds)[number];
   readonly scale: number;
 }
 

@@ -47,6 +47,11 @@ export class RuleError extends Error {
   override name = 'RuleError';
 }
 
+/** Refuses an option that is none of the known values. */
+export function expectOneOf(rule: string, option: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new RuleError(`${rule}: ${option} is '${value}', wanted ${known.join(', ')}`);
+}
+
 /**
  * Checks a rule written outside the repository and returns it.
  * @throws RuleError naming the missing part.

@@ -16,11 +16,11 @@
 // Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
 
 import { Scalar, type Expression } from '../../runtime/program/expression.ts';
-import type { LossName } from '../layers/loss.ts';
+import { lossNames, type LossName } from '../layers/loss.ts';
 import { adam, type Optimizer } from '../quantization/optimizer.ts';
 import { recordLocal } from './local.ts';
-import { drawProjection, project, type Projection } from './projection.ts';
-import type { Rule } from './rule.ts';
+import { drawProjection, project, projectionKinds, type Projection } from './projection.ts';
+import { expectOneOf, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -38,8 +38,8 @@ export interface TpsgdOptions {
   readonly loss?: LossName;
   /** The hidden layers' loss; default `l2`. */
   readonly localLoss?: LocalLoss;
-  /** How targets are drawn; default U(-5, 5). */
-  readonly projection?: Projection;
+  /** How targets are drawn; default `{ kind: 'uniform', scale: 5 }`. */
+  readonly projection?: Partial<Projection>;
   /** Every layer in each step (default), or one layer after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
   /** Layers that keep their random weights, by type or name. */
@@ -48,8 +48,12 @@ export interface TpsgdOptions {
 
 export function tpsgd({
   optimizer = adam(0.005, { schedule: 'linear' }), loss = 'crossEntropy', localLoss = 'l2',
-  projection = { kind: 'uniform', scale: 5 }, order = 'together', freeze = [],
+  projection: { kind = 'uniform', scale = 5 } = {}, order = 'together', freeze = [],
 }: TpsgdOptions = {}): Rule {
+  expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
+  expectOneOf('tpsgd', 'projection.kind', kind, projectionKinds);
+  expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
+  expectOneOf('tpsgd', 'loss', loss, lossNames);
   return {
     name: 'tpsgd',
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
@@ -59,7 +63,7 @@ export function tpsgd({
       optimizer, loss, freeze, order,
       hiddenDelta(unit, output) {
         const { classes } = context;
-        const table = drawProjection(p, { name: `${unit.name}/target`, unit, output, classes }, projection);
+        const table = drawProjection(p, { name: `${unit.name}/target`, unit, output, classes }, { kind, scale });
         const target = project(table, context.label);
         return localLosses[localLoss](output, target).over(new Scalar(output.batch));
       },
