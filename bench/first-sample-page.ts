@@ -1,4 +1,5 @@
-// What an app that learns in its page needs, and the first sample it learns: bundled, loaded and called by first-sample.ts.
+// What an app that learns in its page needs, and the first sample it learns: bundled, loaded and called by
+// first-sample.ts.
 
 import {
   conv2d, createLearner, dense, flatten, maxPool, sequential, sgd, tpsgd, type NetworkSpec,

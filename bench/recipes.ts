@@ -1,5 +1,6 @@
-// The recipes behind the accuracies in docs/results.md, and the figures they are held against. Data, no behaviour beside
-// the command that runs one. They were chosen on 10,000 of the 60,000 training images; the test set only judged them.
+// The recipes behind the accuracies in docs/results.md, and the figures they are held against. Data, no behaviour
+// beside the command that runs one. They were chosen on 10,000 of the 60,000 training images; the test set only judged
+// them.
 
 export interface Recipe {
   readonly name: string;

@@ -39,7 +39,9 @@ export interface LoopIndex {
   readonly count: Dim;
 }
 
-/** `base + sum of stride * index`, in elements: where an operand begins inside a loop, or an integer that moves with it. */
+/**
+ * `base + sum of stride * index`, in elements: where an operand begins inside a loop, or an integer that moves with it.
+ */
 export interface Affine {
   readonly kind: 'affine';
   readonly base: number;
@@ -73,4 +75,5 @@ export interface View {
   readonly offset: Affine;
 }
 
-export const view = (buffer: Buffer, offset: Affine | number = 0): View => ({ kind: 'view', buffer, offset: toAffine(offset) });
+export const view = (buffer: Buffer, offset: Affine | number = 0): View =>
+  ({ kind: 'view', buffer, offset: toAffine(offset) });

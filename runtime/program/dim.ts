@@ -1,5 +1,6 @@
-// Sizes: constants, or affine in a count that is known only at run time (how many samples in this batch, how many classes
-// so far). Plans use a count's capacity, kernels read its value, so neither a short batch nor a new class needs a relink.
+// Sizes: constants, or affine in a count that is known only at run time (how many samples in this batch, how many
+// classes so far). Plans use a count's capacity, kernels read its value, so neither a short batch nor a new class needs
+// a relink.
 
 export interface Count {
   readonly name: string;
@@ -30,7 +31,8 @@ export const scaled = (dim: Dim | number, factor: number): Dim => {
 export function product(shape: readonly Dim[]): Dim {
   const variable = shape.filter((dim) => dim.count !== null);
   if (variable.length > 1) {
-    throw new RangeError(`cannot multiply two run-time counts: ${variable.map((dim) => dim.count?.name).join(' and ')}`);
+    const names = variable.map((dim) => dim.count?.name).join(' and ');
+    throw new RangeError(`cannot multiply two run-time counts: ${names}`);
   }
   const factor = shape.reduce((total, dim) => (dim.count === null ? total * dim.offset : total), 1);
   return variable.length === 1 ? scaled(variable[0], factor) : constant(factor);
@@ -38,8 +40,8 @@ export function product(shape: readonly Dim[]): Dim {
 
 /** The value of a dim that no count may enter; `what` names it in the error. */
 export function fixed(dim: Dim, what: string): number {
-  if (dim.count !== null) throw new RangeError(`${what} must be constant, but depends on the count '${dim.count.name}'`);
-  return dim.offset;
+  if (dim.count === null) return dim.offset;
+  throw new RangeError(`${what} must be constant, but depends on the count '${dim.count.name}'`);
 }
 
 export const describeShape = (shape: readonly Dim[]): string => `[${shape.map(describeDim).join(', ')}]`;

@@ -1,15 +1,17 @@
-// Elementwise expressions over tensors, not yet computed: what a rule writes as its delta. An expression becomes one fused
-// kernel (f32_map) when a window of it is needed, so a delta exists at most panel by panel.
+// Elementwise expressions over tensors, not yet computed: what a rule writes as its delta. An expression becomes one
+// fused kernel (f32_map) when a window of it is needed, so a delta exists at most panel by panel.
 //
-// All operands of an expression describe the same [batch, ...features]; an operand may also be the same for every sample
-// (a scalar), chosen by a label (`gather`), or one number for each sample.
+// All operands of an expression describe the same [batch, ...features]; an operand may also be the same for every
+// sample (a scalar), chosen by a label (`gather`), or one number for each sample.
 
 import type { BinaryName, UnaryName } from '../simd/elementwise.ts';
 import type { MapExpression } from '../simd/f32-map.ts';
 import { along, plus, view, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
 import { describeShape, fixed, product, toDim, type Dim } from './dim.ts';
 
-/** What a kernel parameter receives: a view (its address, or for a number the element there), or an integer or float. */
+/**
+ * What a kernel parameter receives: a view (its address, or for a number the element there), or an integer or float.
+ */
 export type Operand = View | Affine | Dim | number;
 
 /** The part of an expression that is computed in one go. */
@@ -19,8 +21,8 @@ export interface Window {
   /** The first feature of the window. */
   readonly first: Affine | number;
   /**
-   * null: a row is a sample, and a column a feature. Otherwise the window lies in one sample, its rows are the positions
-   * of an image (or of a sequence) and its columns channels, of which a position has `channels`.
+   * null: a row is a sample, and a column a feature. Otherwise the window lies in one sample, its rows are the
+   * positions of an image (or of a sequence) and its columns channels, of which a position has `channels`.
    */
   readonly sample: { readonly index: LoopIndex; readonly channels: number } | null;
 }
@@ -130,7 +132,10 @@ export class PerSample extends Expression {
   }
 
   compile(leaves: LeafList): MapExpression {
-    return leaves.add(({ sample }) => ({ kind: 'column', operands: { '': perSample(this.values, sample), Step: sample === null ? 1 : 0 } }));
+    return leaves.add(({ sample }) => {
+      const operands = { '': perSample(this.values, sample), Step: sample === null ? 1 : 0 };
+      return { kind: 'column', operands };
+    });
   }
 }
 
@@ -196,7 +201,8 @@ class Apply extends Expression {
   }
 
   compile(leaves: LeafList): MapExpression {
-    const args = this.args.map((arg) => (typeof arg === 'number' ? { kind: 'constant' as const, value: arg } : leaves.compile(arg)));
+    const args = this.args.map((arg): MapExpression =>
+      (typeof arg === 'number' ? { kind: 'constant', value: arg } : leaves.compile(arg)));
     return { kind: 'apply', op: this.op, args };
   }
 }

@@ -1,5 +1,6 @@
-// Reference execution: runs a planned program call by call on the kernels' plain references, over ordinary memory. Slow,
-// readable, and it can stop anywhere: breakpoints, values kept on the way, and the first call that made a NaN, by name.
+// Reference execution: runs a planned program call by call on the kernels' plain references, over ordinary memory.
+// Slow, readable, and it can stop anywhere: breakpoints, values kept on the way, and the first call that made a NaN, by
+// name.
 
 import { bytesPerElement } from '../wasm/pointer.ts';
 import { elementCount, type Kernel, type Reference, type Sizes } from '../simd/kernel.ts';
@@ -37,7 +38,13 @@ export function interpret(
 }
 
 /** The present values of a buffer, in memory order. */
-export function contents(plan: Plan, memory: ArrayBufferLike, buffer: Buffer, length: number, offset = 0): Float32Array | Int32Array | Uint8Array {
+export function contents(
+  plan: Plan,
+  memory: ArrayBufferLike,
+  buffer: Buffer,
+  length: number,
+  offset = 0,
+): Float32Array | Int32Array | Uint8Array {
   const address = (plan.addresses.get(buffer) ?? 0) + offset * bytesPerElement(buffer.element);
   if (buffer.element === 'f32') return new Float32Array(memory, address, length);
   return buffer.element === 'i32' ? new Int32Array(memory, address, length) : new Uint8Array(memory, address, length);
@@ -138,5 +145,6 @@ function floatOutputs({ kernel }: Call, sizes: Sizes, args: Record<string, unkno
 function refuseNaN({ kernel, unit, site }: Call, { name, values, bits, before }: FloatOutput): void {
   const index = values.findIndex((value, at) => Number.isNaN(value) && bits[at] !== before[at]);
   if (index < 0) return;
-  throw new NotANumberError(`${kernel.name} of ${unit ?? 'no unit'} wrote NaN to '${name}'[${index}], recorded at ${site}`);
+  const place = `'${name}'[${index}], recorded at ${site}`;
+  throw new NotANumberError(`${kernel.name} of ${unit ?? 'no unit'} wrote NaN to ${place}`);
 }

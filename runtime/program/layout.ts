@@ -16,7 +16,8 @@ export interface Layout {
 const count = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 
 /** A matrix's rows are all axes but the last; a vector has one row. */
-const matrix = (shape: readonly number[]): readonly [number, number] => [count(shape.slice(0, -1)), shape[shape.length - 1]];
+const matrix = (shape: readonly number[]): readonly [number, number] =>
+  [count(shape.slice(0, -1)), shape[shape.length - 1]];
 
 const rowMajor: Layout = {
   elements: count,
@@ -31,14 +32,18 @@ const panels: Layout = {
     const [rows, columns] = matrix(shape);
     const logical = physical.slice(0, rows * columns) as typeof physical;
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) logical[row * columns + column] = physical[panelIndex(rows, row, column)];
+      for (let column = 0; column < columns; column++) {
+        logical[row * columns + column] = physical[panelIndex(rows, row, column)];
+      }
     }
     return logical;
   },
   encode(logical, shape, physical) {
     const [rows, columns] = matrix(shape);
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) physical[panelIndex(rows, row, column)] = logical[row * columns + column];
+      for (let column = 0; column < columns; column++) {
+        physical[panelIndex(rows, row, column)] = logical[row * columns + column];
+      }
     }
   },
 };

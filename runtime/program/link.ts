@@ -20,8 +20,14 @@ export interface LinkOptions {
   readonly phases?: ReadonlyMap<string, readonly Step[]>;
 }
 
-/** The module's bytes. It imports the memory ("onward", "memory") and exports one function without arguments per phase. */
-export function link(program: Program, plan: Plan, { features, phases = program.phases }: LinkOptions): Uint8Array<ArrayBuffer> {
+/**
+ * The module's bytes. It imports the memory ("onward", "memory") and exports one function without arguments per phase.
+ */
+export function link(
+  program: Program,
+  plan: Plan,
+  { features, phases = program.phases }: LinkOptions,
+): Uint8Array<ArrayBuffer> {
   const linker = new Linker(program, plan, features);
   for (const [name, steps] of phases) linker.phase(name, steps);
   return linker.module.encode(Math.ceil(plan.bytes / PAGE));

@@ -1,6 +1,6 @@
-// Gives every buffer its address before any memory exists. Persistent buffers stand for themselves; transients share one
-// arena, in which two buffers may overlap unless both are alive at some call of some phase. There are no gaps: persistent
-// buffers of whole vectors come first, then the arena, then the rest, so nothing is lost to alignment.
+// Gives every buffer its address before any memory exists. Persistent buffers stand for themselves; transients share
+// one arena, in which two buffers may overlap unless both are alive at some call of some phase. There are no gaps:
+// persistent buffers of whole vectors come first, then the arena, then the rest, so nothing is lost to alignment.
 
 import { byteLength, type Buffer, type Role } from './buffer.ts';
 import { callsOf, lifetimes, type Interval } from './lifetime.ts';
@@ -42,7 +42,8 @@ const ADDRESS_LIMIT = 2 ** 31;
 /** `share: false` gives every transient its own bytes, for the proofs of locality. */
 export function plan(program: Program, { share = true } = {}): Plan {
   const phases = new Map([...program.phases.keys()].map((name) => [name, lifetimes(program, name)]));
-  const timeline = new Map([...phases].map(([name, alive]) => [name, liveBytes(alive, callsOf(program.phases.get(name) ?? []).length)]));
+  const callCount = (name: string): number => callsOf(program.phases.get(name) ?? []).length;
+  const timeline = new Map([...phases].map(([name, alive]) => [name, liveBytes(alive, callCount(name))]));
   const standing = program.buffers.filter(({ life }) => life !== 'transient');
   const transients = [...new Set([...phases.values()].flatMap((alive) => [...alive.keys()]))];
 

@@ -1,6 +1,6 @@
-// The recorded program. A learning rule runs once, over this recorder; what remains is a list of kernel calls per phase,
-// with loops and conditions, over named buffers. Nothing is computed and no memory exists yet: plan.ts gives every buffer
-// an address, link.ts makes the module, interpret.ts runs the same list on the references.
+// The recorded program. A learning rule runs once, over this recorder; what remains is a list of kernel calls per
+// phase, with loops and conditions, over named buffers. Nothing is computed and no memory exists yet: plan.ts gives
+// every buffer an address, link.ts makes the module, interpret.ts runs the same list on the references.
 
 import { PANEL } from '../simd/panels.ts';
 import { f32_map } from '../simd/f32-map.ts';
@@ -61,7 +61,8 @@ export class Program {
 
   /** A new buffer; a transient whose name is taken gets a number behind it. */
   buffer(spec: BufferSpec): Buffer {
-    const { layout = 'rowMajor', element = 'f32', life = 'transient', unit = this.#unit, port = null, initial = null } = spec;
+    const { layout = 'rowMajor', element = 'f32', life = 'transient', port = null, initial = null } = spec;
+    const { unit = this.#unit } = spec;
     const times = (this.#names.get(spec.name) ?? 0) + 1;
     this.#names.set(spec.name, times);
     if (times > 1 && life !== 'transient') throw new ProgramError(`there are two buffers named '${spec.name}'`);
@@ -77,12 +78,14 @@ export class Program {
 
   /** A number that the host or the program may change between steps: a learning rate, a seed, a power of beta. */
   scalar(name: string, initial: number, role: Role = 'state'): Scalar {
-    return new Scalar(view(this.buffer({ name, shape: [constant(1)], role, life: 'persistent', unit: null, initial: [initial] })));
+    const shape = [constant(1)];
+    return new Scalar(view(this.buffer({ name, shape, role, life: 'persistent', unit: null, initial: [initial] })));
   }
 
   integer(name: string, initial: number): Buffer {
     const shape = [constant(1)];
-    return this.buffer({ name, shape, role: 'state', element: 'i32', life: 'persistent', unit: null, initial: [initial] });
+    const kind = { role: 'state', element: 'i32', life: 'persistent', unit: null } as const;
+    return this.buffer({ name, shape, ...kind, initial: [initial] });
   }
 
   /** A run-time count with its capacity; kernels read its present value. */
@@ -93,8 +96,8 @@ export class Program {
   }
 
   /**
-   * The operands of a random kernel that say which draws: f(seed, stream name, step, element), never the order of calls.
-   * Draws that differ from step to step are given the step, others 0.
+   * The operands of a random kernel that say which draws: f(seed, stream name, step, element), never the order of
+   * calls. Draws that differ from step to step are given the step, others 0.
    */
   draws(stream: string, step: Buffer | number = 0): Record<'seed' | 'stream' | 'step', Operand> {
     return { seed: view(this.seed), stream: streamKey(stream) | 0, step: typeof step === 'number' ? step : view(step) };
@@ -129,7 +132,8 @@ export class Program {
       } else if (parameter.access === 'scratch') {
         const shape = [constant(elementCount(parameter, sizes))];
         const role = 'scratch';
-        operands[name] ??= view(this.buffer({ name: `${this.#unit ?? 'shared'}/${name}`, shape, role, element: parameter.element }));
+        const scratch = { name: `${this.#unit ?? 'shared'}/${name}`, shape, role, element: parameter.element } as const;
+        operands[name] ??= view(this.buffer(scratch));
       } else this.checkPointer(kernel, name, parameter, operands[name], sizes);
     }
     const recorded = new Error();
@@ -211,20 +215,27 @@ export class Program {
     this.#steps.push(step);
   }
 
-  private checkPointer(kernel: Kernel, name: string, parameter: PointerParameter, operand: Operand | undefined, sizes: Sizes): void {
+  private checkPointer(
+    kernel: Kernel,
+    name: string,
+    parameter: PointerParameter,
+    operand: Operand | undefined,
+    sizes: Sizes,
+  ): void {
+    const refuse = (what: string): never => {
+      throw new ProgramError(`${kernel.name}: '${name}' ${what}`);
+    };
     if (typeof operand !== 'object' || operand.kind !== 'view') {
-      throw new ProgramError(`${kernel.name}: '${name}' must be a buffer, but is ${operand === undefined ? 'missing' : 'a number'}`);
+      return refuse(`must be a buffer, but is ${operand === undefined ? 'missing' : 'a number'}`);
     }
     const { buffer, offset } = operand;
     if (buffer.element !== parameter.element) {
-      throw new ProgramError(`${kernel.name}: '${name}' must be ${parameter.element}, but '${buffer.name}' is ${buffer.element}`);
+      refuse(`must be ${parameter.element}, but '${buffer.name}' is ${buffer.element}`);
     }
     const held = layouts[buffer.layout].elements(buffer.shape.map(capacity));
     const used = largest(offset) + elementCount(parameter, sizes);
     if (used > held) {
-      throw new ProgramError(
-        `${kernel.name}: '${name}' reaches element ${used} of '${buffer.name}' ${describeShape(buffer.shape)}, which has ${held}`,
-      );
+      refuse(`reaches element ${used} of '${buffer.name}' ${describeShape(buffer.shape)}, which has ${held}`);
     }
   }
 }

@@ -77,8 +77,9 @@ export type Referenced<P extends Parameters> = {
 export type Reference<P extends Parameters = Parameters> = (args: Referenced<P>) => void;
 
 /**
- * What the generic test must know to try a kernel. A kernel's file exports it as `trials`, a function of the variant, and a
- * family's file its `variants` likewise: functions beside the kernel, so that bundlers drop them, as they drop references.
+ * What the generic test must know to try a kernel. A kernel's file exports it as `trials`, a function of the variant,
+ * and a family's file its `variants` likewise: functions beside the kernel, so that bundlers drop them, as they drop
+ * references.
  */
 export interface Trials {
   /** Largest distance to the reference in units in the last place; 0: the same bits. */

@@ -90,7 +90,9 @@ function bell(next: () => number): number {
   return 2 * sum - 3;
 }
 
-/** Moves a stroke as a whole and each of its points, by about `amount` in the unit of the points; corners stay corners. */
+/**
+ * Moves a stroke as a whole and each of its points, by about `amount` in the unit of the points; corners stay corners.
+ */
 function jitter(stroke: Stroke, amount: number, next: () => number): Stroke {
   const left = 0.6 * amount * bell(next);
   const top = 0.6 * amount * bell(next);

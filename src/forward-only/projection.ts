@@ -40,7 +40,8 @@ export function drawProjection(
   const weights = unit.layer.weights.reduce((total, { rows, columns }) => total + rows * capacity(columns), 0);
   const isKept = n <= weights * KEPT_SHARE;
   const shape = [classes, ...output.shape.slice(1)];
-  const table = p.tensor({ name, shape, role: isKept ? 'constant' : 'scratch', life: isKept ? 'persistent' : 'transient' });
+  const role = isKept ? 'constant' : 'scratch';
+  const table = p.tensor({ name, shape, role, life: isKept ? 'persistent' : 'transient' });
   const range: Record<string, number> = kind === 'uniform' ? { low: -scale, high: scale } : { scale };
   const draw = (): void => p.call(f32_random(kind), { out: table, n, stride: 1, first: 0, ...p.draws(name), ...range });
   if (isKept) p.phase('prepare', draw);

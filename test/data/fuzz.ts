@@ -1,4 +1,6 @@
-/** Damaged files for the parsers: seeded truncations, flipped bits, extreme integers and moved bytes of a valid file. */
+/**
+ * Damaged files for the parsers: seeded truncations, flipped bits, extreme integers and moved bytes of a valid file.
+ */
 import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
 import { DataError } from '../../src/data/index.ts';
 
