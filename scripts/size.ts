@@ -51,6 +51,7 @@ async function measure({ name, source, limit }: App) {
     write: false,
     format: 'esm',
     target: 'chrome80',
+    supported: { 'class-private-field': true },
     external: ['node:*'],
     logLevel: 'error',
   });

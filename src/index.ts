@@ -12,6 +12,7 @@ export { recordLocal, type LocalRule } from './forward-only/local.ts';
 export { drawProjection, project, type Projection } from './forward-only/projection.ts';
 export { defineRule, recordPredict, RuleError, type Rule, type RuleContext, type Stage } from './forward-only/rule.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
+export { gradientKernels, type GradientKernels } from './layers/gradient-kernels.ts';
 export * from './layers/index.ts';
 export { outcome, recordLoss, recordProbabilities, type LossName } from './layers/loss.ts';
 export { forwardAll, pass, type Network, type Unit } from './layers/network.ts';

@@ -47,7 +47,10 @@ interface LoopRange extends Interval {
   readonly index: LoopIndex;
 }
 
-/** The interval of every transient buffer used in the phase. */
+/**
+ * The interval of every transient buffer used in the phase. The host may fill every port before any phase, so a port that
+ * the phase does not use is alive for that moment too, and lies in no other port.
+ */
 export function lifetimes(program: Program, phase: string): Map<Buffer, Interval> {
   const mentions = new Map<Buffer, Mention[]>();
   const calls = walk(program.phases.get(phase) ?? [], 0, [], (mention) => {
@@ -56,7 +59,11 @@ export function lifetimes(program: Program, phase: string): Map<Buffer, Interval
     if (list === undefined) mentions.set(mention.buffer, [mention]);
     else list.push(mention);
   });
-  return new Map([...mentions].map(([buffer, list]) => [buffer, intervalOf(buffer, list, calls)]));
+  const filled = program.buffers.filter(({ port }) => port === 'before');
+  return new Map([
+    ...filled.map((buffer) => [buffer, { start: -1, end: -1 }] as const),
+    ...[...mentions].map(([buffer, list]) => [buffer, intervalOf(buffer, list, calls)] as const),
+  ]);
 }
 
 type Visit = (mention: Mention) => void;

@@ -22,7 +22,9 @@ import {
   f32, family, i32, kernel, size, type Axis, type Emitted, type Parameters, type Referenced, type Trials,
 } from './kernel.ts';
 import { mapTrials, mapVariants } from './map-cases.ts';
-import { mapSteps, mapText, type LeafKind, type MapExpression, type MapStep } from './map-expression.ts';
+import {
+  mapSteps, mapText, type LeafKind, type MapExpression, type MapStep, type OperationName,
+} from './map-expression.ts';
 import { streamKey } from './philox.ts';
 
 export type { MapExpression } from './map-expression.ts';
@@ -149,12 +151,18 @@ export const reference = (expression: MapExpression) => (args: Referenced<typeof
 
 type NodeReference = (column: number, args: readonly number[]) => number;
 
-const operationReferences: Record<string, (...args: number[]) => number> =
-  { ...unaryReference, ...binaryReference, ...ternaryReference };
+/** Looked up in a function: a table made of tables would stay in every bundle. */
+function operationReference(op: OperationName): (...args: number[]) => number {
+  const tables = { ...unaryReference, ...binaryReference, ...ternaryReference };
+  return tables[op] as (...args: number[]) => number;
+}
 
 function referNode(node: MapExpression, args: Referenced<typeof window>, row: number): NodeReference {
   if (node.kind === 'constant') return () => Math.fround(node.value);
-  if (node.kind === 'apply') return (_, operands) => operationReferences[node.op](...operands);
+  if (node.kind === 'apply') {
+    const operation = operationReference(node.op);
+    return (_, operands) => operation(...operands);
+  }
   return leafReferences[node.kind](operandsOf(args, node.kind, node.leaf), row);
 }
 

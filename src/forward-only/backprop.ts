@@ -6,6 +6,7 @@
 // Source: Rumelhart, Hinton, Williams, Nature 323 (1986).
 
 import type { Expression } from '../../runtime/program/expression.ts';
+import { gradientKernels } from '../layers/gradient-kernels.ts';
 import { forwardAll } from '../layers/network.ts';
 import { outcome, recordLoss, type LossName } from '../layers/loss.ts';
 import { recordOptimizer, sgd, type Optimizer } from '../quantization/optimizer.ts';
@@ -39,7 +40,7 @@ export function backprop({
         for (let index = network.layers.length - 1; index >= first; index--) {
           const layer = network.layers[index];
           delta = p.unit(layer.name, () => {
-            const below = index > first ? layer.pull(p, saved[index], delta) : delta;
+            const below = index > first ? layer.pull(p, saved[index], delta, gradientKernels) : delta;
             layer.update(p, saved[index], delta, steps);
             return below;
           });

@@ -4,7 +4,6 @@
 // evaluated, added to the panel's gradient, and at the end of the batch that gradient is spent.
 
 import { f32_conv2d } from '../../runtime/simd/f32-conv2d.ts';
-import { f32_conv2d_input_gradient } from '../../runtime/simd/f32-conv2d-input-gradient.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/f32-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/panels.ts';
@@ -106,7 +105,7 @@ function recordConv2d(p: Program, context: LayerContext, options: Recorded): Lay
         bias.updateByGradient(program, view(biasGradient), { first, columns }, optimizer);
       });
     },
-    pull(program, { input, output }, delta) {
+    pull(program, { input, output }, delta, { f32_conv2d_input_gradient }) {
       const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
       const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
       program.call(f32_conv2d_input_gradient, {

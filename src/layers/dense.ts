@@ -3,7 +3,6 @@
 // The delta is evaluated for a group of columns at a time, and spent at once: neither delta nor gradient is a buffer.
 
 import { f32_matmul } from '../../runtime/simd/f32-matmul.ts';
-import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
 import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
 import { view } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
@@ -79,7 +78,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation }: C
     update(program, { input, output }, delta, optimizer) {
       updateProduct(program, { name, weight, bias }, input, throughSlope(delta, activation, output), optimizer);
     },
-    pull(program, { input, output }, delta) {
+    pull(program, { input, output }, delta, { f32_matmul_bt }) {
       const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
       const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
       program.call(f32_matmul_bt, {

@@ -5,7 +5,6 @@
 // as the weight, and is spent at the end of the batch.
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/f32-depthwise-conv2d.ts';
-import { f32_depthwise_conv2d_input_gradient } from '../../runtime/simd/f32-depthwise-conv2d-input-gradient.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/f32-depthwise-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
 import { along, view } from '../../runtime/program/buffer.ts';
@@ -97,7 +96,7 @@ function recordDepthwise(p: Program, context: LayerContext, options: Recorded): 
       weight.updateByGradient(program, view(gradient), whole, optimizer);
       bias.updateByGradient(program, view(biasGradient), whole, optimizer);
     },
-    pull(program, { input, output }, delta) {
+    pull(program, { input, output }, delta, { f32_depthwise_conv2d_input_gradient }) {
       const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
       const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
       program.call(f32_depthwise_conv2d_input_gradient, {

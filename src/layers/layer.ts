@@ -10,6 +10,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import type { Initializer } from '../quantization/initializer.ts';
 import type { RecordedOptimizer } from '../quantization/optimizer.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
+import type { GradientKernels } from './gradient-kernels.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
 export class ShapeError extends Error {
@@ -40,8 +41,11 @@ export interface Layer {
   forward(p: Program, x: Tensor, options: ForwardOptions): Saved;
   /** Records the update of the layer's weights. */
   update(p: Program, saved: Saved, delta: Expression, optimizer: RecordedOptimizer): void;
-  /** Records and returns dL/d(input). Called before `update`, as it reads the weights of the forward pass. */
-  pull(p: Program, saved: Saved, delta: Expression): Tensor;
+  /**
+   * Records and returns dL/d(input). Called before `update`, as it reads the weights of the forward pass. The kernels
+   * are `gradientKernels`: a rule that never pulls does not bundle them.
+   */
+  pull(p: Program, saved: Saved, delta: Expression, kernels: GradientKernels): Tensor;
 }
 
 export interface LayerContext {

@@ -1,7 +1,6 @@
 // Max pooling: the largest value under each window. Its delta goes to the first place that held it.
 
 import { f32_max_pool } from '../../runtime/simd/f32-max-pool.ts';
-import { f32_max_pool_gradient } from '../../runtime/simd/f32-max-pool-gradient.ts';
 import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolOptions } from './pool.ts';
 
@@ -11,5 +10,5 @@ import { slidingPool, type PoolOptions } from './pool.ts';
  */
 export const maxPool = (window: number, options: PoolOptions = {}): LayerSpec =>
   slidingPool('maxPool', window, options, {
-    forward: f32_max_pool, gradient: f32_max_pool_gradient, gradientReadsInput: true,
+    forward: f32_max_pool, gradient: 'f32_max_pool_gradient', gradientReadsInput: true,
   });

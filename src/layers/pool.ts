@@ -2,6 +2,7 @@
 // channel by channel. Which value, the kernels say.
 
 import type { Kernel } from '../../runtime/simd/kernel.ts';
+import type { GradientKernels } from './gradient-kernels.ts';
 import type { LayerOptions, LayerSpec } from './layer.ts';
 import { slide, type Padding, type Sliding } from './sliding.ts';
 import { weightless } from './weightless.ts';
@@ -15,7 +16,7 @@ export interface PoolOptions extends LayerOptions {
 
 export interface PoolKernels {
   readonly forward: Kernel;
-  readonly gradient: Kernel;
+  readonly gradient: keyof GradientKernels;
   /** Whether the gradient looks at the input again. */
   readonly gradientReadsInput: boolean;
 }
@@ -48,11 +49,11 @@ export function pool(
       p.call(forward, { out, x, batch: x.batch, ...sizes });
       return out;
     },
-    pull(p, { input: x }, delta, context) {
+    pull(p, { input: x }, delta, context, kernels) {
       const { sizes } = windows(context.inputShape, context.name);
       const dy = p.materialize(`${context.name}/delta`, delta);
       const dx = p.tensor({ name: `${context.name}/pulled`, shape: x.shape, role: 'activation' });
-      p.call(gradient, { dx, ...(gradientReadsInput ? { x } : {}), dy, batch: x.batch, ...sizes });
+      p.call(kernels[gradient], { dx, ...(gradientReadsInput ? { x } : {}), dy, batch: x.batch, ...sizes });
       return dx;
     },
   });

@@ -9,6 +9,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import {
   describe, elementsOf, ShapeError, type Layer, type LayerContext, type LayerOptions, type LayerSpec, type Saved,
 } from './layer.ts';
+import { gradientKernels } from './gradient-kernels.ts';
 import { nameLayers, type NamedSpec } from './network.ts';
 import { Remembered } from './remembered.ts';
 
@@ -120,7 +121,7 @@ function block(name: string, layers: readonly Layer[], junction: Junction): Laye
       ?? known.set(saved, delta, [junction.divide(p, delta, inner[inner.length - 1].output)]);
     while (deltas.length < layers.length - index) {
       const above = layers.length - deltas.length;
-      deltas.push(layers[above].pull(p, inner[above], deltas[deltas.length - 1]));
+      deltas.push(layers[above].pull(p, inner[above], deltas[deltas.length - 1], gradientKernels));
     }
     return deltas[layers.length - 1 - index];
   }
@@ -143,7 +144,8 @@ function block(name: string, layers: readonly Layer[], junction: Junction): Laye
     },
     pull(p, saved, delta) {
       const { inner: [first] = [] } = saved;
-      return junction.merge(p, delta, layers[0].pull(p, first, deltaAt(p, saved, delta, 0)));
+      const through = layers[0].pull(p, first, deltaAt(p, saved, delta, 0), gradientKernels);
+      return junction.merge(p, delta, through);
     },
   };
 }

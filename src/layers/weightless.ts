@@ -2,13 +2,14 @@
 
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import type { GradientKernels } from './gradient-kernels.ts';
 import type { ForwardOptions, LayerContext, LayerSpec, Saved } from './layer.ts';
 
 export interface Weightless extends Pick<LayerSpec, 'type' | 'name' | 'config' | 'outputShape'> {
   /** Records and returns the output. */
   forward(p: Program, x: Tensor, context: LayerContext, options: ForwardOptions): Tensor;
   /** Records and returns dL/d(input). */
-  pull(p: Program, saved: Saved, delta: Expression, context: LayerContext): Tensor;
+  pull(p: Program, saved: Saved, delta: Expression, context: LayerContext, kernels: GradientKernels): Tensor;
 }
 
 export const weightless = ({ type, name, config, outputShape, forward, pull }: Weightless): LayerSpec => ({
@@ -26,6 +27,6 @@ export const weightless = ({ type, name, config, outputShape, forward, pull }: W
       return saved;
     },
     update() {},
-    pull: (p, saved, delta) => pull(p, saved, delta, context),
+    pull: (p, saved, delta, kernels) => pull(p, saved, delta, context, kernels),
   }),
 });

@@ -56,8 +56,6 @@ function identityOf({ network, rule }: CompiledLearner): Identity {
   };
 }
 
-const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
-const bytesPerElement = (element: string): number => (element === 'u8' ? 1 : 4);
 
 export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress): Uint8Array<ArrayBuffer> {
   const header: Header = {
@@ -86,44 +84,46 @@ export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress
  * @throws CheckpointError saying what is wrong, or what differs.
  */
 export function readCheckpoint(engine: Engine, bytes: Uint8Array): Progress {
-  const { header, words } = parse(bytes);
+  const { header, values } = parse(bytes);
   const { compiled, learned } = engine;
-  const mine = identityOf(compiled);
-  for (const key of Object.keys(mine) as (keyof Identity)[]) {
-    if (mine[key] === header[key]) continue;
-    throw new CheckpointError(`the checkpoint's ${key} is '${header[key]}', this learner's is '${mine[key]}'`);
+  for (const [key, mine] of Object.entries(identityOf(compiled)) as [keyof Identity, string][]) {
+    if (header[key] !== mine) refuse(`is of ${key} '${header[key]}', this learner's is '${mine}'`);
   }
   const { classNames, epochs, seed } = header;
   const { capacity, names } = compiled.classes;
   if (classNames.length < names.length || classNames.length > capacity) {
     const room = names.length === capacity ? capacity : `${names.length} to ${capacity}`;
-    throw new CheckpointError(`the checkpoint has ${classNames.length} classes, this learner takes ${room}`);
+    refuse(`has ${classNames.length} classes, this learner takes ${room}`);
   }
-  const surplus = header.buffers.find(({ name }) => !learned.some((buffer) => buffer.name === name));
-  if (surplus !== undefined) throw new CheckpointError(`the checkpoint has '${surplus.name}', unknown here`);
-  const stored = learned.map((buffer) => {
-    const found = header.buffers.find(({ name }) => name === buffer.name);
-    const describe = ({ element, shape }: Stored): string =>
+  for (const name of values.keys()) {
+    if (!learned.some((buffer) => buffer.name === name)) refuse(`holds '${name}', which this learner does not have`);
+  }
+  const parts = learned.map((buffer) => {
+    const describe = ({ element, shape }: Omit<Stored, 'name'>): string =>
       `${element}[${shape.map((axis, index) => (index === buffer.classAxis ? 'classes' : axis)).join(', ')}]`;
-    if (found !== undefined && describe(found) === describe(buffer)) return found;
-    const what = found === undefined ? 'missing' : describe(found);
-    throw new CheckpointError(`the checkpoint's '${buffer.name}' is ${what}, wanted ${describe(buffer)}`);
+    const part = values.get(buffer.name);
+    if (part !== undefined && describe(part) === describe(buffer)) return part;
+    const what = part === undefined ? 'nothing' : describe(part);
+    return refuse(`holds ${what} as '${buffer.name}', wanted ${describe(buffer)}`);
   });
   engine.reset(seed);
-  learned.forEach((buffer, index) => {
-    engine.write(buffer, words[header.buffers.indexOf(stored[index])], stored[index].shape);
-  });
+  learned.forEach((buffer, index) => engine.write(buffer, parts[index].words, parts[index].shape));
   engine.classes = classNames.length;
   return { classNames, epochs };
 }
 
-function parse(bytes: Uint8Array): { header: Header; words: Words[] } {
-  const refuse = (what: string): never => {
-    throw new CheckpointError(`the checkpoint ${what}`);
-  };
+interface Part extends Stored {
+  readonly words: Words;
+}
+
+function refuse(what: string): never {
+  throw new CheckpointError(`the checkpoint ${what}`);
+}
+
+function parse(bytes: Uint8Array): { header: Header; values: Map<string, Part> } {
   if (!(bytes instanceof Uint8Array)) refuse(`is of type ${typeof bytes}, wanted Uint8Array`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < START + CHECKSUM) refuse(`has ${bytes.length} bytes, too few for any`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
   if (magic !== MAGIC) refuse(`is none: it begins with '${magic}', wanted '${MAGIC}'`);
   const version = view.getUint32(4, true);
@@ -132,19 +132,19 @@ function parse(bytes: Uint8Array): { header: Header; words: Words[] } {
   if (crc32(bytes.subarray(0, end)) !== view.getUint32(end, true)) {
     refuse(`is damaged or cut short: its checksum does not fit its ${bytes.length} bytes`);
   }
-  const length = view.getUint32(8, true);
-  if (START + length > end) refuse(`has a header of ${length} bytes, which do not fit into its ${bytes.length}`);
-  const header = parseHeader(bytes.subarray(START, START + length));
-  let offset = START + length;
-  const words = header.buffers.map(({ name, element, shape }) => {
-    const size = elementsOf(shape) * bytesPerElement(element);
+  let offset = START + view.getUint32(8, true);
+  const header = parseHeader(bytes.subarray(START, Math.min(offset, end)));
+  const values = new Map<string, Part>();
+  for (const stored of header.buffers) {
+    const { name, element, shape } = stored;
+    const size = shape.reduce((total, axis) => total * axis, element === 'u8' ? 1 : 4);
     if (offset + size > end) refuse(`ends before the values of '${name}'`);
     const part = bytes.slice(offset, offset + size);
+    values.set(name, { ...stored, words: element === 'u8' ? part : new Int32Array(part.buffer) });
     offset += size;
-    return element === 'u8' ? part : new Int32Array(part.buffer);
-  });
+  }
   if (offset !== end) refuse(`has ${end - offset} bytes behind its last values`);
-  return { header, words };
+  return { header, values };
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
@@ -163,5 +163,5 @@ function parseHeader(bytes: Uint8Array): Header {
   } catch {
     // reported below, like a header without its parts
   }
-  throw new CheckpointError('the checkpoint has a header that cannot be read');
+  return refuse('has a header that cannot be read');
 }

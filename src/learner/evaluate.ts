@@ -43,28 +43,25 @@ const lossOf: Record<LossName, (outputs: Float32Array, label: number) => number>
     outputs.reduce((total, y, index) => total + 0.5 * (y - (index === label ? 1 : 0)) ** 2, 0),
 };
 
-export class Tally {
-  readonly #confusion: number[][];
-  readonly #loss: (outputs: Float32Array, label: number) => number;
-  #count = 0;
-  #correct = 0;
-  #lossSum = 0;
+interface Tally {
+  /** Counts one sample. */
+  add(outputs: Float32Array, label: number): void;
+  readonly result: Evaluation;
+}
 
-  constructor(loss: LossName, classes: number) {
-    this.#loss = lossOf[loss];
-    this.#confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  }
-
-  add(outputs: Float32Array, label: number): void {
-    const predicted = argmax(outputs, 0, outputs.length);
-    this.#confusion[label][predicted]++;
-    this.#count++;
-    this.#correct += predicted === label ? 1 : 0;
-    this.#lossSum += this.#loss(outputs, label);
-  }
-
-  get evaluation(): Evaluation {
-    const count = this.#count;
-    return { count, accuracy: this.#correct / count, loss: this.#lossSum / count, confusion: this.#confusion };
-  }
+export function startTally(loss: LossName, classes: number): Tally {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  let [count, correct, lossSum] = [0, 0, 0];
+  return {
+    add(outputs, label) {
+      const predicted = argmax(outputs, 0, outputs.length);
+      confusion[label][predicted]++;
+      count++;
+      if (predicted === label) correct++;
+      lossSum += lossOf[loss](outputs, label);
+    },
+    get result() {
+      return { count, accuracy: correct / count, loss: lossSum / count, confusion };
+    },
+  };
 }

@@ -85,7 +85,7 @@ export async function fit(
   const data = split(learner, samples, labels, options);
   const turns = shareOut(learner.compiled.stages, epochs);
   const last = turns[turns.length - 1];
-  const best = new BestEpoch(learner, options, data.validate !== null);
+  const best = watchEpochs(learner, options, data.validate !== null);
   const history: History = { epoch: [], history: { loss: [], acc: [] } };
   const batchSize = checkedBatchSize(learner, options.batchSize);
   const loop = { learner, data, options, epochs, batchSize, pacer: new Pacer() };
@@ -215,41 +215,36 @@ function record(past: History, epoch: number, { loss, acc }: Logs, validation?: 
 
 const MONITORS: readonly (keyof Logs)[] = ['loss', 'acc', 'val_loss', 'val_acc'];
 
-/** Remembers the best epoch for early stopping. */
-class BestEpoch {
-  readonly #learner: Trainable;
-  readonly #monitor: keyof Logs;
-  readonly #patience: number;
-  #best = -Infinity;
-  #snapshot: readonly Uint8Array[] | undefined;
-  #since = 0;
+interface Watch {
+  /** Remembers the epoch just done, if it is the best; whether there were enough without improvement. */
+  isEnough(logs: Logs): boolean;
+  /** Back to the best epoch. */
+  restore(): void;
+}
 
-  constructor(learner: Trainable, { earlyStopping = false }: FitOptions, isValidated: boolean) {
-    const given = typeof earlyStopping === 'object' ? earlyStopping : {};
-    const { monitor = isValidated ? 'val_acc' : 'loss', patience = 3 } = given;
-    const known = isValidated ? MONITORS : MONITORS.slice(0, 2);
-    if (!known.includes(monitor)) {
-      throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}`
-        + `${isValidated ? '' : ', as there is no validation data'}`);
-    }
-    this.#learner = learner;
-    this.#monitor = monitor;
-    this.#patience = earlyStopping === false ? Infinity : patience;
+function watchEpochs({ engine }: Trainable, { earlyStopping = false }: FitOptions, isValidated: boolean): Watch {
+  if (earlyStopping === false) return { isEnough: () => false, restore() {} };
+  const given = earlyStopping === true ? {} : earlyStopping;
+  const { monitor = isValidated ? 'val_acc' : 'loss', patience = 3 } = given;
+  const known = isValidated ? MONITORS : MONITORS.slice(0, 2);
+  if (!known.includes(monitor)) {
+    throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}`
+      + `${isValidated ? '' : ', as there is no validation data'}`);
   }
-
-  isEnough(logs: Logs): boolean {
-    if (this.#patience === Infinity) return false;
-    const value = (logs[this.#monitor] ?? Number.NaN) * (this.#monitor.endsWith('loss') ? -1 : 1);
-    this.#since++;
-    if (value > this.#best) {
-      this.#best = value;
-      this.#since = 0;
-      this.#snapshot = this.#learner.engine.snapshot(this.#snapshot);
-    }
-    return this.#since >= this.#patience;
-  }
-
-  restore(): void {
-    if (this.#snapshot !== undefined) this.#learner.engine.comeBack(this.#snapshot);
-  }
+  let [best, since] = [-Infinity, 0];
+  let snapshot: readonly Uint8Array[] | undefined;
+  return {
+    isEnough(logs) {
+      const value = (logs[monitor] ?? Number.NaN) * (monitor.endsWith('loss') ? -1 : 1);
+      since++;
+      if (value > best) {
+        [best, since] = [value, 0];
+        snapshot = engine.snapshot(snapshot);
+      }
+      return since >= patience;
+    },
+    restore() {
+      if (snapshot !== undefined) engine.comeBack(snapshot);
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { crc32, hex } from './checksum.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { BusyError, CapacityError, ConfigurationError, DisposedError, InputError } from './errors.ts';
-import { argmax, Tally, type Evaluation } from './evaluate.ts';
+import { argmax, startTally, type Evaluation } from './evaluate.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';
@@ -208,13 +208,13 @@ export class Learner implements Trainable {
   /** @internal */
   evaluateRows({ samples, labels, rows }: LabelledRows): Evaluation {
     const { classes, compiled } = this.engine;
-    const tally = new Tally(compiled.rule.loss, classes);
+    const tally = startTally(compiled.rule.loss, classes);
     this.eachBatch(samples, rows, (outputs, first) => {
       for (let row = 0; row * classes < outputs.length; row++) {
         tally.add(outputs.subarray(row * classes, (row + 1) * classes), labels[rows[first + row]]);
       }
     });
-    return tally.evaluation;
+    return tally.result;
   }
 
   // ---- classes and capacity ----------------------------------------------------------------------------------------

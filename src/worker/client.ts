@@ -4,6 +4,7 @@
 import type { Remote } from 'comlink';
 import { compileLearner, type LearnerOptions } from '../learner/compile.ts';
 import type { CompiledLearner } from '../learner/compiled.ts';
+import { DisposedError } from '../learner/errors.ts';
 import type { Evaluation } from '../learner/evaluate.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
@@ -52,6 +53,9 @@ export class WorkerLearner {
     this.#link = link;
     this.#options = options;
     this.#compiled = compiled;
+    // `await using` where the platform has it (Chrome 134, Node 20)
+    const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
+    if (asyncDispose !== undefined) Object.defineProperty(this, asyncDispose, { value: () => this.dispose() });
   }
 
   get compiled(): CompiledLearner {
@@ -81,7 +85,7 @@ export class WorkerLearner {
         return remote.fit(job, x, y, posted, report, callbacks?.onBatchEnd !== undefined);
       });
     } catch (error) {
-      if (signal?.aborted && (error as Partial<Error>).name === 'AbortError') throw abortError(signal);
+      if (signal?.aborted && (error as Partial<Error> | null)?.name === 'AbortError') throw abortError(signal);
       throw lender.original(error);
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -215,9 +219,10 @@ export class WorkerLearner {
   /**
    * Frees the learner; ends its worker, unless that was brought as it is. Calls under way and later ones throw
    * DisposedError. Without it, a worker lasts as long as its page; in Node it does not keep the process alive.
+   * Offered as `Symbol.asyncDispose` too.
    */
   async dispose(): Promise<void> {
-    this.#link.dispose();
+    this.#link.dispose(new DisposedError('this learner was disposed'));
   }
 
   /** Ends the worker at once, with all it serves. Calls under way and later ones throw WorkerCrashedError. */
@@ -251,7 +256,7 @@ export async function createWorkerLearner(
     if (restore !== undefined) await learner.restore(restore);
     return learner;
   } catch (error) {
-    link.end(error);
+    link.dispose(error);
     throw error;
   }
 }

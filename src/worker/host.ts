@@ -52,8 +52,9 @@ export function hostLearner(): RemoteLearner {
     },
 
     async closeStream(job) {
-      await streams.get(job)?.return();
+      const events = streams.get(job);
       streams.delete(job);
+      await events?.return();
     },
 
     learnOne: (sample, label) => learner().learnOne(sample, label),

@@ -12,9 +12,10 @@ import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
 import { f32_random } from '../../runtime/simd/f32-random.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import {
-  defineRule, dense, forwardAll, outcome, OneHot, recordLoss, recordOptimizer, recordPredict, Scalar, sequential, sgd,
+  defineRule, dense, forwardAll, outcome, OneHot, recordLoss, recordOptimizer, recordPredict, Scalar, sequential, sgd, tpsgd,
   type NetworkSpec, type Rule,
 } from '../../src/index.ts';
+import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
 import type { Saved } from '../../src/layers/layer.ts';
 import { batchOf, host, type Host } from './host.ts';
 import { CAPACITY, CLASSES, networks } from './networks.ts';
@@ -69,6 +70,11 @@ test.each(['tpsgd', 'drtp'] as const)('%s: a unit reads nothing that a unit behi
   }
 });
 
+test('tpsgd layer by layer is as local as all layers at once', () => {
+  const rule = tpsgd({ order: 'greedy' });
+  for (const network of Object.values(networks)) expect(localityOf(network, rule)).toEqual(LOCAL);
+});
+
 // ---- rules from the literature, recorded by hand -------------------------------------------------------------------
 
 const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
@@ -115,7 +121,7 @@ const feedbackRule = (name: string, feedback: Feedback, errorIn: string | null =
       let delta: Expression = error;
       for (let index = saved.length - 1; index >= 0; index--) {
         const layer = network.layers[index];
-        const pull = (): Expression => layer.pull(p, saved[index], delta);
+        const pull = (): Expression => layer.pull(p, saved[index], delta, gradientKernels);
         const behind = { ...saved[index], name: layer.name, delta };
         const next = index === 0 ? delta : p.unit(network.layers[index - 1].name, () =>
           feedback(p, { error, front: saved[index - 1], behind, pull }));

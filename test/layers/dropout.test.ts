@@ -1,6 +1,7 @@
 /** Dropout: one mask forward and back, another at every step, and the expectation unchanged. */
 import { expect, test } from 'vitest';
 import { Program } from '../../runtime/program/program.ts';
+import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
 import { dropout } from '../../src/layers/index.ts';
 import { f32 } from '../../src/quantization/f32.ts';
 import { runEverywhere } from '../program/run.ts';
@@ -18,7 +19,7 @@ function record(): Program {
       const layer = dropout(RATE).record(program, { name, inputShape: [SHAPE[1]], outputs: null, storage: f32 });
       const saved = layer.forward(program, x, { training: true });
       program.compute(`${name}/y`, saved.output.times(1), { life: 'persistent' });
-      program.compute(`${name}/dx`, layer.pull(program, saved, x.times(1)).times(1), { life: 'persistent' });
+      program.compute(`${name}/dx`, layer.pull(program, saved, x.times(1), gradientKernels).times(1), { life: 'persistent' });
       expect(layer.forward(program, x, { training: false }).output).toBe(x);
     }
   });

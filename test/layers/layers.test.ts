@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
+import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
 import { sequential } from '../../src/layers/index.ts';
 import { f32 } from '../../src/quantization/f32.ts';
 import { recordOptimizer, sgd } from '../../src/quantization/optimizer.ts';
@@ -38,7 +39,7 @@ function record({ layer: spec, inputShape }: Case) {
   program.phase('train', () => {
     const saved = layer.forward(program, x, { training: true });
     show('y', saved.output);
-    show('dx', layer.pull(program, saved, delta));
+    show('dx', layer.pull(program, saved, delta, gradientKernels));
     layer.update(program, saved, delta, optimizer);
   });
   program.phase('update', () => layer.update(program, layer.forward(program, x, { training: true }), delta, optimizer));

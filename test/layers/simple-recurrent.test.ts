@@ -4,6 +4,7 @@ import { byteLength } from '../../runtime/program/buffer.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { plan } from '../../runtime/program/plan.ts';
 import { Program, ProgramError } from '../../runtime/program/program.ts';
+import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
 import { simpleRecurrent, type LayerSpec } from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { f32 } from '../../src/quantization/f32.ts';
@@ -97,7 +98,7 @@ test('needs the same bytes for 1 and for 50 time steps, the input aside', () => 
 test('does not go back through time steps that were not kept', () => {
   const pulling = (training: boolean) => recorded(5, (program, layer, x, target) => {
     const saved = layer.forward(program, x, { training });
-    layer.pull(program, saved, saved.output.minus(target));
+    layer.pull(program, saved, saved.output.minus(target), gradientKernels);
   });
   expect(() => pulling(true)).not.toThrow();
   expect(() => pulling(false)).toThrow(

@@ -49,13 +49,13 @@ describe('a checkpoint of another learner is refused by naming the difference', 
   const other = (hidden: number, activation: 'tanh' | 'relu') =>
     sequential([FEATURES], [dense(hidden, { activation }), dropout(0.1), dense(3)]);
   test.each([
-    ['layer size', { network: other(13, 'tanh') }, /network is '\[6\] dense_1:dense\{"units":12/],
+    ['layer size', { network: other(13, 'tanh') }, /of network '\[6\] dense_1:dense\{"units":12/],
     ['activation', { network: other(12, 'relu') }, /"activation":"tanh"\}.*this learner's is .*"activation":"relu"/],
     ['rule', { rule: drtp({ optimizer: sgd(0.2), loss: 'crossEntropy' }) }, "'tpsgd v1', this learner's is 'drtp v1'"],
-    ['loss', { rule: tpsgd({ optimizer: sgd(0.2), loss: 'squaredError' }) }, "loss is 'crossEntropy'"],
+    ['loss', { rule: tpsgd({ optimizer: sgd(0.2), loss: 'squaredError' }) }, "of loss 'crossEntropy'"],
     ['optimizer', { rule: rules['tpsgd, adam, linear']() }, "'sgd{}', this learner's is 'adam{\"beta1\":0.9"],
     ['number of classes', { classes: names }, 'the checkpoint has 4 classes, this learner takes 3'],
-    ['what it keeps', { rule: tpsgd({ optimizer: sgd(0.2, { momentum: 0.5 }) }) }, /optimizer is 'sgd\{\}'/],
+    ['what it keeps', { rule: tpsgd({ optimizer: sgd(0.2, { momentum: 0.5 }) }) }, /of optimizer 'sgd\{\}'/],
   ])('%s', async (_, options, message) => {
     const learner = await small();
     learner.addClass('dog');

@@ -1,6 +1,6 @@
 /** Evaluation against sums written out here, for every loss. */
 import { describe, expect, test } from 'vitest';
-import { argmax, Tally } from '../../src/learner/evaluate.ts';
+import { argmax, startTally } from '../../src/learner/evaluate.ts';
 import { backprop, dense, sequential, sgd, type LossName } from '../../src/index.ts';
 import { FEATURES, names, small, smallData } from './small.ts';
 
@@ -41,9 +41,9 @@ describe.each(Object.keys(lossOf) as LossName[])('%s', (loss) => {
 
 test('the logarithm is right to 1e-14, and ends at 1e-30', () => {
   const surprise = (p: number): number => {
-    const tally = new Tally('crossEntropy', 1);
+    const tally = startTally('crossEntropy', 1);
     tally.add(Float64Array.of(p) as unknown as Float32Array, 0);
-    return tally.evaluation.loss;
+    return tally.result.loss;
   };
   for (let p = 1; p > 1e-30; p *= 0.913) {
     expect(Math.abs(surprise(p) + Math.log(p))).toBeLessThan(1e-14 * (1 - Math.log(p)));
