@@ -48,8 +48,8 @@ interface LoopRange extends Interval {
 }
 
 /**
- * The interval of every transient buffer used in the phase. The host may fill every port before any phase, so a port that
- * the phase does not use is alive for that moment too, and lies in no other port.
+ * The interval of every transient buffer used in the phase. The host may fill every port before any phase, so one that
+ * the phase does not use is alive for that moment too, and shares no byte with another port.
  */
 export function lifetimes(program: Program, phase: string): Map<Buffer, Interval> {
   const mentions = new Map<Buffer, Mention[]>();

@@ -25,7 +25,7 @@ export class DivergenceError extends Error {
   override name = 'DivergenceError';
 }
 
-/** Something that would pull the ground from under a running `fit`. */
+/** Something that would pull the ground from under a running `fit` or `resize`. */
 export class BusyError extends Error {
   override name = 'BusyError';
 }

@@ -44,7 +44,8 @@ export class Learner implements Trainable {
   #engine: Engine | null;
   #names: string[];
   #epochs = 0;
-  #isFitting = false;
+  /** What must end before anything else may change the ground: a `fit`, a `resize`. */
+  #running: string | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -96,13 +97,7 @@ export class Learner implements Trainable {
    *   `fit` runs.
    */
   async fit(samples: SampleInput, labels: LabelInput, options: FitOptions = {}): Promise<History> {
-    this.expectIdle('fit');
-    this.#isFitting = true;
-    try {
-      return await fit(this, this.read(samples), readLabels(labels, this.#names), options);
-    } finally {
-      this.#isFitting = false;
-    }
+    return this.exclusively('fit', () => fit(this, this.read(samples), readLabels(labels, this.#names), options));
   }
 
   /**
@@ -235,16 +230,18 @@ export class Learner implements Trainable {
   }
 
   /** Moves what was learned into another compilation of the same network and rule. @internal */
-  async adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
-    this.expectIdle('resize');
-    const old = this.engine;
-    const next = await Engine.start(compiled, { seed: old.seed, ...options });
-    for (const buffer of next.learned) {
-      const source = old.learned.find(({ name }) => name === buffer.name);
-      if (source !== undefined) next.write(buffer, old.read(source), source.shape);
-    }
-    next.classes = this.#names.length;
-    this.#engine = next;
+  adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
+    return this.exclusively('resize', async () => {
+      const next = await Engine.start(compiled, { seed: this.seed, ...options });
+      const [old, classes] = [this.engine, this.#names.length];
+      if (classes > compiled.classes.capacity) throw new CapacityError(`there are ${classes} classes by now`);
+      for (const buffer of next.learned) {
+        const source = old.learned.find(({ name }) => name === buffer.name);
+        if (source !== undefined) next.write(buffer, old.read(source), source.shape);
+      }
+      next.classes = classes;
+      this.#engine = next;
+    });
   }
 
   // ---- what it is, and what it learned -----------------------------------------------------------------------------
@@ -308,7 +305,17 @@ export class Learner implements Trainable {
   }
 
   private expectIdle(what: string): void {
-    if (this.#isFitting) throw new BusyError(`${what}: this learner is in a fit; await it, or abort its signal`);
+    if (this.#running !== null) throw new BusyError(`${what}: wait for the ${this.#running} that is running`);
+  }
+
+  private async exclusively<T>(what: string, task: () => Promise<T>): Promise<T> {
+    this.expectIdle(what);
+    this.#running = what;
+    try {
+      return await task();
+    } finally {
+      this.#running = null;
+    }
   }
 
   private load({ samples, rows }: Pick<Batch, 'samples' | 'rows'>): void {

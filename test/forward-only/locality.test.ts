@@ -39,13 +39,14 @@ const localityOf = (network: NetworkSpec, rule: Rule): Locality => {
 
 const LOCAL: Locality = { backwardLocked: false, updateLocked: false, weightTransport: false };
 const GLOBAL: Locality = { backwardLocked: true, updateLocked: true, weightTransport: true };
-const expected: Readonly<Record<string, Locality>> = { backprop: GLOBAL, tpsgd: LOCAL, drtp: LOCAL };
 
-describe.each(Object.entries(rules))('%s', (name, rule) => {
+describe.each([['backprop', GLOBAL], ['tpsgd', LOCAL], ['drtp', LOCAL]] as const)('%s', (name, claims) => {
   test.each(Object.entries(networks))('%s network: what it claims', (_, network) => {
-    expect(localityOf(network, rule())).toEqual(expected[name]);
+    expect(localityOf(network, rules[name]())).toEqual(claims);
   });
+});
 
+describe.each(Object.entries(rules))('%s', (_name, rule) => {
   test.each(Object.entries(networks))('%s network: no step and no unit notices poison', async (_, network) => {
     const subject = trained(network, rule());
     for (const phase of phasesOf(subject)) {

@@ -285,6 +285,9 @@ test('what would pull the ground from under a fit waits', async () => {
   expect(() => learner.reset()).toThrow(BusyError);
   learner.learnOne(x.subarray(0, FEATURES), y[0]);
   await fitting;
+  const resizing = learner.resize({ batchSize: 3 });
+  await expect(learner.fit(x, y)).rejects.toThrow('fit: wait for the resize that is running');
+  await resizing;
   await learner.fit(x, y);
 });
 
