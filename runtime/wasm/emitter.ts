@@ -92,7 +92,9 @@ export class Emitter implements Target {
       for (let lane = lanes - 1; lane >= 0; lane--) this.local(SCALAR.localSet, first + lane);
     };
     set(value);
-    return Object.assign(new Kind(this, value.width, push), { set }) as unknown as Variable<V>;
+    const variable = new Kind(this, value.width, push) as unknown as Variable<V>;
+    variable.set = set;
+    return variable;
   }
 
   /** The four lanes of a vector added up: (0 + 2) + (1 + 3). */

@@ -82,7 +82,9 @@ export class Pointer<E extends ElementType = ElementType> {
     };
     const register = this.element === 'f32' ? new F32(target, width, push) : new I32(target, width, push);
     const set = (value: Value | number): void => this.store(width, value, wide);
-    return Object.assign(register, { set }) as unknown as Element<E>;
+    const accessed = register as unknown as Element<E>;
+    accessed.set = set;
+    return accessed;
   }
 
   private store(width: Width, value: Value | number, wide: boolean): void {
