@@ -1,5 +1,5 @@
-// `npx tsx bench/accuracy.ts [name ...]`: trains the recipes of docs/results.md, all seeds of each, one after the other,
-// through the command line, and prints their rows. Hours for all; `--list` prints the commands instead.
+// `npx tsx bench/accuracy.ts [name ...]`: trains the recipes of docs/results.md, all seeds of each, one after the
+// other, through the command line, and prints their rows. An hour for all; `--list` prints the commands instead.
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,7 +14,11 @@ const root = join(import.meta.dirname, '..');
 
 function run(recipe: Recipe, seed: number): Result {
   const args = ['--import', 'tsx', join(root, 'cli/main.ts'), ...trainArguments(recipe, seed), '--json'];
-  const lines = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = execFileSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return JSON.parse(lines.trim().split('\n').at(-1) ?? '');
 }
 
@@ -29,15 +33,18 @@ export function meanAndSpread(shares: readonly number[]): string {
 function main(args: readonly string[]): void {
   const names = args.filter((arg) => !arg.startsWith('--'));
   const chosen = recipes.filter(({ name }) => names.length === 0 || names.includes(name));
-  if (chosen.length === 0) throw new Error(`no recipe is named ${names.join(', ')}; there are ${recipes.map(({ name }) => name).join(', ')}`);
-  for (const recipe of chosen) {
+  if (chosen.length === 0) {
+    throw new Error(`no recipe is named ${names.join(', ')}; there are ${recipes.map(({ name }) => name).join(', ')}`);
+  }
+  for (const recipe of chosen as readonly Recipe[]) {
     if (args.includes('--list')) {
       console.log(recipe.seeds.map((seed) => trainCommand(recipe, seed)).join('\n'));
       continue;
     }
     const results = recipe.seeds.map((seed) => run(recipe, seed));
     const accuracy = meanAndSpread(results.map((result) => result.accuracy));
-    console.log(`| ${recipe.name} | ${accuracy} | ${Math.round(Math.max(...results.map(({ seconds }) => seconds)))} s |`);
+    const seconds = Math.max(...results.map((result) => result.seconds));
+    console.log(`| ${recipe.name} | ${accuracy} | ${Math.round(seconds)} s |`);
   }
 }
 

@@ -19,10 +19,11 @@ const workerSource = 'src/worker/worker.ts';
 const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
 
 /**
- * The oldest engine that runs the library: its syntax is the output's. It has private fields (Chrome 74); esbuild lowers
- * them below Chrome 84 because of `a?.#b`, which no file uses, to maps that are larger and slower.
+ * The oldest engine that runs the library: its syntax is the output's. It has private fields (Chrome 74); esbuild
+ * lowers them below Chrome 84 because of `a?.#b`, which no file uses, to maps that are larger and slower.
  */
-const browser = { target: 'chrome80', supported: { 'class-private-field': true }, charset: 'utf8' } satisfies BuildOptions;
+const supported = { 'class-private-field': true };
+const browser = { target: 'chrome80', supported, charset: 'utf8' } satisfies BuildOptions;
 const node = { target: 'node20', charset: 'utf8' } satisfies BuildOptions;
 
 process.chdir(root);

@@ -12,7 +12,8 @@ import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
 import { f32_random } from '../../runtime/simd/f32-random.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import {
-  defineRule, dense, forwardAll, outcome, OneHot, recordLoss, recordOptimizer, recordPredict, Scalar, sequential, sgd, tpsgd,
+  defineRule, dense, forwardAll, outcome, OneHot, recordLoss, recordOptimizer, recordPredict, Scalar, sequential, sgd,
+  tpsgd,
   type NetworkSpec, type Rule,
 } from '../../src/index.ts';
 import { gradientKernels } from '../../src/layers/gradient-kernels.ts';

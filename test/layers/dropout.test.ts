@@ -19,7 +19,8 @@ function record(): Program {
       const layer = dropout(RATE).record(program, { name, inputShape: [SHAPE[1]], outputs: null, storage: f32 });
       const saved = layer.forward(program, x, { training: true });
       program.compute(`${name}/y`, saved.output.times(1), { life: 'persistent' });
-      program.compute(`${name}/dx`, layer.pull(program, saved, x.times(1), gradientKernels).times(1), { life: 'persistent' });
+      const pulled = layer.pull(program, saved, x.times(1), gradientKernels);
+      program.compute(`${name}/dx`, pulled.times(1), { life: 'persistent' });
       expect(layer.forward(program, x, { training: false }).output).toBe(x);
     }
   });

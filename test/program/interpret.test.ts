@@ -62,7 +62,8 @@ describe('reference execution', () => {
     run.write('x', [5, 0]);
     const wrong = caught(() => run.call('run'));
     expect(wrong).toBeInstanceOf(NotANumberError);
-    expect(wrong.message).toMatch(/^f32_map_\w+ of dense_1 wrote NaN to 'out'\[1\], recorded at .*interpret\.test\.ts:\d+/);
+    expect(wrong.message).toMatch(/^f32_map_\w+ of dense_1 wrote NaN to 'out'\[1\], recorded at /);
+    expect(wrong.message).toMatch(/interpret\.test\.ts:\d+/);
   });
 
   test('lets NaN pass unless asked, and what is finite always', () => {
