@@ -29,13 +29,16 @@ Written by \`npm run docs\` from the programs that the rules record (\`scripts/r
 
 ## What an update waits for and reads
 
-| rule | backward locked | update locked | weight transport | paper |
-|---|---|---|---|---|
+| rule | backward locked | update locked | weight transport | delayed | units | largest | paper |
+|---|---|---|---|---|---|---|---|
 ${listed().map(localityRow).join('\n')}
 
 - **Backward locked**: an update of a layer waits for something that a layer behind it hands back, a delta.
 - **Update locked**: it waits for the forward pass of the layers behind it.
 - **Weight transport**: it reads their weights to learn, not only to predict.
+- **Delayed**: it depends on what a layer behind it left in an earlier step.
+- **Units**: how many parts learn on their own, and the share of the trained values in the largest. A rule that makes
+  everything one unit locks nothing, so the two are part of the claim.
 
 \`runtime/program/analyse.ts\` computes this from the data flow of the recorded calls, and \`runtime/program/poison.ts\`
 proves that the calls touch nothing else: all that they do not declare to read is overwritten with random numbers, and
@@ -60,11 +63,11 @@ const listed = (): Rule[] =>
 
 function localityRow(rule: Rule): string {
   const { program, stages } = recordLearner({ network: convolutions(3), rule });
-  const order = convolutions(3).layers.map(({ name }) => name);
-  const { backwardLocked, updateLocked, weightTransport } = analyse(program, stages.map(({ phase }) => phase), order);
-  const says = (claim: boolean): string => (claim ? 'yes' : 'no');
-  const claims = [backwardLocked, updateLocked, weightTransport].map(says);
-  return `| ${[`\`${rule.name}\``, ...claims, rule.paper].join(' | ')} |`;
+  const { locality, units, largestShare } = analyse(program, stages.map(({ phase }) => phase));
+  const { backwardLocked, updateLocked, weightTransport, delayed } = locality;
+  const claims = [backwardLocked, updateLocked, weightTransport, delayed].map((claim) => (claim ? 'yes' : 'no'));
+  const largest = `${(100 * largestShare).toFixed(0)} %`;
+  return `| ${[`\`${rule.name}\``, ...claims, units, largest, rule.paper].join(' | ')} |`;
 }
 
 function bytesRow(rule: Rule): string {

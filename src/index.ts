@@ -1,8 +1,8 @@
 // The public API: nothing but exports.
 
-export { analyse, type Locality } from '../runtime/program/analyse.ts';
+export { analyse, type Locality, type Proof } from '../runtime/program/analyse.ts';
 export { BudgetError } from '../runtime/program/plan.ts';
-export { ProgramError } from '../runtime/program/program.ts';
+export { ProgramError } from '../runtime/program/error.ts';
 export { Gather, OneHot, PerSample, Scalar, Tensor, type Expression } from '../runtime/program/expression.ts';
 export { UnsupportedFeatureError, supports, type Features } from '../runtime/wasm/features.ts';
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';

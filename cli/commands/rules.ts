@@ -1,14 +1,15 @@
 // `onward rules`: every learning rule with its paper and its locality, computed from what it records for a network.
 
-import { analyse, type Locality, type NetworkSpec, recordLearner, type Rule } from '../../src/index.ts';
+import { analyse, type Locality, type NetworkSpec, type Proof, recordLearner, type Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { table } from '../table.ts';
+import { percent, table } from '../table.ts';
 
-interface RuleRow extends Locality {
+interface RuleRow extends Omit<Proof, 'locality'> {
   readonly name: string;
   readonly paper: string;
+  readonly proof: Locality;
 }
 
 const SAMPLE = '16-16-16-16-4';
@@ -32,29 +33,31 @@ export const rules = defineCommand({
 
 function ruleRow(rule: Rule, network: NetworkSpec): RuleRow {
   const { program, stages } = recordLearner({ network, rule });
-  const order = network.layers.map(({ name }) => name);
-  return {
-    name: rule.name,
-    paper: rule.paper,
-    ...analyse(
-      program,
-      stages.map(({ phase }) => phase),
-      order,
-    ),
-  };
+  const phases = stages.map(({ phase }) => phase);
+  const { locality: proof, ...units } = analyse(program, phases);
+  return { name: rule.name, paper: rule.paper, proof, ...units };
 }
 
 function describe(rows: readonly RuleRow[], network: string): string {
   const says = (locked: boolean): string => (locked ? 'yes' : 'no');
   return [
     table(
-      ['rule', 'backward locked', 'update locked', 'weight transport'],
-      rows.map((row) => [row.name, says(row.backwardLocked), says(row.updateLocked), says(row.weightTransport)]),
+      ['rule', 'backward locked', 'update locked', 'weight transport', 'delayed', 'units', 'largest'],
+      rows.map(({ name, proof, units, largestShare }) => [
+        name,
+        says(proof.backwardLocked),
+        says(proof.updateLocked),
+        says(proof.weightTransport),
+        says(proof.delayed),
+        String(units),
+        percent(largestShare),
+      ]),
     ),
     '',
     ...rows.map(({ name, paper }) => `${name}: ${paper}`),
     '',
     `Computed from the programs they record for ${network}. Locked: an update waits for the layers behind it,`,
-    'backward for what they hand back. Weight transport: it reads their weights.',
+    'backward for what they hand back. Weight transport: it reads their weights. Delayed: it reads what they left in an',
+    'earlier step. Units: what learns on its own, and the share of the trained values in the largest.',
   ].join('\n');
 }

@@ -34,6 +34,12 @@ export interface Buffer {
 export const byteLength = (buffer: Buffer): number =>
   layouts[buffer.layout].elements(buffer.shape.map(capacity)) * bytesPerElement(buffer.element);
 
+/** The first address from `address` on at which a buffer may begin: typed arrays need whole elements. */
+export const aligned = (address: number, { element }: Buffer): number => {
+  const bytes = bytesPerElement(element);
+  return Math.ceil(address / bytes) * bytes;
+};
+
 /** The running index of a recorded loop, from 0 to below `count`. */
 export interface LoopIndex {
   readonly count: Dim;

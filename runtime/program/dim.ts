@@ -38,6 +38,21 @@ export function product(shape: readonly Dim[]): Dim {
   return variable.length === 1 ? scaled(variable[0], factor) : constant(factor);
 }
 
+/** How many elements a shape has, as a text that is equal for equal numbers whatever the run-time counts are. */
+export function describeSize(shape: readonly Dim[]): string {
+  let factor = 1;
+  const counts: string[] = [];
+  for (const { count, scale, offset } of shape) {
+    if (count === null) factor *= offset;
+    else if (offset !== 0) counts.push(`(${scale} ${count.name} + ${offset})`);
+    else {
+      factor *= scale;
+      counts.push(count.name);
+    }
+  }
+  return [factor, ...counts.sort()].join(' x ');
+}
+
 /** The value of a dim that no count may enter; `what` names it in the error. */
 export function fixed(dim: Dim, what: string): number {
   if (dim.count === null) return dim.offset;

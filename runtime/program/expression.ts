@@ -7,7 +7,8 @@
 import type { BinaryName, UnaryName } from '../simd/elementwise.ts';
 import type { MapExpression } from '../simd/f32-map.ts';
 import { along, plus, view, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
-import { describeShape, fixed, product, toDim, type Dim } from './dim.ts';
+import { describeShape, describeSize, fixed, product, toDim, type Dim } from './dim.ts';
+import { ProgramError } from './error.ts';
 
 /**
  * What a kernel parameter receives: a view (its address, or for a number the element there), or an integer or float.
@@ -29,9 +30,24 @@ export interface Window {
 
 type Leaf = (window: Window) => { readonly kind: MapExpression['kind']; readonly operands: Record<string, Operand> };
 
+/** How often each buffer was written so far, in the order of recording. */
+const writes = new WeakMap<Buffer, number>();
+const writesOf = (buffer: Buffer): number => writes.get(buffer) ?? 0;
+
+/** The recorder tells of every write, so that an expression can tell whether what it was made from still stands. */
+export const noteWrite = (buffer: Buffer): void => {
+  writes.set(buffer, writesOf(buffer) + 1);
+};
+
+/** Counts the expressions made, to tell what was made before a loop. */
+let made = 0;
+export const expressionsMade = (): number => made;
+
 export abstract class Expression {
   /** The shape [batch, ...features] it describes; null for a scalar, which fits every shape. */
   abstract readonly shape: readonly Dim[] | null;
+  /** The buffers it reads. */
+  abstract readonly buffers: readonly Buffer[];
   /** @internal */
   abstract compile(leaves: LeafList): MapExpression;
 
@@ -57,6 +73,10 @@ export class Tensor extends Expression {
     this.shape = shape;
   }
 
+  get buffers(): readonly Buffer[] {
+    return [this.buffer];
+  }
+
   get batch(): Dim {
     return this.shape[0];
   }
@@ -70,9 +90,16 @@ export class Tensor extends Expression {
     return view(this.buffer, offset);
   }
 
-  /** The same elements under another shape. */
+  /**
+   * The same elements under another shape.
+   * @throws ProgramError where that has another number of elements.
+   */
   reshape(shape: readonly (Dim | number)[]): Tensor {
-    return new Tensor(this.buffer, shape.map(toDim));
+    const dims = shape.map(toDim);
+    const [from, to] = [this.shape, dims].map(describeSize);
+    if (from === to) return new Tensor(this.buffer, dims);
+    const [old, wanted] = [this.shape, dims].map(describeShape);
+    throw new ProgramError(`'${this.buffer.name}' ${old} has ${from} elements, so it cannot be seen as ${wanted} (${to})`);
   }
 
   compile(leaves: LeafList): MapExpression {
@@ -93,6 +120,10 @@ export class Slice extends Expression {
     this.shape = [tensor.batch, ...features.map(toDim)];
   }
 
+  get buffers(): readonly Buffer[] {
+    return this.tensor.buffers;
+  }
+
   compile(leaves: LeafList): MapExpression {
     return leaves.add((window) => elementsOf(this.tensor, this.from, window));
   }
@@ -106,14 +137,18 @@ function elementsOf(tensor: Tensor, from: Affine | number, { first, sample }: Wi
   return { kind: 'matrix', operands: { '': tensor.at(plus(ofSample, start)), Stride: sample.channels } };
 }
 
-/** One number: an element of a buffer, or a run-time count. */
+/** One number: an element of a buffer, a run-time count, or what moves with the index of a loop. */
 export class Scalar extends Expression {
   readonly shape = null;
-  readonly source: View | Dim;
+  readonly source: View | Dim | Affine;
 
-  constructor(source: View | Dim) {
+  constructor(source: View | Dim | Affine) {
     super();
     this.source = source;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return this.source.kind === 'view' ? [this.source.buffer] : [];
   }
 
   compile(leaves: LeafList): MapExpression {
@@ -129,6 +164,10 @@ export class PerSample extends Expression {
   constructor(values: Buffer) {
     super();
     this.values = values;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.values];
   }
 
   compile(leaves: LeafList): MapExpression {
@@ -150,6 +189,10 @@ export class Gather extends Expression {
     this.shape = [index.shape[0], ...table.shape.slice(1)];
     this.table = table;
     this.index = index;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.table.buffer, this.index];
   }
 
   compile(leaves: LeafList): MapExpression {
@@ -177,6 +220,10 @@ export class OneHot extends Expression {
     this.index = index;
   }
 
+  get buffers(): readonly Buffer[] {
+    return [this.index];
+  }
+
   compile(leaves: LeafList): MapExpression {
     return leaves.add(({ first, sample }) => ({
       kind: 'oneHot',
@@ -188,22 +235,43 @@ export class OneHot extends Expression {
 const perSample = (buffer: Buffer, sample: Window['sample']): View =>
   view(buffer, sample === null ? 0 : along(sample.index, 1));
 
-class Apply extends Expression {
+export class Apply extends Expression {
   readonly shape: readonly Dim[] | null;
+  readonly buffers: readonly Buffer[];
   readonly op: UnaryName | BinaryName;
   readonly args: readonly (Expression | number)[];
+  /** How often each buffer had been written when the expression was made. */
+  readonly #made: readonly number[];
+  readonly #number = ++made;
 
   constructor(op: UnaryName | BinaryName, args: readonly (Expression | number)[]) {
     super();
     this.op = op;
     this.args = args;
     this.shape = commonShape(op, args);
+    this.buffers = [...new Set(args.flatMap((arg) => (typeof arg === 'number' ? [] : arg.buffers)))];
+    this.#made = this.buffers.map(writesOf);
   }
 
   compile(leaves: LeafList): MapExpression {
+    this.expectUnwritten();
     const args = this.args.map((arg): MapExpression =>
       (typeof arg === 'number' ? { kind: 'constant', value: arg } : leaves.compile(arg)));
     return { kind: 'apply', op: this.op, args };
+  }
+
+  /** Refuses that it was made before a loop, is computed in it, and reads what is written in it: turns would differ. */
+  expectSteady(madeBefore: number, written: ReadonlySet<Buffer>): void {
+    const changed = this.#number <= madeBefore ? this.buffers.find((buffer) => written.has(buffer)) : undefined;
+    if (changed === undefined) return;
+    throw new ProgramError(`'${changed.name}' is written in a loop that computes an expression made from it before`);
+  }
+
+  /** What it means is what stood in its buffers when it was made, so it must be computed while that still stands. */
+  private expectUnwritten(): void {
+    const changed = this.buffers.find((buffer, index) => writesOf(buffer) !== this.#made[index]);
+    if (changed === undefined) return;
+    throw new ProgramError(`'${changed.name}' was written again before an expression made from it was computed`);
   }
 }
 
@@ -211,7 +279,7 @@ function commonShape(op: string, args: readonly (Expression | number)[]): readon
   const shapes = args.flatMap((arg) => (typeof arg === 'number' || arg.shape === null ? [] : [arg.shape]));
   for (const shape of shapes) {
     if (describeShape(shape) !== describeShape(shapes[0])) {
-      throw new RangeError(`${op}: shapes ${describeShape(shapes[0])} and ${describeShape(shape)} differ`);
+      throw new ProgramError(`${op}: shapes ${describeShape(shapes[0])} and ${describeShape(shape)} differ`);
     }
   }
   return shapes[0] ?? null;
@@ -235,6 +303,11 @@ export class LeafList {
       this.#done.set(expression, compiled);
     }
     return compiled;
+  }
+
+  /** Everything applied in what was compiled. */
+  get applied(): readonly Apply[] {
+    return [...this.#done.keys()].filter((expression) => expression instanceof Apply);
   }
 
   add(describe: Leaf): MapExpression {

@@ -7,7 +7,7 @@ import { elementCount, type Kernel, type Reference, type Sizes } from '../simd/k
 import { byteLength, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
 import type { Dim } from './dim.ts';
 import type { Operand } from './expression.ts';
-import type { Plan } from './plan.ts';
+import { addressOf, type Plan } from './plan.ts';
 import type { Call, Program, Step } from './program.ts';
 
 export interface InterpretOptions {
@@ -45,7 +45,7 @@ export function contents(
   length: number,
   offset = 0,
 ): Float32Array | Int32Array | Uint8Array {
-  const address = (plan.addresses.get(buffer) ?? 0) + offset * bytesPerElement(buffer.element);
+  const address = addressOf(plan, buffer) + offset * bytesPerElement(buffer.element);
   if (buffer.element === 'f32') return new Float32Array(memory, address, length);
   return buffer.element === 'i32' ? new Int32Array(memory, address, length) : new Uint8Array(memory, address, length);
 }
@@ -72,7 +72,10 @@ class Interpreter {
     for (const step of steps) {
       if (step.kind === 'call') this.call(step, indices);
       else if (step.kind === 'when') {
-        if (this.number(step.step, indices) % step.every === 0) this.run(step.body, indices);
+        const value = this.number(step.read, indices);
+        const { condition } = step;
+        const holds = 'every' in condition ? (value >>> 0) % condition.every === 0 : value >= condition.atLeast;
+        if (holds) this.run(step.body, indices);
       } else {
         const turns = this.dim(step.index.count);
         for (let turn = 0; turn < turns; turn++) this.run(step.body, new Map([...indices, [step.index, turn]]));
@@ -118,8 +121,7 @@ class Interpreter {
 
   private dim({ count, scale, offset }: Dim): number {
     if (count === null) return offset;
-    const counter = this.program.counts.get(count.name);
-    return counter === undefined ? Number.NaN : contents(this.plan, this.memory, counter.buffer, 1)[0] * scale + offset;
+    return contents(this.plan, this.memory, this.program.counter(count), 1)[0] * scale + offset;
   }
 }
 
@@ -142,9 +144,9 @@ function floatOutputs({ kernel }: Call, sizes: Sizes, args: Record<string, unkno
 }
 
 /** A NaN that was there before is none that the call wrote: between the rows of a strided output may lie anything. */
-function refuseNaN({ kernel, unit, site }: Call, { name, values, bits, before }: FloatOutput): void {
+function refuseNaN({ kernel, layer, site }: Call, { name, values, bits, before }: FloatOutput): void {
   const index = values.findIndex((value, at) => Number.isNaN(value) && bits[at] !== before[at]);
   if (index < 0) return;
   const place = `'${name}'[${index}], recorded at ${site}`;
-  throw new NotANumberError(`${kernel.name} of ${unit ?? 'no unit'} wrote NaN to ${place}`);
+  throw new NotANumberError(`${kernel.name} of ${layer ?? 'no unit'} wrote NaN to ${place}`);
 }

@@ -3,7 +3,7 @@
 // through all of the loop.
 
 import type { Buffer, LoopIndex } from './buffer.ts';
-import type { Call, Program, Step } from './program.ts';
+import type { Call, Program, Step, When } from './program.ts';
 
 /** Inclusive range of call numbers within a phase. */
 export interface Interval {
@@ -31,6 +31,10 @@ export function usesOf({ kernel, operands }: Call): Use[] {
     return [{ buffer, reads: access === 'in' || access === 'inOut', writes, moves }];
   });
 }
+
+/** What a condition touches: it is read before the first call of its body. */
+export const conditionOf = ({ read: { buffer, offset } }: When): Use =>
+  ({ buffer, reads: true, writes: false, moves: offset.terms.map(({ index }) => index) });
 
 /** The calls of a list of steps, in recorded order, loops unrolled once. */
 export function callsOf(steps: readonly Step[]): Call[] {
@@ -75,6 +79,7 @@ function walk(steps: readonly Step[], from: number, loops: readonly LoopRange[],
       for (const use of usesOf(step)) visit({ ...use, at, loops });
       at++;
     } else if (step.kind === 'when') {
+      visit({ ...conditionOf(step), at, loops });
       at = walk(step.body, at, loops, visit);
     } else {
       const range = { start: at, end: at + callsOf(step.body).length - 1, index: step.index };

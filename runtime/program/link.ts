@@ -8,10 +8,10 @@ import { ModuleBuilder } from '../wasm/module.ts';
 import { bytesPerElement } from '../wasm/pointer.ts';
 import type { I32, Value } from '../wasm/values.ts';
 import { emitKernel, type Kernel, type Parameter } from '../simd/kernel.ts';
-import type { Affine, Buffer, LoopIndex, View } from './buffer.ts';
+import type { Affine, LoopIndex, View } from './buffer.ts';
 import type { Dim } from './dim.ts';
 import type { Operand } from './expression.ts';
-import { PAGE, type Plan } from './plan.ts';
+import { addressOf, PAGE, type Plan } from './plan.ts';
 import type { Call, Program, Step } from './program.ts';
 
 export interface LinkOptions {
@@ -63,8 +63,10 @@ class Linker {
           this.steps(k, step.body, new Map([...indices, [step.index, i]]));
         });
       } else {
-        const counter = k.pointer('i32', this.address(k, step.step, indices)).at(0);
-        k.if(counter.rem(step.every).eq(0), () => this.steps(k, step.body, indices));
+        const value = k.pointer('i32', this.address(k, step.read, indices)).at(0);
+        const { condition } = step;
+        const holds = 'every' in condition ? value.rem(condition.every).eq(0) : value.ge(condition.atLeast);
+        k.if(holds, () => this.steps(k, step.body, indices));
       }
     }
   }
@@ -83,9 +85,8 @@ class Linker {
   private argument(k: Emitter, parameter: Parameter, operand: Operand, indices: Indices): Value {
     const isFloat = parameter.kind === 'float';
     if (typeof operand === 'number') return isFloat ? k.f32(operand) : k.i32(operand);
-    if (operand.kind === 'affine') return this.affine(k, operand, 1, 0, indices);
-    if (operand.kind === 'dim') {
-      const value = this.dim(k, operand);
+    if (operand.kind !== 'view') {
+      const value = operand.kind === 'dim' ? this.dim(k, operand) : this.affine(k, operand, 1, 0, indices);
       return isFloat ? value.toFloat() : value;
     }
     const address = this.address(k, operand, indices);
@@ -96,7 +97,7 @@ class Linker {
   }
 
   private address(k: Emitter, { buffer, offset }: View, indices: Indices): I32 {
-    return this.affine(k, offset, bytesPerElement(buffer.element), this.addressOf(buffer), indices);
+    return this.affine(k, offset, bytesPerElement(buffer.element), addressOf(this.plan, buffer), indices);
   }
 
   private affine(k: Emitter, { base, terms }: Affine, unit: number, origin: number, indices: Indices): I32 {
@@ -109,14 +110,6 @@ class Linker {
 
   private dim(k: Emitter, { count, scale, offset }: Dim): I32 {
     if (count === null) return k.i32(offset);
-    const counter = this.program.counts.get(count.name);
-    if (counter === undefined) throw new RangeError(`the count '${count.name}' is not of this program`);
-    return k.pointer('i32', k.i32(this.addressOf(counter.buffer))).at(0).mul(scale).add(offset);
-  }
-
-  private addressOf(buffer: Buffer): number {
-    const address = this.plan.addresses.get(buffer);
-    if (address === undefined) throw new RangeError(`the plan has no address for '${buffer.name}'`);
-    return address;
+    return k.pointer('i32', k.i32(addressOf(this.plan, this.program.counter(count)))).at(0).mul(scale).add(offset);
   }
 }

@@ -5,7 +5,7 @@
 // Blaming what sticks out: Joslin and Clements, Squeaky wheel optimization, JAIR 10 (1999).
 
 import { randomBelow, streamKey, wordReader } from '../simd/philox.ts';
-import { byteLength, type Buffer } from './buffer.ts';
+import { aligned, byteLength, type Buffer } from './buffer.ts';
 import type { Interval } from './lifetime.ts';
 
 /** For every phase, when each buffer is alive. */
@@ -73,7 +73,7 @@ function place(order: readonly Item[], most: number): Placement | null {
     let offset = 0;
     for (const { start, end } of taken.sort((a, b) => a.start - b.start)) {
       if (offset + item.bytes <= start) break;
-      offset = Math.max(offset, end);
+      offset = aligned(Math.max(offset, end), item.buffer);
     }
     if (offset + item.bytes > most) return null;
     offsets.set(item, offset);

@@ -1,8 +1,10 @@
 // Gives every buffer its address before any memory exists. Persistent buffers stand for themselves; transients share
-// one arena, in which two buffers may overlap unless both are alive at some call of some phase. There are no gaps:
-// persistent buffers of whole vectors come first, then the arena, then the rest, so nothing is lost to alignment.
+// one arena, in which two buffers may overlap unless both are alive at some call of some phase. Persistent buffers of
+// whole vectors come first, then the arena, then the rest in falling size of their elements: so nothing is lost to
+// alignment but what bytes among words of the arena may cost.
 
-import { byteLength, type Buffer, type Role } from './buffer.ts';
+import { aligned, byteLength, type Buffer, type Role } from './buffer.ts';
+import { bytesPerElement } from '../wasm/pointer.ts';
 import { callsOf, lifetimes, type Interval } from './lifetime.ts';
 import { pack } from './pack.ts';
 import { bytesOf, type Program } from './program.ts';
@@ -39,6 +41,13 @@ export class BudgetError extends Error {
 
 const ADDRESS_LIMIT = 2 ** 31;
 
+/** @throws RangeError for a buffer that the plan left out. */
+export function addressOf({ addresses }: Pick<Plan, 'addresses'>, buffer: Buffer): number {
+  const address = addresses.get(buffer);
+  if (address === undefined) throw new RangeError(`the plan has no address for '${buffer.name}'`);
+  return address;
+}
+
 /** `share: false` gives every transient its own bytes, for the proofs of locality. */
 export function plan(program: Program, { share = true } = {}): Plan {
   const phases = new Map([...program.phases.keys()].map((name) => [name, lifetimes(program, name)]));
@@ -51,8 +60,9 @@ export function plan(program: Program, { share = true } = {}): Plan {
   let top = 0;
   const place = (buffers: Buffer[]): void => {
     for (const buffer of buffers) {
-      addresses.set(buffer, top);
-      top += byteLength(buffer);
+      const address = aligned(top, buffer);
+      addresses.set(buffer, address);
+      top = address + byteLength(buffer);
     }
   };
   const wholeVectors = (buffer: Buffer): boolean => byteLength(buffer) % VECTOR === 0;
@@ -64,7 +74,8 @@ export function plan(program: Program, { share = true } = {}): Plan {
     top = Math.max(top, base + offset + byteLength(buffer));
   }
   const arena = top - base;
-  place(standing.filter((buffer) => !wholeVectors(buffer)));
+  const elementBytes = ({ element }: Buffer): number => bytesPerElement(element);
+  place(standing.filter((buffer) => !wholeVectors(buffer)).sort((a, b) => elementBytes(b) - elementBytes(a)));
   if (top > ADDRESS_LIMIT) throw new BudgetError(top, ADDRESS_LIMIT, ', the reach of 32-bit addresses');
 
   return {
@@ -114,8 +125,9 @@ const stack = (buffers: readonly Buffer[]): Map<Buffer, number> => {
   const offsets = new Map<Buffer, number>();
   let top = 0;
   for (const buffer of buffers) {
-    offsets.set(buffer, top);
-    top += byteLength(buffer);
+    const offset = aligned(top, buffer);
+    offsets.set(buffer, offset);
+    top = offset + byteLength(buffer);
   }
   return offsets;
 };

@@ -1,19 +1,24 @@
-// Locality by poison. A part of a recorded program runs twice over memory in which everything that it does not declare
-// to read is random, each time with other numbers. What it writes must come out the same, and nothing else may change:
-// so the data flow that analyse.ts reasons about is the real one.
+// Locality by poison: so that the data flow that analyse.ts reasons about is the real one.
+//
+// Steps: each runs twice over memory in which everything that it does not declare to read is random, each time with
+// other numbers. What it writes must come out the same, and nothing else may change. Units: each has a memory of its
+// own, as if it ran on a machine of its own, and what it learns must come out as if they shared one.
 //
 // Needs an unshared plan (`plan(program, { share: false })`), in which every buffer keeps its bytes. Counts and the
 // conditions of `when` are readable for all: they say how much to do, not with what.
 
 import type { Features } from '../wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../wasm/instantiate.ts';
+import { ModuleBuilder } from '../wasm/module.ts';
+import { emitKernel, type Kernel, type Reference } from '../simd/kernel.ts';
 import { streamKey, wordReader } from '../simd/philox.ts';
 import { accessesOf, unitOf } from './analyse.ts';
 import { byteLength, type Buffer } from './buffer.ts';
-import { callsOf } from './lifetime.ts';
+import { interpret, type InterpretOptions } from './interpret.ts';
+import { callsOf, usesOf } from './lifetime.ts';
 import { link } from './link.ts';
-import { PAGE, type Plan } from './plan.ts';
-import type { Program, Step } from './program.ts';
+import { addressOf, PAGE, type Plan } from './plan.ts';
+import type { Call, Program, Step } from './program.ts';
 
 export interface PoisonOptions {
   readonly program: Program;
@@ -24,6 +29,7 @@ export interface PoisonOptions {
   /** The memory as the phase finds it: weights prepared, ports filled, counts and seed set. */
   readonly before: Uint8Array;
 }
+
 
 /**
  * Poisons every step of the phase for itself, a loop as one step.
@@ -43,28 +49,66 @@ export async function poisonSteps(options: PoisonOptions): Promise<string[]> {
 }
 
 /**
- * Runs each unit's calls of the phase alone, with everything poisoned that `accesses` does not list as read by it.
- * @returns a sentence for each parameter whose update then differs; none if every unit learns from what it reads alone.
+ * Runs the phase call by call with a memory for each unit: all of it is poison but what the unit's calls declare to
+ * touch, and of what other units write, only that crosses.
+ * @returns a sentence for each weight that then comes out otherwise; none if every unit learns from what it reads alone.
  */
-export async function poisonUnits(options: PoisonOptions): Promise<string[]> {
-  const { program, phase, before } = options;
+export async function poisonUnits({ program, plan, phase, before, features }: PoisonOptions): Promise<string[]> {
   const steps = program.phases.get(phase) ?? [];
   const calls = callsOf(steps);
-  const units = [...new Set(calls.map(unitOf))];
-  const parts = units.map((unit) => callsOfUnit(steps, unit));
-  const bench = await Bench.open(options, new Map([steps, ...parts].map((part, index) => [String(index), part])));
-  const after = bench.run('0', before);
-  return units.flatMap((unit, index) => {
-    const own = parts[index];
-    const others = accessesOf(calls.filter((call) => unitOf(call) !== unit)).writes;
-    const state = before.slice();
-    for (const buffer of others) state.set(bench.part(after, buffer), bench.start(buffer));
-    const runs = bench.poisoned(String(index + 1), own, state);
-    const updated = [...accessesOf(callsOf(own)).writes].filter(({ role }) => role === 'parameter');
-    return updated
-      .filter((buffer) => runs.some((run) => !isSame(bench.part(run.after, buffer), bench.part(after, buffer))))
-      .map(({ name }) => `${phase}: the update of '${name}' depends on more than '${unit}' reads`);
+  const part = (memory: Uint8Array, buffer: Buffer): Uint8Array => {
+    const start = addressOf(plan, buffer);
+    return memory.subarray(start, start + byteLength(buffer));
+  };
+  /** How much is done, not with what: every unit may know it. */
+  const common = new Set([...program.counts.values()].map(({ buffer }) => buffer).concat(conditionsOf(steps)));
+  const units = new Map([...new Set(calls.map(unitOf))].map((unit) => {
+    const touched = new Set(callsOf(callsOfUnit(steps, unit)).flatMap(usesOf).map(({ buffer }) => buffer));
+    const memory = poison(unit, before.length);
+    for (const buffer of [...touched, ...common]) part(memory, buffer).set(part(before, buffer));
+    return [unit, { touched, memory }];
+  }));
+  const { memory: { buffer: bytes }, referenceOf } = await compiledKernels(calls, before.length, features);
+  const work = new Uint8Array(bytes, 0, before.length);
+  work.set(before);
+  interpret(program, plan, bytes, steps, { referenceOf });
+  const shared = work.slice();
+  interpret(program, plan, bytes, steps, {
+    referenceOf,
+    before: (call) => work.set(units.get(unitOf(call))!.memory),
+    after(call) {
+      units.get(unitOf(call))!.memory.set(work);
+      for (const { buffer, writes } of usesOf(call)) {
+        if (!writes) continue;
+        for (const { touched, memory } of units.values()) {
+          if (touched.has(buffer) || common.has(buffer)) part(memory, buffer).set(part(work, buffer));
+        }
+      }
+    },
   });
+  return [...units].flatMap(([unit, { memory }]) =>
+    [...accessesOf(calls.filter((call) => unitOf(call) === unit)).writes]
+      .filter((buffer) => buffer.role === 'parameter' && !isSame(part(memory, buffer), part(shared, buffer)))
+      .map(({ name }) => `${phase}: the update of '${name}' depends on more than '${unit}' reads`));
+}
+
+/** The kernels of the calls, compiled, in place of the references that `interpret` calls. */
+async function compiledKernels(
+  calls: readonly Call[], bytes: number, features: Features,
+): Promise<{ memory: WebAssembly.Memory; referenceOf: InterpretOptions['referenceOf'] }> {
+  const pages = Math.ceil(bytes / PAGE);
+  const memory = allocate(pages);
+  const module = new ModuleBuilder();
+  for (const kernel of new Set(calls.map((call) => call.kernel))) {
+    module.add({ ...emitKernel(kernel, features), exported: true });
+  }
+  const functions = await instantiate(module.encode(pages), memory);
+  const referenceOf = ({ name, parameters }: Kernel): Reference => (args) =>
+    functions[name](...Object.keys(parameters).map((parameter) => {
+      const given: number | ArrayBufferView = (args as Readonly<Record<string, number | ArrayBufferView>>)[parameter];
+      return typeof given === 'number' ? given : given.byteOffset;
+    }));
+  return { memory, referenceOf };
 }
 
 /** Memory before and after a run. */
@@ -94,7 +138,7 @@ class Bench {
   }
 
   start(buffer: Buffer): number {
-    return this.#options.plan.addresses.get(buffer) ?? 0;
+    return addressOf(this.#options.plan, buffer);
   }
 
   part(state: Uint8Array, buffer: Buffer): Uint8Array {
@@ -156,7 +200,7 @@ function callsOfUnit(steps: readonly Step[], unit: string): Step[] {
 }
 
 const conditionsOf = (steps: readonly Step[]): Buffer[] => steps.flatMap((step) =>
-  (step.kind === 'call' ? [] : [...(step.kind === 'when' ? [step.step.buffer] : []), ...conditionsOf(step.body)]));
+  (step.kind === 'call' ? [] : [...(step.kind === 'when' ? [step.read.buffer] : []), ...conditionsOf(step.body)]));
 
 function describe(step: Step): string {
   const [first] = callsOf([step]);

@@ -10,14 +10,22 @@ import {
   along, byteLength, largest, view, type Affine, type Buffer, type LoopIndex, type Role, type View,
 } from './buffer.ts';
 import { capacity, constant, counted, describeShape, toDim, type Count, type Dim } from './dim.ts';
-import { LeafList, Scalar, Tensor, wholeWindow, type Expression, type Operand, type Window } from './expression.ts';
+import { callSite, ProgramError } from './error.ts';
+import {
+  expressionsMade, LeafList, noteWrite, Scalar, Tensor, wholeWindow,
+  type Apply, type Expression, type Operand, type Window,
+} from './expression.ts';
 import { layouts } from './layout.ts';
+import { callsOf, usesOf } from './lifetime.ts';
 
 export interface Call {
   readonly kind: 'call';
   readonly kernel: Kernel;
   readonly operands: Readonly<Record<string, Operand>>;
+  /** What it learns with, or belongs to: the outermost unit around it. Null outside any. */
   readonly unit: string | null;
+  /** The innermost: a layer of the unit. */
+  readonly layer: string | null;
   /** Where it was recorded: the line of the rule, for errors. Found when it is asked for, as that is slow. */
   readonly site: string;
 }
@@ -28,30 +36,33 @@ export interface Loop {
   readonly body: readonly Step[];
 }
 
-/** Runs the body in the calls for which `step % every === 0`. */
+/** Holds for an integer that is a multiple of `every`, or that is not below `atLeast`. */
+export type Condition = { readonly every: number } | { readonly atLeast: number };
+
+/** Runs the body where the condition holds for the integer read. */
 export interface When {
   readonly kind: 'when';
-  readonly step: View;
-  readonly every: number;
+  readonly read: View;
+  readonly condition: Condition;
   readonly body: readonly Step[];
 }
 
 export type Step = Call | Loop | When;
 
-/** Thrown when a program is recorded wrongly: an operand missing, a shape that does not fit. */
-export class ProgramError extends Error {
-  override name = 'ProgramError';
-}
-
-export type BufferSpec = Partial<Buffer> & Pick<Buffer, 'name' | 'shape' | 'role'>;
+export type BufferSpec = Partial<Omit<Buffer, 'shape'>> & Pick<Buffer, 'name' | 'role'> & {
+  readonly shape: readonly (Dim | number)[];
+};
 
 export class Program {
   readonly buffers: Buffer[] = [];
   readonly phases = new Map<string, Step[]>();
   readonly counts = new Map<string, { count: Count; buffer: Buffer }>();
   #steps: Step[] | null = null;
-  #unit: string | null = null;
+  /** The units around what is being recorded, outermost first. */
+  #units: readonly string[] = [];
   readonly #names = new Map<string, number>();
+  /** What was computed so far in each loop that is being recorded. */
+  readonly #computed = new Set<Apply[]>();
   /** The seed of every draw; the host sets it before `prepare`. */
   readonly seed = this.integer('seed', 0);
   /** The number of training steps done; the host counts it up. */
@@ -62,18 +73,19 @@ export class Program {
   /** A new buffer; a transient whose name is taken gets a number behind it. */
   buffer(spec: BufferSpec): Buffer {
     const { layout = 'rowMajor', element = 'f32', life = 'transient', port = null, initial = null } = spec;
-    const { unit = this.#unit } = spec;
+    const { unit = this.unitNow } = spec;
     const times = (this.#names.get(spec.name) ?? 0) + 1;
     this.#names.set(spec.name, times);
     if (times > 1 && life !== 'transient') throw new ProgramError(`there are two buffers named '${spec.name}'`);
     const name = times === 1 ? spec.name : `${spec.name}#${times}`;
-    const buffer = { ...spec, name, layout, element, life, unit, port, initial };
+    const shape = spec.shape.map(toDim);
+    const buffer = { ...spec, name, shape, layout, element, life, unit, port, initial };
     this.buffers.push(buffer);
     return buffer;
   }
 
-  tensor(spec: Omit<BufferSpec, 'shape'> & { readonly shape: readonly (Dim | number)[] }): Tensor {
-    return new Tensor(this.buffer({ ...spec, shape: spec.shape.map(toDim) }));
+  tensor(spec: BufferSpec): Tensor {
+    return new Tensor(this.buffer(spec));
   }
 
   /** A number that the host or the program may change between steps: a learning rate, a seed, a power of beta. */
@@ -96,6 +108,16 @@ export class Program {
   }
 
   /**
+   * Where the present value of a count stands.
+   * @throws ProgramError for a count of another program.
+   */
+  counter({ name }: Count): Buffer {
+    const known = this.counts.get(name);
+    if (known === undefined) throw new ProgramError(`the count '${name}' is not of this program`);
+    return known.buffer;
+  }
+
+  /**
    * The operands of a random kernel that say which draws: f(seed, stream name, step, element), never the order of
    * calls. Draws that differ from step to step are given the step, others 0.
    */
@@ -112,15 +134,24 @@ export class Program {
     this.within(steps, record);
   }
 
-  /** Everything recorded inside belongs to this unit. */
+  /** Everything recorded inside belongs to this unit, or, inside another unit, to this layer of it. */
   unit<T>(name: string, record: () => T): T {
-    const outer = this.#unit;
-    this.#unit = name;
+    const outer = this.#units;
+    this.#units = [...outer, name];
     try {
       return record();
     } finally {
-      this.#unit = outer;
+      this.#units = outer;
     }
+  }
+
+  /** The unit whose calls are being recorded; null outside any. */
+  get unitNow(): string | null {
+    return this.#units[0] ?? null;
+  }
+
+  private get layerNow(): string | null {
+    return this.#units[this.#units.length - 1] ?? null;
   }
 
   call(kernel: Kernel, given: Record<string, Operand | Buffer | Tensor>): void {
@@ -132,13 +163,13 @@ export class Program {
       } else if (parameter.access === 'scratch') {
         const shape = [constant(elementCount(parameter, sizes))];
         const role = 'scratch';
-        const scratch = { name: `${this.#unit ?? 'shared'}/${name}`, shape, role, element: parameter.element } as const;
+        const scratch = { name: `${this.layerNow ?? 'shared'}/${name}`, shape, role, element: parameter.element } as const;
         operands[name] ??= view(this.buffer(scratch));
       } else this.checkPointer(kernel, name, parameter, operands[name], sizes);
     }
     const recorded = new Error();
     this.push({
-      kind: 'call', kernel, operands, unit: this.#unit,
+      kind: 'call', kernel, operands, unit: this.unitNow, layer: this.layerNow,
       get site() {
         return callSite(recorded);
       },
@@ -149,15 +180,21 @@ export class Program {
   loop(count: Dim | number, record: (index: LoopIndex) => void): void {
     const index: LoopIndex = { count: toDim(count) };
     const body: Step[] = [];
+    const before = expressionsMade();
+    const computed: Apply[] = [];
+    this.#computed.add(computed);
     this.within(body, () => record(index));
+    this.#computed.delete(computed);
+    const written = new Set(callsOf(body).flatMap(usesOf).flatMap(({ buffer, writes }) => (writes ? [buffer] : [])));
+    for (const expression of computed) expression.expectSteady(before, written);
     this.push({ kind: 'loop', index, body });
   }
 
-  /** What is recorded inside runs in every `every`-th step, counted by the integer `step`. */
-  when(step: Buffer, every: number, record: () => void): void {
+  /** What is recorded inside runs only where the condition holds for the integer read: a step, a count, a mask. */
+  when(read: View | Buffer, condition: Condition, record: () => void): void {
     const body: Step[] = [];
     this.within(body, record);
-    this.push({ kind: 'when', step: view(step), every, body });
+    this.push({ kind: 'when', read: 'kind' in read ? read : view(read), condition, body });
   }
 
   // ---- expressions -------------------------------------------------------------------------------------------------
@@ -166,6 +203,7 @@ export class Program {
   evaluate(expression: Expression, out: View, window: Window, outStride: Dim | number, padded: Dim | number): void {
     const leaves = new LeafList(window);
     const variant = leaves.compile(expression);
+    for (const computed of this.#computed) computed.push(...leaves.applied);
     const { rows, columns } = window;
     this.call(f32_map(variant), { ...leaves.operands, out, outStride, rows, columns, padded });
   }
@@ -213,6 +251,18 @@ export class Program {
   private push(step: Step): void {
     if (this.#steps === null) throw new ProgramError('a call was recorded outside a phase');
     this.#steps.push(step);
+    if (step.kind === 'call') this.noteWrites(step);
+  }
+
+  /** Weights are written by units alone: without one, nobody could say what their update waits for. */
+  private noteWrites(call: Call): void {
+    for (const { buffer, writes } of usesOf(call)) {
+      if (!writes) continue;
+      if (buffer.role === 'parameter' && call.unit === null) {
+        throw new ProgramError(`${call.kernel.name} writes the weight '${buffer.name}' outside any unit`);
+      }
+      noteWrite(buffer);
+    }
   }
 
   private checkPointer(
@@ -254,13 +304,6 @@ function capacitiesOf(operands: Readonly<Record<string, Operand>>): Sizes {
     else if (operand.kind === 'affine') sizes[name] = largest(operand);
   }
   return sizes;
-}
-
-/** The first line of the stack outside the recorder and the layers: the rule's. */
-function callSite(recorded: Error): string {
-  const lines = recorded.stack?.split('\n').slice(1) ?? [];
-  const line = lines.find((entry) => !/runtime\/program|src\/(layers|quantization)/.test(entry)) ?? '';
-  return line.trim().replace(/^at /, '');
 }
 
 /** Columns rounded up to whole panels, at capacity. */

@@ -11,6 +11,7 @@ import { PANEL, padded, panelCount, panelIndex } from './panels.ts';
 import { accumulate, forTiles, openTile, type TileRow } from './tile.ts';
 import { spending, updateParameters, type Spend, type Update } from './update.ts';
 import * as updates from './updates/index.ts';
+import { referenceOfUpdate } from './updates/reference.ts';
 
 /**
  * Columns of x copied together before they are used: one cache line each. Read in place, the rows of an x whose width
@@ -91,7 +92,7 @@ function emitOuterProduct(k: Emitter, { x, delta, inputs, columns }: Args, spend
 }
 
 export const reference = (update: Update) => {
-  const { reference: apply } = Object.values(updates).find((entry) => entry.update === update)!;
+  const apply = referenceOfUpdate(update);
   return (args: Referenced<typeof parameters> & Record<string, Float32Array>): void => {
     const { weight, x, delta, batch, inputs, columns, deltaStride } = args;
     const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, args.hyper[index]]));

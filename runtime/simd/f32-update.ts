@@ -4,6 +4,7 @@
 import { f32, family, kernel, size, type Referenced } from './kernel.ts';
 import { spending, updateParameters, type Update } from './update.ts';
 import * as updates from './updates/index.ts';
+import { referenceOfUpdate } from './updates/reference.ts';
 
 const parameters = {
   weight: f32.inOut('n'),
@@ -26,7 +27,7 @@ export const f32_update = family(
 export const variants = (): Update[] => Object.values(updates).map(({ update }) => update);
 
 export const reference = (update: Update) => {
-  const { reference: apply } = Object.values(updates).find((entry) => entry.update === update)!;
+  const apply = referenceOfUpdate(update);
   return (args: Referenced<typeof parameters> & Record<string, Float32Array>): void => {
     const { weight, gradient, n } = args;
     const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, args.hyper[index]]));

@@ -116,7 +116,15 @@ export interface KernelFamily<V, P extends Parameters> {
   readonly familyName: string;
 }
 
-/** A family whose members are made once per key, so that a module holds each of them once. */
+/** Thrown when two pieces of one name would be taken for each other. */
+export class KernelError extends Error {
+  override name = 'KernelError';
+}
+
+/**
+ * A family whose members are made once per key, so that a module holds each of them once. A variant that is an object
+ * with a body (an update) is itself the key's meaning: another one under the same key is refused.
+ */
 export function family<V, P extends Parameters>(
   name: string,
   key: (variant: V) => string,
@@ -129,10 +137,20 @@ export function family<V, P extends Parameters>(
     if (made === undefined) {
       made = { ...make(variant, memberName), family: { name, variant } };
       members.set(memberName, made);
+    } else if (!isSame(made.family?.variant, variant)) {
+      throw new KernelError(`${memberName}: two unlike pieces are named '${key(variant)}'; make it once, or rename one`);
     }
     return made;
   };
   return Object.assign(member, { familyName: name });
+}
+
+/** Equal data; bodies are equal only if they are the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [Object.entries(a), b as Readonly<Record<string, unknown>>];
+  return left.length === Object.keys(b).length && left.every(([name, value]) => isSame(value, right[name]));
 }
 
 export const axisLength = (axis: Axis, sizes: Sizes): number =>

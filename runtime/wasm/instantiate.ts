@@ -1,7 +1,8 @@
 // From bytes to callable functions. Bytes only: nothing to host, no fetch, no MIME type; the CSP needs
 // 'wasm-unsafe-eval' at most.
 
-export type Exports = Record<string, () => void>;
+/** Phases take no argument; kernels, where a test exports them, addresses and numbers. */
+export type Exports = Record<string, (...args: number[]) => void>;
 
 /** Thrown when the engine cannot provide the planned pages. */
 export class MemoryUnavailableError extends Error {

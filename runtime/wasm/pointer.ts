@@ -78,7 +78,7 @@ export class Pointer<E extends ElementType = ElementType> {
     const push: Push = (lane) => {
       this.#base.push(0);
       if (wide) this.memory(V128.load, 0, true);
-      else this.memory(load, lane * bytes, false);
+      else this.memory(load, width === 1 ? 0 : lane * bytes, false);
     };
     const register = this.element === 'f32' ? new F32(target, width, push) : new I32(target, width, push);
     const set = (value: Value | number): void => this.store(width, value, wide);

@@ -73,8 +73,8 @@ function recordStage(
   }
 }
 
-const isFrozen = ({ name, last }: Unit, freeze: readonly string[]): boolean =>
-  !last && freeze.some((frozen) => name === frozen || name.replace(/_\d+$/, '') === frozen);
+const isFrozen = ({ name, type, last }: Unit, freeze: readonly string[]): boolean =>
+  !last && (freeze.includes(name) || freeze.includes(type));
 
 function checkFrozen(network: Network, freeze: readonly string[]): void {
   for (const frozen of freeze) {

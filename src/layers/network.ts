@@ -57,6 +57,8 @@ export function nameLayers(layers: readonly LayerSpec[], inputShape: readonly nu
 /** A layer that learns, and the layers without weights behind it. */
 export interface Unit {
   readonly name: string;
+  /** The type of the layer that learns: `dense`. */
+  readonly type: string;
   readonly layer: Layer;
   readonly followers: readonly Layer[];
   /** The last unit gives the network's output. */
@@ -87,6 +89,7 @@ export function recordNetwork(p: Program, spec: NetworkSpec, storage: Storage, c
   const starts = layers.flatMap((layer, index) => (layer.weights.length > 0 ? [index] : []));
   const units = starts.map((start, index) => ({
     name: layers[start].name,
+    type: spec.layers[start].spec.type,
     layer: layers[start],
     followers: layers.slice(start + 1, starts[index + 1]),
     last: index === starts.length - 1,

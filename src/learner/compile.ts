@@ -2,6 +2,7 @@
 // a worker that holds no rule. Recording, planning and linking happen here, where the rule is.
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
+import { expectWritten } from '../../runtime/program/check.ts';
 import { link } from '../../runtime/program/link.ts';
 import { BudgetError, PAGE, plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
@@ -53,6 +54,7 @@ export function recordLearner(options: LearnerOptions, { share = true } = {}): R
   const clock = { seed: p.seed, step: p.step };
   p.phase('prepare', () => initialize(p, network));
   const stages = rule.record(p, network, { input, label, classes });
+  expectWritten(p);
   return { program: p, plan: plan(p, { share }), stages, clock };
 }
 

@@ -3,7 +3,7 @@
 import { byteLength, type Buffer, type Life, type Role } from '../../runtime/program/buffer.ts';
 import { capacity } from '../../runtime/program/dim.ts';
 import type { LayoutName } from '../../runtime/program/layout.ts';
-import type { Plan } from '../../runtime/program/plan.ts';
+import { addressOf, type Plan } from '../../runtime/program/plan.ts';
 import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import type { LossName } from '../layers/loss.ts';
@@ -26,7 +26,7 @@ export interface BufferInfo {
 
 export const bufferInfo = (buffer: Buffer, plan: Plan): BufferInfo => ({
   name: buffer.name,
-  address: plan.addresses.get(buffer) ?? 0,
+  address: addressOf(plan, buffer),
   bytes: byteLength(buffer),
   shape: buffer.shape.map(capacity),
   classAxis: buffer.shape.findIndex(({ count }) => count?.name === 'classes'),

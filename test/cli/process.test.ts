@@ -36,17 +36,12 @@ describe.concurrent('onward', () => {
     const { code, out, err } = await onward(['rules', '--json']);
     expect([code, err]).toEqual([0, '']);
     const rows: Record<string, unknown>[] = JSON.parse(out);
-    const told = ({ name, backwardLocked, updateLocked, weightTransport }: Record<string, unknown>) => ({
-      name,
-      backwardLocked,
-      updateLocked,
-      weightTransport,
-    });
-    const [none, all] = [false, true].map((is) => ({ backwardLocked: is, updateLocked: is, weightTransport: is }));
-    expect(rows.map(told)).toEqual([
-      { name: 'backprop', ...all },
-      { name: 'tpsgd', ...none },
-      { name: 'drtp', ...none },
+    const none = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
+    const all = { backwardLocked: true, updateLocked: true, weightTransport: true, delayed: false };
+    expect(rows.map(({ name, proof, units }) => [name, proof, units])).toEqual([
+      ['backprop', all, 4],
+      ['tpsgd', none, 4],
+      ['drtp', none, 4],
     ]);
     expect(rows.every(({ paper }) => typeof paper === 'string' && paper.length > 20)).toBe(true);
   });

@@ -33,17 +33,19 @@ function record({ layer: spec, inputShape }: Case) {
   const layer = spec.record(program, { name, inputShape, outputs: null, storage: f32 });
   const optimizer = recordOptimizer(program, sgd(1));
 
-  program.phase('prepare', () => {
+  const phase = (phaseName: string, recorded: () => void): void =>
+    program.phase(phaseName, () => program.unit(name, recorded));
+  phase('prepare', () => {
     for (const weight of layer.weights) weight.initialize(program);
   });
-  program.phase('train', () => {
+  phase('train', () => {
     const saved = layer.forward(program, x, { training: true });
     show('y', saved.output);
     show('dx', layer.pull(program, saved, delta, gradientKernels));
     layer.update(program, saved, delta, optimizer);
   });
-  program.phase('update', () => layer.update(program, layer.forward(program, x, { training: true }), delta, optimizer));
-  program.phase('predict', () => {
+  phase('update', () => layer.update(program, layer.forward(program, x, { training: true }), delta, optimizer));
+  phase('predict', () => {
     show('prediction', layer.forward(program, x, { training: false }).output);
   });
   return { program, seed, name, weights: layer.weights.map((weight) => weight.name) };

@@ -97,7 +97,7 @@ describe('a transient lives', () => {
     const p = copies((program, copy, make) => {
       const [x, a] = [persistent(program, 'x'), make('a')];
       copy(x, a);
-      program.when(program.step, 2, () => copy(x, x));
+      program.when(program.step, { every: 2 }, () => copy(x, x));
       copy(a, x);
     });
     expect(intervals(p)).toEqual({ a: [0, 2] });

@@ -8,6 +8,7 @@ import { plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { f32_mean } from '../../runtime/simd/f32-mean.ts';
 import { f32_random } from '../../runtime/simd/f32-random.ts';
+import { i32, kernel, size } from '../../runtime/simd/kernel.ts';
 import { compile, runEverywhere } from './run.ts';
 
 const lasting = (p: Program, name: string, ...shape: (Dim | number)[]): Tensor =>
@@ -19,6 +20,12 @@ const window = (columns: Dim | number, first: number, rows: Dim | number = 1) =>
   first,
   sample: null,
 });
+
+/** A kernel of the test's own: it has no reference, so it runs compiled alone. */
+const copyIntegers = kernel('copy_integers', { out: i32.out('n'), x: i32.in('n'), n: size }, (k, { out, x, n }) => {
+  k.for(0, n, 1, (i) => out.at(i).set(x.at(i)));
+});
+const runCompiled = (p: Program) => compile(p, 'simd128', plan(p));
 
 describe('a linked program', () => {
   test('repeats loops within loops, and addresses move with every index', () => {
@@ -110,14 +117,46 @@ describe('a linked program', () => {
     expect(run.read('drawn')[0]).not.toBe(first);
   });
 
+  test('runs a `when` where a number read with the loop is large enough, and keeps that number alive until then', () => {
+    const p = new Program();
+    const given = p.buffer({ name: 'given', shape: [3], role: 'data', element: 'i32', life: 'persistent' });
+    const mask = p.buffer({ name: 'mask', shape: [3], role: 'scratch', element: 'i32' });
+    const hits = lasting(p, 'hits', 1, 3);
+    p.phase('run', () => {
+      p.call(copyIntegers, { out: mask, x: given, n: 3 });
+      p.fill(view(p.buffer({ name: 'noise', shape: [3], role: 'scratch' })), 3, 1);
+      p.loop(3, (i) => p.when(view(mask, along(i, 1)), { atLeast: 2 }, () => {
+        const scratch = p.compute('hit', lasting(p, 'zero', 1, 1).plus(1), { role: 'scratch' });
+        p.evaluate(scratch, hits.at(along(i, 1)), window(1, 0), 1, 1);
+      }));
+    });
+    const run = runCompiled(p);
+    run.write('given', [1, 2, 3]);
+    run.call('run');
+    expect(run.read('hits')).toEqual(Float32Array.of(0, 1, 1));
+  });
+
+  test('takes a loop index as a number', () => {
+    const p = new Program();
+    const out = lasting(p, 'out', 1, 4);
+    p.phase('run', () => p.loop(4, (i) => {
+      const turn = new Scalar(affine(3, { index: i, stride: -1 }));
+      p.evaluate(lasting(p, 'half', 1, 1).plus(turn), out.at(along(i, 1)), window(1, 0), 1, 1);
+    }));
+    const run = runEverywhere(p);
+    run.write('half', [0.5]);
+    run.call('run');
+    expect(run.read('out')).toEqual(Float32Array.of(3.5, 2.5, 1.5, 0.5));
+  });
+
   test('runs a `when` in every n-th step only, in loops too', () => {
     const p = new Program();
     const [rare, often] = [lasting(p, 'rare', 1, 1), lasting(p, 'often', 1, 1)];
     const count = (x: Tensor): void => p.evaluate(x.plus(1), x.at(0), window(1, 0), 1, 1);
     p.phase('run', () => {
-      p.when(p.step, 3, () => {
+      p.when(p.step, { every: 3 }, () => {
         count(rare);
-        p.loop(2, () => p.when(p.step, 2, () => count(often)));
+        p.loop(2, () => p.when(p.step, { every: 2 }, () => count(often)));
       });
     });
     const run = runEverywhere(p);
@@ -186,7 +225,7 @@ describe('linking refuses', () => {
     const foreign = counted({ name: 'foreign', capacity: 2 });
     const wrong = linking((p) =>
       p.evaluate(lasting(p, 'x', 1, 2), lasting(p, 'y', 1, 2).at(0), window(foreign, 0), 2, 2));
-    expect(wrong).toThrow(new RangeError("the count 'foreign' is not of this program"));
+    expect(wrong).toThrow("the count 'foreign' is not of this program");
   });
 
   test('a buffer that the plan does not know', () => {

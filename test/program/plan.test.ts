@@ -6,9 +6,16 @@ import type { Tensor } from '../../runtime/program/expression.ts';
 import { contents } from '../../runtime/program/interpret.ts';
 import { lifetimes } from '../../runtime/program/lifetime.ts';
 import { BudgetError, plan, type Plan } from '../../runtime/program/plan.ts';
-import { Program } from '../../runtime/program/program.ts';
+import { Program, type BufferSpec } from '../../runtime/program/program.ts';
+import { f32, kernel, size, u8 } from '../../runtime/simd/kernel.ts';
+import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { mixReference, randomProgram } from './random-program.ts';
 import { interpretSame } from './run.ts';
+
+/** Bytes in, floats out. */
+const widen = kernel('widen', { out: f32.out('n'), x: u8.in('n'), n: size }, (k, { out, x, n }) => {
+  k.for(0, n, 1, (i) => out.at(i).set(x.at(i).toFloat()));
+});
 
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed);
 
@@ -145,6 +152,26 @@ describe('a plan', () => {
     for (const phase of ['make', 'work', 'work']) run.call(phase);
     expect(run.read('y')).toEqual(Float32Array.of(4, 7, 10, 13));
     expect(contents(run.plan, run.memory, kept.buffer, 4)).toEqual(Float32Array.of(2, 4, 6, 8));
+  });
+
+  test('begins every buffer at a whole element, whatever bytes stand before it, shared or not', () => {
+    const program = new Program();
+    const bytes = (name: string, n: number, spec: Partial<BufferSpec> = {}) =>
+      program.buffer({ name, shape: [n], role: 'data', element: 'u8', ...spec });
+    const standing = bytes('pixels', 490, { life: 'persistent' });
+    const hyper = program.buffer({ name: 'hyper', shape: [3], role: 'state', life: 'persistent' });
+    program.phase('run', () => {
+      const given = bytes('given', 7, { port: 'before' });
+      const x = program.tensor({ name: 'x', shape: [1, 5], role: 'input', port: 'before' });
+      program.compute('y', x.plus(1), { port: 'after' });
+      program.call(widen, { out: program.buffer({ name: 'wide', shape: [7], role: 'scratch' }), x: given, n: 7 });
+    });
+    for (const share of [true, false]) {
+      const { addresses, bytes: whole, lowerBound } = plan(program, { share });
+      for (const [buffer, address] of addresses) expect(address % bytesPerElement(buffer.element), buffer.name).toBe(0);
+      expect(addresses.get(standing)! > addresses.get(hyper)!, 'single bytes stand last').toBe(true);
+      if (share) expect(whole - lowerBound.whole).toBeLessThan(4);
+    }
   });
 
   test('beyond the reach of 32-bit addresses is refused, with both sizes', () => {

@@ -1,0 +1,20 @@
+// What is thrown when a program is recorded wrongly, with the line of the rule that did it.
+
+/** Thrown when a program is recorded wrongly: an operand missing, a shape that does not fit, a value nothing wrote. */
+export class ProgramError extends Error {
+  override name = 'ProgramError';
+
+  /** `site`: where it was recorded, if that is not where it is noticed. */
+  constructor(message: string, site?: string) {
+    super(message);
+    const line = site ?? callSite(this);
+    if (line !== '') this.message = `${message}; recorded at ${line}`;
+  }
+}
+
+/** The first line of the stack outside the recorder and the layers: the rule's. */
+export function callSite(recorded: Error): string {
+  const lines = recorded.stack?.split('\n').filter((entry) => /^\s*at /.test(entry)) ?? [];
+  const line = lines.find((entry) => !/runtime\/program|src\/(layers|quantization)/.test(entry)) ?? '';
+  return line.trim().replace(/^at /, '');
+}
