@@ -3,7 +3,7 @@
 import type { NetworkSpec } from '../src/index.ts';
 import { type Dataset, split, subset, type TrainTest } from '../src/data/dataset.ts';
 import { dataSets } from '../src/data/index.ts';
-import { loadDataset } from '../src/data/sources.ts';
+import { loadDataset } from '../src/data/node/sources.ts';
 import { elementsOf } from '../src/layers/layer.ts';
 import type { Values } from './command.ts';
 import { Progress } from './progress.ts';

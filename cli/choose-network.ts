@@ -1,7 +1,7 @@
 // The network that --network asks for: a word, or a file whose default export is what `sequential` gives.
 
 import type { NetworkSpec } from '../src/index.ts';
-import { activations } from '../src/layers/activation.ts';
+import { activations } from '../src/layers/parts/activation.ts';
 import type { Values } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
 import { parseNetwork } from './network-word.ts';

@@ -1,7 +1,7 @@
 // The optimiser that --optimizer, --lr, --momentum and --schedule ask for.
 
 import { adam, adamw, type Optimizer, sgd, signSgd } from '../src/index.ts';
-import type { Schedule } from '../src/quantization/optimizer.ts';
+import type { Schedule } from '../src/optimizers/optimizer.ts';
 import type { Values } from './command.ts';
 import { readChoice, readNumber } from './read-value.ts';
 import { UsageError } from './usage-error.ts';

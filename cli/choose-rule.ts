@@ -2,7 +2,7 @@
 
 import { defineRule, type Optimizer, type Rule } from '../src/index.ts';
 import { rules } from '../src/forward-only/index.ts';
-import { lossNames } from '../src/layers/loss.ts';
+import { lossNames } from '../src/losses/loss.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import type { Values } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';

@@ -9,7 +9,7 @@ import {
   type NetworkSpec,
 } from '../src/index.ts';
 import { elementsOf } from '../src/layers/layer.ts';
-import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/philox.ts';
+import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/parts/philox.ts';
 import { table, thousands } from './table.ts';
 
 /** Bytes throughout. */

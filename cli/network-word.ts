@@ -31,7 +31,7 @@ import {
   sequential,
   simpleRecurrent,
 } from '../src/index.ts';
-import { activations } from '../src/layers/activation.ts';
+import { activations } from '../src/layers/parts/activation.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Thrown for a word that names no network; gives the token and where it stands. */

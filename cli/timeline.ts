@@ -1,8 +1,8 @@
 // Live bytes over the calls of a training step, drawn in characters: what a learning rule's memory looks like in time.
 
 import { formatBytes } from '../src/index.ts';
-import { callsOf } from '../runtime/program/lifetime.ts';
-import type { Recorded } from '../src/learner/compile.ts';
+import { callsOf } from '../runtime/program/op.ts';
+import type { Recorded } from '../src/compile/compile.ts';
 
 export interface Timeline {
   readonly phase: string;

@@ -8,28 +8,28 @@ export { UnsupportedFeatureError, supports, type Features } from '../runtime/was
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
-export { recordLocal, type LocalRule } from './forward-only/local.ts';
-export { drawProjection, project, type Projection } from './forward-only/projection.ts';
+export { recordLocal, type LocalRule } from './forward-only/parts/layerwise.ts';
+export { drawProjection, project, type Projection } from './forward-only/parts/projection.ts';
 export { defineRule, recordPredict, RuleError, type Rule, type RuleContext, type Stage } from './forward-only/rule.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
-export { gradientKernels, type GradientKernels } from './layers/gradient-kernels.ts';
+export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
 export * from './layers/index.ts';
-export { outcome, recordLoss, recordProbabilities, type LossName } from './layers/loss.ts';
+export { outcome, recordLoss, recordProbabilities, type LossName } from './losses/loss.ts';
 export { forwardAll, pass, type Network, type Unit } from './layers/network.ts';
-export { formatBytes } from './learner/bytes.ts';
-export { compileLearner, recordLearner, type LearnerOptions } from './learner/compile.ts';
-export type { CompiledLearner, MemoryPlan } from './learner/compiled.ts';
+export { formatBytes } from './bytes.ts';
+export { compileLearner, recordLearner, type LearnerOptions } from './compile/compile.ts';
+export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
 export {
   BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
-} from './learner/errors.ts';
+} from './errors.ts';
 export type { Evaluation } from './learner/evaluate.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export type { LabelInput } from './learner/labels.ts';
 export { Learner, type Classification, type MemoryReport, type WeightValues } from './learner/learner.ts';
-export { createLearner, type LocalLearner, type ResizeOptions } from './learner/local.ts';
+export { createLearner, type LocalLearner, type ResizeOptions } from './create.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { StepResult } from './learner/trainable.ts';
 export {
   adam, adamw, OptimizerError, recordOptimizer, sgd, signSgd, type Optimizer,
-} from './quantization/optimizer.ts';
+} from './optimizers/optimizer.ts';

@@ -3,4 +3,4 @@
 export { NotANumberError } from '../runtime/program/interpret.ts';
 export {
   referenceExecution, type KeptValue, type ReferenceExecution, type ReferenceOptions,
-} from './learner/reference-execution.ts';
+} from './compile/reference-execution.ts';

@@ -11,11 +11,19 @@ const stages = [
   'runtime/wasm',
   'runtime/simd',
   'runtime/program',
+  'src/errors.ts',
+  'src/bytes.ts',
+  'src/optimizers',
+  'src/losses',
+  'src/tasks',
   'src/quantization',
   'src/layers',
   'src/forward-only',
   'src/data',
+  'src/compile',
   'src/learner',
+  'src/create.ts',
+  'src/store',
   'src/worker',
   'src/index.ts',
   'src/reference.ts',
@@ -109,6 +117,7 @@ describe('files', () => {
 function mayImport(from: string, to: string): boolean {
   const [source, target] = [stageOf(from), stageOf(to)];
   if (source === undefined || target === undefined) return true;
+  if (source === 'src/learner' && target === 'src/compile') return to === 'src/compile/compiled.ts';
   const allowed = onlyImports[source];
   return allowed ? allowed.includes(target) : stages.indexOf(target) <= stages.indexOf(source);
 }

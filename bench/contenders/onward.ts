@@ -1,10 +1,10 @@
 // Onward itself: the control, by backpropagation, beside the peers; and the two rules without it.
 
-import { f32_matmul } from '../../runtime/simd/f32-matmul.ts';
-import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
-import { f32_matmul_update } from '../../runtime/simd/f32-matmul-update.ts';
+import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
+import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
+import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { emitKernel, type Kernel } from '../../runtime/simd/kernel.ts';
-import { panelElements, panelIndex } from '../../runtime/simd/panels.ts';
+import { panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
 import { update as sgdUpdate } from '../../runtime/simd/updates/sgd.ts';
 import { type Features, supports } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';

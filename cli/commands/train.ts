@@ -1,7 +1,7 @@
 // `onward train`: learns a data set, shows the accuracy after each epoch, saves what was learned.
 
 import { createLearner, formatBytes } from '../../src/index.ts';
-import { writeAtomically } from '../../src/data/download.ts';
+import { writeAtomically } from '../../src/data/node/download.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
 import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';

@@ -21,8 +21,8 @@
 import type { Buffer, LoopIndex } from './buffer.ts';
 import { capacity } from './dim.ts';
 import { ProgramError } from './error.ts';
-import { callsOf, conditionOf, usesOf, type Use } from './lifetime.ts';
-import type { Call, Program, Step } from './program.ts';
+import { callsOf, conditionOf, usesOf, type Call, type Op, type Use } from './op.ts';
+import type { Program } from './program.ts';
 
 export interface Locality {
   readonly backwardLocked: boolean;
@@ -114,17 +114,17 @@ interface Placed {
   readonly loops: readonly LoopIndex[];
 }
 
-function placed(steps: readonly Step[]): Placed[] {
+function placed(ops: readonly Op[]): Placed[] {
   const found: Placed[] = [];
-  const walk = (inner: readonly Step[], loops: readonly LoopIndex[], conditions: readonly Use[]): void => {
-    for (const step of inner) {
-      if (step.kind === 'call') {
-        found.push({ call: step, at: found.length, uses: [...usesOf(step), ...conditions], loops });
-      } else if (step.kind === 'loop') walk(step.body, [...loops, step.index], conditions);
-      else walk(step.body, loops, [...conditions, conditionOf(step)]);
+  const walk = (inner: readonly Op[], loops: readonly LoopIndex[], conditions: readonly Use[]): void => {
+    for (const op of inner) {
+      if (op.kind === 'call') {
+        found.push({ call: op, at: found.length, uses: [...usesOf(op), ...conditions], loops });
+      } else if (op.kind === 'loop') walk(op.body, [...loops, op.index], conditions);
+      else walk(op.body, loops, [...conditions, conditionOf(op)]);
     }
   };
-  walk(steps, [], []);
+  walk(ops, [], []);
   return found;
 }
 

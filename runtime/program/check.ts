@@ -6,8 +6,8 @@
 
 import type { Buffer } from './buffer.ts';
 import { ProgramError } from './error.ts';
-import { callsOf, usesOf } from './lifetime.ts';
-import type { Call, Program } from './program.ts';
+import { callsOf, usesOf, type Call } from './op.ts';
+import type { Program } from './program.ts';
 
 /** @throws ProgramError naming the buffer, the phase, and the line that recorded the reading call. */
 export function expectWritten(program: Program): void {

@@ -4,8 +4,8 @@
 // All operands of an expression describe the same [batch, ...features]; an operand may also be the same for every
 // sample (a scalar), chosen by a label (`gather`), or one number for each sample.
 
-import type { BinaryName, UnaryName } from '../simd/elementwise.ts';
-import type { MapExpression } from '../simd/f32-map.ts';
+import type { BinaryName, UnaryName } from '../simd/parts/elementwise.ts';
+import type { MapExpression } from '../simd/kernels/f32-map.ts';
 import { along, plus, view, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
 import { describeShape, describeSize, fixed, product, toDim, type Dim } from './dim.ts';
 import { ProgramError } from './error.ts';

@@ -8,7 +8,8 @@ import { byteLength, type Affine, type Buffer, type LoopIndex, type View } from 
 import type { Dim } from './dim.ts';
 import type { Operand } from './expression.ts';
 import { addressOf, type Plan } from './plan.ts';
-import type { Call, Program, Step } from './program.ts';
+import type { Program } from './program.ts';
+import type { Call, Op } from './op.ts';
 
 export interface InterpretOptions {
   /** Finds the plain reference of a kernel: `referenceOf` of runtime/simd/references.ts. */
@@ -31,10 +32,10 @@ export function interpret(
   program: Program,
   plan: Plan,
   memory: ArrayBufferLike,
-  steps: readonly Step[],
+  ops: readonly Op[],
   options: InterpretOptions,
 ): void {
-  new Interpreter(program, plan, memory, options).run(steps, new Map());
+  new Interpreter(program, plan, memory, options).run(ops, new Map());
 }
 
 /** The present values of a buffer, in memory order. */
@@ -68,17 +69,17 @@ class Interpreter {
     this.options = options;
   }
 
-  run(steps: readonly Step[], indices: Indices): void {
-    for (const step of steps) {
-      if (step.kind === 'call') this.call(step, indices);
-      else if (step.kind === 'when') {
-        const value = this.number(step.read, indices);
-        const { condition } = step;
+  run(ops: readonly Op[], indices: Indices): void {
+    for (const op of ops) {
+      if (op.kind === 'call') this.call(op, indices);
+      else if (op.kind === 'when') {
+        const value = this.number(op.read, indices);
+        const { condition } = op;
         const holds = 'every' in condition ? (value >>> 0) % condition.every === 0 : value >= condition.atLeast;
-        if (holds) this.run(step.body, indices);
+        if (holds) this.run(op.body, indices);
       } else {
-        const turns = this.dim(step.index.count);
-        for (let turn = 0; turn < turns; turn++) this.run(step.body, new Map([...indices, [step.index, turn]]));
+        const turns = this.dim(op.index.count);
+        for (let turn = 0; turn < turns; turn++) this.run(op.body, new Map([...indices, [op.index, turn]]));
       }
     }
   }

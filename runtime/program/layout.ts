@@ -1,6 +1,6 @@
 // How the elements of a buffer are ordered in memory. Checkpoints and exports see logical row-major values only.
 
-import { panelElements, panelIndex } from '../simd/panels.ts';
+import { panelElements, panelIndex } from '../simd/parts/panels.ts';
 
 type Elements = Float32Array | Int32Array | Uint8Array;
 
@@ -25,7 +25,7 @@ const rowMajor: Layout = {
   encode: (logical, _shape, physical) => physical.set(logical),
 };
 
-/** Panels of eight columns: runtime/simd/panels.ts. */
+/** Panels of eight columns: runtime/simd/parts/panels.ts. */
 const panels: Layout = {
   elements: (shape) => panelElements(...matrix(shape)),
   decode(physical, shape) {

@@ -3,42 +3,13 @@
 // through all of the loop.
 
 import type { Buffer, LoopIndex } from './buffer.ts';
-import type { Call, Program, Step, When } from './program.ts';
+import { callsOf, conditionOf, usesOf, type Op, type Use } from './op.ts';
+import type { Program } from './program.ts';
 
 /** Inclusive range of call numbers within a phase. */
 export interface Interval {
   readonly start: number;
   readonly end: number;
-}
-
-export interface Use {
-  readonly buffer: Buffer;
-  readonly reads: boolean;
-  readonly writes: boolean;
-  /** Loops of which every turn touches another part of the buffer. */
-  readonly moves: readonly LoopIndex[];
-}
-
-/** What a call touches, by its kernel's declared accesses; a scratch pointer is written before it is read. */
-export function usesOf({ kernel, operands }: Call): Use[] {
-  return Object.entries(operands).flatMap(([name, operand]) => {
-    if (typeof operand !== 'object' || operand.kind !== 'view') return [];
-    const parameter = kernel.parameters[name];
-    const access = parameter.kind === 'pointer' ? parameter.access : 'in';
-    const writes = access !== 'in';
-    const { buffer, offset } = operand;
-    const moves = offset.terms.map(({ index }) => index);
-    return [{ buffer, reads: access === 'in' || access === 'inOut', writes, moves }];
-  });
-}
-
-/** What a condition touches: it is read before the first call of its body. */
-export const conditionOf = ({ read: { buffer, offset } }: When): Use =>
-  ({ buffer, reads: true, writes: false, moves: offset.terms.map(({ index }) => index) });
-
-/** The calls of a list of steps, in recorded order, loops unrolled once. */
-export function callsOf(steps: readonly Step[]): Call[] {
-  return steps.flatMap((step) => (step.kind === 'call' ? [step] : callsOf(step.body)));
 }
 
 interface Mention extends Use {
@@ -72,18 +43,18 @@ export function lifetimes(program: Program, phase: string): Map<Buffer, Interval
 
 type Visit = (mention: Mention) => void;
 
-function walk(steps: readonly Step[], from: number, loops: readonly LoopRange[], visit: Visit): number {
+function walk(ops: readonly Op[], from: number, loops: readonly LoopRange[], visit: Visit): number {
   let at = from;
-  for (const step of steps) {
-    if (step.kind === 'call') {
-      for (const use of usesOf(step)) visit({ ...use, at, loops });
+  for (const op of ops) {
+    if (op.kind === 'call') {
+      for (const use of usesOf(op)) visit({ ...use, at, loops });
       at++;
-    } else if (step.kind === 'when') {
-      visit({ ...conditionOf(step), at, loops });
-      at = walk(step.body, at, loops, visit);
+    } else if (op.kind === 'when') {
+      visit({ ...conditionOf(op), at, loops });
+      at = walk(op.body, at, loops, visit);
     } else {
-      const range = { start: at, end: at + callsOf(step.body).length - 1, index: step.index };
-      at = walk(step.body, at, [...loops, range], visit);
+      const range = { start: at, end: at + callsOf(op.body).length - 1, index: op.index };
+      at = walk(op.body, at, [...loops, range], visit);
     }
   }
   return at;

@@ -12,12 +12,13 @@ import type { Affine, LoopIndex, View } from './buffer.ts';
 import type { Dim } from './dim.ts';
 import type { Operand } from './expression.ts';
 import { addressOf, PAGE, type Plan } from './plan.ts';
-import type { Call, Program, Step } from './program.ts';
+import type { Program } from './program.ts';
+import type { Call, Op } from './op.ts';
 
 export interface LinkOptions {
   readonly features: Features;
   /** The functions to export, by name; by default every phase of the program. */
-  readonly phases?: ReadonlyMap<string, readonly Step[]>;
+  readonly phases?: ReadonlyMap<string, readonly Op[]>;
 }
 
 /**
@@ -29,7 +30,7 @@ export function link(
   { features, phases = program.phases }: LinkOptions,
 ): Uint8Array<ArrayBuffer> {
   const linker = new Linker(program, plan, features);
-  for (const [name, steps] of phases) linker.phase(name, steps);
+  for (const [name, ops] of phases) linker.phase(name, ops);
   return linker.module.encode(Math.ceil(plan.bytes / PAGE));
 }
 
@@ -49,24 +50,24 @@ class Linker {
     this.features = features;
   }
 
-  phase(name: string, steps: readonly Step[]): void {
+  phase(name: string, ops: readonly Op[]): void {
     const k = new Emitter(this.features);
-    this.steps(k, steps, new Map());
+    this.ops(k, ops, new Map());
     this.module.add(k.finish(name, true));
   }
 
-  private steps(k: Emitter, steps: readonly Step[], indices: Indices): void {
-    for (const step of steps) {
-      if (step.kind === 'call') this.call(k, step, indices);
-      else if (step.kind === 'loop') {
-        k.for(0, this.dim(k, step.index.count), 1, (i) => {
-          this.steps(k, step.body, new Map([...indices, [step.index, i]]));
+  private ops(k: Emitter, ops: readonly Op[], indices: Indices): void {
+    for (const op of ops) {
+      if (op.kind === 'call') this.call(k, op, indices);
+      else if (op.kind === 'loop') {
+        k.for(0, this.dim(k, op.index.count), 1, (i) => {
+          this.ops(k, op.body, new Map([...indices, [op.index, i]]));
         });
       } else {
-        const value = k.pointer('i32', this.address(k, step.read, indices)).at(0);
-        const { condition } = step;
+        const value = k.pointer('i32', this.address(k, op.read, indices)).at(0);
+        const { condition } = op;
         const holds = 'every' in condition ? value.rem(condition.every).eq(0) : value.ge(condition.atLeast);
-        k.if(holds, () => this.steps(k, step.body, indices));
+        k.if(holds, () => this.ops(k, op.body, indices));
       }
     }
   }

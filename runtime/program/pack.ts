@@ -4,7 +4,7 @@
 //
 // Blaming what sticks out: Joslin and Clements, Squeaky wheel optimization, JAIR 10 (1999).
 
-import { randomBelow, streamKey, wordReader } from '../simd/philox.ts';
+import { randomBelow, streamKey, wordReader } from '../simd/parts/philox.ts';
 import { aligned, byteLength, type Buffer } from './buffer.ts';
 import type { Interval } from './lifetime.ts';
 

@@ -5,7 +5,8 @@
 
 import { aligned, byteLength, type Buffer, type Role } from './buffer.ts';
 import { bytesPerElement } from '../wasm/pointer.ts';
-import { callsOf, lifetimes, type Interval } from './lifetime.ts';
+import { lifetimes, type Interval } from './lifetime.ts';
+import { callsOf } from './op.ts';
 import { pack } from './pack.ts';
 import { bytesOf, type Program } from './program.ts';
 

@@ -11,14 +11,14 @@ import type { Features } from '../wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../wasm/instantiate.ts';
 import { ModuleBuilder } from '../wasm/module.ts';
 import { emitKernel, type Kernel, type Reference } from '../simd/kernel.ts';
-import { streamKey, wordReader } from '../simd/philox.ts';
+import { streamKey, wordReader } from '../simd/parts/philox.ts';
 import { accessesOf, unitOf } from './analyse.ts';
 import { byteLength, type Buffer } from './buffer.ts';
 import { interpret, type InterpretOptions } from './interpret.ts';
-import { callsOf, usesOf } from './lifetime.ts';
+import { callsOf, usesOf, type Call, type Op } from './op.ts';
 import { link } from './link.ts';
 import { addressOf, PAGE, type Plan } from './plan.ts';
-import type { Call, Program, Step } from './program.ts';
+import type { Program } from './program.ts';
 
 export interface PoisonOptions {
   readonly program: Program;
@@ -37,14 +37,14 @@ export interface PoisonOptions {
  */
 export async function poisonSteps(options: PoisonOptions): Promise<string[]> {
   const { program, phase } = options;
-  const steps = program.phases.get(phase) ?? [];
-  const bench = await Bench.open(options, new Map(steps.map((step, index) => [String(index), [step]])));
+  const ops = program.phases.get(phase) ?? [];
+  const bench = await Bench.open(options, new Map(ops.map((op, index) => [String(index), [op]])));
   let state = options.before;
-  return steps.flatMap((step, index) => {
-    const runs = bench.poisoned(String(index), [step], state);
+  return ops.flatMap((op, index) => {
+    const runs = bench.poisoned(String(index), [op], state);
     state = bench.run(String(index), state);
-    const { writes } = accessesOf(callsOf([step]));
-    return bench.betrayals(runs, writes).map((what) => `${phase}: ${describe(step)} ${what}`);
+    const { writes } = accessesOf(callsOf([op]));
+    return bench.betrayals(runs, writes).map((what) => `${phase}: ${describe(op)} ${what}`);
   });
 }
 
@@ -54,16 +54,16 @@ export async function poisonSteps(options: PoisonOptions): Promise<string[]> {
  * @returns a sentence for each weight that then comes out otherwise; none if every unit learns from what it reads alone.
  */
 export async function poisonUnits({ program, plan, phase, before, features }: PoisonOptions): Promise<string[]> {
-  const steps = program.phases.get(phase) ?? [];
-  const calls = callsOf(steps);
+  const ops = program.phases.get(phase) ?? [];
+  const calls = callsOf(ops);
   const part = (memory: Uint8Array, buffer: Buffer): Uint8Array => {
     const start = addressOf(plan, buffer);
     return memory.subarray(start, start + byteLength(buffer));
   };
   /** How much is done, not with what: every unit may know it. */
-  const common = new Set([...program.counts.values()].map(({ buffer }) => buffer).concat(conditionsOf(steps)));
+  const common = new Set([...program.counts.values()].map(({ buffer }) => buffer).concat(conditionsOf(ops)));
   const units = new Map([...new Set(calls.map(unitOf))].map((unit) => {
-    const touched = new Set(callsOf(callsOfUnit(steps, unit)).flatMap(usesOf).map(({ buffer }) => buffer));
+    const touched = new Set(callsOf(callsOfUnit(ops, unit)).flatMap(usesOf).map(({ buffer }) => buffer));
     const memory = poison(unit, before.length);
     for (const buffer of [...touched, ...common]) part(memory, buffer).set(part(before, buffer));
     return [unit, { touched, memory }];
@@ -71,9 +71,9 @@ export async function poisonUnits({ program, plan, phase, before, features }: Po
   const { memory: { buffer: bytes }, referenceOf } = await compiledKernels(calls, before.length, features);
   const work = new Uint8Array(bytes, 0, before.length);
   work.set(before);
-  interpret(program, plan, bytes, steps, { referenceOf });
+  interpret(program, plan, bytes, ops, { referenceOf });
   const shared = work.slice();
-  interpret(program, plan, bytes, steps, {
+  interpret(program, plan, bytes, ops, {
     referenceOf,
     before: (call) => work.set(units.get(unitOf(call))!.memory),
     after(call) {
@@ -131,7 +131,7 @@ class Bench {
     this.#poisons = ['first', 'second'].map((name) => poison(name, this.#memory.length));
   }
 
-  static async open(options: PoisonOptions, phases: ReadonlyMap<string, readonly Step[]>): Promise<Bench> {
+  static async open(options: PoisonOptions, phases: ReadonlyMap<string, readonly Op[]>): Promise<Bench> {
     const { program, plan, features } = options;
     const memory = allocate(Math.max(1, Math.ceil(plan.bytes / PAGE)));
     return new Bench(options, memory, await instantiate(link(program, plan, { features, phases }), memory));
@@ -153,9 +153,9 @@ class Bench {
   }
 
   /** Runs a part twice over poison, with what its steps read taken from `state`. */
-  poisoned(part: string, steps: readonly Step[], state: Uint8Array): Run[] {
+  poisoned(part: string, ops: readonly Op[], state: Uint8Array): Run[] {
     const counts = [...this.#options.program.counts.values()].map(({ buffer }) => buffer);
-    const readable = [...accessesOf(callsOf(steps)).reads, ...counts, ...conditionsOf(steps)];
+    const readable = [...accessesOf(callsOf(ops)).reads, ...counts, ...conditionsOf(ops)];
     return this.#poisons.map((poisoned) => {
       const before = poisoned.slice();
       for (const buffer of readable) before.set(this.part(state, buffer), this.start(buffer));
@@ -191,20 +191,20 @@ function poison(name: string, bytes: number): Uint8Array {
 }
 
 /** The steps with the calls of one unit alone. */
-function callsOfUnit(steps: readonly Step[], unit: string): Step[] {
-  return steps.flatMap((step): Step[] => {
-    if (step.kind === 'call') return unitOf(step) === unit ? [step] : [];
-    const body = callsOfUnit(step.body, unit);
-    return body.length > 0 ? [{ ...step, body }] : [];
+function callsOfUnit(ops: readonly Op[], unit: string): Op[] {
+  return ops.flatMap((op): Op[] => {
+    if (op.kind === 'call') return unitOf(op) === unit ? [op] : [];
+    const body = callsOfUnit(op.body, unit);
+    return body.length > 0 ? [{ ...op, body }] : [];
   });
 }
 
-const conditionsOf = (steps: readonly Step[]): Buffer[] => steps.flatMap((step) =>
-  (step.kind === 'call' ? [] : [...(step.kind === 'when' ? [step.read.buffer] : []), ...conditionsOf(step.body)]));
+const conditionsOf = (ops: readonly Op[]): Buffer[] => ops.flatMap((op) =>
+  (op.kind === 'call' ? [] : [...(op.kind === 'when' ? [op.read.buffer] : []), ...conditionsOf(op.body)]));
 
-function describe(step: Step): string {
-  const [first] = callsOf([step]);
-  const what = step.kind === 'call' ? first.kernel.name : `${step.kind} from ${first?.kernel.name}`;
+function describe(op: Op): string {
+  const [first] = callsOf([op]);
+  const what = op.kind === 'call' ? first.kernel.name : `${op.kind} from ${first?.kernel.name}`;
   return `${what} of ${unitOf(first)}, recorded at ${first.site}:`;
 }
 

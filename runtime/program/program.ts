@@ -2,10 +2,10 @@
 // phase, with loops and conditions, over named buffers. Nothing is computed and no memory exists yet: plan.ts gives
 // every buffer an address, link.ts makes the module, interpret.ts runs the same list on the references.
 
-import { PANEL } from '../simd/panels.ts';
-import { f32_map } from '../simd/f32-map.ts';
+import { PANEL } from '../simd/parts/panels.ts';
+import { f32_map } from '../simd/kernels/f32-map.ts';
 import { elementCount, type Kernel, type PointerParameter, type Sizes } from '../simd/kernel.ts';
-import { streamKey } from '../simd/philox.ts';
+import { streamKey } from '../simd/parts/philox.ts';
 import {
   along, byteLength, largest, view, type Affine, type Buffer, type LoopIndex, type Role, type View,
 } from './buffer.ts';
@@ -16,38 +16,7 @@ import {
   type Apply, type Expression, type Operand, type Window,
 } from './expression.ts';
 import { layouts } from './layout.ts';
-import { callsOf, usesOf } from './lifetime.ts';
-
-export interface Call {
-  readonly kind: 'call';
-  readonly kernel: Kernel;
-  readonly operands: Readonly<Record<string, Operand>>;
-  /** What it learns with, or belongs to: the outermost unit around it. Null outside any. */
-  readonly unit: string | null;
-  /** The innermost: a layer of the unit. */
-  readonly layer: string | null;
-  /** Where it was recorded: the line of the rule, for errors. Found when it is asked for, as that is slow. */
-  readonly site: string;
-}
-
-export interface Loop {
-  readonly kind: 'loop';
-  readonly index: LoopIndex;
-  readonly body: readonly Step[];
-}
-
-/** Holds for an integer that is a multiple of `every`, or that is not below `atLeast`. */
-export type Condition = { readonly every: number } | { readonly atLeast: number };
-
-/** Runs the body where the condition holds for the integer read. */
-export interface When {
-  readonly kind: 'when';
-  readonly read: View;
-  readonly condition: Condition;
-  readonly body: readonly Step[];
-}
-
-export type Step = Call | Loop | When;
+import { callsOf, usesOf, type Call, type Condition, type Op } from './op.ts';
 
 export type BufferSpec = Partial<Omit<Buffer, 'shape'>> & Pick<Buffer, 'name' | 'role'> & {
   readonly shape: readonly (Dim | number)[];
@@ -55,9 +24,9 @@ export type BufferSpec = Partial<Omit<Buffer, 'shape'>> & Pick<Buffer, 'name' | 
 
 export class Program {
   readonly buffers: Buffer[] = [];
-  readonly phases = new Map<string, Step[]>();
+  readonly phases = new Map<string, Op[]>();
   readonly counts = new Map<string, { count: Count; buffer: Buffer }>();
-  #steps: Step[] | null = null;
+  #ops: Op[] | null = null;
   /** The units around what is being recorded, outermost first. */
   #units: readonly string[] = [];
   readonly #names = new Map<string, number>();
@@ -129,9 +98,9 @@ export class Program {
 
   /** Records calls into a phase, behind what it holds already. */
   phase(name: string, record: () => void): void {
-    const steps = this.phases.get(name) ?? [];
-    this.phases.set(name, steps);
-    this.within(steps, record);
+    const ops = this.phases.get(name) ?? [];
+    this.phases.set(name, ops);
+    this.within(ops, record);
   }
 
   /** Everything recorded inside belongs to this unit, or, inside another unit, to this layer of it. */
@@ -179,7 +148,7 @@ export class Program {
   /** `record(i)` for i = 0..count-1; the calls inside are recorded once. */
   loop(count: Dim | number, record: (index: LoopIndex) => void): void {
     const index: LoopIndex = { count: toDim(count) };
-    const body: Step[] = [];
+    const body: Op[] = [];
     const before = expressionsMade();
     const computed: Apply[] = [];
     this.#computed.add(computed);
@@ -192,7 +161,7 @@ export class Program {
 
   /** What is recorded inside runs only where the condition holds for the integer read: a step, a count, a mask. */
   when(read: View | Buffer, condition: Condition, record: () => void): void {
-    const body: Step[] = [];
+    const body: Op[] = [];
     this.within(body, record);
     this.push({ kind: 'when', read: 'kind' in read ? read : view(read), condition, body });
   }
@@ -238,20 +207,20 @@ export class Program {
     if (columns.offset > whole * width) record(whole * width, columns.offset - whole * width);
   }
 
-  private within(steps: Step[], record: () => void): void {
-    const outer = this.#steps;
-    this.#steps = steps;
+  private within(ops: Op[], record: () => void): void {
+    const outer = this.#ops;
+    this.#ops = ops;
     try {
       record();
     } finally {
-      this.#steps = outer;
+      this.#ops = outer;
     }
   }
 
-  private push(step: Step): void {
-    if (this.#steps === null) throw new ProgramError('a call was recorded outside a phase');
-    this.#steps.push(step);
-    if (step.kind === 'call') this.noteWrites(step);
+  private push(op: Op): void {
+    if (this.#ops === null) throw new ProgramError('a call was recorded outside a phase');
+    this.#ops.push(op);
+    if (op.kind === 'call') this.noteWrites(op);
   }
 
   /** Weights are written by units alone: without one, nobody could say what their update waits for. */

@@ -3,9 +3,10 @@
  * Not a pipeline: samples that arrive one by one are in streams.ts.
  */
 
-import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError } from './errors.ts';
-import { elementCount } from './ndarray.ts';
+import { elementCount } from './formats/ndarray.ts';
+import { permutation } from './order.ts';
 
 export type Inputs = Float32Array | Uint8Array;
 export type Labels = Int32Array | Uint8Array;
@@ -108,26 +109,6 @@ function sortedClasses(texts: readonly string[]): string[] {
   const names = [...new Set(texts)];
   const numeric = names.every(name => name !== '' && Number.isFinite(Number(name)));
   return numeric ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
-}
-
-/**
- * A permutation of 0 .. n-1: Fisher-Yates on the stream 'shuffle' of the seed, with the epoch as its step.
- *
- * @param n at most 2^32
- */
-export function shuffled(n: number, seed: number, epoch = 0): Uint32Array {
-  return permutation(n, wordReader(seed, streamKey('shuffle'), epoch));
-}
-
-function permutation(n: number, next: () => number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  for (let last = n - 1; last > 0; last--) {
-    const chosen = randomBelow(next, last + 1);
-    const moved = order[last];
-    order[last] = order[chosen];
-    order[chosen] = moved;
-  }
-  return order;
 }
 
 /** Copies the chosen rows, in their order, to the beginning of `out`. */

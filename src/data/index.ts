@@ -3,8 +3,8 @@
  * Loading by name or path needs a file system: sources.ts, on its own so that browser bundles see no node: import.
  */
 
-export type { Column, CsvOptions, CsvTable } from './csv.ts';
-export { readCsv } from './csv.ts';
+export type { Column, CsvOptions, CsvTable } from './formats/csv.ts';
+export { readCsv } from './formats/csv.ts';
 export type { Batch, BatchOptions, Dataset, Inputs, Labels, TrainTest } from './dataset.ts';
 export {
   assertFinite,
@@ -13,21 +13,21 @@ export {
   encodeLabels,
   gatherRows,
   numberedClasses,
-  shuffled,
   split,
   subset,
 } from './dataset.ts';
-export { gunzip, inflateRaw } from './decompress.ts';
+export { gunzip, inflateRaw } from './formats/decompress.ts';
 export { DataError } from './errors.ts';
-export { parseIdx, readIdx } from './idx.ts';
-export type { ElementCode, NDArray, TypedArray } from './ndarray.ts';
-export type { NpyOptions } from './npy.ts';
-export { readNpy, readNpz, writeNpy, writeNpz } from './npy.ts';
+export { shuffled } from './order.ts';
+export { parseIdx, readIdx } from './formats/idx.ts';
+export type { ElementCode, NDArray, TypedArray } from './formats/ndarray.ts';
+export type { NpyOptions } from './formats/npy.ts';
+export { readNpy, readNpz, writeNpy, writeNpz } from './formats/npy.ts';
 export type { OpenFile, PublishedFile, SetDescriptor } from './sets/descriptor.ts';
 export { dataSets } from './sets/index.ts';
 export type { BatchStreamOptions, CollectOptions, Sample, Samples } from './streams.ts';
 export { batchStream, fromAsyncIterable } from './streams.ts';
-export type { Point, RenderOptions, Stroke } from './strokes.ts';
-export { PICTURE_SIDE, renderStrokes, smoothStroke } from './strokes.ts';
-export type { DigitOptions, HandwritingOptions } from './synthetic-handwriting.ts';
-export { handwrittenDigit, syntheticHandwriting } from './synthetic-handwriting.ts';
+export type { Point, RenderOptions, Stroke } from './handwriting/strokes.ts';
+export { PICTURE_SIDE, renderStrokes, smoothStroke } from './handwriting/strokes.ts';
+export type { DigitOptions, HandwritingOptions } from './handwriting/synthetic-handwriting.ts';
+export { handwrittenDigit, syntheticHandwriting } from './handwriting/synthetic-handwriting.ts';

@@ -3,8 +3,8 @@
 import type { Batch, Dataset } from './dataset.ts';
 import { assertFinite, createDataset, encodeLabels, numberedClasses } from './dataset.ts';
 import { DataError } from './errors.ts';
-import { Float32List } from './float32-list.ts';
-import { elementCount } from './ndarray.ts';
+import { Float32List } from './formats/float32-list.ts';
+import { elementCount } from './formats/ndarray.ts';
 
 export interface Sample {
   /** Values of one sample, row-major. */

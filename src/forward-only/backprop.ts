@@ -6,10 +6,10 @@
 // Source: Rumelhart, Hinton, Williams, Nature 323 (1986).
 
 import type { Expression } from '../../runtime/program/expression.ts';
-import { gradientKernels } from '../layers/gradient-kernels.ts';
+import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { forwardAll } from '../layers/network.ts';
-import { outcome, recordLoss, type LossName } from '../layers/loss.ts';
-import { recordOptimizer, sgd, type Optimizer } from '../quantization/optimizer.ts';
+import { outcome, recordLoss, type LossName } from '../losses/loss.ts';
+import { recordOptimizer, sgd, type Optimizer } from '../optimizers/optimizer.ts';
 import { recordPredict, type Rule } from './rule.ts';
 
 export interface BackpropOptions {

@@ -9,10 +9,10 @@
 // Source: Frenkel, Lefebvre, Bol: Learning without feedback. Front. Neurosci. 15:629892 (2021), arXiv 1909.01311.
 
 import { fixed } from '../../runtime/program/dim.ts';
-import { lossNames, type LossName } from '../layers/loss.ts';
-import { adam, type Optimizer } from '../quantization/optimizer.ts';
-import { recordLocal } from './local.ts';
-import { drawProjection, project } from './projection.ts';
+import { lossNames, type LossName } from '../losses/loss.ts';
+import { adam, type Optimizer } from '../optimizers/optimizer.ts';
+import { recordLocal } from './parts/layerwise.ts';
+import { drawProjection, project } from './parts/projection.ts';
 import { expectOneOf, type Rule } from './rule.ts';
 
 export interface DrtpOptions {

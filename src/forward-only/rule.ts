@@ -7,8 +7,8 @@ import type { Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { pass, type Network } from '../layers/network.ts';
-import { outcome, recordProbabilities, type LossName } from '../layers/loss.ts';
-import type { Optimizer } from '../quantization/optimizer.ts';
+import { outcome, recordProbabilities, type LossName } from '../losses/loss.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 
 /** What the learner gives a rule to read and to write. */
 export interface RuleContext {

@@ -16,10 +16,10 @@
 // Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
 
 import { Scalar, type Expression } from '../../runtime/program/expression.ts';
-import { lossNames, type LossName } from '../layers/loss.ts';
-import { adam, type Optimizer } from '../quantization/optimizer.ts';
-import { recordLocal } from './local.ts';
-import { drawProjection, project, projectionKinds, type Projection } from './projection.ts';
+import { lossNames, type LossName } from '../losses/loss.ts';
+import { adam, type Optimizer } from '../optimizers/optimizer.ts';
+import { recordLocal } from './parts/layerwise.ts';
+import { drawProjection, project, projectionKinds, type Projection } from './parts/projection.ts';
 import { expectOneOf, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */

@@ -1,8 +1,8 @@
 // Average pooling: the mean under each window, of those of its pixels that lie in the image.
 
-import { f32_average_pool } from '../../runtime/simd/f32-average-pool.ts';
+import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
 import type { LayerSpec } from './layer.ts';
-import { slidingPool, type PoolKernels, type PoolOptions } from './pool.ts';
+import { slidingPool, type PoolKernels, type PoolOptions } from './parts/pool.ts';
 
 export const averageKernels: PoolKernels = {
   forward: f32_average_pool, gradient: 'f32_average_pool_gradient', gradientReadsInput: false,

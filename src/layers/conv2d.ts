@@ -3,16 +3,16 @@
 // Its update goes panel by panel of eight filters and sample by sample: the delta of one panel of one sample is
 // evaluated, added to the panel's gradient, and at the end of the batch that gradient is spent.
 
-import { f32_conv2d } from '../../runtime/simd/f32-conv2d.ts';
-import { f32_conv2d_weight_gradient } from '../../runtime/simd/f32-conv2d-weight-gradient.ts';
-import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
-import { PANEL } from '../../runtime/simd/panels.ts';
+import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
+import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
+import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
+import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { elementsOf, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { slide, type Padding, type Sliding } from './sliding.ts';
+import { slide, type Padding, type Sliding } from './parts/sliding.ts';
 
 export interface Conv2dOptions extends WeightOptions {
   /** Default `identity`. */

@@ -2,15 +2,15 @@
 //
 // The delta is evaluated for a group of columns at a time, and spent at once: neither delta nor gradient is a buffer.
 
-import { f32_matmul } from '../../runtime/simd/f32-matmul.ts';
-import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
+import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
+import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { view } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import type { RecordedOptimizer } from '../quantization/optimizer.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { expectRank, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 
 export interface DenseOptions extends WeightOptions {

@@ -4,16 +4,16 @@
 // Its update goes sample by sample: the delta of one sample is evaluated and added to the gradient, which is as small
 // as the weight, and is spent at the end of the batch.
 
-import { f32_depthwise_conv2d } from '../../runtime/simd/f32-depthwise-conv2d.ts';
-import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/f32-depthwise-conv2d-weight-gradient.ts';
-import { f32_sum_rows } from '../../runtime/simd/f32-sum-rows.ts';
+import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
+import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
+import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { slide, type Sliding } from './sliding.ts';
+import { slide, type Sliding } from './parts/sliding.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
 export type DepthwiseConv2dOptions = Conv2dOptions;

@@ -3,12 +3,12 @@
 //
 // No mask is kept: it is f(seed, stream of the layer, step, element), and is drawn again for the delta.
 
-import { f32_dropout } from '../../runtime/simd/f32-dropout.ts';
+import { f32_dropout } from '../../runtime/simd/kernels/f32-dropout.ts';
 import { product } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { expectNumber, type LayerOptions, type LayerSpec } from './layer.ts';
-import { weightless } from './weightless.ts';
+import { weightless } from './parts/weightless.ts';
 
 /**
  * Drops each feature with probability `rate`, which is at least 0 and below 1. Any shape.

@@ -1,7 +1,7 @@
 // All features of a sample in one axis, in the order in which they lie in memory: no operation, only another shape.
 
 import { elementsOf, type LayerOptions, type LayerSpec } from './layer.ts';
-import { weightless } from './weightless.ts';
+import { weightless } from './parts/weightless.ts';
 
 /** From any shape to [features]. */
 export const flatten = ({ name }: LayerOptions = {}): LayerSpec => weightless({

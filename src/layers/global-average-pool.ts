@@ -2,7 +2,7 @@
 
 import { averageKernels } from './average-pool.ts';
 import { expectRank, type LayerOptions, type LayerSpec } from './layer.ts';
-import { pool } from './pool.ts';
+import { pool } from './parts/pool.ts';
 
 /**
  * From [height, width, channels] to [channels].

@@ -1,6 +1,6 @@
 // The layers a network is made of, one line each.
 
-export type { Activation } from './activation.ts';
+export type { Activation } from './parts/activation.ts';
 export { averagePool } from './average-pool.ts';
 export { conv2d, type Conv2dOptions } from './conv2d.ts';
 export { dense, type DenseOptions } from './dense.ts';
@@ -12,8 +12,8 @@ export { ShapeError, type LayerSpec } from './layer.ts';
 export { maxPool } from './max-pool.ts';
 export { sequential, type NetworkSpec } from './network.ts';
 export { groupNormalize, l2Normalize, layerNormalize, rmsNormalize, type NormalizeOptions } from './normalize.ts';
-export type { PoolOptions } from './pool.ts';
-export { rescale } from './rescale.ts';
+export type { PoolOptions } from './parts/pool.ts';
+export { rescale } from './parts/rescale.ts';
 export { residual, type ResidualOptions } from './residual.ts';
 export { simpleRecurrent, type SimpleRecurrentOptions } from './simple-recurrent.ts';
-export type { Padding } from './sliding.ts';
+export type { Padding } from './parts/sliding.ts';

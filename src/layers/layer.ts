@@ -8,9 +8,9 @@ import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Initializer } from '../quantization/initializer.ts';
-import type { RecordedOptimizer } from '../quantization/optimizer.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
-import type { GradientKernels } from './gradient-kernels.ts';
+import type { GradientKernels } from './parts/gradient-kernels.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
 export class ShapeError extends Error {

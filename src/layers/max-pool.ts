@@ -1,8 +1,8 @@
 // Max pooling: the largest value under each window. Its delta goes to the first place that held it.
 
-import { f32_max_pool } from '../../runtime/simd/f32-max-pool.ts';
+import { f32_max_pool } from '../../runtime/simd/kernels/f32-max-pool.ts';
 import type { LayerSpec } from './layer.ts';
-import { slidingPool, type PoolOptions } from './pool.ts';
+import { slidingPool, type PoolOptions } from './parts/pool.ts';
 
 /**
  * The maximum of each `window` x `window` pixels: [height, width, channels] to [outHeight, outWidth, channels].

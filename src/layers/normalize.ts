@@ -6,16 +6,16 @@
 //   layer  y = (x - mean) / sqrt(variance + epsilon)            over all features. Ba, Kiros and Hinton, 2016
 //   group  y = (x - mean) / sqrt(variance + epsilon)            over each group of channels. Wu and He, ECCV 2018
 
-import { f32_group_normalize } from '../../runtime/simd/f32-group-normalize.ts';
-import { f32_group_normalize_gradient } from '../../runtime/simd/f32-group-normalize-gradient.ts';
+import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
+import { f32_group_normalize_gradient } from '../../runtime/simd/kernels/f32-group-normalize-gradient.ts';
 import type { Kernel } from '../../runtime/simd/kernel.ts';
-import { f32_normalize, type Normalization } from '../../runtime/simd/f32-normalize.ts';
-import { f32_normalize_gradient } from '../../runtime/simd/f32-normalize-gradient.ts';
+import { f32_normalize, type Normalization } from '../../runtime/simd/kernels/f32-normalize.ts';
+import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
 import type { Operand, Tensor } from '../../runtime/program/expression.ts';
 import {
   describe, elementsOf, expectNumber, expectWhole, ShapeError, type LayerOptions, type LayerSpec,
 } from './layer.ts';
-import { weightless } from './weightless.ts';
+import { weightless } from './parts/weightless.ts';
 
 export interface NormalizeOptions extends LayerOptions {
   /** Added under the root, at least 0; above 0 a sample of zeros stays zero. Default 1e-5. */

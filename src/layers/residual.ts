@@ -9,9 +9,9 @@ import type { Program } from '../../runtime/program/program.ts';
 import {
   describe, elementsOf, ShapeError, type Layer, type LayerContext, type LayerOptions, type LayerSpec, type Saved,
 } from './layer.ts';
-import { gradientKernels } from './gradient-kernels.ts';
+import { gradientKernels } from './parts/gradient-kernels.ts';
 import { nameLayers, type NamedSpec } from './network.ts';
-import { Remembered } from './remembered.ts';
+import { Remembered } from './parts/remembered.ts';
 
 export interface ResidualOptions extends LayerOptions {
   /** `add` (default): y has the shape of x; `concatenate`: y has the channels of x, then those of g(x). */

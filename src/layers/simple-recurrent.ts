@@ -9,21 +9,21 @@
 // output h_t; `update` then spends the step, nothing is kept, and memory does not grow with time. In training without
 // `learn` all time steps are kept (as `inner` of what is saved), and `pull` and `update` go back through time.
 
-import { f32_matmul } from '../../runtime/simd/f32-matmul.ts';
-import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
+import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
+import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { affine, along, type Affine, type View } from '../../runtime/program/buffer.ts';
 import { capacity, constant, scaled, type Dim } from '../../runtime/program/dim.ts';
 import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import { ProgramError } from '../../runtime/program/error.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './activation.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { updateProduct } from './dense.ts';
 import {
   expectRank, expectWhole,
   type ForwardOptions, type Layer, type LayerContext, type LayerSpec, type Saved, type WeightOptions,
 } from './layer.ts';
-import { Remembered } from './remembered.ts';
+import { Remembered } from './parts/remembered.ts';
 
 export interface SimpleRecurrentOptions extends WeightOptions {
   /** Default `tanh`. */

@@ -6,10 +6,10 @@
 // checkpoint outlives the layout, the batch size, the class capacity and the instruction set it was written with. What
 // the seed alone determines (fixed projections) is left out and drawn again.
 
-import { crc32 } from './checksum.ts';
-import type { CompiledLearner } from './compiled.ts';
+import { crc32 } from '../data/crc32.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import type { Engine, Words } from './engine.ts';
-import { CheckpointError } from './errors.ts';
+import { CheckpointError } from '../errors.ts';
 
 const MAGIC = 'ONWD';
 const VERSION = 1;

@@ -6,7 +6,7 @@
 import { PAGE } from '../../runtime/program/plan.ts';
 import { layouts } from '../../runtime/program/layout.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
-import { learnedBuffers, type BufferInfo, type CompiledLearner, type StageInfo } from './compiled.ts';
+import { learnedBuffers, type BufferInfo, type CompiledLearner, type StageInfo } from '../compile/compiled.ts';
 import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;

@@ -1,7 +1,7 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
-import type { StageInfo } from './compiled.ts';
-import { ConfigurationError, DivergenceError } from './errors.ts';
+import type { StageInfo } from '../compile/compiled.ts';
+import { ConfigurationError, DivergenceError } from '../errors.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';

@@ -8,7 +8,7 @@
 //                                    0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)
 //   arrays of typed arrays or images one sample each
 
-import { InputError } from './errors.ts';
+import { InputError } from '../errors.ts';
 
 type TypedArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray
   | Uint16Array | Uint32Array;

@@ -5,7 +5,7 @@
 //   Float32Array, Float64Array                one-hot rows, one behind the other
 //   arrays of names, indices, one-hot rows    one label each
 
-import { InputError } from './errors.ts';
+import { InputError } from '../errors.ts';
 
 type Indices = Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array;
 type OneHot = Float32Array | Float64Array;

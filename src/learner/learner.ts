@@ -1,12 +1,12 @@
 // The learner: what users hold. It turns their samples and labels into batches in memory, runs the compiled phases, and
 // tells how it goes. It holds no rule; what was recorded is all it needs.
 
-import { shuffled } from '../data/dataset.ts';
-import type { CompiledLearner, MemoryPlan } from './compiled.ts';
+import { shuffled } from '../data/order.ts';
+import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { crc32, hex } from './checksum.ts';
+import { crc32, hex } from '../data/crc32.ts';
 import { Engine, type EngineOptions } from './engine.ts';
-import { BusyError, CapacityError, ConfigurationError, DisposedError, InputError } from './errors.ts';
+import { BusyError, CapacityError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import { argmax, startTally, type Evaluation } from './evaluate.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';

@@ -1,6 +1,6 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
-import { ConfigurationError } from './errors.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';
 import type { Trainable } from './trainable.ts';

@@ -1,7 +1,7 @@
 // A learner as text: its layers with shapes and parameters, its rule, its memory.
 
-import { formatBytes } from './bytes.ts';
-import type { CompiledLearner } from './compiled.ts';
+import { formatBytes } from '../bytes.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 
 export function summarize({ network, rule, memory, batchSize, features }: CompiledLearner): string {
   const shape = (axes: readonly number[]): string => axes.join(' x ');

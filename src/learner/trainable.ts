@@ -1,6 +1,6 @@
 // What the training loops need of a learner: fit.ts and stream.ts work on this, learner.ts is it.
 
-import type { CompiledLearner } from './compiled.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import type { Engine } from './engine.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { SampleInput, Samples } from './inputs.ts';

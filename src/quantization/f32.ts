@@ -1,13 +1,13 @@
 // Weights as float32, in the panels that every product reads: the storage without quantization, and the control of the
 // others.
 
-import { f32_matmul_update } from '../../runtime/simd/f32-matmul-update.ts';
-import { f32_update } from '../../runtime/simd/f32-update.ts';
+import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
+import { f32_update } from '../../runtime/simd/kernels/f32-update.ts';
 import { times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
 import { fixed, product } from '../../runtime/program/dim.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { fillPanels } from './initializer.ts';
-import type { RecordedOptimizer } from './optimizer.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Storage, Weight, WeightSpec } from './storage.ts';
 
 export const f32: Storage = { name: 'f32', weight: floatWeight };

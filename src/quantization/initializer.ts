@@ -1,10 +1,10 @@
 // First values of weights: data, drawn by the program's `prepare` phase from the stream named after the weight.
 
-import { f32_random } from '../../runtime/simd/f32-random.ts';
+import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { along, plus, view, type Buffer } from '../../runtime/program/buffer.ts';
 import { capacity, type Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { PANEL, panelCount } from '../../runtime/simd/panels.ts';
+import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
 
 /**
  * `uniform`: U(-b, b) with b = gain / sqrt(fan in). The gain of `he` is sqrt(6) (He et al. 2015), of `lecun` sqrt(3)

@@ -7,7 +7,7 @@ import type { Buffer, View } from '../../runtime/program/buffer.ts';
 import type { Affine } from '../../runtime/program/buffer.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Initializer } from './initializer.ts';
-import type { RecordedOptimizer } from './optimizer.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 
 export interface WeightSpec {
   /** `layer/weight`, `layer/bias`: the name in checkpoints and exports. */
@@ -39,7 +39,7 @@ export interface Weight {
   readonly columns: Dim;
   /** Everything a checkpoint must hold of it, optimiser state included. */
   readonly buffers: readonly Buffer[];
-  /** Its values as float32 panels (runtime/simd/panels.ts), for products to read. */
+  /** Its values as float32 panels (runtime/simd/parts/panels.ts), for products to read. */
   panels(first?: Affine | number): View;
   /** Records the first values. */
   initialize(p: Program): void;

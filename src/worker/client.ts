@@ -2,15 +2,15 @@
 // planning (the rule stays here), reading the caller's stream, and running the caller's callbacks.
 
 import type { Remote } from 'comlink';
-import { compileLearner, type LearnerOptions } from '../learner/compile.ts';
-import type { CompiledLearner } from '../learner/compiled.ts';
-import { DisposedError } from '../learner/errors.ts';
+import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
+import { DisposedError } from '../errors.ts';
 import type { Evaluation } from '../learner/evaluate.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
 import type { LabelInput } from '../learner/labels.ts';
 import type { Classification, MemoryReport, WeightValues } from '../learner/learner.ts';
-import { recompile, type LocalOptions, type ResizeOptions } from '../learner/local.ts';
+import { recompile, type LocalOptions, type ResizeOptions } from '../create.ts';
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { StepResult } from '../learner/trainable.ts';

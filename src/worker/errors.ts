@@ -4,7 +4,7 @@
 import { MemoryUnavailableError } from '../../runtime/wasm/instantiate.ts';
 import {
   BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
-} from '../learner/errors.ts';
+} from '../errors.ts';
 
 /** The worker is gone or cannot be reached; what it had learned since the last `save` is lost. */
 export class WorkerCrashedError extends Error {

@@ -2,7 +2,7 @@
 // Results that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
-import { DisposedError } from '../learner/errors.ts';
+import { DisposedError } from '../errors.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { holdLife } from './life.ts';

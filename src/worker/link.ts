@@ -2,7 +2,7 @@
 // ends; here every call under way is known and is rejected, like all later ones, once the connection has ended.
 
 import { wrap, type Remote } from 'comlink';
-import type { CompiledLearner } from '../learner/compiled.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import { WorkerCrashedError, revive } from './errors.ts';
 import { awaitEnd } from './life.ts';
 import type { Connect, Lost, RemoteLearner } from './protocol.ts';

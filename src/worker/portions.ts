@@ -1,7 +1,7 @@
 // The caller's stream on its way into the worker: as many samples in a message as complete a step, so that the stream
 // is read no further ahead than it would be on this thread.
 
-import type { CompiledLearner } from '../learner/compiled.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import { readSamples } from '../learner/inputs.ts';
 import { untilAborted } from '../learner/pacing.ts';
 import type { StreamSample } from '../learner/stream.ts';

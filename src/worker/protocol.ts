@@ -3,7 +3,7 @@
 // rule and no declaration of a network ever crosses: a compiled learner is bytes, addresses and names.
 
 import type { releaseProxy } from 'comlink';
-import type { CompiledLearner } from '../learner/compiled.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import type { Evaluation } from '../learner/evaluate.ts';
 import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { NetworkWordError, parseNetwork } from '../../cli/network-word.ts';
 import { ShapeError } from '../../src/index.ts';
-import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 
 const outline = (word: string, options = {}): string[] =>
   parseNetwork(word, options).layers.map(({ spec: { type, config }, outputShape }) =>

@@ -1,7 +1,7 @@
 /** What every engine must agree on, checked in Node and in a browser by the same body. */
 import { expect, test } from 'vitest';
 import { readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
-import { crc32 } from '../../src/data/zip.ts';
+import { crc32 } from '../../src/data/crc32.ts';
 import { fromBase64 } from './base64.ts';
 
 export function testEngine(): void {

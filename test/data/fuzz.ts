@@ -1,7 +1,7 @@
 /**
  * Damaged files for the parsers: seeded truncations, flipped bits, extreme integers and moved bytes of a valid file.
  */
-import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError } from '../../src/data/index.ts';
 
 const EXTREMES = [0x00, 0x01, 0x7f, 0x80, 0xff];

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NDArray, SetDescriptor } from '../../src/data/index.ts';
 import { createDataset, DataError, dataSets, readCsv, writeNpz } from '../../src/data/index.ts';
-import { loadDataset, loadSet } from '../../src/data/sources.ts';
+import { loadDataset, loadSet } from '../../src/data/node/sources.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'onward-data-'));
 afterAll(() => rmSync(root, { recursive: true }));

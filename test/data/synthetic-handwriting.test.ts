@@ -1,6 +1,6 @@
 /** The built-in handwriting: same bits everywhere, varied, too hard for a linear classifier, learnable by others. */
 import { describe, expect, test } from 'vitest';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
+import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import { handwrittenDigit, shuffled, syntheticHandwriting } from '../../src/data/index.ts';
 import { testEngine } from './engines.ts';

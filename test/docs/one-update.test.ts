@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { randomWord, streamKey } from '../../runtime/simd/philox.ts';
+import { randomWord, streamKey } from '../../runtime/simd/parts/philox.ts';
 import { createLearner, dense, sequential, sgd, tpsgd } from '../../src/index.ts';
 
 const text = readFileSync('docs/one-update.md', 'utf8');

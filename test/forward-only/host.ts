@@ -1,11 +1,10 @@
 /** A learner below its public API: a network and a rule as a program over a memory that the test sees. */
-import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/philox.ts';
+import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { contents } from '../../runtime/program/interpret.ts';
-import { usesOf } from '../../runtime/program/lifetime.ts';
+import { usesOf, type Call } from '../../runtime/program/op.ts';
 import { byteLength } from '../../runtime/program/buffer.ts';
-import type { Call } from '../../runtime/program/program.ts';
 import { recordLearner, type LearnerOptions, type NetworkSpec } from '../../src/index.ts';
-import type { Recorded } from '../../src/learner/compile.ts';
+import type { Recorded } from '../../src/compile/compile.ts';
 import { compile, interpretSame, type Run } from '../program/run.ts';
 
 export type Form = 'reference' | 'none' | 'simd128';

@@ -8,19 +8,19 @@ import { constant, type Dim } from '../../runtime/program/dim.ts';
 import { wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import { poisonSteps, poisonUnits } from '../../runtime/program/poison.ts';
 import { Program, type BufferSpec } from '../../runtime/program/program.ts';
-import { f32_matmul_bt } from '../../runtime/simd/f32-matmul-bt.ts';
-import { f32_random } from '../../runtime/simd/f32-random.ts';
+import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
+import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import {
   defineRule, dense, forwardAll, outcome, OneHot, recordLoss, recordOptimizer, recordPredict, Scalar, sequential, sgd,
   tpsgd,
   type Network, type NetworkSpec, type Rule, type RuleContext,
 } from '../../src/index.ts';
-import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
+import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
 import type { Layer, Saved } from '../../src/layers/layer.ts';
 import { initialize, recordNetwork } from '../../src/layers/network.ts';
 import { f32 } from '../../src/quantization/f32.ts';
-import type { RecordedOptimizer } from '../../src/quantization/optimizer.ts';
+import type { RecordedOptimizer } from '../../src/optimizers/optimizer.ts';
 import { batchOf, host, type Host } from './host.ts';
 import { CAPACITY, CLASSES, networks } from './networks.ts';
 

@@ -4,7 +4,7 @@ import {
   layerNormalize, maxPool, rescale, residual, rmsNormalize, simpleRecurrent,
   type Activation, type LayerSpec, type Padding,
 } from '../../src/layers/index.ts';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
+import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 
 export type Vector = ArrayLike<number>;
 /** A weight's values, row-major, by its name within the layer. */

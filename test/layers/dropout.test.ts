@@ -1,7 +1,7 @@
 /** Dropout: one mask forward and back, another at every step, and the expectation unchanged. */
 import { expect, test } from 'vitest';
 import { Program } from '../../runtime/program/program.ts';
-import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
+import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
 import { dropout } from '../../src/layers/index.ts';
 import { f32 } from '../../src/quantization/f32.ts';
 import { runEverywhere } from '../program/run.ts';

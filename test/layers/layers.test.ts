@@ -6,11 +6,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { Program } from '../../runtime/program/program.ts';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
-import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
+import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
 import { sequential } from '../../src/layers/index.ts';
 import { f32 } from '../../src/quantization/f32.ts';
-import { recordOptimizer, sgd } from '../../src/quantization/optimizer.ts';
+import { recordOptimizer, sgd } from '../../src/optimizers/optimizer.ts';
 import { runEverywhere, type Run } from '../program/run.ts';
 import { describeDifference, withinRelative } from '../simd/difference.ts';
 import { cases, SEED, type Case, type Vector, type Weights } from './cases.ts';

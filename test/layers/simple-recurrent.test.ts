@@ -4,11 +4,11 @@ import { byteLength } from '../../runtime/program/buffer.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
-import { gradientKernels } from '../../src/layers/gradient-kernels.ts';
+import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
 import { simpleRecurrent, type LayerSpec } from '../../src/layers/index.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { f32 } from '../../src/quantization/f32.ts';
-import { recordOptimizer, sgd, type RecordedOptimizer } from '../../src/quantization/optimizer.ts';
+import { recordOptimizer, sgd, type RecordedOptimizer } from '../../src/optimizers/optimizer.ts';
 import { runEverywhere } from '../program/run.ts';
 import { describeDifference, withinRelative } from '../simd/difference.ts';
 

@@ -1,8 +1,8 @@
 /** Checkpoints: what they restore bit for bit, what they refuse, and that nothing they hold can harm a learner. */
 import { describe, expect, test } from 'vitest';
-import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { CheckpointError, dense, dropout, drtp, sequential, sgd, tpsgd, type LocalLearner } from '../../src/index.ts';
-import { crc32 } from '../../src/learner/checksum.ts';
+import { crc32 } from '../../src/data/crc32.ts';
 import { FEATURES, names, rules, small, smallData } from './small.ts';
 
 const { x, y } = smallData(40);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   ConfigurationError, RuleError, ShapeError, compileLearner, conv2d, defineRule, dense, flatten, sequential, sgd, tpsgd,
 } from '../../src/index.ts';
-import type { LearnerOptions } from '../../src/learner/compile.ts';
+import type { LearnerOptions } from '../../src/compile/compile.ts';
 
 const rule = tpsgd({ optimizer: sgd(0.1) });
 const network = sequential([4], [dense(8, { activation: 'relu' }), dense(3)]);

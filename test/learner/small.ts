@@ -1,11 +1,11 @@
 /** A small problem that a small network learns in a moment: noisy copies of three random patterns, seeded. */
-import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
+import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import {
   createLearner, dense, drtp, dropout, sequential, sgd, tpsgd, type LocalLearner, type Rule,
 } from '../../src/index.ts';
 import { backprop } from '../../src/forward-only/backprop.ts';
-import { adam } from '../../src/quantization/optimizer.ts';
-import type { CreateOptions } from '../../src/learner/local.ts';
+import { adam } from '../../src/optimizers/optimizer.ts';
+import type { CreateOptions } from '../../src/create.ts';
 
 export const FEATURES = 6;
 export const names = ['ant', 'bee', 'cat'];

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { contents, NotANumberError } from '../../runtime/program/interpret.ts';
 import { plan } from '../../runtime/program/plan.ts';
-import { Program, type Call } from '../../runtime/program/program.ts';
+import { Program } from '../../runtime/program/program.ts';
+import type { Call } from '../../runtime/program/op.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { interpretSame } from './run.ts';
 

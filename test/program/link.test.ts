@@ -6,8 +6,8 @@ import { Scalar, type Tensor } from '../../runtime/program/expression.ts';
 import { link } from '../../runtime/program/link.ts';
 import { plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
-import { f32_mean } from '../../runtime/simd/f32-mean.ts';
-import { f32_random } from '../../runtime/simd/f32-random.ts';
+import { f32_mean } from '../../runtime/simd/kernels/f32-mean.ts';
+import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { i32, kernel, size } from '../../runtime/simd/kernel.ts';
 import { compile, runEverywhere } from './run.ts';
 

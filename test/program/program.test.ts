@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { Scalar, wholeWindow } from '../../runtime/program/expression.ts';
-import { callsOf } from '../../runtime/program/lifetime.ts';
-import { Program, type Call } from '../../runtime/program/program.ts';
-import { f32_mean } from '../../runtime/simd/f32-mean.ts';
+import { callsOf, type Call } from '../../runtime/program/op.ts';
+import { Program } from '../../runtime/program/program.ts';
+import { f32_mean } from '../../runtime/simd/kernels/f32-mean.ts';
 
 function recording(record: (p: Program) => void): () => void {
   const p = new Program();

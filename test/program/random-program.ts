@@ -3,7 +3,7 @@ import type { Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { f32, kernel, size, type Referenced } from '../../runtime/simd/kernel.ts';
-import { randomBelow, streamKey, wordReader } from '../../runtime/simd/philox.ts';
+import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 
 const parameters = { out: f32.out('n'), a: f32.in('na'), b: f32.in('nb'), n: size, na: size, nb: size };
 

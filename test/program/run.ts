@@ -3,7 +3,7 @@ import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import { contents, interpret, type InterpretOptions } from '../../runtime/program/interpret.ts';
 import { layouts } from '../../runtime/program/layout.ts';
-import { callsOf, usesOf } from '../../runtime/program/lifetime.ts';
+import { callsOf, usesOf } from '../../runtime/program/op.ts';
 import { link } from '../../runtime/program/link.ts';
 import { PAGE, plan, type Plan } from '../../runtime/program/plan.ts';
 import type { Program } from '../../runtime/program/program.ts';

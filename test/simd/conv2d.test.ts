@@ -3,20 +3,20 @@
  * gradients against finite differences of those definitions, which share no code with the kernels or their references.
  */
 import { describe, expect, test } from 'vitest';
-import { f32_average_pool } from '../../runtime/simd/f32-average-pool.ts';
-import { f32_average_pool_gradient } from '../../runtime/simd/f32-average-pool-gradient.ts';
-import { f32_conv2d } from '../../runtime/simd/f32-conv2d.ts';
-import { f32_conv2d_input_gradient } from '../../runtime/simd/f32-conv2d-input-gradient.ts';
-import { f32_conv2d_weight_gradient } from '../../runtime/simd/f32-conv2d-weight-gradient.ts';
-import { f32_depthwise_conv2d } from '../../runtime/simd/f32-depthwise-conv2d.ts';
-import { f32_depthwise_conv2d_input_gradient } from '../../runtime/simd/f32-depthwise-conv2d-input-gradient.ts';
-import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/f32-depthwise-conv2d-weight-gradient.ts';
-import { f32_max_pool } from '../../runtime/simd/f32-max-pool.ts';
-import { f32_max_pool_gradient } from '../../runtime/simd/f32-max-pool-gradient.ts';
+import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
+import { f32_average_pool_gradient } from '../../runtime/simd/kernels/f32-average-pool-gradient.ts';
+import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
+import { f32_conv2d_input_gradient } from '../../runtime/simd/kernels/f32-conv2d-input-gradient.ts';
+import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
+import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
+import { f32_depthwise_conv2d_input_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-input-gradient.ts';
+import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
+import { f32_max_pool } from '../../runtime/simd/kernels/f32-max-pool.ts';
+import { f32_max_pool_gradient } from '../../runtime/simd/kernels/f32-max-pool-gradient.ts';
 import type { Sizes } from '../../runtime/simd/kernel.ts';
-import { PANEL, panelCount, panelElements, panelIndex } from '../../runtime/simd/panels.ts';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
-import { filterCases } from '../../runtime/simd/window-cases.ts';
+import { PANEL, panelCount, panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
+import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { filterCases } from '../../runtime/simd/cases/window.ts';
 import { call } from './call.ts';
 
 /** Largest error of a sum of some hundred products of numbers below 1. */

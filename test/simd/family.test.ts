@@ -1,11 +1,11 @@
 /** Families keep their members apart: two pieces of one name are never taken for each other. */
 import { describe, expect, test } from 'vitest';
 import { f32, family, kernel, size } from '../../runtime/simd/kernel.ts';
-import { f32_map } from '../../runtime/simd/f32-map.ts';
-import { f32_matmul_update } from '../../runtime/simd/f32-matmul-update.ts';
-import { f32_update } from '../../runtime/simd/f32-update.ts';
+import { f32_map } from '../../runtime/simd/kernels/f32-map.ts';
+import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
+import { f32_update } from '../../runtime/simd/kernels/f32-update.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
-import type { Update } from '../../runtime/simd/update.ts';
+import type { Update } from '../../runtime/simd/parts/update.ts';
 import { update as sgd } from '../../runtime/simd/updates/sgd.ts';
 import { call } from './call.ts';
 

@@ -1,9 +1,9 @@
 /** What the losses mean, on their references, whose bits the kernels share: the formulas in double precision. */
 import { describe, expect, test } from 'vitest';
-import { reference as binaryCrossEntropy } from '../../runtime/simd/f32-binary-cross-entropy.ts';
-import { reference as crossEntropy } from '../../runtime/simd/f32-cross-entropy.ts';
-import { reference as mean } from '../../runtime/simd/f32-mean.ts';
-import { reference as squaredError } from '../../runtime/simd/f32-squared-error.ts';
+import { reference as binaryCrossEntropy } from '../../runtime/simd/kernels/f32-binary-cross-entropy.ts';
+import { reference as crossEntropy } from '../../runtime/simd/kernels/f32-cross-entropy.ts';
+import { reference as mean } from '../../runtime/simd/kernels/f32-mean.ts';
+import { reference as squaredError } from '../../runtime/simd/kernels/f32-squared-error.ts';
 import { describeDifference, withinRelative } from './difference.ts';
 
 const columns = 7;

@@ -1,9 +1,9 @@
 /** Elementwise expressions as data: what is computed once, what names a kernel, what is refused, what a leaf means. */
 import { describe, expect, test } from 'vitest';
-import { f32_map, reference } from '../../runtime/simd/f32-map.ts';
+import { f32_map, reference } from '../../runtime/simd/kernels/f32-map.ts';
 import {
   MapExpressionError, mapSteps, mapText, type MapExpression, type OperationName,
-} from '../../runtime/simd/map-expression.ts';
+} from '../../runtime/simd/parts/map-expression.ts';
 
 const matrix = (leaf: number): MapExpression => ({ kind: 'matrix', leaf });
 const apply = (op: OperationName, ...args: MapExpression[]): MapExpression => ({ kind: 'apply', op, args });

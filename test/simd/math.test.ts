@@ -1,9 +1,9 @@
 /** The elementary functions: their error over all floats against double precision, and both forms against the twin. */
 import { describe, expect, test } from 'vitest';
-import type { UnaryName } from '../../runtime/simd/elementwise.ts';
-import { unaryReference } from '../../runtime/simd/elementwise-reference.ts';
-import { f32_map } from '../../runtime/simd/f32-map.ts';
-import { expm1, log1p, sinCos2Pi } from '../../runtime/simd/math-reference.ts';
+import type { UnaryName } from '../../runtime/simd/parts/elementwise.ts';
+import { unaryReference } from '../../runtime/simd/twins/elementwise.ts';
+import { f32_map } from '../../runtime/simd/kernels/f32-map.ts';
+import { expm1, log1p, sinCos2Pi } from '../../runtime/simd/twins/math.ts';
 import { call } from './call.ts';
 import { describeDifference, identical, ulps } from './difference.ts';
 

@@ -3,11 +3,11 @@
  * same equations. That the kernels agree with their references bit for bit is the generic test's business.
  */
 import { describe, expect, test } from 'vitest';
-import { f32_group_normalize, groupCases } from '../../runtime/simd/f32-group-normalize.ts';
-import { f32_group_normalize_gradient } from '../../runtime/simd/f32-group-normalize-gradient.ts';
-import { f32_normalize, normalizations, type Normalization } from '../../runtime/simd/f32-normalize.ts';
-import { f32_normalize_gradient } from '../../runtime/simd/f32-normalize-gradient.ts';
-import { uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
+import { f32_group_normalize, groupCases } from '../../runtime/simd/kernels/f32-group-normalize.ts';
+import { f32_group_normalize_gradient } from '../../runtime/simd/kernels/f32-group-normalize-gradient.ts';
+import { f32_normalize, normalizations, type Normalization } from '../../runtime/simd/kernels/f32-normalize.ts';
+import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
+import { uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { call } from './call.ts';
 
 const epsilon = Math.fround(1e-3);

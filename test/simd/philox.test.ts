@@ -7,7 +7,7 @@ import {
   streamKey,
   uniformFromWord,
   wordReader,
-} from '../../runtime/simd/philox.ts';
+} from '../../runtime/simd/parts/philox.ts';
 
 const ONES = 0xffffffff;
 

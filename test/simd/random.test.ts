@@ -3,9 +3,9 @@
  * makes of them. All draws are seeded; a bound of five standard deviations is a bound on these numbers, not a gamble.
  */
 import { describe, expect, test } from 'vitest';
-import { f32_dropout } from '../../runtime/simd/f32-dropout.ts';
-import { f32_random, type Distribution, variants } from '../../runtime/simd/f32-random.ts';
-import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/philox.ts';
+import { f32_dropout } from '../../runtime/simd/kernels/f32-dropout.ts';
+import { f32_random, type Distribution, variants } from '../../runtime/simd/kernels/f32-random.ts';
+import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { call } from './call.ts';
 
 const N = 1 << 17;

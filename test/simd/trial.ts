@@ -6,7 +6,7 @@
 import {
   axisLength, elementCount, type Access, type Kernel, type PointerParameter, type Referenced, type Sizes, type Trials,
 } from '../../runtime/simd/kernel.ts';
-import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
+import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
 import { bytesPerElement, type ElementType } from '../../runtime/wasm/pointer.ts';
 

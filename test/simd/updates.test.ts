@@ -3,9 +3,9 @@
  * another formulation of the same method in double precision.
  */
 import { expect, test } from 'vitest';
-import { f32_update, reference } from '../../runtime/simd/f32-update.ts';
-import { uniformFromWord, wordReader } from '../../runtime/simd/philox.ts';
-import type { Update } from '../../runtime/simd/update.ts';
+import { f32_update, reference } from '../../runtime/simd/kernels/f32-update.ts';
+import { uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import type { Update } from '../../runtime/simd/parts/update.ts';
 import * as updates from '../../runtime/simd/updates/index.ts';
 import { call } from './call.ts';
 

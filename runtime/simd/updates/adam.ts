@@ -4,7 +4,7 @@
 // likewise. They belong to the betas as float32 has them, for which 1 - beta is exact from one half on.
 // Kingma and Ba, ICLR 2015, algorithm 1.
 
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 
 export const update: Update = {
   name: 'adam',

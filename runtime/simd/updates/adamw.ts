@@ -1,7 +1,7 @@
 // AdamW: w <- w - learningRate * weightDecay * w, and then the step of Adam: decay that the moments do not see.
 // Loshchilov and Hutter, ICLR 2019, algorithm 2, with the rate on the decay as in PyTorch.
 
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 import { reference as adamReference, update as adam } from './adam.ts';
 
 export const update: Update = {

@@ -1,7 +1,7 @@
 // Stochastic gradient descent with momentum: v <- momentum * v + g;  w <- w - learningRate * v.
 // Polyak 1964, in the form of PyTorch (the rate is outside of v, so it may change between steps).
 
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 
 export const update: Update = {
   name: 'momentum',

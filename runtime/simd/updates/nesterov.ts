@@ -1,7 +1,7 @@
 // Nesterov's momentum: v <- momentum * v + g;  w <- w - learningRate * (g + momentum * v).
 // Sutskever et al., ICML 2013, in the form of PyTorch.
 
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 
 export const update: Update = {
   name: 'nesterov',

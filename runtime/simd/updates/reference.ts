@@ -1,7 +1,7 @@
 // From an update to its plain reference, through the index of all updates: for reference execution and tests only.
 
 import { KernelError } from '../kernel.ts';
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 import * as updates from './index.ts';
 
 /** @throws KernelError for an update that the index does not list: it can run compiled, but not on references. */

@@ -1,6 +1,6 @@
 // Stochastic gradient descent: w <- w - learningRate * g.
 
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 
 export const update: Update = {
   name: 'sgd',

@@ -1,7 +1,7 @@
 // SignSGD: w <- w - learningRate * sign(g); a zero gradient moves nothing, NaN stays NaN.
 // Bernstein et al., ICML 2018, algorithm 1.
 
-import type { Update, UpdateReference } from '../update.ts';
+import type { Update, UpdateReference } from '../parts/update.ts';
 
 export const update: Update = {
   name: 'sign',

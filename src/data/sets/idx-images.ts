@@ -3,7 +3,7 @@
 import type { Dataset, TrainTest } from '../dataset.ts';
 import { createDataset, numberedClasses } from '../dataset.ts';
 import { DataError } from '../errors.ts';
-import { readIdx } from '../idx.ts';
+import { readIdx } from '../formats/idx.ts';
 import type { OpenFile } from './descriptor.ts';
 
 /**

@@ -2,7 +2,7 @@
 
 import type { Dataset } from '../dataset.ts';
 import { createDataset, encodeLabels } from '../dataset.ts';
-import { readCsv } from '../csv.ts';
+import { readCsv } from '../formats/csv.ts';
 import type { SetDescriptor } from './descriptor.ts';
 import { published } from './descriptor.ts';
 

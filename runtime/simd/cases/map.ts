@@ -1,0 +1,71 @@
+// What the generic test runs of f32_map: expressions that cover every leaf and operation, and windows for any of them.
+
+import { binary, unary, type BinaryName, type UnaryName } from '../parts/elementwise.ts';
+import type { Sizes, Trials } from '../kernel.ts';
+import type { LeafKind, MapExpression, MapStep, OperationName } from '../parts/map-expression.ts';
+
+const leaf = (kind: LeafKind, number: number): MapExpression => ({ kind, leaf: number });
+const apply = (op: OperationName, ...args: MapExpression[]): MapExpression => ({ kind: 'apply', op, args });
+const constant = (value: number): MapExpression => ({ kind: 'constant', value });
+
+const [x0, x1] = [leaf('matrix', 0), leaf('matrix', 1)];
+const difference = apply('sub', x0, leaf('gather', 1));
+
+export const mapVariants = (): readonly MapExpression[] => [
+  constant(0.1),
+  leaf('oneHot', 0),
+  ...(Object.keys(unary) as UnaryName[]).map((op) => apply(op, x0)),
+  ...(Object.keys(binary) as BinaryName[]).map((op) => apply(op, x0, x1)),
+  apply('where', leaf('column', 2), apply('mul', x0, leaf('scalar', 1)), constant(-0)),
+  apply('mul', apply('sub', x0, leaf('oneHot', 2)), apply('sub', constant(1), apply('square', x0))),
+  apply('where', apply('abs', difference), apply('mul', difference, leaf('column', 2)), apply('neg', difference)),
+];
+
+/** Entries of a gathered table. */
+const ENTRIES = 4;
+
+/** A window, with what the sizes of every leaf are made from. */
+interface Case {
+  readonly rows: number;
+  readonly columns: number;
+  readonly padded: number;
+  readonly stride: number;
+  readonly step: 0 | 1;
+}
+
+const cases: readonly Case[] = [
+  ...[1, 3, 4, 5, 8, 17].map((columns): Case => ({ rows: 1, columns, padded: columns, stride: columns, step: 1 })),
+  { rows: 3, columns: 7, padded: 7, stride: 7, step: 1 },
+  { rows: 3, columns: 6, padded: 6, stride: 11, step: 1 },
+  { rows: 4, columns: 5, padded: 8, stride: 9, step: 0 },
+  { rows: 2, columns: 1, padded: 8, stride: 0, step: 1 },
+];
+
+function leafSizes(kind: LeafKind, x: string, { rows, columns, stride, step }: Case): Sizes {
+  if (kind === 'matrix') return { [`${x}Stride`]: stride };
+  if (kind === 'column') return { [`${x}Step`]: step };
+  if (kind === 'oneHot') return { [`${x}Step`]: step, [`${x}First`]: 2 * (1 - step) };
+  if (kind === 'scalar') return {};
+  const table = { [`${x}Entries`]: ENTRIES, [`${x}IndexStride`]: rows * stride + columns };
+  return { ...table, [`${x}IndexStep`]: step, [`${x}Stride`]: step === 1 ? 0 : stride };
+}
+
+/** Sizes, ranges of indices, and pairs in place for the kernel of these steps. */
+export function mapTrials(steps: readonly MapStep[]): Trials {
+  const leaves = steps.flatMap(({ node }) => (node.kind === 'constant' || node.kind === 'apply' ? [] : [node]));
+  const named = (kind: LeafKind): string[] =>
+    leaves.filter((node) => node.kind === kind).map((node) => `x${node.leaf}`);
+  const sizesOf = (from: Case): Sizes => {
+    const { rows, columns, padded, stride } = from;
+    const sizes = leaves.map((node) => leafSizes(node.kind, `x${node.leaf}`, from));
+    return Object.assign({ rows, columns, padded, outStride: Math.max(stride, padded) }, ...sizes);
+  };
+  return {
+    cases: cases.map(sizesOf),
+    indices: Object.fromEntries([
+      ...named('gather').map((x) => [`${x}Index`, `${x}Entries`]),
+      ...named('oneHot').map((x) => [x, ({ columns }: Sizes) => columns + 3]),
+    ]),
+    inPlace: named('matrix').map((x) => ['out', x]),
+  };
+}

@@ -1,0 +1,116 @@
+// f32_conv2d_input_gradient: what a convolution hands to the layer before it.
+//
+//   dx[b, y, x, ci] = sum over ky, kx, o of
+//       delta[b, (y + padTop - ky) / strideHeight, (x + padLeft - kx) / strideWidth, o] W[(ky, kx, ci)][o]
+//
+// over the taps for which both quotients are whole (stride-phases.ts). Eight input channels at a time: their weights
+// become a panel with rows (taps falling, o), by which the delta of every sample, in a zero-bordered scratch image, is
+// multiplied as in the forward pass.
+
+import type { Emitter } from '../../wasm/emitter.ts';
+import type { I32 } from '../../wasm/values.ts';
+import { borderedImage, imageSizes, windowSizes } from '../parts/image.ts';
+import { forDeltas, forPixels, pixelReader } from '../twins/image.ts';
+import { f32, kernel, size, type Emitted, type Referenced, type Sizes, type Trials } from '../kernel.ts';
+import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import { deltaBorder, deltaElements, forPhases, type Phase } from '../parts/stride-residues.ts';
+import { storeRow } from '../parts/tile.ts';
+import { filterCases } from '../cases/window.ts';
+import { multiplyWindows, weightRows } from '../parts/window-product.ts';
+
+const parameters = {
+  dx: f32.out('batch', 'height', 'width', 'channels'),
+  delta: f32.in('batch', 'outHeight', 'outWidth', 'filters'),
+  weight: f32.in(weightRows, padded('filters')),
+  scratch: f32.scratch((s: Sizes) => deltaElements(s, s.filters)),
+  transposed: f32.scratch('kernelHeight', 'kernelWidth', 'filters', PANEL),
+  batch: size, ...imageSizes, filters: size, ...windowSizes,
+};
+
+type Args = Emitted<typeof parameters>;
+
+export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', parameters, (k, args) => {
+  const { dx, delta, scratch, transposed, batch, height, width, channels, outHeight, outWidth, filters } = args;
+  const deltaImage = { height: outHeight, width: outWidth, channels: filters };
+  const { pitch, load } = borderedImage(k, scratch, deltaImage, deltaBorder(args));
+  const pixelBytes = k.let(filters.shl(2));
+  const resultSteps = {
+    columnStep: k.let(args.strideWidth.mul(channels).shl(2)),
+    rowStep: k.let(args.strideHeight.mul(width).mul(channels).shl(2)),
+  };
+  k.for(0, channels, PANEL, (channel) => {
+    const columns = k.let(channels.sub(channel));
+    transposePanel(k, args, channel);
+    k.for(0, batch, 1, (b) => {
+      const image = load(delta.plus(b.mul(outHeight).mul(outWidth).mul(filters)).address);
+      const sample = k.let(dx.plus(b.mul(height).mul(width).mul(channels).add(channel)).address);
+      const panel = k.var(transposed.address);
+      forPhases(k, args, (vertical, horizontal) => {
+        const window = vertical.delta.mul(pitch).add(horizontal.delta.mul(pixelBytes)).add(image);
+        const result = vertical.first.mul(width).add(horizontal.first).mul(channels).shl(2).add(sample);
+        const grid = {
+          rows: vertical.count,
+          columns: horizontal.count,
+          window: { first: window, columnStep: pixelBytes, rowStep: pitch },
+          result: { first: result, ...resultSteps },
+          kernelHeight: vertical.taps,
+          kernelWidth: horizontal.taps,
+          channels: filters,
+          pitch,
+        };
+        multiplyWindows(k, grid, panel, () => k.f32x4(0), (to, sums) => storeRow(k, to, columns, sums));
+        panel.set(panel.add(vertical.taps.mul(horizontal.taps).mul(filters).mul(PANEL * 4)));
+      });
+    });
+  });
+});
+
+export const trials = (): Trials => ({ cases: filterCases });
+
+/** Eight rows of every tap from `channel` on, as columns, phase by phase; the last row stands in for missing ones. */
+function transposePanel(k: Emitter, args: Args, channel: I32): void {
+  const { weight, transposed, channels, filters, kernelHeight, kernelWidth } = args;
+  const last = k.let(channels.sub(channel).sub(1));
+  const rows = Array.from({ length: PANEL }, (_, row) => k.let(last.lt(row).selectInt(last, row).mul(PANEL)));
+  const panelRows = k.let(kernelHeight.mul(kernelWidth).mul(channels));
+  const to = k.var(transposed.address);
+  forPhases(k, args, (vertical, horizontal) => {
+    forTapsFalling(k, vertical, args.strideHeight, (ky) => {
+      forTapsFalling(k, horizontal, args.strideWidth, (kx) => {
+        const first = k.let(ky.mul(kernelWidth).add(kx).mul(channels).add(channel).mul(PANEL));
+        k.for(0, filters, 1, (o) => {
+          const panel = o.and(-PANEL).mul(panelRows);
+          const from = k.pointer('f32', k.let(weight.plus(panel.add(first).add(o.and(PANEL - 1))).address));
+          for (const [column, row] of rows.entries()) k.pointer('f32', to).at(column).set(from.at(row));
+          to.set(to.add(PANEL * 4));
+        });
+      });
+    });
+  });
+}
+
+function forTapsFalling(k: Emitter, { taps, lastTap }: Phase, stride: I32, body: (tap: I32) => void): void {
+  const tap = k.var(lastTap);
+  k.for(0, taps, 1, () => {
+    body(tap);
+    tap.set(tap.sub(stride));
+  });
+}
+
+export function reference(args: Referenced<typeof parameters>): void {
+  const { dx, delta, weight, batch, height, width, channels, outHeight, outWidth, filters } = args;
+  const rows = args.kernelHeight * args.kernelWidth * channels;
+  const pixel = pixelReader(delta, { height: outHeight, width: outWidth, channels: filters });
+  forPixels({ batch, outHeight: height, outWidth: width }, (b, y, x, index) => {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      forDeltas(args, y, x, (outY, outX, tap) => {
+        for (let o = 0; o < filters; o++) {
+          const product = Math.fround(pixel(b, outY, outX, o) * weight[panelIndex(rows, tap * channels + c, o)]);
+          sum = Math.fround(sum + product);
+        }
+      });
+      dx[index * channels + c] = sum;
+    }
+  });
+}

@@ -1,0 +1,85 @@
+// f32_depthwise_conv2d_input_gradient: what a depthwise convolution hands to the layer before it.
+//
+//   dx[b, y, x, c] = sum over ky, kx of
+//       delta[b, (y + padTop - ky) / strideHeight, (x + padLeft - kx) / strideWidth, c] W[(ky, kx)][c]
+//
+// over the taps for which both quotients are whole (stride-phases.ts): the forward product over delta, in a
+// zero-bordered scratch image, with the weight read backwards.
+
+import { borderedImage, imageSizes, windowSizes } from '../parts/image.ts';
+import { forDeltas, forPixels, pixelReader } from '../twins/image.ts';
+import { f32, kernel, size, type Referenced, type Sizes, type Trials } from '../kernel.ts';
+import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import { deltaBorder, deltaElements, forPhases } from '../parts/stride-residues.ts';
+import { windowCases } from '../cases/window.ts';
+import { multiplyWindowsByChannel } from '../parts/window-product.ts';
+
+const parameters = {
+  dx: f32.out('batch', 'height', 'width', 'channels'),
+  delta: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
+  weight: f32.in('kernelHeight', 'kernelWidth', padded('channels')),
+  scratch: f32.scratch((s: Sizes) => deltaElements(s, s.channels)),
+  batch: size, ...imageSizes, ...windowSizes,
+};
+
+const name = 'f32_depthwise_conv2d_input_gradient';
+
+export const f32_depthwise_conv2d_input_gradient = kernel(name, parameters, (k, args) => {
+  const { dx, delta, weight, scratch, batch, height, width, channels, outHeight, outWidth } = args;
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
+  const deltaImage = { height: outHeight, width: outWidth, channels };
+  const { pitch, load } = borderedImage(k, scratch, deltaImage, deltaBorder(args));
+  const pixelBytes = k.let(channels.shl(2));
+  const resultSteps = {
+    columnStep: k.let(strideWidth.mul(pixelBytes)),
+    rowStep: k.let(strideHeight.mul(width).mul(pixelBytes)),
+  };
+  const backwards = {
+    columnStep: k.let(strideWidth.mul(-PANEL * 4)),
+    rowStep: k.let(strideHeight.mul(kernelWidth).mul(-PANEL * 4)),
+    count: k.let(kernelHeight.mul(kernelWidth)),
+  };
+  k.for(0, batch, 1, (b) => {
+    const image = load(delta.plus(b.mul(outHeight).mul(outWidth).mul(channels)).address);
+    const sample = k.let(dx.plus(b.mul(height).mul(width).mul(channels)).address);
+    forPhases(k, args, (vertical, horizontal) => {
+      const window = vertical.delta.mul(pitch).add(horizontal.delta.mul(pixelBytes)).add(image);
+      const result = vertical.first.mul(width).add(horizontal.first).mul(pixelBytes).add(sample);
+      const tap = weight.plus(vertical.lastTap.mul(kernelWidth).add(horizontal.lastTap).mul(PANEL)).address;
+      const grid = {
+        rows: vertical.count,
+        columns: horizontal.count,
+        window: { first: window, columnStep: pixelBytes, rowStep: pitch },
+        result: { first: result, ...resultSteps },
+        kernelHeight: vertical.taps,
+        kernelWidth: horizontal.taps,
+        channels,
+        pitch,
+      };
+      multiplyWindowsByChannel(
+        k,
+        grid,
+        { first: k.let(tap), ...backwards },
+        (channel) => (channel.width === 4 ? k.f32x4(0) : k.f32(0)),
+        (to, channel, sum) => to.at(channel).set(sum),
+      );
+    });
+  });
+});
+
+export const trials = (): Trials => ({ cases: windowCases });
+
+export function reference(args: Referenced<typeof parameters>): void {
+  const { dx, delta, weight, batch, height, width, channels, outHeight, outWidth } = args;
+  const taps = args.kernelHeight * args.kernelWidth;
+  const pixel = pixelReader(delta, { height: outHeight, width: outWidth, channels });
+  forPixels({ batch, outHeight: height, outWidth: width }, (b, y, x, index) => {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      forDeltas(args, y, x, (outY, outX, tap) => {
+        sum = Math.fround(sum + Math.fround(pixel(b, outY, outX, c) * weight[panelIndex(taps, tap, c)]));
+      });
+      dx[index * channels + c] = sum;
+    }
+  });
+}

@@ -1,0 +1,72 @@
+// f32_depthwise_conv2d: a convolution of every channel by itself (multiplier 1), NHWC; weight (ky, kx) x c in panels.
+//
+//   out[b, y, x, c] = f(bias[c] + sum over ky, kx of
+//                       x[b, y strideHeight + ky - padTop, x strideWidth + kx - padLeft, c] W[(ky, kx)][c])
+//
+// Four output pixels at a time, lanes over channels. With padding one sample at a time is copied into a zero-bordered
+// scratch image.
+
+import type { Emitter } from '../../wasm/emitter.ts';
+import { unary, type UnaryName } from '../parts/elementwise.ts';
+import { unaryReference } from '../twins/elementwise.ts';
+import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from '../parts/image.ts';
+import { forPixels, forTaps, pixelReader } from '../twins/image.ts';
+import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
+import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import { windowCases } from '../cases/window.ts';
+import { multiplyWindowsByChannel } from '../parts/window-product.ts';
+
+const parameters = {
+  out: f32.out('batch', 'outHeight', 'outWidth', 'channels'),
+  x: f32.in('batch', 'height', 'width', 'channels'),
+  weight: f32.in('kernelHeight', 'kernelWidth', padded('channels')),
+  bias: f32.in(padded('channels')),
+  scratch: f32.scratch(paddedElements),
+  batch: size, ...imageSizes, ...windowSizes,
+};
+
+export const f32_depthwise_conv2d = family(
+  'f32_depthwise_conv2d',
+  (activation: UnaryName) => activation,
+  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation)),
+);
+
+export const variants = (): UnaryName[] => ['identity', 'relu', 'tanh'];
+export const trials = (): Trials => ({ cases: windowCases });
+
+function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryName): void {
+  const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth } = args;
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
+  const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
+  const pixelBytes = k.let(channels.shl(2));
+  const windowSteps = { columnStep: k.let(strideWidth.mul(pixelBytes)), rowStep: k.let(pitch.mul(strideHeight)) };
+  const resultSteps = { columnStep: pixelBytes, rowStep: k.let(outWidth.mul(pixelBytes)) };
+  const tapSteps = { columnStep: k.i32(PANEL * 4), rowStep: k.let(kernelWidth.mul(PANEL * 4)) };
+  const taps = { first: weight.address, ...tapSteps, count: k.let(kernelHeight.mul(kernelWidth)) };
+  k.for(0, batch, 1, (b) => {
+    const window = { first: load(x.plus(b.mul(height).mul(width).mul(channels)).address), ...windowSteps };
+    const result = { first: out.plus(b.mul(outHeight).mul(outWidth).mul(channels)).address, ...resultSteps };
+    multiplyWindowsByChannel(
+      k,
+      { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
+      taps,
+      (channel) => bias.at(channel),
+      (to, channel, sum) => to.at(channel).set(unary[activation](k, sum)),
+    );
+  });
+}
+
+export const reference = (activation: UnaryName) => (args: Referenced<typeof parameters>): void => {
+  const { out, x: image, weight, bias, channels } = args;
+  const taps = args.kernelHeight * args.kernelWidth;
+  const pixel = pixelReader(image, args);
+  forPixels(args, (b, y, x, index) => {
+    for (let c = 0; c < channels; c++) {
+      let sum = bias[c];
+      forTaps(args, y, x, (inY, inX, tap) => {
+        sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)]));
+      });
+      out[index * channels + c] = unaryReference[activation](sum);
+    }
+  });
+};

@@ -1,0 +1,89 @@
+// f32_matmul_bt: dx = delta W^T, the gradient of a dense layer's input; W in panels (panels.ts).
+//
+// Eight inputs at a time: the eight rows of W that belong to them are transposed, panel by panel, into a scratch strip
+// of (outputs, 8), which then serves all rows of delta in the register tile of the forward product.
+
+import type { Emitter } from '../../wasm/emitter.ts';
+import type { Pointer } from '../../wasm/pointer.ts';
+import type { I32 } from '../../wasm/values.ts';
+import { f32, kernel, size, type Emitted, type Referenced } from '../kernel.ts';
+import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import { accumulate, forTiles, openTile, storeRow } from '../parts/tile.ts';
+
+const parameters = {
+  dx: f32.out('batch', 'inputs'),
+  delta: f32.in('batch', 'outputs'),
+  weight: f32.in('inputs', padded('outputs')),
+  strip: f32.scratch(padded('outputs'), PANEL),
+  batch: size,
+  inputs: size,
+  outputs: size,
+};
+
+export const f32_matmul_bt = kernel('f32_matmul_bt', parameters, (k, args) => {
+  const { dx, delta, strip, batch, inputs, outputs } = args;
+  const rowBytes = k.let(outputs.shl(2));
+  k.for(0, inputs, PANEL, (input) => {
+    const width = k.let(inputs.sub(input));
+    k.if(width.ge(PANEL), () => transposeRows(k, args, input), () => copyLastRows(k, args, input, width));
+    forTiles(k, batch, (row, rows) => {
+      const sums = openTile(k, rows, () => k.f32x4(0));
+      const first = k.let(delta.plus(row.mul(outputs)).address);
+      const a = Array.from({ length: rows }, (_, r) => k.var(r === 0 ? first : rowBytes.mul(r).add(first)));
+      accumulate(k, sums, { a, aStep: 4, b: k.var(strip.address), bStep: PANEL * 4 }, outputs);
+      sums.forEach((sum, r) => storeRow(k, dx.plus(row.add(r).mul(inputs).add(input)), width, sum));
+    });
+  });
+});
+
+/** strip[o][r] = W[input + r][o] for eight whole rows: in every panel an 8 x 8 block, as four 4 x 4 blocks. */
+function transposeRows(k: Emitter, { weight, strip, inputs, outputs }: Emitted<typeof parameters>, input: I32): void {
+  k.for(0, outputs, PANEL, (column) => {
+    const from = k.let(weight.plus(column.mul(inputs).add(input.shl(3))).address);
+    const to = k.let(strip.plus(column.shl(3)).address);
+    for (const half of [0, 4]) {
+      for (const rows of [0, 4]) {
+        const block = k.pointer('f32', from).plus(rows * PANEL + half);
+        transposeBlock(k, k.pointer('f32', to).plus(half * PANEL + rows), block);
+      }
+    }
+  });
+}
+
+function transposeBlock(k: Emitter, to: Pointer<'f32'>, from: Pointer<'f32'>): void {
+  const [a, b, c, d] = [0, 1, 2, 3].map((row) => k.let(from.vector(row * PANEL)));
+  const [ab, cd] = [k.let(a.shuffle(b, [0, 4, 1, 5])), k.let(c.shuffle(d, [0, 4, 1, 5]))];
+  const [abHigh, cdHigh] = [k.let(a.shuffle(b, [2, 6, 3, 7])), k.let(c.shuffle(d, [2, 6, 3, 7]))];
+  to.vector(0).set(ab.shuffle(cd, [0, 1, 4, 5]));
+  to.vector(PANEL).set(ab.shuffle(cd, [2, 3, 6, 7]));
+  to.vector(2 * PANEL).set(abHigh.shuffle(cdHigh, [0, 1, 4, 5]));
+  to.vector(3 * PANEL).set(abHigh.shuffle(cdHigh, [2, 3, 6, 7]));
+}
+
+/** The same for the last rows, fewer than eight; the missing ones become zeros. */
+function copyLastRows(
+  k: Emitter,
+  { weight, strip, inputs, outputs }: Emitted<typeof parameters>,
+  input: I32,
+  width: I32,
+): void {
+  k.for(0, outputs, 1, (output) => {
+    const panel = k.let(output.and(-PANEL).mul(inputs).add(output.and(PANEL - 1)));
+    for (let row = 0; row < PANEL; row++) {
+      const to = strip.plus(output.shl(3)).at(row);
+      k.if(width.gt(row), () => to.set(weight.at(panel.add(input.add(row).shl(3)))), () => to.set(0));
+    }
+  });
+}
+
+export const reference = ({ dx, delta, weight, batch, inputs, outputs }: Referenced<typeof parameters>): void => {
+  for (let b = 0; b < batch; b++) {
+    for (let i = 0; i < inputs; i++) {
+      let sum = 0;
+      for (let o = 0; o < outputs; o++) {
+        sum = Math.fround(sum + Math.fround(delta[b * outputs + o] * weight[panelIndex(inputs, i, o)]));
+      }
+      dx[b * inputs + i] = sum;
+    }
+  }
+};

@@ -1,0 +1,66 @@
+/**
+ * Data sets by name or path, for Node: $ONWARD_DATA, then the local cache, then the publisher's address with a
+ * checksum. Not for browsers, which is why index.ts does not export it; the readers it uses run anywhere.
+ */
+
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { TrainTest } from '../dataset.ts';
+import type { DownloadOptions } from './download.ts';
+import { download, readIfPresent, writeAtomically } from './download.ts';
+import { DataError } from '../errors.ts';
+import type { PathOptions } from './path.ts';
+import { readPath } from './path.ts';
+import type { PublishedFile, SetDescriptor } from '../sets/descriptor.ts';
+import { dataSets } from '../sets/index.ts';
+
+export interface LoadOptions extends DownloadOptions, PathOptions {
+  /** Folder with one folder for each set; the environment variable ONWARD_DATA unless told. */
+  dataDir?: string;
+  /** Where downloads are kept; $XDG_CACHE_HOME/onward, ~/.cache/onward or %LOCALAPPDATA%\onward unless told. */
+  cacheDir?: string;
+}
+
+/**
+ * Loads a set by its name (see `dataSets`), or from a path: a folder with the four IDX files or with train.csv and
+ * test.csv, an .npz with x_train, y_train, x_test, y_test, or a CSV file.
+ *
+ * @throws DataError where there is no such set or path, a file is damaged, or it cannot be fetched; the reason of
+ *   `signal` where that aborts
+ */
+export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<TrainTest> {
+  const descriptor = dataSets.find(({ name }) => name === nameOrPath);
+  if (descriptor) return loadSet(descriptor, options);
+  if (existsSync(nameOrPath)) return readPath(nameOrPath, options);
+  const names = dataSets.map(({ name }) => name).join(', ');
+  throw new DataError(`no data set or path "${nameOrPath}"; wanted ${names}, or a folder, .npz or .csv that exists`);
+}
+
+/** Loads the set that a descriptor describes, looking for its files in the same places as `loadDataset`. */
+export async function loadSet(descriptor: SetDescriptor, options: LoadOptions = {}): Promise<TrainTest> {
+  return descriptor.read(fileName => {
+    const file = descriptor.files.find(({ name }) => name === fileName);
+    if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
+    return openFile(descriptor.name, file, options);
+  });
+}
+
+async function openFile(folder: string, file: PublishedFile, options: LoadOptions): Promise<Uint8Array> {
+  if (options.signal?.aborted) throw options.signal.reason;
+  const { dataDir = process.env.ONWARD_DATA, cacheDir = defaultCacheDir() } = options;
+  const local = dataDir ? await readIfPresent(join(dataDir, folder, file.name)) : undefined;
+  if (local) return local;
+  const cached = join(cacheDir, folder, file.name);
+  const kept = await readIfPresent(cached);
+  if (kept) return kept;
+  const bytes = await download(file, options);
+  await writeAtomically(cached, bytes);
+  return bytes;
+}
+
+function defaultCacheDir(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'onward');
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'onward');
+}

@@ -1,0 +1,60 @@
+// What pooling layers have in common: of an image [height, width, channels] they give one value for each window,
+// channel by channel. Which value, the kernels say.
+
+import type { Kernel } from '../../../runtime/simd/kernel.ts';
+import type { GradientKernels } from './gradient-kernels.ts';
+import type { LayerOptions, LayerSpec } from '../layer.ts';
+import { slide, type Padding, type Sliding } from './sliding.ts';
+import { weightless } from './weightless.ts';
+
+export interface PoolOptions extends LayerOptions {
+  /** Default: the window, so that windows neither overlap nor leave gaps. */
+  readonly stride?: number;
+  /** `valid` (default): windows within the image; `same`: ceil(size / stride) of them, cut to the image. */
+  readonly padding?: Padding;
+}
+
+export interface PoolKernels {
+  readonly forward: Kernel;
+  readonly gradient: keyof GradientKernels;
+  /** Whether the gradient looks at the input again. */
+  readonly gradientReadsInput: boolean;
+}
+
+/** A pooling whose square window slides. */
+export function slidingPool(type: string, window: number, options: PoolOptions, kernels: PoolKernels): LayerSpec {
+  const { stride = window, padding = 'valid', name } = options;
+  return pool({ type, name, config: { window, stride, padding } }, kernels, (inputShape, layer) => {
+    const { outputSize, sizes } = slide(inputShape, { name: layer, window, stride, padding });
+    return { outputShape: [...outputSize, sizes.channels], sizes };
+  });
+}
+
+interface Windows {
+  readonly outputShape: readonly number[];
+  readonly sizes: Sliding['sizes'];
+}
+
+export function pool(
+  declared: Pick<LayerSpec, 'type' | 'name' | 'config'>,
+  { forward, gradient, gradientReadsInput }: PoolKernels,
+  windows: (inputShape: readonly number[], layer: string) => Windows,
+): LayerSpec {
+  return weightless({
+    ...declared,
+    outputShape: (inputShape, layer) => windows(inputShape, layer).outputShape,
+    forward(p, x, context) {
+      const { outputShape, sizes } = windows(context.inputShape, context.name);
+      const out = p.tensor({ name: `${context.name}/output`, shape: [x.batch, ...outputShape], role: 'activation' });
+      p.call(forward, { out, x, batch: x.batch, ...sizes });
+      return out;
+    },
+    pull(p, { input: x }, delta, context, kernels) {
+      const { sizes } = windows(context.inputShape, context.name);
+      const dy = p.materialize(`${context.name}/delta`, delta);
+      const dx = p.tensor({ name: `${context.name}/pulled`, shape: x.shape, role: 'activation' });
+      p.call(kernels[gradient], { dx, ...(gradientReadsInput ? { x } : {}), dy, batch: x.batch, ...sizes });
+      return dx;
+    },
+  });
+}
