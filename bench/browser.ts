@@ -49,7 +49,7 @@ async function serve(): Promise<Server> {
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
 

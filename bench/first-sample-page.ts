@@ -2,14 +2,24 @@
 // first-sample.ts.
 
 import {
-  conv2d, createLearner, dense, flatten, maxPool, sequential, sgd, tpsgd, type NetworkSpec,
+  conv2d,
+  createLearner,
+  dense,
+  flatten,
+  maxPool,
+  sequential,
+  sgd,
+  tpsgd,
+  type NetworkSpec,
 } from '../src/index.ts';
 
 const networks: Readonly<Record<string, () => NetworkSpec>> = {
   '784-256-10': () => sequential([28, 28, 1], [flatten(), dense(256, { activation: 'tanh' }), dense(10)]),
-  'conv2d(8, 5) maxPool(2) dense(100) dense(10)': () => sequential([28, 28, 1], [
-    conv2d(8, 5, { activation: 'relu' }), maxPool(2), flatten(), dense(100, { activation: 'tanh' }), dense(10),
-  ]),
+  'conv2d(8, 5) maxPool(2) dense(100) dense(10)': () =>
+    sequential(
+      [28, 28, 1],
+      [conv2d(8, 5, { activation: 'relu' }), maxPool(2), flatten(), dense(100, { activation: 'tanh' }), dense(10)],
+    ),
 };
 
 export const names = Object.keys(networks);

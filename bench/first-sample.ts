@@ -35,7 +35,9 @@ const LIMIT_MS = 50;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const html = '<!doctype html><meta charset="utf-8">';
 
-const { values: { json } } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const {
+  values: { json },
+} = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const files = await bundle();
 const server = await serve(files);
 const browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArguments });
@@ -56,10 +58,10 @@ async function measure(browser: Browser, address: string, name: string): Promise
     await tab.goto(address);
     const page = await tab.evaluate(learnThere, name);
     await tab.goto(address);
-    runs.push({ ...page, ...await tab.evaluate(startWorkerThere, name) });
+    runs.push({ ...page, ...(await tab.evaluate(startWorkerThere, name)) });
     await context.close();
   }
-  const column = (key: keyof Run): number[] => runs.map(run => run[key]).sort((a, b) => a - b);
+  const column = (key: keyof Run): number[] => runs.map((run) => run[key]).sort((a, b) => a - b);
   const median = (key: keyof Run): number => column(key)[RUNS >> 1];
   return {
     network: name,
@@ -95,7 +97,9 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: {
-      page: 'bench/first-sample-page.ts', client: 'bench/first-sample-worker.ts', worker: 'src/worker/worker.ts',
+      page: 'bench/first-sample-page.ts',
+      client: 'bench/first-sample-worker.ts',
+      worker: 'src/worker/worker.ts',
     },
     outdir: root,
     bundle: true,
@@ -115,7 +119,7 @@ async function serve(files: ReadonlyMap<string, Uint8Array>): Promise<Server> {
     response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
     response.end(script ?? html);
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
 

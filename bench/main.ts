@@ -22,7 +22,7 @@ export async function bench<K extends Kind>(kind: K, args: string[]): Promise<vo
     ensurePeers();
     const runWhere: Run = values.browser ? (await import('./browser.ts')).runInBrowser : run;
     const selection = { case: values.case, who: values.who?.split(',') };
-    const rows = await runWhere(kind, selection, message => process.stderr.isTTY && console.error(message));
+    const rows = await runWhere(kind, selection, (message) => process.stderr.isTTY && console.error(message));
     console.log(values.json ? JSON.stringify(rows) : tables[kind](rows));
   } catch (error) {
     console.error(String(error));

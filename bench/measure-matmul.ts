@@ -43,7 +43,7 @@ export async function measureMatmul(
   const results: { who: string; outcome: MatmulRunner | Cannot }[] = [];
   for (const { name, matmul } of contenders) {
     if (matmul === undefined) continue;
-    const outcome = await matmul(matmulCase, a, b).catch(error => ({ cannot: reasonOf(error) }));
+    const outcome = await matmul(matmulCase, a, b).catch((error) => ({ cannot: reasonOf(error) }));
     if (!('cannot' in outcome)) checkProduct(name, matmulCase, a, b, await outcome.result());
     results.push({ who: name, outcome });
   }

@@ -64,7 +64,7 @@ export async function measureStep(
   for (const { runner } of entrants) runner.dispose();
 
   const name = stepCaseName(stepCase);
-  return results.map(result => {
+  return results.map((result) => {
     if ('cannot' in result) return { case: name, ms: null, loss: null, minMs: null, spread: null, ...result };
     const { medianMs, minMs, spread } = timings[entrants.indexOf(result)];
     return { case: name, who: result.who, ms: medianMs, loss: result.losses[VALIDATION_STEPS - 1], minMs, spread };

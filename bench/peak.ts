@@ -24,7 +24,7 @@ export async function measurePeak(): Promise<number> {
   const tiles = TILES.filter(({ features }) => supports(features));
   const loops = await Promise.all(tiles.map(({ features, rows, columns }) => outerProducts(features, rows, columns)));
   const timings = await measure(
-    loops.map(call => ({ call })),
+    loops.map((call) => ({ call })),
     { warmUpMs: 200, blockMs: 20, rounds: 25, budgetMs: 1000 },
   );
   const rates = tiles.map(({ rows, columns }, index) => (2 * rows * columns * LANES * TURNS) / timings[index].minMs);

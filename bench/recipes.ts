@@ -25,35 +25,69 @@ const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 
 
 export const recipes = [
   {
-    name: 'backprop-1000', network: '784-1000-10', rule: 'backprop', options: control, epochs: 20, seeds: [1],
+    name: 'backprop-1000',
+    network: '784-1000-10',
+    rule: 'backprop',
+    options: control,
+    epochs: 20,
+    seeds: [1],
     published: published(98.24, 0.06),
   },
   {
-    name: 'backprop-500', network: '784-500-10', rule: 'backprop', options: control, epochs: 20, seeds: [1],
+    name: 'backprop-500',
+    network: '784-500-10',
+    rule: 'backprop',
+    options: control,
+    epochs: 20,
+    seeds: [1],
     published: published(98.28, 0.08),
   },
   {
-    name: 'drtp-1000', network: '784-1000-10', rule: 'drtp', options: drtp, epochs: 30, seeds: [1, 2],
+    name: 'drtp-1000',
+    network: '784-1000-10',
+    rule: 'drtp',
+    options: drtp,
+    epochs: 30,
+    seeds: [1, 2],
     published: published(95.97, 0.13),
   },
   {
-    name: 'drtp-500', network: '784-500-10', rule: 'drtp', options: drtp, epochs: 30, seeds: [1],
+    name: 'drtp-500',
+    network: '784-500-10',
+    rule: 'drtp',
+    options: drtp,
+    epochs: 30,
+    seeds: [1],
     published: published(95.42, 0.12),
   },
   { name: 'tpsgd-1000', network: '784-1000-10', rule: 'tpsgd', options: tpsgd, epochs: 30, seeds: [1, 2] },
   { name: 'tpsgd-500', network: '784-500-10', rule: 'tpsgd', options: tpsgd, epochs: 30, seeds: [1] },
   { name: 'tpsgd-ln-1000', network: '784-ln-1000-10', rule: 'tpsgd', options: tpsgd, epochs: 30, seeds: [1] },
   {
-    name: 'drtp-frozen-convolution', network: '28x28x1-c32k5same:relu-p2-1000-10', rule: 'drtp', options: frozen,
-    epochs: 10, seeds: [1], published: published(98.13, 0.11),
+    name: 'drtp-frozen-convolution',
+    network: '28x28x1-c32k5same:relu-p2-1000-10',
+    rule: 'drtp',
+    options: frozen,
+    epochs: 10,
+    seeds: [1],
+    published: published(98.13, 0.11),
   },
 ] as const satisfies readonly Recipe[];
 
 /** The arguments of `onward` that train a recipe with a seed. */
 export const trainArguments = ({ network, rule, options, epochs }: Recipe, seed: number): string[] => [
-  'train', '--data', 'mnist', '--network', network, '--rule', rule,
+  'train',
+  '--data',
+  'mnist',
+  '--network',
+  network,
+  '--rule',
+  rule,
   ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]),
-  '--epochs', `${epochs}`, '--seed', `${seed}`,
+  '--epochs',
+  `${epochs}`,
+  '--seed',
+  `${seed}`,
 ];
 
 export const trainCommand = (recipe: Recipe, seed: number): string =>

@@ -10,7 +10,7 @@ export const tables: { [K in Kind]: (rows: Rows[K]) => string } = { step: stepTa
 
 /** One block for each case: who, how long one step takes, and the loss, which is the same for all. */
 function stepTable(rows: readonly StepRow[]): string {
-  const blocks = [...groupBy(rows, row => row.case)].map(([name, group]) => {
+  const blocks = [...groupBy(rows, (row) => row.case)].map(([name, group]) => {
     const notes = group.map(({ cannot }) => (cannot === undefined ? '' : `  cannot: ${cannot}`));
     const [header, ...lines] = align([['', 'ms', 'min', 'spread', 'loss 10'], ...group.map(stepCells)]);
     return [name, header, ...lines.map((line, index) => line + notes[index]), ''].join('\n');
@@ -20,16 +20,21 @@ function stepTable(rows: readonly StepRow[]): string {
 
 const stepCells = ({ who, ms, minMs, spread, loss }: StepRow): string[] => [
   who,
-  ...[show(ms, milliseconds), show(minMs, milliseconds), show(spread, percent), show(loss, value => value.toFixed(5))],
+  ...[
+    show(ms, milliseconds),
+    show(minMs, milliseconds),
+    show(spread, percent),
+    show(loss, (value) => value.toFixed(5)),
+  ],
 ];
 
 /** One line for each product, one column for each contender: GFLOP/s and the part of the peak. */
 function kernelTable(rows: readonly KernelRow[]): string {
-  const who = [...groupBy(rows, row => row.who).keys()];
-  const lines = [...groupBy(rows, row => `${row.kernel} ${row.shape}`)].map(([name, group]) => [
+  const who = [...groupBy(rows, (row) => row.who).keys()];
+  const lines = [...groupBy(rows, (row) => `${row.kernel} ${row.shape}`)].map(([name, group]) => [
     name,
     ...group.map(
-      ({ gflops, fractionOfPeak }) => `${show(gflops, rate => rate.toFixed(1))} ${show(fractionOfPeak, percent)}`,
+      ({ gflops, fractionOfPeak }) => `${show(gflops, (rate) => rate.toFixed(1))} ${show(fractionOfPeak, percent)}`,
     ),
   ]);
   const peak = Math.max(...rows.map(({ gflops, fractionOfPeak }) => (gflops ?? 0) / (fractionOfPeak ?? 1)));
@@ -42,7 +47,7 @@ const legend = (rows: readonly { who: string }[]): string[] =>
 
 /** Cells padded to columns: the first to the left, the others to the right. */
 function align(rows: readonly string[][]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map(([name, ...cells]) =>
     [name.padEnd(widths[0]), ...cells.map((cell, index) => cell.padStart(widths[index + 1]))].join('  '),
   );

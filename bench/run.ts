@@ -66,7 +66,7 @@ async function runKernels(selection: Selection, progress: Progress): Promise<Ker
 function selectContenders({ who }: Selection): readonly Contender[] {
   if (who === undefined) return contenders;
   const names = contenders.map(({ name }) => name);
-  const unknown = who.filter(name => !names.includes(name));
+  const unknown = who.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     throw new NothingSelectedError(`no contender '${unknown.join("', '")}'; there are ${names.join(', ')}`);
   }
@@ -74,7 +74,7 @@ function selectContenders({ who }: Selection): readonly Contender[] {
 }
 
 function selectCases<Case>(cases: readonly Case[], nameOf: (item: Case) => string, { case: part = '' }: Selection) {
-  const selected = cases.filter(item => nameOf(item).includes(part));
+  const selected = cases.filter((item) => nameOf(item).includes(part));
   if (selected.length > 0) return selected;
   throw new NothingSelectedError(`no case has '${part}' in its name; there are ${cases.map(nameOf).join(', ')}`);
 }

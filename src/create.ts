@@ -25,7 +25,10 @@ export interface CreateOptions extends LocalOptions {
 
 /** The options of a learner that is compiled again for another size. */
 function resized<T extends LearnerOptions>(
-  options: T, current: CompiledLearner, names: readonly string[], size: ResizeOptions,
+  options: T,
+  current: CompiledLearner,
+  names: readonly string[],
+  size: ResizeOptions,
 ): T {
   const { classes = current.classes.capacity, batchSize = current.batchSize } = size;
   const capacity = Math.max(classes, names.length);
@@ -37,7 +40,10 @@ function resized<T extends LearnerOptions>(
  * @throws BudgetError when old and new memory together exceed the budget: both exist during the move.
  */
 export function recompile(
-  options: LearnerOptions, current: CompiledLearner, names: readonly string[], size: ResizeOptions,
+  options: LearnerOptions,
+  current: CompiledLearner,
+  names: readonly string[],
+  size: ResizeOptions,
 ): CompiledLearner {
   const next = compileLearner(resized(options, current, names, size));
   const peak = current.memory.plannedBytes + next.memory.plannedBytes;

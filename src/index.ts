@@ -20,7 +20,13 @@ export { formatBytes } from './bytes.ts';
 export { compileLearner, recordLearner, type LearnerOptions } from './compile/compile.ts';
 export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
 export {
-  BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+  BusyError,
+  CapacityError,
+  CheckpointError,
+  ConfigurationError,
+  DisposedError,
+  DivergenceError,
+  InputError,
 } from './errors.ts';
 export type { Evaluation } from './learner/evaluate.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
@@ -31,5 +37,11 @@ export { createLearner, type LocalLearner, type ResizeOptions } from './create.t
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { StepResult } from './learner/trainable.ts';
 export {
-  adam, adamw, OptimizerError, recordOptimizer, sgd, signSgd, type Optimizer,
+  adam,
+  adamw,
+  OptimizerError,
+  recordOptimizer,
+  sgd,
+  signSgd,
+  type Optimizer,
 } from './optimizers/optimizer.ts';

@@ -2,5 +2,8 @@
 
 export { NotANumberError } from '../runtime/program/interpret.ts';
 export {
-  referenceExecution, type KeptValue, type ReferenceExecution, type ReferenceOptions,
+  referenceExecution,
+  type KeptValue,
+  type ReferenceExecution,
+  type ReferenceOptions,
 } from './compile/reference-execution.ts';

@@ -1,7 +1,6 @@
-/**
- * The shape of the sources, read from their text: imports go one way through the stages, without cycles; files stay
- * short; no `any`, no `enum`; the core keeps to the API floor where the type checker cannot see it.
- */
+// The shape of the sources, read from their text: imports go one way through the stages, without cycles; files stay
+// short; no `any`, no `enum`; the core keeps to the API floor where the type checker cannot see it.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -48,27 +47,29 @@ const newerThanFloor: Record<string, RegExp> = {
 
 const maxLines = 400;
 const maxColumns = 120;
+/** An import of one name, which nothing can break. */
+const onePath = /^import \{ \w+ \} from '[^']*';$/;
 
 const root = join(import.meta.dirname, '..');
 const folders = ['runtime', 'src', 'cli', 'demos', 'bench'];
 const files = folders.flatMap(sourcesUnder);
-const text = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]));
+const text = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 const code = new Map([...text].map(([file, source]) => [file, withoutComments(source)]));
 const imports = new Map([...code].map(([file, source]) => [file, relativeImports(file, source)]));
 
 describe('imports', () => {
   test('every file belongs to a stage', () => {
-    expect(files.filter(file => stageOf(file) === undefined)).toEqual([]);
+    expect(files.filter((file) => stageOf(file) === undefined)).toEqual([]);
   });
 
   test('go one way through the stages', () => {
     const backwards = edges().filter(([from, to]) => !mayImport(from, to));
-    expect(backwards.map(edge => edge.join(' -> '))).toEqual([]);
+    expect(backwards.map((edge) => edge.join(' -> '))).toEqual([]);
   });
 
   test('name files that exist, with their extension', () => {
     const broken = edges().filter(([, to]) => !existsSync(join(root, to)) || !/\.\w+$/.test(to));
-    expect(broken.map(edge => edge.join(' -> '))).toEqual([]);
+    expect(broken.map((edge) => edge.join(' -> '))).toEqual([]);
   });
 
   test('have no cycle', () => {
@@ -77,29 +78,33 @@ describe('imports', () => {
 
   test('of packages stay out of the core, but for comlink in src/worker', () => {
     const packages = files
-      .filter(file => /^(runtime|src)\//.test(file))
-      .flatMap(file => specifiers(code.get(file)!)
-        .filter(name => !/^(\.{1,2}\/|node:)/.test(name))
-        .filter(name => !(name === 'comlink' && file.startsWith('src/worker/')))
-        .map(name => `${file} -> ${name}`));
+      .filter((file) => /^(runtime|src)\//.test(file))
+      .flatMap((file) =>
+        specifiers(code.get(file)!)
+          .filter((name) => !/^(\.{1,2}\/|node:)/.test(name))
+          .filter((name) => !(name === 'comlink' && file.startsWith('src/worker/')))
+          .map((name) => `${file} -> ${name}`),
+      );
     expect(packages).toEqual([]);
   });
 });
 
 describe('files', () => {
   test(`have at most ${maxLines} lines`, () => {
-    expect(files.filter(file => lines(file).length > maxLines)).toEqual([]);
+    expect(files.filter((file) => lines(file).length > maxLines)).toEqual([]);
   });
 
   test(`have lines of at most ${maxColumns} columns`, () => {
-    const wide = files.flatMap(file =>
-      lines(file).flatMap((line, index) => (line.length > maxColumns ? [`${file}:${index + 1}`] : [])),
+    const wide = files.flatMap((file) =>
+      lines(file).flatMap((line, index) =>
+        line.length > maxColumns && !onePath.test(line) ? [`${file}:${index + 1}`] : [],
+      ),
     );
     expect(wide).toEqual([]);
   });
 
   test('open with a comment that says what they are', () => {
-    expect(files.filter(file => !/^(#!.*\n)?\/(\*\*|\/)/.test(text.get(file)!))).toEqual([]);
+    expect(files.filter((file) => !/^(#!.*\n)?\/(\/)/.test(text.get(file)!))).toEqual([]);
   });
 
   test('use no `any` and no `enum`', () => {
@@ -110,7 +115,12 @@ describe('files', () => {
   });
 
   test.each(Object.entries(newerThanFloor))('of the core do not use %s', (_, pattern) => {
-    expect(matching(files.filter(file => /^(runtime|src)\//.test(file)), pattern)).toEqual([]);
+    expect(
+      matching(
+        files.filter((file) => /^(runtime|src)\//.test(file)),
+        pattern,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -123,7 +133,7 @@ function mayImport(from: string, to: string): boolean {
 }
 
 function stageOf(file: string): string | undefined {
-  return stages.find(stage => file === stage || file.startsWith(`${stage}/`));
+  return stages.find((stage) => file === stage || file.startsWith(`${stage}/`));
 }
 
 function edges(): [from: string, to: string][] {
@@ -143,11 +153,13 @@ function findCycle(): string[] {
     done.add(file);
     return [];
   };
-  return files.map(file => visit(file, [])).find(cycle => cycle.length > 0) ?? [];
+  return files.map((file) => visit(file, [])).find((cycle) => cycle.length > 0) ?? [];
 }
 
 function relativeImports(file: string, source: string): string[] {
-  return specifiers(source).filter(name => name.startsWith('.')).map(name => posix.join(dirname(file), name));
+  return specifiers(source)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => posix.join(dirname(file), name));
 }
 
 /** The module names of `import ... from '...'`, `export ... from '...'`, `import '...'` and `import('...')`. */
@@ -157,7 +169,7 @@ function specifiers(source: string): string[] {
     /^\s*import\s*['"]([^'"]+)['"]/gm,
     /\bimport\(\s*['"]([^'"]+)['"]/g,
   ];
-  return patterns.flatMap(pattern => [...source.matchAll(pattern)].map(([, name]) => name));
+  return patterns.flatMap((pattern) => [...source.matchAll(pattern)].map(([, name]) => name));
 }
 
 function withoutComments(source: string): string {
@@ -165,7 +177,7 @@ function withoutComments(source: string): string {
 }
 
 function matching(candidates: string[], pattern: RegExp): string[] {
-  return candidates.filter(file => pattern.test(code.get(file)!));
+  return candidates.filter((file) => pattern.test(code.get(file)!));
 }
 
 function lines(file: string): string[] {
@@ -175,6 +187,6 @@ function lines(file: string): string[] {
 function sourcesUnder(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map(file => posix.join(folder, file.replaceAll('\\', '/')))
-    .filter(file => file.endsWith('.ts') && !file.includes('node_modules/'));
+    .map((file) => posix.join(folder, file.replaceAll('\\', '/')))
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules/'));
 }

@@ -1,4 +1,5 @@
-/** What the library takes for granted in a browser: WebAssembly and module workers. */
+// What the library takes for granted in a browser: WebAssembly and module workers.
+
 import { expect, test } from 'vitest';
 
 test('an empty WebAssembly module instantiates', async () => {

@@ -107,7 +107,7 @@ async function jaxStep(
     return [tree.map((p, g) => p.sub(g.mul(learningRate)), parameters, gradient), loss];
   });
 
-  let parameters = layers.map(layer => startingParameters(jax, layer));
+  let parameters = layers.map((layer) => startingParameters(jax, layer));
   return {
     step(x, y) {
       const [next, loss] = update(

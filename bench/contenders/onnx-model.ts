@@ -39,16 +39,16 @@ const text = (field: number, value: string): Bytes => message(field, new TextEnc
 
 /** ValueInfoProto of a float tensor. */
 const value = (field: number, name: string, shape: readonly number[]): Bytes => {
-  const dims = shape.map(dim => message(1, integer(1, dim)));
+  const dims = shape.map((dim) => message(1, integer(1, dim)));
   return message(field, text(1, name), message(2, message(1, integer(1, FLOAT), message(2, ...dims))));
 };
 
 /** TensorProto as an initializer of the graph. */
 const constant = (name: string, shape: readonly number[], type: number, data: Bytes): Bytes =>
-  message(5, ...shape.map(dim => integer(1, dim)), integer(2, type), text(8, name), message(9, data));
+  message(5, ...shape.map((dim) => integer(1, dim)), integer(2, type), text(8, name), message(9, data));
 
 const node = (operator: string, inputs: readonly string[], output: string, ...attributes: Bytes[]): Bytes =>
-  message(1, ...inputs.map(input => text(1, input)), text(2, output), text(4, operator), ...attributes);
+  message(1, ...inputs.map((input) => text(1, input)), text(2, output), text(4, operator), ...attributes);
 
 const integerAttribute = (name: string, flag: boolean): Bytes =>
   message(5, text(1, name), integer(3, Number(flag)), integer(20, 2));

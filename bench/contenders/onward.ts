@@ -10,8 +10,19 @@ import { type Features, supports } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { PAGE } from '../../runtime/program/plan.ts';
 import {
-  backprop, conv2d, createLearner, dense, drtp, flatten, type LayerSpec, maxPool, type Optimizer, type Rule, sequential,
-  sgd, tpsgd,
+  backprop,
+  conv2d,
+  createLearner,
+  dense,
+  drtp,
+  flatten,
+  type LayerSpec,
+  maxPool,
+  type Optimizer,
+  type Rule,
+  sequential,
+  sgd,
+  tpsgd,
 } from '../../src/index.ts';
 import type { Cannot, Contender, MatmulCase, MatmulRunner, StepCase, StepRunner } from '../contender.ts';
 import type { Layer } from '../network.ts';
@@ -127,14 +138,15 @@ function contender(
   return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, features), ...more };
 }
 
-const control: MakeRule = optimizer => backprop({ optimizer });
+const control: MakeRule = (optimizer) => backprop({ optimizer });
 const matmul =
   (features: Features): Contender['matmul'] =>
-  (matmulCase, a, b) => onwardMatmul(matmulCase, a, b, features);
+  (matmulCase, a, b) =>
+    onwardMatmul(matmulCase, a, b, features);
 
 const own = { ownRule: true };
-const withTpsgd: MakeRule = optimizer => tpsgd({ optimizer });
-const withDrtp: MakeRule = optimizer => drtp({ optimizer });
+const withTpsgd: MakeRule = (optimizer) => tpsgd({ optimizer });
+const withDrtp: MakeRule = (optimizer) => drtp({ optimizer });
 
 export const onward = contender('onward', 'Onward: the control, by backpropagation', control, 'simd128', {
   matmul: matmul('simd128'),

@@ -8,7 +8,7 @@ export function autodiffStep({ tf, activate }: OnBackend, stepCase: StepCase, la
   const { batch, learningRate } = stepCase;
   const { classes } = ends(layers);
   const variables: Variable[] = [];
-  const forward = layers.map(layer => record(tf, layer, batch, variables));
+  const forward = layers.map((layer) => record(tf, layer, batch, variables));
   const sgd = tf.train.sgd(learningRate);
 
   return {
@@ -42,14 +42,15 @@ function record(tf: Tf, layer: Layer, batch: number, variables: Variable[]): (x:
     const weight = variable(layer.weight, [inputs, outputs]);
     const bias = variable(layer.bias, [outputs]);
     const activation = relu ? 'relu' : 'linear';
-    return x => tf.fused.matMul({ a: tf.reshape(x, [batch, inputs]), b: weight, bias, activation });
+    return (x) => tf.fused.matMul({ a: tf.reshape(x, [batch, inputs]), b: weight, bias, activation });
   }
   const { height, width, channels, size } = layer;
   if (layer.kind === 'pool') {
-    return x => tf.maxPool(tf.reshape(x, [batch, height, width, channels]), size, size, 'valid');
+    return (x) => tf.maxPool(tf.reshape(x, [batch, height, width, channels]), size, size, 'valid');
   }
   const filter = variable(layer.weight, [size, size, channels, layer.filters]);
   const bias = variable(layer.bias, [layer.filters]);
   const image = [batch, height, width, channels];
-  return x => tf.fused.conv2d({ x: tf.reshape(x, image), filter, strides: 1, pad: 'valid', bias, activation: 'relu' });
+  return (x) =>
+    tf.fused.conv2d({ x: tf.reshape(x, image), filter, strides: 1, pad: 'valid', bias, activation: 'relu' });
 }

@@ -57,7 +57,7 @@ function describe(rows: readonly RuleRow[], network: string): string {
     ...rows.map(({ name, paper }) => `${name}: ${paper}`),
     '',
     `Computed from the programs they record for ${network}. Locked: an update waits for the layers behind it,`,
-    'backward for what they hand back. Weight transport: it reads their weights. Delayed: it reads what they left in an',
-    'earlier step. Units: what learns on its own, and the share of the trained values in the largest.',
+    'backward for what they hand back. Weight transport: it reads their weights. Delayed: it reads what they left',
+    'in an earlier step. Units: what learns on its own, and the share of the trained values in the largest.',
   ].join('\n');
 }

@@ -31,7 +31,7 @@ export interface Locality {
   readonly delayed: boolean;
 }
 
-/** Computed from a program. A rule that makes everything one unit locks nothing, so the units are part of the result. */
+/** A rule that makes everything one unit locks nothing, so the units are part of the result. */
 export interface Proof {
   readonly locality: Locality;
   /** The number of units that learn. */
@@ -83,7 +83,11 @@ export function analyse(program: Program, phases: readonly string[], predict = '
   const outputs = training.filter(({ uses }) => uses.some(({ buffer, writes }) => writes && buffer.port === 'after'));
   const forward = closure(outputs, flow);
   const ofLoss = lossCalls(training, flow, weights);
-  const isBehind = behind(units, [...forward].sort((a, b) => a.at - b.at), asking);
+  const isBehind = behind(
+    units,
+    [...forward].sort((a, b) => a.at - b.at),
+    asking,
+  );
   const weightsRead = ({ uses }: Placed): Buffer[] =>
     uses.flatMap(({ buffer, reads }) => (reads && weights.has(buffer) ? [buffer] : []));
   const forwardWeights = new Set([...forward].flatMap(weightsRead));
@@ -132,8 +136,12 @@ function placed(ops: readonly Op[]): Placed[] {
 function trainedBuffers(training: readonly Placed[], asking: readonly Placed[]): Set<Buffer> {
   const asked = new Set(asking.flatMap(({ uses }) => uses.flatMap(({ buffer, reads }) => (reads ? [buffer] : []))));
   const written = training.flatMap(({ uses }) => uses.flatMap(({ buffer, writes }) => (writes ? [buffer] : [])));
-  return new Set(written.filter((buffer) =>
-    buffer.role === 'parameter' || (buffer.life !== 'transient' && buffer.port === null && asked.has(buffer))));
+  return new Set(
+    written.filter(
+      (buffer) =>
+        buffer.role === 'parameter' || (buffer.life !== 'transient' && buffer.port === null && asked.has(buffer)),
+    ),
+  );
 }
 
 /** The units that learn: names joined where several write one weight. */
@@ -182,7 +190,9 @@ class Units {
 
 /** Whether a unit is behind another: in `predict`, or in the forward pass of training, it reads what that computed. */
 function behind(
-  units: Units, forward: readonly Placed[], asking: readonly Placed[],
+  units: Units,
+  forward: readonly Placed[],
+  asking: readonly Placed[],
 ): (unit: string | null, front: string | null) => boolean {
   const inFront = new Map<string | null, Set<string | null>>();
   for (const calls of [forward, asking]) {
@@ -214,31 +224,35 @@ function sources(
       if (writes) writers.set(buffer, [...(writers.get(buffer) ?? []), entry]);
     }
   }
-  return new Map(calls.map((entry) => {
-    const found = new Set<Placed>();
-    for (const { buffer, reads } of entry.uses) {
-      if (!reads || !through(buffer)) continue;
-      const lasts = acrossSteps && buffer.life !== 'transient';
-      for (const writer of writers.get(buffer) ?? []) {
-        const isRound = writer.loops.some((loop) => entry.loops.includes(loop));
-        if (writer.at < entry.at || isRound || lasts) found.add(writer);
+  return new Map(
+    calls.map((entry) => {
+      const found = new Set<Placed>();
+      for (const { buffer, reads } of entry.uses) {
+        if (!reads || !through(buffer)) continue;
+        const lasts = acrossSteps && buffer.life !== 'transient';
+        for (const writer of writers.get(buffer) ?? []) {
+          const isRound = writer.loops.some((loop) => entry.loops.includes(loop));
+          if (writer.at < entry.at || isRound || lasts) found.add(writer);
+        }
       }
-    }
-    return [entry, found];
-  }));
+      return [entry, found];
+    }),
+  );
 }
 
 /** Calls that compute from the network's input, output, label and counts alone: no unit's work, wherever recorded. */
 function lossCalls(calls: readonly Placed[], flow: Flow, weights: ReadonlySet<Buffer>): Set<Placed> {
   const found = new Set(calls);
-  const isOfLoss = (entry: Placed): boolean => entry.uses.every(({ buffer, reads }) => {
-    if (!reads || buffer.port !== null) return true;
-    if (buffer.unit === null && buffer.life === 'persistent' && !weights.has(buffer)) return true;
-    const writers = [...flow.get(entry)!].filter(({ uses }) =>
-      uses.some((use) => use.writes && use.buffer === buffer));
-    return writers.length > 0 && writers.every((writer) => found.has(writer));
-  });
-  for (let before = -1; before !== found.size;) {
+  const isOfLoss = (entry: Placed): boolean =>
+    entry.uses.every(({ buffer, reads }) => {
+      if (!reads || buffer.port !== null) return true;
+      if (buffer.unit === null && buffer.life === 'persistent' && !weights.has(buffer)) return true;
+      const writers = [...flow.get(entry)!].filter(({ uses }) =>
+        uses.some((use) => use.writes && use.buffer === buffer),
+      );
+      return writers.length > 0 && writers.every((writer) => found.has(writer));
+    });
+  for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const entry of found) if (!isOfLoss(entry)) found.delete(entry);
   }

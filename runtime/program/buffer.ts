@@ -81,5 +81,8 @@ export interface View {
   readonly offset: Affine;
 }
 
-export const view = (buffer: Buffer, offset: Affine | number = 0): View =>
-  ({ kind: 'view', buffer, offset: toAffine(offset) });
+export const view = (buffer: Buffer, offset: Affine | number = 0): View => ({
+  kind: 'view',
+  buffer,
+  offset: toAffine(offset),
+});

@@ -15,6 +15,7 @@ export class ProgramError extends Error {
 /** The first line of the stack outside the recorder and the layers: the rule's. */
 export function callSite(recorded: Error): string {
   const lines = recorded.stack?.split('\n').filter((entry) => /^\s*at /.test(entry)) ?? [];
-  const line = lines.find((entry) => !/runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)/.test(entry)) ?? '';
+  const line =
+    lines.find((entry) => !/runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)/.test(entry)) ?? '';
   return line.trim().replace(/^at /, '');
 }

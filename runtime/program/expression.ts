@@ -99,7 +99,8 @@ export class Tensor extends Expression {
     const [from, to] = [this.shape, dims].map(describeSize);
     if (from === to) return new Tensor(this.buffer, dims);
     const [old, wanted] = [this.shape, dims].map(describeShape);
-    throw new ProgramError(`'${this.buffer.name}' ${old} has ${from} elements, so it cannot be seen as ${wanted} (${to})`);
+    const what = `'${this.buffer.name}' ${old} has ${from} elements`;
+    throw new ProgramError(`${what}, so it cannot be seen as ${wanted} (${to})`);
   }
 
   compile(leaves: LeafList): MapExpression {

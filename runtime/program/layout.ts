@@ -16,8 +16,10 @@ export interface Layout {
 const count = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 
 /** A matrix's rows are all axes but the last; a vector has one row. */
-const matrix = (shape: readonly number[]): readonly [number, number] =>
-  [count(shape.slice(0, -1)), shape[shape.length - 1]];
+const matrix = (shape: readonly number[]): readonly [number, number] => [
+  count(shape.slice(0, -1)),
+  shape[shape.length - 1],
+];
 
 const rowMajor: Layout = {
   elements: count,

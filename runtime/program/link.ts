@@ -79,7 +79,8 @@ class Linker {
       this.functions.set(kernel, index);
     }
     const args = Object.entries(kernel.parameters).map(([name, parameter]) =>
-      this.argument(k, parameter, operands[name], indices));
+      this.argument(k, parameter, operands[name], indices),
+    );
     k.call(index, args);
   }
 
@@ -102,15 +103,22 @@ class Linker {
   }
 
   private affine(k: Emitter, { base, terms }: Affine, unit: number, origin: number, indices: Indices): I32 {
-    return terms.reduce((sum, { index, stride }) => {
-      const value = indices.get(index);
-      if (value === undefined) throw new RangeError('an operand uses the index of a loop it is not in');
-      return sum.add(value.mul(stride * unit));
-    }, k.i32(origin + base * unit));
+    return terms.reduce(
+      (sum, { index, stride }) => {
+        const value = indices.get(index);
+        if (value === undefined) throw new RangeError('an operand uses the index of a loop it is not in');
+        return sum.add(value.mul(stride * unit));
+      },
+      k.i32(origin + base * unit),
+    );
   }
 
   private dim(k: Emitter, { count, scale, offset }: Dim): I32 {
     if (count === null) return k.i32(offset);
-    return k.pointer('i32', k.i32(addressOf(this.plan, this.program.counter(count)))).at(0).mul(scale).add(offset);
+    return k
+      .pointer('i32', k.i32(addressOf(this.plan, this.program.counter(count))))
+      .at(0)
+      .mul(scale)
+      .add(offset);
   }
 }

@@ -57,8 +57,12 @@ export function usesOf({ kernel, operands }: Call): Use[] {
 }
 
 /** What a condition touches: it is read before the first call of its body. */
-export const conditionOf = ({ read: { buffer, offset } }: When): Use =>
-  ({ buffer, reads: true, writes: false, moves: offset.terms.map(({ index }) => index) });
+export const conditionOf = ({ read: { buffer, offset } }: When): Use => ({
+  buffer,
+  reads: true,
+  writes: false,
+  moves: offset.terms.map(({ index }) => index),
+});
 
 /** The calls of a list of ops, in recorded order, loops unrolled once. */
 export function callsOf(ops: readonly Op[]): Call[] {

@@ -83,12 +83,14 @@ function place(order: readonly Item[], most: number): Placement | null {
 }
 
 function itemsOf(buffers: readonly Buffer[], lifetimes: Lifetimes): Item[] {
-  const items = new Map(buffers.map((buffer): [Buffer, Item] => {
-    const intervals = lifetimes.flatMap((alive) => alive.get(buffer) ?? []);
-    const start = Math.min(...intervals.map((interval) => interval.start));
-    const length = intervals.reduce((total, interval) => total + interval.end - interval.start + 1, 0);
-    return [buffer, { buffer, bytes: byteLength(buffer), start, length, conflicts: new Set() }];
-  }));
+  const items = new Map(
+    buffers.map((buffer): [Buffer, Item] => {
+      const intervals = lifetimes.flatMap((alive) => alive.get(buffer) ?? []);
+      const start = Math.min(...intervals.map((interval) => interval.start));
+      const length = intervals.reduce((total, interval) => total + interval.end - interval.start + 1, 0);
+      return [buffer, { buffer, bytes: byteLength(buffer), start, length, conflicts: new Set() }];
+    }),
+  );
   for (const alive of lifetimes) {
     for (const [a, { start, end }] of alive) {
       for (const [b, other] of alive) {

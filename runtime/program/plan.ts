@@ -80,15 +80,20 @@ export function plan(program: Program, { share = true } = {}): Plan {
   if (top > ADDRESS_LIMIT) throw new BudgetError(top, ADDRESS_LIMIT, ', the reach of 32-bit addresses');
 
   return {
-    addresses, bytes: top, arena, timeline,
+    addresses,
+    bytes: top,
+    arena,
+    timeline,
     lowerBound: { transients: peak, whole: bytesOf(standing) + peak },
     byRole: rolesAtPeak(standing, phases, timeline, peak),
   };
 }
 
 /** The first and last call of a phase at which a buffer counts; ports reach beyond the calls. */
-const clipped = ({ start, end }: Interval, calls: number): Interval =>
-  ({ start: Math.max(0, start), end: Math.min(end, Math.max(0, calls - 1)) });
+const clipped = ({ start, end }: Interval, calls: number): Interval => ({
+  start: Math.max(0, start),
+  end: Math.min(end, Math.max(0, calls - 1)),
+});
 
 function liveBytes(alive: ReadonlyMap<Buffer, Interval>, calls: number): number[] {
   const bytes = new Array<number>(calls).fill(0);

@@ -30,7 +30,6 @@ export interface PoisonOptions {
   readonly before: Uint8Array;
 }
 
-
 /**
  * Poisons every step of the phase for itself, a loop as one step.
  * @returns a sentence for each buffer that betrays an undeclared read or write; none if all declarations are honest.
@@ -51,7 +50,7 @@ export async function poisonSteps(options: PoisonOptions): Promise<string[]> {
 /**
  * Runs the phase call by call with a memory for each unit: all of it is poison but what the unit's calls declare to
  * touch, and of what other units write, only that crosses.
- * @returns a sentence for each weight that then comes out otherwise; none if every unit learns from what it reads alone.
+ * @returns a sentence for each weight that then comes out otherwise; none if every unit learns from what it reads.
  */
 export async function poisonUnits({ program, plan, phase, before, features }: PoisonOptions): Promise<string[]> {
   const ops = program.phases.get(phase) ?? [];
@@ -62,13 +61,22 @@ export async function poisonUnits({ program, plan, phase, before, features }: Po
   };
   /** How much is done, not with what: every unit may know it. */
   const common = new Set([...program.counts.values()].map(({ buffer }) => buffer).concat(conditionsOf(ops)));
-  const units = new Map([...new Set(calls.map(unitOf))].map((unit) => {
-    const touched = new Set(callsOf(callsOfUnit(ops, unit)).flatMap(usesOf).map(({ buffer }) => buffer));
-    const memory = poison(unit, before.length);
-    for (const buffer of [...touched, ...common]) part(memory, buffer).set(part(before, buffer));
-    return [unit, { touched, memory }];
-  }));
-  const { memory: { buffer: bytes }, referenceOf } = await compiledKernels(calls, before.length, features);
+  const units = new Map(
+    [...new Set(calls.map(unitOf))].map((unit) => {
+      const touched = new Set(
+        callsOf(callsOfUnit(ops, unit))
+          .flatMap(usesOf)
+          .map(({ buffer }) => buffer),
+      );
+      const memory = poison(unit, before.length);
+      for (const buffer of [...touched, ...common]) part(memory, buffer).set(part(before, buffer));
+      return [unit, { touched, memory }];
+    }),
+  );
+  const {
+    memory: { buffer: bytes },
+    referenceOf,
+  } = await compiledKernels(calls, before.length, features);
   const work = new Uint8Array(bytes, 0, before.length);
   work.set(before);
   interpret(program, plan, bytes, ops, { referenceOf });
@@ -89,12 +97,15 @@ export async function poisonUnits({ program, plan, phase, before, features }: Po
   return [...units].flatMap(([unit, { memory }]) =>
     [...accessesOf(calls.filter((call) => unitOf(call) === unit)).writes]
       .filter((buffer) => buffer.role === 'parameter' && !isSame(part(memory, buffer), part(shared, buffer)))
-      .map(({ name }) => `${phase}: the update of '${name}' depends on more than '${unit}' reads`));
+      .map(({ name }) => `${phase}: the update of '${name}' depends on more than '${unit}' reads`),
+  );
 }
 
 /** The kernels of the calls, compiled, in place of the references that `interpret` calls. */
 async function compiledKernels(
-  calls: readonly Call[], bytes: number, features: Features,
+  calls: readonly Call[],
+  bytes: number,
+  features: Features,
 ): Promise<{ memory: WebAssembly.Memory; referenceOf: InterpretOptions['referenceOf'] }> {
   const pages = Math.ceil(bytes / PAGE);
   const memory = allocate(pages);
@@ -103,11 +114,17 @@ async function compiledKernels(
     module.add({ ...emitKernel(kernel, features), exported: true });
   }
   const functions = await instantiate(module.encode(pages), memory);
-  const referenceOf = ({ name, parameters }: Kernel): Reference => (args) =>
-    functions[name](...Object.keys(parameters).map((parameter) => {
-      const given: number | ArrayBufferView = (args as Readonly<Record<string, number | ArrayBufferView>>)[parameter];
-      return typeof given === 'number' ? given : given.byteOffset;
-    }));
+  const referenceOf =
+    ({ name, parameters }: Kernel): Reference =>
+    (args) =>
+      functions[name](
+        ...Object.keys(parameters).map((parameter) => {
+          const given: number | ArrayBufferView = (args as Readonly<Record<string, number | ArrayBufferView>>)[
+            parameter
+          ];
+          return typeof given === 'number' ? given : given.byteOffset;
+        }),
+      );
   return { memory, referenceOf };
 }
 
@@ -199,8 +216,10 @@ function callsOfUnit(ops: readonly Op[], unit: string): Op[] {
   });
 }
 
-const conditionsOf = (ops: readonly Op[]): Buffer[] => ops.flatMap((op) =>
-  (op.kind === 'call' ? [] : [...(op.kind === 'when' ? [op.read.buffer] : []), ...conditionsOf(op.body)]));
+const conditionsOf = (ops: readonly Op[]): Buffer[] =>
+  ops.flatMap((op) =>
+    op.kind === 'call' ? [] : [...(op.kind === 'when' ? [op.read.buffer] : []), ...conditionsOf(op.body)],
+  );
 
 function describe(op: Op): string {
   const [first] = callsOf([op]);

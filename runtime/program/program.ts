@@ -7,20 +7,37 @@ import { f32_map } from '../simd/kernels/f32-map.ts';
 import { elementCount, type Kernel, type PointerParameter, type Sizes } from '../simd/kernel.ts';
 import { streamKey } from '../simd/parts/philox.ts';
 import {
-  along, byteLength, largest, view, type Affine, type Buffer, type LoopIndex, type Role, type View,
+  along,
+  byteLength,
+  largest,
+  view,
+  type Affine,
+  type Buffer,
+  type LoopIndex,
+  type Role,
+  type View,
 } from './buffer.ts';
 import { capacity, constant, counted, describeShape, toDim, type Count, type Dim } from './dim.ts';
 import { callSite, ProgramError } from './error.ts';
 import {
-  expressionsMade, LeafList, noteWrite, Scalar, Tensor, wholeWindow,
-  type Apply, type Expression, type Operand, type Window,
+  expressionsMade,
+  LeafList,
+  noteWrite,
+  Scalar,
+  Tensor,
+  wholeWindow,
+  type Apply,
+  type Expression,
+  type Operand,
+  type Window,
 } from './expression.ts';
 import { layouts } from './layout.ts';
 import { callsOf, usesOf, type Call, type Condition, type Op } from './op.ts';
 
-export type BufferSpec = Partial<Omit<Buffer, 'shape'>> & Pick<Buffer, 'name' | 'role'> & {
-  readonly shape: readonly (Dim | number)[];
-};
+export type BufferSpec = Partial<Omit<Buffer, 'shape'>> &
+  Pick<Buffer, 'name' | 'role'> & {
+    readonly shape: readonly (Dim | number)[];
+  };
 
 export class Program {
   readonly buffers: Buffer[] = [];
@@ -132,13 +149,22 @@ export class Program {
       } else if (parameter.access === 'scratch') {
         const shape = [constant(elementCount(parameter, sizes))];
         const role = 'scratch';
-        const scratch = { name: `${this.layerNow ?? 'shared'}/${name}`, shape, role, element: parameter.element } as const;
+        const scratch = {
+          name: `${this.layerNow ?? 'shared'}/${name}`,
+          shape,
+          role,
+          element: parameter.element,
+        } as const;
         operands[name] ??= view(this.buffer(scratch));
       } else this.checkPointer(kernel, name, parameter, operands[name], sizes);
     }
     const recorded = new Error();
     this.push({
-      kind: 'call', kernel, operands, unit: this.unitNow, layer: this.layerNow,
+      kind: 'call',
+      kernel,
+      operands,
+      unit: this.unitNow,
+      layer: this.layerNow,
       get site() {
         return callSite(recorded);
       },
@@ -154,7 +180,11 @@ export class Program {
     this.#computed.add(computed);
     this.within(body, () => record(index));
     this.#computed.delete(computed);
-    const written = new Set(callsOf(body).flatMap(usesOf).flatMap(({ buffer, writes }) => (writes ? [buffer] : [])));
+    const written = new Set(
+      callsOf(body)
+        .flatMap(usesOf)
+        .flatMap(({ buffer, writes }) => (writes ? [buffer] : [])),
+    );
     for (const expression of computed) expression.expectSteady(before, written);
     this.push({ kind: 'loop', index, body });
   }

@@ -37,7 +37,8 @@ export interface IntegerParameter {
 export type Parameter = PointerParameter | FloatParameter | IntegerParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-const pointer = <E extends ElementType>(element: E, access: Access) =>
+const pointer =
+  <E extends ElementType>(element: E, access: Access) =>
   (...shape: Axis[]): PointerParameter<E> => ({ kind: 'pointer', element, access, shape });
 
 const pointers = <E extends ElementType>(element: E) => ({
@@ -60,7 +61,9 @@ export const size: IntegerParameter = { kind: 'integer' };
 export type Emitted<P extends Parameters> = {
   readonly [K in keyof P]: P[K] extends PointerParameter<infer E>
     ? Pointer<E>
-    : P[K] extends FloatParameter ? F32 : I32;
+    : P[K] extends FloatParameter
+      ? F32
+      : I32;
 };
 
 interface Views {
@@ -138,7 +141,9 @@ export function family<V, P extends Parameters>(
       made = { ...make(variant, memberName), family: { name, variant } };
       members.set(memberName, made);
     } else if (!isSame(made.family?.variant, variant)) {
-      throw new KernelError(`${memberName}: two unlike pieces are named '${key(variant)}'; make it once, or rename one`);
+      throw new KernelError(
+        `${memberName}: two unlike pieces are named '${key(variant)}'; make it once, or rename one`,
+      );
     }
     return made;
   };

@@ -31,11 +31,16 @@ export function resolveClasses(network: NetworkSpec, option?: ClassesOption): Cl
 
 /** @throws ConfigurationError when the network's last layer squashes its outputs, which the loss does itself. */
 export function expectLogits({ layers }: NetworkSpec): void {
-  const { name, spec: { config } } = layers[layers.length - 1];
+  const {
+    name,
+    spec: { config },
+  } = layers[layers.length - 1];
   const { activation = 'identity' } = config;
   if (activation === 'identity') return;
-  throw new ConfigurationError(`${name}: the last layer has the activation '${activation}', wanted 'identity', `
-    + 'the default: it gives logits, and the loss applies softmax or sigmoid itself');
+  throw new ConfigurationError(
+    `${name}: the last layer has the activation '${activation}', wanted 'identity', ` +
+      'the default: it gives logits, and the loss applies softmax or sigmoid itself',
+  );
 }
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));

@@ -91,13 +91,25 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     rule: { name: rule.name, version: rule.version ?? 1, loss: rule.loss, optimizer: update.name, hyper },
     learningRate: { first: hyper.learningRate, schedule, address: at('optimizer/hyper') },
     addresses: {
-      input: at('input'), label: at('label'), batch: at('count/batch'), classes: at('count/classes'),
-      seed: at('seed'), step: at('step'), output: at('predict/output'),
+      input: at('input'),
+      label: at('label'),
+      batch: at('count/batch'),
+      classes: at('count/classes'),
+      seed: at('seed'),
+      step: at('step'),
+      output: at('predict/output'),
     },
-    stages: recorded.stages.map(({ phase, share, scores }) =>
-      ({ phase, share, outcome: scores ? { loss: at(`${phase}/loss`), output: at(`${phase}/output`) } : null })),
+    stages: recorded.stages.map(({ phase, share, scores }) => ({
+      phase,
+      share,
+      outcome: scores ? { loss: at(`${phase}/loss`), output: at(`${phase}/output`) } : null,
+    })),
     buffers: used.filter(({ life }) => life !== 'transient').map((buffer) => bufferInfo(buffer, planned)),
-    memory: memoryPlan(recorded, used.map((buffer) => bufferInfo(buffer, planned)), module.length),
+    memory: memoryPlan(
+      recorded,
+      used.map((buffer) => bufferInfo(buffer, planned)),
+      module.length,
+    ),
   };
 }
 

@@ -48,7 +48,9 @@ export function referenceExecution({ keep = [], before, refuseNaN }: ReferenceOp
       const unknown = keep.find((name) => !names.includes(name));
       if (unknown !== undefined) throw new ConfigurationError(`no buffer '${unknown}' to keep: ${names.join(', ')}`);
       const options: InterpretOptions = {
-        referenceOf, before, refuseNaN,
+        referenceOf,
+        before,
+        refuseNaN,
         after(call) {
           for (const { buffer, writes } of usesOf(call)) {
             const name = plainName(buffer);
@@ -56,8 +58,9 @@ export function referenceExecution({ keep = [], before, refuseNaN }: ReferenceOp
           }
         },
       };
-      return Object.fromEntries([...program.phases].map(([name, steps]) =>
-        [name, () => interpret(program, plan, memory, steps, options)]));
+      return Object.fromEntries(
+        [...program.phases].map(([name, steps]) => [name, () => interpret(program, plan, memory, steps, options)]),
+      );
     },
   };
 }

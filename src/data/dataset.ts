@@ -1,7 +1,5 @@
-/**
- * Labelled samples in memory: what it is, how it is checked, split, shuffled and cut into batches.
- * Not a pipeline: samples that arrive one by one are in streams.ts.
- */
+// Labelled samples in memory: what it is, how it is checked, split, shuffled and cut into batches.
+// Not a pipeline: samples that arrive one by one are in streams.ts.
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError } from './errors.ts';
@@ -12,21 +10,21 @@ export type Inputs = Float32Array | Uint8Array;
 export type Labels = Int32Array | Uint8Array;
 
 export interface Dataset {
-  name: string;
+  readonly name: string;
   /** (count, ...inputShape), row-major. Uint8 values are pixels; the consumer scales them by 1/255. */
-  inputs: Inputs;
+  readonly inputs: Inputs;
   /** (count), each an index into `classNames`. */
-  labels: Labels;
+  readonly labels: Labels;
   /** Shape of one sample, e.g. [28, 28, 1]. */
-  inputShape: number[];
-  classNames: string[];
-  count: number;
+  readonly inputShape: number[];
+  readonly classNames: string[];
+  readonly count: number;
 }
 
 /** A data set as it is published: one part to learn from, one to be judged by. */
 export interface TrainTest {
-  train: Dataset;
-  test: Dataset;
+  readonly train: Dataset;
+  readonly test: Dataset;
 }
 
 /**
@@ -107,7 +105,7 @@ export function numberedClasses(...labels: readonly ArrayLike<number>[]): string
 
 function sortedClasses(texts: readonly string[]): string[] {
   const names = [...new Set(texts)];
-  const numeric = names.every(name => name !== '' && Number.isFinite(Number(name)));
+  const numeric = names.every((name) => name !== '' && Number.isFinite(Number(name)));
   return numeric ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
 }
 
@@ -149,19 +147,19 @@ export function split(dataset: Dataset, fraction: number, seed: number): { train
 }
 
 export interface BatchOptions {
-  batchSize: number;
+  readonly batchSize: number;
   /** Order of the rows, e.g. from `shuffled`; that of the data set unless told. */
-  rows?: Uint32Array;
+  readonly rows?: Uint32Array;
   /** Leaves the last batch out where it is smaller than the others. */
-  dropRemainder?: boolean;
+  readonly dropRemainder?: boolean;
 }
 
 export interface Batch {
   /** (count, ...inputShape) */
-  x: Inputs;
+  readonly x: Inputs;
   /** (count) */
-  y: Labels;
-  count: number;
+  readonly y: Labels;
+  readonly count: number;
 }
 
 /** Cuts a data set into batches. All share two buffers: a batch is valid until the next one is asked for. */

@@ -1,7 +1,5 @@
-/**
- * Data sets and what reads, makes, splits and streams them; runs in browsers and in Node.
- * Loading by name or path needs a file system: sources.ts, on its own so that browser bundles see no node: import.
- */
+// Data sets and what reads, makes, splits and streams them; runs in browsers and in Node.
+// Loading by name or path needs a file system: sources.ts, on its own so that browser bundles see no node: import.
 
 export type { Column, CsvOptions, CsvTable } from './formats/csv.ts';
 export { readCsv } from './formats/csv.ts';

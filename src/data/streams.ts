@@ -1,4 +1,4 @@
-/** Samples that arrive one by one: collected into a data set, or handed on in batches. Nothing is shuffled here. */
+// Samples that arrive one by one: collected into a data set, or handed on in batches. Nothing is shuffled here.
 
 import type { Batch, Dataset } from './dataset.ts';
 import { assertFinite, createDataset, encodeLabels, numberedClasses } from './dataset.ts';
@@ -8,21 +8,21 @@ import { elementCount } from './formats/ndarray.ts';
 
 export interface Sample {
   /** Values of one sample, row-major. */
-  x: ArrayLike<number>;
+  readonly x: ArrayLike<number>;
   /** Its class, by index or by name. */
-  y: number | string;
+  readonly y: number | string;
 }
 
 export type Samples = AsyncIterable<Sample> | Iterable<Sample>;
 
 export interface CollectOptions {
   /** Shape of one sample. */
-  inputShape: number[];
+  readonly inputShape: number[];
   /** The classes; unless told, the sorted names that occur, or '0', '1', ... up to the largest index. */
-  classNames?: string[];
-  name?: string;
+  readonly classNames?: string[];
+  readonly name?: string;
   /** Stops after so many samples. */
-  limit?: number;
+  readonly limit?: number;
 }
 
 /**
@@ -60,9 +60,9 @@ function toLabels(
 const isName = (value: number | string): value is string => typeof value === 'string';
 
 export interface BatchStreamOptions {
-  inputShape: number[];
-  classNames: string[];
-  batchSize: number;
+  readonly inputShape: number[];
+  readonly classNames: string[];
+  readonly batchSize: number;
 }
 
 /**

@@ -20,7 +20,8 @@ export interface BackpropOptions {
 }
 
 export function backprop({
-  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }), loss = 'crossEntropy',
+  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }),
+  loss = 'crossEntropy',
 }: BackpropOptions = {}): Rule {
   return {
     name: 'backprop',

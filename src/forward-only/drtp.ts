@@ -25,23 +25,30 @@ export interface DrtpOptions {
 }
 
 export function drtp({
-  optimizer = adam(0.005, { schedule: 'linear' }), loss = 'binaryCrossEntropy', freeze = [],
+  optimizer = adam(0.005, { schedule: 'linear' }),
+  loss = 'binaryCrossEntropy',
+  freeze = [],
 }: DrtpOptions = {}): Rule {
   expectOneOf('drtp', 'loss', loss, lossNames);
   return {
     name: 'drtp',
-    paper: 'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward '
-      + 'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
+    paper:
+      'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward ' +
+      'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
     loss,
     optimizer,
-    record: (p, network, context) => recordLocal(p, network, context, {
-      optimizer, loss, freeze, order: 'together',
-      hiddenDelta(unit, output) {
-        const scale = Math.sqrt(6 / fixed(output.features, `the outputs of '${unit.name}'`));
-        const target = { name: `${unit.name}/projection`, unit, output, classes: context.classes };
-        const table = drawProjection(p, target, { kind: 'uniform', scale });
-        return project(table, context.label);
-      },
-    }),
+    record: (p, network, context) =>
+      recordLocal(p, network, context, {
+        optimizer,
+        loss,
+        freeze,
+        order: 'together',
+        hiddenDelta(unit, output) {
+          const scale = Math.sqrt(6 / fixed(output.features, `the outputs of '${unit.name}'`));
+          const target = { name: `${unit.name}/projection`, unit, output, classes: context.classes };
+          const table = drawProjection(p, target, { kind: 'uniform', scale });
+          return project(table, context.label);
+        },
+      }),
   };
 }

@@ -47,8 +47,12 @@ export interface TpsgdOptions {
 }
 
 export function tpsgd({
-  optimizer = adam(0.005, { schedule: 'linear' }), loss = 'crossEntropy', localLoss = 'l2',
-  projection: { kind = 'uniform', scale = 5 } = {}, order = 'together', freeze = [],
+  optimizer = adam(0.005, { schedule: 'linear' }),
+  loss = 'crossEntropy',
+  localLoss = 'l2',
+  projection: { kind = 'uniform', scale = 5 } = {},
+  order = 'together',
+  freeze = [],
 }: TpsgdOptions = {}): Rule {
   expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
   expectOneOf('tpsgd', 'projection.kind', kind, projectionKinds);
@@ -59,14 +63,18 @@ export function tpsgd({
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
     loss,
     optimizer,
-    record: (p, network, context) => recordLocal(p, network, context, {
-      optimizer, loss, freeze, order,
-      hiddenDelta(unit, output) {
-        const { classes } = context;
-        const table = drawProjection(p, { name: `${unit.name}/target`, unit, output, classes }, { kind, scale });
-        const target = project(table, context.label);
-        return localLosses[localLoss](output, target).over(new Scalar(output.batch));
-      },
-    }),
+    record: (p, network, context) =>
+      recordLocal(p, network, context, {
+        optimizer,
+        loss,
+        freeze,
+        order,
+        hiddenDelta(unit, output) {
+          const { classes } = context;
+          const table = drawProjection(p, { name: `${unit.name}/target`, unit, output, classes }, { kind, scale });
+          const target = project(table, context.label);
+          return localLosses[localLoss](output, target).over(new Scalar(output.batch));
+        },
+      }),
   };
 }

@@ -5,7 +5,9 @@ import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolKernels, type PoolOptions } from './parts/pool.ts';
 
 export const averageKernels: PoolKernels = {
-  forward: f32_average_pool, gradient: 'f32_average_pool_gradient', gradientReadsInput: false,
+  forward: f32_average_pool,
+  gradient: 'f32_average_pool_gradient',
+  gradientReadsInput: false,
 };
 
 /**

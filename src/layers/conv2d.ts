@@ -72,7 +72,13 @@ function recordConv2d(p: Program, context: LayerContext, options: Recorded): Lay
       const outputShape = [x.batch, ...outputSize, filters];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
       program.call(f32_conv2d(activation), {
-        out: output, x, weight: weight.panels(), bias: bias.panels(), batch: x.batch, filters, ...sizes,
+        out: output,
+        x,
+        weight: weight.panels(),
+        bias: bias.panels(),
+        batch: x.batch,
+        filters,
+        ...sizes,
       });
       const saved = { input: x, output };
       learn?.(saved);
@@ -91,14 +97,26 @@ function recordConv2d(p: Program, context: LayerContext, options: Recorded): Lay
         program.loop(input.batch, (sample) => {
           const panel = scratch('delta', positions * PANEL);
           const range = {
-            rows: constant(positions), columns: toDim(columns), first, sample: { index: sample, channels: filters },
+            rows: constant(positions),
+            columns: toDim(columns),
+            first,
+            sample: { index: sample, channels: filters },
           };
           program.evaluate(dz, view(panel), range, PANEL, PANEL);
           program.call(f32_conv2d_weight_gradient, {
-            gradient, x: input.at(along(sample, elementsOf(inputShape))), delta: panel, deltaStride: PANEL, ...sizes,
+            gradient,
+            x: input.at(along(sample, elementsOf(inputShape))),
+            delta: panel,
+            deltaStride: PANEL,
+            ...sizes,
           });
           program.call(f32_sum_rows({ accumulate: true }), {
-            out: biasGradient, x: panel, scale: 1, rows: positions, columns: PANEL, stride: PANEL,
+            out: biasGradient,
+            x: panel,
+            scale: 1,
+            rows: positions,
+            columns: PANEL,
+            stride: PANEL,
           });
         });
         weight.updateByGradient(program, view(gradient), { first, columns }, optimizer);
@@ -109,7 +127,12 @@ function recordConv2d(p: Program, context: LayerContext, options: Recorded): Lay
       const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
       const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
       program.call(f32_conv2d_input_gradient, {
-        dx, delta: dz, weight: weight.panels(), batch: input.batch, filters, ...sizes,
+        dx,
+        delta: dz,
+        weight: weight.panels(),
+        batch: input.batch,
+        filters,
+        ...sizes,
       });
       return dx;
     },

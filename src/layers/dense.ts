@@ -56,7 +56,12 @@ interface Config {
 }
 
 function recordDense(p: Program, context: LayerContext, { units, activation }: Config, options: DenseOptions): Layer {
-  const { name, inputShape: [inputs], outputs, storage } = context;
+  const {
+    name,
+    inputShape: [inputs],
+    outputs,
+    storage,
+  } = context;
   const { initializer = defaultInitializer(activation) } = options;
   const stored = options.storage ?? storage;
   const columns = outputs ?? constant(units);
@@ -69,7 +74,13 @@ function recordDense(p: Program, context: LayerContext, { units, activation }: C
     forward(program, x, { learn }) {
       const output = program.tensor({ name: `${name}/output`, shape: [x.batch, columns], role: 'activation' });
       program.call(f32_matmul({ activation, start: 'bias' }), {
-        out: output, x, weight: weight.panels(), bias: bias.panels(), batch: x.batch, inputs, outputs: columns,
+        out: output,
+        x,
+        weight: weight.panels(),
+        bias: bias.panels(),
+        batch: x.batch,
+        inputs,
+        outputs: columns,
       });
       const saved = { input: x, output };
       learn?.(saved);
@@ -82,7 +93,12 @@ function recordDense(p: Program, context: LayerContext, { units, activation }: C
       const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
       const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
       program.call(f32_matmul_bt, {
-        dx, delta: dz, weight: weight.panels(), batch: input.batch, inputs, outputs: columns,
+        dx,
+        delta: dz,
+        weight: weight.panels(),
+        batch: input.batch,
+        inputs,
+        outputs: columns,
       });
       return dx;
     },
@@ -91,7 +107,11 @@ function recordDense(p: Program, context: LayerContext, { units, activation }: C
 
 /** Records the update of the weights of z = x W + b from dL/dz, x [inputs]. */
 export function updateProduct(
-  p: Program, { name, weight, bias }: Product, x: Tensor, dz: Expression, optimizer: RecordedOptimizer,
+  p: Program,
+  { name, weight, bias }: Product,
+  x: Tensor,
+  dz: Expression,
+  optimizer: RecordedOptimizer,
 ): void {
   const { batch } = x;
   p.columnGroups(weight.columns, GROUP, (first, columns) => {
@@ -104,7 +124,12 @@ export function updateProduct(
     const gradient = p.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [constant(deltaStride)] });
     // at capacity: the delta of classes that are still to come is zero, and so is their gradient
     p.call(f32_sum_rows({ accumulate: false }), {
-      out: gradient, x: delta, scale: 1, rows: batch, columns: deltaStride, stride: deltaStride,
+      out: gradient,
+      x: delta,
+      scale: 1,
+      rows: batch,
+      columns: deltaStride,
+      stride: deltaStride,
     });
     bias.updateByGradient(p, view(gradient), { first, columns }, optimizer);
   });

@@ -65,7 +65,12 @@ function recordDepthwise(p: Program, context: LayerContext, options: Recorded): 
       const outputShape = [x.batch, ...outputSize, channels];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
       program.call(f32_depthwise_conv2d(activation), {
-        out: output, x, weight: weight.panels(), bias: bias.panels(), batch: x.batch, ...sizes,
+        out: output,
+        x,
+        weight: weight.panels(),
+        bias: bias.panels(),
+        batch: x.batch,
+        ...sizes,
       });
       const saved = { input: x, output };
       learn?.(saved);
@@ -87,10 +92,19 @@ function recordDepthwise(p: Program, context: LayerContext, options: Recorded): 
         const window = { rows, columns, first: 0, sample: { index: sample, channels } };
         program.evaluate(dz, view(deltaOfSample), window, channels, channels);
         program.call(f32_depthwise_conv2d_weight_gradient, {
-          gradient, x: input.at(along(sample, elementsOf(inputShape))), delta: deltaOfSample, batch: 1, ...sizes,
+          gradient,
+          x: input.at(along(sample, elementsOf(inputShape))),
+          delta: deltaOfSample,
+          batch: 1,
+          ...sizes,
         });
         program.call(f32_sum_rows({ accumulate: true }), {
-          out: biasGradient, x: deltaOfSample, scale: 1, rows: positions, columns: channels, stride: channels,
+          out: biasGradient,
+          x: deltaOfSample,
+          scale: 1,
+          rows: positions,
+          columns: channels,
+          stride: channels,
         });
       });
       weight.updateByGradient(program, view(gradient), whole, optimizer);
@@ -100,7 +114,11 @@ function recordDepthwise(p: Program, context: LayerContext, options: Recorded): 
       const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
       const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
       program.call(f32_depthwise_conv2d_input_gradient, {
-        dx, delta: dz, weight: weight.panels(), batch: input.batch, ...sizes,
+        dx,
+        delta: dz,
+        weight: weight.panels(),
+        batch: input.batch,
+        ...sizes,
       });
       return dx;
     },

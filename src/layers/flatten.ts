@@ -4,11 +4,12 @@ import { elementsOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
 /** From any shape to [features]. */
-export const flatten = ({ name }: LayerOptions = {}): LayerSpec => weightless({
-  type: 'flatten',
-  name,
-  config: {},
-  outputShape: (inputShape) => [elementsOf(inputShape)],
-  forward: (_, x) => x.reshape([x.batch, x.features]),
-  pull: (p, { input }, delta, context) => p.materialize(`${context.name}/delta`, delta).reshape(input.shape),
-});
+export const flatten = ({ name }: LayerOptions = {}): LayerSpec =>
+  weightless({
+    type: 'flatten',
+    name,
+    config: {},
+    outputShape: (inputShape) => [elementsOf(inputShape)],
+    forward: (_, x) => x.reshape([x.batch, x.features]),
+    pull: (p, { input }, delta, context) => p.materialize(`${context.name}/delta`, delta).reshape(input.shape),
+  });

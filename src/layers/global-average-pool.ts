@@ -13,8 +13,17 @@ export const globalAveragePool = ({ name }: LayerOptions = {}): LayerSpec =>
     expectRank(layer, inputShape, 3, '[height, width, channels]');
     const [height, width, channels] = inputShape;
     const sizes = {
-      height, width, channels, outHeight: 1, outWidth: 1, padTop: 0, padLeft: 0,
-      kernelHeight: height, kernelWidth: width, strideHeight: 1, strideWidth: 1,
+      height,
+      width,
+      channels,
+      outHeight: 1,
+      outWidth: 1,
+      padTop: 0,
+      padLeft: 0,
+      kernelHeight: height,
+      kernelWidth: width,
+      strideHeight: 1,
+      strideWidth: 1,
     };
     return { outputShape: [channels], sizes };
   });

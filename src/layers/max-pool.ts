@@ -10,5 +10,7 @@ import { slidingPool, type PoolOptions } from './parts/pool.ts';
  */
 export const maxPool = (window: number, options: PoolOptions = {}): LayerSpec =>
   slidingPool('maxPool', window, options, {
-    forward: f32_max_pool, gradient: 'f32_max_pool_gradient', gradientReadsInput: true,
+    forward: f32_max_pool,
+    gradient: 'f32_max_pool_gradient',
+    gradientReadsInput: true,
   });

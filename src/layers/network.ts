@@ -31,7 +31,9 @@ export function sequential(inputShape: readonly number[], layers: readonly Layer
   if (layers.length === 0) throw new ShapeError('sequential: got no layers, wanted at least one');
   const named = nameLayers(layers, inputShape, '');
   return {
-    inputShape, layers: named, outputShape: named[named.length - 1].outputShape,
+    inputShape,
+    layers: named,
+    outputShape: named[named.length - 1].outputShape,
     parameterCount: named.reduce((total, { spec, inputShape: shape }) => total + spec.parameterCount(shape), 0),
   };
 }

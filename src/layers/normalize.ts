@@ -13,7 +13,13 @@ import { f32_normalize, type Normalization } from '../../runtime/simd/kernels/f3
 import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
 import type { Operand, Tensor } from '../../runtime/program/expression.ts';
 import {
-  describe, elementsOf, expectNumber, expectWhole, ShapeError, type LayerOptions, type LayerSpec,
+  describe,
+  elementsOf,
+  expectNumber,
+  expectWhole,
+  ShapeError,
+  type LayerOptions,
+  type LayerSpec,
 } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
@@ -23,8 +29,7 @@ export interface NormalizeOptions extends LayerOptions {
 }
 
 /** Every sample at length 1. Any shape. */
-export const l2Normalize = (options: NormalizeOptions = {}): LayerSpec =>
-  sampleNormalize('l2Normalize', 'l2', options);
+export const l2Normalize = (options: NormalizeOptions = {}): LayerSpec => sampleNormalize('l2Normalize', 'l2', options);
 
 /** Every sample with a mean square of 1. Any shape. */
 export const rmsNormalize = (options: NormalizeOptions = {}): LayerSpec =>

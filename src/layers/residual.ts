@@ -7,7 +7,14 @@ import { scaled } from '../../runtime/program/dim.ts';
 import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
-  describe, elementsOf, ShapeError, type Layer, type LayerContext, type LayerOptions, type LayerSpec, type Saved,
+  describe,
+  elementsOf,
+  ShapeError,
+  type Layer,
+  type LayerContext,
+  type LayerOptions,
+  type LayerSpec,
+  type Saved,
 } from './layer.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
 import { nameLayers, type NamedSpec } from './network.ts';
@@ -36,12 +43,13 @@ export function residual(layers: readonly LayerSpec[], { mode = 'add', name }: R
       const { outputShape } = inner[inner.length - 1];
       return (mode === 'add' ? summedShape : joinedShape)(block, inputShape, outputShape);
     },
-    parameterCount: (inputShape) => declare(inputShape, '')
-      .reduce((total, { spec, inputShape: shape }) => total + spec.parameterCount(shape), 0),
+    parameterCount: (inputShape) =>
+      declare(inputShape, '').reduce((total, { spec, inputShape: shape }) => total + spec.parameterCount(shape), 0),
     record(p, context) {
       const inner = declare(context.inputShape, context.name);
       const recorded = inner.map(({ name: layer, spec, inputShape }) =>
-        spec.record(p, { name: layer, inputShape, outputs: null, storage: context.storage }));
+        spec.record(p, { name: layer, inputShape, outputs: null, storage: context.storage }),
+      );
       const { outputShape } = inner[inner.length - 1];
       return block(context.name, recorded, mode === 'add' ? adding(context.name) : concatenating(context, outputShape));
     },
@@ -117,8 +125,8 @@ function block(name: string, layers: readonly Layer[], junction: Junction): Laye
   /** The delta at the output of a layer. */
   function deltaAt(p: Program, saved: Saved, delta: Expression, index: number): Expression {
     const { inner = [] } = saved;
-    const deltas = known.get(saved, delta)
-      ?? known.set(saved, delta, [junction.divide(p, delta, inner[inner.length - 1].output)]);
+    const deltas =
+      known.get(saved, delta) ?? known.set(saved, delta, [junction.divide(p, delta, inner[inner.length - 1].output)]);
     while (deltas.length < layers.length - index) {
       const above = layers.length - deltas.length;
       deltas.push(layers[above].pull(p, inner[above], deltas[deltas.length - 1], gradientKernels));

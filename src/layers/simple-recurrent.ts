@@ -20,8 +20,14 @@ import type { Weight } from '../quantization/storage.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { updateProduct } from './dense.ts';
 import {
-  expectRank, expectWhole,
-  type ForwardOptions, type Layer, type LayerContext, type LayerSpec, type Saved, type WeightOptions,
+  expectRank,
+  expectWhole,
+  type ForwardOptions,
+  type Layer,
+  type LayerContext,
+  type LayerSpec,
+  type Saved,
+  type WeightOptions,
 } from './layer.ts';
 import { Remembered } from './parts/remembered.ts';
 
@@ -70,7 +76,11 @@ interface Cell extends Config {
 }
 
 function recordRecurrent(p: Program, context: LayerContext, config: Config, options: WeightOptions): Layer {
-  const { name, storage, inputShape: [time, features] } = context;
+  const {
+    name,
+    storage,
+    inputShape: [time, features],
+  } = context;
   const { units, activation } = config;
   const { initializer = defaultInitializer(activation) } = options;
   const shape = [constant(features + units), constant(units)];
@@ -113,7 +123,13 @@ function forward(p: Program, cell: Cell, x: Tensor, { training, learn }: Forward
     write(p, new Slice(x, along(t, features), [features]), joint.at(0), inputs);
     write(p, hidden, joint.at(features), inputs);
     p.call(f32_matmul({ activation, start: 'bias' }), {
-      out: hidden, x: joint, weight: weight.panels(), bias: bias.panels(), batch, inputs, outputs: units,
+      out: hidden,
+      x: joint,
+      weight: weight.panels(),
+      bias: bias.panels(),
+      batch,
+      inputs,
+      outputs: units,
     });
     if (joints !== null) write(p, joint, joints.at(along(t, inputs)), time * inputs);
     if (outputs !== null) write(p, hidden, outputs.at(along(t, units)), time * units);

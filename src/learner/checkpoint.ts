@@ -56,10 +56,12 @@ function identityOf({ network, rule }: CompiledLearner): Identity {
   };
 }
 
-
 export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress): Uint8Array<ArrayBuffer> {
   const header: Header = {
-    ...identityOf(engine.compiled), classNames, epochs, seed: engine.seed,
+    ...identityOf(engine.compiled),
+    classNames,
+    epochs,
+    seed: engine.seed,
     buffers: engine.learned.map(({ name, element, shape }) => ({ name, element, shape })),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));

@@ -10,7 +10,10 @@ interface Elements {
 
 /** Copies the first elements of `from` along every axis, as many as both shapes have. The shapes have the same rank. */
 export function copyCorner(
-  to: Elements, toShape: readonly number[], from: ArrayLike<number>, fromShape: readonly number[],
+  to: Elements,
+  toShape: readonly number[],
+  from: ArrayLike<number>,
+  fromShape: readonly number[],
 ): void {
   if (toShape.join() === fromShape.join()) return to.set(from);
   const common = toShape.map((axis, index) => Math.min(axis, fromShape[index]));

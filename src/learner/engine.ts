@@ -122,14 +122,30 @@ export class Engine {
     return outcome === null ? Number.NaN : this.floats(outcome.loss, 1)[0];
   }
 
-  get batch(): number { return this.#words[this.compiled.addresses.batch / WORD]; }
-  set batch(count: number) { this.#words[this.compiled.addresses.batch / WORD] = count; }
-  get classes(): number { return this.#words[this.compiled.addresses.classes / WORD]; }
-  set classes(count: number) { this.#words[this.compiled.addresses.classes / WORD] = count; }
-  get step(): number { return this.#words[this.compiled.addresses.step / WORD]; }
-  set step(step: number) { this.#words[this.compiled.addresses.step / WORD] = step; }
-  get seed(): number { return this.#words[this.compiled.addresses.seed / WORD]; }
-  set seed(seed: number) { this.#words[this.compiled.addresses.seed / WORD] = seed; }
+  get batch(): number {
+    return this.#words[this.compiled.addresses.batch / WORD];
+  }
+  set batch(count: number) {
+    this.#words[this.compiled.addresses.batch / WORD] = count;
+  }
+  get classes(): number {
+    return this.#words[this.compiled.addresses.classes / WORD];
+  }
+  set classes(count: number) {
+    this.#words[this.compiled.addresses.classes / WORD] = count;
+  }
+  get step(): number {
+    return this.#words[this.compiled.addresses.step / WORD];
+  }
+  set step(step: number) {
+    this.#words[this.compiled.addresses.step / WORD] = step;
+  }
+  get seed(): number {
+    return this.#words[this.compiled.addresses.seed / WORD];
+  }
+  set seed(seed: number) {
+    this.#words[this.compiled.addresses.seed / WORD] = seed;
+  }
 
   set learningRate(rate: number) {
     this.floats(this.compiled.learningRate.address, 1)[0] = rate;

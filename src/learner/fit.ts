@@ -75,7 +75,10 @@ interface Data {
 }
 
 export async function fit(
-  learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions,
+  learner: Trainable,
+  samples: Samples,
+  labels: Int32Array,
+  options: FitOptions,
 ): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
   expectPairs(samples.count, labels.length);
@@ -151,9 +154,10 @@ async function runEpoch(loop: Loop, epoch: number, turn: Turn): Promise<Logs> {
   return { loss: lossSum / order.length, acc: correct / order.length };
 }
 
-const divergence = (what: string, epoch: number): DivergenceError => new DivergenceError(
-  `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
-);
+const divergence = (what: string, epoch: number): DivergenceError =>
+  new DivergenceError(
+    `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
+  );
 
 function scheduledRate(learner: Trainable, progress: number): number {
   const { first, schedule } = learner.compiled.learningRate;
@@ -188,8 +192,9 @@ function split(learner: Trainable, samples: Samples, labels: Int32Array, options
 /** Gives epochs to stages by their shares. */
 function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
   if (epochs < stages.length) {
-    throw new ConfigurationError(`epochs is ${epochs}, wanted at least ${stages.length}: `
-      + 'this rule trains as many stages one after another');
+    throw new ConfigurationError(
+      `epochs is ${epochs}, wanted at least ${stages.length}: ` + 'this rule trains as many stages one after another',
+    );
   }
   let [shares, first] = [0, 0];
   return stages.map(({ share }, stage) => {
@@ -202,9 +207,8 @@ function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
 
 function record(past: History, epoch: number, { loss, acc }: Logs, validation?: Evaluation): Logs {
   past.epoch.push(epoch);
-  const logs: Logs = validation === undefined
-    ? { loss, acc }
-    : { loss, acc, val_loss: validation.loss, val_acc: validation.accuracy };
+  const logs: Logs =
+    validation === undefined ? { loss, acc } : { loss, acc, val_loss: validation.loss, val_acc: validation.accuracy };
   for (const [key, value] of Object.entries(logs) as [keyof Logs, number][]) {
     const values = past.history[key] ?? [];
     past.history[key] = values;
@@ -228,8 +232,10 @@ function watchEpochs({ engine }: Trainable, { earlyStopping = false }: FitOption
   const { monitor = isValidated ? 'val_acc' : 'loss', patience = 3 } = given;
   const known = isValidated ? MONITORS : MONITORS.slice(0, 2);
   if (!known.includes(monitor)) {
-    throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}`
-      + `${isValidated ? '' : ', as there is no validation data'}`);
+    throw new ConfigurationError(
+      `earlyStopping monitors '${monitor}', wanted ${known.join(', ')}` +
+        `${isValidated ? '' : ', as there is no validation data'}`,
+    );
   }
   let [best, since] = [-Infinity, 0];
   let snapshot: readonly Uint8Array[] | undefined;

@@ -10,10 +10,22 @@
 
 import { InputError } from '../errors.ts';
 
-type TypedArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray
-  | Uint16Array | Uint32Array;
+type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array;
 type Nested = readonly (number | Nested)[];
-interface Image { readonly width: number; readonly height: number; readonly data: ArrayLike<number> }
+interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly data: ArrayLike<number>;
+}
 
 /** One sample or many. */
 export type SampleInput = TypedArray | Image | Nested | readonly (TypedArray | Image)[];
@@ -57,8 +69,10 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[]): Samples 
   const count = Math.floor(values.length / size);
   if (values.length === 0 || values.length !== count * size) {
     const fits = (samples: number): string => `${samples} of them ${samples * size}`;
-    throw new InputError(`got ${values.length} values${rangeOf(values)}, but a sample of ${text(shape)} has ${size}: `
-      + `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}`);
+    throw new InputError(
+      `got ${values.length} values${rangeOf(values)}, but a sample of ${text(shape)} has ${size}: ` +
+        `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}`,
+    );
   }
   const scale = values instanceof Uint8Array || values instanceof Uint8ClampedArray ? 255 : 1;
   return {
@@ -81,8 +95,10 @@ function refuseValue(values: ArrayLike<number>, start: number, shape: readonly n
   let at = 0;
   while (Number.isFinite(Math.fround(values[start + at]))) at++;
   const position = shape.map((axis, index) => Math.floor(at / elementsOf(shape.slice(index + 1))) % axis);
-  throw new InputError(`sample ${row} has ${values[start + at]} at ${text(position)} of ${text(shape)}, `
-    + 'wanted finite numbers: drop the sample or replace the value');
+  throw new InputError(
+    `sample ${row} has ${values[start + at]} at ${text(position)} of ${text(shape)}, ` +
+      'wanted finite numbers: drop the sample or replace the value',
+  );
 }
 
 function readNested(items: readonly unknown[], shape: readonly number[]): Samples {
@@ -109,8 +125,10 @@ function* flatten(values: readonly unknown[]): Generator<number> {
 function readImage({ width, height, data }: Image, shape: readonly number[]): Samples {
   const [rows, columns, channels] = shape;
   if (shape.length !== 3 || rows !== height || columns !== width || (channels !== 1 && channels !== 3)) {
-    throw new InputError(`got an image of ${height} x ${width}, but the network takes ${text(shape)}: `
-      + 'draw it on a canvas of the network\'s size first, for 1 or 3 channels');
+    throw new InputError(
+      `got an image of ${height} x ${width}, but the network takes ${text(shape)}: ` +
+        "draw it on a canvas of the network's size first, for 1 or 3 channels",
+    );
   }
   if (data.length !== width * height * 4) {
     const wanted = width * height * 4;

@@ -17,11 +17,14 @@ export function readLabels(input: LabelInput, names: readonly string[]): Int32Ar
   if (typeof input === 'string' || typeof input === 'number') return Int32Array.of(indexOf(input, names, 0));
   if (isOneHot(input)) {
     if (input.length === 0 || input.length % names.length !== 0) {
-      throw new InputError(`got ${input.length} one-hot values, wanted rows of ${names.length}, one for each class `
-        + '(indices come as Int32Array or numbers)');
+      throw new InputError(
+        `got ${input.length} one-hot values, wanted rows of ${names.length}, one for each class ` +
+          '(indices come as Int32Array or numbers)',
+      );
     }
     return Int32Array.from({ length: input.length / names.length }, (_, row) =>
-      hotIndex(input.subarray(row * names.length, (row + 1) * names.length), names, row));
+      hotIndex(input.subarray(row * names.length, (row + 1) * names.length), names, row),
+    );
   }
   if (!Array.isArray(input) && !ArrayBuffer.isView(input)) {
     throw new InputError(`labels are of type ${typeof input}, wanted names, indices or one-hot rows`);
@@ -44,15 +47,19 @@ function hotIndex(values: ArrayLike<number> | null | undefined, names: readonly 
   const index = given.indexOf(1);
   const isHot = index >= 0 && given.every((value, at) => value === (at === index ? 1 : 0));
   if (isHot && given.length === names.length) return index;
-  throw new InputError(`label ${row} is ${given.length > 12 ? `a row of ${given.length}` : `[${given.join(', ')}]`}, `
-    + `wanted one 1 and zeros, ${names.length} in all: one for each class`);
+  throw new InputError(
+    `label ${row} is ${given.length > 12 ? `a row of ${given.length}` : `[${given.join(', ')}]`}, ` +
+      `wanted one 1 and zeros, ${names.length} in all: one for each class`,
+  );
 }
 
 function indexOf(label: string | number, names: readonly string[], row: number): number {
   const index = typeof label === 'string' ? names.indexOf(label) : label;
   if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
   const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, ...` : names.join(', ');
-  throw new InputError(typeof label === 'string'
-    ? `label ${row} is '${label}', which is no class; there are ${known} (addClass makes a new one)`
-    : `label ${row} is ${label}, wanted a whole number from 0 to ${names.length - 1}`);
+  throw new InputError(
+    typeof label === 'string'
+      ? `label ${row} is '${label}', which is no class; there are ${known} (addClass makes a new one)`
+      : `label ${row} is ${label}, wanted a whole number from 0 to ${names.length - 1}`,
+  );
 }

@@ -105,7 +105,8 @@ export class Learner implements Trainable {
    * the stream. Throws like `fit`.
    */
   train(
-    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, options: TrainOptions = {},
+    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
+    options: TrainOptions = {},
   ): AsyncGenerator<TrainEvent, void> {
     return trainStream(this, stream, options);
   }
@@ -188,7 +189,9 @@ export class Learner implements Trainable {
     const scores = this.predict(sample);
     const index = argmax(scores, 0, scores.length);
     return {
-      index, label: this.#names[index], confidence: scores[index],
+      index,
+      label: this.#names[index],
+      confidence: scores[index],
       scores: Object.fromEntries(this.#names.map((name, at) => [name, scores[at]])),
     };
   }
@@ -222,8 +225,10 @@ export class Learner implements Trainable {
     if (this.#names.includes(name)) throw new ConfigurationError(`there is a class '${name}' already`);
     const { capacity } = this.compiled.classes;
     if (this.#names.length === capacity) {
-      throw new CapacityError(`there is room for ${capacity} classes, and all are taken: `
-        + `resize({ classes: ${capacity * 2} }) makes room`);
+      throw new CapacityError(
+        `there is room for ${capacity} classes, and all are taken: ` +
+          `resize({ classes: ${capacity * 2} }) makes room`,
+      );
     }
     this.engine.classes = this.#names.push(name);
     return this.#names.length - 1;
@@ -284,8 +289,9 @@ export class Learner implements Trainable {
   weights(): Record<string, WeightValues> {
     const { engine } = this;
     const parameters = engine.learned.filter(({ role }) => role === 'parameter');
-    return Object.fromEntries(parameters.map((buffer) =>
-      [buffer.name, { shape: buffer.shape, values: engine.decode(buffer) }]));
+    return Object.fromEntries(
+      parameters.map((buffer) => [buffer.name, { shape: buffer.shape, values: engine.decode(buffer) }]),
+    );
   }
 
   /** A fingerprint of all weights: equal for equal bits. */

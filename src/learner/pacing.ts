@@ -39,7 +39,8 @@ export function refuseAborted(signal: AbortSignal | undefined): void {
  * @throws the reason of the signal.
  */
 export async function* untilAborted<T>(
-  stream: Iterable<T> | AsyncIterable<T>, signal: AbortSignal | undefined,
+  stream: Iterable<T> | AsyncIterable<T>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void> {
   const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
   let abort = (): void => {};

@@ -8,15 +8,20 @@ export function summarize({ network, rule, memory, batchSize, features }: Compil
   const rows = [
     ['layer', 'output', 'parameters'],
     ['input', shape(network.inputShape), ''],
-    ...network.layers.map(({ name, outputShape, parameters }) =>
-      [name, shape(outputShape), parameters === 0 ? '' : String(parameters)]),
+    ...network.layers.map(({ name, outputShape, parameters }) => [
+      name,
+      shape(outputShape),
+      parameters === 0 ? '' : String(parameters),
+    ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
   const lines = rows.map(([layer, output, parameters]) =>
-    [layer.padEnd(widths[0]), output.padEnd(widths[1]), parameters.padStart(widths[2])].join('  '));
+    [layer.padEnd(widths[0]), output.padEnd(widths[1]), parameters.padStart(widths[2])].join('  '),
+  );
   lines.splice(1, 0, '-'.repeat(widths[0] + widths[1] + widths[2] + 4));
   return [
-    ...lines, '',
+    ...lines,
+    '',
     `${network.parameterCount} parameters, ${rule.name} with ${rule.optimizer}, batches of ${batchSize}, ${features}`,
     `memory ${formatBytes(memory.plannedBytes)} in ${memory.pages} pages; code ${formatBytes(memory.moduleBytes)}`,
   ].join('\n');

@@ -98,16 +98,21 @@ export const signSgd = (learningRate = 0.001, options: OptimizerOptions = {}): O
 /** Places an optimiser's numbers in the program. */
 export function recordOptimizer(p: Program, { update, hyper }: Optimizer): RecordedOptimizer {
   const numbers = p.buffer({
-    name: 'optimizer/hyper', role: 'state', life: 'persistent', unit: null,
-    shape: [constant(update.hyper.length)], initial: update.hyper.map((name) => hyper[name]),
+    name: 'optimizer/hyper',
+    role: 'state',
+    life: 'persistent',
+    unit: null,
+    shape: [constant(update.hyper.length)],
+    initial: update.hyper.map((name) => hyper[name]),
   });
   const at = (name: string): Scalar => new Scalar(view(numbers, update.hyper.indexOf(name)));
   const corrected = ['1', '2'].filter((moment) => update.hyper.includes(`correction${moment}`));
   const powers = corrected.map((moment) => p.scalar(`optimizer/power${moment}`, 1));
-  const advance = (): void => corrected.forEach((moment, index) => {
-    assign(p, powers[index], powers[index].times(at(`beta${moment}`)));
-    assign(p, at(`correction${moment}`), powers[index].times(-1).plus(1).map('reciprocal'));
-  });
+  const advance = (): void =>
+    corrected.forEach((moment, index) => {
+      assign(p, powers[index], powers[index].times(at(`beta${moment}`)));
+      assign(p, at(`correction${moment}`), powers[index].times(-1).plus(1).map('reciprocal'));
+    });
   return { update, hyper: numbers, advance };
 }
 

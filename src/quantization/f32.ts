@@ -19,14 +19,19 @@ function floatWeight(p: Program, { name, shape, initializer }: WeightSpec): Weig
   const states = new Map<string, Buffer>();
 
   /** The optimiser's state, made when an update is first recorded: a frozen weight has none. */
-  const stateViews = ({ update }: RecordedOptimizer, from: Affine) => Object.fromEntries(update.state.map((state) => {
-    const buffer = states.get(state) ?? p.buffer({ ...values, name: `${name}/${state}`, role: 'state' });
-    states.set(state, buffer);
-    return [state, view(buffer, from)];
-  }));
+  const stateViews = ({ update }: RecordedOptimizer, from: Affine) =>
+    Object.fromEntries(
+      update.state.map((state) => {
+        const buffer = states.get(state) ?? p.buffer({ ...values, name: `${name}/${state}`, role: 'state' });
+        states.set(state, buffer);
+        return [state, view(buffer, from)];
+      }),
+    );
 
   return {
-    name, rows, columns,
+    name,
+    rows,
+    columns,
     get buffers() {
       return [values, ...states.values()];
     },
@@ -35,15 +40,25 @@ function floatWeight(p: Program, { name, shape, initializer }: WeightSpec): Weig
     updateByFactors(program, { x, delta, batch, deltaStride, first, columns: width }, optimizer) {
       const from = times(first, rows);
       program.call(f32_matmul_update(optimizer.update), {
-        weight: view(values, from), x, delta, batch, inputs: rows, columns: width, deltaStride,
-        ...stateViews(optimizer, from), hyper: optimizer.hyper,
+        weight: view(values, from),
+        x,
+        delta,
+        batch,
+        inputs: rows,
+        columns: width,
+        deltaStride,
+        ...stateViews(optimizer, from),
+        hyper: optimizer.hyper,
       });
     },
     updateByGradient(program, gradient, { first, columns: width }, optimizer) {
       const from = times(first, rows);
       program.call(f32_update(optimizer.update), {
-        weight: view(values, from), gradient, n: paddedColumns(width) * rows,
-        ...stateViews(optimizer, from), hyper: optimizer.hyper,
+        weight: view(values, from),
+        gradient,
+        n: paddedColumns(width) * rows,
+        ...stateViews(optimizer, from),
+        hyper: optimizer.hyper,
       });
     },
   };

@@ -25,9 +25,13 @@ export function fillPanels(p: Program, buffer: Buffer, rows: number, columns: Di
   p.loop(panels, (panel) => {
     p.loop(PANEL, (column) => {
       p.call(f32_random('uniform'), {
-        out: view(buffer, plus(along(panel, rows * PANEL), along(column, 1))), stride: PANEL, n: rows,
+        out: view(buffer, plus(along(panel, rows * PANEL), along(column, 1))),
+        stride: PANEL,
+        n: rows,
         first: plus(along(panel, rows * PANEL), along(column, rows)),
-        low: -bound, high: bound, ...p.draws(buffer.name),
+        low: -bound,
+        high: bound,
+        ...p.draws(buffer.name),
       });
     });
   });

@@ -74,11 +74,11 @@ export class WorkerLearner {
     const lender = new Lender();
     const report = callbacks === undefined ? null : lender.lend((event: FitEvent) => notify(callbacks, event));
     const abort = (): void => {
-      this.#call(remote => remote.abort(job)).catch(() => {});
+      this.#call((remote) => remote.abort(job)).catch(() => {});
     };
     signal?.addEventListener('abort', abort);
     try {
-      return await this.#call(remote => {
+      return await this.#call((remote) => {
         const parcel = new Parcel(transfer);
         const [x, y, validationData] = parcel.add([samples, labels, settings.validationData] as const);
         const posted = parcel.attachTo({ ...settings, validationData });
@@ -97,7 +97,8 @@ export class WorkerLearner {
    * each step. `break` stops it and releases the stream.
    */
   async *train(
-    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>, { signal, ...settings }: TrainOptions = {},
+    stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
+    { signal, ...settings }: TrainOptions = {},
   ): AsyncGenerator<TrainEvent, void> {
     const job = this.#jobs++;
     const lender = new Lender();
@@ -110,16 +111,16 @@ export class WorkerLearner {
       return done ? [] : value;
     });
     try {
-      await this.#call(remote => remote.openStream(job, settings, pull));
+      await this.#call((remote) => remote.openStream(job, settings, pull));
       for (;;) {
-        const event = await this.#call(remote => remote.nextEvent(job));
+        const event = await this.#call((remote) => remote.nextEvent(job));
         if (event === null) return;
         yield event;
       }
     } catch (error) {
       throw lender.original(error);
     } finally {
-      await this.#call(remote => remote.closeStream(job)).catch(() => {});
+      await this.#call((remote) => remote.closeStream(job)).catch(() => {});
       // While it is being read it cannot be closed at once, and a worker that ended must not leave us waiting for it.
       const closed = source.return().catch(() => {});
       if (!reading) await closed;
@@ -128,74 +129,74 @@ export class WorkerLearner {
 
   /** Learns one sample now. Gives loss and hit before the update. */
   learnOne(sample: SampleInput, label: LabelInput): Promise<StepResult> {
-    return this.#call(remote => remote.learnOne(pack(sample), label));
+    return this.#call((remote) => remote.learnOne(pack(sample), label));
   }
 
   /** One training step on these samples, at most the planned batch. Gives loss and hits before the update. */
   trainOnBatch(samples: SampleInput, labels: LabelInput): Promise<StepResult> {
-    return this.#call(remote => remote.trainOnBatch(pack(samples), pack(labels)));
+    return this.#call((remote) => remote.trainOnBatch(pack(samples), pack(labels)));
   }
 
   /** The outputs, [samples, classes] row by row: probabilities, but for the loss `squaredError`. */
   predict(samples: SampleInput, { transfer }: TransferOptions = {}): Promise<Float32Array> {
-    return this.#call(remote => remote.predict(pack(samples, transfer)));
+    return this.#call((remote) => remote.predict(pack(samples, transfer)));
   }
 
   /** The most probable class of one sample. */
   classify(sample: SampleInput): Promise<Classification> {
-    return this.#call(remote => remote.classify(pack(sample)));
+    return this.#call((remote) => remote.classify(pack(sample)));
   }
 
   /** Accuracy, loss and confusion on labelled samples, from which nothing is learned. */
   evaluate(samples: SampleInput, labels: LabelInput, { transfer }: TransferOptions = {}): Promise<Evaluation> {
-    return this.#call(remote => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
+    return this.#call((remote) => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
   }
 
   /** Makes room for one more class. Gives its index. @throws CapacityError, ConfigurationError. */
   addClass(name: string): Promise<number> {
-    return this.#call(remote => remote.addClass(name));
+    return this.#call((remote) => remote.addClass(name));
   }
 
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
     const next = recompile(this.#options, this.#compiled, await this.classNames(), size);
-    await this.#call(remote => remote.adopt(next));
+    await this.#call((remote) => remote.adopt(next));
     this.#compiled = next;
   }
 
   /** The network layer by layer, with shapes and parameters, as text. */
   summary(): Promise<string> {
-    return this.#call(remote => remote.summary());
+    return this.#call((remote) => remote.summary());
   }
 
   /** The plan, and what of it was touched. */
   memory(): Promise<MemoryReport> {
-    return this.#call(remote => remote.memory());
+    return this.#call((remote) => remote.memory());
   }
 
   /** Everything learned, as bytes. */
   save(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#call(remote => remote.save());
+    return this.#call((remote) => remote.save());
   }
 
   /** Continues from saved bytes, bit for bit. @throws CheckpointError; then nothing is changed. */
   restore(bytes: Uint8Array): Promise<void> {
-    return this.#call(remote => remote.restore(pack(bytes)));
+    return this.#call((remote) => remote.restore(pack(bytes)));
   }
 
   /** Back to the first weights, as if nothing had been learned. */
   reset(): Promise<void> {
-    return this.#call(remote => remote.reset());
+    return this.#call((remote) => remote.reset());
   }
 
   /** The weights by name. */
   weights(): Promise<Record<string, WeightValues>> {
-    return this.#call(remote => remote.weights());
+    return this.#call((remote) => remote.weights());
   }
 
   /** A fingerprint of all weights: equal for equal bits. */
   weightHash(): Promise<string> {
-    return this.#call(remote => remote.weightHash());
+    return this.#call((remote) => remote.weightHash());
   }
 
   async classNames(): Promise<readonly string[]> {
@@ -231,7 +232,7 @@ export class WorkerLearner {
   }
 
   #status(): Promise<Status> {
-    return this.#call(remote => remote.status());
+    return this.#call((remote) => remote.status());
   }
 
   #call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
@@ -244,9 +245,11 @@ export class WorkerLearner {
  * result, so that a rule of one's own trains there as well.
  * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start.
  */
-export async function createWorkerLearner(
-  { worker = startThread, restore, ...options }: WorkerOptions,
-): Promise<WorkerLearner> {
+export async function createWorkerLearner({
+  worker = startThread,
+  restore,
+  ...options
+}: WorkerOptions): Promise<WorkerLearner> {
   const owned = typeof worker === 'function';
   const link = new Link(owned ? worker() : worker, owned);
   try {

@@ -3,7 +3,13 @@
 
 import { MemoryUnavailableError } from '../../runtime/wasm/instantiate.ts';
 import {
-  BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
+  BusyError,
+  CapacityError,
+  CheckpointError,
+  ConfigurationError,
+  DisposedError,
+  DivergenceError,
+  InputError,
 } from '../errors.ts';
 
 /** The worker is gone or cannot be reached; what it had learned since the last `save` is lost. */
@@ -13,8 +19,16 @@ export class WorkerCrashedError extends Error {
 
 /** What a learner that is already compiled can throw. */
 const classes: Readonly<Record<string, { readonly prototype: Error }>> = {
-  BusyError, CapacityError, CheckpointError, ConfigurationError, DisposedError, DivergenceError, InputError,
-  MemoryUnavailableError, RangeError, TypeError,
+  BusyError,
+  CapacityError,
+  CheckpointError,
+  ConfigurationError,
+  DisposedError,
+  DivergenceError,
+  InputError,
+  MemoryUnavailableError,
+  RangeError,
+  TypeError,
 };
 
 /** Gives an error that crossed its class back, by its name. */

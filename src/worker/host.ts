@@ -40,7 +40,7 @@ export function hostLearner(): RemoteLearner {
       }
     },
 
-    abort: job => fits.get(job)?.abort(),
+    abort: (job) => fits.get(job)?.abort(),
 
     openStream(job, settings, pull) {
       streams.set(job, learnFrom(learner(), settings, pull));
@@ -66,10 +66,10 @@ export function hostLearner(): RemoteLearner {
       return transfer(probabilities, [probabilities.buffer]);
     },
 
-    classify: sample => learner().classify(sample),
+    classify: (sample) => learner().classify(sample),
     evaluate: (samples, labels) => learner().evaluate(samples, labels),
-    addClass: name => learner().addClass(name),
-    adopt: compiled => learner().adopt(compiled),
+    addClass: (name) => learner().addClass(name),
+    adopt: (compiled) => learner().adopt(compiled),
 
     status() {
       const { classNames, seed, steps, epochs } = learner();
@@ -84,12 +84,15 @@ export function hostLearner(): RemoteLearner {
       return transfer(bytes, [bytes.buffer]);
     },
 
-    restore: bytes => learner().restore(bytes),
+    restore: (bytes) => learner().restore(bytes),
     reset: () => learner().reset(),
 
     weights() {
       const weights = learner().weights();
-      return transfer(weights, Object.values(weights).map(({ values }) => values.buffer));
+      return transfer(
+        weights,
+        Object.values(weights).map(({ values }) => values.buffer),
+      );
     },
 
     weightHash: () => learner().weightHash(),

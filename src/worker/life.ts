@@ -5,14 +5,14 @@
 const noLock = (): void => {};
 
 const lockManager = (): LockManager | undefined =>
-  (typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).locks);
+  typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).locks;
 
 /** Holds the lock `life` from when the promise resolves until the function it gives is called, or this thread ends. */
 export function holdLife(life: string): Promise<() => void> {
   const locks = lockManager();
   if (locks === undefined) return Promise.resolve(noLock);
-  return new Promise(held => {
-    locks.request(life, () => new Promise<void>(release => held(release))).catch(() => held(noLock));
+  return new Promise((held) => {
+    locks.request(life, () => new Promise<void>((release) => held(release))).catch(() => held(noLock));
   });
 }
 

@@ -32,7 +32,7 @@ export class Link {
     this.#owned = owned;
     this.#port = port1;
     this.#remote = wrap<RemoteLearner>(port1);
-    this.#unwatch = watch(thread, cause => this.#crash(cause));
+    this.#unwatch = watch(thread, (cause) => this.#crash(cause));
     port1.addEventListener('message', ({ data }: MessageEvent<Partial<Lost>>) => {
       if (data.type === 'onward/lost') this.#crash('a message to it could not be read');
     });
@@ -48,7 +48,7 @@ export class Link {
       this.#crash(`no answer in ${START_MS / 1000} s; perhaps it is not this library's worker file`);
     }, START_MS);
     try {
-      await this.call(remote => remote.start(compiled, life));
+      await this.call((remote) => remote.start(compiled, life));
     } finally {
       clearTimeout(late);
     }
@@ -68,7 +68,9 @@ export class Link {
         this.#waiting.delete(reject);
         if (this.#waiting.size === 0) this.#port.unref?.();
       };
-      request(this.#remote).finally(settle).then(resolve, error => reject(revive(error)));
+      request(this.#remote)
+        .finally(settle)
+        .then(resolve, (error) => reject(revive(error)));
     });
   }
 

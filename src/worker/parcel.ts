@@ -32,7 +32,7 @@ export class Parcel {
     if (typeof value !== 'object' || value === null) return value;
     if (ArrayBuffer.isView(value)) return this.#addView(value as View);
     if (Array.isArray(value)) {
-      return value.some(item => typeof item === 'object') ? value.map(item => this.#add(item)) : value;
+      return value.some((item) => typeof item === 'object') ? value.map((item) => this.#add(item)) : value;
     }
     if (!('data' in value)) return value;
     const { width, height, data } = value as ImageData;

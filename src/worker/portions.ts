@@ -11,7 +11,10 @@ type Stream = Iterable<StreamSample> | AsyncIterable<StreamSample>;
 
 /** @throws InputError for samples that do not fit; the reason of `signal`; what the stream throws. */
 export async function* portions(
-  stream: Stream, { network, batchSize: planned }: CompiledLearner, batchSize = planned, signal?: AbortSignal,
+  stream: Stream,
+  { network, batchSize: planned }: CompiledLearner,
+  batchSize = planned,
+  signal?: AbortSignal,
 ): AsyncGenerator<StreamSample[], void> {
   let [parcel, portion, count] = [new Parcel(), [] as StreamSample[], 0];
   for await (const { x, y } of untilAborted(stream, signal)) {

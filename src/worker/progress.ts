@@ -18,9 +18,9 @@ export class Progress {
   constructor(report: Report, batchEnds: boolean) {
     this.#report = report;
     this.callbacks = {
-      onEpochBegin: epoch => this.#send({ type: 'epochBegin', epoch }),
+      onEpochBegin: (epoch) => this.#send({ type: 'epochBegin', epoch }),
       onEpochEnd: (epoch, logs) => this.#send({ type: 'epochEnd', epoch, logs }),
-      ...(batchEnds && { onBatchEnd: logs => this.#collect(logs) }),
+      ...(batchEnds && { onBatchEnd: (logs) => this.#collect(logs) }),
     };
   }
 

@@ -47,8 +47,12 @@ export interface RemoteLearner {
   start(compiled: CompiledLearner, life: string): Promise<void>;
   /** If there is a `report`, it gets the epochs, and the ends of batches if `batchEnds`. */
   fit(
-    job: number, samples: SampleInput, labels: LabelInput, settings: FitSettings,
-    report: Report | null, batchEnds: boolean,
+    job: number,
+    samples: SampleInput,
+    labels: LabelInput,
+    settings: FitSettings,
+    report: Report | null,
+    batchEnds: boolean,
   ): Promise<History>;
   abort(job: number): void;
   openStream(job: number, settings: TrainSettings, pull: Pull): void;

@@ -32,7 +32,7 @@ export function watch(thread: Thread, ended: (cause: string) => void): () => voi
   const all = known ?? new Set();
   if (known === undefined) {
     watchers.set(thread, all);
-    listen(thread, cause => {
+    listen(thread, (cause) => {
       for (const tell of all) tell(cause);
     });
   }

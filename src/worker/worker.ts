@@ -7,9 +7,10 @@ import type { Connect, Lost } from './protocol.ts';
 
 type Inbox = Pick<MessagePort, 'addEventListener'>;
 
-const inbox: Inbox = 'WorkerGlobalScope' in globalThis
-  ? globalThis
-  : process.getBuiltinModule('node:worker_threads').parentPort as unknown as Inbox;
+const inbox: Inbox =
+  'WorkerGlobalScope' in globalThis
+    ? globalThis
+    : (process.getBuiltinModule('node:worker_threads').parentPort as unknown as Inbox);
 
 inbox.addEventListener('message', ({ data }: MessageEvent<Partial<Connect> | null>) => {
   if (data?.type !== 'onward/connect' || data.port === undefined) return;

@@ -84,13 +84,13 @@ describe('measureMatmul', () => {
     { kernel: 'f32_matmul_bt', m: 3, k: 5, n: 7 },
   ];
 
-  it.each(cases)('accepts the right product: $kernel', async matmulCase => {
+  it.each(cases)('accepts the right product: $kernel', async (matmulCase) => {
     const rows = await measureMatmul([multiplier('loops'), learner('none', 1)], matmulCase, 50, hasty);
     expect(rows).toMatchObject([{ kernel: matmulCase.kernel, shape: '3x5x7', who: 'loops' }]);
     expect(rows[0].fractionOfPeak).toBeCloseTo((rows[0].gflops ?? 0) / 50, 12);
   });
 
-  it.each(cases)('refuses a wrong one: $kernel', async matmulCase => {
+  it.each(cases)('refuses a wrong one: $kernel', async (matmulCase) => {
     await expect(measureMatmul([multiplier('off', 1e-3)], matmulCase, 50, hasty)).rejects.toThrow(ProductMismatchError);
   });
 });

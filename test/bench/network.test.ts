@@ -10,7 +10,7 @@ describe('buildNetwork', () => {
       { kind: 'dense', inputs: 12 * 12 * 32, outputs: 128, relu: true },
       { kind: 'dense', inputs: 128, outputs: 10, relu: false },
     ]);
-    expect(layers.map(layer => (layer.kind === 'pool' ? 0 : layer.weight.length))).toEqual([
+    expect(layers.map((layer) => (layer.kind === 'pool' ? 0 : layer.weight.length))).toEqual([
       5 * 5 * 32,
       0,
       4608 * 128,

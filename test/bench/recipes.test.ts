@@ -1,4 +1,5 @@
-/** The recipes of docs/results.md: each is a command that the command line takes, and the page quotes it. */
+// The recipes of docs/results.md: each is a command that the command line takes, and the page quotes it.
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-/** CSV: separators, quotes, headers, labels, decimal comma, refusals with the line. */
+// CSV: separators, quotes, headers, labels, decimal comma, refusals with the line.
+
 import { describe, expect, test } from 'vitest';
 import type { CsvOptions } from '../../src/data/index.ts';
 import { DataError, readCsv } from '../../src/data/index.ts';
@@ -62,6 +63,8 @@ describe('readCsv', () => {
 
   test('600 damaged files: only DataError', async () => {
     const valid = new TextEncoder().encode('x;"y ""z""";label\n1,5;-2;cat\n0,25;1e3;"dog\nbig"\n'.repeat(3));
-    expect(await fuzz(valid, 600, 6, bytes => readCsv(bytes, { label: -1, decimalComma: true }))).toBeGreaterThan(150);
+    expect(await fuzz(valid, 600, 6, (bytes) => readCsv(bytes, { label: -1, decimalComma: true }))).toBeGreaterThan(
+      150,
+    );
   });
 });

@@ -1,4 +1,5 @@
-/** Data sets in memory and samples that arrive: checks, permutations, splits, batches. */
+// Data sets in memory and samples that arrive: checks, permutations, splits, batches.
+
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/data/index.ts';
 import {
@@ -94,7 +95,7 @@ describe('split and batches', () => {
   test('split parts hold every sample once, with its label', () => {
     const { train, validation } = split(numbers(10), 0.25, 1);
     expect([train.count, validation.count]).toEqual([8, 2]);
-    const rows = [train, validation].flatMap(part =>
+    const rows = [train, validation].flatMap((part) =>
       Array.from(part.labels, (label, i) => {
         expect(label).toBe((part.inputs[2 * i] / 10) % 3);
         return part.inputs[2 * i] / 10;

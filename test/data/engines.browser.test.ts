@@ -1,4 +1,5 @@
-/** The data stage in a real browser. */
+// The data stage in a real browser.
+
 import { testEngine } from './engines.ts';
 
 testEngine();

@@ -1,4 +1,5 @@
-/** What every engine must agree on, checked in Node and in a browser by the same body. */
+// What every engine must agree on, checked in Node and in a browser by the same body.
+
 import { expect, test } from 'vitest';
 import { readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
 import { crc32 } from '../../src/data/crc32.ts';

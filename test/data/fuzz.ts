@@ -1,6 +1,5 @@
-/**
- * Damaged files for the parsers: seeded truncations, flipped bits, extreme integers and moved bytes of a valid file.
- */
+// Damaged files for the parsers: seeded truncations, flipped bits, extreme integers and moved bytes of a valid file.
+
 import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError } from '../../src/data/index.ts';
 

@@ -1,11 +1,12 @@
-/** IDX: every element type, gzip, refusals that say what came and what was wanted. */
+// IDX: every element type, gzip, refusals that say what came and what was wanted.
+
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DataError, gunzip, parseIdx, readIdx } from '../../src/data/index.ts';
 import { fuzz } from './fuzz.ts';
 
 const idx = (type: number, dims: number[], elements: number[]): Uint8Array => {
-  const header = dims.flatMap(dim => [dim >>> 24, (dim >>> 16) & 255, (dim >>> 8) & 255, dim & 255]);
+  const header = dims.flatMap((dim) => [dim >>> 24, (dim >>> 16) & 255, (dim >>> 8) & 255, dim & 255]);
   return Uint8Array.from([0, 0, type, dims.length, ...header, ...elements]);
 };
 

@@ -1,4 +1,5 @@
-/** .npy and .npz: files written by NumPy 2.4, round trips, refusals. */
+// .npy and .npz: files written by NumPy 2.4, round trips, refusals.
+
 import { describe, expect, test } from 'vitest';
 import type { ElementCode, NDArray } from '../../src/data/index.ts';
 import { DataError, readNpy, readNpz, writeNpy, writeNpz } from '../../src/data/index.ts';
@@ -97,7 +98,7 @@ describe('writeNpy', () => {
   const array: NDArray = { data: Float64Array.of(0, 1, 2, 3, 4, 5), shape: [2, 3] };
   const codes: ElementCode[] = ['b1', 'u1', 'i1', 'u2', 'i2', 'u4', 'i4', 'i8', 'f4', 'f8'];
 
-  test.each(codes)('%s comes back in C and in Fortran order', type => {
+  test.each(codes)('%s comes back in C and in Fortran order', (type) => {
     const values = type === 'b1' ? [0, 1, 1, 1, 1, 1] : [0, 1, 2, 3, 4, 5];
     for (const fortranOrder of [false, true]) {
       const { data, shape } = readNpy(writeNpy(array, { type, fortranOrder }));

@@ -1,4 +1,5 @@
-/** Data sets by name and path: where files are looked for, what a download must be, what a user's folder may hold. */
+// Data sets by name and path: where files are looked for, what a download must be, what a user's folder may hold.
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -24,7 +25,7 @@ const server = createServer((request, response) => {
 });
 let address = '';
 beforeAll(async () => {
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 });
 afterAll(() => server.close());
@@ -45,7 +46,7 @@ const publishedSet = (fileName: string): SetDescriptor => ({
       sha256: createHash('sha256').update(CONTENT).digest('hex'),
     },
   ],
-  read: async open => {
+  read: async (open) => {
     const { data, labels = [] } = readCsv(await open(fileName), { label: -1 });
     const classNames = ['0', '1'];
     const part = createDataset({

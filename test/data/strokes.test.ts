@@ -1,4 +1,5 @@
-/** Strokes to pictures: the frame of MNIST, anti-aliasing, splines. */
+// Strokes to pictures: the frame of MNIST, anti-aliasing, splines.
+
 import { describe, expect, test } from 'vitest';
 import type { Stroke } from '../../src/data/index.ts';
 import { renderStrokes, smoothStroke } from '../../src/data/index.ts';
@@ -36,7 +37,7 @@ describe('renderStrokes', () => {
   });
 
   test('does not depend on place and size of the drawing', () => {
-    const moved = seven.map(stroke => stroke.map(([x, y]) => [4 * x + 256, 4 * y - 64] as const));
+    const moved = seven.map((stroke) => stroke.map(([x, y]) => [4 * x + 256, 4 * y - 64] as const));
     const [picture, other] = [renderStrokes(seven), renderStrokes(moved)];
     picture.forEach((ink, pixel) => {
       expect(Math.abs(ink - other[pixel])).toBeLessThanOrEqual(1);
@@ -57,8 +58,8 @@ describe('renderStrokes', () => {
   });
 
   test('nothing drawn is blank, a tap is a dot in the middle', () => {
-    expect(renderStrokes([]).some(ink => ink > 0)).toBe(false);
-    expect(renderStrokes([[]]).some(ink => ink > 0)).toBe(false);
+    expect(renderStrokes([]).some((ink) => ink > 0)).toBe(false);
+    expect(renderStrokes([[]]).some((ink) => ink > 0)).toBe(false);
     const { x, y, width } = measure(renderStrokes([[[300, 7]]]));
     expect([x, y, width]).toEqual([14, 14, 2]);
   });

@@ -1,4 +1,5 @@
-/** The built-in handwriting: same bits everywhere, varied, too hard for a linear classifier, learnable by others. */
+// The built-in handwriting: same bits everywhere, varied, too hard for a linear classifier, learnable by others.
+
 import { describe, expect, test } from 'vitest';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import type { Dataset } from '../../src/data/index.ts';
@@ -33,8 +34,9 @@ describe('syntheticHandwriting', () => {
     let bordering = 0;
     for (let i = 0; i < train.count; i++) {
       const picture = train.inputs.subarray(i * PIXELS, (i + 1) * PIXELS);
-      expect(picture.some(ink => ink > 200)).toBe(true);
-      if (picture.subarray(0, 28).some(ink => ink > 0) || picture.subarray(27 * 28).some(ink => ink > 0)) bordering++;
+      expect(picture.some((ink) => ink > 200)).toBe(true);
+      if (picture.subarray(0, 28).some((ink) => ink > 0) || picture.subarray(27 * 28).some((ink) => ink > 0))
+        bordering++;
     }
     expect(bordering / train.count).toBeLessThan(0.05);
   });
@@ -109,6 +111,6 @@ test('a linear classifier stays between 70 and 95 %, rectified units of the same
   const linear = trainPerceptron(() => 1);
   expect(linear).toBeGreaterThan(0.7);
   expect(linear).toBeLessThan(0.95);
-  const rectified = trainPerceptron(sum => (sum > 0 ? 1 : 0));
+  const rectified = trainPerceptron((sum) => (sum > 0 ? 1 : 0));
   expect(rectified).toBeGreaterThan(linear + 0.04);
 });

@@ -7,7 +7,10 @@ import { createLearner, dense, sequential, sgd, tpsgd } from '../../src/index.ts
 
 const text = readFileSync('docs/one-update.md', 'utf8');
 const [row, column, inputs, units] = [1, 5, 4, 8];
-const x = [[0, 1, 0.5, 0.25], [1, 0, 0, 0.75]];
+const x = [
+  [0, 1, 0.5, 0.25],
+  [1, 0, 0, 0.75],
+];
 
 test('the numbers of one update, to six digits', async () => {
   const learner = await createLearner({
@@ -18,13 +21,13 @@ test('the numbers of one update, to six digits', async () => {
   });
   const weight = (): Float32Array => learner.weights()['dense_1/weight'].values;
   const { memory } = learner.compiled;
-  const address = (name: string): number => memory.buffers.find(buffer => buffer.name === name)?.address ?? -1;
+  const address = (name: string): number => memory.buffers.find((buffer) => buffer.name === name)?.address ?? -1;
   const target = (label: number): number =>
     randomWord(7, streamKey('dense_1/target'), 0, label * units + column) >>> 31 === 0 ? 0.9 : -0.9;
 
   const before = weight();
-  const ofUnit = [0, 1, 2, 3].map(i => before[i * units + column]);
-  const y = x.map(sample => Math.tanh(sample.reduce((z, value, i) => z + value * ofUnit[i], 0)));
+  const ofUnit = [0, 1, 2, 3].map((i) => before[i * units + column]);
+  const y = x.map((sample) => Math.tanh(sample.reduce((z, value, i) => z + value * ofUnit[i], 0)));
   const delta = [2, 0].map((label, b) => ((y[b] - target(label)) / 2) * (1 - y[b] * y[b]));
   learner.trainOnBatch(x, [2, 0]);
   const after = weight()[row * units + column];

@@ -1,4 +1,5 @@
-/** docs/rules.md says what the rules record today. */
+// docs/rules.md says what the rules record today.
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { RULES_PAGE, rulesPage } from '../../scripts/rules-table.ts';

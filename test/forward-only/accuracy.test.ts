@@ -1,4 +1,5 @@
-/** Every rule, as it comes, learns a small problem: 3,000 pictures of the built-in handwriting. */
+// Every rule, as it comes, learns a small problem: 3,000 pictures of the built-in handwriting.
+
 import { expect, test } from 'vitest';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, dense, flatten, sequential } from '../../src/index.ts';

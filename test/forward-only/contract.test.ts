@@ -1,9 +1,8 @@
-/**
- * What every learning rule owes, on every kind of network: one body over the index of rules, nothing to write per rule.
- *
- * The ten golden losses are in golden/<rule>.json. After a wanted change of a rule, or for a new one, write them with
- * `ONWARD_WRITE_GOLDEN=1 npx vitest run test/forward-only/contract.test.ts`, and look at the difference.
- */
+// What every learning rule owes, on every kind of network: one body over the index of rules, nothing to write per rule.
+//
+// The ten golden losses are in golden/<rule>.json. After a wanted change of a rule, or for a new one, write them with
+// `ONWARD_WRITE_GOLDEN=1 npx vitest run test/forward-only/contract.test.ts`, and look at the difference.
+
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -24,9 +23,7 @@ const tenLosses = (subject: Host, batch: (step: number) => Batch, classes: numbe
 
 for (const [ruleName, rule] of Object.entries(rules)) {
   const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
-  const golden: Record<string, number[]> = existsSync(goldenFile)
-    ? JSON.parse(readFileSync(goldenFile, 'utf8'))
-    : {};
+  const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
 
   describe.each(Object.entries(networks))(`${ruleName}, %s network`, (networkName, network) => {
     const classes = { names: CLASSES, capacity: CAPACITY };
@@ -35,8 +32,9 @@ for (const [ruleName, rule] of Object.entries(rules)) {
     const batch = (step: number, samples = BATCH, count = few): Batch => batchOf(network, samples, step, count);
 
     test('ten golden losses, the same bits in reference, scalar and SIMD execution and in the learner', async () => {
-      const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[])
-        .map((form) => tenLosses(host(options, form), batch, few));
+      const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) =>
+        tenLosses(host(options, form), batch, few),
+      );
       expect(scalar).toEqual(reference);
       expect(simd).toEqual(reference);
       const learner = await createLearner(options);

@@ -1,7 +1,17 @@
-/** What forward-only rules are for: their activations do not add up with depth, since no layer's input outlives it. */
+// What forward-only rules are for: their activations do not add up with depth, since no layer's input outlives it.
+
 import { describe, expect, test } from 'vitest';
 import {
-  backprop, conv2d, dense, drtp, flatten, maxPool, recordLearner, sequential, sgd, tpsgd,
+  backprop,
+  conv2d,
+  dense,
+  drtp,
+  flatten,
+  maxPool,
+  recordLearner,
+  sequential,
+  sgd,
+  tpsgd,
 } from '../../src/index.ts';
 
 const optimizer = sgd(0.1);

@@ -1,4 +1,5 @@
-/** A learner below its public API: a network and a rule as a program over a memory that the test sees. */
+// A learner below its public API: a network and a rule as a program over a memory that the test sees.
+
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { contents } from '../../runtime/program/interpret.ts';
 import { usesOf, type Call } from '../../runtime/program/op.ts';
@@ -47,7 +48,9 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
   run.write('seed', [1]);
   run.call('prepare');
   return {
-    ...recorded, ...run, bytes,
+    ...recorded,
+    ...run,
+    bytes,
     train(batch, classes) {
       let loss = Number.NaN;
       count(batch, classes);

@@ -1,7 +1,6 @@
-/**
- * Locality of every rule, proved in two steps: poison shows that calls and units depend on nothing but what they
- * declare to read, and from what they declare `analyse` computes the claims. Rules known from the literature check it.
- */
+// Locality of every rule, proved in two steps: poison shows that calls and units depend on nothing but what they
+// declare to read, and from what they declare `analyse` computes the claims. Rules known from the literature check it.
+
 import { describe, expect, test } from 'vitest';
 import { accesses, analyse, type Locality, type Proof } from '../../runtime/program/analyse.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
@@ -12,9 +11,22 @@ import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import {
-  defineRule, dense, forwardAll, outcome, OneHot, recordLoss, recordOptimizer, recordPredict, Scalar, sequential, sgd,
+  defineRule,
+  dense,
+  forwardAll,
+  outcome,
+  OneHot,
+  recordLoss,
+  recordOptimizer,
+  recordPredict,
+  Scalar,
+  sequential,
+  sgd,
   tpsgd,
-  type Network, type NetworkSpec, type Rule, type RuleContext,
+  type Network,
+  type NetworkSpec,
+  type Rule,
+  type RuleContext,
 } from '../../src/index.ts';
 import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
 import type { Layer, Saved } from '../../src/layers/layer.ts';
@@ -45,7 +57,11 @@ const localityOf = (network: NetworkSpec, rule: Rule): Locality => proofOf(netwo
 const LOCAL: Locality = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
 const GLOBAL: Locality = { backwardLocked: true, updateLocked: true, weightTransport: true, delayed: false };
 
-describe.each([['backprop', GLOBAL], ['tpsgd', LOCAL], ['drtp', LOCAL]] as const)('%s', (name, claims) => {
+describe.each([
+  ['backprop', GLOBAL],
+  ['tpsgd', LOCAL],
+  ['drtp', LOCAL],
+] as const)('%s', (name, claims) => {
   test.each(Object.entries(networks))('%s network: what it claims', (_, network) => {
     expect(localityOf(network, rules[name]())).toEqual(claims);
   });
@@ -68,9 +84,13 @@ test.each(['tpsgd', 'drtp'] as const)('%s: a unit reads nothing that a unit behi
     const order = namesOf(network);
     for (const phase of phasesOf(subject)) {
       for (const { unit, reads } of accesses(subject.program, phase)) {
-        const behind = subject.program.buffers.filter((buffer) =>
-          reads.includes(buffer.name) && order.indexOf(buffer.unit ?? '') > order.indexOf(unit));
-        expect(behind.map((buffer) => buffer.name), `${unit} in ${phase}`).toEqual([]);
+        const behind = subject.program.buffers.filter(
+          (buffer) => reads.includes(buffer.name) && order.indexOf(buffer.unit ?? '') > order.indexOf(unit),
+        );
+        expect(
+          behind.map((buffer) => buffer.name),
+          `${unit} in ${phase}`,
+        ).toEqual([]);
       }
     }
   }
@@ -103,41 +123,51 @@ function project(p: Program, name: string, delta: Tensor, rows: number): Tensor 
   const padded = 8 * Math.ceil((columns.count?.capacity ?? columns.offset) / 8);
   const matrix = p.buffer({ name, shape: [constant(rows * padded)], role: 'constant', life: 'persistent' });
   p.phase('prepare', () =>
-    p.call(f32_random('normal'), { out: matrix, n: rows * padded, stride: 1, first: 0, scale: 0.1, ...p.draws(name) }));
+    p.call(f32_random('normal'), { out: matrix, n: rows * padded, stride: 1, first: 0, scale: 0.1, ...p.draws(name) }),
+  );
   const out = p.tensor({ name: `${name}/projected`, shape: [delta.shape[0], rows], role: 'activation' });
   p.call(f32_matmul_bt, { dx: out, delta, weight: matrix, batch: delta.shape[0], inputs: rows, outputs: columns });
   return out;
 }
 
 /** A rule that computes the error, then updates from the output back with deltas from `feedback`. */
-const feedbackRule = (name: string, feedback: Feedback, errorIn: string | null = null): Rule => defineRule({
-  name,
-  paper: 'recorded for this test',
-  loss: 'crossEntropy',
-  optimizer: sgd(0.1),
-  record(p, network, context) {
-    const steps = recordOptimizer(p, this.optimizer);
-    p.phase('train', () => {
-      const saved = forwardAll(p, network.layers, context.input, { training: true });
-      const logits = saved[saved.length - 1].output;
-      const { loss, output } = outcome(p, 'train', context.input.batch, context.classes);
-      recordLoss(p, { name: 'crossEntropy', logits, label: context.label, loss, output });
-      const mean = output.minus(new OneHot(context.label, context.classes)).over(new Scalar(context.input.batch));
-      const error = errorIn === null ? p.compute('error', mean) : p.unit(errorIn, () => p.compute('error', mean));
-      let delta: Expression = error;
-      for (let index = saved.length - 1; index >= 0; index--) {
-        const layer = network.layers[index];
-        const pull = (): Expression => layer.pull(p, saved[index], delta, gradientKernels);
-        const behind = { ...saved[index], name: layer.name, delta };
-        const next = index === 0 ? delta : feedback(p, { error, front: { ...saved[index - 1], name: network.layers[index - 1].name }, behind, pull });
-        p.unit(layer.name, () => layer.update(p, saved[index], delta, steps));
-        delta = next;
-      }
-    });
-    recordPredict(p, network, context, 'crossEntropy');
-    return [{ phase: 'train', share: 1, scores: true }];
-  },
-});
+const feedbackRule = (name: string, feedback: Feedback, errorIn: string | null = null): Rule =>
+  defineRule({
+    name,
+    paper: 'recorded for this test',
+    loss: 'crossEntropy',
+    optimizer: sgd(0.1),
+    record(p, network, context) {
+      const steps = recordOptimizer(p, this.optimizer);
+      p.phase('train', () => {
+        const saved = forwardAll(p, network.layers, context.input, { training: true });
+        const logits = saved[saved.length - 1].output;
+        const { loss, output } = outcome(p, 'train', context.input.batch, context.classes);
+        recordLoss(p, { name: 'crossEntropy', logits, label: context.label, loss, output });
+        const mean = output.minus(new OneHot(context.label, context.classes)).over(new Scalar(context.input.batch));
+        const error = errorIn === null ? p.compute('error', mean) : p.unit(errorIn, () => p.compute('error', mean));
+        let delta: Expression = error;
+        for (let index = saved.length - 1; index >= 0; index--) {
+          const layer = network.layers[index];
+          const pull = (): Expression => layer.pull(p, saved[index], delta, gradientKernels);
+          const behind = { ...saved[index], name: layer.name, delta };
+          const next =
+            index === 0
+              ? delta
+              : feedback(p, {
+                  error,
+                  front: { ...saved[index - 1], name: network.layers[index - 1].name },
+                  behind,
+                  pull,
+                });
+          p.unit(layer.name, () => layer.update(p, saved[index], delta, steps));
+          delta = next;
+        }
+      });
+      recordPredict(p, network, context, 'crossEntropy');
+      return [{ phase: 'train', share: 1, scores: true }];
+    },
+  });
 
 const widthOf = ({ output }: Saved): number => output.shape[1].offset;
 
@@ -150,16 +180,17 @@ describe('rules from the literature', () => {
     expect(localityOf(mlp, feedbackRule('dfa', direct))).toEqual(claims);
   });
 
-  test('the error is the loss\'s, whichever unit computes it', () => {
+  test("the error is the loss's, whichever unit computes it", () => {
     const claims = { ...LOCAL, updateLocked: true };
     expect(localityOf(mlp, feedbackRule('dfa', direct, 'dense_3'))).toEqual(claims);
   });
 
   test('feedback alignment hands deltas back, but transports no weights', () => {
-    const alignment: Feedback = (p, { front, behind }) => p.unit(behind.name, () => {
-      const slope = behind.output.times(behind.output).times(-1).plus(1);
-      return project(p, `${behind.name}/feedback`, p.compute('delta', behind.delta.times(slope)), widthOf(front));
-    });
+    const alignment: Feedback = (p, { front, behind }) =>
+      p.unit(behind.name, () => {
+        const slope = behind.output.times(behind.output).times(-1).plus(1);
+        return project(p, `${behind.name}/feedback`, p.compute('delta', behind.delta.times(slope)), widthOf(front));
+      });
     const claims = { ...GLOBAL, weightTransport: false };
     expect(localityOf(mlp, feedbackRule('fa', alignment))).toEqual(claims);
   });
@@ -171,7 +202,9 @@ describe('rules from the literature', () => {
 
   test('a network of one unit locks nothing, and is said to be one', () => {
     expect(proofOf(sequential([12], [dense(4)]), rules.backprop())).toEqual({
-      locality: LOCAL, units: 1, largestShare: 1,
+      locality: LOCAL,
+      units: 1,
+      largestShare: 1,
     });
   });
 });
@@ -179,20 +212,32 @@ describe('rules from the literature', () => {
 // ---- backpropagation that hides ------------------------------------------------------------------------------------
 
 /** A rule whose training phase is recorded by `train`; it gets the layers, and what backpropagation needs. */
-const hiding = (name: string, train: (p: Program, train: Hidden) => void): Rule => defineRule({
-  name,
-  paper: 'recorded for this test',
-  loss: 'crossEntropy',
-  optimizer: sgd(0.1),
-  record(p, network, context) {
-    const steps = recordOptimizer(p, this.optimizer);
-    p.phase('train', () => train(p, { network, context, steps, lossOf: (logits) => recordLoss(p, {
-      name: 'crossEntropy', logits, label: context.label, ...outcome(p, 'train', context.input.batch, context.classes),
-    }) }));
-    recordPredict(p, network, context, 'crossEntropy');
-    return [{ phase: 'train', share: 1, scores: true }];
-  },
-});
+const hiding = (name: string, train: (p: Program, train: Hidden) => void): Rule =>
+  defineRule({
+    name,
+    paper: 'recorded for this test',
+    loss: 'crossEntropy',
+    optimizer: sgd(0.1),
+    record(p, network, context) {
+      const steps = recordOptimizer(p, this.optimizer);
+      p.phase('train', () =>
+        train(p, {
+          network,
+          context,
+          steps,
+          lossOf: (logits) =>
+            recordLoss(p, {
+              name: 'crossEntropy',
+              logits,
+              label: context.label,
+              ...outcome(p, 'train', context.input.batch, context.classes),
+            }),
+        }),
+      );
+      recordPredict(p, network, context, 'crossEntropy');
+      return [{ phase: 'train', share: 1, scores: true }];
+    },
+  });
 
 interface Hidden {
   readonly network: Network;
@@ -212,9 +257,12 @@ function deltasOf(p: Program, layers: readonly Layer[], saved: readonly Saved[],
 }
 
 describe('backpropagation is found out', () => {
-  test('over layers of the rule\'s own', () => {
+  test("over layers of the rule's own", () => {
     const own = defineRule({
-      name: 'own-layers', paper: 'recorded for this test', loss: 'crossEntropy', optimizer: sgd(0.1),
+      name: 'own-layers',
+      paper: 'recorded for this test',
+      loss: 'crossEntropy',
+      optimizer: sgd(0.1),
       record(p, { spec }, context) {
         const layers = spec.layers.map(({ spec: layer, name }) => ({ ...layer, name: `own/${name}` }));
         const copy = recordNetwork(p, sequential(spec.inputShape, layers), f32, context.classes);
@@ -228,7 +276,10 @@ describe('backpropagation is found out', () => {
   test('in units whose names run against the network', () => {
     const reversed = hiding('reversed', (p, { network: { layers }, context, steps, lossOf }) => {
       const gate = (name: string): Tensor => p.unit(name, () => p.compute(`${name}/first`, context.input.times(1)));
-      layers.map(({ name }) => name).reverse().forEach(gate);
+      layers
+        .map(({ name }) => name)
+        .reverse()
+        .forEach(gate);
       const saved = forwardAll(p, layers, context.input, { training: true });
       const deltas = deltasOf(p, layers, saved, lossOf(saved[saved.length - 1].output));
       layers.forEach((layer, index) => p.unit(layer.name, () => layer.update(p, saved[index], deltas[index], steps)));
@@ -250,15 +301,18 @@ describe('backpropagation is found out', () => {
         const window = wholeWindow(slot.shape);
         p.evaluate(value, slot.at(0), window, window.columns, window.columns);
       };
-      layers.forEach((layer, index) => p.unit(layer.name, () =>
-        layer.update(p, slots[index], slots[index].delta, steps)));
+      layers.forEach((layer, index) =>
+        p.unit(layer.name, () => layer.update(p, slots[index], slots[index].delta, steps)),
+      );
       const saved = forwardAll(p, layers, context.input, { training: true });
       const deltas = deltasOf(p, layers, saved, lossOf(saved[saved.length - 1].output));
-      layers.forEach((layer, index) => p.unit(layer.name, () => {
-        keep(saved[index].input, slots[index].input);
-        keep(saved[index].output, slots[index].output);
-        keep(deltas[index], slots[index].delta);
-      }));
+      layers.forEach((layer, index) =>
+        p.unit(layer.name, () => {
+          keep(saved[index].input, slots[index].input);
+          keep(saved[index].output, slots[index].output);
+          keep(deltas[index], slots[index].delta);
+        }),
+      );
     });
     expect(localityOf(mlp, late)).toEqual({ ...LOCAL, weightTransport: true, delayed: true });
   });
@@ -270,7 +324,8 @@ describe('backpropagation is found out', () => {
       layers.forEach((layer, index) => layer.update(p, saved[index], deltas[index], steps));
     });
     expect(() => localityOf(mlp, outside)).toThrow(
-      /^f32_matmul_update_sgd writes the weight 'dense_1\/weight' outside any unit; .*locality\.test\.ts:\d+/);
+      /^f32_matmul_update_sgd writes the weight 'dense_1\/weight' outside any unit; .*locality\.test\.ts:\d+/,
+    );
   });
 
   test('with weights that are called state', () => {
@@ -279,11 +334,13 @@ describe('backpropagation is found out', () => {
   });
 
   test('as one unit: nothing waits, but one unit holds all', () => {
-    const one = hiding('one', (p, { network: { layers }, context, steps, lossOf }) => p.unit('all', () => {
-      const saved = forwardAll(p, layers, context.input, { training: true });
-      const deltas = deltasOf(p, layers, saved, lossOf(saved[saved.length - 1].output));
-      layers.forEach((layer, index) => layer.update(p, saved[index], deltas[index], steps));
-    }));
+    const one = hiding('one', (p, { network: { layers }, context, steps, lossOf }) =>
+      p.unit('all', () => {
+        const saved = forwardAll(p, layers, context.input, { training: true });
+        const deltas = deltasOf(p, layers, saved, lossOf(saved[saved.length - 1].output));
+        layers.forEach((layer, index) => layer.update(p, saved[index], deltas[index], steps));
+      }),
+    );
     expect(proofOf(mlp, one)).toEqual({ locality: LOCAL, units: 1, largestShare: 1 });
   });
 });

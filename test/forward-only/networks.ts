@@ -1,7 +1,20 @@
-/** Small networks, one of each kind, on which every learning rule must keep its contract. */
+// Small networks, one of each kind, on which every learning rule must keep its contract.
+
 import {
-  averagePool, conv2d, dense, depthwiseConv2d, dropout, flatten, globalAveragePool, groupNormalize, layerNormalize,
-  maxPool, residual, sequential, simpleRecurrent, type NetworkSpec,
+  averagePool,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  globalAveragePool,
+  groupNormalize,
+  layerNormalize,
+  maxPool,
+  residual,
+  sequential,
+  simpleRecurrent,
+  type NetworkSpec,
 } from '../../src/index.ts';
 
 export const CLASSES = ['a', 'b', 'c', 'd'];
@@ -11,30 +24,35 @@ export const CAPACITY = 11;
 
 export const networks: Readonly<Record<string, NetworkSpec>> = {
   dense: sequential([12], [dense(70, { activation: 'tanh' }), dense(9, { activation: 'relu' }), dense(4)]),
-  convolutional: sequential([9, 9, 1], [
-    conv2d(6, 3, { activation: 'relu' }),
-    maxPool(2),
-    conv2d(10, 3, { activation: 'tanh', padding: 'same' }),
-    averagePool(2),
-    flatten(),
-    dense(4),
-  ]),
-  depthwise: sequential([8, 8, 3], [
-    conv2d(8, 3, { activation: 'relu', stride: 2, padding: 'same' }),
-    groupNormalize(4),
-    depthwiseConv2d(3, { activation: 'tanh', padding: 'same' }),
-    dropout(0.25),
-    globalAveragePool(),
-    dense(4),
-  ]),
-  residual: sequential([16], [
-    dense(16, { activation: 'tanh' }),
-    residual([dense(12, { activation: 'tanh' }), layerNormalize(), dense(16)]),
-    dense(4),
-  ]),
-  recurrent: sequential([6, 5], [
-    simpleRecurrent(8, { returnSequences: true }),
-    simpleRecurrent(7),
-    dense(4),
-  ]),
+  convolutional: sequential(
+    [9, 9, 1],
+    [
+      conv2d(6, 3, { activation: 'relu' }),
+      maxPool(2),
+      conv2d(10, 3, { activation: 'tanh', padding: 'same' }),
+      averagePool(2),
+      flatten(),
+      dense(4),
+    ],
+  ),
+  depthwise: sequential(
+    [8, 8, 3],
+    [
+      conv2d(8, 3, { activation: 'relu', stride: 2, padding: 'same' }),
+      groupNormalize(4),
+      depthwiseConv2d(3, { activation: 'tanh', padding: 'same' }),
+      dropout(0.25),
+      globalAveragePool(),
+      dense(4),
+    ],
+  ),
+  residual: sequential(
+    [16],
+    [
+      dense(16, { activation: 'tanh' }),
+      residual([dense(12, { activation: 'tanh' }), layerNormalize(), dense(16)]),
+      dense(4),
+    ],
+  ),
+  recurrent: sequential([6, 5], [simpleRecurrent(8, { returnSequences: true }), simpleRecurrent(7), dense(4)]),
 };

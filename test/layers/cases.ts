@@ -1,8 +1,24 @@
-/** Layers to test, each beside its equation for one sample, in double precision, sharing no code with the layers. */
+// Layers to test, each beside its equation for one sample, in double precision, sharing no code with the layers.
+
 import {
-  averagePool, conv2d, dense, depthwiseConv2d, dropout, flatten, globalAveragePool, groupNormalize, l2Normalize,
-  layerNormalize, maxPool, rescale, residual, rmsNormalize, simpleRecurrent,
-  type Activation, type LayerSpec, type Padding,
+  averagePool,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  globalAveragePool,
+  groupNormalize,
+  l2Normalize,
+  layerNormalize,
+  maxPool,
+  rescale,
+  residual,
+  rmsNormalize,
+  simpleRecurrent,
+  type Activation,
+  type LayerSpec,
+  type Padding,
 } from '../../src/layers/index.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 
@@ -36,10 +52,12 @@ const total = (length: number, at: At): number => list(length, at).reduce((sum, 
 const sum = (values: number[]): number => total(values.length, (index) => values[index]);
 const part = (x: Vector, from: number, length: number): number[] => list(length, (index) => x[from + index]);
 
-const product = (units: number, activation: Activation): Equation => (x, weights) => {
-  const [weight, bias] = [weights('weight'), weights('bias')];
-  return list(units, (o) => activate[activation](bias[o] + total(x.length, (i) => x[i] * weight[i * units + o])));
-};
+const product =
+  (units: number, activation: Activation): Equation =>
+  (x, weights) => {
+    const [weight, bias] = [weights('weight'), weights('bias')];
+    return list(units, (o) => activate[activation](bias[o] + total(x.length, (i) => x[i] * weight[i * units + o])));
+  };
 
 type Image = readonly [height: number, width: number, channels: number];
 
@@ -57,34 +75,48 @@ function places([height, width]: Image, { window, stride, padding }: Sliding): {
     const border = Math.floor(Math.max(0, (count - 1) * stride + window - length) / 2);
     return list(count, (index) => index * stride - border);
   };
-  return starts(height).flatMap((top) => starts(width).map((left) =>
-    list(window * window, (tap) => tap).flatMap((tap) => {
-      const [y, x] = [top + Math.floor(tap / window), left + (tap % window)];
-      return y >= 0 && y < height && x >= 0 && x < width ? [{ pixel: y * width + x, tap }] : [];
-    })));
+  return starts(height).flatMap((top) =>
+    starts(width).map((left) =>
+      list(window * window, (tap) => tap).flatMap((tap) => {
+        const [y, x] = [top + Math.floor(tap / window), left + (tap % window)];
+        return y >= 0 && y < height && x >= 0 && x < width ? [{ pixel: y * width + x, tap }] : [];
+      }),
+    ),
+  );
 }
 
 const convolution =
-  (image: Image, filters: number, sliding: Sliding, activation: Activation): Equation => (x, weights) => {
+  (image: Image, filters: number, sliding: Sliding, activation: Activation): Equation =>
+  (x, weights) => {
     const [weight, bias, channels] = [weights('weight'), weights('bias'), image[2]];
-    return places(image, sliding).flatMap((covered) => list(filters, (o) => {
-      const products = covered.map(({ pixel, tap }) =>
-        total(channels, (c) => x[pixel * channels + c] * weight[(tap * channels + c) * filters + o]));
-      return activate[activation](bias[o] + sum(products));
-    }));
+    return places(image, sliding).flatMap((covered) =>
+      list(filters, (o) => {
+        const products = covered.map(({ pixel, tap }) =>
+          total(channels, (c) => x[pixel * channels + c] * weight[(tap * channels + c) * filters + o]),
+        );
+        return activate[activation](bias[o] + sum(products));
+      }),
+    );
   };
 
-const depthwise = (image: Image, sliding: Sliding, activation: Activation): Equation => (x, weights) => {
-  const [weight, bias, channels] = [weights('weight'), weights('bias'), image[2]];
-  return places(image, sliding).flatMap((covered) => list(channels, (c) => {
-    const products = covered.map(({ pixel, tap }) => x[pixel * channels + c] * weight[tap * channels + c]);
-    return activate[activation](bias[c] + sum(products));
-  }));
-};
+const depthwise =
+  (image: Image, sliding: Sliding, activation: Activation): Equation =>
+  (x, weights) => {
+    const [weight, bias, channels] = [weights('weight'), weights('bias'), image[2]];
+    return places(image, sliding).flatMap((covered) =>
+      list(channels, (c) => {
+        const products = covered.map(({ pixel, tap }) => x[pixel * channels + c] * weight[tap * channels + c]);
+        return activate[activation](bias[c] + sum(products));
+      }),
+    );
+  };
 
-const pooled = (image: Image, sliding: Sliding, combine: (values: number[]) => number): Equation => (x) =>
-  places(image, sliding).flatMap((covered) =>
-    list(image[2], (c) => combine(covered.map(({ pixel }) => x[pixel * image[2] + c]))));
+const pooled =
+  (image: Image, sliding: Sliding, combine: (values: number[]) => number): Equation =>
+  (x) =>
+    places(image, sliding).flatMap((covered) =>
+      list(image[2], (c) => combine(covered.map(({ pixel }) => x[pixel * image[2] + c]))),
+    );
 
 const mean = (values: number[]): number => sum(values) / values.length;
 const EPSILON = 1e-5;
@@ -96,27 +128,32 @@ function normalized(values: number[], centre: number, size: (values: number[]) =
 
 const standardized = (values: number[]): number[] => normalized(values, mean(values), mean);
 
-const groups = (count: number, channels: number): Equation => (x) => {
-  const width = channels / count;
-  const groupOf = (index: number): number => Math.floor((index % channels) / width);
-  const out = list(x.length, () => 0);
-  for (let group = 0; group < count; group++) {
-    const members = list(x.length, (index) => index).filter((index) => groupOf(index) === group);
-    standardized(members.map((index) => x[index])).forEach((value, index) => {
-      out[members[index]] = value;
-    });
-  }
-  return out;
-};
+const groups =
+  (count: number, channels: number): Equation =>
+  (x) => {
+    const width = channels / count;
+    const groupOf = (index: number): number => Math.floor((index % channels) / width);
+    const out = list(x.length, () => 0);
+    for (let group = 0; group < count; group++) {
+      const members = list(x.length, (index) => index).filter((index) => groupOf(index) === group);
+      standardized(members.map((index) => x[index])).forEach((value, index) => {
+        out[members[index]] = value;
+      });
+    }
+    return out;
+  };
 
-const dropped = (rate: number, name: string): Equation => (x, _, sample) => {
-  const word = wordReader(SEED, streamKey(`${name}/mask`), 0);
-  for (let index = 0; index < sample * x.length; index++) word();
-  return list(x.length, (index) => (uniformFromWord(word()) >= rate ? x[index] / (1 - rate) : 0));
-};
+const dropped =
+  (rate: number, name: string): Equation =>
+  (x, _, sample) => {
+    const word = wordReader(SEED, streamKey(`${name}/mask`), 0);
+    for (let index = 0; index < sample * x.length; index++) word();
+    return list(x.length, (index) => (uniformFromWord(word()) >= rate ? x[index] / (1 - rate) : 0));
+  };
 
 const recurrence =
-  (features: number, units: number, activation: Activation, sequences: boolean): Equation => (x, weights, sample) => {
+  (features: number, units: number, activation: Activation, sequences: boolean): Equation =>
+  (x, weights, sample) => {
     const step = product(units, activation);
     const outputs: number[][] = [];
     for (let t = 0; t < x.length / features; t++) {
@@ -127,52 +164,72 @@ const recurrence =
   };
 
 /** Equations one after another, each with the name of its layer. */
-const chain = (...layers: [name: string, equation: Equation][]): Equation => (x, weights, sample) =>
-  layers.reduce<Vector>((values, [name, equation]) =>
-    equation(values, (weight) => weights(`${name}/${weight}`), sample), x) as number[];
+const chain =
+  (...layers: [name: string, equation: Equation][]): Equation =>
+  (x, weights, sample) =>
+    layers.reduce<Vector>(
+      (values, [name, equation]) => equation(values, (weight) => weights(`${name}/${weight}`), sample),
+      x,
+    ) as number[];
 
-const around = (inside: Equation): Equation => (x, weights, sample) =>
-  inside(x, weights, sample).map((value, index) => value + x[index]);
+const around =
+  (inside: Equation): Equation =>
+  (x, weights, sample) =>
+    inside(x, weights, sample).map((value, index) => value + x[index]);
 
-const beside = (channels: number, others: number, inside: Equation): Equation => (x, weights, sample) => {
-  const values = inside(x, weights, sample);
-  return list(x.length / channels, (position) => position)
-    .flatMap((position) => [...part(x, position * channels, channels), ...part(values, position * others, others)]);
-};
+const beside =
+  (channels: number, others: number, inside: Equation): Equation =>
+  (x, weights, sample) => {
+    const values = inside(x, weights, sample);
+    return list(x.length / channels, (position) => position).flatMap((position) => [
+      ...part(x, position * channels, channels),
+      ...part(values, position * others, others),
+    ]);
+  };
 
 const valid = (window: number, stride: number): Sliding => ({ window, stride, padding: 'valid' });
 const same = (window: number, stride: number): Sliding => ({ window, stride, padding: 'same' });
-const tested = (title: string, layer: LayerSpec, inputShape: readonly number[], equation: Equation): Case =>
-  ({ title, layer, inputShape, equation });
+const tested = (title: string, layer: LayerSpec, inputShape: readonly number[], equation: Equation): Case => ({
+  title,
+  layer,
+  inputShape,
+  equation,
+});
 const largest = (values: number[]): number => Math.max(...values);
 const overlapping = { stride: 2, padding: 'same' } as const;
 
 const dots: readonly Case[] = [
   ...(Object.keys(activate) as Activation[]).map((activation) =>
-    tested(`dense ${activation}`, dense(5, { activation }), [7], product(5, activation))),
+    tested(`dense ${activation}`, dense(5, { activation }), [7], product(5, activation)),
+  ),
   tested('dense, more columns than a group', dense(70), [3], product(70, 'identity')),
   tested('simpleRecurrent', simpleRecurrent(4), [5, 3], recurrence(3, 4, 'tanh', false)),
   tested(
-    'simpleRecurrent, sequences', simpleRecurrent(9, { activation: 'sigmoid', returnSequences: true }), [3, 2],
+    'simpleRecurrent, sequences',
+    simpleRecurrent(9, { activation: 'sigmoid', returnSequences: true }),
+    [3, 2],
     recurrence(2, 9, 'sigmoid', true),
   ),
 ];
 
 const windows: readonly Case[] = [
+  tested('conv2d', conv2d(8, 2, { activation: 'tanh' }), [4, 3, 3], convolution([4, 3, 3], 8, valid(2, 1), 'tanh')),
   tested(
-    'conv2d', conv2d(8, 2, { activation: 'tanh' }), [4, 3, 3],
-    convolution([4, 3, 3], 8, valid(2, 1), 'tanh'),
-  ),
-  tested(
-    'conv2d, stride 2, same', conv2d(9, 3, { activation: 'relu', ...overlapping }), [6, 5, 2],
+    'conv2d, stride 2, same',
+    conv2d(9, 3, { activation: 'relu', ...overlapping }),
+    [6, 5, 2],
     convolution([6, 5, 2], 9, same(3, 2), 'relu'),
   ),
   tested(
-    'depthwiseConv2d', depthwiseConv2d(2, { stride: 2 }), [4, 5, 3],
+    'depthwiseConv2d',
+    depthwiseConv2d(2, { stride: 2 }),
+    [4, 5, 3],
     depthwise([4, 5, 3], valid(2, 2), 'identity'),
   ),
   tested(
-    'depthwiseConv2d, same', depthwiseConv2d(3, { activation: 'elu', padding: 'same' }), [4, 3, 13],
+    'depthwiseConv2d, same',
+    depthwiseConv2d(3, { activation: 'elu', padding: 'same' }),
+    [4, 3, 13],
     depthwise([4, 3, 13], same(3, 1), 'elu'),
   ),
   tested('maxPool', maxPool(2), [4, 5, 3], pooled([4, 5, 3], valid(2, 2), largest)),
@@ -180,7 +237,8 @@ const windows: readonly Case[] = [
   tested('averagePool', averagePool(2), [4, 4, 3], pooled([4, 4, 3], valid(2, 2), mean)),
   tested('averagePool, overlapping', averagePool(3, overlapping), [4, 5, 2], pooled([4, 5, 2], same(3, 2), mean)),
   tested('globalAveragePool', globalAveragePool(), [3, 2, 5], (x) =>
-    list(5, (c) => mean(list(6, (pixel) => x[pixel * 5 + c])))),
+    list(5, (c) => mean(list(6, (pixel) => x[pixel * 5 + c]))),
+  ),
 ];
 
 const features: readonly Case[] = [
@@ -195,26 +253,34 @@ const features: readonly Case[] = [
 
 const blocks: readonly Case[] = [
   tested(
-    'residual, add', residual([dense(5, { activation: 'tanh' }), dense(6)]), [6],
+    'residual, add',
+    residual([dense(5, { activation: 'tanh' }), dense(6)]),
+    [6],
     around(chain(['dense_1', product(5, 'tanh')], ['dense_2', product(6, 'identity')])),
   ),
   tested(
     'residual, concatenate',
     residual([layerNormalize(), conv2d(3, 3, { activation: 'tanh', padding: 'same' })], { mode: 'concatenate' }),
     [3, 4, 2],
-    beside(2, 3, chain(
-      ['layerNormalize_1', (x) => standardized(part(x, 0, 24))],
-      ['conv2d_1', convolution([3, 4, 2], 3, same(3, 1), 'tanh')],
-    )),
+    beside(
+      2,
+      3,
+      chain(
+        ['layerNormalize_1', (x) => standardized(part(x, 0, 24))],
+        ['conv2d_1', convolution([3, 4, 2], 3, same(3, 1), 'tanh')],
+      ),
+    ),
   ),
   tested(
     'residual, nested, recurrent, dropout',
     residual([residual([simpleRecurrent(3, { returnSequences: true })]), dropout(0.3)]),
     [4, 3],
-    around(chain(
-      ['residual_1', around(chain(['simpleRecurrent_1', recurrence(3, 3, 'tanh', true)]))],
-      ['dropout_1', dropped(0.3, 'residual_1/dropout_1')],
-    )),
+    around(
+      chain(
+        ['residual_1', around(chain(['simpleRecurrent_1', recurrence(3, 3, 'tanh', true)]))],
+        ['dropout_1', dropped(0.3, 'residual_1/dropout_1')],
+      ),
+    ),
   ),
 ];
 

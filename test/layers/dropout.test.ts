@@ -1,4 +1,5 @@
-/** Dropout: one mask forward and back, another at every step, and the expectation unchanged. */
+// Dropout: one mask forward and back, another at every step, and the expectation unchanged.
+
 import { expect, test } from 'vitest';
 import { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';

@@ -1,8 +1,7 @@
-/**
- * Every layer against its equation: outputs, and `pull` and `update` against central differences of a loss in double
- * precision. Everything runs in WebAssembly with and without SIMD and on the references, with equal bits, on a batch
- * smaller than the planned one.
- */
+// Every layer against its equation: outputs, and `pull` and `update` against central differences of a loss in double
+// precision. Everything runs in WebAssembly with and without SIMD and on the references, with equal bits, on a batch
+// smaller than the planned one.
+
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { Program } from '../../runtime/program/program.ts';
@@ -26,7 +25,10 @@ function record({ layer: spec, inputShape }: Case) {
   const program = new Program();
   const seed = program.seed.name;
   const batch = program.count('batch', CAPACITY, BATCH);
-  const { layers: [{ name }], outputShape } = sequential(inputShape, [spec]);
+  const {
+    layers: [{ name }],
+    outputShape,
+  } = sequential(inputShape, [spec]);
   const x = program.tensor({ name: 'x', shape: [batch, ...inputShape], role: 'input', life: 'persistent' });
   const delta = program.tensor({ name: 'delta', shape: [batch, ...outputShape], role: 'data', life: 'persistent' });
   const show = (what: string, tensor: Tensor): Tensor => program.compute(what, tensor.times(1), { life: 'persistent' });
@@ -117,23 +119,25 @@ describe.each(cases)('$title', (tested) => {
     }
   });
 
-  if (weights.length > 0) test(`updates its weights within ${GRADIENT} of central differences`, () => {
-    run.call('train');
-    const after = new Map(weights.map((weight) => [weight, read(weight)]));
-    restore();
-    for (const [weight, values] of before) {
-      const loss = (at: Vector): number => samples.reduce((sum, sample) => {
-        const moved: Weights = (own) => (`${name}/${own}` === weight ? at : of(own));
-        return sum + dot(tested.equation(sampleOf(x, sample), moved, sample), sampleOf(delta, sample));
-      }, 0);
-      const wanted = differentiated(loss, values);
-      const spent = values.map((value, i) => value - after.get(weight)![i]);
-      expect(describeDifference(spent, wanted, withinRelative(GRADIENT)), weight).toBeNull();
-    }
-    run.call('update');
-    for (const weight of weights) expect(read(weight), 'update without pull').toEqual(after.get(weight));
-    restore();
-  });
+  if (weights.length > 0)
+    test(`updates its weights within ${GRADIENT} of central differences`, () => {
+      run.call('train');
+      const after = new Map(weights.map((weight) => [weight, read(weight)]));
+      restore();
+      for (const [weight, values] of before) {
+        const loss = (at: Vector): number =>
+          samples.reduce((sum, sample) => {
+            const moved: Weights = (own) => (`${name}/${own}` === weight ? at : of(own));
+            return sum + dot(tested.equation(sampleOf(x, sample), moved, sample), sampleOf(delta, sample));
+          }, 0);
+        const wanted = differentiated(loss, values);
+        const spent = values.map((value, i) => value - after.get(weight)![i]);
+        expect(describeDifference(spent, wanted, withinRelative(GRADIENT)), weight).toBeNull();
+      }
+      run.call('update');
+      for (const weight of weights) expect(read(weight), 'update without pull').toEqual(after.get(weight));
+      restore();
+    });
 
   test('predicts what it gives in training, but for dropout', () => {
     run.call('train');

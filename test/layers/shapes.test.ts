@@ -1,8 +1,23 @@
-/** What a declaration refuses: the error names the layer, what came and what was wanted. And the shapes it gives. */
+// What a declaration refuses: the error names the layer, what came and what was wanted. And the shapes it gives.
+
 import { describe, expect, test } from 'vitest';
 import {
-  averagePool, conv2d, dense, depthwiseConv2d, dropout, flatten, globalAveragePool, groupNormalize, layerNormalize,
-  maxPool, rescale, residual, sequential, ShapeError, simpleRecurrent, type LayerSpec,
+  averagePool,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  globalAveragePool,
+  groupNormalize,
+  layerNormalize,
+  maxPool,
+  rescale,
+  residual,
+  sequential,
+  ShapeError,
+  simpleRecurrent,
+  type LayerSpec,
 } from '../../src/layers/index.ts';
 
 const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
@@ -20,18 +35,21 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   [[8], [rescale(Number.NaN)], 'rescale_1: scale is NaN, wanted a finite number'],
   [[8], [layerNormalize({ epsilon: -1 })], 'layerNormalize_1: epsilon is -1, wanted a finite number of at least 0'],
   [
-    [2, 2, 6], [groupNormalize(4)],
+    [2, 2, 6],
+    [groupNormalize(4)],
     'groupNormalize_1: got an input of shape [2, 2, 6], wanted channels in 4 equal groups',
   ],
   [[8], [simpleRecurrent(3)], 'simpleRecurrent_1: got an input of shape [8], wanted [time, features]'],
   [[8], [residual([])], 'residual_1: got no layers, wanted at least one'],
   [[8], [residual([dense(4)])], 'residual_1: its layers make [4] of [8], wanted the same shape to add them'],
   [
-    [4, 4, 2], [residual([conv2d(2, 3)], { mode: 'concatenate' })],
+    [4, 4, 2],
+    [residual([conv2d(2, 3)], { mode: 'concatenate' })],
     'residual_1: its layers make [2, 2, 2] of [4, 4, 2], wanted the same but for the last axis to concatenate them',
   ],
   [
-    [8], [residual([dense(4), conv2d(1, 1)])],
+    [8],
+    [residual([dense(4), conv2d(1, 1)])],
     'residual_1/conv2d_1: got an input of shape [4], wanted [height, width, channels]',
   ],
   [[8], [dense(4, { name: 'a' }), dense(4, { name: 'a' })], "two layers are named 'a'"],

@@ -1,4 +1,5 @@
-/** The recurrent layer learning at every time step: what it computes, and that its memory does not grow with time. */
+// The recurrent layer learning at every time step: what it computes, and that its memory does not grow with time.
+
 import { expect, test } from 'vitest';
 import { byteLength } from '../../runtime/program/buffer.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
@@ -42,17 +43,19 @@ function recorded(
 }
 
 /** The local rule: at every time step towards the target, with the slope of that step alone. */
-const towardsTarget = (time: number): Recorded => recorded(time, (program, layer, x, target, optimizer) => {
-  layer.forward(program, x, {
-    training: true,
-    learn: (saved) => layer.update(program, saved, saved.output.minus(target), optimizer),
+const towardsTarget = (time: number): Recorded =>
+  recorded(time, (program, layer, x, target, optimizer) => {
+    layer.forward(program, x, {
+      training: true,
+      learn: (saved) => layer.update(program, saved, saved.output.minus(target), optimizer),
+    });
   });
-});
 
-const throughTime = (time: number): Recorded => recorded(time, (program, layer, x, target, optimizer) => {
-  const saved = layer.forward(program, x, { training: true });
-  layer.update(program, saved, saved.output.minus(target), optimizer);
-});
+const throughTime = (time: number): Recorded =>
+  recorded(time, (program, layer, x, target, optimizer) => {
+    const saved = layer.forward(program, x, { training: true });
+    layer.update(program, saved, saved.output.minus(target), optimizer);
+  });
 
 /** The same in double precision: the weights, (JOINT, UNITS) and (UNITS), after one pass over x. */
 function learned(x: Float32Array, target: Float32Array, first: Float32Array): Record<'weight' | 'bias', Float64Array> {
@@ -62,8 +65,11 @@ function learned(x: Float32Array, target: Float32Array, first: Float32Array): Re
   for (let t = 0; t < time; t++) {
     const now = (b: number): Float32Array => x.subarray((b * time + t) * FEATURES, (b * time + t + 1) * FEATURES);
     const joints = hidden.map((h, b) => [...now(b), ...h]);
-    hidden = joints.map((joint) => Array.from(bias, (start, o) =>
-      Math.tanh(joint.reduce((sum, value, i) => sum + value * weight[i * UNITS + o], start))));
+    hidden = joints.map((joint) =>
+      Array.from(bias, (start, o) =>
+        Math.tanh(joint.reduce((sum, value, i) => sum + value * weight[i * UNITS + o], start)),
+      ),
+    );
     for (const [b, joint] of joints.entries()) {
       for (const [o, value] of hidden[b].entries()) {
         const dz = (value - target[b * UNITS + o]) * (1 - value * value);
@@ -78,8 +84,14 @@ function learned(x: Float32Array, target: Float32Array, first: Float32Array): Re
 test('learns at every time step, within 1e-5 of the rule in double precision', () => {
   const { program } = towardsTarget(6);
   const run = runEverywhere(program);
-  run.write('x', run.read('x').map((_, i) => Math.sin(i)));
-  run.write('target', run.read('target').map((_, i) => Math.cos(3 * i) / 2));
+  run.write(
+    'x',
+    run.read('x').map((_, i) => Math.sin(i)),
+  );
+  run.write(
+    'target',
+    run.read('target').map((_, i) => Math.cos(3 * i) / 2),
+  );
   run.call('prepare');
   const { weight, bias } = learned(run.read('x'), run.read('target'), run.read('r/weight'));
   run.call('train');
@@ -97,10 +109,11 @@ test('needs the same bytes for 1 and for 50 time steps, the input aside', () => 
 });
 
 test('does not go back through time steps that were not kept', () => {
-  const pulling = (training: boolean) => recorded(5, (program, layer, x, target) => {
-    const saved = layer.forward(program, x, { training });
-    layer.pull(program, saved, saved.output.minus(target), gradientKernels);
-  });
+  const pulling = (training: boolean) =>
+    recorded(5, (program, layer, x, target) => {
+      const saved = layer.forward(program, x, { training });
+      layer.pull(program, saved, saved.output.minus(target), gradientKernels);
+    });
   expect(() => pulling(true)).not.toThrow();
   expect(() => pulling(false)).toThrow(
     'r: its time steps were not kept; record the forward pass with training and without learn',

@@ -1,4 +1,5 @@
-/** Checkpoints: what they restore bit for bit, what they refuse, and that nothing they hold can harm a learner. */
+// Checkpoints: what they restore bit for bit, what they refuse, and that nothing they hold can harm a learner.
+
 import { describe, expect, test } from 'vitest';
 import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { CheckpointError, dense, dropout, drtp, sequential, sgd, tpsgd, type LocalLearner } from '../../src/index.ts';
@@ -26,8 +27,12 @@ describe.each(Object.keys(rules))('%s', (rule) => {
     learner.learnOne(x.subarray(0, FEATURES), 'dog');
     const bytes = learner.save();
     const loaded = await small({ rule: rules[rule](), ...other, restore: bytes });
-    expect([loaded.seed, loaded.steps, loaded.epochs, loaded.classNames])
-      .toEqual([EXACT_IN_FLOAT64_ONLY, learner.steps, 2, [...names, 'dog']]);
+    expect([loaded.seed, loaded.steps, loaded.epochs, loaded.classNames]).toEqual([
+      EXACT_IN_FLOAT64_ONLY,
+      learner.steps,
+      2,
+      [...names, 'dog'],
+    ]);
     for (const each of [learner, loaded]) await tenMore(each);
     expect(loaded.predict(x)).toEqual(learner.predict(x));
     for (const each of [learner, loaded]) each.addClass('emu');

@@ -1,7 +1,15 @@
-/** Classes that come later, other sizes, and the budget over all of it. */
+// Classes that come later, other sizes, and the budget over all of it.
+
 import { describe, expect, test } from 'vitest';
 import {
-  BudgetError, CapacityError, ConfigurationError, compileLearner, drtp, formatBytes, sgd, tpsgd,
+  BudgetError,
+  CapacityError,
+  ConfigurationError,
+  compileLearner,
+  drtp,
+  formatBytes,
+  sgd,
+  tpsgd,
 } from '../../src/index.ts';
 import { FEATURES, names, network, rules, small, smallData } from './small.ts';
 
@@ -45,9 +53,14 @@ describe('addClass', () => {
 
 describe('resize', () => {
   test.each(Object.keys(rules))('%s: goes on as a learner planned like this from the start', async (rule) => {
-    const [learner, twin] = [await small({ rule: rules[rule]() }), await small({
-      rule: rules[rule](), batchSize: 3, classes: { names, capacity: 20 },
-    })];
+    const [learner, twin] = [
+      await small({ rule: rules[rule]() }),
+      await small({
+        rule: rules[rule](),
+        batchSize: 3,
+        classes: { names, capacity: 20 },
+      }),
+    ];
     const epochs = 2;
     for (const each of [learner, twin]) await each.fit(x, y, { epochs, batchSize: 3 });
     const outputs = learner.predict(x);

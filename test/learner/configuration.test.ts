@@ -1,7 +1,18 @@
-/** Options that do not fit together are refused before anything exists, by errors that say what would fit. */
+// Options that do not fit together are refused before anything exists, by errors that say what would fit.
+
 import { expect, test } from 'vitest';
 import {
-  ConfigurationError, RuleError, ShapeError, compileLearner, conv2d, defineRule, dense, flatten, sequential, sgd, tpsgd,
+  ConfigurationError,
+  RuleError,
+  ShapeError,
+  compileLearner,
+  conv2d,
+  defineRule,
+  dense,
+  flatten,
+  sequential,
+  sgd,
+  tpsgd,
 } from '../../src/index.ts';
 import type { LearnerOptions } from '../../src/compile/compile.ts';
 

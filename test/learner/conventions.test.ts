@@ -1,17 +1,29 @@
-/** The calling conventions as one table: every form of samples with every form of labels gives the same result. */
+// The calling conventions as one table: every form of samples with every form of labels gives the same result.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  createLearner, dense, flatten, InputError, sequential, sgd, tpsgd,
-  type LabelInput, type LocalLearner, type SampleInput,
+  createLearner,
+  dense,
+  flatten,
+  InputError,
+  sequential,
+  sgd,
+  tpsgd,
+  type LabelInput,
+  type LocalLearner,
+  type SampleInput,
 } from '../../src/index.ts';
 import { classes, labelForms, pixels, refusedLabels, refusedSamples, sampleForms, shape } from './conventions.ts';
 
-const create = (inputShape: readonly number[] = shape): Promise<LocalLearner> => createLearner({
-  network: sequential(inputShape, [flatten(), dense(4, { activation: 'tanh' }), dense(3)]),
-  rule: tpsgd({ optimizer: sgd(0.5) }), classes, batchSize: 2,
-});
+const create = (inputShape: readonly number[] = shape): Promise<LocalLearner> =>
+  createLearner({
+    network: sequential(inputShape, [flatten(), dense(4, { activation: 'tanh' }), dense(3)]),
+    rule: tpsgd({ optimizer: sgd(0.5) }),
+    classes,
+    batchSize: 2,
+  });
 
 /** What both samples, and then the first alone, make of a learner. */
 async function learnt(x: Record<'one' | 'many', unknown>, y: Record<'one' | 'many', unknown>): Promise<unknown[]> {

@@ -1,4 +1,5 @@
-/** Evaluation against sums written out here, for every loss. */
+// Evaluation against sums written out here, for every loss.
+
 import { describe, expect, test } from 'vitest';
 import { argmax, startTally } from '../../src/learner/evaluate.ts';
 import { backprop, dense, sequential, sgd, type LossName } from '../../src/index.ts';

@@ -1,7 +1,16 @@
-/** The loop over epochs: what it reports, when it stops, and what it leaves behind. */
+// The loop over epochs: what it reports, when it stops, and what it leaves behind.
+
 import { describe, expect, test } from 'vitest';
 import {
-  BusyError, ConfigurationError, DivergenceError, InputError, backprop, sgd, tpsgd, type BatchLogs, type Logs,
+  BusyError,
+  ConfigurationError,
+  DivergenceError,
+  InputError,
+  backprop,
+  sgd,
+  tpsgd,
+  type BatchLogs,
+  type Logs,
 } from '../../src/index.ts';
 import { FEATURES, small, smallData } from './small.ts';
 
@@ -55,21 +64,28 @@ test('callbacks are called in order, awaited, and count what is done', async () 
       },
     },
   });
-  expect(seen).toEqual([['begin', 0, 0], ['end', 0, 8, true], ['begin', 1, 8], ['end', 1, 16, true]]);
+  expect(seen).toEqual([
+    ['begin', 0, 0],
+    ['end', 0, 8, true],
+    ['begin', 1, 8],
+    ['end', 1, 16, true],
+  ]);
   expect(batches.map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
   expect(batches[15]).toMatchObject({ epoch: 1, stepsTotal: 16 });
 });
 
 describe('validationSplit', () => {
   test('keeps its share away from learning: what is kept may hold anything finite', async () => {
-    const hashes = await Promise.all([0, 1].map(async (other) => {
-      const learner = await small();
-      const order = learner.order(60, 0x7fffffff);
-      const changed = x.slice();
-      for (const row of order.slice(0, 15)) changed.fill(other, row * FEATURES, (row + 1) * FEATURES);
-      await learner.fit(changed, y, { epochs: 2, validationSplit: 0.25 });
-      return learner.weightHash();
-    }));
+    const hashes = await Promise.all(
+      [0, 1].map(async (other) => {
+        const learner = await small();
+        const order = learner.order(60, 0x7fffffff);
+        const changed = x.slice();
+        for (const row of order.slice(0, 15)) changed.fill(other, row * FEATURES, (row + 1) * FEATURES);
+        await learner.fit(changed, y, { epochs: 2, validationSplit: 0.25 });
+        return learner.weightHash();
+      }),
+    );
     expect(hashes[0]).toBe(hashes[1]);
   });
 
@@ -87,7 +103,9 @@ describe('earlyStopping', () => {
     const learner = await small({ rule: tpsgd({ optimizer: sgd(0.5) }) });
     const hashes: string[] = [];
     const { history } = await learner.fit(x, y, {
-      epochs: 60, validationData, earlyStopping: { monitor: 'val_loss', patience: 4 },
+      epochs: 60,
+      validationData,
+      earlyStopping: { monitor: 'val_loss', patience: 4 },
       callbacks: { onEpochEnd: () => hashes.push(learner.weightHash()) },
     });
     const losses = history.val_loss!;
@@ -100,7 +118,9 @@ describe('earlyStopping', () => {
   test('restores the best epoch also when the epochs run out', async () => {
     const learner = await small({ rule: tpsgd({ optimizer: sgd(0.5) }) });
     const { history } = await learner.fit(x, y, {
-      epochs: 25, validationData, earlyStopping: { monitor: 'val_loss', patience: 50 },
+      epochs: 25,
+      validationData,
+      earlyStopping: { monitor: 'val_loss', patience: 50 },
     });
     expect(history.val_loss).toHaveLength(25);
     expect(learner.evaluate(held.x, wrong).loss).toBe(Math.min(...history.val_loss!));
@@ -126,7 +146,8 @@ describe('a signal', () => {
     const controller = new AbortController();
     const reason = new Error('battery low');
     const stopping = learner.fit(x, y, {
-      epochs: 5, shuffle: false,
+      epochs: 5,
+      shuffle: false,
       callbacks: { onBatchEnd: ({ step }) => (step === 3 ? controller.abort(reason) : undefined) },
       signal: controller.signal,
     });
@@ -237,7 +258,8 @@ describe('a rule in stages', () => {
     const changed: string[][] = [];
     let before = learner.weights();
     const { history } = await learner.fit(x, y, {
-      epochs: 5, validationData: [held.x, held.y],
+      epochs: 5,
+      validationData: [held.x, held.y],
       callbacks: {
         onEpochEnd() {
           const after = learner.weights();
@@ -246,7 +268,10 @@ describe('a rule in stages', () => {
         },
       },
     });
-    const [first, second] = [['dense_1/weight', 'dense_1/bias'], ['dense_2/weight', 'dense_2/bias']];
+    const [first, second] = [
+      ['dense_1/weight', 'dense_1/bias'],
+      ['dense_2/weight', 'dense_2/bias'],
+    ];
     expect(changed).toEqual([first, first, first, second, second]);
     expect(history.loss.map(Number.isFinite)).toEqual([false, false, false, true, true]);
     expect(history.acc.map(Number.isFinite)).toEqual([false, false, false, true, true]);

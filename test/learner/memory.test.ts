@@ -1,4 +1,5 @@
-/** What a learner says of itself, before and after, and how it ends. */
+// What a learner says of itself, before and after, and how it ends.
+
 import { describe, expect, test } from 'vitest';
 import { DisposedError } from '../../src/index.ts';
 import { FEATURES, rules, small, smallData } from './small.ts';

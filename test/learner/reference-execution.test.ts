@@ -1,7 +1,18 @@
-/** Reference execution: the same bits as compiled, values kept on the way, and the first NaN by name. */
+// Reference execution: the same bits as compiled, values kept on the way, and the first NaN by name.
+
 import { expect, test } from 'vitest';
 import {
-  Scalar, conv2d, createLearner, defineRule, dense, flatten, maxPool, recordLocal, sequential, sgd, tpsgd,
+  Scalar,
+  conv2d,
+  createLearner,
+  defineRule,
+  dense,
+  flatten,
+  maxPool,
+  recordLocal,
+  sequential,
+  sgd,
+  tpsgd,
 } from '../../src/index.ts';
 import { NotANumberError, referenceExecution } from '../../src/reference.ts';
 import { FEATURES, rules, small, smallData } from './small.ts';
@@ -9,9 +20,13 @@ import { FEATURES, rules, small, smallData } from './small.ts';
 const { x, y } = smallData(20);
 
 test.each(Object.keys(rules))('%s: the same bits as compiled', async (rule) => {
-  const learners = [await small({ rule: rules[rule]() }), await small({
-    rule: rules[rule](), execution: referenceExecution({ refuseNaN: true }),
-  })];
+  const learners = [
+    await small({ rule: rules[rule]() }),
+    await small({
+      rule: rules[rule](),
+      execution: referenceExecution({ refuseNaN: true }),
+    }),
+  ];
   for (const each of learners) {
     await each.fit(x, y, { epochs: 2 });
     each.addClass('dog');
@@ -33,7 +48,9 @@ test('keeps values that the plan overwrites', async () => {
   const { shape, values } = execution.kept.get('conv2d_1/output')!;
   expect(shape).toEqual([3, 4, 4, 2]);
   const before = await createLearner({ network, rule: tpsgd({ optimizer: sgd(0.1) }), batchSize: 4 });
-  const { 'conv2d_1/weight': { values: weight } } = before.weights();
+  const {
+    'conv2d_1/weight': { values: weight },
+  } = before.weights();
   let sum = 0;
   for (let tap = 0; tap < 9; tap++) sum += images[Math.floor(tap / 3) * 6 + (tap % 3)] * weight[tap * 2];
   expect(values[0]).toBeCloseTo(Math.max(sum, 0), 4);
@@ -48,10 +65,14 @@ test('refuses to keep what there is not, naming what there is', async () => {
 test('the first NaN names kernel, layer and the line of the rule, before it spreads', async () => {
   const rule = defineRule({
     ...tpsgd({ optimizer: sgd(0.1) }),
-    record: (p, net, context) => recordLocal(p, net, context, {
-      optimizer: sgd(0.1), loss: 'crossEntropy', freeze: [], order: 'together',
-      hiddenDelta: (_, output) => output.minus(output).over(new Scalar(output.batch).times(0)),
-    }),
+    record: (p, net, context) =>
+      recordLocal(p, net, context, {
+        optimizer: sgd(0.1),
+        loss: 'crossEntropy',
+        freeze: [],
+        order: 'together',
+        hiddenDelta: (_, output) => output.minus(output).over(new Scalar(output.batch).times(0)),
+      }),
   });
   const learner = await small({ rule, execution: referenceExecution({ refuseNaN: true }) });
   let error: unknown;

@@ -1,7 +1,16 @@
-/** A small problem that a small network learns in a moment: noisy copies of three random patterns, seeded. */
+// A small problem that a small network learns in a moment: noisy copies of three random patterns, seeded.
+
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import {
-  createLearner, dense, drtp, dropout, sequential, sgd, tpsgd, type LocalLearner, type Rule,
+  createLearner,
+  dense,
+  drtp,
+  dropout,
+  sequential,
+  sgd,
+  tpsgd,
+  type LocalLearner,
+  type Rule,
 } from '../../src/index.ts';
 import { backprop } from '../../src/forward-only/backprop.ts';
 import { adam } from '../../src/optimizers/optimizer.ts';
@@ -20,16 +29,23 @@ export function smallData(count: number, seed = 1): SmallData {
   const pattern = wordReader(1, streamKey('patterns'), 0);
   const patterns = names.map(() => Array.from({ length: FEATURES }, () => 2 * uniformFromWord(pattern()) - 1));
   const y = Int32Array.from({ length: count }, () => randomBelow(next, names.length));
-  const x = Float32Array.from({ length: count * FEATURES }, (_, i) =>
-    patterns[y[Math.floor(i / FEATURES)]][i % FEATURES] + 0.3 * (uniformFromWord(next()) - 0.5));
+  const x = Float32Array.from(
+    { length: count * FEATURES },
+    (_, i) => patterns[y[Math.floor(i / FEATURES)]][i % FEATURES] + 0.3 * (uniformFromWord(next()) - 0.5),
+  );
   return { x, y };
 }
 
 export const network = () => sequential([FEATURES], [dense(12, { activation: 'tanh' }), dropout(0.1), dense(3)]);
 
-export const small = (options: Partial<CreateOptions> = {}): Promise<LocalLearner> => createLearner({
-  network: network(), rule: tpsgd({ optimizer: sgd(0.2) }), classes: { names, capacity: 5 }, batchSize: 8, ...options,
-});
+export const small = (options: Partial<CreateOptions> = {}): Promise<LocalLearner> =>
+  createLearner({
+    network: network(),
+    rule: tpsgd({ optimizer: sgd(0.2) }),
+    classes: { names, capacity: 5 },
+    batchSize: 8,
+    ...options,
+  });
 
 /** Rules with every kind of state: none, momentum, moments, stages. */
 export const rules: Record<string, () => Rule> = {

@@ -1,4 +1,5 @@
-/** Learning from streams: `train` as an async iterator, stopped by break, signal or an error. */
+// Learning from streams: `train` as an async iterator, stopped by break, signal or an error.
+
 import { expect, test } from 'vitest';
 import { ConfigurationError, InputError, type StreamSample } from '../../src/index.ts';
 import { FEATURES, small, smallData } from './small.ts';

@@ -1,4 +1,5 @@
-/** Data flow that hides: through loops, through parts of buffers, through scalars, and what a unit reads and writes. */
+// Data flow that hides: through loops, through parts of buffers, through scalars, and what a unit reads and writes.
+
 import { describe, expect, test } from 'vitest';
 import { accesses, analyse } from '../../runtime/program/analyse.ts';
 import { constant } from '../../runtime/program/dim.ts';
@@ -23,10 +24,15 @@ function program(record: (units: Units) => void): Program {
   const tensor = (name: string, columns: number): Tensor => p.tensor({ name, shape: [1, columns], role: 'activation' });
   const input = p.tensor({ name: 'input', shape: [1, 1], role: 'input', port: 'before' });
   const output = p.tensor({ name: 'output', shape: [1, 1], role: 'activation', port: 'after' });
-  const weights = new Map(['front', 'behind'].map((unit) => [unit, p.unit(unit, () =>
-    p.tensor({ name: `${unit}/weight`, shape: [1, 1], role: 'parameter', life: 'persistent' }))]));
+  const weights = new Map(
+    ['front', 'behind'].map((unit) => [
+      unit,
+      p.unit(unit, () => p.tensor({ name: `${unit}/weight`, shape: [1, 1], role: 'parameter', life: 'persistent' })),
+    ]),
+  );
   const feedback = p.unit('behind', () =>
-    p.tensor({ name: 'feedback', shape: [1, 1], role: 'constant', life: 'persistent' }));
+    p.tensor({ name: 'feedback', shape: [1, 1], role: 'constant', life: 'persistent' }),
+  );
   const write = (unit: string, out: Tensor, expression: Expression, from = 0): void => {
     const window = { rows: constant(1), columns: constant(1), first: 0, sample: null };
     p.unit(unit, () => p.evaluate(expression, out.at(from), window, 1, 1));

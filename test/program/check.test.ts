@@ -1,4 +1,5 @@
-/** A phase may read only what something wrote before: what is refused, and what is not. */
+// A phase may read only what something wrote before: what is refused, and what is not.
+
 import { describe, expect, test } from 'vitest';
 import { expectWritten } from '../../runtime/program/check.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
@@ -13,8 +14,10 @@ function reading(spec: Partial<BufferSpec>, before: (p: Program, x: Tensor) => v
   return () => expectWritten(p);
 }
 
-const fill = (phase: string) => (p: Program, x: Tensor): void =>
-  p.phase(phase, () => p.unit('unit', () => p.fill(x.at(0), 4, 0)));
+const fill =
+  (phase: string) =>
+  (p: Program, x: Tensor): void =>
+    p.phase(phase, () => p.unit('unit', () => p.fill(x.at(0), 4, 0)));
 
 describe('refused is to read', () => {
   test('a transient that only another phase writes, with phase and line', () => {
@@ -39,11 +42,13 @@ describe('refused is to read', () => {
 
   test('what a loop writes only after it, in its first turn', () => {
     const p = new Program();
-    p.phase('train', () => p.loop(2, () => {
-      const x = p.tensor({ name: 'x', shape: [1, 4], role: 'activation' });
-      p.compute('y', x.times(2));
-      p.fill(x.at(0), 4, 0);
-    }));
+    p.phase('train', () =>
+      p.loop(2, () => {
+        const x = p.tensor({ name: 'x', shape: [1, 4], role: 'activation' });
+        p.compute('y', x.times(2));
+        p.fill(x.at(0), 4, 0);
+      }),
+    );
     expect(() => expectWritten(p)).toThrow("'x' is read by");
   });
 });

@@ -1,9 +1,17 @@
-/** An expression means the same in all its windows: computed whole, by groups of columns, by panels of a sample. */
+// An expression means the same in all its windows: computed whole, by groups of columns, by panels of a sample.
+
 import { describe, expect, test } from 'vitest';
 import { along, plus } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import {
-  Gather, OneHot, PerSample, Scalar, Slice, wholeWindow, type Expression, type Tensor,
+  Gather,
+  OneHot,
+  PerSample,
+  Scalar,
+  Slice,
+  wholeWindow,
+  type Expression,
+  type Tensor,
 } from '../../runtime/program/expression.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { runEverywhere, type Run } from './run.ts';
@@ -47,7 +55,10 @@ function filled(p: Program): Run {
   run.write('x', grid(BATCH, xAt));
   run.write('table', grid(CLASSES, tableAt));
   run.write('labels', LABELS);
-  run.write('weights', LABELS.map((_, sample) => weightAt(sample)));
+  run.write(
+    'weights',
+    LABELS.map((_, sample) => weightAt(sample)),
+  );
   return run;
 }
 
@@ -63,14 +74,16 @@ const windows: Readonly<Record<string, (p: Program, expression: Expression, out:
     });
   },
   'panels of a sample'(p, expression, out) {
-    p.loop(out.batch, (index) => p.columnGroups(constant(CHANNELS), 8, (first, columns) => {
-      const sample = { index, channels: CHANNELS };
-      const panel = p.tensor({ name: 'panel', shape: [POSITIONS, 8], role: 'scratch' });
-      const window = { rows: constant(POSITIONS), columns: constant(columns as number), first, sample };
-      p.evaluate(expression, panel.at(0), window, 8, 8);
-      const place = { rows: constant(POSITIONS), columns: constant(columns as number), first: 0, sample: null };
-      p.evaluate(panel, out.at(plus(along(index, FEATURES), first)), place, CHANNELS, columns);
-    }));
+    p.loop(out.batch, (index) =>
+      p.columnGroups(constant(CHANNELS), 8, (first, columns) => {
+        const sample = { index, channels: CHANNELS };
+        const panel = p.tensor({ name: 'panel', shape: [POSITIONS, 8], role: 'scratch' });
+        const window = { rows: constant(POSITIONS), columns: constant(columns as number), first, sample };
+        p.evaluate(expression, panel.at(0), window, 8, 8);
+        const place = { rows: constant(POSITIONS), columns: constant(columns as number), first: 0, sample: null };
+        p.evaluate(panel, out.at(plus(along(index, FEATURES), first)), place, CHANNELS, columns);
+      }),
+    );
   },
 };
 
@@ -83,14 +96,26 @@ type Case = readonly [
 const cases: readonly Case[] = [
   ['a tensor and numbers', ({ x }) => x.times(2).plus(1), (s, f) => 2 * xAt(s, f) + 1],
   ['a shared part', ({ x }) => x.minus(1).times(x.minus(1)), (s, f) => (xAt(s, f) - 1) ** 2],
-  ['comparisons', ({ x }) => x.greater(0).minus(x.max(2).min(4)),
-    (s, f) => Number(xAt(s, f) > 0) - Math.min(4, Math.max(2, xAt(s, f)))],
-  ['the row a label names', ({ x, table, labels }) => x.minus(new Gather(table, labels.buffer)),
-    (s, f) => xAt(s, f) - tableAt(LABELS[s], f)],
-  ['a number for each sample', ({ x, weights }) => x.times(new PerSample(weights.buffer)),
-    (s, f) => xAt(s, f) * weightAt(s)],
-  ['a scalar, and a count as one', ({ x, rate, batch }) => x.times(rate).plus(new Scalar(batch)),
-    (s, f) => xAt(s, f) / 4 + BATCH],
+  [
+    'comparisons',
+    ({ x }) => x.greater(0).minus(x.max(2).min(4)),
+    (s, f) => Number(xAt(s, f) > 0) - Math.min(4, Math.max(2, xAt(s, f))),
+  ],
+  [
+    'the row a label names',
+    ({ x, table, labels }) => x.minus(new Gather(table, labels.buffer)),
+    (s, f) => xAt(s, f) - tableAt(LABELS[s], f),
+  ],
+  [
+    'a number for each sample',
+    ({ x, weights }) => x.times(new PerSample(weights.buffer)),
+    (s, f) => xAt(s, f) * weightAt(s),
+  ],
+  [
+    'a scalar, and a count as one',
+    ({ x, rate, batch }) => x.times(rate).plus(new Scalar(batch)),
+    (s, f) => xAt(s, f) / 4 + BATCH,
+  ],
 ];
 
 describe.each(Object.keys(windows))('computed %s:', (how) => {
@@ -102,7 +127,8 @@ describe.each(Object.keys(windows))('computed %s:', (how) => {
     const run = filled(p);
     run.call('run');
     const all = Array.from({ length: BATCH * FEATURES }, (_value, index) =>
-      expected(Math.floor(index / FEATURES), index % FEATURES));
+      expected(Math.floor(index / FEATURES), index % FEATURES),
+    );
     expect(run.read('out')).toEqual(Float32Array.from(all));
   });
 });
@@ -125,14 +151,19 @@ describe('a window', () => {
     const p = new Program();
     const { x, batch } = operands(p);
     const sums = p.tensor({ name: 'sums', shape: [batch, CHANNELS], role: 'data', life: 'persistent' });
-    p.phase('run', () => p.loop(POSITIONS, (position) => {
-      const slice = new Slice(x, along(position, CHANNELS), [CHANNELS]);
-      p.evaluate(sums.plus(slice), sums.at(0), wholeWindow(sums.shape), CHANNELS, CHANNELS);
-    }));
+    p.phase('run', () =>
+      p.loop(POSITIONS, (position) => {
+        const slice = new Slice(x, along(position, CHANNELS), [CHANNELS]);
+        p.evaluate(sums.plus(slice), sums.at(0), wholeWindow(sums.shape), CHANNELS, CHANNELS);
+      }),
+    );
     const run = filled(p);
     run.call('run');
-    const sum = (index: number): number => [0, 1, 2, 3].reduce((total, position) =>
-      total + xAt(Math.floor(index / CHANNELS), position * CHANNELS + (index % CHANNELS)), 0);
+    const sum = (index: number): number =>
+      [0, 1, 2, 3].reduce(
+        (total, position) => total + xAt(Math.floor(index / CHANNELS), position * CHANNELS + (index % CHANNELS)),
+        0,
+      );
     expect(run.read('sums')).toEqual(Float32Array.from({ length: BATCH * CHANNELS }, (_, index) => sum(index)));
   });
 

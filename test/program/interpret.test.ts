@@ -1,4 +1,5 @@
-/** Reference execution: stopping, looking at values on the way, and the first NaN by name. */
+// Reference execution: stopping, looking at values on the way, and the first NaN by name.
+
 import { describe, expect, test } from 'vitest';
 import { contents, NotANumberError } from '../../runtime/program/interpret.ts';
 import { plan } from '../../runtime/program/plan.ts';

@@ -1,4 +1,5 @@
-/** Lifetimes of transients, above all around loops: a wrong one lets two buffers share bytes that both still need. */
+// Lifetimes of transients, above all around loops: a wrong one lets two buffers share bytes that both still need.
+
 import { describe, expect, test } from 'vitest';
 import { along } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
@@ -9,8 +10,10 @@ import { runEverywhere } from './run.ts';
 
 /** First and last call of each transient of the phase. */
 function intervals(p: Program, phase = 'run'): Record<string, [number, number]> {
-  const entries = [...lifetimes(p, phase)].map(([{ name }, { start, end }]: [{ name: string }, Interval]) =>
-    [name, [start, end]]);
+  const entries = [...lifetimes(p, phase)].map(([{ name }, { start, end }]: [{ name: string }, Interval]) => [
+    name,
+    [start, end],
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -1,4 +1,5 @@
-/** From a program to a module: loops, conditions, moving operands, run-time sizes, scalars, alike in every form. */
+// From a program to a module: loops, conditions, moving operands, run-time sizes, scalars, alike in every form.
+
 import { describe, expect, test } from 'vitest';
 import { affine, along, plus, times, view } from '../../runtime/program/buffer.ts';
 import { constant, counted, scaled, type Dim } from '../../runtime/program/dim.ts';
@@ -31,12 +32,16 @@ describe('a linked program', () => {
   test('repeats loops within loops, and addresses move with every index', () => {
     const p = new Program();
     const table = lasting(p, 'table', 1, 24);
-    p.phase('run', () => p.loop(2, (i) => p.loop(3, (j) => {
-      const at = plus(along(i, 12), plus(along(j, 4), 1));
-      const number = p.compute('number', lasting(p, `one`, 1, 1).plus(1), { role: 'scratch' });
-      p.evaluate(number, table.at(at), window(1, 0), 1, 1);
-      p.evaluate(number.plus(1), table.at(plus(at, 1)), window(1, 0), 1, 1);
-    })));
+    p.phase('run', () =>
+      p.loop(2, (i) =>
+        p.loop(3, (j) => {
+          const at = plus(along(i, 12), plus(along(j, 4), 1));
+          const number = p.compute('number', lasting(p, `one`, 1, 1).plus(1), { role: 'scratch' });
+          p.evaluate(number, table.at(at), window(1, 0), 1, 1);
+          p.evaluate(number.plus(1), table.at(plus(at, 1)), window(1, 0), 1, 1);
+        }),
+      ),
+    );
     const run = runEverywhere(p);
     run.call('run');
     const expected = Array.from({ length: 24 }, (_, index) => [0, 1, 2, 0][index % 4]);
@@ -125,10 +130,12 @@ describe('a linked program', () => {
     p.phase('run', () => {
       p.call(copyIntegers, { out: mask, x: given, n: 3 });
       p.fill(view(p.buffer({ name: 'noise', shape: [3], role: 'scratch' })), 3, 1);
-      p.loop(3, (i) => p.when(view(mask, along(i, 1)), { atLeast: 2 }, () => {
-        const scratch = p.compute('hit', lasting(p, 'zero', 1, 1).plus(1), { role: 'scratch' });
-        p.evaluate(scratch, hits.at(along(i, 1)), window(1, 0), 1, 1);
-      }));
+      p.loop(3, (i) =>
+        p.when(view(mask, along(i, 1)), { atLeast: 2 }, () => {
+          const scratch = p.compute('hit', lasting(p, 'zero', 1, 1).plus(1), { role: 'scratch' });
+          p.evaluate(scratch, hits.at(along(i, 1)), window(1, 0), 1, 1);
+        }),
+      );
     });
     const run = runCompiled(p);
     run.write('given', [1, 2, 3]);
@@ -139,10 +146,12 @@ describe('a linked program', () => {
   test('takes a loop index as a number', () => {
     const p = new Program();
     const out = lasting(p, 'out', 1, 4);
-    p.phase('run', () => p.loop(4, (i) => {
-      const turn = new Scalar(affine(3, { index: i, stride: -1 }));
-      p.evaluate(lasting(p, 'half', 1, 1).plus(turn), out.at(along(i, 1)), window(1, 0), 1, 1);
-    }));
+    p.phase('run', () =>
+      p.loop(4, (i) => {
+        const turn = new Scalar(affine(3, { index: i, stride: -1 }));
+        p.evaluate(lasting(p, 'half', 1, 1).plus(turn), out.at(along(i, 1)), window(1, 0), 1, 1);
+      }),
+    );
     const run = runEverywhere(p);
     run.write('half', [0.5]);
     run.call('run');
@@ -174,7 +183,10 @@ describe('a linked program', () => {
       for (const value of [1, 2]) p.fill(x.at(0), 1, value);
     });
     const planned = plan(p);
-    const phases = new Map([['second', (p.phases.get('run') ?? []).slice(1)], ['nothing', []]]);
+    const phases = new Map([
+      ['second', (p.phases.get('run') ?? []).slice(1)],
+      ['nothing', []],
+    ]);
     const module = new WebAssembly.Module(link(p, planned, { features: 'none', phases }));
     expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(['second', 'nothing']);
     const memory = new WebAssembly.Memory({ initial: 1 });
@@ -224,7 +236,8 @@ describe('linking refuses', () => {
   test('a count of another program', () => {
     const foreign = counted({ name: 'foreign', capacity: 2 });
     const wrong = linking((p) =>
-      p.evaluate(lasting(p, 'x', 1, 2), lasting(p, 'y', 1, 2).at(0), window(foreign, 0), 2, 2));
+      p.evaluate(lasting(p, 'x', 1, 2), lasting(p, 'y', 1, 2).at(0), window(foreign, 0), 2, 2),
+    );
     expect(wrong).toThrow("the count 'foreign' is not of this program");
   });
 

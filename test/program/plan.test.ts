@@ -1,4 +1,5 @@
-/** Plans: no two live buffers share a byte, no byte is nobody's, and transients stay near what no plan can undercut. */
+// Plans: no two live buffers share a byte, no byte is nobody's, and transients stay near what no plan can undercut.
+
 import { describe, expect, test } from 'vitest';
 import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
@@ -41,9 +42,12 @@ function clashes(program: Program, planned: Plan): string[] {
       const [lifeA, lifeB] = [alive.get(a), alive.get(b)];
       return lifeA === undefined || lifeB === undefined || (lifeA.start <= lifeB.end && lifeB.start <= lifeA.end);
     };
-    return buffers.flatMap((a, index) => buffers.slice(index + 1)
-      .filter((b) => touch(a, b) && overlap(rangeOf(planned, a), rangeOf(planned, b)))
-      .map((b) => `${phase}: '${a.name}' and '${b.name}'`));
+    return buffers.flatMap((a, index) =>
+      buffers
+        .slice(index + 1)
+        .filter((b) => touch(a, b) && overlap(rangeOf(planned, a), rangeOf(planned, b)))
+        .map((b) => `${phase}: '${a.name}' and '${b.name}'`),
+    );
   });
 }
 
@@ -76,11 +80,15 @@ describe(`${SEEDS.length} random programs`, () => {
   test('compute the same bits as with a memory of its own for every buffer', () => {
     for (const { program, shared } of planned) {
       const runs = [shared, plan(program, { share: false })].map((memory) =>
-        interpretSame(program, memory, { referenceOf: mixReference as never }));
+        interpretSame(program, memory, { referenceOf: mixReference as never }),
+      );
       for (const phase of program.phases.keys()) {
         const outputs = runs.map((run) => {
           const input = program.buffers.find(({ name }) => name === `${phase}/in`)!;
-          run.write(input.name, Float32Array.from({ length: input.shape[0].offset }, (_, i) => i % 7));
+          run.write(
+            input.name,
+            Float32Array.from({ length: input.shape[0].offset }, (_, i) => i % 7),
+          );
           run.call(phase);
           return run.read(`${phase}/out`);
         });
@@ -115,7 +123,10 @@ describe('a plan', () => {
   });
 
   test('reuses the bytes of a buffer that has died', () => {
-    const { program, tensors: [a, , c] } = chain();
+    const {
+      program,
+      tensors: [a, , c],
+    } = chain();
     const { addresses } = plan(program);
     expect(overlap(rangeOf({ addresses } as Plan, a.buffer), rangeOf({ addresses } as Plan, c.buffer))).toBe(true);
   });

@@ -1,4 +1,5 @@
-/** Poison finds kernels that touch more than they declare, and says which buffer betrays them. */
+// Poison finds kernels that touch more than they declare, and says which buffer betrays them.
+
 import { expect, test } from 'vitest';
 import { constant } from '../../runtime/program/dim.ts';
 import { plan } from '../../runtime/program/plan.ts';

@@ -1,4 +1,5 @@
-/** What the recorder refuses, and with which words. */
+// What the recorder refuses, and with which words.
+
 import { describe, expect, test } from 'vitest';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
@@ -85,14 +86,16 @@ describe('the recorder refuses', () => {
     const x = p.tensor({ name: 'x', shape: [rows, columns, 4], role: 'activation' });
     expect(x.reshape([columns, 2, rows, 2]).shape).toHaveLength(4);
     expect(() => x.reshape([rows, 3, 4])).toThrow(
-      "'x' [rows, columns, 4] has 4 x columns x rows elements, so it cannot be seen as [rows, 3, 4] (12 x rows)");
+      "'x' [rows, columns, 4] has 4 x columns x rows elements, so it cannot be seen as [rows, 3, 4] (12 x rows)",
+    );
     expect(() => x.reshape([rows, 3, 4])).toThrow(/recorded at .*program\.test\.ts:\d+/);
   });
 
   test('a weight that is written outside any unit, with the line that does it', () => {
     const weight = (p: Program) => p.tensor({ name: 'w', shape: [1, 4], role: 'parameter', life: 'persistent' });
     expect(recording((p) => p.fill(weight(p).at(0), 4, 0))).toThrow(
-      /^f32_map_\w+ writes the weight 'w' outside any unit; recorded at .*program\.test\.ts:\d+/);
+      /^f32_map_\w+ writes the weight 'w' outside any unit; recorded at .*program\.test\.ts:\d+/,
+    );
     expect(recording((p) => p.unit('dense_1', () => p.fill(weight(p).at(0), 4, 0)))).not.toThrow();
   });
 
@@ -100,33 +103,38 @@ describe('the recorder refuses', () => {
     const membrane = (p: Program) => p.tensor({ name: 'u', shape: [1, 4], role: 'state', life: 'persistent' });
 
     test('that is computed after what it was made from was written again', () => {
-      expect(recording((p) => {
-        const u = membrane(p);
-        const decayed = u.times(0.5);
-        p.fill(u.at(0), 4, 1);
-        p.compute('y', decayed.plus(1));
-      })).toThrow("'u' was written again before an expression made from it was computed");
+      expect(
+        recording((p) => {
+          const u = membrane(p);
+          const decayed = u.times(0.5);
+          p.fill(u.at(0), 4, 1);
+          p.compute('y', decayed.plus(1));
+        }),
+      ).toThrow("'u' was written again before an expression made from it was computed");
     });
 
     test('that was made before a loop from what the loop writes after it', () => {
-      const inLoop = (made: 'before' | 'inside') => recording((p) => {
-        const u = membrane(p);
-        const before = u.times(0.5);
-        p.loop(3, () => {
-          p.compute('y', made === 'before' ? before : u.times(0.5));
-          p.fill(u.at(0), 4, 1);
+      const inLoop = (made: 'before' | 'inside') =>
+        recording((p) => {
+          const u = membrane(p);
+          const before = u.times(0.5);
+          p.loop(3, () => {
+            p.compute('y', made === 'before' ? before : u.times(0.5));
+            p.fill(u.at(0), 4, 1);
+          });
         });
-      });
       expect(inLoop('before')).toThrow("'u' is written in a loop that computes an expression made from it before");
       expect(inLoop('inside')).not.toThrow();
     });
 
     test('but not one that is written in place, nor a tensor, which is what it holds', () => {
-      expect(recording((p) => {
-        const u = membrane(p);
-        p.evaluate(u.times(2), u.at(0), wholeWindow(u.shape), 4, 4);
-        p.materialize('same', u);
-      })).not.toThrow();
+      expect(
+        recording((p) => {
+          const u = membrane(p);
+          p.evaluate(u.times(2), u.at(0), wholeWindow(u.shape), 4, 4);
+          p.materialize('same', u);
+        }),
+      ).not.toThrow();
     });
   });
 
@@ -148,13 +156,21 @@ describe('the recorder', () => {
       p.fill(view(numbers(p, 'z', 1)), 1, 0);
     });
     const calls = callsOf(p.phases.get('run') ?? []);
-    expect(calls.map(({ unit, layer }) => [unit, layer])).toEqual([['outer', 'inner'], ['outer', 'outer'], [null, null]]);
+    expect(calls.map(({ unit, layer }) => [unit, layer])).toEqual([
+      ['outer', 'inner'],
+      ['outer', 'outer'],
+      [null, null],
+    ]);
     for (const { site } of calls) expect(site).toMatch(/test\/program\/program\.test\.ts:\d+/);
   });
 
   test('leaves a unit when its recording fails', () => {
     const p = new Program();
-    expect(() => p.unit('failed', () => { throw new Error('stop'); })).toThrow('stop');
+    expect(() =>
+      p.unit('failed', () => {
+        throw new Error('stop');
+      }),
+    ).toThrow('stop');
     expect(numbers(p, 'x', 1).unit).toBeNull();
   });
 
@@ -162,8 +178,9 @@ describe('the recorder', () => {
     const p = new Program();
     const scratch = { kind: 'pointer', element: 'f32', access: 'scratch', shape: ['n', 2] } as const;
     const kernel = { ...f32_mean, parameters: { ...f32_mean.parameters, work: scratch } };
-    p.phase('run', () => p.unit('dense_1', () =>
-      p.call(kernel, { out: numbers(p, 'mean', 1), x: numbers(p, 'x', 8), n: 8 })));
+    p.phase('run', () =>
+      p.unit('dense_1', () => p.call(kernel, { out: numbers(p, 'mean', 1), x: numbers(p, 'x', 8), n: 8 })),
+    );
     const [call] = p.phases.get('run') as Call[];
     const buffer = { name: 'dense_1/work', role: 'scratch', shape: [constant(16)] };
     expect(call.operands.work).toMatchObject({ buffer });

@@ -1,4 +1,5 @@
-/** Random programs for the planner: calls, loops in loops and ports over buffers of random sizes, from a seed. */
+// Random programs for the planner: calls, loops in loops and ports over buffers of random sizes, from a seed.
+
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { Program } from '../../runtime/program/program.ts';
@@ -9,9 +10,11 @@ const parameters = { out: f32.out('n'), a: f32.in('na'), b: f32.in('nb'), n: siz
 
 /** out[i] = a[i mod na] / 2 + b[i mod nb] / 4 + i: sensitive to every element that it reads. Only interpreted. */
 const mix = kernel('mix', parameters, () => {});
-export const mixReference = () => ({ out, a, b, n, na, nb }: Referenced<typeof parameters>): void => {
-  for (let i = 0; i < n; i++) out[i] = a[i % na] / 2 + b[i % nb] / 4 + i;
-};
+export const mixReference =
+  () =>
+  ({ out, a, b, n, na, nb }: Referenced<typeof parameters>): void => {
+    for (let i = 0; i < n; i++) out[i] = a[i % na] / 2 + b[i % nb] / 4 + i;
+  };
 
 const SIZES = [1, 3, 8, 16, 17, 40, 64, 100];
 

@@ -1,4 +1,5 @@
-/** Runs a recorded program in tests: compiled, interpreted on the plain references, or in every form side by side. */
+// Runs a recorded program in tests: compiled, interpreted on the plain references, or in every form side by side.
+
 import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import { contents, interpret, type InterpretOptions } from '../../runtime/program/interpret.ts';
@@ -35,7 +36,8 @@ export function compile(program: Program, features: Features, planned = plan(pro
 export function interpretSame(program: Program, planned = plan(program), options: Partial<InterpretOptions> = {}): Run {
   const memory = new ArrayBuffer(Math.ceil(planned.bytes / PAGE) * PAGE);
   return over(program, planned, memory, (phase) =>
-    interpret(program, planned, memory, program.phases.get(phase) ?? [], { referenceOf, ...options }));
+    interpret(program, planned, memory, program.phases.get(phase) ?? [], { referenceOf, ...options }),
+  );
 }
 
 /** Both, with and without SIMD; every call ends with the same bits in all that outlives it, or it throws. */
@@ -45,9 +47,14 @@ export function runEverywhere(program: Program): Run {
   const sets = ['none', 'simd128'] as const;
   const compiled = sets.map((features) => ({ features, run: compile(program, features, planned) }));
   const lasting = (phase: string): Buffer[] => {
-    const used = new Set(callsOf(program.phases.get(phase) ?? []).flatMap(usesOf).map(({ buffer }) => buffer));
-    return program.buffers.filter((buffer) =>
-      buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer)));
+    const used = new Set(
+      callsOf(program.phases.get(phase) ?? [])
+        .flatMap(usesOf)
+        .map(({ buffer }) => buffer),
+    );
+    return program.buffers.filter(
+      (buffer) => buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer)),
+    );
   };
   return {
     ...reference,

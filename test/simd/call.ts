@@ -1,4 +1,5 @@
-/** Runs one kernel on plain arrays: for tests of what a kernel means, beside the generic test of its bits. */
+// Runs one kernel on plain arrays: for tests of what a kernel means, beside the generic test of its bits.
+
 import { elementCount, emitKernel, type Kernel, type Sizes } from '../../runtime/simd/kernel.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';

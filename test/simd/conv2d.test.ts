@@ -1,7 +1,6 @@
-/**
- * What the convolution and pooling kernels mean: forward passes against their definitions in double precision,
- * gradients against finite differences of those definitions, which share no code with the kernels or their references.
- */
+// What the convolution and pooling kernels mean: forward passes against their definitions in double precision,
+// gradients against finite differences of those definitions, which share no code with the kernels or their references.
+
 import { describe, expect, test } from 'vitest';
 import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
 import { f32_average_pool_gradient } from '../../runtime/simd/kernels/f32-average-pool-gradient.ts';
@@ -177,11 +176,17 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
     });
 
     test('input gradient', () => {
-      expectClose(conv2dInputGradient(s, delta, weight), numericalGradient((v) => convolve(s, v, weight), x, delta));
+      expectClose(
+        conv2dInputGradient(s, delta, weight),
+        numericalGradient((v) => convolve(s, v, weight), x, delta),
+      );
     });
 
     test('weight gradient', () => {
-      expectClose(conv2dWeightGradient(s, x, delta), numericalGradient((v) => convolve(s, x, v), weight, delta));
+      expectClose(
+        conv2dWeightGradient(s, x, delta),
+        numericalGradient((v) => convolve(s, x, v), weight, delta),
+      );
     });
   });
 
@@ -193,13 +198,19 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
       const [bias, out] = [draw('bias', s.channels), new Float32Array(outputPixels(s) * s.channels)];
       const panels = { weight: inPanels(weight, taps(s), s.channels), bias: inPanels(bias, 1, s.channels) };
       call(f32_depthwise_conv2d('relu'), { ...s, out, x, ...panels });
-      expectClose(out, convolveByChannel(s, x, weight).map((sum, i) => Math.max(sum + bias[i % s.channels], 0)));
+      expectClose(
+        out,
+        convolveByChannel(s, x, weight).map((sum, i) => Math.max(sum + bias[i % s.channels], 0)),
+      );
     });
 
     test('input gradient', () => {
       const dx = new Float32Array(x.length);
       call(f32_depthwise_conv2d_input_gradient, { ...s, dx, delta, weight: inPanels(weight, taps(s), s.channels) });
-      expectClose(dx, numericalGradient((v) => convolveByChannel(s, v, weight), x, delta));
+      expectClose(
+        dx,
+        numericalGradient((v) => convolveByChannel(s, v, weight), x, delta),
+      );
     });
 
     test('weight gradient, added to what is there', () => {
@@ -207,7 +218,14 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
       const gradient = inPanels(before, taps(s), s.channels);
       call(f32_depthwise_conv2d_weight_gradient, { ...s, gradient, x, delta });
       const added = numericalGradient((v) => convolveByChannel(s, x, v), weight, delta);
-      expectClose(gradient, inPanels(added.map((value, i) => before[i] + value), taps(s), s.channels));
+      expectClose(
+        gradient,
+        inPanels(
+          added.map((value, i) => before[i] + value),
+          taps(s),
+          s.channels,
+        ),
+      );
     });
   });
 
@@ -219,22 +237,39 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
       call(f32_max_pool, { ...s, out, x });
       expect(Array.from(out)).toEqual(maxPool(s, x));
       call(f32_max_pool_gradient, { ...s, dx, x, dy });
-      expectClose(dx, numericalGradient((v) => maxPool(s, v), x, dy));
+      expectClose(
+        dx,
+        numericalGradient((v) => maxPool(s, v), x, dy),
+      );
     });
 
     test('average and its gradient', () => {
       call(f32_average_pool, { ...s, out, x });
       expectClose(out, averagePool(s, x));
       call(f32_average_pool_gradient, { ...s, dx, dy });
-      expectClose(dx, numericalGradient((v) => averagePool(s, v), x, dy));
+      expectClose(
+        dx,
+        numericalGradient((v) => averagePool(s, v), x, dy),
+      );
     });
   });
 });
 
 describe('a layer of ordinary size, 12x12x32 to 12x12x64', () => {
   const s: Sizes = {
-    batch: 3, height: 12, width: 12, channels: 32, outHeight: 12, outWidth: 12, filters: 64,
-    kernelHeight: 3, kernelWidth: 3, strideHeight: 1, strideWidth: 1, padTop: 1, padLeft: 1,
+    batch: 3,
+    height: 12,
+    width: 12,
+    channels: 32,
+    outHeight: 12,
+    outWidth: 12,
+    filters: 64,
+    kernelHeight: 3,
+    kernelWidth: 3,
+    strideHeight: 1,
+    strideWidth: 1,
+    padTop: 1,
+    padLeft: 1,
   };
   const x = draw('x', inputPixels(s) * s.channels);
   const weight = draw('weight', taps(s) * s.channels * s.filters);
@@ -249,8 +284,18 @@ describe('a layer of ordinary size, 12x12x32 to 12x12x64', () => {
 
 describe('pooling by hand', () => {
   const s: Sizes = {
-    batch: 1, height: 3, width: 3, channels: 1, outHeight: 2, outWidth: 2,
-    kernelHeight: 2, kernelWidth: 2, strideHeight: 1, strideWidth: 1, padTop: 0, padLeft: 0,
+    batch: 1,
+    height: 3,
+    width: 3,
+    channels: 1,
+    outHeight: 2,
+    outWidth: 2,
+    kernelHeight: 2,
+    kernelWidth: 2,
+    strideHeight: 1,
+    strideWidth: 1,
+    padTop: 0,
+    padLeft: 0,
   };
 
   test('among equals the first takes the gradient; overlapping windows add', () => {

@@ -1,4 +1,4 @@
-/** How results are compared: bit for bit with NaNs as one class, by units in the last place, or relatively. */
+// How results are compared: bit for bit with NaNs as one class, by units in the last place, or relatively.
 
 export type Same = (got: number, want: number) => boolean;
 
@@ -13,10 +13,15 @@ export function ulps(got: number, want: number): number {
   return Math.abs(got - want) / 2 ** (exponent - 23);
 }
 
-export const withinUlps = (most: number): Same => (got, want) => ulps(got, want) <= most;
+export const withinUlps =
+  (most: number): Same =>
+  (got, want) =>
+    ulps(got, want) <= most;
 
-export const withinRelative = (tolerance: number): Same => (got, want) =>
-  identical(got, want) || Math.abs(got - want) <= tolerance * Math.max(1, Math.abs(want));
+export const withinRelative =
+  (tolerance: number): Same =>
+  (got, want) =>
+    identical(got, want) || Math.abs(got - want) <= tolerance * Math.max(1, Math.abs(want));
 
 /** The first element that is not the same, as text, or null. */
 export function describeDifference(got: ArrayLike<number>, want: ArrayLike<number>, same: Same): string | null {

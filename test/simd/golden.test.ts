@@ -1,4 +1,5 @@
-/** One small kernel instruction by instruction: what the emitter makes of `k.sum`, with and without vectors. */
+// One small kernel instruction by instruction: what the emitter makes of `k.sum`, with and without vectors.
+
 import { expect, test } from 'vitest';
 import { f32_mean } from '../../runtime/simd/kernels/f32-mean.ts';
 import { kernelText } from './text.ts';

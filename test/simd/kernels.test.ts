@@ -1,8 +1,7 @@
-/**
- * The generic test: every kernel of runtime/simd/index.ts against its plain reference, in every instruction set this
- * engine runs, at sizes below, at and above the vector width, on ordinary and special values, in place where that is
- * declared, with every byte of memory accounted for.
- */
+// The generic test: every kernel of runtime/simd/index.ts against its plain reference, in every instruction set this
+// engine runs, at sizes below, at and above the vector width, on ordinary and special values, in place where that is
+// declared, with every byte of memory accounted for.
+
 import { describe, expect, test } from 'vitest';
 import { elementCount, emitKernel, type Kernel, type PointerParameter } from '../../runtime/simd/kernel.ts';
 import { indexedKernels, referenceOf, UnknownKernelError } from '../../runtime/simd/references.ts';
@@ -10,8 +9,21 @@ import { supports, type Features } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { describeDifference, identical, withinRelative, withinUlps, type Same } from './difference.ts';
 import {
-  filled, imageOf, layOut, makeTrial, PAGE, pointersOf, refer, sizesOf, viewOf,
-  type Content, type Elements, type Image, type Layout, type LayoutOptions, type Trial,
+  filled,
+  imageOf,
+  layOut,
+  makeTrial,
+  PAGE,
+  pointersOf,
+  refer,
+  sizesOf,
+  viewOf,
+  type Content,
+  type Elements,
+  type Image,
+  type Layout,
+  type LayoutOptions,
+  type Trial,
 } from './trial.ts';
 
 /** What stands in memory wherever a kernel has no business: NaN and -1, or an ordinary float and a large integer. */
@@ -119,7 +131,12 @@ describe.each(indexedKernels().map((kernel) => [titled(kernel), kernel] as const
 
     test('depends on its inputs only', () => {
       for (const trial of trials('signed')) {
-        expect(dependence(trial, FILLS.map((fill) => compare(run, trial, { same, fill })))).toBe(null);
+        expect(
+          dependence(
+            trial,
+            FILLS.map((fill) => compare(run, trial, { same, fill })),
+          ),
+        ).toBe(null);
       }
     });
 

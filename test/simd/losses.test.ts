@@ -1,4 +1,5 @@
-/** What the losses mean, on their references, whose bits the kernels share: the formulas in double precision. */
+// What the losses mean, on their references, whose bits the kernels share: the formulas in double precision.
+
 import { describe, expect, test } from 'vitest';
 import { reference as binaryCrossEntropy } from '../../runtime/simd/kernels/f32-binary-cross-entropy.ts';
 import { reference as crossEntropy } from '../../runtime/simd/kernels/f32-cross-entropy.ts';
@@ -21,11 +22,13 @@ interface Loss {
   loss(z: readonly number[], label: number, t: readonly number[]): number;
 }
 
-const withProbabilities = (kernel: typeof crossEntropy): Loss['run'] => (z) => {
-  const [output, loss] = [new Float32Array(z.length), new Float32Array(rows)];
-  kernel({ probabilities: output, loss, logits: z, labels, rows, columns });
-  return { output, loss };
-};
+const withProbabilities =
+  (kernel: typeof crossEntropy): Loss['run'] =>
+  (z) => {
+    const [output, loss] = [new Float32Array(z.length), new Float32Array(rows)];
+    kernel({ probabilities: output, loss, logits: z, labels, rows, columns });
+    return { output, loss };
+  };
 
 const losses: Record<string, Loss> = {
   'cross-entropy': {

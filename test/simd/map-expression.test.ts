@@ -1,8 +1,13 @@
-/** Elementwise expressions as data: what is computed once, what names a kernel, what is refused, what a leaf means. */
+// Elementwise expressions as data: what is computed once, what names a kernel, what is refused, what a leaf means.
+
 import { describe, expect, test } from 'vitest';
 import { f32_map, reference } from '../../runtime/simd/kernels/f32-map.ts';
 import {
-  MapExpressionError, mapSteps, mapText, type MapExpression, type OperationName,
+  MapExpressionError,
+  mapSteps,
+  mapText,
+  type MapExpression,
+  type OperationName,
 } from '../../runtime/simd/parts/map-expression.ts';
 
 const matrix = (leaf: number): MapExpression => ({ kind: 'matrix', leaf });

@@ -1,4 +1,5 @@
-/** The elementary functions: their error over all floats against double precision, and both forms against the twin. */
+// The elementary functions: their error over all floats against double precision, and both forms against the twin.
+
 import { describe, expect, test } from 'vitest';
 import type { UnaryName } from '../../runtime/simd/parts/elementwise.ts';
 import { unaryReference } from '../../runtime/simd/twins/elementwise.ts';
@@ -50,8 +51,20 @@ describe('the error over all floats', () => {
 
   test('of sinCos2Pi in [0, 1) stays within 1.61 ulp', () => {
     const belowOne = [0, 1 - 2 ** -24];
-    expect(worst((x) => sinCos2Pi(x).sin, (x) => sine(x, 0), belowOne)).toBeLessThan(1.61);
-    expect(worst((x) => sinCos2Pi(x).cos, (x) => sine(x, 1), belowOne)).toBeLessThan(1.61);
+    expect(
+      worst(
+        (x) => sinCos2Pi(x).sin,
+        (x) => sine(x, 0),
+        belowOne,
+      ),
+    ).toBeLessThan(1.61);
+    expect(
+      worst(
+        (x) => sinCos2Pi(x).cos,
+        (x) => sine(x, 1),
+        belowOne,
+      ),
+    ).toBeLessThan(1.61);
   });
 });
 

@@ -1,7 +1,6 @@
-/**
- * Normalisations against their equations in double precision, and their gradients against central differences of the
- * same equations. That the kernels agree with their references bit for bit is the generic test's business.
- */
+// Normalisations against their equations in double precision, and their gradients against central differences of the
+// same equations. That the kernels agree with their references bit for bit is the generic test's business.
+
 import { describe, expect, test } from 'vitest';
 import { f32_group_normalize, groupCases } from '../../runtime/simd/kernels/f32-group-normalize.ts';
 import { f32_group_normalize_gradient } from '../../runtime/simd/kernels/f32-group-normalize-gradient.ts';
@@ -11,7 +10,12 @@ import { uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts'
 import { call } from './call.ts';
 
 const epsilon = Math.fround(1e-3);
-const shapes = [{ rows: 1, columns: 1 }, { rows: 3, columns: 2 }, { rows: 2, columns: 7 }, { rows: 2, columns: 19 }];
+const shapes = [
+  { rows: 1, columns: 1 },
+  { rows: 3, columns: 2 },
+  { rows: 2, columns: 7 },
+  { rows: 2, columns: 19 },
+];
 
 /** Uniform in [-1, 1), around `centre`. */
 function randoms(n: number, stream: number, centre = 0): Float32Array {
@@ -32,7 +36,11 @@ function normalized(mode: Normalization, x: number[]): number[] {
 function differentiated(mode: Normalization, x: number[], dy: number[]): number[] {
   const h = 1e-5;
   return x.map((_, i) => {
-    const moved = (by: number): number[] => normalized(mode, x.map((value, j) => (j === i ? value + by : value)));
+    const moved = (by: number): number[] =>
+      normalized(
+        mode,
+        x.map((value, j) => (j === i ? value + by : value)),
+      );
     const [above, below] = [moved(h), moved(-h)];
     return dy.reduce((total, weight, j) => total + (weight * (above[j] - below[j])) / (2 * h), 0);
   });
@@ -78,8 +86,10 @@ describe('group', () => {
     const width = channels / groups;
     for (let sample = 0; sample < batch; sample++) {
       for (let group = 0; group < groups; group++) {
-        yield Array.from({ length: positions * width }, (_, i) =>
-          (sample * positions + Math.floor(i / width)) * channels + group * width + (i % width));
+        yield Array.from(
+          { length: positions * width },
+          (_, i) => (sample * positions + Math.floor(i / width)) * channels + group * width + (i % width),
+        );
       }
     }
   }
@@ -89,7 +99,14 @@ describe('group', () => {
     const out = new Float32Array(x.length);
     call(f32_group_normalize, { out, x, epsilon, ...sizes });
     for (const group of groupsOf(sizes)) {
-      expectClose(group.map((i) => out[i]), normalized('layer', group.map((i) => x[i])), 2e-6);
+      expectClose(
+        group.map((i) => out[i]),
+        normalized(
+          'layer',
+          group.map((i) => x[i]),
+        ),
+        2e-6,
+      );
     }
   });
 

@@ -1,4 +1,5 @@
-/** Philox4x32-10 against the known answers published with Random123 (`kat_vectors`), and the stream convention. */
+// Philox4x32-10 against the known answers published with Random123 (`kat_vectors`), and the stream convention.
+
 import { describe, expect, test } from 'vitest';
 import {
   philox4x32,

@@ -1,7 +1,6 @@
-/**
- * Random numbers in kernels: how they are distributed, that they do not depend on how a draw is split, and what dropout
- * makes of them. All draws are seeded; a bound of five standard deviations is a bound on these numbers, not a gamble.
- */
+// Random numbers in kernels: how they are distributed, that they do not depend on how a draw is split, and what dropout
+// makes of them. All draws are seeded; a bound of five standard deviations is a bound on these numbers, not a gamble.
+
 import { describe, expect, test } from 'vitest';
 import { f32_dropout } from '../../runtime/simd/kernels/f32-dropout.ts';
 import { f32_random, type Distribution, variants } from '../../runtime/simd/kernels/f32-random.ts';
@@ -60,15 +59,24 @@ describe('normal with standard deviation 2', () => {
   const z = random('normal', N).map((v) => v / 2);
 
   test('the first four moments are 0, 1, 0, 3', () => {
-    const moments: [power: number, moment: number, deviation: number][] =
-      [[1, 0, 1], [2, 1, Math.sqrt(2)], [3, 0, Math.sqrt(15)], [4, 3, Math.sqrt(96)]];
+    const moments: [power: number, moment: number, deviation: number][] = [
+      [1, 0, 1],
+      [2, 1, Math.sqrt(2)],
+      [3, 0, Math.sqrt(15)],
+      [4, 3, Math.sqrt(96)],
+    ];
     for (const [power, moment, deviation] of moments) {
       expect(Math.abs(mean(z, (v) => v ** power) - moment)).toBeLessThan(five(deviation));
     }
   });
 
   test('the shares below 0.1, 1, 2 and 3 deviations are the normal ones', () => {
-    for (const [bound, share] of [[0.1, 0.0796557], [1, 0.6826895], [2, 0.9544997], [3, 0.9973002]]) {
+    for (const [bound, share] of [
+      [0.1, 0.0796557],
+      [1, 0.6826895],
+      [2, 0.9544997],
+      [3, 0.9973002],
+    ]) {
       const found = mean(z, (v) => (Math.abs(v) < bound ? 1 : 0));
       expect(Math.abs(found - share)).toBeLessThan(five(Math.sqrt(share * (1 - share))));
     }

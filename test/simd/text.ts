@@ -1,4 +1,5 @@
-/** A kernel in WebAssembly's text form, for reading and for golden tests. */
+// A kernel in WebAssembly's text form, for reading and for golden tests.
+
 import wabt from 'wabt';
 import { emitKernel, type Kernel } from '../../runtime/simd/kernel.ts';
 import type { Features } from '../../runtime/wasm/features.ts';

@@ -1,10 +1,16 @@
-/**
- * A trial: one kernel at certain sizes with certain inputs, laid out in an image of the whole memory, so that after a
- * run every byte can be accounted for. Between and around the buffers stands a fill, and so it does in what the kernel
- * may not read: outputs and scratch.
- */
+// A trial: one kernel at certain sizes with certain inputs, laid out in an image of the whole memory, so that after a
+// run every byte can be accounted for. Between and around the buffers stands a fill, and so it does in what the kernel
+// may not read: outputs and scratch.
+
 import {
-  axisLength, elementCount, type Access, type Kernel, type PointerParameter, type Referenced, type Sizes, type Trials,
+  axisLength,
+  elementCount,
+  type Access,
+  type Kernel,
+  type PointerParameter,
+  type Referenced,
+  type Sizes,
+  type Trials,
 } from '../../runtime/simd/kernel.ts';
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
@@ -42,8 +48,11 @@ export function sizesOf({ cases, parameters }: Tried): readonly Sizes[] {
   if (cases !== undefined) return cases;
   const integers = Object.keys(parameters).filter((name) => parameters[name].kind === 'integer');
   const ones = Object.fromEntries(integers.map((name) => [name, 1]));
-  const mixed = COUNTS.map((_, turn) => Object.fromEntries(integers.map((name, i) =>
-    [name, COUNTS[(turn * COPRIME[i % COPRIME.length] + 2 * i) % COUNTS.length]])));
+  const mixed = COUNTS.map((_, turn) =>
+    Object.fromEntries(
+      integers.map((name, i) => [name, COUNTS[(turn * COPRIME[i % COPRIME.length] + 2 * i) % COUNTS.length]]),
+    ),
+  );
   return [ones, ...mixed];
 }
 
@@ -67,7 +76,10 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
       const zeroFrom = sizes[kernel.zeroFrom?.[name] ?? ''] ?? columns;
       const draw = (): number => (parameter.element === 'f32' ? float() : randomBelow(next, bound));
       const elements = new ARRAYS[parameter.element](elementCount(parameter, sizes));
-      inputs.set(name, elements.map((_, i) => (i % columns < zeroFrom ? draw() : 0)));
+      inputs.set(
+        name,
+        elements.map((_, i) => (i % columns < zeroFrom ? draw() : 0)),
+      );
     }
   }
   return { kernel, sizes, numbers, inputs };
@@ -89,7 +101,8 @@ export interface LayoutOptions {
 /** The names of the pointers, or of those with such an access. */
 export const pointersOf = ({ parameters }: Kernel, ...accesses: Access[]): string[] =>
   Object.entries(parameters).flatMap(([name, parameter]) =>
-    parameter.kind === 'pointer' && (accesses.length === 0 || accesses.includes(parameter.access)) ? [name] : []);
+    parameter.kind === 'pointer' && (accesses.length === 0 || accesses.includes(parameter.access)) ? [name] : [],
+  );
 
 const pointer = ({ kernel }: Trial, name: string): PointerParameter => kernel.parameters[name] as PointerParameter;
 

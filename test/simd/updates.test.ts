@@ -1,7 +1,6 @@
-/**
- * Optimisers through f32_update: every kernel against its reference bit for bit, and thirty steps of each against
- * another formulation of the same method in double precision.
- */
+// Optimisers through f32_update: every kernel against its reference bit for bit, and thirty steps of each against
+// another formulation of the same method in double precision.
+
 import { expect, test } from 'vitest';
 import { f32_update, reference } from '../../runtime/simd/kernels/f32-update.ts';
 import { uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
@@ -20,7 +19,12 @@ const beta2 = Math.fround(0.999);
 
 /** The hyper-parameters of step t = 1, 2, ... */
 const hyperAt = (t: number): Record<string, number> => ({
-  learningRate, momentum, weightDecay, epsilon, beta1, beta2,
+  learningRate,
+  momentum,
+  weightDecay,
+  epsilon,
+  beta1,
+  beta2,
   correction1: 1 / (1 - beta1 ** t),
   correction2: 1 / (1 - beta2 ** t),
 });
@@ -37,7 +41,13 @@ const discounted = (g: number[], decay: number): number =>
 const adamStep = (g: number[]): number => {
   const t = g.length;
   const mean = ((1 - beta1) * discounted(g, beta1)) / (1 - beta1 ** t);
-  const square = ((1 - beta2) * discounted(g.map((value) => value * value), beta2)) / (1 - beta2 ** t);
+  const square =
+    ((1 - beta2) *
+      discounted(
+        g.map((value) => value * value),
+        beta2,
+      )) /
+    (1 - beta2 ** t);
   return mean / (Math.sqrt(square) + epsilon);
 };
 
@@ -80,7 +90,11 @@ test.each(all)(`$name after ${steps} steps within 2e-6 of double precision`, ({ 
   const expected = [...start];
   for (let t = 1; t <= steps; t++) {
     call(f32_update(update), { ...actual, gradient: gradients[t - 1], hyper: hyperOf(update, t), n });
-    for (let i = 0; i < n; i++) expected[i] = inDouble[name](expected[i], gradients.slice(0, t).map((g) => g[i]));
+    for (let i = 0; i < n; i++)
+      expected[i] = inDouble[name](
+        expected[i],
+        gradients.slice(0, t).map((g) => g[i]),
+      );
   }
   for (let i = 0; i < n; i++) expect(Math.abs(actual.weight[i] - expected[i])).toBeLessThan(2e-6);
 });

@@ -21,9 +21,18 @@ function sizesOf({ batch, image, channels, window, stride, same }: Case): Sizes 
   };
   const [rows, columns] = [axis(image[0], window[0], stride[0]), axis(image[1], window[1], stride[1])];
   return {
-    batch, height: image[0], width: image[1], channels, outHeight: rows.count, outWidth: columns.count,
-    kernelHeight: window[0], kernelWidth: window[1], strideHeight: stride[0], strideWidth: stride[1],
-    padTop: rows.before, padLeft: columns.before,
+    batch,
+    height: image[0],
+    width: image[1],
+    channels,
+    outHeight: rows.count,
+    outWidth: columns.count,
+    kernelHeight: window[0],
+    kernelWidth: window[1],
+    strideHeight: stride[0],
+    strideWidth: stride[1],
+    padTop: rows.before,
+    padLeft: columns.before,
   };
 }
 
@@ -42,5 +51,7 @@ const cases: readonly Case[] = [
 export const windowCases: readonly Sizes[] = cases.map(sizesOf);
 
 /** The same with filters: whole panels and parts of one. */
-export const filterCases: readonly Sizes[] =
-  windowCases.map((sizes, index) => ({ ...sizes, filters: [24, 13, 16, 3, 1, 8][index] }));
+export const filterCases: readonly Sizes[] = windowCases.map((sizes, index) => ({
+  ...sizes,
+  filters: [24, 13, 16, 3, 1, 8][index],
+}));

@@ -11,7 +11,9 @@ import { windowCases } from '../cases/window.ts';
 const parameters = {
   dx: f32.out('batch', 'height', 'width', 'channels'),
   dy: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 export const f32_average_pool_gradient = kernel('f32_average_pool_gradient', parameters, (k, args) => {

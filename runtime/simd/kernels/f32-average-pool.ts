@@ -13,7 +13,9 @@ import { windowCases } from '../cases/window.ts';
 const parameters = {
   out: f32.out('batch', 'outHeight', 'outWidth', 'channels'),
   x: f32.in('batch', 'height', 'width', 'channels'),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 export const f32_average_pool = kernel('f32_average_pool', parameters, (k, args) => {

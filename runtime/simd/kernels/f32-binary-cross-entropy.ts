@@ -23,13 +23,18 @@ export const f32_binary_cross_entropy = kernel('f32_binary_cross_entropy', param
   k.for(0, rows, 1, (row) => {
     const start = k.let(row.mul(columns));
     const label = k.let(labels.at(row));
-    loss.at(row).set(k.sum(columns, (column) => {
-      const z = k.let(logits.plus(start).at(column));
-      const power = k.let(exp(k, z.abs().neg()));
-      probabilities.plus(start).at(column).set(sigmoidFrom(k, z, power));
-      const hot = k.numbers(column).eq(label);
-      return z.pmax(0).sub(hot.select(z, 0)).add(log1p(k, power));
-    }));
+    loss.at(row).set(
+      k.sum(columns, (column) => {
+        const z = k.let(logits.plus(start).at(column));
+        const power = k.let(exp(k, z.abs().neg()));
+        probabilities
+          .plus(start)
+          .at(column)
+          .set(sigmoidFrom(k, z, power));
+        const hot = k.numbers(column).eq(label);
+        return z.pmax(0).sub(hot.select(z, 0)).add(log1p(k, power));
+      }),
+    );
   });
 });
 

@@ -24,7 +24,10 @@ const parameters = {
   weight: f32.in(weightRows, padded('filters')),
   scratch: f32.scratch((s: Sizes) => deltaElements(s, s.filters)),
   transposed: f32.scratch('kernelHeight', 'kernelWidth', 'filters', PANEL),
-  batch: size, ...imageSizes, filters: size, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  filters: size,
+  ...windowSizes,
 };
 
 type Args = Emitted<typeof parameters>;
@@ -58,8 +61,21 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
           channels: filters,
           pitch,
         };
-        multiplyWindows(k, grid, panel, () => k.f32x4(0), (to, sums) => storeRow(k, to, columns, sums));
-        panel.set(panel.add(vertical.taps.mul(horizontal.taps).mul(filters).mul(PANEL * 4)));
+        multiplyWindows(
+          k,
+          grid,
+          panel,
+          () => k.f32x4(0),
+          (to, sums) => storeRow(k, to, columns, sums),
+        );
+        panel.set(
+          panel.add(
+            vertical.taps
+              .mul(horizontal.taps)
+              .mul(filters)
+              .mul(PANEL * 4),
+          ),
+        );
       });
     });
   });

@@ -20,7 +20,9 @@ const parameters = {
   /** Eight columns for each output pixel, `deltaStride` floats from one pixel to the next. */
   delta: f32.in((s: Sizes) => (s.outHeight * s.outWidth - 1) * s.deltaStride + PANEL),
   scratch: f32.scratch(paddedElements),
-  ...imageSizes, deltaStride: size, ...windowSizes,
+  ...imageSizes,
+  deltaStride: size,
+  ...windowSizes,
 };
 
 export const f32_conv2d_weight_gradient = kernel('f32_conv2d_weight_gradient', parameters, (k, args) => {

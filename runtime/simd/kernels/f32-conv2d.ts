@@ -25,11 +25,17 @@ const parameters = {
   weight: f32.in(weightRows, padded('filters')),
   bias: f32.in(padded('filters')),
   scratch: f32.scratch(paddedElements),
-  batch: size, ...imageSizes, filters: size, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  filters: size,
+  ...windowSizes,
 };
 
-export const f32_conv2d = family('f32_conv2d', (activation: UnaryName) => activation, (activation, name) =>
-  kernel(name, parameters, (k, args) => emit(k, args, activation)));
+export const f32_conv2d = family(
+  'f32_conv2d',
+  (activation: UnaryName) => activation,
+  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation)),
+);
 
 export const variants = (): UnaryName[] => ['identity', 'relu', 'tanh'];
 export const trials = (): Trials => ({ cases: filterCases });
@@ -62,20 +68,22 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
   });
 }
 
-export const reference = (activation: UnaryName) => (args: Referenced<typeof parameters>): void => {
-  const { out, x: image, weight, bias, channels, filters } = args;
-  const rows = args.kernelHeight * args.kernelWidth * channels;
-  const pixel = pixelReader(image, args);
-  forPixels(args, (b, y, x, index) => {
-    for (let o = 0; o < filters; o++) {
-      let sum = bias[o];
-      forTaps(args, y, x, (inY, inX, tap) => {
-        for (let c = 0; c < channels; c++) {
-          const product = Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(rows, tap * channels + c, o)]);
-          sum = Math.fround(sum + product);
-        }
-      });
-      out[index * filters + o] = unaryReference[activation](sum);
-    }
-  });
-};
+export const reference =
+  (activation: UnaryName) =>
+  (args: Referenced<typeof parameters>): void => {
+    const { out, x: image, weight, bias, channels, filters } = args;
+    const rows = args.kernelHeight * args.kernelWidth * channels;
+    const pixel = pixelReader(image, args);
+    forPixels(args, (b, y, x, index) => {
+      for (let o = 0; o < filters; o++) {
+        let sum = bias[o];
+        forTaps(args, y, x, (inY, inX, tap) => {
+          for (let c = 0; c < channels; c++) {
+            const product = Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(rows, tap * channels + c, o)]);
+            sum = Math.fround(sum + product);
+          }
+        });
+        out[index * filters + o] = unaryReference[activation](sum);
+      }
+    });
+  };

@@ -19,7 +19,9 @@ const parameters = {
   delta: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
   weight: f32.in('kernelHeight', 'kernelWidth', padded('channels')),
   scratch: f32.scratch((s: Sizes) => deltaElements(s, s.channels)),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 const name = 'f32_depthwise_conv2d_input_gradient';

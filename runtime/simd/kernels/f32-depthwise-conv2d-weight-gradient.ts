@@ -20,7 +20,9 @@ const parameters = {
   x: f32.in('batch', 'height', 'width', 'channels'),
   delta: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
   scratch: f32.scratch(paddedElements),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 const name = 'f32_depthwise_conv2d_weight_gradient';

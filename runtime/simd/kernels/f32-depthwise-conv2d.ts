@@ -22,7 +22,9 @@ const parameters = {
   weight: f32.in('kernelHeight', 'kernelWidth', padded('channels')),
   bias: f32.in(padded('channels')),
   scratch: f32.scratch(paddedElements),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 export const f32_depthwise_conv2d = family(
@@ -56,17 +58,19 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
   });
 }
 
-export const reference = (activation: UnaryName) => (args: Referenced<typeof parameters>): void => {
-  const { out, x: image, weight, bias, channels } = args;
-  const taps = args.kernelHeight * args.kernelWidth;
-  const pixel = pixelReader(image, args);
-  forPixels(args, (b, y, x, index) => {
-    for (let c = 0; c < channels; c++) {
-      let sum = bias[c];
-      forTaps(args, y, x, (inY, inX, tap) => {
-        sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)]));
-      });
-      out[index * channels + c] = unaryReference[activation](sum);
-    }
-  });
-};
+export const reference =
+  (activation: UnaryName) =>
+  (args: Referenced<typeof parameters>): void => {
+    const { out, x: image, weight, bias, channels } = args;
+    const taps = args.kernelHeight * args.kernelWidth;
+    const pixel = pixelReader(image, args);
+    forPixels(args, (b, y, x, index) => {
+      for (let c = 0; c < channels; c++) {
+        let sum = bias[c];
+        forTaps(args, y, x, (inY, inX, tap) => {
+          sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)]));
+        });
+        out[index * channels + c] = unaryReference[activation](sum);
+      }
+    });
+  };

@@ -5,7 +5,12 @@
 
 import { f32, kernel, size, type Referenced, type Trials } from '../kernel.ts';
 import {
-  emitGrouping, emitGroupMeans, emitGroupStatistics, groupCases, groupMeansReference, groupStatisticsReference,
+  emitGrouping,
+  emitGroupMeans,
+  emitGroupStatistics,
+  groupCases,
+  groupMeansReference,
+  groupStatisticsReference,
 } from './f32-group-normalize.ts';
 
 const parameters = {
@@ -31,25 +36,40 @@ export const f32_group_normalize_gradient = kernel('f32_group_normalize_gradient
     const [x, dy] = [args.x.plus(offset), args.dy.plus(offset)];
     emitGroupStatistics(k, grouping, x, means, inverses, epsilon);
     emitGroupMeans(k, grouping, shifts, () => (read) => read(dy));
-    emitGroupMeans(k, grouping, slopes, (c) => {
-      const mean = k.let(means.at(c));
-      return (read) => read(dy).mul(read(x).sub(mean));
-    }, (mean, channel) => {
-      const inverse = k.let(inverses.at(channel));
-      return mean.mul(inverse.mul(inverse));
-    });
+    emitGroupMeans(
+      k,
+      grouping,
+      slopes,
+      (c) => {
+        const mean = k.let(means.at(c));
+        return (read) => read(dy).mul(read(x).sub(mean));
+      },
+      (mean, channel) => {
+        const inverse = k.let(inverses.at(channel));
+        return mean.mul(inverse.mul(inverse));
+      },
+    );
     k.for(0, positions, 1, (position) => {
       const at = k.let(position.mul(channels));
       k.lanes(channels, (c) => {
         const slope = x.plus(at).at(c).sub(means.at(c)).mul(slopes.at(c));
         const difference = dy.plus(at).at(c).sub(shifts.at(c)).sub(slope);
-        dx.plus(offset).plus(at).at(c).set(difference.mul(inverses.at(c)));
+        dx.plus(offset)
+          .plus(at)
+          .at(c)
+          .set(difference.mul(inverses.at(c)));
       });
     });
   });
 });
 
-export const trials = (): Trials => ({ inPlace: [['dx', 'x'], ['dx', 'dy']], cases: groupCases() });
+export const trials = (): Trials => ({
+  inPlace: [
+    ['dx', 'x'],
+    ['dx', 'dy'],
+  ],
+  cases: groupCases(),
+});
 
 export const reference = ({ dx, x, dy, epsilon, batch, ...sizes }: Referenced<typeof parameters>): void => {
   const { positions, channels } = sizes;
@@ -60,8 +80,11 @@ export const reference = ({ dx, x, dy, epsilon, batch, ...sizes }: Referenced<ty
     const gradient = (p: number, c: number): number => dy[offset + p * channels + c];
     const { centred, inverses } = groupStatisticsReference(sizes, x.subarray(offset, offset + perSample), epsilon);
     const shifts = groupMeansReference(sizes, gradient);
-    const slopes = groupMeansReference(sizes, (p, c) => round(gradient(p, c) * centred(p, c)), (mean, channel) =>
-      round(mean * round(inverses[channel] * inverses[channel])));
+    const slopes = groupMeansReference(
+      sizes,
+      (p, c) => round(gradient(p, c) * centred(p, c)),
+      (mean, channel) => round(mean * round(inverses[channel] * inverses[channel])),
+    );
     for (let p = 0; p < positions; p++) {
       for (let c = 0; c < channels; c++) {
         const difference = round(round(gradient(p, c) - shifts[c]) - round(centred(p, c) * slopes[c]));

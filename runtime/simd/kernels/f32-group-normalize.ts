@@ -24,9 +24,14 @@ const parameters = {
   groups: size,
 };
 
-export const groupCases = (): Sizes[] => [[1, 1, 1, 1], [2, 5, 6, 3], [2, 9, 8, 2], [1, 7, 20, 5], [3, 4, 27, 3]].map(
-  ([batch, positions, channels, groups]) => ({ batch, positions, channels, groups }),
-);
+export const groupCases = (): Sizes[] =>
+  [
+    [1, 1, 1, 1],
+    [2, 5, 6, 3],
+    [2, 9, 8, 2],
+    [1, 7, 20, 5],
+    [3, 4, 27, 3],
+  ].map(([batch, positions, channels, groups]) => ({ batch, positions, channels, groups }));
 
 export const f32_group_normalize = kernel('f32_group_normalize', parameters, (k, args) => {
   const { out, means, inverses, x, epsilon, batch, positions, channels, groups } = args;
@@ -37,7 +42,10 @@ export const f32_group_normalize = kernel('f32_group_normalize', parameters, (k,
     k.for(0, positions, 1, (position) => {
       const at = k.let(offset.add(position.mul(channels)));
       k.lanes(channels, (c) => {
-        out.plus(at).at(c).set(x.plus(at).at(c).sub(means.at(c)).mul(inverses.at(c)));
+        out
+          .plus(at)
+          .at(c)
+          .set(x.plus(at).at(c).sub(means.at(c)).mul(inverses.at(c)));
       });
     });
   });
@@ -71,13 +79,19 @@ export function emitGroupStatistics(
   epsilon: F32,
 ): void {
   emitGroupMeans(k, grouping, means, () => (read) => read(x));
-  emitGroupMeans(k, grouping, inverses, (c) => {
-    const mean = k.let(means.at(c));
-    return (read) => {
-      const centred = k.let(read(x).sub(mean));
-      return centred.mul(centred);
-    };
-  }, (variance) => k.f32(1).div(variance.add(epsilon).sqrt()));
+  emitGroupMeans(
+    k,
+    grouping,
+    inverses,
+    (c) => {
+      const mean = k.let(means.at(c));
+      return (read) => {
+        const centred = k.let(read(x).sub(mean));
+        return centred.mul(centred);
+      };
+    },
+    (variance) => k.f32(1).div(variance.add(epsilon).sqrt()),
+  );
 }
 
 /** Writes to every channel the mean of a term over the channel's group, or what `finish` makes of it. */

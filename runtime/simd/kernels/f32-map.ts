@@ -19,24 +19,46 @@ import type { F32, I32 } from '../../wasm/values.ts';
 import { binary, ternary, unary } from '../parts/elementwise.ts';
 import { binaryReference, ternaryReference, unaryReference } from '../twins/elementwise.ts';
 import {
-  f32, family, i32, kernel, size, type Axis, type Emitted, type Parameters, type Referenced, type Trials,
+  f32,
+  family,
+  i32,
+  kernel,
+  size,
+  type Axis,
+  type Emitted,
+  type Parameters,
+  type Referenced,
+  type Trials,
 } from '../kernel.ts';
 import { mapTrials, mapVariants } from '../cases/map.ts';
 import {
-  mapSteps, mapText, type LeafKind, type MapExpression, type MapStep, type OperationName,
+  mapSteps,
+  mapText,
+  type LeafKind,
+  type MapExpression,
+  type MapStep,
+  type OperationName,
 } from '../parts/map-expression.ts';
 import { streamKey } from '../parts/philox.ts';
 
 export type { MapExpression } from '../parts/map-expression.ts';
 
 /** From the first element of the first row to the last of the last. */
-const rowsOf = (stride: string, columns: string): Axis => (sizes) => (sizes.rows - 1) * sizes[stride] + sizes[columns];
-const stepsOf = (step: string): Axis => (sizes) => (sizes.rows - 1) * sizes[step] + 1;
+const rowsOf =
+  (stride: string, columns: string): Axis =>
+  (sizes) =>
+    (sizes.rows - 1) * sizes[stride] + sizes[columns];
+const stepsOf =
+  (step: string): Axis =>
+  (sizes) =>
+    (sizes.rows - 1) * sizes[step] + 1;
 /** The kernel does not know how many entries a table has; sizes may tell it by the name `xnEntries`. */
-const entriesOf = (x: string): Axis => (sizes) => {
-  const entries = sizes[`${x}Entries`] ?? 1;
-  return (entries - 1) * sizes[`${x}IndexStride`] + (sizes.rows - 1) * sizes[`${x}Stride`] + sizes.columns;
-};
+const entriesOf =
+  (x: string): Axis =>
+  (sizes) => {
+    const entries = sizes[`${x}Entries`] ?? 1;
+    return (entries - 1) * sizes[`${x}IndexStride`] + (sizes.rows - 1) * sizes[`${x}Stride`] + sizes.columns;
+  };
 
 /** The parameters of a leaf, by what follows `xn` in their names. */
 const leafParameters = {
@@ -44,7 +66,11 @@ const leafParameters = {
   matrix: (x: string) => ({ '': f32.in(rowsOf(`${x}Stride`, 'columns')), Stride: size }),
   column: (x: string) => ({ '': f32.in(stepsOf(`${x}Step`)), Step: size }),
   gather: (x: string) => ({
-    '': f32.in(entriesOf(x)), Index: i32.in(stepsOf(`${x}IndexStep`)), IndexStep: size, IndexStride: size, Stride: size,
+    '': f32.in(entriesOf(x)),
+    Index: i32.in(stepsOf(`${x}IndexStep`)),
+    IndexStep: size,
+    IndexStride: size,
+    Stride: size,
   }),
   oneHot: (x: string) => ({ '': i32.in(stepsOf(`${x}Step`)), Step: size, First: size }),
 } as const satisfies Record<LeafKind, (x: string) => Parameters>;
@@ -94,7 +120,10 @@ function emitRows(k: Emitter, steps: readonly MapStep[], args: Emitted<typeof wi
     k.lanes(columns, (column) => {
       const values: F32[] = [];
       for (const [i, { args, uses }] of steps.entries()) {
-        const value = nodes[i](column, args.map((arg) => values[arg]));
+        const value = nodes[i](
+          column,
+          args.map((arg) => values[arg]),
+        );
         values.push(uses > 1 ? k.let(value) : value);
       }
       start.at(column).set(values[values.length - 1]);
@@ -115,7 +144,10 @@ function emitNode(k: Emitter, node: MapExpression, args: Emitted<typeof window>,
 }
 
 const emitLeaf: { [K in LeafKind]: (k: Emitter, operands: Emitted<LeafParameters[K]>, row: I32) => NodeValue } = {
-  scalar: (_k, { '': x }) => () => x,
+  scalar:
+    (_k, { '': x }) =>
+    () =>
+      x,
   matrix: (k, { '': x, Stride }, row) => {
     const start = k.pointer('f32', k.let(x.plus(row.mul(Stride)).address));
     return (column) => start.at(column);
@@ -135,19 +167,27 @@ const emitLeaf: { [K in LeafKind]: (k: Emitter, operands: Emitted<LeafParameters
   },
 };
 
-export const reference = (expression: MapExpression) => (args: Referenced<typeof window>): void => {
-  const steps = mapSteps(expression);
-  const { out, outStride, rows, columns, padded } = args;
-  for (let row = 0; row < rows; row++) {
-    const nodes = steps.map(({ node }) => referNode(node, args, row));
-    for (let column = 0; column < columns; column++) {
-      const values: number[] = [];
-      for (const [i, step] of steps.entries()) values.push(nodes[i](column, step.args.map((arg) => values[arg])));
-      out[row * outStride + column] = values[values.length - 1];
+export const reference =
+  (expression: MapExpression) =>
+  (args: Referenced<typeof window>): void => {
+    const steps = mapSteps(expression);
+    const { out, outStride, rows, columns, padded } = args;
+    for (let row = 0; row < rows; row++) {
+      const nodes = steps.map(({ node }) => referNode(node, args, row));
+      for (let column = 0; column < columns; column++) {
+        const values: number[] = [];
+        for (const [i, step] of steps.entries())
+          values.push(
+            nodes[i](
+              column,
+              step.args.map((arg) => values[arg]),
+            ),
+          );
+        out[row * outStride + column] = values[values.length - 1];
+      }
+      for (let column = columns; column < padded; column++) out[row * outStride + column] = 0;
     }
-    for (let column = columns; column < padded; column++) out[row * outStride + column] = 0;
-  }
-};
+  };
 
 type NodeReference = (column: number, args: readonly number[]) => number;
 
@@ -167,10 +207,24 @@ function referNode(node: MapExpression, args: Referenced<typeof window>, row: nu
 }
 
 const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]>, row: number) => NodeReference } = {
-  scalar: ({ '': x }) => () => x,
-  matrix: ({ '': x, Stride }, row) => (column) => x[row * Stride + column],
-  column: ({ '': x, Step }, row) => () => x[row * Step],
-  gather: ({ '': x, Index, IndexStep, IndexStride, Stride }, row) =>
-    (column) => x[Index[row * IndexStep] * IndexStride + row * Stride + column],
-  oneHot: ({ '': x, Step, First }, row) => (column) => (x[row * Step] === First + column ? 1 : 0),
+  scalar:
+    ({ '': x }) =>
+    () =>
+      x,
+  matrix:
+    ({ '': x, Stride }, row) =>
+    (column) =>
+      x[row * Stride + column],
+  column:
+    ({ '': x, Step }, row) =>
+    () =>
+      x[row * Step],
+  gather:
+    ({ '': x, Index, IndexStep, IndexStride, Stride }, row) =>
+    (column) =>
+      x[Index[row * IndexStep] * IndexStride + row * Stride + column],
+  oneHot:
+    ({ '': x, Step, First }, row) =>
+    (column) =>
+      x[row * Step] === First + column ? 1 : 0,
 };

@@ -25,7 +25,11 @@ export const f32_matmul_bt = kernel('f32_matmul_bt', parameters, (k, args) => {
   const rowBytes = k.let(outputs.shl(2));
   k.for(0, inputs, PANEL, (input) => {
     const width = k.let(inputs.sub(input));
-    k.if(width.ge(PANEL), () => transposeRows(k, args, input), () => copyLastRows(k, args, input, width));
+    k.if(
+      width.ge(PANEL),
+      () => transposeRows(k, args, input),
+      () => copyLastRows(k, args, input, width),
+    );
     forTiles(k, batch, (row, rows) => {
       const sums = openTile(k, rows, () => k.f32x4(0));
       const first = k.let(delta.plus(row.mul(outputs)).address);
@@ -68,10 +72,19 @@ function copyLastRows(
   width: I32,
 ): void {
   k.for(0, outputs, 1, (output) => {
-    const panel = k.let(output.and(-PANEL).mul(inputs).add(output.and(PANEL - 1)));
+    const panel = k.let(
+      output
+        .and(-PANEL)
+        .mul(inputs)
+        .add(output.and(PANEL - 1)),
+    );
     for (let row = 0; row < PANEL; row++) {
       const to = strip.plus(output.shl(3)).at(row);
-      k.if(width.gt(row), () => to.set(weight.at(panel.add(input.add(row).shl(3)))), () => to.set(0));
+      k.if(
+        width.gt(row),
+        () => to.set(weight.at(panel.add(input.add(row).shl(3)))),
+        () => to.set(0),
+      );
     }
   });
 }

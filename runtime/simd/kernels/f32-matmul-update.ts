@@ -24,7 +24,10 @@ const parameters = {
   weight: f32.inOut(...shape),
   x: f32.in('batch', 'inputs'),
   delta: f32.in('batch', 'deltaStride'),
-  strip: f32.scratch(({ batch }) => (batch === 1 ? 0 : batch), ({ inputs }) => Math.min(inputs, STRIP)),
+  strip: f32.scratch(
+    ({ batch }) => (batch === 1 ? 0 : batch),
+    ({ inputs }) => Math.min(inputs, STRIP),
+  ),
   batch: size,
   inputs: size,
   columns: size,
@@ -40,15 +43,24 @@ export const f32_matmul_update = family(
     const all = { ...parameters, ...updateParameters(update, shape) };
     return kernel(name, all, (k, args) => {
       const spend = spending(k, update, args.weight, args as unknown as Readonly<Record<string, Pointer<'f32'>>>);
-      k.if(args.batch.eq(1), () => emitOuterProduct(k, args, spend), () => emitTiles(k, args, spend));
+      k.if(
+        args.batch.eq(1),
+        () => emitOuterProduct(k, args, spend),
+        () => emitTiles(k, args, spend),
+      );
     });
   },
 );
 
 export const variants = (): Update[] => Object.values(updates).map(({ update }) => update);
 export const trials = (): Trials => ({
-  cases: [[1, 3, 8], [1, 9, 20], [5, 4, 8], [7, 13, 11], [32, 21, 16]].map(([batch, inputs, columns]) =>
-    ({ batch, inputs, columns, deltaStride: panelCount(columns) * PANEL })),
+  cases: [
+    [1, 3, 8],
+    [1, 9, 20],
+    [5, 4, 8],
+    [7, 13, 11],
+    [32, 21, 16],
+  ].map(([batch, inputs, columns]) => ({ batch, inputs, columns, deltaStride: panelCount(columns) * PANEL })),
   zeroFrom: { delta: 'columns' },
 });
 

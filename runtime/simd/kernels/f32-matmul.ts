@@ -37,7 +37,11 @@ export const f32_matmul = family(
   (epilogue, name) => {
     const out = epilogue.start === 'out' ? parameters.out : f32.out('batch', 'outputs');
     return kernel(name, { ...parameters, out }, (k, args) => {
-      k.if(args.batch.eq(1), () => emitRow(k, args, epilogue), () => emitTiles(k, args, epilogue));
+      k.if(
+        args.batch.eq(1),
+        () => emitRow(k, args, epilogue),
+        () => emitTiles(k, args, epilogue),
+      );
       activateStored(k, epilogue.activation, args.out, args.batch.mul(args.outputs));
     });
   },
@@ -83,17 +87,20 @@ function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, ep
     const end = k.let(address.add(inputs.shl(2)));
     const first = k.let(weight.plus(inputs.mul(column)).address);
     const b = Array.from({ length: panels }, (_, p) => k.var(p === 0 ? first : panelBytes.mul(p).add(first)));
-    k.while(() => address.lt(end), () => {
-      const left = k.let(k.pointer('f32', address).splat());
-      for (let p = panels - 1; p >= 0; p--) {
-        const right = k.pointer('f32', b[p]);
-        const [low, high] = sums[p];
-        high.set(high.multiplyAdd(left, right.vector(4)));
-        low.set(low.multiplyAdd(left, right.vector(0)));
-      }
-      for (const panel of b) panel.set(panel.add(PANEL * 4));
-      address.set(address.add(4));
-    });
+    k.while(
+      () => address.lt(end),
+      () => {
+        const left = k.let(k.pointer('f32', address).splat());
+        for (let p = panels - 1; p >= 0; p--) {
+          const right = k.pointer('f32', b[p]);
+          const [low, high] = sums[p];
+          high.set(high.multiplyAdd(left, right.vector(4)));
+          low.set(low.multiplyAdd(left, right.vector(0)));
+        }
+        for (const panel of b) panel.set(panel.add(PANEL * 4));
+        address.set(address.add(4));
+      },
+    );
     const width = k.let(outputs.sub(column));
     sums.forEach((sum, p) => store(k, epilogue, out.plus(column.add(p * PANEL)), width.sub(p * PANEL), sum));
   };
@@ -102,7 +109,8 @@ function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, ep
   k.for(whole, outputs, PANEL, (column) => strip(column, 1));
 }
 
-export const reference = ({ activation, start }: MatmulEpilogue) =>
+export const reference =
+  ({ activation, start }: MatmulEpilogue) =>
   ({ out, x, weight, bias, batch, inputs, outputs }: Referenced<typeof parameters>): void => {
     for (let b = 0; b < batch; b++) {
       for (let o = 0; o < outputs; o++) {

@@ -13,7 +13,9 @@ const parameters = {
   dx: f32.out('batch', 'height', 'width', 'channels'),
   x: f32.in('batch', 'height', 'width', 'channels'),
   dy: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 export const f32_max_pool_gradient = kernel('f32_max_pool_gradient', parameters, (k, args) => {

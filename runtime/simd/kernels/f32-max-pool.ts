@@ -12,7 +12,9 @@ import { windowCases } from '../cases/window.ts';
 const parameters = {
   out: f32.out('batch', 'outHeight', 'outWidth', 'channels'),
   x: f32.in('batch', 'height', 'width', 'channels'),
-  batch: size, ...imageSizes, ...windowSizes,
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
 };
 
 export const f32_max_pool = kernel('f32_max_pool', parameters, (k, args) => {

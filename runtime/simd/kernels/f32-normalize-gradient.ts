@@ -18,26 +18,35 @@ const parameters = {
 export const f32_normalize_gradient = family(
   'f32_normalize_gradient',
   (mode: Normalization) => mode,
-  (mode, name) => kernel(name, parameters, (k, { dx, x, dy, epsilon, rows, columns }) => {
-    k.for(0, rows, 1, (row) => {
-      const offset = k.let(row.mul(columns));
-      const gradient = dy.plus(offset);
-      const { count, centred, inverse } = emitStatistics(k, mode, x.plus(offset), columns, epsilon);
-      const shift = mode === 'layer' ? k.let(k.sum(columns, (i) => gradient.at(i)).div(count)) : undefined;
-      const product = k.sum(columns, (i) => gradient.at(i).mul(centred(i)));
-      const slope = k.let(product.div(count).mul(inverse.mul(inverse)));
-      k.lanes(columns, (i) => {
-        const shifted = shift === undefined ? gradient.at(i) : gradient.at(i).sub(shift);
-        dx.plus(offset).at(i).set(shifted.sub(centred(i).mul(slope)).mul(inverse));
+  (mode, name) =>
+    kernel(name, parameters, (k, { dx, x, dy, epsilon, rows, columns }) => {
+      k.for(0, rows, 1, (row) => {
+        const offset = k.let(row.mul(columns));
+        const gradient = dy.plus(offset);
+        const { count, centred, inverse } = emitStatistics(k, mode, x.plus(offset), columns, epsilon);
+        const shift = mode === 'layer' ? k.let(k.sum(columns, (i) => gradient.at(i)).div(count)) : undefined;
+        const product = k.sum(columns, (i) => gradient.at(i).mul(centred(i)));
+        const slope = k.let(product.div(count).mul(inverse.mul(inverse)));
+        k.lanes(columns, (i) => {
+          const shifted = shift === undefined ? gradient.at(i) : gradient.at(i).sub(shift);
+          dx.plus(offset)
+            .at(i)
+            .set(shifted.sub(centred(i).mul(slope)).mul(inverse));
+        });
       });
-    });
-  }),
+    }),
 );
 
 export const variants = (): readonly Normalization[] => normalizations;
-export const trials = (): Trials => ({ inPlace: [['dx', 'x'], ['dx', 'dy']] });
+export const trials = (): Trials => ({
+  inPlace: [
+    ['dx', 'x'],
+    ['dx', 'dy'],
+  ],
+});
 
-export const reference = (mode: Normalization) =>
+export const reference =
+  (mode: Normalization) =>
   ({ dx, x, dy, epsilon, rows, columns }: Referenced<typeof parameters>): void => {
     const round = Math.fround;
     for (let row = 0; row < rows; row++) {

@@ -24,13 +24,14 @@ const parameters = {
 export const f32_normalize = family(
   'f32_normalize',
   (mode: Normalization) => mode,
-  (mode, name) => kernel(name, parameters, (k, { out, x, epsilon, rows, columns }) => {
-    k.for(0, rows, 1, (row) => {
-      const offset = k.let(row.mul(columns));
-      const { centred, inverse } = emitStatistics(k, mode, x.plus(offset), columns, epsilon);
-      k.lanes(columns, (i) => out.plus(offset).at(i).set(centred(i).mul(inverse)));
-    });
-  }),
+  (mode, name) =>
+    kernel(name, parameters, (k, { out, x, epsilon, rows, columns }) => {
+      k.for(0, rows, 1, (row) => {
+        const offset = k.let(row.mul(columns));
+        const { centred, inverse } = emitStatistics(k, mode, x.plus(offset), columns, epsilon);
+        k.lanes(columns, (i) => out.plus(offset).at(i).set(centred(i).mul(inverse)));
+      });
+    }),
 );
 
 export const variants = (): readonly Normalization[] => normalizations;
@@ -72,7 +73,8 @@ export function statisticsReference(mode: Normalization, x: Float32Array, epsilo
   return { count, centred, inverse: Math.fround(1 / size) };
 }
 
-export const reference = (mode: Normalization) =>
+export const reference =
+  (mode: Normalization) =>
   ({ out, x, epsilon, rows, columns }: Referenced<typeof parameters>): void => {
     for (let row = 0; row < rows; row++) {
       const offset = row * columns;

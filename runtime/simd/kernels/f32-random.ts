@@ -42,12 +42,15 @@ const distributions: Readonly<Record<Distribution, Distributed>> = {
   },
   normal: {
     floats: { scale: f32 },
-    values: (k, { scale }) => (words) => [0, 2].flatMap((pair) => {
-      const [u, v] = [words[pair], words[pair + 1]].map(emitUniform);
-      const radius = k.let(scale.mul(log(k, k.f32(1).sub(u)).mul(-2).sqrt()));
-      const { sin, cos } = sinCos2Pi(k, v);
-      return [radius.mul(cos), radius.mul(sin)];
-    }),
+    values:
+      (k, { scale }) =>
+      (words) =>
+        [0, 2].flatMap((pair) => {
+          const [u, v] = [words[pair], words[pair + 1]].map(emitUniform);
+          const radius = k.let(scale.mul(log(k, k.f32(1).sub(u)).mul(-2).sqrt()));
+          const { sin, cos } = sinCos2Pi(k, v);
+          return [radius.mul(cos), radius.mul(sin)];
+        }),
   },
   signs: {
     floats: { scale: f32 },
@@ -76,8 +79,15 @@ export const f32_random = family(
 
 export const variants = (): Distribution[] => Object.keys(distributions) as Distribution[];
 export const trials = (): Trials => ({
-  cases: [[1, 1, 0], [23, 1, 1], [37, 1, -5], [40, 1, 4], [9, 3, 2], [6, 8, 0], [0, 1, 7]].map(([n, stride, first]) =>
-    ({ n, stride, first, seed: -2, stream: 0x7ab1e, step: 3 })),
+  cases: [
+    [1, 1, 0],
+    [23, 1, 1],
+    [37, 1, -5],
+    [40, 1, 4],
+    [9, 3, 2],
+    [6, 8, 0],
+    [0, 1, 7],
+  ].map(([n, stride, first]) => ({ n, stride, first, seed: -2, stream: 0x7ab1e, step: 3 })),
 });
 
 type Floats = Readonly<Record<string, number>>;
@@ -97,7 +107,8 @@ const valueReference: Readonly<Record<Distribution, (words: Words4, element: num
   signs: (words, element, { scale }) => (words[element & 3] >>> 31 ? -scale : scale),
 };
 
-export const reference = (distribution: Distribution) =>
+export const reference =
+  (distribution: Distribution) =>
   ({ out, n, stride, first, seed, stream, step, ...floats }: Referenced<typeof parameters> & Floats): void => {
     for (let e = 0; e < n; e++) {
       const element = (first + e) >>> 0;

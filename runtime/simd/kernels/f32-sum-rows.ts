@@ -27,10 +27,15 @@ export const f32_sum_rows = family(
   ({ accumulate }, name) => {
     const out = accumulate ? parameters.out : f32.out(padded('columns'));
     return kernel(name, { ...parameters, out }, (k, { out, x, scale, rows, columns, stride }) => {
-      sumColumns(k, { rows, columns, stride }, () => (read) => read(x), (c, sum) => {
-        const scaled = scale.mul(sum);
-        out.at(c).set(accumulate ? out.at(c).add(scaled) : scaled);
-      });
+      sumColumns(
+        k,
+        { rows, columns, stride },
+        () => (read) => read(x),
+        (c, sum) => {
+          const scaled = scale.mul(sum);
+          out.at(c).set(accumulate ? out.at(c).add(scaled) : scaled);
+        },
+      );
       k.for(columns, columns.add(PANEL - 1).and(-PANEL), 1, (c) => out.at(c).set(0));
     });
   },
@@ -38,11 +43,18 @@ export const f32_sum_rows = family(
 
 export const variants = (): SumRows[] => [{ accumulate: false }, { accumulate: true }];
 export const trials = (): Trials => ({
-  cases: [[1, 1, 1], [5, 3, 3], [3, 8, 11], [7, 21, 24], [9, 39, 39], [0, 5, 5]].map(([rows, columns, stride]) =>
-    ({ rows, columns, stride })),
+  cases: [
+    [1, 1, 1],
+    [5, 3, 3],
+    [3, 8, 11],
+    [7, 21, 24],
+    [9, 39, 39],
+    [0, 5, 5],
+  ].map(([rows, columns, stride]) => ({ rows, columns, stride })),
 });
 
-export const reference = ({ accumulate }: SumRows) =>
+export const reference =
+  ({ accumulate }: SumRows) =>
   ({ out, x, scale, rows, columns, stride }: Referenced<typeof parameters>): void => {
     for (let c = 0; c < panelCount(columns) * PANEL; c++) {
       let sum = 0;

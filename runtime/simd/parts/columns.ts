@@ -34,16 +34,19 @@ export function sumColumns(
     const terms = lanes.map(term);
     const offset = k.var(first);
     const end = k.let(first.add(size));
-    k.while(() => offset.lt(end), () => {
-      sums.forEach((sum, part) => {
-        const read: Read = (matrix) => {
-          const here = matrix.plus(offset).plus(part * 4);
-          return lanes[part].width === 4 ? here.vector(0) : here.at(0);
-        };
-        sum.set(sum.add(terms[part](read)));
-      });
-      offset.set(offset.add(stride));
-    });
+    k.while(
+      () => offset.lt(end),
+      () => {
+        sums.forEach((sum, part) => {
+          const read: Read = (matrix) => {
+            const here = matrix.plus(offset).plus(part * 4);
+            return lanes[part].width === 4 ? here.vector(0) : here.at(0);
+          };
+          sum.set(sum.add(terms[part](read)));
+        });
+        offset.set(offset.add(stride));
+      },
+    );
     lanes.forEach((column, part) => {
       finish(column, sums[part]);
     });
@@ -51,7 +54,10 @@ export function sumColumns(
 
   const whole = k.let(columns.and(-STRIP * 4));
   k.for(0, whole, STRIP * 4, (first) => {
-    sumStrip(first, Array.from({ length: STRIP }, (_, part) => ({ width: 4, index: k.let(first.add(part * 4)) })));
+    sumStrip(
+      first,
+      Array.from({ length: STRIP }, (_, part) => ({ width: 4, index: k.let(first.add(part * 4)) })),
+    );
   });
   k.lanes(columns.sub(whole), ({ width, index }) => {
     const column = { width, index: k.let(whole.add(index)) };

@@ -41,23 +41,30 @@ export function draw(k: Emitter, range: Draw, values: Values, spend: (i: Lanes, 
     return vectors === undefined ? contained : contained.and(vectors);
   };
 
-  k.while(() => from.lt(n), () => {
-    k.if(whole(), () => {
-      const rows = transpose(k, drawn(k.iota().add(block)));
-      rows.forEach((row, b) => {
-        spend({ width: 4, index: from.add(b * 4) }, row);
-      });
-      block.set(block.add(BLOCKS));
-      from.set(from.add(BLOCKS * 4));
-    }, () => {
-      drawn(block).forEach((value, word) => {
-        const index = k.let(from.add(word));
-        k.if(index.ge(0).and(index.lt(n)), () => spend({ width: 1, index }, value));
-      });
-      block.set(block.add(1));
-      from.set(from.add(4));
-    });
-  });
+  k.while(
+    () => from.lt(n),
+    () => {
+      k.if(
+        whole(),
+        () => {
+          const rows = transpose(k, drawn(k.iota().add(block)));
+          rows.forEach((row, b) => {
+            spend({ width: 4, index: from.add(b * 4) }, row);
+          });
+          block.set(block.add(BLOCKS));
+          from.set(from.add(BLOCKS * 4));
+        },
+        () => {
+          drawn(block).forEach((value, word) => {
+            const index = k.let(from.add(word));
+            k.if(index.ge(0).and(index.lt(n)), () => spend({ width: 1, index }, value));
+          });
+          block.set(block.add(1));
+          from.set(from.add(4));
+        },
+      );
+    },
+  );
 }
 
 /** From word w of four blocks to block b of four words. */

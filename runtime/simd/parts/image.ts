@@ -14,7 +14,12 @@ import { size, type Emitted, type Sizes } from '../kernel.ts';
 export const imageSizes = { height: size, width: size, channels: size, outHeight: size, outWidth: size };
 
 export const windowSizes = {
-  kernelHeight: size, kernelWidth: size, strideHeight: size, strideWidth: size, padTop: size, padLeft: size,
+  kernelHeight: size,
+  kernelWidth: size,
+  strideHeight: size,
+  strideWidth: size,
+  padTop: size,
+  padLeft: size,
 };
 
 export type WindowSizes = Emitted<typeof imageSizes & typeof windowSizes>;
@@ -45,12 +50,15 @@ export const paddedBorder = (s: WindowSizes): Border<I32> => ({
 
 /** The floats of scratch for `paddedBorder`, as an axis of a pointer's shape. */
 export const paddedElements = (s: Sizes): number =>
-  borderedElements({ height: s.height, width: s.width, channels: s.channels }, {
-    top: s.padTop,
-    left: s.padLeft,
-    height: (s.outHeight - 1) * s.strideHeight + s.kernelHeight,
-    width: (s.outWidth - 1) * s.strideWidth + s.kernelWidth,
-  });
+  borderedElements(
+    { height: s.height, width: s.width, channels: s.channels },
+    {
+      top: s.padTop,
+      left: s.padLeft,
+      height: (s.outHeight - 1) * s.strideHeight + s.kernelHeight,
+      width: (s.outWidth - 1) * s.strideWidth + s.kernelWidth,
+    },
+  );
 
 /** The floats of scratch for a bordered copy: none when the image can be read as it is. */
 export function borderedElements(image: Extent<number>, { top, left, height, width }: Border<number>): number {
@@ -72,8 +80,9 @@ export function borderedImage(
   { height, width, channels }: Extent<I32>,
   border: Border<I32>,
 ): BorderedImage {
-  const [top, left, fullHeight, fullWidth] =
-    [border.top, border.left, border.height, border.width].map((value) => k.let(value));
+  const [top, left, fullHeight, fullWidth] = [border.top, border.left, border.height, border.width].map((value) =>
+    k.let(value),
+  );
   const readAsItIs = top.or(left).eq(0).and(fullHeight.le(height)).and(fullWidth.le(width));
   const copied = k.let(readAsItIs.selectInt(0, 1));
   const pixelBytes = k.let(channels.shl(2));

@@ -58,7 +58,10 @@ export function mapText(expression: MapExpression): string {
   const names: string[] = [];
   const shared: string[] = [];
   for (const { node, args, uses } of mapSteps(expression)) {
-    const text = nodeText(node, args.map((arg) => names[arg]));
+    const text = nodeText(
+      node,
+      args.map((arg) => names[arg]),
+    );
     if (node.kind !== 'apply' || uses < 2) names.push(text);
     else {
       names.push(`t${shared.length}`);

@@ -51,7 +51,10 @@ export function exp(k: Emitter, x: F32): F32 {
   const bounded = k.let(k.let(x).pmin(89));
   const { exponent, fraction } = reduce(k, k.let(bounded.pmax(-104)), 2 * BIAS);
   const half = k.let(exponent.shrSigned(1));
-  return fraction.add(1).mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+  return fraction
+    .add(1)
+    .mul(powerOfTwo(half))
+    .mul(powerOfTwo(exponent.sub(half)));
 }
 
 /** e^x - 1 for |x| <= 87; 1.04 ulp below zero, 1.67 above. */
@@ -93,7 +96,10 @@ export function tanh(k: Emitter, value: F32): F32 {
   const small = a.lt(0.5);
   const limit = k.let(small.select(t.mul(0.5), 1));
   const result = limit.sub(limit.mul(small.select(t, 2).div(t.add(2))));
-  return result.bits().or(x.bits().and(1 << 31)).asFloat();
+  return result
+    .bits()
+    .or(x.bits().and(1 << 31))
+    .asFloat();
 }
 
 /** 1 / (1 + e^-x); 1.87 ulp. */

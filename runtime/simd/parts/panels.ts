@@ -15,4 +15,7 @@ export const panelIndex = (rows: number, row: number, column: number): number =>
   ((column >> 3) * rows + row) * PANEL + (column & 7);
 
 /** A size rounded up to whole panels, as an axis of a pointer's shape. */
-export const padded = (axis: string) => (sizes: Sizes): number => panelCount(sizes[axis]) * PANEL;
+export const padded =
+  (axis: string) =>
+  (sizes: Sizes): number =>
+    panelCount(sizes[axis]) * PANEL;

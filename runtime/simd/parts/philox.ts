@@ -1,15 +1,13 @@
-/**
- * Philox4x32-10, the counter-based generator behind every random number of a run: plain reference and emitter.
- *
- * It is: value = f(seed, stream name, step, element), a pure function, so that splitting work, replaying a step or
- * adding a layer changes no other draw. It is not: cryptographic, nor a generator with a state to save.
- *
- *   key = [seed, streamKey(name)],  counter = [element >>> 2, step, 0, 0],  word = element & 3
- *   round:  [c0, c1, c2, c3] <- [hi(M1 c2) ^ c1 ^ k0,  lo(M1 c2),  hi(M0 c0) ^ c3 ^ k1,  lo(M0 c0)]
- *   between two of the ten rounds:  k0 += W0, k1 += W1  (mod 2^32)
- *
- * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11, sections 3.2 and 4.
- */
+// Philox4x32-10, the counter-based generator behind every random number of a run: plain reference and emitter.
+//
+// It is: value = f(seed, stream name, step, element), a pure function, so that splitting work, replaying a step or
+// adding a layer changes no other draw. It is not: cryptographic, nor a generator with a state to save.
+//
+//   key = [seed, streamKey(name)],  counter = [element >>> 2, step, 0, 0],  word = element & 3
+//   round:  [c0, c1, c2, c3] <- [hi(M1 c2) ^ c1 ^ k0,  lo(M1 c2),  hi(M0 c0) ^ c3 ^ k1,  lo(M0 c0)]
+//   between two of the ten rounds:  k0 += W0, k1 += W1  (mod 2^32)
+//
+// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11, sections 3.2 and 4.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
@@ -69,8 +67,8 @@ export type Block = readonly [I32, I32, I32, I32];
  */
 export function emitPhilox(k: Emitter, counter: Block, key: readonly [I32, I32]): Block {
   const wide = (word: I32): I32 => (counter[0].width === 4 ? k.i32x4(word) : word);
-  const [c0, c1, c2, c3] = counter.map(word => k.var(wide(word)));
-  const [k0, k1] = key.map(word => k.var(word));
+  const [c0, c1, c2, c3] = counter.map((word) => k.var(wide(word)));
+  const [k0, k1] = key.map((word) => k.var(word));
   k.for(0, ROUNDS, 1, () => {
     const high0 = k.let(c0.mulHigh(M0));
     const low0 = k.let(c0.mul(M0));

@@ -69,10 +69,11 @@ export interface Part {
 
 /** `body` over all channels: whole strips, then by fours, then by ones. It is emitted three times. */
 export function forStrips(k: Emitter, channels: I32, body: (strip: Strip) => void): void {
-  const partsOf = (width: Lanes['width'], count: number): Part[] => Array.from({ length: count }, (_, part) => ({
-    at: (array, element) => array.plus(part * 4).at({ width, index: element }),
-    constant: (value) => (width === 4 ? k.f32x4(value) : k.f32(value)),
-  }));
+  const partsOf = (width: Lanes['width'], count: number): Part[] =>
+    Array.from({ length: count }, (_, part) => ({
+      at: (array, element) => array.plus(part * 4).at({ width, index: element }),
+      constant: (value) => (width === 4 ? k.f32x4(value) : k.f32(value)),
+    }));
   const whole = k.let(channels.and(-4 * STRIP));
   k.for(0, whole, 4 * STRIP, (first) => body({ first, parts: partsOf(4, STRIP) }));
   k.lanes(channels.sub(whole), ({ width, index }) => {

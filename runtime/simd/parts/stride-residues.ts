@@ -71,10 +71,13 @@ export function deltaBorder(s: WindowSizes): Border<I32> {
 export function deltaElements(s: Sizes, channels: number): number {
   const top = Math.floor((s.kernelHeight - 1) / s.strideHeight);
   const left = Math.floor((s.kernelWidth - 1) / s.strideWidth);
-  return borderedElements({ height: s.outHeight, width: s.outWidth, channels }, {
-    top,
-    left,
-    height: Math.floor((s.height - 1 + s.padTop) / s.strideHeight) + 1 + top,
-    width: Math.floor((s.width - 1 + s.padLeft) / s.strideWidth) + 1 + left,
-  });
+  return borderedElements(
+    { height: s.outHeight, width: s.outWidth, channels },
+    {
+      top,
+      left,
+      height: Math.floor((s.height - 1 + s.padTop) / s.strideHeight) + 1 + top,
+      width: Math.floor((s.width - 1 + s.padLeft) / s.strideWidth) + 1 + left,
+    },
+  );
 }

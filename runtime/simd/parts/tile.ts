@@ -31,18 +31,21 @@ export interface Factors {
 export function accumulate(k: Emitter, sums: readonly TileRow[], factors: Factors, steps: I32): void {
   const { a, aStep, b, bStep } = factors;
   const end = k.let(b.add(steps.mul(bStep)));
-  k.while(() => b.lt(end), () => {
-    const right = k.pointer('f32', b);
-    const [low, high] = [k.let(right.vector(0)), k.let(right.vector(4))];
-    for (let row = sums.length - 1; row >= 0; row--) {
-      const left = k.let(k.pointer('f32', a[row]).splat());
-      const [first, second] = sums[row];
-      second.set(second.multiplyAdd(left, high));
-      first.set(first.multiplyAdd(left, low));
-    }
-    for (const address of a) address.set(address.add(aStep));
-    b.set(b.add(bStep));
-  });
+  k.while(
+    () => b.lt(end),
+    () => {
+      const right = k.pointer('f32', b);
+      const [low, high] = [k.let(right.vector(0)), k.let(right.vector(4))];
+      for (let row = sums.length - 1; row >= 0; row--) {
+        const left = k.let(k.pointer('f32', a[row]).splat());
+        const [first, second] = sums[row];
+        second.set(second.multiplyAdd(left, high));
+        first.set(first.multiplyAdd(left, low));
+      }
+      for (const address of a) address.set(address.add(aStep));
+      b.set(b.add(bStep));
+    },
+  );
 }
 
 /**
@@ -56,16 +59,20 @@ export function storeRow(
   [low, high]: readonly [F32, F32],
   finish: (sum: F32, before: F32) => F32 = (sum) => sum,
 ): void {
-  k.if(width.ge(PANEL), () => {
-    out.vector(0).set(finish(low, out.vector(0)));
-    out.vector(4).set(finish(high, out.vector(4)));
-  }, () => {
-    const [first, second] = [k.let(low), k.let(high)];
-    for (let column = 0; column < PANEL - 1; column++) {
-      const sum = (column < 4 ? first : second).lane(column & 3);
-      k.if(width.gt(column), () => out.at(column).set(finish(sum, out.at(column))));
-    }
-  });
+  k.if(
+    width.ge(PANEL),
+    () => {
+      out.vector(0).set(finish(low, out.vector(0)));
+      out.vector(4).set(finish(high, out.vector(4)));
+    },
+    () => {
+      const [first, second] = [k.let(low), k.let(high)];
+      for (let column = 0; column < PANEL - 1; column++) {
+        const sum = (column < 4 ? first : second).lane(column & 3);
+        k.if(width.gt(column), () => out.at(column).set(finish(sum, out.at(column))));
+      }
+    },
+  );
 }
 
 /** `body(row, rows)` over 0..count-1 in tiles of TILE_ROWS, then the remaining rows one at a time. */

@@ -15,12 +15,15 @@ export interface Update {
   /** Numbers shared by all weights, in the order in which they stand in the `hyper` vector. */
   readonly hyper: readonly string[];
   /** The new weight; writes the new state. `weight` is an element, read once. */
-  apply(k: Emitter, at: {
-    readonly weight: F32;
-    readonly gradient: F32;
-    readonly state: Readonly<Record<string, Element<'f32'>>>;
-    readonly hyper: Readonly<Record<string, F32>>;
-  }): F32;
+  apply(
+    k: Emitter,
+    at: {
+      readonly weight: F32;
+      readonly gradient: F32;
+      readonly state: Readonly<Record<string, Element<'f32'>>>;
+      readonly hyper: Readonly<Record<string, F32>>;
+    },
+  ): F32;
 }
 
 /** The same in plain TypeScript, rounding after every operation. */

@@ -78,7 +78,11 @@ export interface Taps extends Grid {
 }
 
 /** The element at which a column begins in panels of so many rows; its rows are PANEL elements apart. */
-export const columnStart = (rows: I32, column: I32): I32 => column.and(-PANEL).mul(rows).add(column.and(PANEL - 1));
+export const columnStart = (rows: I32, column: I32): I32 =>
+  column
+    .and(-PANEL)
+    .mul(rows)
+    .add(column.and(PANEL - 1));
 
 /** Window times weight, channel by channel, four windows at a time. */
 export function multiplyWindowsByChannel(

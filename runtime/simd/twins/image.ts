@@ -17,7 +17,8 @@ const inside = ({ height, width }: Extent<number>, y: number, x: number): boolea
   y >= 0 && y < height && x >= 0 && x < width;
 
 /** Reads (sample, y, x, channel) of a batch of images: zero outside. */
-export const pixelReader = (image: Float32Array, shape: Extent<number>) =>
+export const pixelReader =
+  (image: Float32Array, shape: Extent<number>) =>
   (b: number, y: number, x: number, channel: number): number =>
     inside(shape, y, x) ? image[((b * shape.height + y) * shape.width + x) * shape.channels + channel] : 0;
 
@@ -36,7 +37,10 @@ export function forPixels(
 
 /** `visit` the pixels under the window of output pixel (y, x), padding too; `tap` counts them. */
 export function forTaps(
-  shape: WindowShape, y: number, x: number, visit: (inY: number, inX: number, tap: number) => void,
+  shape: WindowShape,
+  y: number,
+  x: number,
+  visit: (inY: number, inX: number, tap: number) => void,
 ): void {
   const [top, left] = [y * shape.strideHeight - shape.padTop, x * shape.strideWidth - shape.padLeft];
   for (let ky = 0; ky < shape.kernelHeight; ky++) {
@@ -53,7 +57,10 @@ export function forRealPixels(shape: WindowShape, y: number, x: number, visit: (
 
 /** `visit` the deltas that reach input pixel (y, x), rows and columns rising, with the tap each came through. */
 export function forDeltas(
-  shape: WindowShape, y: number, x: number, visit: (outY: number, outX: number, tap: number) => void,
+  shape: WindowShape,
+  y: number,
+  x: number,
+  visit: (outY: number, outX: number, tap: number) => void,
 ): void {
   for (let ky = shape.kernelHeight - 1; ky >= 0; ky--) {
     const outY = (y + shape.padTop - ky) / shape.strideHeight;

@@ -2,7 +2,19 @@
 // domains and errors are stated there.
 
 import {
-  BIAS, COS, EXP, FRACTION_BITS, LN2_LOWER, LN2_UPPER, LOG, LOG1P, LOG2E, ROUNDER, SIN, SMALLEST_NORMAL, SQRT_HALF_BITS,
+  BIAS,
+  COS,
+  EXP,
+  FRACTION_BITS,
+  LN2_LOWER,
+  LN2_UPPER,
+  LOG,
+  LOG1P,
+  LOG2E,
+  ROUNDER,
+  SIN,
+  SMALLEST_NORMAL,
+  SQRT_HALF_BITS,
 } from '../parts/math.ts';
 
 const { fround } = Math;

@@ -1,7 +1,5 @@
-/**
- * Tables of numbers as text: CSV in the sense of RFC 4180, with `;` and tab as separators, decimal comma,
- * an optional header row and an optional label column. Not dates, units or missing values: those are errors by line.
- */
+// Tables of numbers as text: CSV in the sense of RFC 4180, with `;` and tab as separators, decimal comma,
+// an optional header row and an optional label column. Not dates, units or missing values: those are errors by line.
 
 import { DataError } from '../errors.ts';
 import { Float32List } from './float32-list.ts';
@@ -12,29 +10,29 @@ export type Column = string | number;
 
 export interface CsvOptions {
   /** What parts two cells; found in the first line unless told. */
-  separator?: ',' | ';' | '\t';
+  readonly separator?: ',' | ';' | '\t';
   /** Whether the first row holds names; unless told, it does where none of its cells is a number. */
-  header?: boolean;
+  readonly header?: boolean;
   /** Column of the class label, or several of which the first that exists is taken; none unless told. */
-  label?: Column | readonly Column[];
+  readonly label?: Column | readonly Column[];
   /** Numbers are written 1,5; the separator is then never a comma. */
-  decimalComma?: boolean;
+  readonly decimalComma?: boolean;
 }
 
 export interface CsvTable extends NDArray {
   /** (rows, columns), the label column left out. */
-  data: Float32Array;
-  shape: [number, number];
+  readonly data: Float32Array;
+  readonly shape: [number, number];
   /** Column names, the label column left out; empty without a header. */
-  columns: string[];
+  readonly columns: string[];
   /** The label cells as they stand, one per row; see `encodeLabels`. */
-  labels?: string[];
+  readonly labels?: string[];
 }
 
 interface Row {
   /** Line where the row begins, counted from 1. */
-  line: number;
-  cells: string[];
+  readonly line: number;
+  readonly cells: string[];
 }
 
 /** Longest text that every engine holds as one string (Chrome 80: 2^29 - 24 characters). */
@@ -57,7 +55,7 @@ export function readCsv(source: Uint8Array | string, options: CsvOptions = {}): 
 
   const first = rows.next().value;
   if (!first) throw new DataError('CSV is empty; wanted at least one row');
-  const header = options.header ?? first.cells.every(cell => parse(cell) === undefined);
+  const header = options.header ?? first.cells.every((cell) => parse(cell) === undefined);
   const names = header ? first.cells : [];
   const width = first.cells.length;
   const labelColumn = findLabel(options.label, names, width);
@@ -96,7 +94,7 @@ export function readCsv(source: Uint8Array | string, options: CsvOptions = {}): 
 function findSeparator(text: string, decimalComma: boolean): string {
   const [line] = /[^\r\n]+/.exec(text) ?? [''];
   const candidates = decimalComma ? [';', '\t'] : [',', ';', '\t'];
-  const counts = candidates.map(candidate => line.split(candidate).length);
+  const counts = candidates.map((candidate) => line.split(candidate).length);
   return candidates[counts.indexOf(Math.max(...counts))];
 }
 
@@ -144,11 +142,11 @@ function* splitRows(text: string, separator: string): Generator<Row, undefined> 
 }
 
 interface Cell {
-  text: string;
+  readonly text: string;
   /** Position of the separator, line break or end of text behind the cell. */
-  end: number;
+  readonly end: number;
   /** Line breaks inside the cell. */
-  lines: number;
+  readonly lines: number;
 }
 
 const isLineBreak = (character: string): boolean => character === '\n' || character === '\r';

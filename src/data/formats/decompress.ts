@@ -1,10 +1,8 @@
-/**
- * gzip and raw deflate through the platform's DecompressionStream (Chrome 80, Firefox 113, Safari 16.4, Node 18).
- * Not an inflate of its own. Chrome learned 'deflate-raw' only in version 103, so raw deflate is given a gzip frame,
- * which also makes the platform check length and CRC.
- *
- * Source: RFC 1952 (gzip).
- */
+// gzip and raw deflate through the platform's DecompressionStream (Chrome 80, Firefox 113, Safari 16.4, Node 18).
+// Not an inflate of its own. Chrome learned 'deflate-raw' only in version 103, so raw deflate is given a gzip frame,
+// which also makes the platform check length and CRC.
+//
+// Source: RFC 1952 (gzip).
 
 import { DataError } from '../errors.ts';
 
@@ -24,7 +22,7 @@ export async function gunzip(bytes: Uint8Array, maxBytes: number = MAX_BYTES): P
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    const { done, value } = await reader.read().catch(cause => {
+    const { done, value } = await reader.read().catch((cause) => {
       throw new DataError(`gzip of ${bytes.length} bytes is damaged or truncated: ${(cause as Error).message}`);
     });
     if (done) break;

@@ -1,4 +1,5 @@
-/** A Float32Array that grows, for rows whose number is not known beforehand. */
+// A Float32Array that grows, for rows whose number is not known beforehand.
+
 export class Float32List {
   length = 0;
   private values = new Float32Array(1024);

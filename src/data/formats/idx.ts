@@ -1,10 +1,8 @@
-/**
- * IDX, the format of MNIST and its kin: reader, plain or gzipped.
- *
- *   0, 0, element type, rank;  rank dimensions, uint32;  elements. All big-endian.
- *
- * Source: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
- */
+// IDX, the format of MNIST and its kin: reader, plain or gzipped.
+//
+//   0, 0, element type, rank;  rank dimensions, uint32;  elements. All big-endian.
+//
+// Source: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
 
 import { gunzip, isGzip } from './decompress.ts';
 import { DataError } from '../errors.ts';

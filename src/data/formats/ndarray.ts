@@ -1,7 +1,5 @@
-/**
- * What every reader returns: typed values and a shape, row-major. Not a tensor library: nothing is computed here.
- * Below it, the table of element types that the binary formats (IDX, npy) share.
- */
+// What every reader returns: typed values and a shape, row-major. Not a tensor library: nothing is computed here.
+// Below it, the table of element types that the binary formats (IDX, npy) share.
 
 import { DataError } from '../errors.ts';
 
@@ -17,8 +15,8 @@ export type TypedArray =
 
 /** Values in row-major (C) order; `data.length` is the product of `shape`, and `[]` is the shape of one value. */
 export interface NDArray {
-  data: TypedArray;
-  shape: number[];
+  readonly data: TypedArray;
+  readonly shape: number[];
 }
 
 /** How one element lies in a file and which array holds it in memory. */
@@ -56,7 +54,7 @@ const numeric = (name: Numeric, create: ElementType['create']): ElementType => (
 });
 
 const bool: ElementType = {
-  ...numeric('Uint8', n => new Uint8Array(n)),
+  ...numeric('Uint8', (n) => new Uint8Array(n)),
   name: 'bool',
   get: (view, offset) => (view.getUint8(offset) === 0 ? 0 : 1),
   set: (view, offset, value) => view.setUint8(offset, value === 0 ? 0 : 1),
@@ -65,15 +63,15 @@ const bool: ElementType = {
 /** Element types by their npy code without byte order. An int64 is held in a Float64Array, exact below 2^53. */
 export const elementTypes = {
   b1: bool,
-  u1: numeric('Uint8', n => new Uint8Array(n)),
-  i1: numeric('Int8', n => new Int8Array(n)),
-  u2: numeric('Uint16', n => new Uint16Array(n)),
-  i2: numeric('Int16', n => new Int16Array(n)),
-  u4: numeric('Uint32', n => new Uint32Array(n)),
-  i4: numeric('Int32', n => new Int32Array(n)),
-  i8: { name: 'int64', bytes: 8, create: n => new Float64Array(n), get: getInt64, set: setInt64 },
-  f4: numeric('Float32', n => new Float32Array(n)),
-  f8: numeric('Float64', n => new Float64Array(n)),
+  u1: numeric('Uint8', (n) => new Uint8Array(n)),
+  i1: numeric('Int8', (n) => new Int8Array(n)),
+  u2: numeric('Uint16', (n) => new Uint16Array(n)),
+  i2: numeric('Int16', (n) => new Int16Array(n)),
+  u4: numeric('Uint32', (n) => new Uint32Array(n)),
+  i4: numeric('Int32', (n) => new Int32Array(n)),
+  i8: { name: 'int64', bytes: 8, create: (n) => new Float64Array(n), get: getInt64, set: setInt64 },
+  f4: numeric('Float32', (n) => new Float32Array(n)),
+  f8: numeric('Float64', (n) => new Float64Array(n)),
 } as const satisfies Record<string, ElementType>;
 
 export type ElementCode = keyof typeof elementTypes;

@@ -1,11 +1,9 @@
-/**
- * NumPy's .npy (versions 1 to 3) and .npz: reader and writer. Not pickled objects, structured or complex types.
- *
- *   93 "NUMPY" major minor, header length (uint16, from version 2 uint32), header, elements
- *   header: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } padded by blanks to a multiple of 64, "\n"
- *
- * Source: numpy.lib.format; NEP 1.
- */
+// NumPy's .npy (versions 1 to 3) and .npz: reader and writer. Not pickled objects, structured or complex types.
+//
+//   93 "NUMPY" major minor, header length (uint16, from version 2 uint32), header, elements
+//   header: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } padded by blanks to a multiple of 64, "\n"
+//
+// Source: numpy.lib.format; NEP 1.
 
 import { DataError } from '../errors.ts';
 import type { ElementCode, ElementType, NDArray, TypedArray } from './ndarray.ts';
@@ -61,9 +59,9 @@ function findType(code: string): ElementType {
 }
 
 function parseShape(text: string): number[] {
-  const dims = text.split(',').map(dim => dim.trim());
+  const dims = text.split(',').map((dim) => dim.trim());
   if (dims[dims.length - 1] === '') dims.pop();
-  if (dims.length > MAX_RANK || !dims.every(dim => /^\d{1,15}$/.test(dim))) {
+  if (dims.length > MAX_RANK || !dims.every((dim) => /^\d{1,15}$/.test(dim))) {
     throw new DataError(`npy shape is (${text}); wanted up to ${MAX_RANK} whole numbers`);
   }
   return dims.map(Number);
@@ -97,8 +95,8 @@ function visitFortranOrder(shape: readonly number[], count: number, visit: (plac
 
 export interface NpyOptions {
   /** Type in the file; that of `data` unless told. */
-  type?: ElementCode;
-  fortranOrder?: boolean;
+  readonly type?: ElementCode;
+  readonly fortranOrder?: boolean;
 }
 
 /**

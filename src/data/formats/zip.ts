@@ -1,10 +1,8 @@
-/**
- * Zip archives, as far as .npz needs them: reads stored and deflated entries, writes stored ones.
- * Not zip64, encryption or several disks: those are refused by name. Sizes come from the central directory,
- * because NumPy writes placeholders into the local headers.
- *
- * Source: PKWARE APPNOTE 6.3, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.16 (end record).
- */
+// Zip archives, as far as .npz needs them: reads stored and deflated entries, writes stored ones.
+// Not zip64, encryption or several disks: those are refused by name. Sizes come from the central directory,
+// because NumPy writes placeholders into the local headers.
+//
+// Source: PKWARE APPNOTE 6.3, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.16 (end record).
 
 import { crc32 } from '../crc32.ts';
 import { inflateRaw } from './decompress.ts';
@@ -30,12 +28,12 @@ const UTF8_NAMES = 0x800;
 const DATE = 0x21;
 
 interface Entry {
-  name: string;
-  method: number;
-  crc32: number;
-  packedSize: number;
-  size: number;
-  headerOffset: number;
+  readonly name: string;
+  readonly method: number;
+  readonly crc32: number;
+  readonly packedSize: number;
+  readonly size: number;
+  readonly headerOffset: number;
 }
 
 /**

@@ -1,9 +1,7 @@
-/**
- * How people write the ten digits: pen strokes as control points of a spline, several variants per digit. Pure data.
- *
- * Points are "x,y" in hundredths of a box, y downwards, in writing order; "|" lifts the pen; a point given twice is a
- * corner.
- */
+// How people write the ten digits: pen strokes as control points of a spline, several variants per digit. Pure data.
+//
+// Points are "x,y" in hundredths of a box, y downwards, in writing order; "|" lifts the pen; a point given twice is a
+// corner.
 
 import type { Stroke } from './strokes.ts';
 
@@ -74,6 +72,6 @@ const parsePoint = (text: string): [number, number] => {
 };
 
 /** For each digit its variants, each a list of strokes. */
-export const digitStrokes: readonly (readonly (readonly Stroke[])[])[] = VARIANTS.map(variants =>
-  variants.map(variant => variant.split(' | ').map(stroke => stroke.split(' ').map(parsePoint))),
+export const digitStrokes: readonly (readonly (readonly Stroke[])[])[] = VARIANTS.map((variants) =>
+  variants.map((variant) => variant.split(' | ').map((stroke) => stroke.split(' ').map(parsePoint))),
 );

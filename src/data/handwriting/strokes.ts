@@ -1,11 +1,9 @@
-/**
- * Pen strokes to 28x28 pixels, in the manner of MNIST: fitted into a box of 20 pixels, centred on the ink's centre of
- * mass. Only + - * / and sqrt, so that every engine draws the same pixels. Not a recogniser, and no pressure.
- *
- *   coverage of a pixel = clamp((radius + EDGE - d) / (2 EDGE), 0, 1),  d = distance to the nearest segment
- *
- * Source of the frame: LeCun, Cortes, Burges, "The MNIST database": size-normalised to 20x20, centred by mass.
- */
+// Pen strokes to 28x28 pixels, in the manner of MNIST: fitted into a box of 20 pixels, centred on the ink's centre of
+// mass. Only + - * / and sqrt, so that every engine draws the same pixels. Not a recogniser, and no pressure.
+//
+//   coverage of a pixel = clamp((radius + EDGE - d) / (2 EDGE), 0, 1),  d = distance to the nearest segment
+//
+// Source of the frame: LeCun, Cortes, Burges, "The MNIST database": size-normalised to 20x20, centred by mass.
 
 export type Point = readonly [x: number, y: number];
 
@@ -14,11 +12,11 @@ export type Stroke = readonly Point[];
 
 export interface RenderOptions {
   /** Width of the pen in pixels. */
-  thickness?: number;
+  readonly thickness?: number;
   /** Side of the box that the strokes are fitted into, in pixels. */
-  box?: number;
+  readonly box?: number;
   /** Shift from the centre in pixels. */
-  shift?: Point;
+  readonly shift?: Point;
 }
 
 /** Width and height of a picture in pixels. */
@@ -53,7 +51,7 @@ function frame(strokes: readonly Stroke[], size: number, shift: Point): Stroke[]
   const [massX, massY] = centreOfMass(strokes) ?? [(left + right) / 2, (top + bottom) / 2];
   const offsetX = PICTURE_SIDE / 2 + shift[0] - scale * massX;
   const offsetY = PICTURE_SIDE / 2 + shift[1] - scale * massY;
-  return strokes.map(stroke => stroke.map(([x, y]) => [scale * x + offsetX, scale * y + offsetY]));
+  return strokes.map((stroke) => stroke.map(([x, y]) => [scale * x + offsetX, scale * y + offsetY]));
 }
 
 /** Mean of the segments' middles, weighted by their lengths; undefined where no segment has a length. */

@@ -1,12 +1,10 @@
-/**
- * The built-in data set: handwritten digits made from strokes, 28x28 as MNIST, the same in every engine for one seed.
- * It is made to be learned from at once, without a download, and to be too hard for a linear classifier (below 95 %).
- * It is not MNIST, and no figure on it compares with one on MNIST.
- *
- * A writer has habits (which variant of a digit, slant, proportions, pen); each take of a digit adds jitter to them.
- * By default every sample has its own writer. All random numbers come from the streams 'handwriting/writer' (step:
- * writer) and 'handwriting/take' (step: take).
- */
+// The built-in data set: handwritten digits made from strokes, 28x28 as MNIST, the same in every engine for one seed.
+// It is made to be learned from at once, without a download, and to be too hard for a linear classifier (below 95 %).
+// It is not MNIST, and no figure on it compares with one on MNIST.
+//
+// A writer has habits (which variant of a digit, slant, proportions, pen); each take of a digit adds jitter to them.
+// By default every sample has its own writer. All random numbers come from the streams 'handwriting/writer' (step:
+// writer) and 'handwriting/take' (step: take).
 
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../../runtime/simd/parts/philox.ts';
 import type { Dataset, TrainTest } from '../dataset.ts';
@@ -17,10 +15,10 @@ import { PICTURE_SIDE, renderStrokes, smoothStroke } from './strokes.ts';
 
 export interface HandwritingOptions {
   /** Samples to learn from. */
-  train?: number;
+  readonly train?: number;
   /** Samples to be judged by. */
-  test?: number;
-  seed?: number;
+  readonly test?: number;
+  readonly seed?: number;
 }
 
 /** Takes of the test set begin here, so that its samples do not depend on the size of the training set. */
@@ -52,11 +50,11 @@ function handwriting(count: number, firstTake: number, seed: number): Dataset {
 }
 
 export interface DigitOptions {
-  seed?: number;
+  readonly seed?: number;
   /** Whose hand: an integer below 2^32. */
-  writer: number;
+  readonly writer: number;
   /** Which of the writer's tries: an integer below 2^32. */
-  take: number;
+  readonly take: number;
 }
 
 /** One picture of a digit (0 to 9): (28, 28), 0 for paper to 255 for ink. */
@@ -77,7 +75,7 @@ export function handwrittenDigit(digit: number, { seed = 1, writer, take }: Digi
     turn: vary(0, 0.05, 0.03),
   });
   const variants = digitStrokes[digit];
-  const strokes = variants[randomBelow(hand, variants.length)].map(stroke => {
+  const strokes = variants[randomBelow(hand, variants.length)].map((stroke) => {
     const own = jitter(stroke, 3, hand);
     return smoothStroke(jitter(own, 2.2, moment).map(warp));
   });
@@ -106,16 +104,16 @@ function jitter(stroke: Stroke, amount: number, next: () => number): Stroke {
 
 interface Warp {
   /** Factor of the width. */
-  width: number;
+  readonly width: number;
   /** By how much the foot is wider than the head. */
-  taper: number;
+  readonly taper: number;
   /** Shear: part of the height by which the head leans to the right. */
-  slant: number;
+  readonly slant: number;
   /** Curvature of upright and of level lines. */
-  bendX: number;
-  bendY: number;
+  readonly bendX: number;
+  readonly bendY: number;
   /** Tangent of half the angle by which the digit is turned. */
-  turn: number;
+  readonly turn: number;
 }
 
 /** From hundredths of the box to a box of side 1 about the origin, bent, leaning and turned. */

@@ -1,4 +1,4 @@
-/** Files over the network and on disk, for Node: a download is checked before anything is kept. */
+// Files over the network and on disk, for Node: a download is checked before anything is kept.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -7,15 +7,15 @@ import { DataError } from '../errors.ts';
 import type { PublishedFile } from '../sets/descriptor.ts';
 
 export interface DownloadProgress {
-  name: string;
-  receivedBytes: number;
-  totalBytes: number;
+  readonly name: string;
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
 }
 
 export interface DownloadOptions {
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Called for each piece that arrives. */
-  onProgress?: (progress: DownloadProgress) => void;
+  readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 /**

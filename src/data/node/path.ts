@@ -1,4 +1,4 @@
-/** A data set from the user's own folder or file, for Node. */
+// A data set from the user's own folder or file, for Node.
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
@@ -14,11 +14,11 @@ import { readIdxImages } from '../sets/idx-images.ts';
 
 export interface PathOptions {
   /** How CSV files are read; the label column is the one named label, class, target or y, else the last. */
-  csv?: CsvOptions;
+  readonly csv?: CsvOptions;
   /** Part of the rows that becomes the test set where a file has none; 0.2 unless told. */
-  testFraction?: number;
+  readonly testFraction?: number;
   /** Seed of that choice; 1 unless told. */
-  seed?: number;
+  readonly seed?: number;
 }
 
 const LABEL_COLUMNS = ['label', 'class', 'target', 'y', -1];
@@ -44,8 +44,8 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
     const test = fromCsv(name, await openRequired(join(path, 'test.csv')), options, train.classNames);
     return { train, test };
   }
-  if (files.some(file => file.startsWith('train-images'))) {
-    return readIdxImages(name, async customary => openRequired(join(path, findIdx(files, customary))));
+  if (files.some((file) => file.startsWith('train-images'))) {
+    return readIdxImages(name, async (customary) => openRequired(join(path, findIdx(files, customary))));
   }
   const held = files.slice(0, 8).join(', ') || 'nothing';
   throw new DataError(`${path} holds ${held}; wanted train.csv and test.csv, or train-images..., t10k-images...`);
@@ -54,7 +54,7 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
 /** The file that begins as the customary one and may end otherwise: .gz or not, "-idx3" or ".idx3". */
 function findIdx(files: readonly string[], customary: string): string {
   const start = customary.slice(0, customary.indexOf('-idx'));
-  return files.find(file => file.startsWith(start)) ?? customary;
+  return files.find((file) => file.startsWith(start)) ?? customary;
 }
 
 async function openRequired(path: string): Promise<Uint8Array> {

@@ -1,7 +1,5 @@
-/**
- * Data sets by name or path, for Node: $ONWARD_DATA, then the local cache, then the publisher's address with a
- * checksum. Not for browsers, which is why index.ts does not export it; the readers it uses run anywhere.
- */
+// Data sets by name or path, for Node: $ONWARD_DATA, then the local cache, then the publisher's address with a
+// checksum. Not for browsers, which is why index.ts does not export it; the readers it uses run anywhere.
 
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -17,9 +15,9 @@ import { dataSets } from '../sets/index.ts';
 
 export interface LoadOptions extends DownloadOptions, PathOptions {
   /** Folder with one folder for each set; the environment variable ONWARD_DATA unless told. */
-  dataDir?: string;
+  readonly dataDir?: string;
   /** Where downloads are kept; $XDG_CACHE_HOME/onward, ~/.cache/onward or %LOCALAPPDATA%\onward unless told. */
-  cacheDir?: string;
+  readonly cacheDir?: string;
 }
 
 /**
@@ -39,7 +37,7 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
 
 /** Loads the set that a descriptor describes, looking for its files in the same places as `loadDataset`. */
 export async function loadSet(descriptor: SetDescriptor, options: LoadOptions = {}): Promise<TrainTest> {
-  return descriptor.read(fileName => {
+  return descriptor.read((fileName) => {
     const file = descriptor.files.find(({ name }) => name === fileName);
     if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
     return openFile(descriptor.name, file, options);

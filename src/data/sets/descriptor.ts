@@ -1,23 +1,23 @@
-/** What a data set that can be asked for by name is made of: one file of this folder and one line of index.ts. */
+// What a data set that can be asked for by name is made of: one file of this folder and one line of index.ts.
 
 import type { TrainTest } from '../dataset.ts';
 
 /** A file as its publisher offers it. */
 export interface PublishedFile {
-  name: string;
-  url: string;
-  bytes: number;
+  readonly name: string;
+  readonly url: string;
+  readonly bytes: number;
   /** SHA-256, lower-case hexadecimal. */
-  sha256: string;
+  readonly sha256: string;
 }
 
 export interface SetDescriptor {
   /** What `loadDataset` is asked for; also the folder of its files. */
-  name: string;
+  readonly name: string;
   /** Who made it and where it is described. */
-  source: string;
-  licence: string;
-  files: readonly PublishedFile[];
+  readonly source: string;
+  readonly licence: string;
+  readonly files: readonly PublishedFile[];
   /** Reads the set; `open` yields the content of one of `files` by name. */
   read(open: OpenFile): Promise<TrainTest>;
 }

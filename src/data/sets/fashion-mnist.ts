@@ -1,4 +1,4 @@
-/** Fashion-MNIST: 60,000 + 10,000 pictures of clothes, 28x28 uint8, in MNIST's files. */
+// Fashion-MNIST: 60,000 + 10,000 pictures of clothes, 28x28 uint8, in MNIST's files.
 
 import type { SetDescriptor } from './descriptor.ts';
 import { published } from './descriptor.ts';
@@ -20,5 +20,5 @@ export const fashionMnist: SetDescriptor = {
     ['t10k-images-idx3-ubyte.gz', 4_422_102, '346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073'],
     ['t10k-labels-idx1-ubyte.gz', 5_148, '67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5'],
   ),
-  read: open => readIdxImages('fashion-mnist', open, CLASS_NAMES),
+  read: (open) => readIdxImages('fashion-mnist', open, CLASS_NAMES),
 };

@@ -1,4 +1,4 @@
-/** The four IDX files that MNIST made customary, as a training and a test set of uint8 pictures. */
+// The four IDX files that MNIST made customary, as a training and a test set of uint8 pictures.
 
 import type { Dataset, TrainTest } from '../dataset.ts';
 import { createDataset, numberedClasses } from '../dataset.ts';

@@ -1,4 +1,4 @@
-/** Every data set that can be asked for by name. */
+// Every data set that can be asked for by name.
 
 import type { SetDescriptor } from './descriptor.ts';
 import { fashionMnist } from './fashion-mnist.ts';

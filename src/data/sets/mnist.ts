@@ -1,4 +1,4 @@
-/** MNIST: 60,000 + 10,000 handwritten digits, 28x28 uint8. */
+// MNIST: 60,000 + 10,000 handwritten digits, 28x28 uint8.
 
 import type { SetDescriptor } from './descriptor.ts';
 import { published } from './descriptor.ts';
@@ -17,5 +17,5 @@ export const mnist: SetDescriptor = {
     ['t10k-images-idx3-ubyte.gz', 1_648_877, '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6'],
     ['t10k-labels-idx1-ubyte.gz', 4_542, 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6'],
   ),
-  read: open => readIdxImages('mnist', open),
+  read: (open) => readIdxImages('mnist', open),
 };

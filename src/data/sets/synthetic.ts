@@ -1,4 +1,4 @@
-/** The built-in handwriting at its default size: 6,000 + 1,000 digits, 28x28 uint8, no download. */
+// The built-in handwriting at its default size: 6,000 + 1,000 digits, 28x28 uint8, no download.
 
 import { syntheticHandwriting } from '../handwriting/synthetic-handwriting.ts';
 import type { SetDescriptor } from './descriptor.ts';

@@ -26,9 +26,10 @@ export function recordLocal(p: Program, network: Network, context: RuleContext, 
   const optimizer = recordOptimizer(p, rule.optimizer);
   const learning = network.units.filter((unit) => !isFrozen(unit, rule.freeze));
   recordPredict(p, network, context, rule.loss);
-  const stages = rule.order === 'together'
-    ? [{ phase: 'train', units: learning }]
-    : learning.map((unit) => ({ phase: `train/${unit.name}`, units: [unit] }));
+  const stages =
+    rule.order === 'together'
+      ? [{ phase: 'train', units: learning }]
+      : learning.map((unit) => ({ phase: `train/${unit.name}`, units: [unit] }));
   for (const { phase, units } of stages) {
     const learns = (unit: Unit): boolean => units.includes(unit);
     p.phase(phase, () => recordStage(p, network, context, { rule, optimizer, phase, learns }));
@@ -79,7 +80,10 @@ const isFrozen = ({ name, type, last }: Unit, freeze: readonly string[]): boolea
 function checkFrozen(network: Network, freeze: readonly string[]): void {
   for (const frozen of freeze) {
     if (!network.units.some((unit) => isFrozen(unit, [frozen]))) {
-      const names = network.units.filter(({ last }) => !last).map(({ name }) => name).join(', ');
+      const names = network.units
+        .filter(({ last }) => !last)
+        .map(({ name }) => name)
+        .join(', ');
       throw new RuleError(`cannot freeze '${frozen}': no hidden layer has this type or name; there are ${names}`);
     }
   }

@@ -23,8 +23,10 @@ export const activations = Object.keys(slopes) as Activation[];
 /** Refuses what the type forbids, for callers without types. */
 export function expectActivation(name: string, activation: string): void {
   if ((activations as string[]).includes(activation)) return;
-  throw new ShapeError(`${name}: there is no activation '${activation}', wanted ${activations.join(', ')} `
-    + '(softmax belongs to the loss, which takes logits)');
+  throw new ShapeError(
+    `${name}: there is no activation '${activation}', wanted ${activations.join(', ')} ` +
+      '(softmax belongs to the loss, which takes logits)',
+  );
 }
 
 /** delta * f'(z). */

@@ -7,18 +7,19 @@ import { weightless } from './weightless.ts';
  * Multiplies by `scale`, then adds `offset` (default 0). Any shape.
  * @throws ShapeError (when the network is declared) if one of them is not a finite number.
  */
-export const rescale = (scale: number, offset = 0, { name }: LayerOptions = {}): LayerSpec => weightless({
-  type: 'rescale',
-  name,
-  config: { scale, offset },
-  outputShape(inputShape, layer) {
-    expectNumber(layer, 'scale', scale);
-    expectNumber(layer, 'offset', offset);
-    return inputShape;
-  },
-  forward(p, x, context) {
-    const scaled = x.times(scale);
-    return p.compute(`${context.name}/output`, offset === 0 ? scaled : scaled.plus(offset));
-  },
-  pull: (p, _, delta, context) => p.compute(`${context.name}/pulled`, delta.times(scale)),
-});
+export const rescale = (scale: number, offset = 0, { name }: LayerOptions = {}): LayerSpec =>
+  weightless({
+    type: 'rescale',
+    name,
+    config: { scale, offset },
+    outputShape(inputShape, layer) {
+      expectNumber(layer, 'scale', scale);
+      expectNumber(layer, 'offset', offset);
+      return inputShape;
+    },
+    forward(p, x, context) {
+      const scaled = x.times(scale);
+      return p.compute(`${context.name}/output`, offset === 0 ? scaled : scaled.plus(offset));
+    },
+    pull: (p, _, delta, context) => p.compute(`${context.name}/pulled`, delta.times(scale)),
+  });

@@ -7,9 +7,22 @@ export type Padding = 'valid' | 'same';
 export interface Sliding {
   readonly outputSize: readonly [height: number, width: number];
   /** What the kernels ask for, by their parameter names. */
-  readonly sizes: Readonly<Record<
-    'height' | 'width' | 'channels' | 'outHeight' | 'outWidth' | 'kernelHeight' | 'kernelWidth'
-    | 'strideHeight' | 'strideWidth' | 'padTop' | 'padLeft', number>>;
+  readonly sizes: Readonly<
+    Record<
+      | 'height'
+      | 'width'
+      | 'channels'
+      | 'outHeight'
+      | 'outWidth'
+      | 'kernelHeight'
+      | 'kernelWidth'
+      | 'strideHeight'
+      | 'strideWidth'
+      | 'padTop'
+      | 'padLeft',
+      number
+    >
+  >;
 }
 
 export interface SlideOptions {
@@ -37,8 +50,17 @@ export function slide(inputShape: readonly number[], { name, window, stride, pad
   return {
     outputSize: [outHeight, outWidth],
     sizes: {
-      height, width, channels, outHeight, outWidth, padTop, padLeft,
-      kernelHeight: window, kernelWidth: window, strideHeight: stride, strideWidth: stride,
+      height,
+      width,
+      channels,
+      outHeight,
+      outWidth,
+      padTop,
+      padLeft,
+      kernelHeight: window,
+      kernelWidth: window,
+      strideHeight: stride,
+      strideWidth: stride,
     },
   };
 }
