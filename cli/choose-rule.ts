@@ -1,8 +1,9 @@
 // The learning rule that --rule asks for: one of the index, or a user's file; with its options.
 
-import { defineRule, type Optimizer, type Rule } from '../src/index.ts';
+import { defineRule, type RuleDefinition } from '../src/author.ts';
+import type { Optimizer, Rule } from '../src/index.ts';
 import { rules } from '../src/forward-only/index.ts';
-import { lossNames } from '../src/losses/loss.ts';
+import { lossNames } from '../src/losses/index.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import type { Values } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
@@ -41,7 +42,7 @@ export async function chooseRule(text: string, values: RuleValues = {}, common?:
   const usual = create(text, factory, options);
   const isUsual = !asksOptimizer(values) && (common === undefined || !usual.reads.has('optimizer'));
   if (isUsual) return usual.rule;
-  const optimizer = chooseOptimizer(values, common ?? usual.rule.optimizer);
+  const optimizer = chooseOptimizer(values, common ?? Object.values(usual.rule.optimizers)[0]);
   return create(text, factory, { ...options, optimizer }).rule;
 }
 
@@ -76,7 +77,7 @@ function create(name: string, factory: Factory, options: Readonly<Record<string,
   });
   const made: unknown = factory(watched);
   if (typeof made !== 'object' || made === null) throw new UserFileError(`${name} makes ${made}, wanted a rule`);
-  const rule = defineRule(made as Rule);
+  const rule = defineRule(made as RuleDefinition);
   const unknown = Object.keys(options).find((key) => !reads.has(key));
   if (unknown === undefined) return { rule, reads };
   throw new UsageError(`the rule '${name}' has no option '${unknown}'; it has ${[...reads].join(', ') || 'none'}`);

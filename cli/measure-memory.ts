@@ -9,6 +9,8 @@ import {
   type NetworkSpec,
 } from '../src/index.ts';
 import { elementsOf } from '../src/layers/layer.ts';
+import { sampleShape } from '../src/layers/network.ts';
+import { updatesOf } from '../src/learner/summary.ts';
 import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/parts/philox.ts';
 import { table, thousands } from './table.ts';
 
@@ -33,14 +35,14 @@ export async function measureMemory(options: LearnerOptions): Promise<MemoryRow>
   return memoryRow(learner);
 }
 
-function randomSamples({ inputShape }: NetworkSpec, count: number): Float32Array {
+function randomSamples(network: NetworkSpec, count: number): Float32Array {
   const next = wordReader(1, streamKey('memory/samples'), 0);
-  return Float32Array.from({ length: count * elementsOf(inputShape) }, () => uniformFromWord(next()));
+  return Float32Array.from({ length: count * elementsOf(sampleShape(network)) }, () => uniformFromWord(next()));
 }
 
 export function memoryRow(learner: Learner): MemoryRow {
   const { buffers: _buffers, timeline: _timeline, ...report } = learner.memory();
-  const { optimizer } = learner.compiled.rule;
+  const optimizer = updatesOf(learner.compiled.rule);
   return { ...report, optimizer, parameterMultiple: report.plannedBytes / report.parameterBytes };
 }
 

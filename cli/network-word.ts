@@ -23,13 +23,14 @@ import {
   globalAveragePool,
   groupNormalize,
   l2Normalize,
+  last,
   layerNormalize,
   type LayerSpec,
   maxPool,
   type NetworkSpec,
   rmsNormalize,
   sequential,
-  simpleRecurrent,
+  recurrent,
 } from '../src/index.ts';
 import { activations } from '../src/layers/parts/activation.ts';
 import { UsageError } from './usage-error.ts';
@@ -100,7 +101,8 @@ const forms: readonly Form[] = [
     pattern: RECURRENT,
     learns: true,
     layers: ({ units }, { activation, next = '' }) => [
-      simpleRecurrent(Number(units), { activation, returnSequences: RECURRENT.test(next) }),
+      recurrent(dense(Number(units), { activation })),
+      ...(RECURRENT.test(next) ? [] : [last()]),
     ],
   },
   {
@@ -134,7 +136,10 @@ export function parseNetwork(word: string, options: NetworkWordOptions = {}): Ne
   if (tokens.length === 0) {
     throw new NetworkWordError(`network '${word}' has an input and no layer, wanted a word such as '784-256-10'`);
   }
-  return sequential(inputShape, declareLayers(word, inputShape, tokens, options));
+  const isSequence = tokens.some(({ text }) => RECURRENT.test(text.split(':')[0]));
+  if (!isSequence) return sequential(inputShape, declareLayers(word, inputShape, tokens, options));
+  const [steps, ...shape] = inputShape;
+  return sequential(shape, declareLayers(word, shape, tokens, options), { steps });
 }
 
 function declareLayers(
@@ -173,7 +178,7 @@ function readLayer(word: string, token: Token): Meaning {
 }
 
 const shapeAfter = (inputShape: readonly number[], layers: readonly LayerSpec[]): readonly number[] =>
-  layers.length === 0 ? inputShape : sequential(inputShape, layers).outputShape;
+  layers.length === 0 ? inputShape : sequential(inputShape, layers, { steps: 1 }).outputShape;
 
 function tokenize(word: string): [Token, ...Token[]] {
   let position = 0;

@@ -2,7 +2,7 @@
 
 import { formatBytes } from '../src/index.ts';
 import { callsOf } from '../runtime/program/op.ts';
-import type { Recorded } from '../src/compile/compile.ts';
+import { trainingPhases, type Recorded } from '../src/compile/record.ts';
 
 export interface Timeline {
   readonly phase: string;
@@ -13,8 +13,8 @@ export interface Timeline {
 }
 
 /** One timeline for each phase of the training. */
-export const timelines = ({ program, plan, stages }: Recorded): Timeline[] =>
-  stages.map(({ phase }) => ({
+export const timelines = ({ program, plan, course }: Recorded): Timeline[] =>
+  trainingPhases(course).map((phase) => ({
     phase,
     bytes: plan.timeline.get(phase) ?? [],
     calls: callsOf(program.phases.get(phase) ?? []).map(({ unit, kernel }) => ({

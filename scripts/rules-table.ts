@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rules } from '../src/forward-only/index.ts';
+import { analyse, recordLearner } from '../src/author.ts';
+import { trainingPhases } from '../src/compile/record.ts';
 import {
-  analyse, compileLearner, conv2d, dense, flatten, formatBytes, maxPool, recordLearner, sequential, sgd,
-  type NetworkSpec, type Rule,
+  compileLearner, conv2d, dense, flatten, formatBytes, maxPool, sequential, sgd, type NetworkSpec, type Rule,
 } from '../src/index.ts';
 
 export const RULES_PAGE = join(import.meta.dirname, '../docs/rules.md');
@@ -62,8 +63,8 @@ const listed = (): Rule[] =>
   Object.values(rules).map((rule) => (rule as (options: { optimizer: typeof optimizer }) => Rule)({ optimizer }));
 
 function localityRow(rule: Rule): string {
-  const { program, stages } = recordLearner({ network: convolutions(3), rule });
-  const { locality, units, largestShare } = analyse(program, stages.map(({ phase }) => phase));
+  const { program, course } = recordLearner({ network: convolutions(3), rule });
+  const { locality, units, largestShare } = analyse(program, trainingPhases(course));
   const { backwardLocked, updateLocked, weightTransport, delayed } = locality;
   const claims = [backwardLocked, updateLocked, weightTransport, delayed].map((claim) => (claim ? 'yes' : 'no'));
   const largest = `${(100 * largestShare).toFixed(0)} %`;

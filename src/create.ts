@@ -1,11 +1,12 @@
 // A learner on this thread. It remembers its options, so that it can be compiled anew with more room.
 
 import { BudgetError } from '../runtime/program/plan.ts';
-import { compileLearner, recordLearner, type LearnerOptions } from './compile/compile.ts';
+import { compileLearner, type LearnerOptions } from './compile/compile.ts';
+import { recordLearner } from './compile/record.ts';
 import type { CompiledLearner } from './compile/compiled.ts';
 import { Engine, type EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
-import { Learner } from './learner/learner.ts';
+import { Learner, type WeightInput } from './learner/learner.ts';
 
 export interface ResizeOptions {
   /** Room for this many classes. */
@@ -16,6 +17,8 @@ export interface ResizeOptions {
 export interface LocalOptions extends LearnerOptions {
   /** Bytes of `save()` to continue from. */
   readonly restore?: Uint8Array;
+  /** Weights to begin with, by name, as `weights()` gives them; the others have their first values. */
+  readonly weights?: Readonly<Record<string, WeightInput>>;
 }
 
 export interface CreateOptions extends LocalOptions {
@@ -85,6 +88,7 @@ export class LocalLearner extends Learner {
  */
 export async function createLearner(options: CreateOptions): Promise<LocalLearner> {
   const learner = new LocalLearner(await Engine.start(compileLearner(options), beginning(options)), options);
+  if (options.weights !== undefined) learner.setWeights(options.weights);
   if (options.restore !== undefined) learner.restore(options.restore);
   return learner;
 }

@@ -25,6 +25,7 @@ const stages = [
   'src/store',
   'src/worker',
   'src/index.ts',
+  'src/author.ts',
   'src/reference.ts',
   'bench',
   'cli',
@@ -33,7 +34,7 @@ const stages = [
 
 /** Stages that see less than all before them: the demos are an app like any other. */
 const onlyImports: Record<string, string[]> = {
-  demos: ['src/index.ts', 'src/worker', 'src/data', 'demos'],
+  demos: ['src/index.ts', 'src/author.ts', 'src/worker', 'src/data', 'demos'],
 };
 
 /** DOM members that lib.dom declares and Chrome 80 lacks, with the version that brought them. */

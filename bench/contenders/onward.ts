@@ -5,7 +5,6 @@ import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { emitKernel, type Kernel } from '../../runtime/simd/kernel.ts';
 import { panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
-import { update as sgdUpdate } from '../../runtime/simd/updates/sgd.ts';
 import { type Features, supports } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { PAGE } from '../../runtime/program/plan.ts';
@@ -17,6 +16,7 @@ import {
   drtp,
   flatten,
   type LayerSpec,
+  type Learner,
   maxPool,
   type Optimizer,
   type Rule,
@@ -55,15 +55,10 @@ function specs(layer: Layer): LayerSpec[] {
 }
 
 /** Puts the starting weights in the place of Onward's own. */
-function load({ engine }: Awaited<ReturnType<typeof createLearner>>, layers: readonly Layer[]): void {
-  const parameters = engine.compiled.buffers.filter(({ role }) => role === 'parameter');
-  for (const layer of layers) {
-    if (layer.kind === 'pool') continue;
-    for (const values of [layer.weight, layer.bias]) {
-      const next = parameters.shift();
-      if (next !== undefined) engine.encode(next, values);
-    }
-  }
+function load(learner: Learner, layers: readonly Layer[]): void {
+  const names = Object.keys(learner.weights());
+  const values = layers.flatMap((layer) => (layer.kind === 'pool' ? [] : [layer.weight, layer.bias]));
+  learner.setWeights(Object.fromEntries(values.map((value, index) => [names[index], value])));
 }
 
 /** The three products as they stand in a training step; weights are held in panels, as the library keeps them. */
@@ -108,9 +103,9 @@ async function onwardMatmul(
     const run = start(f32_matmul_bt, out, place(a), place(weight), place(8 * (k + 8)), m, n, k);
     return runner(run, () => view.slice());
   }
-  const [x, delta, strip] = [place(a), place(b), place(16 * k)];
+  const [x, dz, strip] = [place(a), place(b), place(16 * k)];
   const rate = place([-1]);
-  const run = start(f32_matmul_update(sgdUpdate), out, x, delta, strip, k, m, n, n, rate);
+  const run = start(f32_matmul_update(sgd().update), out, x, dz, strip, k, m, n, n, rate);
   return runner(run, () => {
     floats.fill(0, 0, panelElements(m, n));
     run();

@@ -1,6 +1,7 @@
 // `onward memory`: what each rule's training takes, planned and then touched.
 
-import { formatBytes, type LearnerOptions, recordLearner, sgd } from '../../src/index.ts';
+import { recordLearner } from '../../src/author.ts';
+import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';

@@ -1,6 +1,8 @@
 // `onward rules`: every learning rule with its paper and its locality, computed from what it records for a network.
 
-import { analyse, type Locality, type NetworkSpec, type Proof, recordLearner, type Rule } from '../../src/index.ts';
+import { analyse, type Locality, type Proof, recordLearner } from '../../src/author.ts';
+import { trainingPhases } from '../../src/compile/record.ts';
+import type { NetworkSpec, Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
@@ -8,7 +10,9 @@ import { percent, table } from '../table.ts';
 
 interface RuleRow extends Omit<Proof, 'locality'> {
   readonly name: string;
+  readonly title: string;
   readonly paper: string;
+  readonly claim: Locality;
   readonly proof: Locality;
 }
 
@@ -32,10 +36,10 @@ export const rules = defineCommand({
 });
 
 function ruleRow(rule: Rule, network: NetworkSpec): RuleRow {
-  const { program, stages } = recordLearner({ network, rule });
-  const phases = stages.map(({ phase }) => phase);
-  const { locality: proof, ...units } = analyse(program, phases);
-  return { name: rule.name, paper: rule.paper, proof, ...units };
+  const { program, course } = recordLearner({ network, rule });
+  const { locality: proof, ...units } = analyse(program, trainingPhases(course));
+  const { name, title, paper, locality: claim } = rule;
+  return { name, title, paper, claim, proof, ...units };
 }
 
 function describe(rows: readonly RuleRow[], network: string): string {

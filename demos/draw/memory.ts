@@ -1,6 +1,7 @@
 /** The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it. */
 
-import { formatBytes, recordLearner, type MemoryPlan, type MemoryReport } from '../../src/index.ts';
+import { recordLearner } from '../../src/author.ts';
+import { formatBytes, type MemoryPlan, type MemoryReport } from '../../src/index.ts';
 import { CAPACITY, learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
 
 type Role = keyof MemoryPlan['byRole'];

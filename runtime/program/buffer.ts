@@ -43,6 +43,8 @@ export const aligned = (address: number, { element }: Buffer): number => {
 /** The running index of a recorded loop, from 0 to below `count`. */
 export interface LoopIndex {
   readonly count: Dim;
+  /** Runs from below `count` down to 0. */
+  readonly back?: boolean;
 }
 
 /**

@@ -4,10 +4,10 @@
 // All operands of an expression describe the same [batch, ...features]; an operand may also be the same for every
 // sample (a scalar), chosen by a label (`gather`), or one number for each sample.
 
-import type { BinaryName, UnaryName } from '../simd/parts/elementwise.ts';
+import type { BinaryName, TernaryName, UnaryName } from '../simd/parts/elementwise.ts';
 import type { MapExpression } from '../simd/kernels/f32-map.ts';
-import { along, plus, view, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
-import { describeShape, describeSize, fixed, product, toDim, type Dim } from './dim.ts';
+import { along, plus, times, view, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
+import { capacity, describeShape, describeSize, fixed, product, toDim, type Dim } from './dim.ts';
 import { ProgramError } from './error.ts';
 
 /**
@@ -57,20 +57,35 @@ export abstract class Expression {
   over(other: Expression | number): Expression { return new Apply('div', [this, other]); }
   /** 1 where this is greater, else 0. */
   greater(other: Expression | number): Expression { return new Apply('greater', [this, other]); }
+  /** 1 where this is less, else 0. */
+  less(other: Expression | number): Expression { return new Apply('greater', [other, this]); }
+  /** `yes` where this is above 0, else `no`. */
+  where(yes: Expression | number, no: Expression | number): Expression { return new Apply('where', [this, yes, no]); }
   max(other: Expression | number): Expression { return new Apply('max', [this, other]); }
   min(other: Expression | number): Expression { return new Apply('min', [this, other]); }
   map(name: UnaryName): Expression { return new Apply(name, [this]); }
 }
 
-/** A tensor in memory: a buffer seen as [batch, ...features]. */
+/** Where the elements of a tensor lie in its buffer. */
+interface Place {
+  readonly offset: Affine | number;
+  /** Elements from one row to the next; where it is not the number of features, the rows do not touch. */
+  readonly stride?: Dim;
+}
+
+/** A tensor in memory: a buffer, or a part of one, seen as [batch, ...features]. */
 export class Tensor extends Expression {
   readonly buffer: Buffer;
   readonly shape: readonly Dim[];
+  readonly #offset: Affine | number;
+  readonly #stride: Dim | undefined;
 
-  constructor(buffer: Buffer, shape: readonly Dim[] = buffer.shape) {
+  constructor(buffer: Buffer, shape: readonly Dim[] = buffer.shape, { offset, stride }: Place = { offset: 0 }) {
     super();
     this.buffer = buffer;
     this.shape = shape;
+    this.#offset = offset;
+    this.#stride = stride;
   }
 
   get buffers(): readonly Buffer[] {
@@ -86,56 +101,72 @@ export class Tensor extends Expression {
     return product(this.shape.slice(1));
   }
 
+  /** Elements from one row to the next. */
+  get stride(): Dim {
+    return this.#stride ?? this.features;
+  }
+
+  /** Whether rows follow one another without a gap, as kernels but the map want them. */
+  get touches(): boolean {
+    return this.#stride === undefined || describeShape([this.#stride]) === describeShape([this.features]);
+  }
+
   at(offset: Affine | number): View {
-    return view(this.buffer, offset);
+    return view(this.buffer, plus(this.#offset, offset));
   }
 
   /**
    * The same elements under another shape.
-   * @throws ProgramError where that has another number of elements.
+   * @throws ProgramError where that has another number of elements, or the rows do not touch.
    */
   reshape(shape: readonly (Dim | number)[]): Tensor {
     const dims = shape.map(toDim);
     const [from, to] = [this.shape, dims].map(describeSize);
-    if (from === to) return new Tensor(this.buffer, dims);
     const [old, wanted] = [this.shape, dims].map(describeShape);
-    const what = `'${this.buffer.name}' ${old} has ${from} elements`;
-    throw new ProgramError(`${what}, so it cannot be seen as ${wanted} (${to})`);
+    if (from !== to) {
+      const what = `'${this.buffer.name}' ${old} has ${from} elements`;
+      throw new ProgramError(`${what}, so it cannot be seen as ${wanted} (${to})`);
+    }
+    if (!this.touches) throw new ProgramError(`the rows of this part of '${this.buffer.name}' do not touch`);
+    return new Tensor(this.buffer, dims, { offset: this.#offset });
+  }
+
+  /** Features `from`.. of every sample, as [batch, count]. */
+  columns(from: Affine | number, count: Dim | number): Tensor {
+    const offset = plus(this.#offset, from);
+    return new Tensor(this.buffer, [this.batch, toDim(count)], { offset, stride: this.stride });
+  }
+
+  /** Of [slots, ...shape], the tensor in one slot; slots lie apart as at full capacity. */
+  slot(at: Affine | number): Tensor {
+    const shape = this.shape.slice(1);
+    const elements = shape.reduce((total, axis) => total * capacity(axis), 1);
+    return new Tensor(this.buffer, shape, { offset: plus(this.#offset, times(at, elements)) });
   }
 
   compile(leaves: LeafList): MapExpression {
-    return leaves.add((window) => elementsOf(this, 0, window));
+    return leaves.add(({ first, sample }) => {
+      if (sample === null) return { kind: 'matrix', operands: { '': this.at(first), Stride: this.stride } };
+      const ofSample = along(sample.index, fixed(this.stride, 'the features of a sample'));
+      return { kind: 'matrix', operands: { '': this.at(plus(ofSample, first)), Stride: sample.channels } };
+    });
   }
 }
 
-/** Features `from`.. of every sample of a tensor: a time step of a sequence, some columns of a matrix. */
-export class Slice extends Expression {
-  readonly tensor: Tensor;
-  readonly from: Affine | number;
-  readonly shape: readonly Dim[];
+/** A number. Where an expression meets a number, the number alone does. */
+export class Constant extends Expression {
+  readonly shape = null;
+  readonly buffers = [];
+  readonly value: number;
 
-  constructor(tensor: Tensor, from: Affine | number, features: readonly (Dim | number)[]) {
+  constructor(value: number) {
     super();
-    this.tensor = tensor;
-    this.from = from;
-    this.shape = [tensor.batch, ...features.map(toDim)];
+    this.value = value;
   }
 
-  get buffers(): readonly Buffer[] {
-    return this.tensor.buffers;
+  compile(): MapExpression {
+    return { kind: 'constant', value: this.value };
   }
-
-  compile(leaves: LeafList): MapExpression {
-    return leaves.add((window) => elementsOf(this.tensor, this.from, window));
-  }
-}
-
-/** The matrix that a window is of a tensor, when its first feature is the tensor's feature `from`. */
-function elementsOf(tensor: Tensor, from: Affine | number, { first, sample }: Window): ReturnType<Leaf> {
-  const start = plus(from, first);
-  if (sample === null) return { kind: 'matrix', operands: { '': tensor.at(start), Stride: tensor.features } };
-  const ofSample = along(sample.index, fixed(tensor.features, 'the features of a sample'));
-  return { kind: 'matrix', operands: { '': tensor.at(plus(ofSample, start)), Stride: sample.channels } };
 }
 
 /** One number: an element of a buffer, a run-time count, or what moves with the index of a loop. */
@@ -179,6 +210,28 @@ export class PerSample extends Expression {
   }
 }
 
+/** One row for all samples: a tensor of [1, ...features], or a buffer of [features]. */
+export class PerFeature extends Expression {
+  readonly shape = null;
+  readonly values: Buffer;
+
+  constructor(values: Buffer) {
+    super();
+    this.values = values;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.values];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    return leaves.add(({ first, sample }) => ({
+      kind: 'matrix',
+      operands: { '': view(this.values, first), Stride: sample === null ? 0 : sample.channels },
+    }));
+  }
+}
+
 /** For each sample the row of `table` that its index names: `table[index[b]]`, without a multiply. */
 export class Gather extends Expression {
   readonly shape: readonly Dim[];
@@ -203,32 +256,95 @@ export class Gather extends Expression {
         '': this.table.at(first),
         Index: perSample(this.index, sample),
         IndexStep: sample === null ? 1 : 0,
-        IndexStride: this.table.features,
+        IndexStride: this.table.stride,
         Stride: sample === null ? 0 : sample.channels,
       },
     }));
   }
 }
 
-/** One-hot rows of an index: 1 in the column that `index[b]` names. */
+/** One-hot rows: 1 in the column that `index[b]` names; or, of a loop's index, in the same column for all samples. */
 export class OneHot extends Expression {
   readonly shape: readonly Dim[];
-  readonly index: Buffer;
+  readonly index: Buffer | Affine;
 
-  constructor(index: Buffer, classes: Dim) {
+  /** `batch` is wanted for the index of a loop. */
+  constructor(index: Buffer | Affine, columns: Dim, batch?: Dim) {
     super();
-    this.shape = [index.shape[0], classes];
+    this.shape = [batch ?? (index as Buffer).shape[0], columns];
     this.index = index;
   }
 
   get buffers(): readonly Buffer[] {
-    return [this.index];
+    return 'kind' in this.index ? [] : [this.index];
   }
 
   compile(leaves: LeafList): MapExpression {
+    const { index } = this;
+    return leaves.add(({ first, sample }): ReturnType<Leaf> =>
+      'kind' in index
+        ? { kind: 'hot', operands: { '': index, First: first } }
+        : { kind: 'oneHot', operands: { '': perSample(index, sample), Step: sample === null ? 1 : 0, First: first } },
+    );
+  }
+}
+
+export type Distribution = 'uniform' | 'normal' | 'signs';
+
+/** What a drawn element is numbered by, beside the stream and the step. */
+export interface DrawnSpec {
+  readonly kind: Distribution;
+  readonly shape: readonly Dim[];
+  /** Uniform in [-scale, scale); normal with this standard deviation; scale or -scale. Default 1; see `range`. */
+  readonly scale?: number;
+  /** For `uniform`, in place of a scale. */
+  readonly range?: readonly [low: number, high: number];
+  /** Seed, stream, step and turn, of `Program.draws`. */
+  readonly from: Readonly<Record<'seed' | 'stream' | 'step' | 'turn', Operand>>;
+  /**
+   * An index of each sample: of its data (`sample`: the elements count inside it), or of a row of one fixed table
+   * (`row`). Null: one row for all samples.
+   */
+  readonly per: { readonly sample: Buffer } | { readonly row: Buffer } | null;
+  /** The number of the first element, where the shape is a piece of something larger. */
+  readonly first?: Affine | number;
+}
+
+/** Random numbers that are drawn where they are read: they cost no byte. */
+export class Drawn extends Expression {
+  readonly shape: readonly Dim[];
+  readonly #spec: DrawnSpec;
+
+  constructor(spec: DrawnSpec) {
+    super();
+    this.shape = spec.shape;
+    this.#spec = spec;
+  }
+
+  get buffers(): readonly Buffer[] {
+    const { per } = this.#spec;
+    return per === null ? [] : Object.values(per);
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    const { kind, scale = 1, range = [-scale, scale], from, per, first: start = 0 } = this.#spec;
+    const [index] = this.buffers;
+    const entry = product(this.shape.slice(1));
     return leaves.add(({ first, sample }) => ({
-      kind: 'oneHot',
-      operands: { '': perSample(this.index, sample), Step: sample === null ? 1 : 0, First: first },
+      kind: kind === 'uniform' ? 'drawnUniform' : kind === 'normal' ? 'drawnNormal' : 'drawnSigns',
+      operands: {
+        '': index === undefined ? (from.seed as View) : perSample(index, sample),
+        Step: index === undefined || sample !== null ? 0 : 1,
+        Entry: per !== null && 'row' in per ? entry : 0,
+        Sample: per !== null && 'sample' in per ? 1 : 0,
+        First: plus(start, first),
+        Stride: sample === null ? 0 : sample.channels,
+        Seed: from.seed,
+        Stream: from.stream,
+        Now: from.step,
+        Turn: from.turn,
+        ...(kind === 'uniform' ? { Low: range[0], High: range[1] } : { Scale: scale }),
+      },
     }));
   }
 }
@@ -239,13 +355,13 @@ const perSample = (buffer: Buffer, sample: Window['sample']): View =>
 export class Apply extends Expression {
   readonly shape: readonly Dim[] | null;
   readonly buffers: readonly Buffer[];
-  readonly op: UnaryName | BinaryName;
+  readonly op: UnaryName | BinaryName | TernaryName;
   readonly args: readonly (Expression | number)[];
   /** How often each buffer had been written when the expression was made. */
   readonly #made: readonly number[];
   readonly #number = ++made;
 
-  constructor(op: UnaryName | BinaryName, args: readonly (Expression | number)[]) {
+  constructor(op: UnaryName | BinaryName | TernaryName, args: readonly (Expression | number)[]) {
     super();
     this.op = op;
     this.args = args;

@@ -79,7 +79,9 @@ class Interpreter {
         if (holds) this.run(op.body, indices);
       } else {
         const turns = this.dim(op.index.count);
-        for (let turn = 0; turn < turns; turn++) this.run(op.body, new Map([...indices, [op.index, turn]]));
+        for (let turn = 0; turn < turns; turn++) {
+          this.run(op.body, new Map([...indices, [op.index, op.index.back ? turns - 1 - turn : turn]]));
+        }
       }
     }
   }

@@ -22,10 +22,7 @@ interface LoopRange extends Interval {
   readonly index: LoopIndex;
 }
 
-/**
- * The interval of every transient buffer used in the phase. The host may fill every port before any phase, so one that
- * the phase does not use is alive for that moment too, and shares no byte with another port.
- */
+/** The interval of every transient buffer used in the phase; a port lives from before its first call, or to behind its last. */
 export function lifetimes(program: Program, phase: string): Map<Buffer, Interval> {
   const mentions = new Map<Buffer, Mention[]>();
   const calls = walk(program.phases.get(phase) ?? [], 0, [], (mention) => {
@@ -34,11 +31,7 @@ export function lifetimes(program: Program, phase: string): Map<Buffer, Interval
     if (list === undefined) mentions.set(mention.buffer, [mention]);
     else list.push(mention);
   });
-  const filled = program.buffers.filter(({ port }) => port === 'before');
-  return new Map([
-    ...filled.map((buffer) => [buffer, { start: -1, end: -1 }] as const),
-    ...[...mentions].map(([buffer, list]) => [buffer, intervalOf(buffer, list, calls)] as const),
-  ]);
+  return new Map([...mentions].map(([buffer, list]) => [buffer, intervalOf(buffer, list, calls)]));
 }
 
 type Visit = (mention: Mention) => void;

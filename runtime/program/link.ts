@@ -60,8 +60,10 @@ class Linker {
     for (const op of ops) {
       if (op.kind === 'call') this.call(k, op, indices);
       else if (op.kind === 'loop') {
-        k.for(0, this.dim(k, op.index.count), 1, (i) => {
-          this.ops(k, op.body, new Map([...indices, [op.index, i]]));
+        const count = k.let(this.dim(k, op.index.count));
+        k.for(0, count, 1, (i) => {
+          const index = op.index.back ? k.let(count.sub(1).sub(i)) : i;
+          this.ops(k, op.body, new Map([...indices, [op.index, index]]));
         });
       } else {
         const value = k.pointer('i32', this.address(k, op.read, indices)).at(0);

@@ -64,6 +64,13 @@ export const conditionOf = ({ read: { buffer, offset } }: When): Use => ({
   moves: offset.terms.map(({ index }) => index),
 });
 
+/** All that a list of operations touches. */
+export const usesIn = (ops: readonly Op[]): Use[] =>
+  ops.flatMap((op) => {
+    if (op.kind === 'call') return usesOf(op);
+    return [...(op.kind === 'when' ? [conditionOf(op)] : []), ...usesIn(op.body)];
+  });
+
 /** The calls of a list of ops, in recorded order, loops unrolled once. */
 export function callsOf(ops: readonly Op[]): Call[] {
   return ops.flatMap((op) => (op.kind === 'call' ? [op] : callsOf(op.body)));

@@ -6,7 +6,7 @@
 import { aligned, byteLength, type Buffer, type Role } from './buffer.ts';
 import { bytesPerElement } from '../wasm/pointer.ts';
 import { lifetimes, type Interval } from './lifetime.ts';
-import { callsOf } from './op.ts';
+import { callsOf, usesIn } from './op.ts';
 import { pack } from './pack.ts';
 import { bytesOf, type Program } from './program.ts';
 
@@ -54,7 +54,10 @@ export function plan(program: Program, { share = true } = {}): Plan {
   const phases = new Map([...program.phases.keys()].map((name) => [name, lifetimes(program, name)]));
   const callCount = (name: string): number => callsOf(program.phases.get(name) ?? []).length;
   const timeline = new Map([...phases].map(([name, alive]) => [name, liveBytes(alive, callCount(name))]));
-  const standing = program.buffers.filter(({ life }) => life !== 'transient');
+  const mentioned = new Set([...program.phases.values()].flatMap(usesIn).map(({ buffer }) => buffer));
+  const standing = program.buffers.filter(
+    (buffer) => buffer.life !== 'transient' && (mentioned.has(buffer) || program.host.has(buffer)),
+  );
   const transients = [...new Set([...phases.values()].flatMap((alive) => [...alive.keys()]))];
 
   const addresses = new Map<Buffer, number>();

@@ -48,8 +48,8 @@ export class Emitter implements Target {
     return I32.of(this, value);
   }
 
-  /** A constant repeated in four lanes. */
-  f32x4(value: number): F32 {
+  /** A number repeated in four lanes. */
+  f32x4(value: F32 | number): F32 {
     return new F32(this, 4, (lane) => F32.of(this, value).pushAs(4, lane));
   }
 
@@ -99,7 +99,10 @@ export class Emitter implements Target {
 
   /** The four lanes of a vector added up: (0 + 2) + (1 + 3). */
   horizontalSum(vector: F32): F32 {
-    return vector.lane(0).add(vector.lane(2)).add(vector.lane(1).add(vector.lane(3)));
+    return vector
+      .lane(0)
+      .add(vector.lane(2))
+      .add(vector.lane(1).add(vector.lane(3)));
   }
 
   // ---- control flow ------------------------------------------------------------------------------------------------
@@ -131,10 +134,13 @@ export class Emitter implements Target {
   for(from: I32 | number, end: I32 | number, step: I32 | number, body: (i: I32) => void): void {
     const i = this.var(typeof from === 'number' ? this.i32(from) : from);
     const limit = typeof end === 'number' ? end : this.let(end);
-    this.while(() => i.lt(limit), () => {
-      body(i);
-      i.set(i.add(step));
-    });
+    this.while(
+      () => i.lt(limit),
+      () => {
+        body(i);
+        i.set(i.add(step));
+      },
+    );
   }
 
   /**
@@ -147,12 +153,22 @@ export class Emitter implements Target {
 
   /** The sum of `body(i)` over 0..n-1: four running sums, added as `horizontalSum` does, then the rest in order. */
   sum(n: I32, body: (i: Lanes) => F32): F32 {
-    return this.reduce(n, 0, body, (a, b) => a.add(b), (vector) => this.horizontalSum(vector));
+    return this.reduce(
+      n,
+      0,
+      body,
+      (a, b) => a.add(b),
+      (vector) => this.horizontalSum(vector),
+    );
   }
 
   /** The maximum of `body(i)` over 0..n-1; minus infinity when there are none. */
   max(n: I32, body: (i: Lanes) => F32): F32 {
-    const across = (v: F32): F32 => v.lane(0).max(v.lane(2)).max(v.lane(1).max(v.lane(3)));
+    const across = (v: F32): F32 =>
+      v
+        .lane(0)
+        .max(v.lane(2))
+        .max(v.lane(1).max(v.lane(3)));
     return this.reduce(n, -Infinity, body, (a, b) => a.max(b), across);
   }
 
@@ -179,10 +195,13 @@ export class Emitter implements Target {
     const count = this.let(n);
     const whole = this.let(count.and(-4));
     const run = (width: Width, end: I32, body: (lanes: Lanes) => void): void =>
-      this.while(() => i.lt(end), () => {
-        body({ width, index: i });
-        i.set(i.add(width));
-      });
+      this.while(
+        () => i.lt(end),
+        () => {
+          body({ width, index: i });
+          i.set(i.add(width));
+        },
+      );
     run(4, whole, four);
     between?.();
     run(1, count, one);

@@ -10,15 +10,20 @@ interface Classes {
   readonly capacity: number;
 }
 
-export function resolveClasses(network: NetworkSpec, option?: ClassesOption): Classes {
+/** Of rules with heads of their own the network's outputs need not be as many as the classes. */
+export function resolveClasses(
+  network: NetworkSpec,
+  option: ClassesOption | undefined,
+  head: 'network' | 'own',
+): Classes {
   const [outputs, ...more] = network.outputShape;
-  if (more.length > 0) {
+  if (more.length > 0 && (head === 'network' || option === undefined)) {
     const shape = network.outputShape.join(', ');
     throw new ConfigurationError(`the network gives [${shape}], wanted one output per class: end with dense()`);
   }
   const given = option === undefined ? numbered(outputs) : option;
   const { names, capacity = names.length } = 'names' in given ? given : { names: given };
-  if (names.length !== outputs) {
+  if (head === 'network' && names.length !== outputs) {
     throw new ConfigurationError(`there are ${names.length} class names, but the last layer has ${outputs} outputs`);
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);

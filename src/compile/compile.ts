@@ -1,61 +1,39 @@
 // From declared options to a compiled learner: plain data (module bytes, addresses, names), so that it can be posted to
 // a worker that holds no rule. Recording, planning and linking happen here, where the rule is.
 
-import type { Buffer } from '../../runtime/program/buffer.ts';
-import { expectWritten } from '../../runtime/program/check.ts';
+import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import { link } from '../../runtime/program/link.ts';
-import { BudgetError, PAGE, plan, type Plan } from '../../runtime/program/plan.ts';
-import { Program } from '../../runtime/program/program.ts';
+import { usesIn } from '../../runtime/program/op.ts';
+import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/plan.ts';
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
-import { RuleError, type Rule, type Stage } from '../forward-only/rule.ts';
-import { initialize, recordNetwork, type NetworkSpec } from '../layers/network.ts';
-import { f32 } from '../quantization/f32.ts';
-import type { Storage } from '../quantization/storage.ts';
+import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { bufferInfo, type BufferInfo, type CompiledLearner, type MemoryPlan, type NetworkInfo } from './compiled.ts';
-import { expectLogits, resolveClasses, type ClassesOption } from './classes.ts';
 import { ConfigurationError } from '../errors.ts';
+import type { Run } from '../forward-only/rule.ts';
+import { RuleError, type Rule } from '../forward-only/rule.ts';
+import { sampleShape, type NetworkSpec } from '../layers/network.ts';
+import { f32 } from '../quantization/f32.ts';
+import { expectLogits, resolveClasses } from './classes.ts';
+import {
+  bufferInfo,
+  type BufferInfo,
+  type CompiledLearner,
+  type MemoryPlan,
+  type NetworkInfo,
+  type PhaseInfo,
+  type PortInfo,
+  type RuleInfo,
+  type RunInfo,
+} from './compiled.ts';
+import { recordLearner, type Recorded, type RecordOptions } from './record.ts';
 
-export interface LearnerOptions {
-  readonly network: NetworkSpec;
-  readonly rule: Rule;
-  /** Names, or names with room for more. Default: numbers, one for each output of the network. */
-  readonly classes?: ClassesOption;
-  /** Samples of a training step at most; default 32. */
-  readonly batchSize?: number;
+export interface LearnerOptions extends RecordOptions {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
   readonly budget?: number | string;
   /** A whole number; default 1. One seed gives one result, on every engine. */
   readonly seed?: number;
   /** Default: `simd128` where there is SIMD, else `none`; both give the same bits. `relaxed` is faster and does not. */
   readonly features?: Features;
-  /** How weights are stored; default `f32`. */
-  readonly storage?: Storage;
-}
-
-export interface Recorded {
-  readonly program: Program;
-  readonly plan: Plan;
-  readonly stages: readonly Stage[];
-  /** Integers the host sets, whether a draw depends on them or not. */
-  readonly clock: Readonly<Record<'seed' | 'step', Buffer>>;
-}
-
-/** Records and plans, without linking: enough to know the memory. `share: false`: see `plan`. */
-export function recordLearner(options: LearnerOptions, { share = true } = {}): Recorded {
-  const { network: spec, rule, batchSize = 32, storage = f32 } = options;
-  const { names, capacity: most } = resolveClasses(spec, options.classes);
-  const p = new Program();
-  const batch = p.count('batch', batchSize);
-  const classes = p.count('classes', most, names.length);
-  const network = recordNetwork(p, spec, storage, classes);
-  const input = p.tensor({ name: 'input', shape: [batch, ...spec.inputShape], role: 'input', port: 'before' });
-  const label = p.buffer({ name: 'label', shape: [batch], role: 'label', element: 'i32', port: 'before' });
-  const clock = { seed: p.seed, step: p.step };
-  p.phase('prepare', () => initialize(p, network));
-  const stages = rule.record(p, network, { input, label, classes });
-  expectWritten(p);
-  return { program: p, plan: plan(p, { share }), stages, clock };
 }
 
 /**
@@ -64,21 +42,20 @@ export function recordLearner(options: LearnerOptions, { share = true } = {}): R
  *   exceeds the budget, naming the largest batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions): CompiledLearner {
-  const { network, rule, batchSize = 32, seed = 1 } = options;
+  const { network, rule, batchSize = 32, seed = 1, storage = f32 } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
   }
   if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
-  expectLogits(network);
+  if (rule.head === 'network') expectLogits(network);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);
-  const { program, plan: planned } = recorded;
+  const { program, plan: planned, course } = recorded;
   if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
   const module = link(program, planned, { features });
-  const at = (name: string): number => addressOf(recorded, name, rule);
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
-  const { update, hyper, schedule } = rule.optimizer;
+  const at = (buffer: Buffer): number => addressOf(planned, buffer);
   return {
     module,
     features,
@@ -86,27 +63,43 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     batchSize,
     budget,
     pages: pagesOf(planned),
-    classes: resolveClasses(network, options.classes),
+    classes: resolveClasses(network, options.classes, rule.head),
     network: describeNetwork(network),
-    rule: { name: rule.name, version: rule.version ?? 1, loss: rule.loss, optimizer: update.name, hyper },
-    learningRate: { first: hyper.learningRate, schedule, address: at('optimizer/hyper') },
-    addresses: {
-      input: at('input'),
-      label: at('label'),
-      batch: at('count/batch'),
-      classes: at('count/classes'),
-      seed: at('seed'),
-      step: at('step'),
-      output: at('predict/output'),
-    },
-    stages: recorded.stages.map(({ phase, share, scores }) => ({
-      phase,
-      share,
-      outcome: scores ? { loss: at(`${phase}/loss`), output: at(`${phase}/output`) } : null,
+    storage: storage.name,
+    rule: describeRule(rule, recorded),
+    addresses: { seed: at(program.seed), step: at(program.step) },
+    counts: Object.fromEntries([...program.counts].map(([name, { buffer }]) => [name, at(buffer)])),
+    ports: portsOf(
+      recorded,
+      used.filter(({ port }) => port === 'before'),
+    ),
+    phases: Object.fromEntries([...program.phases.keys()].map((name) => [name, describePhase(recorded, name)])),
+    stages: course.stages.map(({ enter, step, leave, until }) => ({
+      enter: flat(enter),
+      step: flat(step),
+      leave: flat(leave),
+      until,
     })),
+    actions: Object.fromEntries(
+      Object.entries(course.actions ?? {}).map(([name, { run, takes }]) => [name, { run: flat(run), takes }]),
+    ),
+    tells: portsOf(
+      recorded,
+      (course.tells ?? []).map((name) => find(recorded, rule, name)),
+    ),
+    weights: recorded.weights
+      .filter(({ parts: [{ buffer }] }) => planned.addresses.has(buffer))
+      .map(({ name, reading, trained, parts, storage: kept }) => ({
+        name,
+        storage: kept,
+        reading,
+        trained,
+        parts: parts.map(({ buffer, is }) => ({ name: buffer.name, is })),
+      })),
     buffers: used.filter(({ life }) => life !== 'transient').map((buffer) => bufferInfo(buffer, planned)),
     memory: memoryPlan(
       recorded,
+      network,
       used.map((buffer) => bufferInfo(buffer, planned)),
       module.length,
     ),
@@ -115,23 +108,63 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
 
 const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));
 
-const describeNetwork = ({ inputShape, parameterCount, layers }: NetworkSpec): NetworkInfo => ({
-  inputShape,
-  parameterCount,
-  layers: layers.map(({ name, spec, inputShape: from, outputShape }) => {
+const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
+  inputShape: sampleShape(network),
+  parameterCount: network.parameterCount,
+  layers: network.layers.map(({ name, spec, inputShape: from, outputShape }) => {
     const { type, config } = spec;
     return { name, type, config, inputShape: from, outputShape, parameters: spec.parameterCount(from) };
   }),
 });
 
-function addressOf({ program, plan: planned }: Recorded, name: string, rule: Rule): number {
-  const buffer = program.buffers.find((candidate) => candidate.name === name);
-  const address = buffer && planned.addresses.get(buffer);
-  if (address === undefined) throw new RuleError(`the rule '${rule.name}' uses no buffer '${name}', which it owes`);
-  return address;
+function describeRule(
+  { name, version, loss, config, optimizers }: Rule,
+  { plan, optimizers: used }: Recorded,
+): RuleInfo {
+  const described = Object.entries(optimizers).map(([key, { update, hyper, schedule }]) => {
+    const offset = 4 * update.hyper.indexOf('learningRate');
+    const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
+    return [key, { update: update.name, hyper, schedule, rates }] as const;
+  });
+  return { name, version, loss, config, optimizers: Object.fromEntries(described) };
 }
 
-function memoryPlan({ plan: planned }: Recorded, buffers: readonly BufferInfo[], moduleBytes: number): MemoryPlan {
+function describePhase({ program, plan }: Recorded, name: string): PhaseInfo {
+  const uses = usesIn(program.phases.get(name) ?? []);
+  const reads = uses.flatMap(({ buffer, reads: isRead }) => (isRead && buffer.port === 'before' ? [buffer.name] : []));
+  const out = (what: string): number | null => {
+    const port = uses.find(({ buffer }) => buffer.name === `${name}/${what}`)?.buffer;
+    return port === undefined ? null : addressOf(plan, port);
+  };
+  return { reads: [...new Set(reads)], loss: out('loss'), output: out('output') };
+}
+
+const portsOf = ({ plan }: Recorded, ports: readonly Buffer[]): Record<string, PortInfo> =>
+  Object.fromEntries(
+    ports.map((port) => {
+      const { name, element } = port;
+      const elements = byteLength(port) / bytesPerElement(element);
+      return [name, { address: addressOf(plan, port), element, elements }];
+    }),
+  );
+
+function find({ program, plan }: Recorded, { name: rule }: Rule, name: string): Buffer {
+  const buffer = program.buffers.find((candidate) => candidate.name === name);
+  if (buffer !== undefined && plan.addresses.has(buffer)) return buffer;
+  throw new RuleError(`the rule '${rule}' uses no buffer '${name}', which it tells of`);
+}
+
+function flat(run: Run | undefined): RunInfo {
+  if (run === undefined) return [];
+  return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
+}
+
+function memoryPlan(
+  { plan: planned }: Recorded,
+  { parameterCount }: NetworkSpec,
+  buffers: readonly BufferInfo[],
+  moduleBytes: number,
+): MemoryPlan {
   const parameters = buffers.filter(({ role }) => role === 'parameter');
   return {
     plannedBytes: planned.bytes,
@@ -139,7 +172,7 @@ function memoryPlan({ plan: planned }: Recorded, buffers: readonly BufferInfo[],
     lowerBoundBytes: planned.lowerBound.whole,
     transientBytes: planned.arena,
     transientLowerBoundBytes: planned.lowerBound.transients,
-    parameterBytes: parameters.reduce((total, { shape }) => total + 4 * shape.reduce((a, b) => a * b, 1), 0),
+    parameterBytes: 4 * parameterCount,
     storedParameterBytes: parameters.reduce((total, { bytes }) => total + bytes, 0),
     byRole: planned.byRole,
     timeline: Object.fromEntries(planned.timeline),

@@ -4,9 +4,10 @@ import { byteLength, type Buffer, type Life, type Role } from '../../runtime/pro
 import { capacity } from '../../runtime/program/dim.ts';
 import type { LayoutName } from '../../runtime/program/layout.ts';
 import { addressOf, type Plan } from '../../runtime/program/plan.ts';
+import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
-import type { LossName } from '../losses/loss.ts';
+import type { LossName } from '../losses/index.ts';
 import type { Schedule } from '../optimizers/optimizer.ts';
 
 export interface BufferInfo {
@@ -37,11 +38,47 @@ export const bufferInfo = (buffer: Buffer, plan: Plan): BufferInfo => ({
   initial: buffer.initial,
 });
 
+/** A weight by the buffers that its storage keeps it in. */
+export interface WeightInfo {
+  readonly name: string;
+  /** The storage's name. */
+  readonly storage: string;
+  readonly reading: Reading;
+  readonly trained: boolean;
+  readonly parts: readonly { readonly name: string; readonly is: 'value' | 'scale' | 'optimizer' }[];
+}
+
+/** What the host does around a phase. */
+export interface PhaseInfo {
+  /** The ports that it reads: `input`, `target`, `rows`, or a rule's own. */
+  readonly reads: readonly string[];
+  /** Where it leaves the mean loss of the batch, or null. */
+  readonly loss: number | null;
+  /** Where it leaves the answers, [batch, classes], or null. */
+  readonly output: number | null;
+}
+
+/** A run as the host goes through it: phases by name, and counts to raise by one. */
+export type RunInfo = readonly (string | { readonly raise: string })[];
+
 export interface StageInfo {
-  readonly phase: string;
-  readonly share: number;
-  /** Where the phase leaves loss and output, if it computes them. */
-  readonly outcome: { readonly loss: number; readonly output: number } | null;
+  readonly enter: RunInfo;
+  readonly step: RunInfo;
+  readonly leave: RunInfo;
+  readonly until: { readonly share: number } | { readonly plateau: 'loss' | 'acc'; readonly patience: number };
+}
+
+/** A port, or a number that a phase tells. */
+export interface PortInfo {
+  readonly address: number;
+  readonly element: ElementType;
+  /** Elements at capacity. */
+  readonly elements: number;
+}
+
+export interface ActionInfo {
+  readonly run: RunInfo;
+  readonly takes: readonly string[];
 }
 
 /** The memory a learner will take, known before it exists; bytes throughout. */
@@ -55,7 +92,7 @@ export interface MemoryPlan {
   readonly transientLowerBoundBytes: number;
   /** Weights and biases as the network declares them, 4 bytes each. */
   readonly parameterBytes: number;
-  /** The same as they are stored, filling included. */
+  /** The same as they are stored, with what a rule keeps of its own, filling included. */
   readonly storedParameterBytes: number;
   readonly byRole: Readonly<Partial<Record<Role, number>>>;
   /** Transient bytes alive at each call of each phase. */
@@ -74,17 +111,26 @@ export interface LayerInfo {
   readonly parameters: number;
 }
 
+export interface OptimizerInfo {
+  readonly update: string;
+  /** Its numbers as they were given. */
+  readonly hyper: Readonly<Record<string, number>>;
+  readonly schedule: Schedule;
+  /** Where the learning rate stands: once for each clock. */
+  readonly rates: readonly number[];
+}
+
 export interface RuleInfo {
   readonly name: string;
   readonly version: number;
   readonly loss: LossName;
-  /** The name of the optimiser's update. */
-  readonly optimizer: string;
-  /** The optimiser's numbers as they were given. */
-  readonly hyper: Readonly<Record<string, number>>;
+  /** All its options. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly optimizers: Readonly<Record<string, OptimizerInfo>>;
 }
 
 export interface NetworkInfo {
+  /** Of a sample as the host gives it, time included. */
   readonly inputShape: readonly number[];
   readonly parameterCount: number;
   readonly layers: readonly LayerInfo[];
@@ -100,16 +146,28 @@ export interface CompiledLearner {
   readonly budget: number;
   readonly classes: { readonly names: readonly string[]; readonly capacity: number };
   readonly network: NetworkInfo;
+  /** The storage of weights that are not told otherwise. */
+  readonly storage: string;
   readonly rule: RuleInfo;
-  readonly learningRate: { readonly first: number; readonly schedule: Schedule; readonly address: number };
   /** Bytes into the memory. */
-  readonly addresses: Readonly<Record<'input' | 'label' | 'batch' | 'classes' | 'seed' | 'step' | 'output', number>>;
+  readonly addresses: Readonly<Record<'seed' | 'step', number>>;
+  /** Where each run-time count stands: `batch`, `classes`, a rule's own. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly ports: Readonly<Record<string, PortInfo>>;
+  readonly phases: Readonly<Record<string, PhaseInfo>>;
   readonly stages: readonly StageInfo[];
+  readonly actions: Readonly<Record<string, ActionInfo>>;
+  /** What every step hands to the host beside loss and answer. */
+  readonly tells: Readonly<Record<string, PortInfo>>;
+  readonly weights: readonly WeightInfo[];
   /** Everything that is not transient. */
   readonly buffers: readonly BufferInfo[];
   readonly memory: MemoryPlan;
 }
 
-/** What learning changes: all that lasts, without what `prepare` makes again (constants) and the run-time counts. */
+/** Counts of how much there is now, which learning does not change. */
+const PRESENT = ['count/batch', 'count/classes'];
+
+/** What learning changes: all that lasts, without what `prepare` makes again (constants). */
 export const learnedBuffers = ({ buffers }: CompiledLearner): BufferInfo[] =>
-  buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !name.startsWith('count/'));
+  buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !PRESENT.includes(name));

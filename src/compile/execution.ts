@@ -2,7 +2,7 @@
 // (reference-execution.ts), which comes by an entry of its own so that other bundles hold no reference.
 
 import type { Exports } from '../../runtime/wasm/instantiate.ts';
-import type { Recorded } from './compile.ts';
+import type { Recorded } from './record.ts';
 
 export interface Execution {
   /** The phases over `memory`, by name. Called again when the learner is resized. */

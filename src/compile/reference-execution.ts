@@ -9,7 +9,7 @@ import { layouts } from '../../runtime/program/layout.ts';
 import { usesOf } from '../../runtime/program/op.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
-import type { Recorded } from './compile.ts';
+import type { Recorded } from './record.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Execution } from './execution.ts';
 

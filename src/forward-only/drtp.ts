@@ -9,11 +9,11 @@
 // Source: Frenkel, Lefebvre, Bol: Learning without feedback. Front. Neurosci. 15:629892 (2021), arXiv 1909.01311.
 
 import { fixed } from '../../runtime/program/dim.ts';
-import { lossNames, type LossName } from '../losses/loss.ts';
-import { adam, type Optimizer } from '../optimizers/optimizer.ts';
-import { recordLocal } from './parts/layerwise.ts';
-import { drawProjection, project } from './parts/projection.ts';
-import { expectOneOf, type Rule } from './rule.ts';
+import { lossNames, type LossName } from '../losses/index.ts';
+import { adam } from '../optimizers/adam.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { layerwise, weightsIn } from './parts/layerwise.ts';
+import { defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
@@ -30,25 +30,25 @@ export function drtp({
   freeze = [],
 }: DrtpOptions = {}): Rule {
   expectOneOf('drtp', 'loss', loss, lossNames);
-  return {
+  return defineRule({
     name: 'drtp',
+    title: 'DRTP',
+    about: 'Each layer is pushed along a fixed random projection of the label. Nothing flows back.',
     paper:
       'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward ' +
       'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
+    config: { loss, freeze },
+    optimizers: { optimizer },
     loss,
-    optimizer,
+    locality: LOCAL,
     record: (p, network, context) =>
-      recordLocal(p, network, context, {
-        optimizer,
-        loss,
+      layerwise(p, network, context, {
         freeze,
         order: 'together',
-        hiddenDelta(unit, output) {
-          const scale = Math.sqrt(6 / fixed(output.features, `the outputs of '${unit.name}'`));
-          const target = { name: `${unit.name}/projection`, unit, output, classes: context.classes };
-          const table = drawProjection(p, target, { kind: 'uniform', scale });
-          return project(table, context.label);
+        delta(unit, y) {
+          const scale = Math.sqrt(6 / fixed(y.features, `the outputs of '${unit.name}'`));
+          return context.task.project(p, `${unit.name}/projection`, y, { kind: 'uniform', scale }, weightsIn(unit));
         },
       }),
-  };
+  });
 }

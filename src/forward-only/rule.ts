@@ -1,46 +1,105 @@
-// What a learning rule owes: a name, the paper, and `record`, which writes its phases into a program for a network. It
-// runs once; it computes nothing. A rule may live outside this repository: `defineRule` makes the same thing as the
-// index here.
+// What a learning rule owes: a name, the paper, its options, its optimisers, its claim, and `record`, which writes its
+// phases into a program for a network and says how the host goes through them. It runs once; it computes nothing. A rule
+// may live outside this repository: `defineRule` makes the same thing as the index here.
 
-import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
+import type { Locality } from '../../runtime/program/analyse.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { pass, type Network } from '../layers/network.ts';
-import { outcome, recordProbabilities, type LossName } from '../losses/loss.ts';
+import type { Layer, LayerSpec } from '../layers/layer.ts';
+import type { Input, Network } from '../layers/network.ts';
+import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Sink } from '../quantization/sink.ts';
+import type { RecordedTask, TaskKind } from '../tasks/task.ts';
 
-/** What the learner gives a rule to read and to write. */
-export interface RuleContext {
-  /** [batch, ...inputShape]; the host fills it before each phase. */
-  readonly input: Tensor;
-  /** Class indices of [batch]; filled before `train` only. */
-  readonly label: Buffer;
-  readonly classes: Dim;
+export interface OwnOptions {
+  readonly name: string;
+  /** What it will see: a tensor, or its shape without the batch axis. */
+  readonly like: Tensor | readonly number[];
+  /** How many outputs its last layer has, where they follow a count: `task.outputs`. */
+  readonly outputs?: Dim;
+  /** Default true. */
+  readonly trained?: boolean;
 }
 
-/** A part of the training: which phase a step runs, and its share of the epochs. */
+/** What the learner gives a rule to read, and to make things with. */
+export interface RuleContext {
+  readonly input: Input;
+  readonly task: RecordedTask;
+  /** Rows in the ports. */
+  readonly batch: Dim;
+  /** Rows of the whole step: what means divide by. */
+  readonly samples: Dim;
+  /**
+   * A layer of the rule's own, named `<unit>/<name>`: in the learner's storage, with first values, made at the first
+   * call and found again after that.
+   */
+  own(unit: string, spec: LayerSpec, options: OwnOptions): Layer;
+  /**
+   * An optimiser at work, by its name among `optimizers` (default: the first). Its first call in a phase records what it
+   * advances once a step, so it stands outside loops. Weights that are not updated in every step name a `clock` of
+   * their own, so that an optimiser that counts steps counts theirs; the rate is shared.
+   */
+  sink(optimizer?: string, clock?: string): Sink;
+}
+
+/** Phases in order; `raise`: a count grows by one. */
+export type Run = string | { readonly raise: string } | readonly Run[];
+
+/** A part of the training: what runs when it begins, in each step, when it ends, and when it ends. */
 export interface Stage {
-  readonly phase: string;
-  readonly share: number;
-  /** Whether the phase computes the network's loss and output; training only the first layers does not. */
-  readonly scores: boolean;
+  readonly enter?: Run;
+  readonly step: Run;
+  readonly leave?: Run;
+  /** A share of the epochs; or when a number of an epoch has not improved for `patience` epochs. */
+  readonly until: { readonly share: number } | { readonly plateau: 'loss' | 'acc'; readonly patience: number };
+}
+
+/** Called by name with numbers for its ports; among them `step` and `learningRate` may be. */
+export interface Action {
+  readonly run: Run;
+  readonly takes: readonly string[];
+}
+
+/** How the host goes through what was recorded. */
+export interface Course {
+  readonly stages: readonly Stage[];
+  /** Records what the task answers from: [batch, outputs]. */
+  predict(p: Program): Tensor;
+  readonly actions?: Readonly<Record<string, Action>>;
+  /** Out ports that every step hands to the host beside loss and answer. */
+  readonly tells?: readonly string[];
 }
 
 export interface Rule {
   readonly name: string;
-  /** Counts up when the rule learns otherwise than before, so that old checkpoints are refused; default 1. */
-  readonly version?: number;
+  readonly title: string;
+  /** One sentence. */
+  readonly about: string;
   /** The source: authors, title, where. */
   readonly paper: string;
+  /** Counts up when the rule learns otherwise than before, so that old checkpoints are refused. */
+  readonly version: number;
+  /** All its options: part of a checkpoint's identity. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** By name, each with its rate, schedule and clock; none for rules that need none. */
+  readonly optimizers: Readonly<Record<string, Optimizer>>;
+  /** Of the outcome. */
   readonly loss: LossName;
-  readonly optimizer: Optimizer;
-  /**
-   * Records the training phases and `predict`. The phase `prepare` holds the weights' first values; a rule may add to
-   * it. A stage that scores writes `<phase>/loss` and `<phase>/output`, `predict` writes `predict/output` (`outcome`).
-   */
-  record(p: Program, network: Network, context: RuleContext): readonly Stage[];
+  readonly learns: readonly TaskKind[];
+  /** Whether the network's last layer gives the task's outputs, or the rule has heads of its own. */
+  readonly head: 'network' | 'own';
+  /** What it claims with these options; the proof is computed (runtime/program/analyse.ts). */
+  readonly locality: Locality;
+  /** Records the training phases. The phase `prepare` holds the weights' first values; a rule may add to it. */
+  record(p: Program, network: Network, context: RuleContext): Course;
 }
+
+/** No update waits for, or reads of, a unit behind its own. */
+export const LOCAL: Locality = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
+/** Deltas come back through the weights of the units behind. */
+export const LOCKED: Locality = { backwardLocked: true, updateLocked: true, weightTransport: true, delayed: false };
 
 /** Thrown when a rule is defined without a part it owes, or cannot train a network. */
 export class RuleError extends Error {
@@ -52,23 +111,30 @@ export function expectOneOf(rule: string, option: string, value: string, known: 
   if (!known.includes(value)) throw new RuleError(`${rule}: ${option} is '${value}', wanted ${known.join(', ')}`);
 }
 
+type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
+export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
+
 /**
- * Checks a rule written outside the repository and returns it.
- * @throws RuleError naming the missing part.
+ * Makes a rule of its parts. Without being told, it learns classification with the cross-entropy of the network's last
+ * layer, and has no options.
+ * @throws RuleError naming a part that is missing.
  */
-export function defineRule(rule: Rule): Rule {
-  const parts: readonly (keyof Rule)[] = ['name', 'paper', 'loss', 'optimizer', 'record'];
-  for (const part of parts) {
+export function defineRule(rule: RuleDefinition): Rule {
+  const owed: readonly Owed[] = ['name', 'paper', 'optimizers', 'locality', 'record'];
+  for (const part of owed) {
     if (rule[part] === undefined) throw new RuleError(`the rule '${rule.name ?? '(unnamed)'}' has no '${part}'`);
   }
-  return rule;
+  return {
+    title: rule.name,
+    about: '',
+    version: 1,
+    config: {},
+    loss: 'crossEntropy',
+    learns: ['classification'],
+    head: 'network',
+    ...rule,
+  };
 }
 
-/** Records `predict` as the plain forward pass, for rules whose network's last layer gives the logits. */
-export function recordPredict(p: Program, network: Network, { input, classes }: RuleContext, loss: LossName): void {
-  p.phase('predict', () => {
-    const { output } = outcome(p, 'predict', input.batch, classes);
-    const logits = pass(p, network.layers, input, { training: false });
-    recordProbabilities(p, loss, logits, output);
-  });
-}
+/** The course of rules with one phase. */
+export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];

@@ -16,11 +16,12 @@
 // Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
 
 import { Scalar, type Expression } from '../../runtime/program/expression.ts';
-import { lossNames, type LossName } from '../losses/loss.ts';
-import { adam, type Optimizer } from '../optimizers/optimizer.ts';
-import { recordLocal } from './parts/layerwise.ts';
-import { drawProjection, project, projectionKinds, type Projection } from './parts/projection.ts';
-import { expectOneOf, type Rule } from './rule.ts';
+import { lossNames, type LossName } from '../losses/index.ts';
+import { adam } from '../optimizers/adam.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Projection } from '../tasks/task.ts';
+import { layerwise, weightsIn } from './parts/layerwise.ts';
+import { defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -55,26 +56,26 @@ export function tpsgd({
   freeze = [],
 }: TpsgdOptions = {}): Rule {
   expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
-  expectOneOf('tpsgd', 'projection.kind', kind, projectionKinds);
+  expectOneOf('tpsgd', 'projection.kind', kind, ['uniform', 'normal', 'signs']);
   expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
   expectOneOf('tpsgd', 'loss', loss, lossNames);
-  return {
+  return defineRule({
     name: 'tpsgd',
+    title: 'tpSGD',
+    about: 'Each layer steers toward its own random target for the class. Nothing flows back.',
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
+    config: { loss, localLoss, projection: { kind, scale }, order, freeze },
+    optimizers: { optimizer },
     loss,
-    optimizer,
+    locality: LOCAL,
     record: (p, network, context) =>
-      recordLocal(p, network, context, {
-        optimizer,
-        loss,
+      layerwise(p, network, context, {
         freeze,
         order,
-        hiddenDelta(unit, output) {
-          const { classes } = context;
-          const table = drawProjection(p, { name: `${unit.name}/target`, unit, output, classes }, { kind, scale });
-          const target = project(table, context.label);
-          return localLosses[localLoss](output, target).over(new Scalar(output.batch));
+        delta(unit, y) {
+          const target = context.task.project(p, `${unit.name}/target`, y, { kind, scale }, weightsIn(unit));
+          return localLosses[localLoss](y, target).over(new Scalar(context.samples));
         },
       }),
-  };
+  });
 }

@@ -3,6 +3,7 @@
 import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
 import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolKernels, type PoolOptions } from './parts/pool.ts';
+import type { Size2d } from './parts/sliding.ts';
 
 export const averageKernels: PoolKernels = {
   forward: f32_average_pool,
@@ -11,8 +12,8 @@ export const averageKernels: PoolKernels = {
 };
 
 /**
- * The mean of each `window` x `window` pixels: [height, width, channels] to [outHeight, outWidth, channels].
+ * The mean of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight, outWidth, channels].
  * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
  */
-export const averagePool = (window: number, options: PoolOptions = {}): LayerSpec =>
+export const averagePool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>
   slidingPool('averagePool', window, options, averageKernels);

@@ -1,140 +1,147 @@
 // A 2-D convolution: x [height, width, channels], y [outHeight, outWidth, filters], y = f(x * W + b).
 //
-// Its update goes panel by panel of eight filters and sample by sample: the delta of one panel of one sample is
-// evaluated, added to the panel's gradient, and at the end of the batch that gradient is spent.
+// Its gradient goes panel by panel of eight filters and sample by sample: the dz of one panel of one sample is evaluated
+// and added to the panel's gradient, which is spent at the end of the batch.
 
 import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
-import { along, view } from '../../runtime/program/buffer.ts';
-import { constant, toDim } from '../../runtime/program/dim.ts';
+import { along, plus, view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
+import { constant, fixed, toDim } from '../../runtime/program/dim.ts';
+import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import type { ColumnRange, LearnSite, Weights } from '../quantization/site.ts';
+import {
+  elementsOf,
+  expectWhole,
+  needed,
+  type Layer,
+  type LayerContext,
+  type LayerSpec,
+  type WeightOptions,
+} from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
-import { elementsOf, expectWhole, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { slide, type Padding, type Sliding } from './parts/sliding.ts';
+import { both, expectSize, plainSize, slide, type Padding, type Size2d, type Sliding } from './parts/sliding.ts';
+import { biasOf, listed, weightsOf } from './parts/weights.ts';
 
 export interface Conv2dOptions extends WeightOptions {
   /** Default `identity`. */
   readonly activation?: Activation;
-  /** Default 1. */
-  readonly stride?: number;
+  /** Default 1; or [down, across]. */
+  readonly stride?: Size2d;
   /** `valid` (default): no border; `same`: zeros around, so that stride 1 keeps the size. */
   readonly padding?: Padding;
 }
 
 /**
- * A convolution with `filters` kernels of `kernelSize` x `kernelSize`.
+ * A convolution with `filters` kernels of `kernelSize` x `kernelSize`, or of [height, width].
  * @throws ShapeError (when the network is declared) if its input is not [height, width, channels], or is smaller than
  *   the kernel.
  */
-export function conv2d(filters: number, kernelSize: number, options: Conv2dOptions = {}): LayerSpec {
-  const { activation = 'identity', stride = 1, padding = 'valid' } = options;
-  const config = { filters, kernelSize, activation, stride, padding };
+export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptions = {}): LayerSpec {
+  const { activation = 'identity', stride = 1, padding = 'valid', bias = true } = options;
   const windows = (inputShape: readonly number[], name: string): Sliding =>
     slide(inputShape, { name, window: kernelSize, stride, padding });
+  const sizes = { kernelSize: plainSize(kernelSize), activation, stride: plainSize(stride), padding };
   return {
     type: 'conv2d',
     name: options.name,
-    config,
+    config: { filters, ...sizes, ...(bias ? {} : { bias }) },
     outputShape(inputShape, name) {
       expectWhole(name, 'filters', filters);
+      expectSize(name, 'kernelSize', kernelSize);
+      expectSize(name, 'stride', stride);
       expectActivation(name, activation);
       return [...windows(inputShape, name).outputSize, filters];
     },
-    parameterCount: (inputShape) => (kernelSize * kernelSize * inputShape[2] + 1) * filters,
-    record(p, context) {
-      const sliding = windows(context.inputShape, context.name);
-      return recordConv2d(p, context, { ...options, filters, activation, sliding });
+    parameterCount(inputShape) {
+      const [height, width] = both(kernelSize);
+      return (height * width * inputShape[2] + (bias ? 1 : 0)) * filters;
     },
+    record: (p, context) =>
+      recordConv2d(p, context, filters, activation, windows(context.inputShape, context.name), options),
   };
 }
 
-interface Recorded extends WeightOptions {
-  readonly filters: number;
-  readonly activation: Activation;
-  readonly sliding: Sliding;
-}
-
-function recordConv2d(p: Program, context: LayerContext, options: Recorded): Layer {
-  const { name, storage, inputShape } = context;
-  const { filters, activation, sliding, initializer = defaultInitializer(activation) } = options;
-  const { outputSize, sizes } = sliding;
-  const positions = elementsOf(outputSize);
+function recordConv2d(
+  p: Program,
+  context: LayerContext,
+  filters: number,
+  activation: Activation,
+  { outputSize, sizes }: Sliding,
+  options: WeightOptions,
+): Layer {
+  const { name } = context;
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
-  const weight = (options.storage ?? storage).weight(p, { name: `${name}/weight`, shape, initializer });
-  const bias = storage.weight(p, { name: `${name}/bias`, shape: [constant(filters)], initializer: 'zeros' });
+  const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
+  const { weight, bias } = pair;
 
   return {
     name,
-    weights: [weight, bias],
-    forward(program, x, { learn }) {
+    type: 'conv2d',
+    weights: listed(pair),
+    forward(program, given) {
+      const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, filters];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      program.call(f32_conv2d(activation), {
-        out: output,
-        x,
-        weight: weight.panels(),
-        bias: bias.panels(),
-        batch: x.batch,
-        filters,
-        ...sizes,
-      });
-      const saved = { input: x, output };
-      learn?.(saved);
-      return saved;
+      const kernel = f32_conv2d({ activation, start: bias === null ? 'zero' : 'bias' });
+      const operands = { ...weight.operands(), ...biasOf(pair), batch: x.batch, filters, ...sizes };
+      program.call(kernel, { out: output, x, ...operands });
+      return { input: x, output };
     },
-    update(program, { input, output }, delta, optimizer) {
+    back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output);
-      const rows = weight.rows;
-      program.columnGroups(constant(filters), PANEL, (first, columns) => {
-        const scratch = (what: string, elements: number) =>
-          program.buffer({ name: `${name}/${what}`, role: 'scratch', shape: [constant(elements)] });
-        const gradient = scratch('gradient', rows * PANEL);
-        const biasGradient = scratch('biasGradient', PANEL);
-        program.fill(view(gradient), rows * PANEL, 0);
-        program.fill(view(biasGradient), PANEL, 0);
-        program.loop(input.batch, (sample) => {
-          const panel = scratch('delta', positions * PANEL);
-          const range = {
-            rows: constant(positions),
-            columns: toDim(columns),
-            first,
-            sample: { index: sample, channels: filters },
-          };
-          program.evaluate(dz, view(panel), range, PANEL, PANEL);
-          program.call(f32_conv2d_weight_gradient, {
-            gradient,
-            x: input.at(along(sample, elementsOf(inputShape))),
-            delta: panel,
-            deltaStride: PANEL,
-            ...sizes,
-          });
-          program.call(f32_sum_rows({ accumulate: true }), {
-            out: biasGradient,
-            x: panel,
-            scale: 1,
-            rows: positions,
-            columns: PANEL,
-            stride: PANEL,
-          });
-        });
-        weight.updateByGradient(program, view(gradient), { first, columns }, optimizer);
-        bias.updateByGradient(program, view(biasGradient), { first, columns }, optimizer);
-      });
-    },
-    pull(program, { input, output }, delta, { f32_conv2d_input_gradient }) {
-      const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
-      const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
-      program.call(f32_conv2d_input_gradient, {
-        dx,
-        delta: dz,
-        weight: weight.panels(),
-        batch: input.batch,
-        filters,
-        ...sizes,
-      });
+      const site = (value: Expression): LearnSite => convolutionSite(pair, input, value, { outputSize, sizes });
+      if (to.pull !== true) {
+        to.sink?.learn(program, site(dz));
+        return null;
+      }
+      const whole = program.materialize(`${name}/dz`, dz);
+      const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
+      const { f32_conv2d_input_gradient } = needed(name, to);
+      const operands = { ...weight.operands(), batch: input.batch, filters, ...sizes };
+      program.call(f32_conv2d_input_gradient, { dx, dz: whole, ...operands });
+      to.sink?.learn(program, site(whole));
       return dx;
     },
   };
+}
+
+/** The update from dL/dz, [batch, outHeight, outWidth, filters], a panel of filters at a time. */
+function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expression, sliding: Sliding): LearnSite {
+  const { outputSize, sizes } = sliding;
+  const filters = fixed(weight.columns, `the filters of '${weight.name}'`);
+  const positions = elementsOf(outputSize);
+  const inputElements = sizes.height * sizes.width * sizes.channels;
+  const scratch = (p: Program, what: string, elements: number): View =>
+    view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
+  const isWhole = dz instanceof Tensor && dz.touches && filters % PANEL === 0;
+
+  /** dz of the panel in a sample: where it lies in memory, or evaluated now. */
+  const panelOf = (p: Program, sample: LoopIndex, { first, columns }: ColumnRange): [dz: View, stride: number] => {
+    if (isWhole) return [dz.at(plus(along(sample, positions * filters), first)), filters];
+    const panel = scratch(p, 'dz', positions * PANEL);
+    const place = { index: sample, channels: filters };
+    const window = { rows: constant(positions), columns: toDim(columns), first, sample: place };
+    p.evaluate(dz, panel, window, PANEL, PANEL);
+    return [panel, PANEL];
+  };
+
+  const gradient: LearnSite['gradient'] = (p, width, spend) =>
+    p.columnGroups(weight.columns, Math.min(width, PANEL), (first, columns) => {
+      const panels = scratch(p, 'gradient', weight.rows * PANEL);
+      const sum = bias && scratch(p, 'biasGradient', PANEL);
+      p.fill(panels, weight.rows * PANEL, 0);
+      if (sum !== null) p.fill(sum, PANEL, 0);
+      p.loop(input.batch, (sample) => {
+        const [group, stride] = panelOf(p, sample, { first, columns });
+        const x = input.at(along(sample, inputElements));
+        p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
+        const rows = { rows: positions, columns: PANEL, stride };
+        if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: group, scale: 1, ...rows });
+      });
+      spend({ panels, bias: sum, first, columns });
+    });
+  return { weight, bias, gradient };
 }

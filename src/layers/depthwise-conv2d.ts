@@ -1,126 +1,128 @@
 // A convolution of every channel by itself: x [height, width, channels], y [outHeight, outWidth, channels],
 // y[.., c] = f(x[.., c] * W[.., c] + b[c]). A dense mixing of channels (conv2d with kernel size 1) usually follows.
 //
-// Its update goes sample by sample: the delta of one sample is evaluated and added to the gradient, which is as small
-// as the weight, and is spent at the end of the batch.
+// Its gradient goes sample by sample: the dz of one sample is evaluated and added to the gradient, which is as small as
+// the weight, and is spent at the end of the batch.
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
-import { along, view } from '../../runtime/program/buffer.ts';
+import { along, view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
+import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import type { LearnSite, Weights } from '../quantization/site.ts';
 import type { Conv2dOptions } from './conv2d.ts';
-import { elementsOf, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { slide, type Sliding } from './parts/sliding.ts';
+import { elementsOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
+import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import { both, expectSize, plainSize, slide, type Size2d, type Sliding } from './parts/sliding.ts';
+import { biasOf, listed, weightsOf } from './parts/weights.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
 export type DepthwiseConv2dOptions = Conv2dOptions;
 
 /**
- * A depthwise convolution: one kernel of `kernelSize` x `kernelSize` for each channel.
+ * A depthwise convolution: one kernel of `kernelSize` x `kernelSize`, or [height, width], for each channel.
  * @throws ShapeError (when the network is declared) if its input is not [height, width, channels], or is smaller than
  *   the kernel.
  */
-export function depthwiseConv2d(kernelSize: number, options: DepthwiseConv2dOptions = {}): LayerSpec {
-  const { activation = 'identity', stride = 1, padding = 'valid' } = options;
+export function depthwiseConv2d(kernelSize: Size2d, options: DepthwiseConv2dOptions = {}): LayerSpec {
+  const { activation = 'identity', stride = 1, padding = 'valid', bias = true } = options;
   const windows = (inputShape: readonly number[], name: string): Sliding =>
     slide(inputShape, { name, window: kernelSize, stride, padding });
+  const sizes = { kernelSize: plainSize(kernelSize), activation, stride: plainSize(stride), padding };
   return {
     type: 'depthwiseConv2d',
     name: options.name,
-    config: { kernelSize, activation, stride, padding },
+    config: { ...sizes, ...(bias ? {} : { bias }) },
     outputShape(inputShape, name) {
+      expectSize(name, 'kernelSize', kernelSize);
+      expectSize(name, 'stride', stride);
       expectActivation(name, activation);
       return [...windows(inputShape, name).outputSize, inputShape[2]];
     },
-    parameterCount: (inputShape) => (kernelSize * kernelSize + 1) * inputShape[2],
-    record(p, context) {
-      const sliding = windows(context.inputShape, context.name);
-      return recordDepthwise(p, context, { ...options, activation, sliding });
+    parameterCount(inputShape) {
+      const [height, width] = both(kernelSize);
+      return (height * width + (bias ? 1 : 0)) * inputShape[2];
     },
+    record: (p, context) => recordDepthwise(p, context, activation, windows(context.inputShape, context.name), options),
   };
 }
 
-interface Recorded extends WeightOptions {
-  readonly activation: Activation;
-  readonly sliding: Sliding;
-}
-
-function recordDepthwise(p: Program, context: LayerContext, options: Recorded): Layer {
-  const { name, storage, inputShape } = context;
-  const { activation, sliding, initializer = defaultInitializer(activation) } = options;
-  const { outputSize, sizes } = sliding;
+function recordDepthwise(
+  p: Program,
+  context: LayerContext,
+  activation: Activation,
+  { outputSize, sizes }: Sliding,
+  options: WeightOptions,
+): Layer {
+  const { name } = context;
   const { channels } = sizes;
-  const positions = elementsOf(outputSize);
   const shape = [sizes.kernelHeight, sizes.kernelWidth, channels].map(constant);
-  const weight = (options.storage ?? storage).weight(p, { name: `${name}/weight`, shape, initializer });
-  const bias = storage.weight(p, { name: `${name}/bias`, shape: [constant(channels)], initializer: 'zeros' });
+  const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
+  const { weight, bias } = pair;
 
   return {
     name,
-    weights: [weight, bias],
-    forward(program, x, { learn }) {
+    type: 'depthwiseConv2d',
+    weights: listed(pair),
+    forward(program, given) {
+      const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, channels];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      program.call(f32_depthwise_conv2d(activation), {
-        out: output,
-        x,
-        weight: weight.panels(),
-        bias: bias.panels(),
-        batch: x.batch,
-        ...sizes,
-      });
-      const saved = { input: x, output };
-      learn?.(saved);
-      return saved;
+      const kernel = f32_depthwise_conv2d({ activation, start: bias === null ? 'zero' : 'bias' });
+      program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
+      return { input: x, output };
     },
-    update(program, { input, output }, delta, optimizer) {
+    back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output);
-      const scratch = (what: string, elements: number) =>
-        program.buffer({ name: `${name}/${what}`, role: 'scratch', shape: [constant(elements)] });
-      const padded = paddedColumns(channels);
-      const whole = { first: 0, columns: channels };
-      const gradient = scratch('gradient', weight.rows * padded);
-      const biasGradient = scratch('biasGradient', padded);
-      program.fill(view(gradient), weight.rows * padded, 0);
-      program.fill(view(biasGradient), padded, 0);
-      program.loop(input.batch, (sample) => {
-        const deltaOfSample = scratch('delta', positions * channels);
-        const [rows, columns] = [constant(positions), constant(channels)];
-        const window = { rows, columns, first: 0, sample: { index: sample, channels } };
-        program.evaluate(dz, view(deltaOfSample), window, channels, channels);
-        program.call(f32_depthwise_conv2d_weight_gradient, {
-          gradient,
-          x: input.at(along(sample, elementsOf(inputShape))),
-          delta: deltaOfSample,
-          batch: 1,
-          ...sizes,
-        });
-        program.call(f32_sum_rows({ accumulate: true }), {
-          out: biasGradient,
-          x: deltaOfSample,
-          scale: 1,
-          rows: positions,
-          columns: channels,
-          stride: channels,
-        });
-      });
-      weight.updateByGradient(program, view(gradient), whole, optimizer);
-      bias.updateByGradient(program, view(biasGradient), whole, optimizer);
-    },
-    pull(program, { input, output }, delta, { f32_depthwise_conv2d_input_gradient }) {
-      const dz = program.materialize(`${name}/delta`, throughSlope(delta, activation, output));
-      const dx = program.tensor({ name: `${name}/pulled`, shape: input.shape, role: 'activation' });
-      program.call(f32_depthwise_conv2d_input_gradient, {
-        dx,
-        delta: dz,
-        weight: weight.panels(),
-        batch: input.batch,
-        ...sizes,
-      });
+      const site = (value: Expression): LearnSite => depthwiseSite(pair, input, value, { outputSize, sizes });
+      if (to.pull !== true) {
+        to.sink?.learn(program, site(dz));
+        return null;
+      }
+      const whole = program.materialize(`${name}/dz`, dz);
+      const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
+      const { f32_depthwise_conv2d_input_gradient } = needed(name, to);
+      const operands = { ...weight.operands(), batch: input.batch, ...sizes };
+      program.call(f32_depthwise_conv2d_input_gradient, { dx, dz: whole, ...operands });
+      to.sink?.learn(program, site(whole));
       return dx;
     },
   };
+}
+
+/** The update from dL/dz, [batch, outHeight, outWidth, channels], of all channels at once. */
+function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression, sliding: Sliding): LearnSite {
+  const { outputSize, sizes } = sliding;
+  const { channels } = sizes;
+  const positions = elementsOf(outputSize);
+  const padded = paddedColumns(channels);
+  const scratch = (p: Program, what: string, elements: number): View =>
+    view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
+
+  const ofSample = (p: Program, sample: LoopIndex): View => {
+    if (dz instanceof Tensor && dz.touches) return dz.at(along(sample, positions * channels));
+    const part = scratch(p, 'dz', positions * channels);
+    const place = { index: sample, channels };
+    const window = { rows: constant(positions), columns: constant(channels), first: 0, sample: place };
+    p.evaluate(dz, part, window, channels, channels);
+    return part;
+  };
+
+  const gradient: LearnSite['gradient'] = (p, _width, spend) => {
+    const panels = scratch(p, 'gradient', weight.rows * padded);
+    const sum = bias && scratch(p, 'biasGradient', padded);
+    p.fill(panels, weight.rows * padded, 0);
+    if (sum !== null) p.fill(sum, padded, 0);
+    p.loop(input.batch, (sample) => {
+      const part = ofSample(p, sample);
+      const x = input.at(along(sample, sizes.height * sizes.width * channels));
+      p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, batch: 1, ...sizes });
+      const rows = { rows: positions, columns: channels, stride: channels };
+      if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, ...rows });
+    });
+    spend({ panels, bias: sum, first: 0, columns: channels });
+  };
+  return { weight, bias, gradient };
 }

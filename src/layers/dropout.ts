@@ -1,13 +1,12 @@
 // Dropout: in training a feature is zero with probability `rate`, and the others are divided by 1 - rate; in prediction
 // nothing happens. Srivastava et al., JMLR 15 (2014), inverted form.
 //
-// No mask is kept: it is f(seed, stream of the layer, step, element), and is drawn again for the delta.
+// No mask is kept: it is f(seed, stream of the layer, step, turn of time, sample, feature), drawn where it is read, and
+// again for the delta.
 
-import { f32_dropout } from '../../runtime/simd/kernels/f32-dropout.ts';
-import { product } from '../../runtime/program/dim.ts';
-import type { Tensor } from '../../runtime/program/expression.ts';
+import type { Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { expectNumber, type LayerOptions, type LayerSpec } from './layer.ts';
+import { expectNumber, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
 /**
@@ -15,11 +14,11 @@ import { weightless } from './parts/weightless.ts';
  * @throws ShapeError (when the network is declared) if the rate is anything else.
  */
 export const dropout = (rate: number, { name }: LayerOptions = {}): LayerSpec => {
-  /** `x` under the mask of this layer and step. */
-  const masked = (p: Program, layer: string, what: string, x: Tensor): Tensor => {
-    const out = p.tensor({ name: `${layer}/${what}`, shape: x.shape, role: 'activation' });
-    p.call(f32_dropout, { out, x, rate, n: product(x.shape), ...p.draws(`${layer}/mask`, p.step) });
-    return out;
+  /** `x` under the mask of this layer and moment. */
+  const masked = (p: Program, layer: string, x: Expression, { at }: Mode): Expression => {
+    const draw = { kind: 'uniform', range: [0, 1], each: 'step', per: 'sample', at } as const;
+    const uniform = p.drawn(`${layer}/mask`, x.shape ?? [], draw);
+    return uniform.less(rate).where(0, x.over(1 - rate));
   };
   return weightless({
     type: 'dropout',
@@ -29,10 +28,10 @@ export const dropout = (rate: number, { name }: LayerOptions = {}): LayerSpec =>
       expectNumber(layer, 'rate', rate, 0, 1);
       return inputShape;
     },
-    forward: (p, x, context, { training }) => (training && rate > 0 ? masked(p, context.name, 'output', x) : x),
-    pull(p, { input, output }, delta, context) {
-      const unmasked = p.materialize(`${context.name}/delta`, delta);
-      return output === input ? unmasked : masked(p, context.name, 'pulled', unmasked);
+    forward(p, x, { name: layer }, mode) {
+      return mode.training && rate > 0 ? p.compute(`${layer}/output`, masked(p, layer, x, mode)) : x;
     },
+    pull: (p, { input, output }, delta, { name: layer }, mode) =>
+      output === input ? delta : masked(p, layer, delta, mode),
   });
 };

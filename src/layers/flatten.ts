@@ -10,6 +10,6 @@ export const flatten = ({ name }: LayerOptions = {}): LayerSpec =>
     name,
     config: {},
     outputShape: (inputShape) => [elementsOf(inputShape)],
-    forward: (_, x) => x.reshape([x.batch, x.features]),
-    pull: (p, { input }, delta, context) => p.materialize(`${context.name}/delta`, delta).reshape(input.shape),
+    forward: (p, x, { name: layer }) => p.materialize(`${layer}/input`, x).reshape([x.batch, x.features]),
+    pull: (p, { input }, delta, { name: layer }) => p.materialize(`${layer}/dy`, delta).reshape(input.shape),
   });

@@ -1,14 +1,14 @@
 // What a layer is. Declaring one gives a spec that checks shapes; recording it into a program gives a layer that can
-// record its forward pass, its update from a local delta, and (only where a unit or the control asks) the delta of its
-// input.
+// record one step of its forward pass, and one walk back: the delta of its input where a rule asks for it, and what its
+// weights learn. A unit, a block and the network are layers too.
 //
 // A delta is dL/d(output): an expression, not a buffer. The layer multiplies the slope of its activation itself.
 
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
-import type { Program } from '../../runtime/program/program.ts';
+import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Initializer } from '../quantization/initializer.ts';
-import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
+import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { GradientKernels } from './parts/gradient-kernels.ts';
 
@@ -17,44 +17,59 @@ export class ShapeError extends Error {
   override name = 'ShapeError';
 }
 
-/** What a forward pass leaves for learning from it. */
+/**
+ * What a forward pass leaves for learning from it: tensors, Saveds and lists of them, nothing else, so that a tape can
+ * keep any layer's.
+ */
 export interface Saved {
   readonly input: Tensor;
   readonly output: Tensor;
-  /** What a composite saves of the layers inside it, and a recurrent layer of all its time steps. */
-  readonly inner?: readonly Saved[];
 }
 
-export interface ForwardOptions {
-  /** Dropout is active, and what `pull` needs is kept (by a recurrent layer only where there is no `learn`). */
+export interface Mode {
+  /** Dropout and noise are active. */
   readonly training: boolean;
-  /**
-   * Called right after each step of the layer, while its input and output are alive: after the forward pass of most
-   * layers, and after every time step of a recurrent one. This is where a local rule records its update.
-   */
-  readonly learn?: (saved: Saved) => void;
+  /** The time step, where there is time. */
+  readonly at?: Moment;
 }
 
-export interface Layer {
-  readonly name: string;
-  readonly weights: readonly Weight[];
-  forward(p: Program, x: Tensor, options: ForwardOptions): Saved;
-  /** Records the update of the layer's weights. */
-  update(p: Program, saved: Saved, delta: Expression, optimizer: RecordedOptimizer): void;
+export interface Back extends Mode {
+  /** Where updates go; without one, nothing learns. */
+  readonly sink?: Sink;
+  /** dL/d(input) is wanted. */
+  readonly pull?: boolean;
   /**
-   * Records and returns dL/d(input). Called before `update`, as it reads the weights of the forward pass. The kernels
-   * are `gradientKernels`: a rule that never pulls does not bundle them.
+   * The kernels that pull through products and pools, `gradientKernels`: a rule that never pulls does not bundle them.
+   * Elementwise layers need none.
    */
-  pull(p: Program, saved: Saved, delta: Expression, kernels: GradientKernels): Tensor;
+  readonly kernels?: GradientKernels;
+  /** Through time: what a later step handed back is taken, and handed on; begun by `begin(p, 'back')`. */
+  readonly through?: boolean;
+}
+
+export interface Layer<S extends Saved = Saved> {
+  readonly name: string;
+  readonly type: string;
+  readonly weights: readonly Weight[];
+  /** Records that what it carries from step to step is at rest; or, going back, what is handed from step to step. */
+  begin?(p: Program, way: 'forward' | 'back'): void;
+  /** Records one step. */
+  forward(p: Program, x: Tensor, mode: Mode): S;
+  /**
+   * Records one walk back: pulls first, as that reads the weights of the forward pass, then learns. Null unless `pull`.
+   */
+  back(p: Program, saved: S, delta: Expression, to: Back): Expression | null;
 }
 
 export interface LayerContext {
   readonly name: string;
-  /** Without the batch axis. */
+  /** Of one step, without the batch axis. */
   readonly inputShape: readonly number[];
-  /** The classes, for the layer that gives one output per class; otherwise its own number of outputs. */
+  /** The task's outputs, for the layer that gives them; otherwise its own number of outputs. */
   readonly outputs: Dim | null;
+  readonly batch: Dim;
   readonly storage: Storage;
+  readonly trained: boolean;
 }
 
 /** What every layer can be told. */
@@ -67,8 +82,12 @@ export interface LayerOptions {
 export interface WeightOptions extends LayerOptions {
   /** First values of the weights. Default `he` for relu, leakyRelu and elu, `lecun` for the other activations. */
   readonly initializer?: Initializer;
-  /** How the weights are stored (biases: as the network's). Default: the network's storage. */
+  /** How the weights are stored (biases: as float). Default: the network's storage. */
   readonly storage?: Storage;
+  /** Default true. */
+  readonly bias?: boolean;
+  /** False: the weights keep their first values under every rule. Default true. */
+  readonly trained?: boolean;
 }
 
 /** A declared layer: plain, checkable, not yet in any program. */
@@ -78,11 +97,30 @@ export interface LayerSpec {
   readonly name?: string;
   /** The options that make the layer what it is: two layers with equal `config` can exchange checkpoints. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Its outputs may follow a run-time count: one output for each class. */
+  readonly counted?: boolean;
+  /** Learns with the layer before it, as the nonlinearity of its product; local deltas begin behind it. */
+  readonly joins?: boolean;
+  /** Time ends here: layers before it run at every step, layers behind it once. */
+  readonly endsTime?: boolean;
   /** @throws ShapeError naming the layer. */
   outputShape(inputShape: readonly number[], name: string): readonly number[];
-  /** The number of trained values. */
+  /** The number of values that learning may change. */
   parameterCount(inputShape: readonly number[]): number;
   record(p: Program, context: LayerContext): Layer;
+}
+
+/** Asks for the delta of the input, and has it. */
+export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression, to: Omit<Back, 'pull'>): Expression {
+  const below = layer.back(p, saved, delta, { ...to, pull: true });
+  if (below === null) throw new RangeError(`${layer.name} gave no delta of its input`);
+  return below;
+}
+
+/** The gradient kernels, for a layer that cannot do without. */
+export function needed(name: string, { kernels }: Back): GradientKernels {
+  if (kernels !== undefined) return kernels;
+  throw new RangeError(`${name}: a delta goes through it, so the rule must give gradientKernels`);
 }
 
 export const describe = (shape: readonly number[]): string => `[${shape.join(', ')}]`;

@@ -3,12 +3,13 @@
 import { f32_max_pool } from '../../runtime/simd/kernels/f32-max-pool.ts';
 import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolOptions } from './parts/pool.ts';
+import type { Size2d } from './parts/sliding.ts';
 
 /**
- * The maximum of each `window` x `window` pixels: [height, width, channels] to [outHeight, outWidth, channels].
+ * The maximum of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight, outWidth, channels].
  * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
  */
-export const maxPool = (window: number, options: PoolOptions = {}): LayerSpec =>
+export const maxPool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>
   slidingPool('maxPool', window, options, {
     forward: f32_max_pool,
     gradient: 'f32_max_pool_gradient',

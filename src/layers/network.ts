@@ -1,121 +1,238 @@
-// A network: layers one after another, declared and checked before anything is recorded, then recorded into a program
-// as units. A unit is one layer that learns, with the layers without weights that follow it; the ones in front are the
-// prelude.
+// A network: layers one after another, declared and checked before anything is recorded, then recorded into a program as
+// parts. A part that learns is a unit: a layer with weights and what joins it. What stands between two units, pools,
+// dropout, normalisations, is a passage: a part without weights. Local deltas begin at the end of a unit, before the
+// passage.
+//
+// Time is the network's loop: with `steps` the layers run once for each step of a sequence, up to `last()` or `mean()`.
 
-import type { Dim } from '../../runtime/program/dim.ts';
-import type { Tensor } from '../../runtime/program/expression.ts';
-import type { Program } from '../../runtime/program/program.ts';
+import { times } from '../../runtime/program/buffer.ts';
+import { constant, type Dim } from '../../runtime/program/dim.ts';
+import { Scalar, Tensor } from '../../runtime/program/expression.ts';
+import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Storage } from '../quantization/storage.ts';
-import { expectWhole, ShapeError, type ForwardOptions, type Layer, type LayerSpec, type Saved } from './layer.ts';
+import { describe, elementsOf, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
+import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
+import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
+
+export type { NamedSpec } from './parts/naming.ts';
 
 export interface NetworkSpec {
+  /** Of one sample: of one step of it, where there is time and the samples are sequences. */
   readonly inputShape: readonly number[];
+  /** The time steps; null without time. */
+  readonly steps: number | null;
+  /** Whether a sample has a time axis, or is shown as it is at every step. */
+  readonly input: 'sequence' | 'still';
   readonly layers: readonly NamedSpec[];
   readonly outputShape: readonly number[];
   readonly parameterCount: number;
 }
 
-export interface NamedSpec {
-  readonly name: string;
-  readonly spec: LayerSpec;
-  readonly inputShape: readonly number[];
-  readonly outputShape: readonly number[];
+export interface TimeOptions {
+  /** Steps of a sequence: samples are [steps, ...inputShape]. Default: no time. */
+  readonly steps?: number;
+  /** `still`: samples are [...inputShape], shown at every step. Default `sequence`. */
+  readonly input?: 'sequence' | 'still';
 }
 
 /**
- * Layers one after another on inputs of `inputShape` (without the batch axis; images are [height, width, channels]).
+ * Layers one after another on inputs of `inputShape` (without the batch axis and without time; images are
+ * [height, width, channels]).
  * @throws ShapeError naming the first layer whose input does not fit.
  */
-export function sequential(inputShape: readonly number[], layers: readonly LayerSpec[]): NetworkSpec {
-  inputShape.forEach((axis, index) => expectWhole('sequential', `input axis ${index}`, axis));
+export function sequential(
+  inputShape: readonly number[],
+  layers: readonly LayerSpec[],
+  { steps, input = 'sequence' }: TimeOptions = {},
+): NetworkSpec {
+  for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
   if (layers.length === 0) throw new ShapeError('sequential: got no layers, wanted at least one');
+  if (steps !== undefined) expectWhole('sequential', 'steps', steps);
   const named = nameLayers(layers, inputShape, '');
+  const ends = named.filter(({ spec }) => spec.endsTime);
+  if (ends.length > 0 && steps === undefined) {
+    throw new ShapeError(`${ends[0].name}: there is no time to end, wanted sequential(shape, layers, { steps })`);
+  }
+  if (ends.length > 1) throw new ShapeError(`${ends[1].name}: time has ended before it, in '${ends[0].name}'`);
   return {
     inputShape,
+    steps: steps ?? null,
+    input,
     layers: named,
     outputShape: named[named.length - 1].outputShape,
-    parameterCount: named.reduce((total, { spec, inputShape: shape }) => total + spec.parameterCount(shape), 0),
+    parameterCount: parametersOf(named),
   };
 }
 
-/** Names layers by type and number (dense_1, dense_2), or as the user named them, and passes shapes along. */
-export function nameLayers(layers: readonly LayerSpec[], inputShape: readonly number[], prefix: string): NamedSpec[] {
-  const counts = new Map<string, number>();
-  const taken = new Set<string>();
-  let shape = inputShape;
-  return layers.map((spec) => {
-    const number = (counts.get(spec.type) ?? 0) + 1;
-    counts.set(spec.type, number);
-    const name = prefix + (spec.name ?? `${spec.type}_${number}`);
-    if (taken.has(name)) throw new ShapeError(`two layers are named '${name}'`);
-    taken.add(name);
-    const outputShape = spec.outputShape(shape, name);
-    const entry = { name, spec, inputShape: shape, outputShape };
-    shape = outputShape;
-    return entry;
-  });
-}
+/** The shape of a sample as the host gives it. */
+export const sampleShape = ({ inputShape, steps, input }: NetworkSpec): readonly number[] =>
+  steps !== null && input === 'sequence' ? [steps, ...inputShape] : inputShape;
 
-/** A layer that learns, and the layers without weights behind it. */
-export interface Unit {
-  readonly name: string;
-  /** The type of the layer that learns: `dense`. */
-  readonly type: string;
-  readonly layer: Layer;
-  readonly followers: readonly Layer[];
-  /** The last unit gives the network's output. */
-  readonly last: boolean;
-}
-
-export interface Network {
-  readonly spec: NetworkSpec;
-  readonly prelude: readonly Layer[];
-  readonly units: readonly Unit[];
-  /** All layers, in order. */
+/** A part of the network: a unit, which learns, or a passage. */
+export interface Part extends Layer<ChainSaved> {
   readonly layers: readonly Layer[];
+  readonly learns: boolean;
+  /** The last unit; where the network has the head, it gives the task's outputs. */
+  readonly last: boolean;
+  /** Runs at every step, where there is time. */
+  readonly timed: boolean;
 }
 
-/** Places a network's weights in a program. With `classes`, the last unit gives one output per class. */
-export function recordNetwork(p: Program, spec: NetworkSpec, storage: Storage, classes: Dim | null): Network {
-  const learns = ({ spec: layer, inputShape }: NamedSpec): boolean => layer.parameterCount(inputShape) > 0;
-  const lastLearning = spec.layers.reduce((last, layer, index) => (learns(layer) ? index : last), -1);
-  if (lastLearning < 0) throw new ShapeError('the network has no layer with weights, so nothing could learn');
-  const end = spec.layers[spec.layers.length - 1];
-  if (classes !== null && (end.spec.type !== 'dense' || lastLearning !== spec.layers.length - 1)) {
-    throw new ShapeError(`the network ends with '${end.name}', wanted dense() with one output per class`);
+/** What is learned from. */
+export interface Input {
+  /** Null without time. */
+  readonly steps: Dim | null;
+  /** [batch, ...features] of one step; its rows need not touch. */
+  at(p: Program, at?: Moment): Tensor;
+}
+
+/** Called for each part while what it saved is alive; `false` ends the walk behind it. */
+export type Visit = (part: Part, saved: ChainSaved, mode: Mode) => boolean | void;
+
+/** As a layer it is one step: all parts, one after another. */
+export interface Network extends Layer<ChainSaved> {
+  readonly spec: NetworkSpec;
+  /** Units and passages, in order. */
+  readonly parts: readonly Part[];
+  readonly units: readonly Part[];
+  /** The layers that run at every step, all of them without time; and those behind, null where there are none. */
+  readonly timed: Layer<ChainSaved>;
+  readonly after: Layer<ChainSaved> | null;
+  /** Whether there is one output for all steps; else there is one at every step. */
+  readonly timeEnds: boolean;
+  /**
+   * Records the forward pass part by part, from rest on, those in time at every step. Local rules learn in `visit`, so
+   * that nothing outlives its part or its step. Gives the output: of a network whose time does not end, in prediction
+   * the mean over the steps, in training what the last step gave.
+   */
+  walk(p: Program, input: Input, mode: Mode, visit?: Visit): Tensor;
+}
+
+export interface Placing {
+  readonly batch: Dim;
+  readonly storage: Storage;
+  /** The outputs of the last unit, where the network has the head. */
+  readonly outputs: Dim | null;
+}
+
+/** Places a network's weights in a program. */
+export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): Network {
+  expectHead(spec, placing.outputs);
+  const layers = recordLayers(p, spec.layers, { ...placing, inputShape: spec.inputShape, trained: true });
+  const parts = partition(spec.layers, layers);
+  const timeEnds = spec.layers.some(({ spec: layer }) => layer.endsTime);
+  const split = parts.filter(({ timed }) => timed).length;
+  const whole = chain('network', parts);
+  return {
+    ...whole,
+    spec,
+    parts,
+    units: parts.filter(({ learns }) => learns),
+    timed: chain('timed', parts.slice(0, split)),
+    after: split === parts.length ? null : chain('after', parts.slice(split)),
+    timeEnds,
+    walk: (program, input, mode, visit) =>
+      walk(program, parts, { input, mode, visit, isOpen: !timeEnds && !mode.training }),
+  };
+}
+
+/** @throws ShapeError where the last layer that learns cannot give one output for each of the task's. */
+function expectHead({ layers }: NetworkSpec, outputs: Dim | null): void {
+  const last = lastLearning(layers);
+  if (last < 0) throw new ShapeError('the network has no layer with weights, so nothing could learn');
+  if (outputs === null) return;
+  const { name, spec } = layers[last];
+  const wanted = 'wanted a layer that gives one output for each class, as dense()';
+  if (spec.counted !== true) throw new ShapeError(`the network ends with '${name}', ${wanted}`);
+  const behind = layers
+    .slice(last + 1)
+    .find(({ inputShape, outputShape }) => describe(inputShape) !== describe(outputShape));
+  if (behind !== undefined) throw new ShapeError(`the network ends with '${behind.name}', ${wanted}`);
+}
+
+function partition(specs: readonly NamedSpec[], layers: readonly Layer[]): Part[] {
+  const groups: Layer[][] = [];
+  let mayJoin = false;
+  for (const [index, layer] of layers.entries()) {
+    const { joins = false, endsTime = false } = specs[index].spec;
+    const learns = layer.weights.length > 0;
+    const current = groups[groups.length - 1];
+    const isPassage = current !== undefined && current.every(({ weights }) => weights.length === 0);
+    if (joins && mayJoin) current.push(layer);
+    else if (!learns && !endsTime && isPassage && !specs[index - 1].spec.endsTime) current.push(layer);
+    else groups.push([layer]);
+    mayJoin = learns || (joins && mayJoin);
   }
-  const layers = spec.layers.map(({ name, spec: layer, inputShape }, index) => {
-    const outputs = index === lastLearning ? classes : null;
-    return p.unit(name, () => layer.record(p, { name, inputShape, outputs, storage }));
-  });
-  const starts = layers.flatMap((layer, index) => (layer.weights.length > 0 ? [index] : []));
-  const units = starts.map((start, index) => ({
-    name: layers[start].name,
-    type: spec.layers[start].spec.type,
-    layer: layers[start],
-    followers: layers.slice(start + 1, starts[index + 1]),
-    last: index === starts.length - 1,
+  const learning = groups.map((group) => group.some(({ weights }) => weights.length > 0));
+  const last = learning.lastIndexOf(true);
+  const end = specs.findIndex(({ spec }) => spec.endsTime);
+  return groups.map((group, index) => ({
+    ...chain(group[0].name, group),
+    layers: group,
+    learns: learning[index],
+    last: index === last,
+    timed: end < 0 || layers.indexOf(group[0]) <= end,
   }));
-  return { spec, layers, prelude: layers.slice(0, starts[0]), units };
 }
 
-/** Records the first values of all weights. */
-export function initialize(p: Program, network: Network): void {
-  for (const { name, weights } of network.layers) {
-    p.unit(name, () => weights.forEach((weight) => weight.initialize(p)));
-  }
+interface Walk {
+  readonly input: Input;
+  readonly mode: Mode;
+  readonly visit: Visit | undefined;
+  /** The output is the mean over the steps. */
+  readonly isOpen: boolean;
 }
 
-/** Records layers without weights, one after another. */
-export const pass = (p: Program, layers: readonly Layer[], x: Tensor, options: ForwardOptions): Tensor =>
-  layers.reduce((input, layer) => p.unit(layer.name, () => layer.forward(p, input, options)).output, x);
-
-/** Records the whole forward pass; gives what each layer saved. */
-export function forwardAll(p: Program, layers: readonly Layer[], x: Tensor, options: ForwardOptions): Saved[] {
-  let input = x;
-  return layers.map((layer) => {
-    const saved = p.unit(layer.name, () => layer.forward(p, input, options));
-    input = saved.output;
-    return saved;
+function walk(p: Program, parts: readonly Part[], { input, mode, visit, isOpen }: Walk): Tensor {
+  for (const part of parts) p.unit(part.name, () => part.begin?.(p, 'forward'));
+  let isDone = false;
+  const pass = (of: readonly Part[], x: Tensor, at: Mode): Tensor => {
+    let output = x;
+    for (const part of of) {
+      if (isDone) break;
+      p.unit(part.name, () => {
+        const saved = part.forward(p, output, at);
+        isDone = visit?.(part, saved, at) === false;
+        output = saved.output;
+      });
+    }
+    return output;
+  };
+  if (input.steps === null) return pass(parts, input.at(p), mode);
+  const { steps } = input;
+  const [timed, after] = [parts.filter((part) => part.timed), parts.filter((part) => !part.timed)];
+  const here = p.place();
+  let output = input.at(p);
+  p.time(steps, 'forward', (at) => {
+    const y = pass(timed, input.at(p, at), { ...mode, at });
+    if (!isOpen) output = y;
+    else {
+      const total = p.tensor({ name: 'answer', shape: y.shape, role: 'state' });
+      here(() => p.zero(total));
+      p.write(total, total.plus(y.over(new Scalar(steps))));
+      output = total;
+    }
   });
+  return pass(after, output, mode);
+}
+
+/** Records the first values of all weights of a layer. */
+export function initialize(p: Program, layers: readonly Layer[]): void {
+  for (const { name, weights } of layers) p.unit(name, () => weights.forEach((weight) => weight.initialize(p)));
+}
+
+/** The port that the host fills, seen step by step. */
+export function recordInput(p: Program, spec: NetworkSpec, batch: Dim): Input {
+  const { inputShape, steps, input } = spec;
+  const port = p.port({ name: 'input', way: 'in', role: 'input', shape: [batch, ...sampleShape(spec)] });
+  const whole = new Tensor(port);
+  if (steps === null) return { steps: null, at: () => whole };
+  if (input === 'still') return { steps: constant(steps), at: () => whole };
+  const shape = [batch, ...inputShape.map(constant)];
+  const features = elementsOf(inputShape);
+  const stride = constant(steps * features);
+  return {
+    steps: constant(steps),
+    at: (_p, at) => new Tensor(port, shape, { offset: at === undefined ? 0 : times(at.turn, features), stride }),
+  };
 }

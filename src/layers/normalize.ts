@@ -91,14 +91,15 @@ function normalize(type: string, { epsilon = 1e-5, name }: NormalizeOptions, nor
       check?.(layer, inputShape);
       return inputShape;
     },
-    forward(p, x, context) {
+    forward(p, given, context) {
+      const x = p.materialize(`${context.name}/input`, given);
       const out = p.tensor({ name: `${context.name}/output`, shape: x.shape, role: 'activation' });
       p.call(forward, { out, x, epsilon, ...sizes(x, context.inputShape) });
       return out;
     },
     pull(p, { input: x }, delta, context) {
-      const dy = p.materialize(`${context.name}/delta`, delta);
-      const dx = p.tensor({ name: `${context.name}/pulled`, shape: x.shape, role: 'activation' });
+      const dy = p.materialize(`${context.name}/dy`, delta);
+      const dx = p.tensor({ name: `${context.name}/dx`, shape: x.shape, role: 'activation' });
       p.call(gradient, { dx, x, dy, epsilon, ...sizes(x, context.inputShape) });
       return dx;
     },

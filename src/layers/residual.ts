@@ -3,12 +3,13 @@
 //
 // The block learns as one unit: from a delta at its output, by backpropagation through its own few layers, no further.
 
-import { scaled } from '../../runtime/program/dim.ts';
-import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
+import { scaled, toDim } from '../../runtime/program/dim.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
   describe,
   elementsOf,
+  pulled,
   ShapeError,
   type Layer,
   type LayerContext,
@@ -16,9 +17,8 @@ import {
   type LayerSpec,
   type Saved,
 } from './layer.ts';
+import { chain, composite, configsOf, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
-import { nameLayers, type NamedSpec } from './network.ts';
-import { Remembered } from './parts/remembered.ts';
 
 export interface ResidualOptions extends LayerOptions {
   /** `add` (default): y has the shape of x; `concatenate`: y has the channels of x, then those of g(x). */
@@ -31,27 +31,25 @@ export interface ResidualOptions extends LayerOptions {
  *   `add` it must have the same shape, for `concatenate` the same but for the last axis.
  */
 export function residual(layers: readonly LayerSpec[], { mode = 'add', name }: ResidualOptions = {}): LayerSpec {
-  const declare = (inputShape: readonly number[], block: string): NamedSpec[] =>
-    nameLayers(layers, inputShape, `${block}/`);
+  const { declare, parameterCount } = composite(layers);
   return {
     type: 'residual',
     name,
-    config: { mode, layers: layers.map(({ type, config }) => ({ type, config })) },
+    config: { mode, layers: configsOf(layers) },
+    parameterCount,
     outputShape(inputShape, block) {
       if (layers.length === 0) throw new ShapeError(`${block}: got no layers, wanted at least one`);
       const inner = declare(inputShape, block);
       const { outputShape } = inner[inner.length - 1];
       return (mode === 'add' ? summedShape : joinedShape)(block, inputShape, outputShape);
     },
-    parameterCount: (inputShape) =>
-      declare(inputShape, '').reduce((total, { spec, inputShape: shape }) => total + spec.parameterCount(shape), 0),
     record(p, context) {
       const inner = declare(context.inputShape, context.name);
-      const recorded = inner.map(({ name: layer, spec, inputShape }) =>
-        spec.record(p, { name: layer, inputShape, outputs: null, storage: context.storage }),
-      );
+      const inside = chain(context.name, recordLayers(p, inner, { ...context, outputs: null }), {
+        kernels: gradientKernels,
+      });
       const { outputShape } = inner[inner.length - 1];
-      return block(context.name, recorded, mode === 'add' ? adding(context.name) : concatenating(context, outputShape));
+      return bypassed(inside, mode === 'add' ? adding(context.name) : concatenating(context, outputShape));
     },
   };
 }
@@ -78,82 +76,56 @@ const lastOf = (shape: Shape): number => shape[shape.length - 1];
 interface Junction {
   /** y from x and g(x). */
   join(p: Program, x: Tensor, inside: Tensor): Tensor;
-  /** dL/dg from dL/dy. */
-  divide(p: Program, delta: Expression, inside: Tensor): Expression;
-  /** dL/dx from dL/dy and what came back through the layers. */
-  merge(p: Program, delta: Expression, through: Tensor): Tensor;
+  /** dL/dx past the block, and dL/dg. */
+  divide(p: Program, delta: Expression, inside: Tensor): { readonly past: Expression; readonly through: Expression };
 }
 
 const adding = (name: string): Junction => ({
   join: (p, x, inside) => p.compute(`${name}/output`, x.plus(inside)),
-  divide: (_, delta) => delta,
-  merge: (p, delta, through) => p.compute(`${name}/pulled`, delta.plus(through)),
+  divide: (_, delta) => ({ past: delta, through: delta }),
 });
 
 function concatenating({ name, inputShape }: LayerContext, insideShape: Shape): Junction {
   const positions = elementsOf(inputShape.slice(0, -1));
   const [own, others] = [lastOf(inputShape), lastOf(insideShape)];
-  const channels = own + others;
   /** Every position a row. */
   const rows = (x: Tensor, columns: number): Tensor => x.reshape([scaled(x.batch, positions), columns]);
-  const deltaRows = (p: Program, delta: Expression): Tensor => rows(p.materialize(`${name}/delta`, delta), channels);
   return {
     join(p, x, inside) {
-      const shape = [x.batch, ...inputShape.slice(0, -1), channels];
+      const shape = [x.batch, ...inputShape.slice(0, -1), own + others];
       const output = p.tensor({ name: `${name}/output`, shape, role: 'activation' });
-      const place = (part: Tensor, first: number): void => {
-        const window = wholeWindow(part.shape);
-        p.evaluate(part, output.at(first), window, channels, window.columns);
-      };
-      place(rows(x, own), 0);
-      place(rows(inside, others), own);
+      const whole = rows(output, own + others);
+      p.write(whole.columns(0, own), rows(x, own));
+      p.write(whole.columns(own, others), rows(inside, others));
       return output;
     },
-    divide: (p, delta, inside) =>
-      p.compute(`${name}/deltaInside`, new Slice(deltaRows(p, delta), own, [others])).reshape(inside.shape),
-    merge(p, delta, through) {
-      const past = new Slice(deltaRows(p, delta), 0, [own]);
-      return p.compute(`${name}/pulled`, past.plus(rows(through, own))).reshape(through.shape);
+    divide(p, delta, inside) {
+      const whole = rows(p.materialize(`${name}/dy`, delta), own + others);
+      const part = (what: string, from: number, count: number, shape: Tensor['shape']): Tensor =>
+        p.compute(`${name}/${what}`, whole.columns(from, count)).reshape(shape);
+      const through = part('dInside', own, others, inside.shape);
+      return { past: part('dPast', 0, own, [inside.batch, ...inputShape.map(toDim)]), through };
     },
   };
 }
 
-function block(name: string, layers: readonly Layer[], junction: Junction): Layer {
-  /** The deltas at the layers' outputs, from the last layer on, as far as they were asked for. */
-  const known = new Remembered<Expression[]>();
+interface BypassSaved extends Saved {
+  readonly inside: ChainSaved;
+}
 
-  /** The delta at the output of a layer. */
-  function deltaAt(p: Program, saved: Saved, delta: Expression, index: number): Expression {
-    const { inner = [] } = saved;
-    const deltas =
-      known.get(saved, delta) ?? known.set(saved, delta, [junction.divide(p, delta, inner[inner.length - 1].output)]);
-    while (deltas.length < layers.length - index) {
-      const above = layers.length - deltas.length;
-      deltas.push(layers[above].pull(p, inner[above], deltas[deltas.length - 1], gradientKernels));
-    }
-    return deltas[layers.length - 1 - index];
-  }
-
+function bypassed(inside: Layer<ChainSaved>, junction: Junction): Layer<BypassSaved> {
+  const { name } = inside;
   return {
-    name,
-    weights: layers.flatMap(({ weights }) => weights),
-    forward(p, x, { training, learn }) {
-      const inner: Saved[] = [];
-      for (const layer of layers) inner.push(layer.forward(p, inner[inner.length - 1]?.output ?? x, { training }));
-      const saved = { input: x, output: junction.join(p, x, inner[inner.length - 1].output), inner };
-      learn?.(saved);
-      return saved;
+    ...inside,
+    type: 'residual',
+    forward(p, x, mode) {
+      const saved = inside.forward(p, x, mode);
+      return { input: x, output: junction.join(p, x, saved.output), inside: saved };
     },
-    update(p, saved, delta, optimizer) {
-      saved.inner?.forEach((inner, index) => {
-        const layer = layers[index];
-        if (layer.weights.length > 0) layer.update(p, inner, deltaAt(p, saved, delta, index), optimizer);
-      });
-    },
-    pull(p, saved, delta) {
-      const { inner: [first] = [] } = saved;
-      const through = layers[0].pull(p, first, deltaAt(p, saved, delta, 0), gradientKernels);
-      return junction.merge(p, delta, through);
+    back(p, { inside: saved }, delta, to) {
+      const { past, through } = junction.divide(p, delta, saved.output);
+      if (to.pull !== true) return inside.back(p, saved, through, to);
+      return p.compute(`${name}/dx`, past.plus(pulled(p, inside, saved, through, to)));
     },
   };
 }

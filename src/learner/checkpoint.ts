@@ -22,6 +22,7 @@ interface Identity {
   readonly rule: string;
   readonly loss: string;
   readonly optimizer: string;
+  readonly storage: string;
   readonly random: string;
 }
 
@@ -44,14 +45,18 @@ interface Header extends Identity, Progress {
 }
 
 /** The learning rate is no part of it: a learner goes on with its own. */
-function identityOf({ network, rule }: CompiledLearner): Identity {
+function identityOf({ network, rule, storage, weights }: CompiledLearner): Identity {
   const layers = network.layers.map(({ type, config, name }) => `${name}:${type}${JSON.stringify(config)}`);
-  const { learningRate: _, ...hyper } = rule.hyper;
+  const optimizers = Object.entries(rule.optimizers).map(([name, { update, hyper }]) => {
+    const { learningRate: _, ...numbers } = hyper;
+    return `${name}: ${update}${JSON.stringify(numbers)}`;
+  });
   return {
     network: `[${network.inputShape.join(', ')}] ${layers.join(' ')}`,
-    rule: `${rule.name} v${rule.version}`,
+    rule: `${rule.name} v${rule.version} ${JSON.stringify(rule.config)}`,
     loss: rule.loss,
-    optimizer: `${rule.optimizer}${JSON.stringify(hyper)}`,
+    optimizer: optimizers.join(', '),
+    storage: `${storage}: ${[...new Set(weights.map((weight) => weight.storage))].join(', ')}`,
     random: 'philox4x32-10 v1',
   };
 }

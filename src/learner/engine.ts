@@ -6,7 +6,13 @@
 import { PAGE } from '../../runtime/program/plan.ts';
 import { layouts } from '../../runtime/program/layout.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
-import { learnedBuffers, type BufferInfo, type CompiledLearner, type StageInfo } from '../compile/compiled.ts';
+import {
+  learnedBuffers,
+  type BufferInfo,
+  type CompiledLearner,
+  type PortInfo,
+  type WeightInfo,
+} from '../compile/compiled.ts';
 import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;
@@ -29,6 +35,8 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
+  /** Views of ports, made once. */
+  readonly #views = new Map<string, Float32Array | Words>();
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
@@ -103,52 +111,122 @@ export class Engine {
     layouts[layout].encode(whole, buffer.shape, this.wordsOf(address, bytes, element === 'u8'));
   }
 
-  get inputs(): Float32Array {
-    const { network, batchSize, addresses } = this.compiled;
-    return this.floats(addresses.input, batchSize * network.inputShape.reduce((total, axis) => total * axis, 1));
+  private bufferOf(name: string): BufferInfo {
+    const buffer = this.compiled.buffers.find((candidate) => candidate.name === name);
+    if (buffer === undefined) throw new RangeError(`there is no buffer '${name}'`);
+    return buffer;
   }
 
-  get labels(): Int32Array {
-    return new Int32Array(this.#memory.buffer, this.compiled.addresses.label, this.compiled.batchSize);
+  private partOf({ parts }: WeightInfo, is: 'value' | 'scale'): BufferInfo | null {
+    const part = parts.find((candidate) => candidate.is === is);
+    return part === undefined ? null : this.bufferOf(part.name);
   }
 
-  /** The outputs of the samples predicted last, one row each. */
-  outputs(count: number, address = this.compiled.addresses.output): Float32Array {
-    return this.floats(address, count * this.classes);
+  /** The shape of a weight, the outputs last; classes at capacity. */
+  shapeOf(weight: WeightInfo): readonly number[] {
+    return this.partOf(weight, 'value')?.shape ?? [];
   }
 
-  /** The mean loss of the step just run; NaN for a stage that does not compute it. */
-  lossOf({ outcome }: StageInfo): number {
-    return outcome === null ? Number.NaN : this.floats(outcome.loss, 1)[0];
+  /** A weight as its reading has it, in row-major order. */
+  decodeWeight(weight: WeightInfo): { shape: readonly number[]; values: Float32Array } {
+    const shape = this.shapeOf(weight);
+    const [value, scale] = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
+    const values = value === null ? new Float32Array(0) : this.decode(value);
+    if (scale === null) return { shape, values };
+    const scales = this.decode(scale);
+    return { shape, values: values.map((stored, at) => stored * scales[at % scales.length]) };
   }
 
-  get batch(): number {
-    return this.#words[this.compiled.addresses.batch / WORD];
+  /** Writes a weight from float values in row-major order. */
+  encodeWeight(weight: WeightInfo, values: ArrayLike<number>): void {
+    const value = this.partOf(weight, 'value');
+    if (value !== null) this.encode(value, values);
   }
-  set batch(count: number) {
-    this.#words[this.compiled.addresses.batch / WORD] = count;
+
+  /** A weight as it is stored, in row-major order, whatever its elements. */
+  storedWords(weight: WeightInfo): Words[] {
+    const parts = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
+    return parts.flatMap((part) => (part === null ? [] : [this.read(part)]));
   }
+
+  /** The values of a port, in memory order, at capacity. */
+  port(name: string): Float32Array | Words {
+    return this.viewOf(name, this.compiled.ports[name]);
+  }
+
+  /** A number that a phase told. */
+  told(name: string): Float32Array | Words {
+    return this.viewOf(name, this.compiled.tells[name]);
+  }
+
+  private viewOf(name: string, { address, element, elements }: PortInfo): Float32Array | Words {
+    const known = this.#views.get(name);
+    if (known !== undefined) return known;
+    const bytes = elements * (element === 'u8' ? 1 : WORD);
+    const made = element === 'f32' ? this.floats(address, elements) : this.wordsOf(address, bytes, element === 'u8');
+    this.#views.set(name, made);
+    return made;
+  }
+
+  /** The outputs of the samples that a phase ran over last, one row each. */
+  outputs(count: number, phase = 'predict'): Float32Array {
+    return this.floats(this.compiled.phases[phase].output ?? 0, count * this.classes);
+  }
+
+  /** The mean loss of the batch that a phase ran over last; NaN for a phase that does not compute it. */
+  lossOf(phase: string): number {
+    const { loss } = this.compiled.phases[phase];
+    return loss === null ? Number.NaN : this.floats(loss, 1)[0];
+  }
+
+  /** The present value of a run-time count. */
+  count(name: string): number {
+    return this.#words[this.compiled.counts[name] / WORD];
+  }
+
+  setCount(name: string, value: number): void {
+    this.#words[this.compiled.counts[name] / WORD] = value;
+  }
+
   get classes(): number {
-    return this.#words[this.compiled.addresses.classes / WORD];
+    return this.count('classes');
   }
+
   set classes(count: number) {
-    this.#words[this.compiled.addresses.classes / WORD] = count;
+    this.setCount('classes', count);
   }
+
   get step(): number {
     return this.#words[this.compiled.addresses.step / WORD];
   }
+
   set step(step: number) {
     this.#words[this.compiled.addresses.step / WORD] = step;
   }
+
   get seed(): number {
     return this.#words[this.compiled.addresses.seed / WORD];
   }
+
   set seed(seed: number) {
     this.#words[this.compiled.addresses.seed / WORD] = seed;
   }
 
+  /** Sets the learning rate of every optimiser: its own, or as its schedule has it when a share of the fit is done. */
+  schedule(progress: number): void {
+    for (const { hyper, schedule, rates } of Object.values(this.compiled.rule.optimizers)) {
+      const rate = schedule === 'linear' ? hyper.learningRate * (1 - progress) : hyper.learningRate;
+      this.setRates(rates, rate);
+    }
+  }
+
+  /** One rate for every optimiser. */
   set learningRate(rate: number) {
-    this.floats(this.compiled.learningRate.address, 1)[0] = rate;
+    for (const { rates } of Object.values(this.compiled.rule.optimizers)) this.setRates(rates, rate);
+  }
+
+  private setRates(rates: readonly number[], rate: number): void {
+    for (const address of rates) this.floats(address, 1)[0] = rate;
   }
 
   /** Whether all weights are finite. */

@@ -1,6 +1,6 @@
 // How well a learner does: accuracy, loss and confusion, tallied batch by batch from predicted outputs.
 
-import type { LossName } from '../losses/loss.ts';
+import type { LossName } from '../losses/index.ts';
 
 export interface Evaluation {
   readonly count: number;
@@ -34,7 +34,7 @@ function surprise(x: number): number {
   return exponent * Math.LN2 - 2 * s * series;
 }
 
-/** The loss of one sample from its outputs: what src/losses/loss.ts computes from logits. */
+/** The loss of one sample from its outputs: what src/losses computes from logits. */
 const lossOf: Record<LossName, (outputs: Float32Array, label: number) => number> = {
   crossEntropy: (outputs, label) => surprise(outputs[label]),
   binaryCrossEntropy: (outputs, label) =>

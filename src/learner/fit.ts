@@ -1,11 +1,11 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
-import type { StageInfo } from '../compile/compiled.ts';
 import { ConfigurationError, DivergenceError } from '../errors.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
+import { StageWalk } from './stages.ts';
 import { checkedBatchSize } from './stream.ts';
 import type { Trainable } from './trainable.ts';
 
@@ -26,6 +26,8 @@ export interface BatchLogs {
   readonly stepsTotal: number;
   readonly loss: number;
   readonly acc: number;
+  /** What the rule tells of a step, by name. */
+  readonly told?: Readonly<Record<string, number>>;
 }
 
 /** Each is awaited. Epochs count from 0. */
@@ -86,24 +88,28 @@ export async function fit(
     throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
   }
   const data = split(learner, samples, labels, options);
-  const turns = shareOut(learner.compiled.stages, epochs);
-  const last = turns[turns.length - 1];
+  const stages = new StageWalk(learner.compiled.stages, epochs);
   const best = watchEpochs(learner, options, data.validate !== null);
   const history: History = { epoch: [], history: { loss: [], acc: [] } };
   const batchSize = checkedBatchSize(learner, options.batchSize);
   const loop = { learner, data, options, epochs, batchSize, pacer: new Pacer() };
   let good = learner.engine.snapshot();
   try {
+    learner.run(stages.now.enter);
     for (let epoch = 0; epoch < epochs; epoch++) {
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
-      const turn = turns.find(({ end }) => epoch < end) ?? last;
-      const trained = await runEpoch(loop, epoch, turn);
+      const trained = await runEpoch(loop, epoch, stages);
       if (!learner.engine.isFinite) throw divergence('the weights', epoch);
       good = learner.engine.snapshot(good);
       const logs = record(history, epoch, trained, data.validate?.());
       await callbacks.onEpochEnd?.(epoch, logs);
-      if (turn === last && best.isEnough(logs)) break;
+      if (stages.isLast && best.isEnough(logs)) break;
+      if (!stages.isOver(epoch, logs)) continue;
+      learner.run(stages.now.leave);
+      if (stages.isLast) break;
+      stages.advance(epoch + 1);
+      learner.run(stages.now.enter);
     }
     refuseAborted(signal);
   } catch (error) {
@@ -123,32 +129,26 @@ interface Loop {
   readonly pacer: Pacer;
 }
 
-/** The epochs a stage trains, `end` excluded. */
-interface Turn {
-  readonly stage: number;
-  readonly first: number;
-  readonly end: number;
-}
-
-async function runEpoch(loop: Loop, epoch: number, turn: Turn): Promise<Logs> {
+async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<Logs> {
   const { learner, data, options, epochs, batchSize, pacer } = loop;
   const { samples, labels } = data;
   const { signal, shuffle = true, callbacks = {} } = options;
   const number = learner.beginEpoch();
   const order = shuffle ? learner.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
   const steps = Math.ceil(order.length / batchSize);
+  const { phases } = learner.compiled;
+  const hasLoss = stages.now.step.some((phase) => typeof phase === 'string' && phases[phase].loss !== null);
   let [lossSum, correct] = [0, 0];
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
     const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
-    const rate = scheduledRate(learner, (epoch - turn.first + step / steps) / (turn.end - turn.first));
-    const result = learner.learn({ samples, labels, rows }, turn.stage, rate);
-    const isScored = learner.compiled.stages[turn.stage].outcome !== null;
-    if (isScored && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
+    const result = learner.learn({ samples, labels, rows }, stages.stage, stages.progress(epoch + step / steps));
+    if (hasLoss && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
     lossSum += result.loss * rows.length;
     correct += result.correct;
     const [done, acc] = [epoch * steps + step + 1, result.correct / rows.length];
-    await callbacks.onBatchEnd?.({ epoch, step: done, stepsTotal: epochs * steps, loss: result.loss, acc });
+    const { loss, told } = result;
+    await callbacks.onBatchEnd?.({ epoch, step: done, stepsTotal: epochs * steps, loss, acc, ...(told && { told }) });
     await pacer.breathe();
   }
   return { loss: lossSum / order.length, acc: correct / order.length };
@@ -158,11 +158,6 @@ const divergence = (what: string, epoch: number): DivergenceError =>
   new DivergenceError(
     `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
   );
-
-function scheduledRate(learner: Trainable, progress: number): number {
-  const { first, schedule } = learner.compiled.learningRate;
-  return schedule === 'linear' ? first * (1 - progress) : first;
-}
 
 function split(learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions): Data {
   const { validationSplit = 0, validationData } = options;
@@ -187,22 +182,6 @@ function split(learner: Trainable, samples: Samples, labels: Int32Array, options
   const validation = order.slice(0, held).sort();
   const validate = () => learner.evaluateRows({ samples, labels, rows: validation });
   return { samples, labels, rows: order.slice(held).sort(), validate };
-}
-
-/** Gives epochs to stages by their shares. */
-function shareOut(stages: readonly StageInfo[], epochs: number): Turn[] {
-  if (epochs < stages.length) {
-    throw new ConfigurationError(
-      `epochs is ${epochs}, wanted at least ${stages.length}: ` + 'this rule trains as many stages one after another',
-    );
-  }
-  let [shares, first] = [0, 0];
-  return stages.map(({ share }, stage) => {
-    shares += share;
-    const turn = { stage, first, end: stage === stages.length - 1 ? epochs : Math.round(shares * epochs) };
-    first = turn.end;
-    return turn;
-  });
 }
 
 function record(past: History, epoch: number, { loss, acc }: Logs, validation?: Evaluation): Logs {

@@ -2,7 +2,7 @@
 // tells how it goes. It holds no rule; what was recorded is all it needs.
 
 import { shuffled } from '../data/order.ts';
-import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
+import type { CompiledLearner, MemoryPlan, RunInfo } from '../compile/compiled.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { crc32, hex } from '../data/crc32.ts';
 import { Engine, type EngineOptions } from './engine.ts';
@@ -39,6 +39,9 @@ export interface WeightValues {
   /** Row-major. */
   readonly values: Float32Array;
 }
+
+/** What `setWeights` takes: values in row-major order, alone or with their shape. */
+export type WeightInput = ArrayLike<number> | { readonly shape: readonly number[]; readonly values: ArrayLike<number> };
 
 export class Learner implements Trainable {
   #engine: Engine | null;
@@ -131,34 +134,90 @@ export class Learner implements Trainable {
     return this.learnThrough({ samples, labels: known, rows: countTo(samples.count) });
   }
 
+  /**
+   * Runs an action of the rule, once for each row: a row gives the numbers that the action takes, by name, `step` and
+   * `learningRate` among them where it takes those.
+   * @throws ConfigurationError for an action the rule does not have, or a number that a row lacks.
+   */
+  act(name: string, rows: readonly Readonly<Record<string, number>>[]): void {
+    this.expectIdle(name);
+    const { actions, rule } = this.compiled;
+    const action = actions[name];
+    if (action === undefined) {
+      const known = Object.keys(actions).join(', ') || 'none';
+      throw new ConfigurationError(`the rule '${rule.name}' has no action '${name}'; it has ${known}`);
+    }
+    const { engine } = this;
+    const step = engine.step;
+    for (const [index, row] of rows.entries()) {
+      for (const key of action.takes) {
+        const value = row[key];
+        if (value === undefined) throw new ConfigurationError(`row ${index} of '${name}' has no '${key}'`);
+        if (key === 'step') engine.step = value;
+        else if (key === 'learningRate') engine.learningRate = value;
+        else engine.port(key)[0] = value;
+      }
+      this.run(action.run);
+      engine.step += 1;
+    }
+    if (!action.takes.includes('step')) engine.step = step + rows.length;
+  }
+
+  /** @internal */
+  run(run: RunInfo): void {
+    for (const part of run) {
+      if (typeof part === 'string') this.engine.run(part);
+      else this.engine.setCount(part.raise, this.engine.count(part.raise) + 1);
+    }
+  }
+
   /** @internal */
   learnThrough(batch: Batch): StepResult {
-    let scored = { loss: Number.NaN, correct: Number.NaN };
-    this.compiled.stages.forEach((stage, index) => {
-      const result = this.learn(batch, index);
-      if (stage.outcome !== null) scored = result;
+    let scored: StepResult = { loss: Number.NaN, correct: Number.NaN };
+    this.compiled.stages.forEach((_, stage) => {
+      const result = this.learnStage(batch, stage, 0);
+      if (!Number.isNaN(result.correct)) scored = result;
     });
+    this.engine.step += 1;
     return scored;
   }
 
   /** @internal */
-  learn(batch: Batch, stageIndex: number, learningRate = this.compiled.learningRate.first): StepResult {
+  learn(batch: Batch, stage: number, progress = 0): StepResult {
+    const result = this.learnStage(batch, stage, progress);
+    this.engine.step += 1;
+    return result;
+  }
+
+  private learnStage(batch: Batch, stage: number, progress: number): StepResult {
     const { engine } = this;
-    const stage = engine.compiled.stages[stageIndex];
-    const { labels, rows } = batch;
-    this.load(batch);
-    const ids = engine.labels;
-    for (let row = 0; row < rows.length; row++) ids[row] = labels[rows[row]];
-    engine.learningRate = learningRate;
-    engine.run(stage.phase);
-    engine.step += 1;
-    if (stage.outcome === null) return { loss: Number.NaN, correct: Number.NaN };
-    const outputs = engine.outputs(rows.length, stage.outcome.output);
+    const { stages, phases } = engine.compiled;
+    let [loss, correct] = [Number.NaN, Number.NaN];
+    engine.schedule(progress);
+    for (const part of stages[stage].step) {
+      if (typeof part !== 'string') {
+        this.run([part]);
+        continue;
+      }
+      this.load(batch, part);
+      engine.run(part);
+      if (phases[part].loss !== null) loss = engine.lossOf(part);
+      if (phases[part].output !== null) correct = this.hits(batch, part);
+    }
+    const names = Object.keys(engine.compiled.tells);
+    if (names.length === 0) return { loss, correct };
+    return { loss, correct, told: Object.fromEntries(names.map((name) => [name, engine.told(name)[0]])) };
+  }
+
+  /** How many samples of the batch a phase has answered rightly. */
+  private hits({ labels, rows }: Batch, phase: string): number {
+    const { engine } = this;
+    const outputs = engine.outputs(rows.length, phase);
     let correct = 0;
     for (let row = 0; row < rows.length; row++) {
       if (argmax(outputs, row * engine.classes, engine.classes) === labels[rows[row]]) correct++;
     }
-    return { loss: engine.lossOf(stage), correct };
+    return correct;
   }
 
   /** @internal */
@@ -285,19 +344,41 @@ export class Learner implements Trainable {
     this.#epochs = 0;
   }
 
-  /** The weights by name. */
+  /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
-    const { engine } = this;
-    const parameters = engine.learned.filter(({ role }) => role === 'parameter');
-    return Object.fromEntries(
-      parameters.map((buffer) => [buffer.name, { shape: buffer.shape, values: engine.decode(buffer) }]),
-    );
+    return Object.fromEntries(this.compiled.weights.map((weight) => [weight.name, this.engine.decodeWeight(weight)]));
   }
 
-  /** A fingerprint of all weights: equal for equal bits. */
+  /**
+   * Sets weights by name, from values in the order of `weights()`, of this learner or of another with such weights.
+   * What an optimiser keeps of them stays.
+   * @throws InputError for a name there is not, or values of another shape; then nothing is changed.
+   */
+  setWeights(weights: Readonly<Record<string, WeightInput>>): void {
+    this.expectIdle('setWeights');
+    const { engine } = this;
+    const known = new Map(this.compiled.weights.map((weight) => [weight.name, weight]));
+    const chosen = Object.entries(weights).map(([name, given]) => {
+      const weight = known.get(name);
+      if (weight === undefined)
+        throw new InputError(`there is no weight '${name}', only ${[...known.keys()].join(', ')}`);
+      const { values, shape } = 'values' in given ? given : { values: given, shape: null };
+      const wanted = engine.shapeOf(weight);
+      const isOther = shape !== null && shape.join() !== wanted.join();
+      if (isOther || values.length !== wanted.reduce((total, axis) => total * axis, 1)) {
+        const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
+        throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
+      }
+      return [weight, values] as const;
+    });
+    for (const [weight, values] of chosen) engine.encodeWeight(weight, values);
+  }
+
+  /** A fingerprint of all weights as they are stored: equal for equal bits. */
   weightHash(): string {
-    const parts = Object.values(this.weights()).map(({ values }) => hex(crc32(new Uint8Array(values.buffer))));
-    return hex(crc32(new TextEncoder().encode(parts.join())));
+    const parts = this.compiled.weights.flatMap((weight) => this.engine.storedWords(weight));
+    const sums = parts.map((words) => hex(crc32(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))));
+    return hex(crc32(new TextEncoder().encode(sums.join())));
   }
 
   /** Frees the memory at once; without it, the garbage collector does. Offered as `Symbol.dispose` too. */
@@ -324,12 +405,25 @@ export class Learner implements Trainable {
     }
   }
 
-  private load({ samples, rows }: Pick<Batch, 'samples' | 'rows'>): void {
+  /** Fills the ports that a phase reads. */
+  private load(
+    { samples, labels, rows, ids = rows }: Partial<Batch> & Pick<Batch, 'samples' | 'rows'>,
+    phase: string,
+  ): void {
     const { engine } = this;
-    const { inputs } = engine;
-    const size = inputs.length / engine.compiled.batchSize;
-    for (let row = 0; row < rows.length; row++) samples.copy(rows[row], inputs, row * size);
-    engine.batch = rows.length;
+    const { reads } = engine.compiled.phases[phase];
+    engine.setCount('batch', rows.length);
+    for (const name of reads) {
+      const port = engine.port(name);
+      if (name === 'input') {
+        const size = port.length / engine.compiled.batchSize;
+        for (let row = 0; row < rows.length; row++) samples.copy(rows[row], port as Float32Array, row * size);
+      } else if (name === 'target' && labels !== undefined) {
+        for (let row = 0; row < rows.length; row++) port[row] = labels[rows[row]];
+      } else if (name === 'rows') {
+        for (let row = 0; row < rows.length; row++) port[row] = ids[row];
+      }
+    }
   }
 
   /** Predicts batch by batch; `first` counts along `rows`. */
@@ -338,7 +432,7 @@ export class Learner implements Trainable {
     const { batchSize } = engine.compiled;
     for (let first = 0; first < rows.length; first += batchSize) {
       const part = rows.subarray(first, first + batchSize);
-      this.load({ samples, rows: part });
+      this.load({ samples, rows: part }, 'predict');
       engine.run('predict');
       visit(engine.outputs(part.length), first);
     }

@@ -69,6 +69,7 @@ function step(learner: Trainable, batch: readonly Waiting[]): TrainEvent {
     },
     labels: batch.map(({ label }) => label),
     rows: batch.map((_, at) => at),
+    ids: batch.map(({ row }) => row),
   });
   const msPerStep = performance.now() - started;
   return { type: 'batch', step: learner.steps, samples: batch.length, loss, acc: correct / batch.length, msPerStep };

@@ -1,7 +1,12 @@
 // A learner as text: its layers with shapes and parameters, its rule, its memory.
 
 import { formatBytes } from '../bytes.ts';
-import type { CompiledLearner } from '../compile/compiled.ts';
+import type { CompiledLearner, RuleInfo } from '../compile/compiled.ts';
+
+export const updatesOf = ({ optimizers }: RuleInfo): string =>
+  Object.values(optimizers)
+    .map(({ update }) => update)
+    .join(' and ') || 'no optimizer';
 
 export function summarize({ network, rule, memory, batchSize, features }: CompiledLearner): string {
   const shape = (axes: readonly number[]): string => axes.join(' x ');
@@ -22,7 +27,7 @@ export function summarize({ network, rule, memory, batchSize, features }: Compil
   return [
     ...lines,
     '',
-    `${network.parameterCount} parameters, ${rule.name} with ${rule.optimizer}, batches of ${batchSize}, ${features}`,
+    `${network.parameterCount} parameters, ${rule.name} with ${updatesOf(rule)}, batches of ${batchSize}, ${features}`,
     `memory ${formatBytes(memory.plannedBytes)} in ${memory.pages} pages; code ${formatBytes(memory.moduleBytes)}`,
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 // What the training loops need of a learner: fit.ts and stream.ts work on this, learner.ts is it.
 
-import type { CompiledLearner } from '../compile/compiled.ts';
+import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import type { Engine } from './engine.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { SampleInput, Samples } from './inputs.ts';
@@ -10,6 +10,8 @@ export interface StepResult {
   readonly loss: number;
   /** Samples of the batch that were classified rightly before the update; NaN likewise. */
   readonly correct: number;
+  /** What the rule tells of a step, by name; none for most rules. */
+  readonly told?: Readonly<Record<string, number>>;
 }
 
 /** Samples of a step, and their labels by the same index. */
@@ -18,6 +20,8 @@ export interface Batch {
   readonly labels: ArrayLike<number>;
   /** Which of them. */
   readonly rows: ArrayLike<number>;
+  /** Which samples of the data they are, for what is drawn for each; default: `rows`. */
+  readonly ids?: ArrayLike<number>;
 }
 
 /** Any number of samples. */
@@ -30,8 +34,10 @@ export interface Trainable {
   readonly compiled: CompiledLearner;
   readonly classNames: readonly string[];
   readonly steps: number;
-  /** One training step of one stage. */
-  learn(batch: Batch, stage: number, learningRate?: number): StepResult;
+  /** One training step of one stage, when this share of a fit is done; default 0. */
+  learn(batch: Batch, stage: number, progress?: number): StepResult;
+  /** What runs between the steps: when a stage begins and ends. */
+  run(run: RunInfo): void;
   /** One training step of every stage in turn; gives the result of the one that scores. */
   learnThrough(batch: Batch): StepResult;
   evaluateRows(rows: LabelledRows): Evaluation;

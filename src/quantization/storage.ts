@@ -1,13 +1,17 @@
-// How a parameter is stored and how an update reaches it. Layers ask a storage for weights and never see the form in
-// which they are kept; a storage sees updates as factors (x and delta), because a synapse device gets pulses, not
-// gradients.
+// How a weight is stored and how an update reaches it. Layers ask a storage for weights and never see the form in which
+// they are kept: products read it by its `reading`, updates arrive as sites, which offer factors (x and dz) or a gradient
+// in groups of columns as wide as the storage wants.
 
+import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
-import type { Buffer, View } from '../../runtime/program/buffer.ts';
-import type { Affine } from '../../runtime/program/buffer.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import type { Initializer } from './initializer.ts';
+import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
+import type { Initializer } from './initializer.ts';
+import type { LearnSite } from './site.ts';
+
+export type { Reading } from '../../runtime/simd/parts/reading.ts';
 
 export interface WeightSpec {
   /** `layer/weight`, `layer/bias`: the name in checkpoints and exports. */
@@ -15,41 +19,53 @@ export interface WeightSpec {
   /** Logical axes, the outputs last: (inputs, outputs) or (kernelHeight, kernelWidth, channels, filters). */
   readonly shape: readonly Dim[];
   readonly initializer: Initializer;
+  /** A bias is added once an output: every storage keeps it in float. */
+  readonly kind: 'matrix' | 'bias';
+  /** What is not trained is a constant: drawn again where it is wanted, and in no checkpoint. */
+  readonly trained: boolean;
 }
 
-/** Columns `first`.. of a weight, as a learning step addresses them. */
-export interface ColumnRange {
+/** A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. */
+export interface Part {
+  readonly buffer: Buffer;
+  readonly is: 'value' | 'scale' | 'optimizer';
+}
+
+/** A piece of a weight as its storage orders it, as [1, elements]; `first` numbers its elements for draws. */
+export interface Piece {
+  readonly values: Tensor;
   readonly first: Affine | number;
-  readonly columns: Dim | number;
-}
-
-export interface Factors extends ColumnRange {
-  /** (batch, inputs) */
-  readonly x: View;
-  /** (batch, deltaStride); the columns that fill up the last panel are zero. */
-  readonly delta: View;
-  readonly batch: Dim;
-  readonly deltaStride: number;
 }
 
 export interface Weight {
   readonly name: string;
-  /** All axes but the last. */
+  /** The storage's name. */
+  readonly storage: string;
+  /** The product of all axes but the last. */
   readonly rows: number;
   readonly columns: Dim;
-  /** Everything a checkpoint must hold of it, optimiser state included. */
-  readonly buffers: readonly Buffer[];
-  /** Its values as float32 panels (runtime/simd/parts/panels.ts), for products to read. */
-  panels(first?: Affine | number): View;
+  readonly trained: boolean;
+  /** How products read the stored values. */
+  readonly reading: Reading;
+  /** All its buffers; what an optimiser keeps is among them once an update was recorded. */
+  readonly parts: readonly Part[];
+  /** Its buffers from column `first` on, by the names that kernels have for them. */
+  operands(first?: Affine | number): Readonly<Record<string, View>>;
   /** Records the first values. */
   initialize(p: Program): void;
-  /** Records W <- update(W, x^T delta). */
-  updateByFactors(p: Program, factors: Factors, optimizer: RecordedOptimizer): void;
-  /** The same from a gradient in panels, for weights shared over positions. */
-  updateByGradient(p: Program, gradient: View, range: ColumnRange, optimizer: RecordedOptimizer): void;
+  /** Records the update that a site offers. */
+  learn(p: Program, site: LearnSite, optimizer: RecordedOptimizer): void;
+  /**
+   * Records W <- change(W), elementwise, in the storage's own terms: a perturbation, decay, a moving average. Absent
+   * where it would round; a rule that needs it refuses such a weight by name.
+   */
+  change?(p: Program, change: (piece: Piece) => Expression): void;
+  /** Recorded once a training step, after its last phase: rescaling, transfer, drift. */
+  maintain?(p: Program): void;
 }
 
 export interface Storage {
+  /** What makes two storages the same: a checkpoint names it. */
   readonly name: string;
   weight(p: Program, spec: WeightSpec): Weight;
 }

@@ -2,10 +2,10 @@
 
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { contents } from '../../runtime/program/interpret.ts';
-import { usesOf, type Call } from '../../runtime/program/op.ts';
+import { usesIn, usesOf, type Call } from '../../runtime/program/op.ts';
 import { byteLength } from '../../runtime/program/buffer.ts';
-import { recordLearner, type LearnerOptions, type NetworkSpec } from '../../src/index.ts';
-import type { Recorded } from '../../src/compile/compile.ts';
+import { recordLearner, phasesOf, type Recorded, type RecordOptions } from '../../src/compile/record.ts';
+import { sampleShape, type NetworkSpec } from '../../src/layers/network.ts';
 import { compile, interpretSame, type Run } from '../program/run.ts';
 
 export type Form = 'reference' | 'none' | 'simd128';
@@ -30,13 +30,13 @@ export interface Host extends Run, Recorded {
 }
 
 /** The learner in memory, its weights drawn with seed 1. */
-export function host(options: LearnerOptions, form: Form, { fill = 0, share = true }: HostOptions = {}): Host {
+export function host(options: RecordOptions, form: Form, { fill = 0, share = true }: HostOptions = {}): Host {
   const recorded = recordLearner(options, { share });
-  const { program, plan, stages } = recorded;
+  const { program, plan, course } = recorded;
   const run = form === 'reference' ? interpretSame(program, plan) : compile(program, form, plan);
   const bytes = new Uint8Array(run.memory).fill(fill);
   for (const buffer of program.buffers) {
-    if (buffer.role !== 'state') continue;
+    if (buffer.role !== 'state' || !plan.addresses.has(buffer) || buffer.life === 'transient') continue;
     const values = contents(plan, run.memory, buffer, byteLength(buffer) / 4).fill(0);
     if (buffer.initial !== null) values.set(buffer.initial);
   }
@@ -44,6 +44,19 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
   const count = ({ label }: Batch, classes: number): void => {
     run.write('count/batch', [label.length]);
     run.write('count/classes', [classes]);
+  };
+  /** Fills the ports that a phase reads. */
+  const ports = (phase: string): Set<string> =>
+    new Set(
+      usesIn(program.phases.get(phase) ?? []).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : [])),
+    );
+  const values = ({ input, label }: Batch): Record<string, ArrayLike<number>> => ({
+    input,
+    target: label,
+    rows: label.map((_, row) => row),
+  });
+  const fillPorts = (phase: string, batch: Batch): void => {
+    for (const [name, given] of Object.entries(values(batch))) if (ports(phase).has(name)) run.write(name, given);
   };
   run.write('seed', [1]);
   run.call('prepare');
@@ -54,18 +67,17 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
     train(batch, classes) {
       let loss = Number.NaN;
       count(batch, classes);
-      for (const { phase, scores } of stages) {
-        run.write('input', batch.input);
-        run.write('label', batch.label);
+      for (const phase of course.stages.flatMap(({ step }) => phasesOf(step))) {
+        fillPorts(phase, batch);
         run.call(phase);
-        run.write('step', [++steps]);
-        if (scores) [loss] = run.read(`${phase}/loss`);
+        if (program.buffers.some(({ name }) => name === `${phase}/loss`)) [loss] = run.read(`${phase}/loss`);
       }
+      run.write('step', [++steps]);
       return loss;
     },
     logits(batch, classes) {
       count(batch, classes);
-      run.write('input', batch.input);
+      fillPorts('predict', batch);
       run.call('predict');
       const calls = program.phases.get('predict') ?? [];
       const last = usesOf(calls[calls.length - 1] as Call).find(({ reads }) => reads)!;
@@ -75,8 +87,8 @@ export function host(options: LearnerOptions, form: Form, { fill = 0, share = tr
 }
 
 /** A reproducible batch for a network: inputs uniform in [-1, 1), labels below `classes`. */
-export function batchOf({ inputShape }: NetworkSpec, samples: number, step: number, classes: number): Batch {
-  const size = samples * inputShape.reduce((total, axis) => total * axis, 1);
+export function batchOf(network: NetworkSpec, samples: number, step: number, classes: number): Batch {
+  const size = samples * sampleShape(network).reduce((total, axis) => total * axis, 1);
   const draw = (stream: string, index: number): number =>
     uniformFromWord(randomWord(1, streamKey(stream), step, index));
   return {

@@ -9,11 +9,12 @@ import {
   flatten,
   globalAveragePool,
   groupNormalize,
+  last,
   layerNormalize,
   maxPool,
   residual,
   sequential,
-  simpleRecurrent,
+  recurrent,
   type NetworkSpec,
 } from '../../src/index.ts';
 
@@ -54,5 +55,9 @@ export const networks: Readonly<Record<string, NetworkSpec>> = {
       dense(4),
     ],
   ),
-  recurrent: sequential([6, 5], [simpleRecurrent(8, { returnSequences: true }), simpleRecurrent(7), dense(4)]),
+  recurrent: sequential(
+    [5],
+    [recurrent(dense(8, { activation: 'tanh' })), recurrent(dense(7, { activation: 'tanh' })), last(), dense(4)],
+    { steps: 6 },
+  ),
 };

@@ -13,7 +13,7 @@ import {
   type Rule,
 } from '../../src/index.ts';
 import { backprop } from '../../src/forward-only/backprop.ts';
-import { adam } from '../../src/optimizers/optimizer.ts';
+import { adam } from '../../src/optimizers/adam.ts';
 import type { CreateOptions } from '../../src/create.ts';
 
 export const FEATURES = 6;

@@ -128,14 +128,14 @@ function conv2d(s: Sizes, x: Float32Array, weight: Float32Array, bias: Float32Ar
   return out;
 }
 
-function conv2dInputGradient(s: Sizes, delta: Float32Array, weight: Float32Array): Float32Array {
+function conv2dInputGradient(s: Sizes, dz: Float32Array, weight: Float32Array): Float32Array {
   const dx = new Float32Array(inputPixels(s) * s.channels);
-  call(f32_conv2d_input_gradient, { ...s, dx, delta, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
+  call(f32_conv2d_input_gradient, { ...s, dx, dz, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
   return dx;
 }
 
 /** The whole weight gradient, (rows, filters), as a caller puts it together: panel by panel, sample by sample. */
-function conv2dWeightGradient(s: Sizes, x: Float32Array, delta: Float32Array): Float32Array {
+function conv2dWeightGradient(s: Sizes, x: Float32Array, dz: Float32Array): Float32Array {
   const [rows, positions] = [taps(s) * s.channels, s.outHeight * s.outWidth];
   const whole = new Float32Array(rows * s.filters);
   for (let panel = 0; panel < panelCount(s.filters); panel++) {
@@ -145,10 +145,10 @@ function conv2dWeightGradient(s: Sizes, x: Float32Array, delta: Float32Array): F
       const slice = new Float32Array(positions * PANEL);
       for (let i = 0; i < positions * columns; i++) {
         const [pixel, column] = [Math.floor(i / columns), i % columns];
-        slice[pixel * PANEL + column] = delta[(b * positions + pixel) * s.filters + panel * PANEL + column];
+        slice[pixel * PANEL + column] = dz[(b * positions + pixel) * s.filters + panel * PANEL + column];
       }
       const sample = x.subarray(b * s.height * s.width * s.channels, (b + 1) * s.height * s.width * s.channels);
-      call(f32_conv2d_weight_gradient, { ...s, gradient, x: sample, delta: slice, deltaStride: PANEL });
+      call(f32_conv2d_weight_gradient, { ...s, gradient, x: sample, dz: slice, dzStride: PANEL });
     }
     for (let i = 0; i < rows * columns; i++) {
       const [row, column] = [Math.floor(i / columns), i % columns];
@@ -167,7 +167,7 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
 
   describe('conv2d', () => {
     const weight = draw('weight', taps(s) * s.channels * s.filters);
-    const delta = draw('delta', outputPixels(s) * s.filters);
+    const dz = draw('dz', outputPixels(s) * s.filters);
 
     test('adds the bias and applies the activation', () => {
       const bias = draw('bias', s.filters);
@@ -177,22 +177,22 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
 
     test('input gradient', () => {
       expectClose(
-        conv2dInputGradient(s, delta, weight),
-        numericalGradient((v) => convolve(s, v, weight), x, delta),
+        conv2dInputGradient(s, dz, weight),
+        numericalGradient((v) => convolve(s, v, weight), x, dz),
       );
     });
 
     test('weight gradient', () => {
       expectClose(
-        conv2dWeightGradient(s, x, delta),
-        numericalGradient((v) => convolve(s, x, v), weight, delta),
+        conv2dWeightGradient(s, x, dz),
+        numericalGradient((v) => convolve(s, x, v), weight, dz),
       );
     });
   });
 
   describe('depthwiseConv2d', () => {
     const weight = draw('weight', taps(s) * s.channels);
-    const delta = draw('delta', outputPixels(s) * s.channels);
+    const dz = draw('dz', outputPixels(s) * s.channels);
 
     test('adds the bias and applies the activation', () => {
       const [bias, out] = [draw('bias', s.channels), new Float32Array(outputPixels(s) * s.channels)];
@@ -206,18 +206,18 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
 
     test('input gradient', () => {
       const dx = new Float32Array(x.length);
-      call(f32_depthwise_conv2d_input_gradient, { ...s, dx, delta, weight: inPanels(weight, taps(s), s.channels) });
+      call(f32_depthwise_conv2d_input_gradient, { ...s, dx, dz, weight: inPanels(weight, taps(s), s.channels) });
       expectClose(
         dx,
-        numericalGradient((v) => convolveByChannel(s, v, weight), x, delta),
+        numericalGradient((v) => convolveByChannel(s, v, weight), x, dz),
       );
     });
 
     test('weight gradient, added to what is there', () => {
       const before = draw('gradient', weight.length);
       const gradient = inPanels(before, taps(s), s.channels);
-      call(f32_depthwise_conv2d_weight_gradient, { ...s, gradient, x, delta });
-      const added = numericalGradient((v) => convolveByChannel(s, x, v), weight, delta);
+      call(f32_depthwise_conv2d_weight_gradient, { ...s, gradient, x, dz });
+      const added = numericalGradient((v) => convolveByChannel(s, x, v), weight, dz);
       expectClose(
         gradient,
         inPanels(
@@ -273,12 +273,12 @@ describe('a layer of ordinary size, 12x12x32 to 12x12x64', () => {
   };
   const x = draw('x', inputPixels(s) * s.channels);
   const weight = draw('weight', taps(s) * s.channels * s.filters);
-  const delta = draw('delta', outputPixels(s) * s.filters);
+  const dz = draw('dz', outputPixels(s) * s.filters);
 
   test('has gradients that are adjoint to its forward pass', () => {
-    const output = dot(convolve(s, x, weight), delta);
-    expect(dot(conv2dInputGradient(s, delta, weight), x) / output).toBeCloseTo(1, 5);
-    expect(dot(conv2dWeightGradient(s, x, delta), weight) / output).toBeCloseTo(1, 5);
+    const output = dot(convolve(s, x, weight), dz);
+    expect(dot(conv2dInputGradient(s, dz, weight), x) / output).toBeCloseTo(1, 5);
+    expect(dot(conv2dWeightGradient(s, x, dz), weight) / output).toBeCloseTo(1, 5);
   });
 });
 

@@ -1,14 +1,14 @@
-// Random numbers in kernels: how they are distributed, that they do not depend on how a draw is split, and what dropout
-// makes of them. All draws are seeded; a bound of five standard deviations is a bound on these numbers, not a gamble.
+// Random numbers in kernels: how they are distributed, that they do not depend on how a draw is split.
+// All draws are seeded; a bound of five standard deviations is a bound on these numbers, not a gamble.
 
 import { describe, expect, test } from 'vitest';
-import { f32_dropout } from '../../runtime/simd/kernels/f32-dropout.ts';
-import { f32_random, type Distribution, variants } from '../../runtime/simd/kernels/f32-random.ts';
+import { f32_random, variants } from '../../runtime/simd/kernels/f32-random.ts';
+import type { DistributionName as Distribution } from '../../runtime/simd/parts/distribution.ts';
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { call } from './call.ts';
 
 const N = 1 << 17;
-const source = { seed: 7, stream: streamKey('test'), step: 5 };
+const source = { seed: 7, stream: streamKey('test'), step: 5, turn: 0 };
 const floats: Record<Distribution, Record<string, number>> = {
   uniform: { low: -1, high: 3 },
   normal: { scale: 2 },
@@ -131,41 +131,5 @@ describe.each(distributions)('%s', (distribution) => {
     for (const y of Object.values(others)) {
       expect(Math.abs(mean(x, (v, i) => (v - centre) * (y[i] - centre)))).toBeLessThan(five(variance));
     }
-  });
-});
-
-describe('dropout', () => {
-  const rate = Math.fround(0.3);
-  const keep = Math.fround(1 - rate);
-  const x = Float32Array.from({ length: 1001 }, (_, i) => i + 1);
-  const drop = (values: Float32Array, given: Record<string, number> = {}): Float32Array => {
-    const out = new Float32Array(values.length);
-    call(f32_dropout, { out, x: values, rate, ...source, n: values.length, ...given });
-    return out;
-  };
-
-  test('drops where the uniform of the element is below the rate, and scales the rest', () => {
-    drop(x).forEach((value, i) => {
-      const kept = uniformFromWord(randomWord(source.seed, source.stream, source.step, i)) >= rate;
-      expect(value).toBe(kept ? Math.fround(x[i] / keep) : 0);
-    });
-  });
-
-  test('keeps the mean', () => {
-    const out = drop(new Float32Array(N).fill(1));
-    expect(Math.abs(mean(out, (v) => v) - 1)).toBeLessThan(five(Math.sqrt(rate / keep)));
-  });
-
-  test('has one mask for output and delta of a step, and another in the next', () => {
-    const dropped = (values: Float32Array): boolean[] => [...values].map((v) => v === 0);
-    const delta = x.map((v) => -1 / v);
-    expect(dropped(drop(delta))).toEqual(dropped(drop(x)));
-    expect(dropped(drop(x, { step: source.step + 1 }))).not.toEqual(dropped(drop(x)));
-  });
-
-  test('rate 0 changes nothing, rate 1 leaves nothing, a dropped NaN is gone', () => {
-    expect(drop(x, { rate: 0 })).toEqual(x);
-    expect(drop(x, { rate: 1 })).toEqual(new Float32Array(x.length));
-    expect(drop(x.map(() => Number.NaN)).some((v) => v === 0)).toBe(true);
   });
 });

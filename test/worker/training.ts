@@ -3,9 +3,10 @@
  * on this thread and in a worker. A change of the kernels' arithmetic changes these hashes, in all places at once.
  */
 import { syntheticHandwriting } from '../../src/data/index.ts';
+import { defineRule, layerwise, LOCAL } from '../../src/author.ts';
 import {
-  adam, backprop, conv2d, defineRule, dense, drawProjection, drtp, flatten, maxPool, project, recordLocal, sequential,
-  sgd, tpsgd, type LearnerOptions, type LocalLearner, type Rule,
+  adam, backprop, conv2d, dense, drtp, flatten, maxPool, sequential, sgd, tpsgd,
+  type LearnerOptions, type LocalLearner, type Rule,
 } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 
@@ -16,16 +17,10 @@ export const ownRule = defineRule({
   name: 'test-own-rule',
   paper: 'none',
   loss: 'binaryCrossEntropy',
-  optimizer,
-  record: (p, network, context) => recordLocal(p, network, context, {
-    optimizer,
-    loss: 'binaryCrossEntropy',
-    freeze: [],
-    order: 'together',
-    hiddenDelta(unit, output) {
-      const target = { name: `${unit.name}/bits`, unit, output, classes: context.classes };
-      return project(drawProjection(p, target, { kind: 'signs', scale: 0.1 }), context.label);
-    },
+  optimizers: { optimizer },
+  locality: LOCAL,
+  record: (p, network, context) => layerwise(p, network, context, {
+    delta: (unit, y) => context.task.project(p, `${unit.name}/bits`, y, { kind: 'signs', scale: 0.1 }),
   }),
 });
 

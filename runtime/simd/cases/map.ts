@@ -14,6 +14,10 @@ const difference = apply('sub', x0, leaf('gather', 1));
 export const mapVariants = (): readonly MapExpression[] => [
   constant(0.1),
   leaf('oneHot', 0),
+  leaf('hot', 0),
+  leaf('drawnUniform', 0),
+  leaf('drawnNormal', 0),
+  apply('mul', leaf('drawnSigns', 1), x0),
   ...(Object.keys(unary) as UnaryName[]).map((op) => apply(op, x0)),
   ...(Object.keys(binary) as BinaryName[]).map((op) => apply(op, x0, x1)),
   apply('where', leaf('column', 2), apply('mul', x0, leaf('scalar', 1)), constant(-0)),
@@ -46,9 +50,26 @@ function leafSizes(kind: LeafKind, x: string, { rows, columns, stride, step }: C
   if (kind === 'column') return { [`${x}Step`]: step };
   if (kind === 'oneHot') return { [`${x}Step`]: step, [`${x}First`]: 2 * (1 - step) };
   if (kind === 'scalar') return {};
+  if (kind === 'hot') return { [x]: columns, [`${x}First`]: 2 };
+  if (kind !== 'gather') return drawnSizes(x, rows, stride, step);
   const table = { [`${x}Entries`]: ENTRIES, [`${x}IndexStride`]: rows * stride + columns };
   return { ...table, [`${x}IndexStep`]: step, [`${x}Stride`]: step === 1 ? 0 : stride };
 }
+
+/** Rows begin anywhere in a block of four: as rows of a table, or as samples with a piece of their features. */
+const drawnSizes = (x: string, rows: number, stride: number, step: 0 | 1): Sizes => ({
+  [`${x}Step`]: step,
+  [`${x}Entry`]: rows === 1 ? 0 : stride + 2,
+  [`${x}Sample`]: rows === 1 ? 1 : 0,
+  [`${x}First`]: rows - 1,
+  [`${x}Stride`]: step === 1 ? 0 : stride,
+  [`${x}Seed`]: -2,
+  [`${x}Stream`]: 0x7ab1e,
+  [`${x}Now`]: 3,
+  [`${x}Turn`]: stride % 3,
+});
+
+const isDrawn = (kind: string): boolean => kind.startsWith('drawn');
 
 /** Sizes, ranges of indices, and pairs in place for the kernel of these steps. */
 export function mapTrials(steps: readonly MapStep[]): Trials {
@@ -65,6 +86,7 @@ export function mapTrials(steps: readonly MapStep[]): Trials {
     indices: Object.fromEntries([
       ...named('gather').map((x) => [`${x}Index`, `${x}Entries`]),
       ...named('oneHot').map((x) => [x, ({ columns }: Sizes) => columns + 3]),
+      ...leaves.filter(({ kind }) => isDrawn(kind)).map(({ leaf: number }) => [`x${number}`, 5]),
     ]),
     inPlace: named('matrix').map((x) => ['out', x]),
   };

@@ -1,10 +1,10 @@
 // f32_conv2d_input_gradient: what a convolution hands to the layer before it.
 //
 //   dx[b, y, x, ci] = sum over ky, kx, o of
-//       delta[b, (y + padTop - ky) / strideHeight, (x + padLeft - kx) / strideWidth, o] W[(ky, kx, ci)][o]
+//       dz[b, (y + padTop - ky) / strideHeight, (x + padLeft - kx) / strideWidth, o] W[(ky, kx, ci)][o]
 //
-// over the taps for which both quotients are whole (stride-phases.ts). Eight input channels at a time: their weights
-// become a panel with rows (taps falling, o), by which the delta of every sample, in a zero-bordered scratch image, is
+// over the taps for which both quotients are whole (stride-residues.ts). Eight input channels at a time: their weights
+// become a panel with rows (taps falling, o), by which the dz of every sample, in a zero-bordered scratch image, is
 // multiplied as in the forward pass.
 
 import type { Emitter } from '../../wasm/emitter.ts';
@@ -13,14 +13,14 @@ import { borderedImage, imageSizes, windowSizes } from '../parts/image.ts';
 import { forDeltas, forPixels, pixelReader } from '../twins/image.ts';
 import { f32, kernel, size, type Emitted, type Referenced, type Sizes, type Trials } from '../kernel.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
-import { deltaBorder, deltaElements, forPhases, type Phase } from '../parts/stride-residues.ts';
+import { deltaBorder, deltaElements, forResidues, type Residue } from '../parts/stride-residues.ts';
 import { storeRow } from '../parts/tile.ts';
 import { filterCases } from '../cases/window.ts';
 import { multiplyWindows, weightRows } from '../parts/window-product.ts';
 
 const parameters = {
   dx: f32.out('batch', 'height', 'width', 'channels'),
-  delta: f32.in('batch', 'outHeight', 'outWidth', 'filters'),
+  dz: f32.in('batch', 'outHeight', 'outWidth', 'filters'),
   weight: f32.in(weightRows, padded('filters')),
   scratch: f32.scratch((s: Sizes) => deltaElements(s, s.filters)),
   transposed: f32.scratch('kernelHeight', 'kernelWidth', 'filters', PANEL),
@@ -33,7 +33,7 @@ const parameters = {
 type Args = Emitted<typeof parameters>;
 
 export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', parameters, (k, args) => {
-  const { dx, delta, scratch, transposed, batch, height, width, channels, outHeight, outWidth, filters } = args;
+  const { dx, dz, scratch, transposed, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const deltaImage = { height: outHeight, width: outWidth, channels: filters };
   const { pitch, load } = borderedImage(k, scratch, deltaImage, deltaBorder(args));
   const pixelBytes = k.let(filters.shl(2));
@@ -45,11 +45,11 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
     const columns = k.let(channels.sub(channel));
     transposePanel(k, args, channel);
     k.for(0, batch, 1, (b) => {
-      const image = load(delta.plus(b.mul(outHeight).mul(outWidth).mul(filters)).address);
+      const image = load(dz.plus(b.mul(outHeight).mul(outWidth).mul(filters)).address);
       const sample = k.let(dx.plus(b.mul(height).mul(width).mul(channels).add(channel)).address);
       const panel = k.var(transposed.address);
-      forPhases(k, args, (vertical, horizontal) => {
-        const window = vertical.delta.mul(pitch).add(horizontal.delta.mul(pixelBytes)).add(image);
+      forResidues(k, args, (vertical, horizontal) => {
+        const window = vertical.dz.mul(pitch).add(horizontal.dz.mul(pixelBytes)).add(image);
         const result = vertical.first.mul(width).add(horizontal.first).mul(channels).shl(2).add(sample);
         const grid = {
           rows: vertical.count,
@@ -83,14 +83,14 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
 
 export const trials = (): Trials => ({ cases: filterCases });
 
-/** Eight rows of every tap from `channel` on, as columns, phase by phase; the last row stands in for missing ones. */
+/** Eight rows of every tap from `channel` on, as columns, residue by residue; the last row stands in for missing ones. */
 function transposePanel(k: Emitter, args: Args, channel: I32): void {
   const { weight, transposed, channels, filters, kernelHeight, kernelWidth } = args;
   const last = k.let(channels.sub(channel).sub(1));
   const rows = Array.from({ length: PANEL }, (_, row) => k.let(last.lt(row).selectInt(last, row).mul(PANEL)));
   const panelRows = k.let(kernelHeight.mul(kernelWidth).mul(channels));
   const to = k.var(transposed.address);
-  forPhases(k, args, (vertical, horizontal) => {
+  forResidues(k, args, (vertical, horizontal) => {
     forTapsFalling(k, vertical, args.strideHeight, (ky) => {
       forTapsFalling(k, horizontal, args.strideWidth, (kx) => {
         const first = k.let(ky.mul(kernelWidth).add(kx).mul(channels).add(channel).mul(PANEL));
@@ -105,7 +105,7 @@ function transposePanel(k: Emitter, args: Args, channel: I32): void {
   });
 }
 
-function forTapsFalling(k: Emitter, { taps, lastTap }: Phase, stride: I32, body: (tap: I32) => void): void {
+function forTapsFalling(k: Emitter, { taps, lastTap }: Residue, stride: I32, body: (tap: I32) => void): void {
   const tap = k.var(lastTap);
   k.for(0, taps, 1, () => {
     body(tap);
@@ -114,9 +114,9 @@ function forTapsFalling(k: Emitter, { taps, lastTap }: Phase, stride: I32, body:
 }
 
 export function reference(args: Referenced<typeof parameters>): void {
-  const { dx, delta, weight, batch, height, width, channels, outHeight, outWidth, filters } = args;
+  const { dx, dz, weight, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const rows = args.kernelHeight * args.kernelWidth * channels;
-  const pixel = pixelReader(delta, { height: outHeight, width: outWidth, channels: filters });
+  const pixel = pixelReader(dz, { height: outHeight, width: outWidth, channels: filters });
   forPixels({ batch, outHeight: height, outWidth: width }, (b, y, x, index) => {
     for (let c = 0; c < channels; c++) {
       let sum = 0;

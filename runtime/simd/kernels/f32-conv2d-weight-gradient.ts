@@ -1,7 +1,7 @@
 // f32_conv2d_weight_gradient: adds what one sample contributes to one panel of a convolution's weight gradient.
 //
 //   gradient[(ky, kx, ci)][o] += sum over y, x of
-//       x[y strideHeight + ky - padTop, x strideWidth + kx - padLeft, ci] delta[(y, x)][o],   o = 0..7
+//       x[y strideHeight + ky - padTop, x strideWidth + kx - padLeft, ci] dz[(y, x)][o],   o = 0..7
 //
 // Four rows of the weight at a time, whichever they are: the input pixels that a tap meets lie a constant step apart,
 // so all sums stay in registers. With padding the sample is first copied into a zero-bordered scratch image.
@@ -17,20 +17,20 @@ import { accumulateRuns, weightRows } from '../parts/window-product.ts';
 const parameters = {
   gradient: f32.inOut(weightRows, PANEL),
   x: f32.in('height', 'width', 'channels'),
-  /** Eight columns for each output pixel, `deltaStride` floats from one pixel to the next. */
-  delta: f32.in((s: Sizes) => (s.outHeight * s.outWidth - 1) * s.deltaStride + PANEL),
+  /** Eight columns for each output pixel, `dzStride` floats from one pixel to the next. */
+  dz: f32.in((s: Sizes) => (s.outHeight * s.outWidth - 1) * s.dzStride + PANEL),
   scratch: f32.scratch(paddedElements),
   ...imageSizes,
-  deltaStride: size,
+  dzStride: size,
   ...windowSizes,
 };
 
 export const f32_conv2d_weight_gradient = kernel('f32_conv2d_weight_gradient', parameters, (k, args) => {
-  const { gradient, x, delta, scratch, channels, outHeight, outWidth, deltaStride } = args;
+  const { gradient, x, dz, scratch, channels, outHeight, outWidth, dzStride } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
   const aStep = k.let(strideWidth.mul(channels).shl(2));
-  const bStep = k.let(deltaStride.shl(2));
+  const bStep = k.let(dzStride.shl(2));
   const runs = { count: outHeight, steps: outWidth, skip: k.let(pitch.mul(strideHeight).sub(outWidth.mul(aStep))) };
   const tapRow = k.let(kernelWidth.mul(channels));
   const tap = walk(k, { first: load(x.address), columnStep: k.i32(4), rowStep: pitch }, tapRow);
@@ -38,7 +38,7 @@ export const f32_conv2d_weight_gradient = kernel('f32_conv2d_weight_gradient', p
     const target = k.pointer('f32', k.let(gradient.plus(row.mul(PANEL)).address));
     const sums = openTile(k, rows, (r, half) => target.vector(r * PANEL + half * 4));
     const a = Array.from({ length: rows }, tap);
-    accumulateRuns(k, sums, { a, aStep, b: k.var(delta.address), bStep }, runs);
+    accumulateRuns(k, sums, { a, aStep, b: k.var(dz.address), bStep }, runs);
     sums.forEach(([low, high], r) => {
       target.vector(r * PANEL).set(low);
       target.vector(r * PANEL + 4).set(high);
@@ -47,17 +47,17 @@ export const f32_conv2d_weight_gradient = kernel('f32_conv2d_weight_gradient', p
 });
 
 export const trials = (): Trials => ({
-  cases: windowCases.map((sizes, index) => ({ ...sizes, deltaStride: [8, 19, 16][index % 3] })),
+  cases: windowCases.map((sizes, index) => ({ ...sizes, dzStride: [8, 19, 16][index % 3] })),
 });
 
 export function reference(args: Referenced<typeof parameters>): void {
-  const { gradient, x: image, delta, channels, deltaStride } = args;
+  const { gradient, x: image, dz, channels, dzStride } = args;
   const pixel = pixelReader(image, args);
   forPixels({ ...args, batch: 1 }, (_, y, x, index) => {
     forTaps(args, y, x, (inY, inX, tap) => {
       for (let c = 0; c < channels; c++) {
         for (let o = 0; o < PANEL; o++) {
-          const product = Math.fround(pixel(0, inY, inX, c) * delta[index * deltaStride + o]);
+          const product = Math.fround(pixel(0, inY, inX, c) * dz[index * dzStride + o]);
           gradient[(tap * channels + c) * PANEL + o] += product;
         }
       }

@@ -9,7 +9,7 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32 } from '../../wasm/values.ts';
 import { activateInTile, activateStored } from '../parts/activate.ts';
-import type { UnaryName } from '../parts/elementwise.ts';
+import { productKey, productVariants, withBias, type ProductEpilogue } from '../parts/product.ts';
 import { unaryReference } from '../twins/elementwise.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from '../parts/image.ts';
 import { forPixels, forTaps, pixelReader } from '../twins/image.ts';
@@ -31,16 +31,14 @@ const parameters = {
   ...windowSizes,
 };
 
-export const f32_conv2d = family(
-  'f32_conv2d',
-  (activation: UnaryName) => activation,
-  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation)),
+export const f32_conv2d = family('f32_conv2d', productKey, (epilogue: ProductEpilogue, name) =>
+  kernel(name, withBias(parameters, epilogue), (k, args) => emit(k, args, epilogue)),
 );
 
-export const variants = (): UnaryName[] => ['identity', 'relu', 'tanh'];
+export const variants = (): ProductEpilogue[] => productVariants();
 export const trials = (): Trials => ({ cases: filterCases });
 
-function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryName): void {
+function emit(k: Emitter, args: Emitted<typeof parameters>, { activation, start }: ProductEpilogue): void {
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
@@ -60,7 +58,7 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
         k,
         { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
         k.let(weight.plus(rows.mul(column)).address),
-        (half) => bias.plus(column).vector(half * 4),
+        (half) => (start === 'bias' ? bias.plus(column).vector(half * 4) : k.f32x4(0)),
         (to, [low, high]) => storeRow(k, to, columns, [activate(low), activate(high)]),
       );
     });
@@ -69,14 +67,14 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
 }
 
 export const reference =
-  (activation: UnaryName) =>
+  ({ activation, start }: ProductEpilogue) =>
   (args: Referenced<typeof parameters>): void => {
     const { out, x: image, weight, bias, channels, filters } = args;
     const rows = args.kernelHeight * args.kernelWidth * channels;
     const pixel = pixelReader(image, args);
     forPixels(args, (b, y, x, index) => {
       for (let o = 0; o < filters; o++) {
-        let sum = bias[o];
+        let sum = start === 'bias' ? bias[o] : 0;
         forTaps(args, y, x, (inY, inX, tap) => {
           for (let c = 0; c < channels; c++) {
             const product = Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(rows, tap * channels + c, o)]);

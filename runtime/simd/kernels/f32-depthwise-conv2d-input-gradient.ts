@@ -1,22 +1,22 @@
 // f32_depthwise_conv2d_input_gradient: what a depthwise convolution hands to the layer before it.
 //
 //   dx[b, y, x, c] = sum over ky, kx of
-//       delta[b, (y + padTop - ky) / strideHeight, (x + padLeft - kx) / strideWidth, c] W[(ky, kx)][c]
+//       dz[b, (y + padTop - ky) / strideHeight, (x + padLeft - kx) / strideWidth, c] W[(ky, kx)][c]
 //
-// over the taps for which both quotients are whole (stride-phases.ts): the forward product over delta, in a
+// over the taps for which both quotients are whole (stride-residues.ts): the forward product over dz, in a
 // zero-bordered scratch image, with the weight read backwards.
 
 import { borderedImage, imageSizes, windowSizes } from '../parts/image.ts';
 import { forDeltas, forPixels, pixelReader } from '../twins/image.ts';
 import { f32, kernel, size, type Referenced, type Sizes, type Trials } from '../kernel.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
-import { deltaBorder, deltaElements, forPhases } from '../parts/stride-residues.ts';
+import { deltaBorder, deltaElements, forResidues } from '../parts/stride-residues.ts';
 import { windowCases } from '../cases/window.ts';
 import { multiplyWindowsByChannel } from '../parts/window-product.ts';
 
 const parameters = {
   dx: f32.out('batch', 'height', 'width', 'channels'),
-  delta: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
+  dz: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
   weight: f32.in('kernelHeight', 'kernelWidth', padded('channels')),
   scratch: f32.scratch((s: Sizes) => deltaElements(s, s.channels)),
   batch: size,
@@ -27,7 +27,7 @@ const parameters = {
 const name = 'f32_depthwise_conv2d_input_gradient';
 
 export const f32_depthwise_conv2d_input_gradient = kernel(name, parameters, (k, args) => {
-  const { dx, delta, weight, scratch, batch, height, width, channels, outHeight, outWidth } = args;
+  const { dx, dz, weight, scratch, batch, height, width, channels, outHeight, outWidth } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const deltaImage = { height: outHeight, width: outWidth, channels };
   const { pitch, load } = borderedImage(k, scratch, deltaImage, deltaBorder(args));
@@ -42,10 +42,10 @@ export const f32_depthwise_conv2d_input_gradient = kernel(name, parameters, (k, 
     count: k.let(kernelHeight.mul(kernelWidth)),
   };
   k.for(0, batch, 1, (b) => {
-    const image = load(delta.plus(b.mul(outHeight).mul(outWidth).mul(channels)).address);
+    const image = load(dz.plus(b.mul(outHeight).mul(outWidth).mul(channels)).address);
     const sample = k.let(dx.plus(b.mul(height).mul(width).mul(channels)).address);
-    forPhases(k, args, (vertical, horizontal) => {
-      const window = vertical.delta.mul(pitch).add(horizontal.delta.mul(pixelBytes)).add(image);
+    forResidues(k, args, (vertical, horizontal) => {
+      const window = vertical.dz.mul(pitch).add(horizontal.dz.mul(pixelBytes)).add(image);
       const result = vertical.first.mul(width).add(horizontal.first).mul(pixelBytes).add(sample);
       const tap = weight.plus(vertical.lastTap.mul(kernelWidth).add(horizontal.lastTap).mul(PANEL)).address;
       const grid = {
@@ -72,9 +72,9 @@ export const f32_depthwise_conv2d_input_gradient = kernel(name, parameters, (k, 
 export const trials = (): Trials => ({ cases: windowCases });
 
 export function reference(args: Referenced<typeof parameters>): void {
-  const { dx, delta, weight, batch, height, width, channels, outHeight, outWidth } = args;
+  const { dx, dz, weight, batch, height, width, channels, outHeight, outWidth } = args;
   const taps = args.kernelHeight * args.kernelWidth;
-  const pixel = pixelReader(delta, { height: outHeight, width: outWidth, channels });
+  const pixel = pixelReader(dz, { height: outHeight, width: outWidth, channels });
   forPixels({ batch, outHeight: height, outWidth: width }, (b, y, x, index) => {
     for (let c = 0; c < channels; c++) {
       let sum = 0;

@@ -1,9 +1,9 @@
 // f32_depthwise_conv2d_weight_gradient: adds a batch's gradient to that of a depthwise convolution's weight.
 //
 //   gradient[(ky, kx)][c] += sum over b, y, x of
-//       x[b, y strideHeight + ky - padTop, x strideWidth + kx - padLeft, c] delta[b, y, x, c]
+//       x[b, y strideHeight + ky - padTop, x strideWidth + kx - padLeft, c] dz[b, y, x, c]
 //
-// The gradient is in panels. Row by row of delta, four taps at a time, lanes over channels. With padding one sample at
+// The gradient is in panels. Row by row of dz, four taps at a time, lanes over channels. With padding one sample at
 // a time is copied into a zero-bordered scratch image.
 
 import type { F32 } from '../../wasm/values.ts';
@@ -18,7 +18,7 @@ import { columnStart } from '../parts/window-product.ts';
 const parameters = {
   gradient: f32.inOut('kernelHeight', 'kernelWidth', padded('channels')),
   x: f32.in('batch', 'height', 'width', 'channels'),
-  delta: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
+  dz: f32.in('batch', 'outHeight', 'outWidth', 'channels'),
   scratch: f32.scratch(paddedElements),
   batch: size,
   ...imageSizes,
@@ -28,14 +28,14 @@ const parameters = {
 const name = 'f32_depthwise_conv2d_weight_gradient';
 
 export const f32_depthwise_conv2d_weight_gradient = kernel(name, parameters, (k, args) => {
-  const { gradient, x, delta, scratch, batch, height, width, channels, outHeight, outWidth } = args;
+  const { gradient, x, dz, scratch, batch, height, width, channels, outHeight, outWidth } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
   const pixelBytes = k.let(channels.shl(2));
   const rowStep = k.let(pitch.mul(strideHeight));
   const columnStep = k.let(strideWidth.mul(channels));
   const tapCount = k.let(kernelHeight.mul(kernelWidth));
-  const deltaRow = k.var(delta.address);
+  const deltaRow = k.var(dz.address);
   k.for(0, batch, 1, (b) => {
     const row = k.var(load(x.plus(b.mul(height).mul(width).mul(channels)).address));
     k.for(0, outHeight, 1, () => {
@@ -67,13 +67,13 @@ export const f32_depthwise_conv2d_weight_gradient = kernel(name, parameters, (k,
 export const trials = (): Trials => ({ cases: windowCases });
 
 export function reference(args: Referenced<typeof parameters>): void {
-  const { gradient, x: image, delta, channels } = args;
+  const { gradient, x: image, dz, channels } = args;
   const taps = args.kernelHeight * args.kernelWidth;
   const pixel = pixelReader(image, args);
   forPixels(args, (b, y, x, index) => {
     forTaps(args, y, x, (inY, inX, tap) => {
       for (let c = 0; c < channels; c++) {
-        gradient[panelIndex(taps, tap, c)] += Math.fround(pixel(b, inY, inX, c) * delta[index * channels + c]);
+        gradient[panelIndex(taps, tap, c)] += Math.fround(pixel(b, inY, inX, c) * dz[index * channels + c]);
       }
     });
   });

@@ -7,7 +7,10 @@
 // scratch image.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import { unary, type UnaryName } from '../parts/elementwise.ts';
+import type { Lanes } from '../../wasm/pointer.ts';
+import type { F32 } from '../../wasm/values.ts';
+import { unary } from '../parts/elementwise.ts';
+import { productKey, productVariants, withBias, type ProductEpilogue } from '../parts/product.ts';
 import { unaryReference } from '../twins/elementwise.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from '../parts/image.ts';
 import { forPixels, forTaps, pixelReader } from '../twins/image.ts';
@@ -27,16 +30,14 @@ const parameters = {
   ...windowSizes,
 };
 
-export const f32_depthwise_conv2d = family(
-  'f32_depthwise_conv2d',
-  (activation: UnaryName) => activation,
-  (activation, name) => kernel(name, parameters, (k, args) => emit(k, args, activation)),
+export const f32_depthwise_conv2d = family('f32_depthwise_conv2d', productKey, (epilogue: ProductEpilogue, name) =>
+  kernel(name, withBias(parameters, epilogue), (k, args) => emit(k, args, epilogue)),
 );
 
-export const variants = (): UnaryName[] => ['identity', 'relu', 'tanh'];
+export const variants = (): ProductEpilogue[] => productVariants();
 export const trials = (): Trials => ({ cases: windowCases });
 
-function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryName): void {
+function emit(k: Emitter, args: Emitted<typeof parameters>, { activation, start }: ProductEpilogue): void {
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
@@ -52,21 +53,23 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, activation: UnaryNam
       k,
       { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
       taps,
-      (channel) => bias.at(channel),
+      (channel) => (start === 'bias' ? bias.at(channel) : zeros(k, channel)),
       (to, channel, sum) => to.at(channel).set(unary[activation](k, sum)),
     );
   });
 }
 
+const zeros = (k: Emitter, { width }: Lanes): F32 => (width === 4 ? k.f32x4(0) : k.f32(0));
+
 export const reference =
-  (activation: UnaryName) =>
+  ({ activation, start }: ProductEpilogue) =>
   (args: Referenced<typeof parameters>): void => {
     const { out, x: image, weight, bias, channels } = args;
     const taps = args.kernelHeight * args.kernelWidth;
     const pixel = pixelReader(image, args);
     forPixels(args, (b, y, x, index) => {
       for (let c = 0; c < channels; c++) {
-        let sum = bias[c];
+        let sum = start === 'bias' ? bias[c] : 0;
         forTaps(args, y, x, (inY, inX, tap) => {
           sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)]));
         });

@@ -1,7 +1,7 @@
-// f32_matmul_bt: dx = delta W^T, the gradient of a dense layer's input; W in panels (panels.ts).
+// f32_matmul_bt: dx = dz W^T, the gradient of a dense layer's input; W in panels (panels.ts).
 //
 // Eight inputs at a time: the eight rows of W that belong to them are transposed, panel by panel, into a scratch strip
-// of (outputs, 8), which then serves all rows of delta in the register tile of the forward product.
+// of (outputs, 8), which then serves all rows of dz in the register tile of the forward product.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
@@ -12,7 +12,7 @@ import { accumulate, forTiles, openTile, storeRow } from '../parts/tile.ts';
 
 const parameters = {
   dx: f32.out('batch', 'inputs'),
-  delta: f32.in('batch', 'outputs'),
+  dz: f32.in('batch', 'outputs'),
   weight: f32.in('inputs', padded('outputs')),
   strip: f32.scratch(padded('outputs'), PANEL),
   batch: size,
@@ -21,7 +21,7 @@ const parameters = {
 };
 
 export const f32_matmul_bt = kernel('f32_matmul_bt', parameters, (k, args) => {
-  const { dx, delta, strip, batch, inputs, outputs } = args;
+  const { dx, dz, strip, batch, inputs, outputs } = args;
   const rowBytes = k.let(outputs.shl(2));
   k.for(0, inputs, PANEL, (input) => {
     const width = k.let(inputs.sub(input));
@@ -32,7 +32,7 @@ export const f32_matmul_bt = kernel('f32_matmul_bt', parameters, (k, args) => {
     );
     forTiles(k, batch, (row, rows) => {
       const sums = openTile(k, rows, () => k.f32x4(0));
-      const first = k.let(delta.plus(row.mul(outputs)).address);
+      const first = k.let(dz.plus(row.mul(outputs)).address);
       const a = Array.from({ length: rows }, (_, r) => k.var(r === 0 ? first : rowBytes.mul(r).add(first)));
       accumulate(k, sums, { a, aStep: 4, b: k.var(strip.address), bStep: PANEL * 4 }, outputs);
       sums.forEach((sum, r) => storeRow(k, dx.plus(row.add(r).mul(inputs).add(input)), width, sum));
@@ -89,12 +89,12 @@ function copyLastRows(
   });
 }
 
-export const reference = ({ dx, delta, weight, batch, inputs, outputs }: Referenced<typeof parameters>): void => {
+export const reference = ({ dx, dz, weight, batch, inputs, outputs }: Referenced<typeof parameters>): void => {
   for (let b = 0; b < batch; b++) {
     for (let i = 0; i < inputs; i++) {
       let sum = 0;
       for (let o = 0; o < outputs; o++) {
-        sum = Math.fround(sum + Math.fround(delta[b * outputs + o] * weight[panelIndex(inputs, i, o)]));
+        sum = Math.fround(sum + Math.fround(dz[b * outputs + o] * weight[panelIndex(inputs, i, o)]));
       }
       dx[b * inputs + i] = sum;
     }

@@ -1,7 +1,7 @@
-// f32_matmul_update: W <- update(W, x^T delta), the weight gradient of a dense layer and the optimiser in one: each
+// f32_matmul_update: W <- W + change(W, x^T dz), the weight gradient of a dense layer and the optimiser in one: each
 // tile of 4 x 8 gradients is summed over the batch in registers and spent at once, so the gradient is never a buffer.
 //
-// `columns` of W are updated, from the panel on that `weight` points to; the columns of `delta` that fill up the last
+// `columns` of W are updated, from the panel on that `weight` points to; the columns of `dz` that fill up the last
 // panel must exist and be zero. W and the update's state are in panels (panels.ts).
 
 import type { Emitter } from '../../wasm/emitter.ts';
@@ -9,9 +9,8 @@ import type { Pointer } from '../../wasm/pointer.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
 import { PANEL, padded, panelCount, panelIndex } from '../parts/panels.ts';
 import { accumulate, forTiles, openTile, type TileRow } from '../parts/tile.ts';
-import { spending, updateParameters, type Spend, type Update } from '../parts/update.ts';
-import * as updates from '../updates/index.ts';
-import { referenceOfUpdate } from '../updates/reference.ts';
+import { referenceOfUpdate, spending, updateParameters, type Spend, type Update } from '../parts/update.ts';
+import { sampleUpdates } from '../cases/updates.ts';
 
 /**
  * Columns of x copied together before they are used: one cache line each. Read in place, the rows of an x whose width
@@ -23,7 +22,7 @@ const shape = ['inputs', padded('columns')] as const;
 const parameters = {
   weight: f32.inOut(...shape),
   x: f32.in('batch', 'inputs'),
-  delta: f32.in('batch', 'deltaStride'),
+  dz: f32.in('batch', 'dzStride'),
   strip: f32.scratch(
     ({ batch }) => (batch === 1 ? 0 : batch),
     ({ inputs }) => Math.min(inputs, STRIP),
@@ -31,7 +30,7 @@ const parameters = {
   batch: size,
   inputs: size,
   columns: size,
-  deltaStride: size,
+  dzStride: size,
 };
 
 type Args = Emitted<typeof parameters>;
@@ -52,7 +51,7 @@ export const f32_matmul_update = family(
   },
 );
 
-export const variants = (): Update[] => Object.values(updates).map(({ update }) => update);
+export const variants = (): Update[] => sampleUpdates;
 export const trials = (): Trials => ({
   cases: [
     [1, 3, 8],
@@ -60,13 +59,13 @@ export const trials = (): Trials => ({
     [5, 4, 8],
     [7, 13, 11],
     [32, 21, 16],
-  ].map(([batch, inputs, columns]) => ({ batch, inputs, columns, deltaStride: panelCount(columns) * PANEL })),
-  zeroFrom: { delta: 'columns' },
+  ].map(([batch, inputs, columns]) => ({ batch, inputs, columns, dzStride: panelCount(columns) * PANEL })),
+  zeroFrom: { dz: 'columns' },
 });
 
 function emitTiles(k: Emitter, args: Args, spend: Spend): void {
-  const { x, delta, strip, batch, inputs, columns, deltaStride } = args;
-  const bStep = k.let(deltaStride.shl(2));
+  const { x, dz, strip, batch, inputs, columns, dzStride } = args;
+  const bStep = k.let(dzStride.shl(2));
   const pitch = k.let(inputs.lt(STRIP).selectInt(inputs, STRIP));
   const aStep = k.let(pitch.shl(2));
   k.for(0, inputs, STRIP, (block) => {
@@ -81,7 +80,7 @@ function emitTiles(k: Emitter, args: Args, spend: Spend): void {
       forTiles(k, blockRows, (row, rows) => {
         const sums: TileRow[] = openTile(k, rows, () => k.f32x4(0));
         const a = Array.from({ length: rows }, (_, r) => k.var(strip.plus(row).plus(r).address));
-        accumulate(k, sums, { a, aStep, b: k.var(delta.plus(column).address), bStep }, batch);
+        accumulate(k, sums, { a, aStep, b: k.var(dz.plus(column).address), bStep }, batch);
         const index = k.let(block.add(row).shl(3).add(panel));
         sums.forEach((halves, r) => halves.forEach((sum, half) => spend(4, index.add(r * PANEL + half * 4), sum)));
       });
@@ -90,9 +89,9 @@ function emitTiles(k: Emitter, args: Args, spend: Spend): void {
 }
 
 /** One sample: every gradient is a single product, and the work is reading and writing W. */
-function emitOuterProduct(k: Emitter, { x, delta, inputs, columns }: Args, spend: Spend): void {
+function emitOuterProduct(k: Emitter, { x, dz, inputs, columns }: Args, spend: Spend): void {
   k.for(0, columns, PANEL, (column) => {
-    const [low, high] = [k.let(delta.vector(column)), k.let(delta.vector(column.add(4)))];
+    const [low, high] = [k.let(dz.vector(column)), k.let(dz.vector(column.add(4)))];
     const panel = k.let(column.mul(inputs));
     k.for(0, inputs, 1, (row) => {
       const left = k.let(x.plus(row).splat());
@@ -106,18 +105,18 @@ function emitOuterProduct(k: Emitter, { x, delta, inputs, columns }: Args, spend
 export const reference = (update: Update) => {
   const apply = referenceOfUpdate(update);
   return (args: Referenced<typeof parameters> & Record<string, Float32Array>): void => {
-    const { weight, x, delta, batch, inputs, columns, deltaStride } = args;
+    const { weight, x, dz, batch, inputs, columns, dzStride } = args;
     const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, args.hyper[index]]));
     for (let i = 0; i < inputs; i++) {
       for (let o = 0; o < Math.ceil(columns / PANEL) * PANEL; o++) {
         let gradient = 0;
         for (let b = 0; b < batch; b++) {
-          const product = Math.fround(x[b * inputs + i] * delta[b * deltaStride + o]);
+          const product = Math.fround(x[b * inputs + i] * dz[b * dzStride + o]);
           gradient = batch === 1 ? product : Math.fround(gradient + product);
         }
         const at = panelIndex(inputs, i, o);
         const state = Object.fromEntries(update.state.map((name) => [name, args[name][at]]));
-        weight[at] = apply({ weight: weight[at], gradient, state, hyper });
+        weight[at] = Math.fround(weight[at] + apply({ weight: weight[at], gradient, state, hyper }));
         for (const name of update.state) args[name][at] = state[name];
       }
     }

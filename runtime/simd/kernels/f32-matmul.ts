@@ -7,20 +7,14 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { activateInTile, activateStored } from '../parts/activate.ts';
-import type { UnaryName } from '../parts/elementwise.ts';
 import { unaryReference } from '../twins/elementwise.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced } from '../kernel.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import { productKey, productVariants, withBias, type ProductEpilogue } from '../parts/product.ts';
 import { accumulate, forTiles, openTile, storeRow, TILE_ROWS, type TileRow } from '../parts/tile.ts';
 
-export interface MatmulEpilogue {
-  readonly activation: UnaryName;
-  /** What the product is added to: the bias, zero, or the values already in `out` (accumulation). */
-  readonly start: 'bias' | 'zero' | 'out';
-}
-
 const parameters = {
-  out: f32.inOut('batch', 'outputs'),
+  out: f32.out('batch', 'outputs'),
   x: f32.in('batch', 'inputs'),
   weight: f32.in('inputs', padded('outputs')),
   bias: f32.in(padded('outputs')),
@@ -31,46 +25,39 @@ const parameters = {
 
 type Args = Emitted<typeof parameters>;
 
-export const f32_matmul = family(
-  'f32_matmul',
-  ({ start, activation }: MatmulEpilogue) => `${start}_${activation}`,
-  (epilogue, name) => {
-    const out = epilogue.start === 'out' ? parameters.out : f32.out('batch', 'outputs');
-    return kernel(name, { ...parameters, out }, (k, args) => {
-      k.if(
-        args.batch.eq(1),
-        () => emitRow(k, args, epilogue),
-        () => emitTiles(k, args, epilogue),
-      );
-      activateStored(k, epilogue.activation, args.out, args.batch.mul(args.outputs));
-    });
-  },
-);
+export const f32_matmul = family('f32_matmul', productKey, (epilogue: ProductEpilogue, name) => {
+  return kernel(name, withBias(parameters, epilogue), (k, args) => {
+    k.if(
+      args.batch.eq(1),
+      () => emitRow(k, args, epilogue),
+      () => emitTiles(k, args, epilogue),
+    );
+    activateStored(k, epilogue.activation, args.out, args.batch.mul(args.outputs));
+  });
+});
 
-export const variants = (): MatmulEpilogue[] => [
-  { activation: 'identity', start: 'zero' },
-  { activation: 'relu', start: 'bias' },
-  { activation: 'tanh', start: 'bias' },
-  { activation: 'identity', start: 'out' },
-];
+export const variants = (): ProductEpilogue[] => productVariants();
 
-/** Stores one row of sums, activated or added to what is there. */
-function store(k: Emitter, epilogue: MatmulEpilogue, out: Pointer<'f32'>, width: I32, [low, high]: TileRow): void {
+/** Stores one row of sums, activated. */
+function store(k: Emitter, epilogue: ProductEpilogue, out: Pointer<'f32'>, width: I32, [low, high]: TileRow): void {
   const activate = (x: F32): F32 => activateInTile(k, epilogue.activation, x);
-  if (epilogue.start === 'out') storeRow(k, out, width, [low, high], (sum, before) => activate(before.add(sum)));
-  else storeRow(k, out, width, [activate(low), activate(high)]);
+  storeRow(k, out, width, [activate(low), activate(high)]);
 }
 
-const startOf = (k: Emitter, { start }: MatmulEpilogue, bias: Pointer<'f32'>, half: number): F32 =>
-  start === 'bias' ? bias.vector(half * 4) : k.f32x4(0);
+const startOf = (k: Emitter, { start }: ProductEpilogue, bias: Pointer<'f32'>, column: I32, half: number): F32 =>
+  start === 'bias' ? bias.plus(column).vector(half * 4) : k.f32x4(0);
 
-function emitTiles(k: Emitter, { out, x, weight, bias, batch, inputs, outputs }: Args, epilogue: MatmulEpilogue): void {
+function emitTiles(
+  k: Emitter,
+  { out, x, weight, bias, batch, inputs, outputs }: Args,
+  epilogue: ProductEpilogue,
+): void {
   const rowBytes = k.let(inputs.shl(2));
   k.for(0, outputs, PANEL, (column) => {
     const width = k.let(outputs.sub(column));
     const panel = k.let(weight.plus(inputs.mul(column)).address);
     forTiles(k, batch, (row, rows) => {
-      const sums = openTile(k, rows, (_, half) => startOf(k, epilogue, bias.plus(column), half));
+      const sums = openTile(k, rows, (_, half) => startOf(k, epilogue, bias, column, half));
       const first = k.let(x.plus(row.mul(inputs)).address);
       const a = Array.from({ length: rows }, (_, r) => k.var(r === 0 ? first : rowBytes.mul(r).add(first)));
       accumulate(k, sums, { a, aStep: 4, b: k.var(panel), bStep: PANEL * 4 }, inputs);
@@ -79,10 +66,10 @@ function emitTiles(k: Emitter, { out, x, weight, bias, batch, inputs, outputs }:
   });
 }
 
-function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, epilogue: MatmulEpilogue): void {
+function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, epilogue: ProductEpilogue): void {
   const panelBytes = k.let(inputs.shl(5));
   const strip = (column: I32, panels: number): void => {
-    const sums = openTile(k, panels, (panel, half) => startOf(k, epilogue, bias.plus(column.add(panel * PANEL)), half));
+    const sums = openTile(k, panels, (panel, half) => startOf(k, epilogue, bias, column.add(panel * PANEL), half));
     const address = k.var(x.address);
     const end = k.let(address.add(inputs.shl(2)));
     const first = k.let(weight.plus(inputs.mul(column)).address);
@@ -110,7 +97,7 @@ function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, ep
 }
 
 export const reference =
-  ({ activation, start }: MatmulEpilogue) =>
+  ({ activation, start }: ProductEpilogue) =>
   ({ out, x, weight, bias, batch, inputs, outputs }: Referenced<typeof parameters>): void => {
     for (let b = 0; b < batch; b++) {
       for (let o = 0; o < outputs; o++) {
@@ -119,7 +106,6 @@ export const reference =
           const product = Math.fround(x[b * inputs + i] * weight[panelIndex(inputs, i, o)]);
           sum = Math.fround(sum + product);
         }
-        if (start === 'out') sum = Math.fround(out[b * outputs + o] + sum);
         out[b * outputs + o] = unaryReference[activation](sum);
       }
     }

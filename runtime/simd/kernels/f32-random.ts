@@ -1,21 +1,12 @@
-// f32_random: out[e * stride] = element first + e of a random stream at a step, e = 0..n-1, by Philox (philox.ts):
-//   uniform  low + (high - low) * u, u in [0, 1); `high` itself only where rounding reaches it
-//   normal   mean 0, standard deviation `scale`: elements 2i and 2i + 1 are scale * sqrt(-2 ln(1 - u)) times the cosine
-//            and the sine of 2 pi v, u and v from their words; none beyond 5.8 deviations, as u has 24 bits.
-//            Box and Muller, Ann. Math. Stat. 29 (1958)
-//   signs    scale or -scale, by the first bit of the word
-// With a stride, one column of a matrix is drawn and what lies between is left alone. The numbers are the same in every
-// instruction set: nothing here is fused.
+// f32_random: out[e * stride] = element first + e of a random stream at a step and turn, e = 0..n-1, by Philox
+// (parts/philox.ts): uniform from `low` to `high`, normal or signs of a `scale` (parts/distribution.ts). With a stride,
+// one column of a matrix is drawn and what lies between is left alone.
 
-import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32 } from '../../wasm/values.ts';
-import { draw, type Values } from '../parts/draw.ts';
-import { f32, family, kernel, size, type FloatParameter, type Referenced, type Sizes, type Trials } from '../kernel.ts';
-import { log, sinCos2Pi } from '../parts/math.ts';
-import * as plain from '../twins/math.ts';
-import { emitUniform, philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
-
-export type Distribution = 'uniform' | 'normal' | 'signs';
+import { f32, family, kernel, size, type Parameters, type Referenced, type Sizes, type Trials } from '../kernel.ts';
+import { distributions, type Distribution, type DistributionName } from '../parts/distribution.ts';
+import { draw } from '../parts/draw.ts';
+import { philox4x32 } from '../parts/philox.ts';
 
 const parameters = {
   out: f32.out(({ n, stride }: Sizes) => (n === 0 ? 0 : (n - 1) * stride + 1)),
@@ -25,51 +16,20 @@ const parameters = {
   seed: size,
   stream: size,
   step: size,
+  turn: size,
 };
 
-interface Distributed {
-  readonly floats: Readonly<Record<string, FloatParameter>>;
-  readonly values: (k: Emitter, floats: Readonly<Record<string, F32>>) => Values;
-}
-
-const distributions: Readonly<Record<Distribution, Distributed>> = {
-  uniform: {
-    floats: { low: f32, high: f32 },
-    values: (k, { low, high }) => {
-      const range = k.let(high.sub(low));
-      return (words) => words.map((word) => low.add(range.mul(emitUniform(word))));
-    },
-  },
-  normal: {
-    floats: { scale: f32 },
-    values:
-      (k, { scale }) =>
-      (words) =>
-        [0, 2].flatMap((pair) => {
-          const [u, v] = [words[pair], words[pair + 1]].map(emitUniform);
-          const radius = k.let(scale.mul(log(k, k.f32(1).sub(u)).mul(-2).sqrt()));
-          const { sin, cos } = sinCos2Pi(k, v);
-          return [radius.mul(cos), radius.mul(sin)];
-        }),
-  },
-  signs: {
-    floats: { scale: f32 },
-    values: (k, { scale }) => {
-      const bits = k.let(scale.bits());
-      return (words) => words.map((word) => bits.xor(word.and(1 << 31)).asFloat());
-    },
-  },
-};
+const distributionOf = (name: DistributionName): Distribution<string> => distributions[name];
 
 export const f32_random = family(
   'f32_random',
-  (distribution: Distribution) => distribution,
+  (distribution: DistributionName) => distribution,
   (distribution, name) => {
-    const { floats, values } = distributions[distribution];
-    const all = { ...parameters, ...floats };
-    return kernel(name, all, (k, { out, n, stride, first, seed, stream, step, ...given }) => {
-      const vectors = stride.eq(1);
-      draw(k, { n, first, seed, stream, step, vectors }, values(k, given), ({ width, index }, value) => {
+    const { floats, values } = distributionOf(distribution);
+    const all: typeof parameters & Parameters = { ...parameters, ...floats };
+    return kernel(name, all, (k, { out, n, stride, first, seed, stream, step, turn, ...given }) => {
+      const range = { n, first, seed, stream, step, turn, vectors: stride.eq(1) };
+      draw(k, range, values(k, given as unknown as Readonly<Record<string, F32>>), ({ width, index }, value) => {
         if (width === 1) out.at(index.mul(stride)).set(value);
         else out.vector(index).set(value);
       });
@@ -77,7 +37,7 @@ export const f32_random = family(
   },
 );
 
-export const variants = (): Distribution[] => Object.keys(distributions) as Distribution[];
+export const variants = (): DistributionName[] => Object.keys(distributions) as DistributionName[];
 export const trials = (): Trials => ({
   cases: [
     [1, 1, 0],
@@ -87,32 +47,17 @@ export const trials = (): Trials => ({
     [9, 3, 2],
     [6, 8, 0],
     [0, 1, 7],
-  ].map(([n, stride, first]) => ({ n, stride, first, seed: -2, stream: 0x7ab1e, step: 3 })),
+  ].map(([n, stride, first]) => ({ n, stride, first, seed: -2, stream: 0x7ab1e, step: 3, turn: n % 3 })),
 });
 
 type Floats = Readonly<Record<string, number>>;
 
-/** The element's value, from the words of its block. */
-const valueReference: Readonly<Record<Distribution, (words: Words4, element: number, floats: Floats) => number>> = {
-  uniform: (words, element, { low, high }) => {
-    const range = Math.fround(high - low);
-    return Math.fround(low + Math.fround(range * uniformFromWord(words[element & 3])));
-  },
-  normal: (words, element, { scale }) => {
-    const [u, v] = [words[element & 2], words[(element & 2) + 1]].map(uniformFromWord);
-    const radius = Math.fround(scale * Math.fround(Math.sqrt(Math.fround(-2 * plain.log(Math.fround(1 - u))))));
-    const { sin, cos } = plain.sinCos2Pi(v);
-    return Math.fround(radius * (element & 1 ? sin : cos));
-  },
-  signs: (words, element, { scale }) => (words[element & 3] >>> 31 ? -scale : scale),
-};
-
 export const reference =
-  (distribution: Distribution) =>
-  ({ out, n, stride, first, seed, stream, step, ...floats }: Referenced<typeof parameters> & Floats): void => {
+  (distribution: DistributionName) =>
+  ({ out, n, stride, first, seed, stream, step, turn, ...floats }: Referenced<typeof parameters> & Floats): void => {
+    const value = distributionOf(distribution).reference(floats);
     for (let e = 0; e < n; e++) {
       const element = (first + e) >>> 0;
-      const words = philox4x32([element >>> 2, step, 0, 0], [seed, stream]);
-      out[e * stride] = valueReference[distribution](words, element, floats);
+      out[e * stride] = value(philox4x32([element >>> 2, step, turn, 0], [seed, stream]), element);
     }
   };

@@ -1,10 +1,9 @@
-// f32_update: weight <- update(weight, gradient), element by element: the optimiser for parameters whose gradient is a
+// f32_update: weight <- weight + change(weight, gradient), element by element: the optimiser for parameters whose gradient is a
 // buffer (biases, convolution panels). Weight, gradient and states share one layout; which one does not matter here.
 
 import { f32, family, kernel, size, type Referenced } from '../kernel.ts';
-import { spending, updateParameters, type Update } from '../parts/update.ts';
-import * as updates from '../updates/index.ts';
-import { referenceOfUpdate } from '../updates/reference.ts';
+import { referenceOfUpdate, spending, updateParameters, type Update } from '../parts/update.ts';
+import { sampleUpdates } from '../cases/updates.ts';
 
 const parameters = {
   weight: f32.inOut('n'),
@@ -24,7 +23,7 @@ export const f32_update = family(
   },
 );
 
-export const variants = (): Update[] => Object.values(updates).map(({ update }) => update);
+export const variants = (): Update[] => sampleUpdates;
 
 export const reference = (update: Update) => {
   const apply = referenceOfUpdate(update);
@@ -33,7 +32,7 @@ export const reference = (update: Update) => {
     const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, args.hyper[index]]));
     for (let i = 0; i < n; i++) {
       const state = Object.fromEntries(update.state.map((name) => [name, args[name][i]]));
-      weight[i] = apply({ weight: weight[i], gradient: gradient[i], state, hyper });
+      weight[i] = Math.fround(weight[i] + apply({ weight: weight[i], gradient: gradient[i], state, hyper }));
       for (const name of update.state) args[name][i] = state[name];
     }
   };

@@ -1,5 +1,5 @@
 // Elements first, first + 1, ... of a random stream, drawn in Philox blocks of four: the loop under every kernel that
-// needs random numbers. A value depends on (seed, stream, step, element) only, so blocks begin at multiples of four
+// needs random numbers. A value depends on (seed, stream, step, turn, element) only, so blocks begin at multiples of four
 // elements, and what a first or last block has outside the range is not spent.
 
 import type { Emitter } from '../../wasm/emitter.ts';
@@ -14,6 +14,7 @@ export interface Draw {
   readonly seed: I32;
   readonly stream: I32;
   readonly step: I32;
+  readonly turn: I32;
   /** The element drawn first, below 2^32. */
   readonly first: I32;
   /** How many are drawn. */
@@ -27,12 +28,12 @@ export type Values = (words: Block) => readonly F32[];
 
 /** Emits the draw: `spend(i, value)` for i = 0..n-1, one or four at a time. */
 export function draw(k: Emitter, range: Draw, values: Values, spend: (i: Lanes, value: F32) => void): void {
-  const { seed, stream, step, first, n, vectors } = range;
+  const { seed, stream, step, turn, first, n, vectors } = range;
   const block = k.var(first.shrUnsigned(2));
   const from = k.var(k.i32(0).sub(first.and(3))); // the block's first element, counted from `first`
   const zero = k.i32(0);
   const drawn = (counter: I32): readonly F32[] => {
-    const words = emitPhilox(k, [counter.and(0x3fffffff), step, zero, zero], [seed, stream]);
+    const words = emitPhilox(k, [counter.and(0x3fffffff), step, turn, zero], [seed, stream]);
     return values(words).map((value) => k.let(value));
   };
   const inside = k.let(n.sub(BLOCKS * 4));

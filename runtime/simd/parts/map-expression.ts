@@ -6,7 +6,10 @@ import { binary, ternary, unary, type BinaryName, type TernaryName, type UnaryNa
 export type OperationName = UnaryName | BinaryName | TernaryName;
 
 /** How a leaf is read at (row, column); f32-map.ts lists the parameters of each. */
-export type LeafKind = 'scalar' | 'matrix' | 'column' | 'gather' | 'oneHot';
+export type LeafKind = 'scalar' | 'matrix' | 'column' | 'gather' | 'oneHot' | 'hot' | DrawnKind;
+
+/** Leaves that are random numbers, by their distribution. */
+export type DrawnKind = 'drawnUniform' | 'drawnNormal' | 'drawnSigns';
 
 export type MapExpression =
   | { readonly kind: 'constant'; readonly value: number }

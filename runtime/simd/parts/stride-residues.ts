@@ -1,10 +1,10 @@
-// The input gradient of a strided convolution, as convolutions of stride 1 over delta. Along one axis:
+// The input gradient of a strided convolution, as convolutions of stride 1 over dz. Along one axis:
 //
-//   dx[y] = sum of delta[i] w[ky] over i, ky with i * stride + ky = t,   t = y + pad
+//   dx[y] = sum of dz[i] w[ky] over i, ky with i * stride + ky = t,   t = y + pad
 //
-// Only the taps ky = t mod stride + stride * m meet a delta, at i = floor(t / stride) - m. Input pixels of the same
-// phase, t mod stride, share their taps: each phase is a plain convolution of the zero-bordered delta with its taps in
-// falling order, and no product with zeros between dilated deltas is made. Stride 1 has one phase.
+// Only the taps ky = t mod stride + stride * m meet a dz, at i = floor(t / stride) - m. Input pixels of the same
+// residue, t mod stride, share their taps: each is a plain convolution of the zero-bordered dz with its taps in
+// falling order, and no product with zeros between dilated deltas is made. Stride 1 has one.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { I32 } from '../../wasm/values.ts';
@@ -19,44 +19,44 @@ interface Axis {
   readonly pad: I32;
 }
 
-/** One phase of one axis. */
-export interface Phase {
+/** One residue of one axis. */
+export interface Residue {
   /** The number of taps, and the last of them; before it come those `stride` apart. */
   readonly taps: I32;
   readonly lastTap: I32;
   /** The number of input pixels, and the first of them; the next ones are `stride` apart. */
   readonly count: I32;
   readonly first: I32;
-  /** The pixel of the bordered delta that the last tap of the first input pixel meets. */
-  readonly delta: I32;
+  /** The pixel of the bordered dz that the last tap of the first input pixel meets. */
+  readonly dz: I32;
 }
 
-function phaseOf(k: Emitter, phase: I32, { length, kernel, stride, pad }: Axis): Phase {
-  const taps = k.let(kernel.sub(phase).add(stride).sub(1).div(stride));
-  const first = k.let(pad.mul(stride.sub(1)).add(phase).rem(stride));
+function residueOf(k: Emitter, residue: I32, { length, kernel, stride, pad }: Axis): Residue {
+  const taps = k.let(kernel.sub(residue).add(stride).sub(1).div(stride));
+  const first = k.let(pad.mul(stride.sub(1)).add(residue).rem(stride));
   return {
     taps,
-    lastTap: k.let(taps.sub(1).mul(stride).add(phase)),
+    lastTap: k.let(taps.sub(1).mul(stride).add(residue)),
     count: k.let(length.sub(first).add(stride).sub(1).div(stride)),
     first,
-    delta: k.let(first.add(pad).div(stride).add(borderOf(kernel, stride)).add(1).sub(taps)),
+    dz: k.let(first.add(pad).div(stride).add(borderOf(kernel, stride)).add(1).sub(taps)),
   };
 }
 
-/** Zeros before the first delta: the most taps of a phase, less one. */
+/** Zeros before the first dz: the most taps of a residue, less one. */
 const borderOf = (kernel: I32, stride: I32): I32 => kernel.sub(1).div(stride);
 
-/** `body` for every pair of a vertical and a horizontal phase. */
-export function forPhases(k: Emitter, s: WindowSizes, body: (vertical: Phase, horizontal: Phase) => void): void {
+/** `body` for every pair of a vertical and a horizontal residue. */
+export function forResidues(k: Emitter, s: WindowSizes, body: (vertical: Residue, horizontal: Residue) => void): void {
   const rows = { length: s.height, kernel: s.kernelHeight, stride: s.strideHeight, pad: s.padTop };
   const columns = { length: s.width, kernel: s.kernelWidth, stride: s.strideWidth, pad: s.padLeft };
   k.for(0, s.strideHeight, 1, (phaseY) => {
-    const vertical = phaseOf(k, phaseY, rows);
-    k.for(0, s.strideWidth, 1, (phaseX) => body(vertical, phaseOf(k, phaseX, columns)));
+    const vertical = residueOf(k, phaseY, rows);
+    k.for(0, s.strideWidth, 1, (phaseX) => body(vertical, residueOf(k, phaseX, columns)));
   });
 }
 
-/** The delta with the zeros that windows of all phases reach. */
+/** The dz with the zeros that windows of all residues reach. */
 export function deltaBorder(s: WindowSizes): Border<I32> {
   const [top, left] = [borderOf(s.kernelHeight, s.strideHeight), borderOf(s.kernelWidth, s.strideWidth)];
   return {
@@ -67,7 +67,7 @@ export function deltaBorder(s: WindowSizes): Border<I32> {
   };
 }
 
-/** The floats of scratch it needs when the delta has so many channels. */
+/** The floats of scratch it needs when the dz has so many channels. */
 export function deltaElements(s: Sizes, channels: number): number {
   const top = Math.floor((s.kernelHeight - 1) / s.strideHeight);
   const left = Math.floor((s.kernelWidth - 1) / s.strideWidth);

@@ -18,7 +18,7 @@ export function openTile(k: Emitter, rows: number, start: (row: number, half: 0 
   return Array.from({ length: rows }, (_, row) => [k.var(start(row, 0)), k.var(start(row, 1))] as const);
 }
 
-export interface Factors {
+export interface TileFactors {
   /** One address for each row of the tile, moved on by `aStep` bytes a step. */
   readonly a: readonly Variable<I32>[];
   readonly aStep: I32 | number;
@@ -28,7 +28,7 @@ export interface Factors {
 }
 
 /** Adds `steps` products to the tile. The addresses are left behind the last factor used. */
-export function accumulate(k: Emitter, sums: readonly TileRow[], factors: Factors, steps: I32): void {
+export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFactors, steps: I32): void {
   const { a, aStep, b, bStep } = factors;
   const end = k.let(b.add(steps.mul(bStep)));
   k.while(
@@ -48,28 +48,19 @@ export function accumulate(k: Emitter, sums: readonly TileRow[], factors: Factor
   );
 }
 
-/**
- * Stores one row of eight values; of the last panel only the first `width` columns exist. `finish` makes the stored
- * value from the sum and what stood there before.
- */
-export function storeRow(
-  k: Emitter,
-  out: Pointer<'f32'>,
-  width: I32,
-  [low, high]: readonly [F32, F32],
-  finish: (sum: F32, before: F32) => F32 = (sum) => sum,
-): void {
+/** Stores one row of eight values; of the last panel only the first `width` columns exist. */
+export function storeRow(k: Emitter, out: Pointer<'f32'>, width: I32, [low, high]: readonly [F32, F32]): void {
   k.if(
     width.ge(PANEL),
     () => {
-      out.vector(0).set(finish(low, out.vector(0)));
-      out.vector(4).set(finish(high, out.vector(4)));
+      out.vector(0).set(low);
+      out.vector(4).set(high);
     },
     () => {
       const [first, second] = [k.let(low), k.let(high)];
       for (let column = 0; column < PANEL - 1; column++) {
         const sum = (column < 4 ? first : second).lane(column & 3);
-        k.if(width.gt(column), () => out.at(column).set(finish(sum, out.at(column))));
+        k.if(width.gt(column), () => out.at(column).set(sum));
       }
     },
   );

@@ -4,7 +4,7 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Element, Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32, Width } from '../../wasm/values.ts';
-import { f32, type PointerParameter } from '../kernel.ts';
+import { f32, KernelError, type PointerParameter } from '../kernel.ts';
 
 export interface Update {
   readonly name: string;
@@ -14,8 +14,8 @@ export interface Update {
   readonly state: readonly string[];
   /** Numbers shared by all weights, in the order in which they stand in the `hyper` vector. */
   readonly hyper: readonly string[];
-  /** The new weight; writes the new state. `weight` is an element, read once. */
-  apply(
+  /** What is added to the weight; writes the new state. How it is added is the storage's: float, rounded, pulses. */
+  change(
     k: Emitter,
     at: {
       readonly weight: F32;
@@ -24,9 +24,11 @@ export interface Update {
       readonly hyper: Readonly<Record<string, F32>>;
     },
   ): F32;
+  /** For reference execution and tests; without it the update runs compiled alone. */
+  readonly reference?: UpdateReference;
 }
 
-/** The same in plain TypeScript, rounding after every operation. */
+/** `change` in plain TypeScript, rounding after every operation. */
 export type UpdateReference = (at: {
   readonly weight: number;
   readonly gradient: number;
@@ -34,13 +36,20 @@ export type UpdateReference = (at: {
   readonly hyper: Readonly<Record<string, number>>;
 }) => number;
 
+/** @throws KernelError for an update without a reference. */
+export function referenceOfUpdate({ name, reference }: Update): UpdateReference {
+  if (reference !== undefined) return reference;
+  throw new KernelError(`the update '${name}' has no reference: it can only run compiled`);
+}
+
 /** The pointer parameters an update adds to a kernel whose weight has this shape. */
 export function updateParameters(
   update: Update,
   shape: PointerParameter['shape'],
 ): Record<string, PointerParameter<'f32'>> {
   const state = update.state.map((name) => [name, f32.inOut(...shape)] as const);
-  return { ...Object.fromEntries(state), hyper: f32.in(update.hyper.length) };
+  const hyper = update.hyper.length === 0 ? [] : [['hyper', f32.in(update.hyper.length)] as const];
+  return Object.fromEntries([...state, ...hyper]);
 }
 
 /** Emits the update of the weight (1 or 4 of them) that stands at an index, given its gradient. */
@@ -57,6 +66,7 @@ export function spending(
   return (width, index, gradient) => {
     const at = (pointer: Pointer<'f32'>): Element<'f32'> => pointer.at({ width, index });
     const state = Object.fromEntries(update.state.map((name) => [name, at(args[name])]));
-    at(weight).set(update.apply(k, { weight: at(weight), gradient, state, hyper }));
+    const before = k.let(at(weight));
+    at(weight).set(before.add(update.change(k, { weight: before, gradient, state, hyper })));
   };
 }

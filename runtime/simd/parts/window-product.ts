@@ -1,5 +1,5 @@
 // The products under convolutions: every window of an image times weights, summed in registers. The forward pass slides
-// its windows over the input, the input gradient over delta; only the addresses differ.
+// its windows over the input, the input gradient over dz; only the addresses differ.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes, Pointer } from '../../wasm/pointer.ts';
@@ -7,7 +7,7 @@ import type { F32, I32 } from '../../wasm/values.ts';
 import { walk, type Grid } from './image.ts';
 import type { Sizes } from '../kernel.ts';
 import { PANEL } from './panels.ts';
-import { accumulate, forTiles, openTile, type Factors, type TileRow } from './tile.ts';
+import { accumulate, forTiles, openTile, type TileFactors, type TileRow } from './tile.ts';
 
 /** Rows of a convolution's weight matrix, (ky, kx, channel). */
 export const weightRows = (s: Sizes): number => s.kernelHeight * s.kernelWidth * s.channels;
@@ -62,7 +62,7 @@ export interface Runs {
 export function accumulateRuns(
   k: Emitter,
   sums: readonly TileRow[],
-  factors: Factors,
+  factors: TileFactors,
   { count, steps, skip }: Runs,
 ): void {
   k.for(0, count, 1, () => {

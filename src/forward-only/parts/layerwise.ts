@@ -1,90 +1,67 @@
 // The shape that rules without feedback share: forward through a unit, update it at once from its own output and the
-// label, go on. A unit's input dies before the next unit begins, so activations do not add up with depth.
+// target, go on. A unit's input dies before the next unit begins, so activations do not add up with depth; with time a
+// unit learns at every step, so they do not add up with time either.
 
+import { capacity } from '../../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
-import { outcome, recordLoss, type LossName } from '../../losses/loss.ts';
-import { pass, type Network, type Unit } from '../../layers/network.ts';
-import { recordOptimizer, type Optimizer, type RecordedOptimizer } from '../../optimizers/optimizer.ts';
-import { recordPredict, RuleError, type RuleContext, type Stage } from '../rule.ts';
+import type { Network, Part } from '../../layers/network.ts';
+import { always, RuleError, type Course, type RuleContext, type Stage } from '../rule.ts';
 
-export interface LocalRule {
-  readonly optimizer: Optimizer;
-  /** The loss of the output layer. */
-  readonly loss: LossName;
-  /** Layers that keep their random first weights: types (`conv2d`) or names (`conv2d_1`). */
-  readonly freeze: readonly string[];
-  /** All units in every step, or one unit after the other. */
-  readonly order: 'together' | 'greedy';
-  /** dL/d(output) of a hidden unit, from its output and the label alone. */
-  hiddenDelta(unit: Unit, output: Tensor): Expression;
+export interface Layerwise {
+  /** Layers that keep their random first weights: types (`conv2d`) or names (`conv2d_1`). Default none. */
+  readonly freeze?: readonly string[];
+  /** All units in every step (default), or one unit after the other, each for its share of the epochs. */
+  readonly order?: 'together' | 'greedy';
+  /** dL/d(output) of a hidden unit, from its output and the target alone. */
+  delta(unit: Part, output: Tensor): Expression;
 }
 
-/** Records `train` (or `train/<unit>` for each unit) and `predict`. */
-export function recordLocal(p: Program, network: Network, context: RuleContext, rule: LocalRule): readonly Stage[] {
-  checkFrozen(network, rule.freeze);
-  const optimizer = recordOptimizer(p, rule.optimizer);
-  const learning = network.units.filter((unit) => !isFrozen(unit, rule.freeze));
-  recordPredict(p, network, context, rule.loss);
-  const stages =
-    rule.order === 'together'
-      ? [{ phase: 'train', units: learning }]
-      : learning.map((unit) => ({ phase: `train/${unit.name}`, units: [unit] }));
-  for (const { phase, units } of stages) {
-    const learns = (unit: Unit): boolean => units.includes(unit);
-    p.phase(phase, () => recordStage(p, network, context, { rule, optimizer, phase, learns }));
-  }
-  const share = 1 / stages.length;
-  return stages.map(({ phase, units }) => ({ phase, share, scores: units.some(({ last }) => last) }));
-}
+/** Records `train` (or `train/<unit>` for each unit); the last unit learns by the task's loss. */
+export function layerwise(p: Program, network: Network, context: RuleContext, rule: Layerwise): Course {
+  const { input } = context;
+  const { freeze = [], order = 'together' } = rule;
+  expectFreezable(network, freeze);
+  const learning = network.units.filter((unit) => !isFrozen(unit, freeze));
+  const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
 
-interface Recording {
-  readonly rule: LocalRule;
-  readonly optimizer: RecordedOptimizer;
-  readonly phase: string;
-  readonly learns: (unit: Unit) => boolean;
-}
-
-function recordStage(
-  p: Program,
-  network: Network,
-  { input, label, classes }: RuleContext,
-  { rule, optimizer, phase, learns }: Recording,
-): void {
-  optimizer.advance();
-  const training = true;
-  const end = network.units.reduce((last, unit, index) => (learns(unit) ? index : last), 0);
-  let x = pass(p, network.prelude, input, { training });
-  for (const unit of network.units.slice(0, end + 1)) {
-    x = p.unit(unit.name, () => {
-      const saved = unit.layer.forward(p, x, {
-        training,
-        learn(step) {
-          if (!unit.last && learns(unit)) unit.layer.update(p, step, rule.hiddenDelta(unit, step.output), optimizer);
-        },
-      });
-      if (unit.last) {
-        const outputs = outcome(p, phase, input.batch, classes);
-        const delta = recordLoss(p, { name: rule.loss, logits: saved.output, label, ...outputs });
-        unit.layer.update(p, saved, delta, optimizer);
+  const train = (units: readonly Part[], clock?: string): void => {
+    const sink = context.sink(undefined, clock);
+    const end = units[units.length - 1];
+    const outcome = end.last ? context.task.outcome(p, end.timed ? input.steps : null) : null;
+    network.walk(p, input, { training: true }, (unit, saved, mode) => {
+      const { output } = saved;
+      if (units.includes(unit)) {
+        const delta = unit.last && outcome !== null ? outcome.score(p, output, mode.at) : rule.delta(unit, output);
+        unit.back(p, saved, delta, { ...mode, sink });
       }
-      return saved.output;
+      return unit !== end;
     });
-    if (!unit.last) x = pass(p, unit.followers, x, { training });
+  };
+  if (order === 'together') {
+    p.phase('train', () => train(learning));
+    return { stages: always('train'), predict };
   }
+  const stages = learning.map((unit): Stage => {
+    const step = `train/${unit.name}`;
+    p.phase(step, () => train([unit], unit.name));
+    return { step, until: { share: 1 / learning.length } };
+  });
+  return { stages, predict };
 }
 
-const isFrozen = ({ name, type, last }: Unit, freeze: readonly string[]): boolean =>
-  !last && (freeze.includes(name) || freeze.includes(type));
+const isFrozen = ({ name, layers, last }: Part, freeze: readonly string[]): boolean =>
+  !last && (freeze.includes(name) || freeze.includes(layers[0].type));
 
-function checkFrozen(network: Network, freeze: readonly string[]): void {
+function expectFreezable(network: Network, freeze: readonly string[]): void {
   for (const frozen of freeze) {
     if (!network.units.some((unit) => isFrozen(unit, [frozen]))) {
-      const names = network.units
-        .filter(({ last }) => !last)
-        .map(({ name }) => name)
-        .join(', ');
+      const names = network.units.flatMap(({ name, last }) => (last ? [] : [name])).join(', ');
       throw new RuleError(`cannot freeze '${frozen}': no hidden layer has this type or name; there are ${names}`);
     }
   }
 }
+
+/** The values that a unit trains. */
+export const weightsIn = ({ weights }: Part): number =>
+  weights.reduce((total, { rows, columns }) => total + rows * capacity(columns), 0);

@@ -3,13 +3,13 @@
 
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
-import type { LayerOptions, LayerSpec } from '../layer.ts';
-import { slide, type Padding, type Sliding } from './sliding.ts';
+import { needed, type LayerOptions, type LayerSpec } from '../layer.ts';
+import { expectSize, plainSize, slide, type Padding, type Size2d, type Sliding } from './sliding.ts';
 import { weightless } from './weightless.ts';
 
 export interface PoolOptions extends LayerOptions {
   /** Default: the window, so that windows neither overlap nor leave gaps. */
-  readonly stride?: number;
+  readonly stride?: Size2d;
   /** `valid` (default): windows within the image; `same`: ceil(size / stride) of them, cut to the image. */
   readonly padding?: Padding;
 }
@@ -21,10 +21,13 @@ export interface PoolKernels {
   readonly gradientReadsInput: boolean;
 }
 
-/** A pooling whose square window slides. */
-export function slidingPool(type: string, window: number, options: PoolOptions, kernels: PoolKernels): LayerSpec {
+/** A pooling whose window slides. */
+export function slidingPool(type: string, window: Size2d, options: PoolOptions, kernels: PoolKernels): LayerSpec {
   const { stride = window, padding = 'valid', name } = options;
-  return pool({ type, name, config: { window, stride, padding } }, kernels, (inputShape, layer) => {
+  const config = { window: plainSize(window), stride: plainSize(stride), padding };
+  return pool({ type, name, config }, kernels, (inputShape, layer) => {
+    expectSize(layer, 'window', window);
+    expectSize(layer, 'stride', stride);
     const { outputSize, sizes } = slide(inputShape, { name: layer, window, stride, padding });
     return { outputShape: [...outputSize, sizes.channels], sizes };
   });
@@ -43,17 +46,24 @@ export function pool(
   return weightless({
     ...declared,
     outputShape: (inputShape, layer) => windows(inputShape, layer).outputShape,
-    forward(p, x, context) {
+    forward(p, given, context) {
+      const x = p.materialize(`${context.name}/input`, given);
       const { outputShape, sizes } = windows(context.inputShape, context.name);
       const out = p.tensor({ name: `${context.name}/output`, shape: [x.batch, ...outputShape], role: 'activation' });
       p.call(forward, { out, x, batch: x.batch, ...sizes });
       return out;
     },
-    pull(p, { input: x }, delta, context, kernels) {
+    pull(p, { input: x }, delta, context, to) {
       const { sizes } = windows(context.inputShape, context.name);
-      const dy = p.materialize(`${context.name}/delta`, delta);
-      const dx = p.tensor({ name: `${context.name}/pulled`, shape: x.shape, role: 'activation' });
-      p.call(kernels[gradient], { dx, ...(gradientReadsInput ? { x } : {}), dy, batch: x.batch, ...sizes });
+      const dy = p.materialize(`${context.name}/dy`, delta);
+      const dx = p.tensor({ name: `${context.name}/dx`, shape: x.shape, role: 'activation' });
+      p.call(needed(context.name, to)[gradient], {
+        dx,
+        ...(gradientReadsInput ? { x } : {}),
+        dy,
+        batch: x.batch,
+        ...sizes,
+      });
       return dx;
     },
   });

@@ -1,52 +1,66 @@
 // The arithmetic of windows sliding over an image, shared by convolution and pooling.
 
-import { expectRank, expectWhole, ShapeError } from '../layer.ts';
+import { describe, expectRank, expectWhole, ShapeError } from '../layer.ts';
 
 export type Padding = 'valid' | 'same';
+
+/** One number for both axes, or [height, width]. */
+export type Size2d = number | readonly [height: number, width: number];
+
+export const both = (size: Size2d): readonly [height: number, width: number] =>
+  typeof size === 'number' ? [size, size] : size;
+
+/** As it stands in a layer's config: one number where both are the same. */
+export const plainSize = (size: Size2d): Size2d => {
+  const [height, width] = both(size);
+  return height === width ? height : [height, width];
+};
+
+type SizeName =
+  | 'height'
+  | 'width'
+  | 'channels'
+  | 'outHeight'
+  | 'outWidth'
+  | 'kernelHeight'
+  | 'kernelWidth'
+  | 'strideHeight'
+  | 'strideWidth'
+  | 'padTop'
+  | 'padLeft';
 
 export interface Sliding {
   readonly outputSize: readonly [height: number, width: number];
   /** What the kernels ask for, by their parameter names. */
-  readonly sizes: Readonly<
-    Record<
-      | 'height'
-      | 'width'
-      | 'channels'
-      | 'outHeight'
-      | 'outWidth'
-      | 'kernelHeight'
-      | 'kernelWidth'
-      | 'strideHeight'
-      | 'strideWidth'
-      | 'padTop'
-      | 'padLeft',
-      number
-    >
-  >;
+  readonly sizes: Readonly<Record<SizeName, number>>;
 }
 
 export interface SlideOptions {
   readonly name: string;
-  readonly window: number;
-  readonly stride: number;
+  readonly window: Size2d;
+  readonly stride: Size2d;
   readonly padding: Padding;
 }
 
 /** `same` gives ceil(length / stride) outputs and puts the smaller half of the border in front, as TensorFlow does. */
 export function slide(inputShape: readonly number[], { name, window, stride, padding }: SlideOptions): Sliding {
   expectRank(name, inputShape, 3, '[height, width, channels]');
-  expectWhole(name, 'window', window);
-  expectWhole(name, 'stride', stride);
+  const [windows, strides] = [both(window), both(stride)];
+  for (const size of windows) expectWhole(name, 'window', size);
+  for (const size of strides) expectWhole(name, 'stride', size);
   const [height, width, channels] = inputShape;
-  if (padding === 'valid' && (height < window || width < window)) {
-    throw new ShapeError(`${name}: a window of ${window}x${window} does not fit into an input of ${height}x${width}`);
+  if (padding === 'valid' && (height < windows[0] || width < windows[1])) {
+    throw new ShapeError(`${name}: a window of ${windows.join('x')} does not fit into an input of ${height}x${width}`);
   }
-  const along = (length: number): readonly [count: number, before: number] => {
-    if (padding === 'valid') return [Math.floor((length - window) / stride) + 1, 0];
-    const count = Math.ceil(length / stride);
-    return [count, Math.floor(Math.max(0, (count - 1) * stride + window - length) / 2)];
+  if (padding !== 'valid' && padding !== 'same') {
+    throw new ShapeError(`${name}: padding is '${padding}', wanted valid or same`);
+  }
+  const along = (length: number, axis: 0 | 1): readonly [count: number, before: number] => {
+    if (padding === 'valid') return [Math.floor((length - windows[axis]) / strides[axis]) + 1, 0];
+    const count = Math.ceil(length / strides[axis]);
+    return [count, Math.floor(Math.max(0, (count - 1) * strides[axis] + windows[axis] - length) / 2)];
   };
-  const [[outHeight, padTop], [outWidth, padLeft]] = [along(height), along(width)];
+  const [[outHeight, padTop], [outWidth, padLeft]] = [along(height, 0), along(width, 1)];
   return {
     outputSize: [outHeight, outWidth],
     sizes: {
@@ -57,10 +71,16 @@ export function slide(inputShape: readonly number[], { name, window, stride, pad
       outWidth,
       padTop,
       padLeft,
-      kernelHeight: window,
-      kernelWidth: window,
-      strideHeight: stride,
-      strideWidth: stride,
+      kernelHeight: windows[0],
+      kernelWidth: windows[1],
+      strideHeight: strides[0],
+      strideWidth: strides[1],
     },
   };
+}
+
+/** Refuses a size that is neither a number nor a pair. */
+export function expectSize(name: string, option: string, size: Size2d): void {
+  if (typeof size === 'number' || (Array.isArray(size) && size.length === 2)) return;
+  throw new ShapeError(`${name}: ${option} is ${describe(size)}, wanted a number or [height, width]`);
 }

@@ -1,32 +1,24 @@
-// What layers without weights have in common: nothing to update, only something to compute and a delta to hand back.
+// What layers without weights have in common: nothing to learn, only something to compute and a delta to hand back.
 
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
-import type { GradientKernels } from './gradient-kernels.ts';
-import type { ForwardOptions, LayerContext, LayerSpec, Saved } from '../layer.ts';
+import type { Back, LayerContext, LayerSpec, Mode, Saved } from '../layer.ts';
 
-export interface Weightless extends Pick<LayerSpec, 'type' | 'name' | 'config' | 'outputShape'> {
+export interface Weightless extends Pick<LayerSpec, 'type' | 'name' | 'config' | 'outputShape' | 'joins' | 'endsTime'> {
   /** Records and returns the output. */
-  forward(p: Program, x: Tensor, context: LayerContext, options: ForwardOptions): Tensor;
+  forward(p: Program, x: Tensor, context: LayerContext, mode: Mode): Tensor;
   /** Records and returns dL/d(input). */
-  pull(p: Program, saved: Saved, delta: Expression, context: LayerContext, kernels: GradientKernels): Tensor;
+  pull(p: Program, saved: Saved, delta: Expression, context: LayerContext, to: Back): Expression;
 }
 
-export const weightless = ({ type, name, config, outputShape, forward, pull }: Weightless): LayerSpec => ({
-  type,
-  name,
-  config,
-  outputShape,
+export const weightless = ({ forward, pull, ...spec }: Weightless): LayerSpec => ({
+  ...spec,
   parameterCount: () => 0,
   record: (_, context) => ({
     name: context.name,
+    type: spec.type,
     weights: [],
-    forward(p, x, options) {
-      const saved = { input: x, output: forward(p, x, context, options) };
-      options.learn?.(saved);
-      return saved;
-    },
-    update() {},
-    pull: (p, saved, delta, kernels) => pull(p, saved, delta, context, kernels),
+    forward: (p, x, mode) => ({ input: x, output: forward(p, x, context, mode) }),
+    back: (p, saved, delta, to) => (to.pull === true ? pull(p, saved, delta, context, to) : null),
   }),
 });

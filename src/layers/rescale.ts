@@ -1,7 +1,7 @@
 // y = scale x + offset, the same for every feature: pixels of 0..255 to 0..1, say.
 
-import { expectNumber, type LayerOptions, type LayerSpec } from '../layer.ts';
-import { weightless } from './weightless.ts';
+import { expectNumber, type LayerOptions, type LayerSpec } from './layer.ts';
+import { weightless } from './parts/weightless.ts';
 
 /**
  * Multiplies by `scale`, then adds `offset` (default 0). Any shape.
@@ -21,5 +21,5 @@ export const rescale = (scale: number, offset = 0, { name }: LayerOptions = {}):
       const scaled = x.times(scale);
       return p.compute(`${context.name}/output`, offset === 0 ? scaled : scaled.plus(offset));
     },
-    pull: (p, _, delta, context) => p.compute(`${context.name}/pulled`, delta.times(scale)),
+    pull: (_p, _saved, delta) => delta.times(scale),
   });

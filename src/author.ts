@@ -1,0 +1,53 @@
+// What writers of rules, layers, storages and optimisers need: `onward/author`. The recorder, its expressions, the
+// contracts, and the parts that the rules here are made of.
+
+export { analyse, type Locality, type Proof } from '../runtime/program/analyse.ts';
+export { along, type Affine, type Buffer, type LoopIndex, type View } from '../runtime/program/buffer.ts';
+export { capacity, constant, fixed, type Dim } from '../runtime/program/dim.ts';
+export {
+  Constant,
+  OneHot,
+  PerFeature,
+  PerSample,
+  Scalar,
+  Tensor,
+  type Expression,
+  type Operand,
+} from '../runtime/program/expression.ts';
+export type { Condition } from '../runtime/program/op.ts';
+export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runtime/program/program.ts';
+export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
+export { recordLearner, type Recorded, type RecordOptions } from './compile/record.ts';
+export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
+export { Tape } from './forward-only/parts/tape.ts';
+export {
+  always,
+  defineRule,
+  expectOneOf,
+  LOCAL,
+  LOCKED,
+  type Action,
+  type Course,
+  type OwnOptions,
+  type RuleContext,
+  type RuleDefinition,
+  type Run,
+  type Stage,
+} from './forward-only/rule.ts';
+export {
+  pulled,
+  type Back,
+  type Layer,
+  type LayerContext,
+  type LayerOptions,
+  type Mode,
+  type Saved,
+} from './layers/layer.ts';
+export type { Input, Network, Part } from './layers/network.ts';
+export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
+export { weightless, type Weightless } from './layers/parts/weightless.ts';
+export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';
+export { accumulate, spending, type Accumulator, type Sink } from './quantization/sink.ts';
+export { gradientSite, knownSite, productSite, type LearnSite } from './quantization/site.ts';
+export type { Part as WeightPart, Piece, Weight, WeightSpec } from './quantization/storage.ts';
+export type { Judged, Outcome, Projection, RecordedTask } from './tasks/task.ts';

@@ -1,0 +1,169 @@
+// From declared options to a recorded, planned program, without linking: enough to know the memory.
+
+import { expectWritten } from '../../runtime/program/check.ts';
+import type { Dim } from '../../runtime/program/dim.ts';
+import { Tensor } from '../../runtime/program/expression.ts';
+import { plan, type Plan } from '../../runtime/program/plan.ts';
+import { Program } from '../../runtime/program/program.ts';
+import { prune } from '../../runtime/program/prune.ts';
+import { RuleError, type Course, type OwnOptions, type Rule, type RuleContext } from '../forward-only/rule.ts';
+import type { Layer, LayerSpec } from '../layers/layer.ts';
+import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
+import { losses } from '../losses/index.ts';
+import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
+import { f32 } from '../quantization/f32.ts';
+import { spending } from '../quantization/sink.ts';
+import type { Storage, Weight } from '../quantization/storage.ts';
+import { recordClassification } from '../tasks/classification.ts';
+import { resolveClasses, type ClassesOption } from './classes.ts';
+
+/** What decides what is recorded. */
+export interface RecordOptions {
+  readonly network: NetworkSpec;
+  readonly rule: Rule;
+  /** Names, or names with room for more. Default: numbers, one for each output of the network. */
+  readonly classes?: ClassesOption;
+  /** Samples of a training step at most; default 32. */
+  readonly batchSize?: number;
+  /** How weights are stored; default `f32`. */
+  readonly storage?: Storage;
+}
+
+export interface Recorded {
+  readonly program: Program;
+  readonly plan: Plan;
+  readonly course: Course;
+  readonly network: Network;
+  /** All weights, of the network and of the rule's own. */
+  readonly weights: readonly Weight[];
+  /** Where each optimiser has its numbers: one place for each clock. */
+  readonly optimizers: ReadonlyMap<string, readonly RecordedOptimizer[]>;
+}
+
+/** `share: false`: see `plan`. */
+export function recordLearner(options: RecordOptions, { share = true } = {}): Recorded {
+  const { network: spec, rule, batchSize = 32, storage = f32 } = options;
+  const classes = resolveClasses(spec, options.classes, rule.head);
+  const p = new Program();
+  const batch = p.count('batch', batchSize);
+  const loss = losses[rule.loss];
+  const task = recordClassification(p, {
+    loss,
+    capacity: classes.capacity,
+    classes: classes.names.length,
+    batch,
+    samples: batch,
+  });
+  const outputs = rule.head === 'network' ? task.outputs : null;
+  const network = recordNetwork(p, spec, { batch, storage, outputs });
+  const input = recordInput(p, spec, batch);
+  p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
+  p.phase('prepare', () =>
+    initialize(
+      p,
+      network.parts.flatMap(({ layers }) => layers),
+    ),
+  );
+
+  const making = new Making(p, rule, { batch, storage });
+  const context: RuleContext = {
+    input,
+    task,
+    batch,
+    samples: batch,
+    own: (unit, layer, own) => making.own(unit, layer, own),
+    sink: (name, clock) => spending(making.optimizer(name, clock)),
+  };
+  const course = rule.record(p, network, context);
+  p.phase('predict', () => task.answer(p, course.predict(p)));
+  const weights = [...network.weights, ...making.layers.flatMap((layer) => layer.weights)];
+  maintain(p, course, weights);
+  expectWritten(p);
+  prune(p, 'prepare');
+  return { program: p, plan: plan(p, { share }), course, network, weights, optimizers: making.optimizers };
+}
+
+/** What a rule makes as it records: layers of its own, optimisers at work. */
+class Making {
+  readonly #p: Program;
+  readonly #rule: Rule;
+  readonly #place: { readonly batch: Dim; readonly storage: Storage };
+  readonly #layers = new Map<string, Layer>();
+  readonly #recorded = new Map<string, RecordedOptimizer>();
+  /** The phases in which an optimiser has advanced. */
+  readonly #advanced = new Set<string>();
+
+  constructor(p: Program, rule: Rule, place: { readonly batch: Dim; readonly storage: Storage }) {
+    this.#p = p;
+    this.#rule = rule;
+    this.#place = place;
+  }
+
+  get layers(): Layer[] {
+    return [...this.#layers.values()];
+  }
+
+  get optimizers(): ReadonlyMap<string, readonly RecordedOptimizer[]> {
+    const names = Object.keys(this.#rule.optimizers);
+    return new Map(
+      names.map((name) => {
+        const mine = [...this.#recorded].filter(([key]) => key === name || key.startsWith(`${name}/`));
+        return [name, mine.map(([, recorded]) => recorded)];
+      }),
+    );
+  }
+
+  own(unit: string, spec: LayerSpec, { name, like, outputs, trained = true }: OwnOptions): Layer {
+    const full = `${unit}/${name}`;
+    const known = this.#layers.get(full);
+    if (known !== undefined) return known;
+    const inputShape = like instanceof Tensor ? like.shape.slice(1).map(({ offset }) => offset) : like;
+    const p = this.#p;
+    spec.outputShape(inputShape, full);
+    const made = p.unit(unit, () =>
+      p.unit(full, () => spec.record(p, { ...this.#place, name: full, inputShape, outputs: outputs ?? null, trained })),
+    );
+    p.phase('prepare', () => p.unit(unit, () => initialize(p, [made])));
+    this.#layers.set(full, made);
+    return made;
+  }
+
+  optimizer(name = Object.keys(this.#rule.optimizers)[0], clock?: string): RecordedOptimizer {
+    const optimizer = this.#rule.optimizers[name];
+    if (optimizer === undefined) {
+      const known = Object.keys(this.#rule.optimizers).join(', ') || 'none';
+      throw new RuleError(`the rule '${this.#rule.name}' has no optimizer '${name}'; it has ${known}`);
+    }
+    const key = clock === undefined ? name : `${name}/${clock}`;
+    const recorded = this.#recorded.get(key) ?? recordOptimizer(this.#p, key, optimizer);
+    this.#recorded.set(key, recorded);
+    const here = `${this.#p.phaseNow}: ${key}`;
+    if (!this.#advanced.has(here)) recorded.advance();
+    this.#advanced.add(here);
+    return recorded;
+  }
+}
+
+/** Storages that rescale or drift do so once a step, after the last phase of every stage's step. */
+function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): void {
+  for (const phase of new Set(stages.map(({ step }) => phasesOf(step).pop()))) {
+    if (phase === undefined) continue;
+    p.phase(phase, () => {
+      for (const weight of weights) {
+        const { unit, name } = weight.parts[0].buffer;
+        if (weight.maintain !== undefined) p.unit(unit ?? name, () => weight.maintain?.(p));
+      }
+    });
+  }
+}
+
+/** All phases of a training, in the order in which its stages run them. */
+export const trainingPhases = ({ stages }: Course): string[] =>
+  stages.flatMap(({ enter, step, leave }) => [enter, step, leave].flatMap(phasesOf));
+
+/** The names of all phases of a run, in order. */
+export function phasesOf(run: Course['stages'][number]['step'] | undefined): string[] {
+  if (run === undefined) return [];
+  if (typeof run === 'string') return [run];
+  return 'raise' in run ? [] : run.flatMap(phasesOf);
+}

@@ -1,0 +1,29 @@
+// Layers that learn as one unit: from a delta at the end of the last, by backpropagation through these few, no further.
+
+import { ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
+import { chain, composite, configsOf, recordLayers } from './parts/chain.ts';
+import { gradientKernels } from './parts/gradient-kernels.ts';
+
+/**
+ * `layers` one after another as one layer; inside a block `b` they are named `b/dense_1` and so on.
+ * @throws ShapeError (when the network is declared) if there are none, or one does not fit.
+ */
+export function block(layers: readonly LayerSpec[], { name }: LayerOptions = {}): LayerSpec {
+  const { declare, ...common } = composite(layers);
+  return {
+    ...common,
+    type: 'block',
+    name,
+    config: { layers: configsOf(layers) },
+    outputShape(inputShape, block) {
+      if (layers.length === 0) throw new ShapeError(`${block}: got no layers, wanted at least one`);
+      const inner = declare(inputShape, block);
+      return inner[inner.length - 1].outputShape;
+    },
+    record: (p, context) =>
+      chain(context.name, recordLayers(p, declare(context.inputShape, context.name), context), {
+        type: 'block',
+        kernels: gradientKernels,
+      }),
+  };
+}

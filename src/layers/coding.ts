@@ -1,0 +1,46 @@
+// Codings: what turns a number into spikes over time. Inputs are taken as 0 to 1. Without a coding a number is fed to
+// every step as it is (direct coding). Nothing is handed back through a coding.
+
+import { Scalar } from '../../runtime/program/expression.ts';
+import { ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { weightless, type Weightless } from './parts/weightless.ts';
+
+/** A spike in each step with probability x. In prediction all samples share their draws, so none depends on another. */
+export const rate = (options: LayerOptions = {}): LayerSpec =>
+  coding('rate', options, (p, x, { name }, mode) => {
+    const moment = momentOf(name, mode);
+    const uniform = p.drawn(`${name}/spikes`, x.shape, {
+      kind: 'uniform',
+      range: [0, 1],
+      each: mode.training ? 'step' : 'once',
+      per: mode.training ? 'sample' : 'batch',
+      at: moment,
+    });
+    return p.compute(`${name}/output`, uniform.less(x));
+  });
+
+/** One spike, the earlier the larger x: in step (1 - x)(steps - 1), rounded; none for x <= 0. */
+export const latency = (options: LayerOptions = {}): LayerSpec =>
+  coding('latency', options, (p, x, { name }, mode) => {
+    const { turn, steps } = momentOf(name, mode);
+    const late = x.min(1).times(-1).plus(1).times(new Scalar(steps).minus(1)).minus(new Scalar(turn)).plus(0.5);
+    const isNow = late.greater(0).minus(late.greater(1));
+    return p.compute(`${name}/output`, isNow.times(x.greater(0)));
+  });
+
+const coding = (type: string, { name }: LayerOptions, forward: Weightless['forward']): LayerSpec =>
+  weightless({
+    type,
+    name,
+    config: {},
+    outputShape: (inputShape) => inputShape,
+    forward,
+    pull(_p, _saved, _delta, { name: layer }) {
+      throw new ShapeError(`${layer}: a delta would go through a coding, wanted no layer that learns before it`);
+    },
+  });
+
+function momentOf(name: string, { at }: Mode): NonNullable<Mode['at']> {
+  if (at !== undefined) return at;
+  throw new ShapeError(`${name}: a coding is of a network with time, wanted sequential(shape, layers, { steps })`);
+}

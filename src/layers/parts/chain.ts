@@ -1,0 +1,77 @@
+// Layers one after another as one layer: what a unit, a block, a head and the network are.
+
+import type { Expression } from '../../../runtime/program/expression.ts';
+import type { Program } from '../../../runtime/program/program.ts';
+import type { Layer, LayerContext, LayerSpec, Saved } from '../layer.ts';
+import type { GradientKernels } from './gradient-kernels.ts';
+import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './naming.ts';
+
+export interface ChainSaved extends Saved {
+  readonly inner: readonly Saved[];
+}
+
+/** `kernels`: where it pulls through products of its own, whatever the rule gives. */
+export function chain(
+  name: string,
+  layers: readonly Layer[],
+  { type = 'chain', kernels }: { readonly type?: string; readonly kernels?: GradientKernels } = {},
+): Layer<ChainSaved> {
+  const lowest = layers.findIndex(({ weights }) => weights.length > 0);
+  return {
+    name,
+    type,
+    weights: layers.flatMap(({ weights }) => weights),
+    begin(p, way) {
+      for (const layer of layers) p.unit(layer.name, () => layer.begin?.(p, way));
+    },
+    forward(p, x, mode) {
+      const inner: Saved[] = [];
+      let output = x;
+      for (const layer of layers) {
+        const saved = p.unit(layer.name, () => layer.forward(p, output, mode));
+        output = saved.output;
+        inner.push(saved);
+      }
+      return { input: x, output, inner };
+    },
+    back(p, { inner }, delta, to) {
+      const end = to.pull === true ? 0 : lowest < 0 ? layers.length : lowest;
+      let below: Expression = delta;
+      for (let at = layers.length - 1; at >= end; at--) {
+        const above = below;
+        const pull = to.pull === true || at > end;
+        const options = { ...to, pull, kernels: to.kernels ?? kernels };
+        below = p.unit(layers[at].name, () => layers[at].back(p, inner[at], above, options)) ?? above;
+      }
+      return to.pull === true ? below : null;
+    },
+  };
+}
+
+/** Records declared layers; where the task's outputs are asked for, the last that learns gives them. */
+export function recordLayers(p: Program, layers: readonly NamedSpec[], context: Omit<LayerContext, 'name'>): Layer[] {
+  const last = lastLearning(layers);
+  return layers.map(({ name, spec, inputShape }, index) => {
+    const outputs = index === last ? context.outputs : null;
+    return p.unit(name, () => spec.record(p, { ...context, name, inputShape, outputs }));
+  });
+}
+
+/** What specs that hold layers have in common; inside `b` they are named `b/dense_1` and so on. */
+export function composite(
+  layers: readonly LayerSpec[],
+): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
+  declare(inputShape: readonly number[], name: string): NamedSpec[];
+} {
+  const declare = (inputShape: readonly number[], name: string): NamedSpec[] =>
+    nameLayers(layers, inputShape, `${name}/`);
+  return {
+    declare,
+    counted: layers[layers.length - 1]?.counted,
+    parameterCount: (inputShape) => parametersOf(declare(inputShape, '')),
+  };
+}
+
+/** The config of layers inside a layer. */
+export const configsOf = (layers: readonly LayerSpec[]): unknown =>
+  layers.map(({ type, config }) => ({ type, config }));

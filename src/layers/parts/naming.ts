@@ -1,0 +1,35 @@
+// Layers one after another, declared: their names, and shapes passed along.
+
+import { ShapeError, type LayerSpec } from '../layer.ts';
+
+export interface NamedSpec {
+  readonly name: string;
+  readonly spec: LayerSpec;
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+}
+
+/** Names layers by type and number (dense_1, dense_2), or as the user named them, and passes shapes along. */
+export function nameLayers(layers: readonly LayerSpec[], inputShape: readonly number[], prefix: string): NamedSpec[] {
+  const counts = new Map<string, number>();
+  const taken = new Set<string>();
+  let shape = inputShape;
+  return layers.map((spec) => {
+    const number = (counts.get(spec.type) ?? 0) + 1;
+    counts.set(spec.type, number);
+    const name = prefix + (spec.name ?? `${spec.type}_${number}`);
+    if (taken.has(name)) throw new ShapeError(`two layers are named '${name}'`);
+    taken.add(name);
+    const outputShape = spec.outputShape(shape, name);
+    const entry = { name, spec, inputShape: shape, outputShape };
+    shape = outputShape;
+    return entry;
+  });
+}
+
+export const parametersOf = (layers: readonly NamedSpec[]): number =>
+  layers.reduce((total, { spec, inputShape }) => total + spec.parameterCount(inputShape), 0);
+
+/** The last layer that learns, which gives the task's outputs; -1 where none does. */
+export const lastLearning = (layers: readonly NamedSpec[]): number =>
+  layers.reduce((last, { spec, inputShape }, index) => (spec.parameterCount(inputShape) > 0 ? index : last), -1);

@@ -1,0 +1,38 @@
+// The weight and bias of a layer, in the storage it was told, or the network's.
+
+import type { View } from '../../../runtime/program/buffer.ts';
+import type { Dim } from '../../../runtime/program/dim.ts';
+import type { Program } from '../../../runtime/program/program.ts';
+import { f32 } from '../../quantization/f32.ts';
+import type { Initializer } from '../../quantization/initializer.ts';
+import type { Weights } from '../../quantization/site.ts';
+import type { Weight } from '../../quantization/storage.ts';
+import type { LayerContext, WeightOptions } from '../layer.ts';
+
+/** Places `<name>/weight` of this shape, the outputs last, and `<name>/bias`. Biases are float in every storage. */
+export function weightsOf(
+  p: Program,
+  { name, storage, trained: context }: LayerContext,
+  shape: readonly Dim[],
+  options: WeightOptions,
+  usual: Initializer,
+): Weights {
+  const trained = context && (options.trained ?? true);
+  const { initializer = usual, bias = true } = options;
+  const weight = (options.storage ?? storage).weight(p, {
+    name: `${name}/weight`,
+    shape,
+    initializer,
+    kind: 'matrix',
+    trained,
+  });
+  const outputs = shape.slice(-1);
+  const spec = { name: `${name}/bias`, shape: outputs, initializer: 'zeros', kind: 'bias', trained } as const;
+  return { weight, bias: bias ? f32.weight(p, spec) : null };
+}
+
+export const listed = ({ weight, bias }: Weights): readonly Weight[] => (bias === null ? [weight] : [weight, bias]);
+
+/** The operands by which a product reads a bias, or what it begins with. */
+export const biasOf = ({ bias }: Weights): Record<string, View> =>
+  bias === null ? {} : { bias: bias.operands().weight };

@@ -1,0 +1,51 @@
+// Where time ends: layers before `last()` or `mean()` run at every step, layers behind it once, on what it gives of all
+// steps. A network with time and without such a layer gives an output at every step.
+
+import { Scalar, type Expression, type Tensor } from '../../runtime/program/expression.ts';
+import type { Moment } from '../../runtime/program/program.ts';
+import type { LayerOptions, LayerSpec } from './layer.ts';
+import { weightless } from './parts/weightless.ts';
+
+/** What the last step gives. Any shape. */
+export const last = ({ name }: LayerOptions = {}): LayerSpec =>
+  weightless({
+    type: 'last',
+    name,
+    config: {},
+    endsTime: true,
+    outputShape: (inputShape) => inputShape,
+    forward: (_p, x) => x,
+    pull: (_p, _saved, delta, _context, { at }) => (at === undefined ? delta : delta.times(isLast(at))),
+  });
+
+/** 1 in the last step, else 0. */
+const isLast = ({ turn, steps }: Moment): Expression => new Scalar(turn).greater(new Scalar(steps).minus(1.5));
+
+/** The mean over all steps. Any shape. */
+export const mean = ({ name }: LayerOptions = {}): LayerSpec => ({
+  type: 'mean',
+  name,
+  config: {},
+  endsTime: true,
+  outputShape: (inputShape) => inputShape,
+  parameterCount: () => 0,
+  record(p, { name: layer, inputShape, batch }) {
+    const total: Tensor = p.tensor({ name: `${layer}/mean`, shape: [batch, ...inputShape], role: 'state' });
+    return {
+      name: layer,
+      type: 'mean',
+      weights: [],
+      begin(program, way) {
+        if (way === 'forward') program.zero(total);
+      },
+      forward(program, x, { at }) {
+        program.write(total, total.plus(at === undefined ? x : x.over(new Scalar(at.steps))));
+        return { input: x, output: total };
+      },
+      back(_p, _saved, delta, { pull, at }) {
+        if (pull !== true) return null;
+        return at === undefined ? delta : delta.over(new Scalar(at.steps));
+      },
+    };
+  },
+});

@@ -1,0 +1,65 @@
+// Adam: m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2;
+//       w <- w - learningRate * (correction1 m) / (sqrt(correction2 v) + epsilon).
+//
+// The bias corrections of step t = 1, 2, ..., correction = 1 / (1 - beta^t), are numbers of its own that advance once a
+// step. They belong to the betas as float32 has them, for which 1 - beta is exact from one half on.
+//
+// Source: Kingma and Ba, ICLR 2015, algorithm 1.
+
+import { optimizer, type Advance, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+
+export const adamUpdate: Update = {
+  name: 'adam',
+  state: ['firstMoment', 'secondMoment'],
+  hyper: ['learningRate', 'beta1', 'beta2', 'epsilon', 'correction1', 'correction2', 'power1', 'power2'],
+  change: (k, { gradient, state, hyper }) => {
+    const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = hyper;
+    const g = k.let(gradient);
+    const first = k.let(beta1.mul(state.firstMoment).add(k.f32(1).sub(beta1).mul(g)));
+    const second = k.let(beta2.mul(state.secondMoment).add(k.f32(1).sub(beta2).mul(g.mul(g))));
+    state.firstMoment.set(first);
+    state.secondMoment.set(second);
+    const step = correction1.mul(first).div(correction2.mul(second).sqrt().add(epsilon));
+    return learningRate.mul(step).neg();
+  },
+  reference: ({ gradient, state, hyper }) => {
+    const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = hyper;
+    const round = Math.fround;
+    const square = round(gradient * gradient);
+    const first = round(round(beta1 * state.firstMoment) + round(round(1 - beta1) * gradient));
+    const second = round(round(beta2 * state.secondMoment) + round(round(1 - beta2) * square));
+    state.firstMoment = first;
+    state.secondMoment = second;
+    const denominator = round(round(Math.sqrt(round(correction2 * second))) + epsilon);
+    return -round(learningRate * round(round(correction1 * first) / denominator));
+  },
+};
+
+/** Per step, for each moment: power = beta^t, and the correction that follows. */
+export const adamAdvance: readonly Advance[] = ['1', '2'].flatMap((moment): Advance[] => [
+  [`power${moment}`, (now) => now(`power${moment}`).times(now(`beta${moment}`))],
+  [`correction${moment}`, (now) => now(`power${moment}`).times(-1).plus(1).map('reciprocal')],
+]);
+
+/** What Adam's own numbers begin as. */
+export const adamStart = { correction1: 1, correction2: 1, power1: 1, power2: 1 } as const;
+
+export interface AdamOptions extends OptimizerOptions {
+  /** Default 0.9. */
+  readonly beta1?: number;
+  /** Default 0.999. */
+  readonly beta2?: number;
+  /** Default 1e-8. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Adam, Kingma and Ba 2015, algorithm 1.
+ * @throws OptimizerError for a number that is not finite, or below 0.
+ */
+export function adam(
+  learningRate = 0.001,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...options }: AdamOptions = {},
+): Optimizer {
+  return optimizer(adamUpdate, { learningRate, beta1, beta2, epsilon, ...adamStart }, options, adamAdvance);
+}

@@ -1,0 +1,74 @@
+// Gradient descent, plain and with momentum.
+//
+//   sgd        w <- w - learningRate * g
+//   momentum   v <- momentum * v + g;  w <- w - learningRate * v                    Polyak 1964
+//   nesterov   v <- momentum * v + g;  w <- w - learningRate * (g + momentum * v)   Sutskever et al., ICML 2013
+//
+// The last two as PyTorch formulates them: the rate is outside of v, so it may change between steps.
+
+import { optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+
+const plain: Update = {
+  name: 'sgd',
+  state: [],
+  hyper: ['learningRate'],
+  change: (_k, { gradient, hyper }) => hyper.learningRate.mul(gradient).neg(),
+  reference: ({ gradient, hyper }) => -Math.fround(hyper.learningRate * gradient),
+};
+
+const heavyBall: Update = {
+  name: 'momentum',
+  state: ['velocity'],
+  hyper: ['learningRate', 'momentum'],
+  change: (k, { gradient, state, hyper }) => {
+    const velocity = k.let(hyper.momentum.mul(state.velocity).add(gradient));
+    state.velocity.set(velocity);
+    return hyper.learningRate.mul(velocity).neg();
+  },
+  reference: ({ gradient, state, hyper }) => {
+    state.velocity = Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient);
+    return -Math.fround(hyper.learningRate * state.velocity);
+  },
+};
+
+const lookAhead: Update = {
+  name: 'nesterov',
+  state: ['velocity'],
+  hyper: ['learningRate', 'momentum'],
+  change: (k, { gradient, state, hyper }) => {
+    const g = k.let(gradient);
+    const velocity = k.let(hyper.momentum.mul(state.velocity).add(g));
+    state.velocity.set(velocity);
+    return hyper.learningRate.mul(g.add(hyper.momentum.mul(velocity))).neg();
+  },
+  reference: ({ gradient, state, hyper }) => {
+    state.velocity = Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient);
+    const ahead = Math.fround(gradient + Math.fround(hyper.momentum * state.velocity));
+    return -Math.fround(hyper.learningRate * ahead);
+  },
+};
+
+export interface SgdOptions extends OptimizerOptions {
+  /** Default 0: plain gradient descent. */
+  readonly momentum?: number;
+  /** With momentum: its look-ahead form. Default false. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Gradient descent; with `momentum` the heavy ball, with `nesterov` too its look-ahead form.
+ * @throws OptimizerError for a number that is not finite, or below 0.
+ */
+export function sgd(learningRate = 0.01, options: SgdOptions = {}): Optimizer {
+  const { momentum: decay = 0, nesterov: looksAhead = false, ...common } = options;
+  if (decay === 0) return optimizer(plain, { learningRate }, common);
+  return optimizer(looksAhead ? lookAhead : heavyBall, { learningRate, momentum: decay }, common);
+}
+
+/** `sgd` with momentum 0.9 unless told otherwise. */
+export const momentum = (learningRate?: number, options: SgdOptions = {}): Optimizer =>
+  sgd(learningRate, { momentum: 0.9, ...options });
+
+/** The same in its look-ahead form. */
+export const nesterov = (learningRate?: number, options: SgdOptions = {}): Optimizer =>
+  sgd(learningRate, { momentum: 0.9, nesterov: true, ...options });

@@ -1,0 +1,27 @@
+// SignSGD: w <- w - learningRate * sign(g); a zero gradient moves nothing, NaN stays NaN.
+//
+// Source: Bernstein et al., ICML 2018, algorithm 1.
+
+import { optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+
+const update: Update = {
+  name: 'sign',
+  state: [],
+  hyper: ['learningRate'],
+  change: (k, { gradient, hyper }) => {
+    const g = k.let(gradient);
+    const sign = g.gt(0).select(1, g.lt(0).select(-1, g));
+    return hyper.learningRate.mul(sign).neg();
+  },
+  reference: ({ gradient, hyper }) => {
+    const sign = gradient > 0 ? 1 : gradient < 0 ? -1 : gradient;
+    return -Math.fround(hyper.learningRate * sign);
+  },
+};
+
+/**
+ * A step of fixed size against the sign of the gradient.
+ * @throws OptimizerError for a number that is not finite, or below 0.
+ */
+export const signSgd = (learningRate = 0.001, options: OptimizerOptions = {}): Optimizer =>
+  optimizer(update, { learningRate }, options);

@@ -1,0 +1,152 @@
+// Where a weight learns: one update of one layer, weight and bias together, because both come from the same piece of dz.
+// A storage walks a site once, in groups of columns as wide as it wants.
+
+import { times, type Affine, type View } from '../../runtime/program/buffer.ts';
+import { view } from '../../runtime/program/buffer.ts';
+import { constant, toDim, type Dim } from '../../runtime/program/dim.ts';
+import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import { paddedColumns, type Program } from '../../runtime/program/program.ts';
+import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
+import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
+import { PANEL } from '../../runtime/simd/parts/panels.ts';
+import type { Piece, Weight } from './storage.ts';
+import { summing } from './sum.ts';
+
+/** Columns `first`.. of a weight. */
+export interface ColumnRange {
+  readonly first: Affine | number;
+  readonly columns: Dim | number;
+}
+
+/** x and dz of a product; the gradient is x^T dz. */
+export interface Factors extends ColumnRange {
+  /** (batch, inputs) */
+  readonly x: View;
+  /** (batch, dzStride); the columns that fill up the last panel are zero. */
+  readonly dz: View;
+  readonly batch: Dim;
+  readonly dzStride: number;
+  /** The gradient of the bias in these columns. */
+  readonly bias: View | null;
+}
+
+export interface Gradient extends ColumnRange {
+  /** In panels (runtime/simd/parts/panels.ts). */
+  readonly panels: View;
+  readonly bias: View | null;
+}
+
+export interface LearnSite {
+  readonly weight: Weight;
+  readonly bias: Weight | null;
+  /** Absent where a weight is shared over positions, and where a sum is spent. */
+  factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
+  gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
+}
+
+/** A layer's weight, and its bias if it has one. */
+export interface Weights {
+  readonly weight: Weight;
+  readonly bias: Weight | null;
+}
+
+/**
+ * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time.
+ */
+export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression): LearnSite {
+  const spendGroup = (
+    p: Program,
+    dzView: View,
+    spend: (factors: Factors) => void,
+    group: Omit<Factors, 'x' | 'dz' | 'bias'>,
+  ): void => {
+    const sum = bias === null ? null : biasGradient(p, weight.name, dzView, group);
+    spend({ x: x.at(0), dz: dzView, bias: sum, ...group });
+  };
+  const factors = (p: Program, width: number, spend: (factors: Factors) => void): void => {
+    const whole = wholePanels(dz);
+    if (whole !== null) {
+      const group = { batch: x.batch, dzStride: whole, first: 0, columns: weight.columns };
+      return spendGroup(p, (dz as Tensor).at(0), spend, group);
+    }
+    p.columnGroups(weight.columns, width, (first, columns) => {
+      const dzStride = paddedColumns(columns);
+      const delta = p.buffer({ name: `${weight.name}/dz`, role: 'scratch', shape: [x.batch, dzStride] });
+      const window = { rows: x.batch, columns: toDim(columns), first, sample: null };
+      p.evaluate(dz, view(delta), window, dzStride, dzStride);
+      spendGroup(p, view(delta), spend, { batch: x.batch, dzStride, first, columns });
+    });
+  };
+  return {
+    weight,
+    bias,
+    factors,
+    gradient(p, width, spend) {
+      factors(p, width, ({ x: rows, dz: columnsOfDz, batch, dzStride, ...group }) => {
+        const elements = weight.rows * paddedColumns(group.columns);
+        const panels = view(p.buffer({ name: `${weight.name}/gradient`, role: 'scratch', shape: [elements] }));
+        p.fill(panels, elements, 0);
+        p.call(f32_matmul_update(summing), {
+          weight: panels,
+          x: rows,
+          dz: columnsOfDz,
+          batch,
+          dzStride,
+          inputs: weight.rows,
+          columns: group.columns,
+        });
+        spend({ ...group, panels });
+      });
+    },
+  };
+}
+
+/** The row length of dz where it lies in memory and its rows are whole panels: then it need not be copied. */
+function wholePanels(dz: Expression): number | null {
+  if (!(dz instanceof Tensor) || !dz.touches || dz.features.count !== null) return null;
+  const columns = dz.features.offset;
+  return columns % PANEL === 0 ? columns : null;
+}
+
+type DzGroup = Pick<Factors, 'batch' | 'dzStride' | 'columns'>;
+
+function biasGradient(p: Program, name: string, dz: View, { batch, dzStride, columns }: DzGroup): View {
+  // at capacity: the dz of classes that are still to come is zero, and so is their gradient
+  const width = paddedColumns(columns);
+  const sum = view(p.buffer({ name: `${name}/biasGradient`, role: 'scratch', shape: [constant(width)] }));
+  p.call(f32_sum_rows({ accumulate: false }), {
+    out: sum,
+    x: dz,
+    scale: 1,
+    rows: batch,
+    columns: width,
+    stride: dzStride,
+  });
+  return sum;
+}
+
+/** A site whose gradient is an expression over pieces of the weight: what perturbs weights learns by it. */
+export function gradientSite(
+  weight: Weight,
+  gradient: (piece: Pick<Piece, 'first'> & { readonly elements: number }) => Expression,
+): LearnSite {
+  return {
+    weight,
+    bias: null,
+    gradient(p, width, spend) {
+      p.columnGroups(weight.columns, width, (first, columns) => {
+        const elements = weight.rows * paddedColumns(columns);
+        const panels = p.tensor({ name: `${weight.name}/gradient`, role: 'scratch', shape: [1, elements] });
+        p.write(panels, gradient({ first: times(first, weight.rows), elements }));
+        spend({ panels: panels.at(0), bias: null, first, columns });
+      });
+    },
+  };
+}
+
+/** A site with a gradient that is known. */
+export const knownSite = (weight: Weight, gradient: Gradient): LearnSite => ({
+  weight,
+  bias: null,
+  gradient: (_p, _width, spend) => spend(gradient),
+});
