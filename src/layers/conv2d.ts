@@ -141,7 +141,7 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
         const rows = { rows: positions, columns: PANEL, stride };
         if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: group, scale: 1, ...rows });
       });
-      spend({ panels, bias: sum, first, columns });
+      spend({ panels, bias: sum && (() => sum), first, columns });
     });
   return { weight, bias, gradient };
 }

@@ -122,7 +122,7 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
       const rows = { rows: positions, columns: channels, stride: channels };
       if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, ...rows });
     });
-    spend({ panels, bias: sum, first: 0, columns: channels });
+    spend({ panels, bias: sum && (() => sum), first: 0, columns: channels });
   };
   return { weight, bias, gradient };
 }

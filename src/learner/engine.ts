@@ -14,6 +14,7 @@ import {
   type WeightInfo,
 } from '../compile/compiled.ts';
 import { copyCorner } from './corner.ts';
+import { argmax } from './evaluate.ts';
 
 const CANARY = 0x7fa5c3e1;
 const WORD = 4;
@@ -35,6 +36,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
+  readonly #floats: Float32Array;
   /** Views of ports, made once. */
   readonly #views = new Map<string, Float32Array | Words>();
 
@@ -44,6 +46,7 @@ export class Engine {
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
+    this.#floats = new Float32Array(memory.buffer);
   }
 
   /** Allocates, instantiates and prepares the first weights. */
@@ -173,10 +176,16 @@ export class Engine {
     return this.floats(this.compiled.phases[phase].output ?? 0, count * this.classes);
   }
 
+  /** The index of the largest output of a row that a phase ran over last. */
+  best(row: number, phase: string): number {
+    const { output } = this.compiled.phases[phase];
+    return output === null ? -1 : argmax(this.#floats, output / WORD + row * this.classes, this.classes);
+  }
+
   /** The mean loss of the batch that a phase ran over last; NaN for a phase that does not compute it. */
   lossOf(phase: string): number {
     const { loss } = this.compiled.phases[phase];
-    return loss === null ? Number.NaN : this.floats(loss, 1)[0];
+    return loss === null ? Number.NaN : this.#floats[loss / WORD];
   }
 
   /** The present value of a run-time count. */
@@ -226,7 +235,7 @@ export class Engine {
   }
 
   private setRates(rates: readonly number[], rate: number): void {
-    for (const address of rates) this.floats(address, 1)[0] = rate;
+    for (const address of rates) this.#floats[address / WORD] = rate;
   }
 
   /** Whether all weights are finite. */

@@ -47,12 +47,14 @@ export class Learner implements Trainable {
   #engine: Engine | null;
   #names: string[];
   #epochs = 0;
+  readonly #tells: readonly string[];
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#names = [...engine.compiled.classes.names];
+    this.#tells = Object.keys(engine.compiled.tells);
     // `using` where the platform has it (Chrome 134, Node 20)
     const { dispose } = Symbol as { readonly dispose?: symbol };
     if (dispose !== undefined) Object.defineProperty(this, dispose, { value: () => this.dispose() });
@@ -204,19 +206,15 @@ export class Learner implements Trainable {
       if (phases[part].loss !== null) loss = engine.lossOf(part);
       if (phases[part].output !== null) correct = this.hits(batch, part);
     }
-    const names = Object.keys(engine.compiled.tells);
-    if (names.length === 0) return { loss, correct };
-    return { loss, correct, told: Object.fromEntries(names.map((name) => [name, engine.told(name)[0]])) };
+    if (this.#tells.length === 0) return { loss, correct };
+    return { loss, correct, told: Object.fromEntries(this.#tells.map((name) => [name, engine.told(name)[0]])) };
   }
 
   /** How many samples of the batch a phase has answered rightly. */
   private hits({ labels, rows }: Batch, phase: string): number {
     const { engine } = this;
-    const outputs = engine.outputs(rows.length, phase);
     let correct = 0;
-    for (let row = 0; row < rows.length; row++) {
-      if (argmax(outputs, row * engine.classes, engine.classes) === labels[rows[row]]) correct++;
-    }
+    for (let row = 0; row < rows.length; row++) if (engine.best(row, phase) === labels[rows[row]]) correct++;
     return correct;
   }
 

@@ -26,7 +26,7 @@ export const spending = (optimizer: RecordedOptimizer): Sink => ({
         spend(group);
         if (bias === null || group.bias === null) return;
         const { first, columns } = group;
-        bias.learn(p, knownSite(bias, { panels: group.bias, bias: null, first, columns }), optimizer);
+        bias.learn(p, knownSite(bias, { panels: group.bias(), bias: null, first, columns }), optimizer);
       };
     weight.learn(
       p,

@@ -26,14 +26,14 @@ export interface Factors extends ColumnRange {
   readonly dz: View;
   readonly batch: Dim;
   readonly dzStride: number;
-  /** The gradient of the bias in these columns. */
-  readonly bias: View | null;
+  /** Records the gradient of the bias in these columns, when it is asked for. */
+  readonly bias: (() => View) | null;
 }
 
 export interface Gradient extends ColumnRange {
   /** In panels (runtime/simd/parts/panels.ts). */
   readonly panels: View;
-  readonly bias: View | null;
+  readonly bias: (() => View) | null;
 }
 
 export interface LearnSite {
@@ -60,12 +60,12 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
     spend: (factors: Factors) => void,
     group: Omit<Factors, 'x' | 'dz' | 'bias'>,
   ): void => {
-    const sum = bias === null ? null : biasGradient(p, weight.name, dzView, group);
+    const sum = bias && (() => biasGradient(p, weight.name, dzView, group));
     spend({ x: x.at(0), dz: dzView, bias: sum, ...group });
   };
   const factors = (p: Program, width: number, spend: (factors: Factors) => void): void => {
     const whole = wholePanels(dz);
-    if (whole !== null) {
+    if (whole !== null && whole <= width) {
       const group = { batch: x.batch, dzStride: whole, first: 0, columns: weight.columns };
       return spendGroup(p, (dz as Tensor).at(0), spend, group);
     }
@@ -101,7 +101,10 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
   };
 }
 
-/** The row length of dz where it lies in memory and its rows are whole panels: then it need not be copied. */
+/**
+ * The row length of dz where it lies in memory and its rows are whole panels: then a narrow one need not be copied. (Of a
+ * wide one the copy pays: rows a power of two apart fall into one set of the cache.)
+ */
 function wholePanels(dz: Expression): number | null {
   if (!(dz instanceof Tensor) || !dz.touches || dz.features.count !== null) return null;
   const columns = dz.features.offset;
