@@ -25,8 +25,8 @@ export interface ApkOptions {
   readonly name?: string;
   /** The file to write; default build/android/onward-<version>.apk. */
   readonly output?: string;
-  /** Who signs; default: the user's key, remembered beside `output` too. */
-  readonly signing?: Signing;
+  /** Who signs, where it is not the user's key, remembered beside `output` too. */
+  readonly signing?: Partial<Signing>;
   /** A folder for what is made on the way: emptied before, left behind. */
   readonly work?: string;
 }
@@ -48,7 +48,7 @@ export const defaultWork = join(buildFolder, 'work');
 export async function buildApk({ output, signing, work = defaultWork, ...changes }: ApkOptions = {}): Promise<Apk> {
   const application = readApplication(changes);
   const file = output ?? join(buildFolder, `onward-${application.versionName}.apk`);
-  const signer = signing ?? userSigning(dirname(file));
+  const signer = { ...userSigning(dirname(file)), ...signing };
   checkPages(application);
   ensurePrograms();
   const libraries = { d8: fetchLibrary(d8), android: fetchLibrary(androidJar) };

@@ -9,6 +9,7 @@ const packages = {
   aapt: 'aapt',
   aapt2: 'aapt',
   apksigner: 'apksigner',
+  jar: 'default-jdk-headless',
   java: 'default-jdk-headless',
   javac: 'default-jdk-headless',
   keytool: 'default-jdk-headless',
@@ -36,7 +37,10 @@ export function ensurePrograms(): void {
     console.error(`Missing: ${missing.join(', ')}. Installing ${wanted.join(', ')}.`);
     const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
     const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive'];
-    for (const command of [[...apt, 'apt-get', 'update'], [...apt, ...install]]) {
+    for (const command of [
+      [...apt, 'apt-get', 'update'],
+      [...apt, ...install],
+    ]) {
       spawnSync(command[0], command.slice(1), { stdio: ['ignore', 2, 2] });
     }
   }

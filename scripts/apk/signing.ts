@@ -19,10 +19,10 @@ export class KeyError extends Error {
 }
 
 /** The user's own key, made at first use. Each folder that APKs are put into remembers beside the user's own folder. */
-export function userSigning(apkFolder: string, key = process.env.ONWARD_APK_KEY): Signing {
+export function userSigning(apkFolder: string): Signing {
   const memory = 'apk-certificates.json';
   return {
-    key: key ?? join(userFolder, 'apk.jks'),
+    key: process.env.ONWARD_APK_KEY ?? join(userFolder, 'apk.jks'),
     password: process.env.ONWARD_APK_PASSWORD ?? 'onward',
     memories: [join(userFolder, memory), join(apkFolder, memory)],
   };
@@ -39,12 +39,16 @@ export function signApk(unsigned: string, output: string, id: string, minSdk: nu
   if (!existsSync(signing.key)) makeKey(id, signing, remembered);
   const fresh = `${output}.new`;
   try {
-    run('apksigner', [
-      'sign',
-      ...['--ks', signing.key, '--ks-pass', 'env:ONWARD_APK_PASSWORD', '--min-sdk-version', `${minSdk}`],
-      ...['--v1-signing-enabled', 'false', '--v2-signing-enabled', 'true', '--v3-signing-enabled', 'true'],
-      ...['--v4-signing-enabled', 'false', '--in', unsigned, '--out', fresh],
-    ], { env: { ONWARD_APK_PASSWORD: signing.password } });
+    run(
+      'apksigner',
+      [
+        'sign',
+        ...['--ks', signing.key, '--ks-pass', 'env:ONWARD_APK_PASSWORD', '--min-sdk-version', `${minSdk}`],
+        ...['--v1-signing-enabled', 'false', '--v2-signing-enabled', 'true', '--v3-signing-enabled', 'true'],
+        ...['--v4-signing-enabled', 'false', '--in', unsigned, '--out', fresh],
+      ],
+      { env: { ONWARD_APK_PASSWORD: signing.password } },
+    );
     const { certificate } = verifySignature(fresh);
     refuseOther(id, certificate, remembered, signing.key);
     renameSync(fresh, output);
@@ -89,27 +93,32 @@ function refuseOther(id: string, certificate: string, remembered: readonly Remem
   const other = remembered.find((before) => before.certificate !== certificate);
   if (other === undefined) return;
   throw new KeyError(
-    `${key} has the certificate ${certificate}, but ${id} was signed by ${other.certificate} before `
-    + `(${other.memory}). Android refuses such an update: the app would have to be deleted, with all that it learned. `
-    + 'Give the key that signed before by --key, or another id by --id.',
+    `${key} has the certificate ${certificate}, but ${id} was signed by ${other.certificate} before ` +
+      `(${other.memory}). Android refuses such an update: the app would have to be deleted, with all that it learned. ` +
+      'Give the key that signed before by --key, or another id by --id.',
   );
 }
 
-function makeKey(id: string, { key, password }: Signing, remembered: readonly Remembered[]): void {
+function makeKey(id: string, { key, password, memories }: Signing, remembered: readonly Remembered[]): void {
   if (remembered.length > 0) {
     throw new KeyError(
-      `there is no key at ${key}, and ${id} was signed by ${remembered[0].certificate} before `
-      + `(${remembered[0].memory}). A new key could not update the app. Put the key back or give it by --key, `
-      + 'or give another id by --id.',
+      `there is no key at ${key}, and ${id} was signed by ${remembered[0].certificate} before ` +
+        `(${remembered[0].memory}). A new key could not update the app. Put the key back or give it by --key, ` +
+        'or give another id by --id.',
     );
   }
   mkdirSync(dirname(key), { recursive: true, mode: 0o700 });
-  run('keytool', [
-    '-genkeypair',
-    ...['-keystore', key, '-storetype', 'PKCS12', '-storepass:env', 'ONWARD_APK_PASSWORD', '-alias', 'onward'],
-    ...['-keyalg', 'RSA', '-keysize', '3072', '-validity', '36500', '-dname', 'CN=Onward'],
-  ], { env: { ONWARD_APK_PASSWORD: password } });
+  run(
+    'keytool',
+    [
+      '-genkeypair',
+      ...['-keystore', key, '-storetype', 'PKCS12', '-storepass:env', 'ONWARD_APK_PASSWORD', '-alias', 'onward'],
+      ...['-keyalg', 'RSA', '-keysize', '3072', '-validity', '36500', '-dname', 'CN=Onward'],
+    ],
+    { env: { ONWARD_APK_PASSWORD: password } },
+  );
   chmodSync(key, 0o600);
+  if (memories.length === 0) return;
   console.error(`Made a key: ${key}. Keep a copy: without it no update of the app can be made.`);
 }
 
