@@ -86,8 +86,9 @@ function buildPages(folder: string): void {
 
 function describe({ file, bytes, sha256, application, key, certificate }: Apk): string {
   const { id, versionName, versionCode, minSdk } = application;
+  const version = `${id} ${versionName} (${versionCode})`;
   return [
-    `${relative('', file)}: ${(bytes / 1000).toFixed(1)} kB, ${id} ${versionName} (${versionCode}), API ${minSdk} and later`,
+    `${relative('', file)}: ${(bytes / 1000).toFixed(1)} kB, ${version}, API ${minSdk} and later`,
     `SHA-256 ${sha256}`,
     `signed by ${key}, certificate ${certificate}`,
   ].join('\n');

@@ -46,13 +46,13 @@ export function checkLibraries(files: ReadonlyMap<string, string>, expected: Has
   const wrong = [...files].flatMap(([coordinate, file]) => {
     const found = sha256(readFileSync(file));
     const wanted = expected[coordinate];
-    return found === wanted
-      ? []
-      : [`${coordinate} is ${found}, wanted ${wanted ?? 'one that is in the list'} (${file})`];
+    if (found === wanted) return [];
+    return [`${coordinate} is ${found}, wanted ${wanted ?? 'one that is in the list'} (${file})`];
   });
-  if (wrong.length > 0) {
-    throw new WrongHashError(`not the SHA-256 of android-webview/dependencies.json:\n${wrong.join('\n')}`);
-  }
+  if (wrong.length === 0) return;
+  throw new WrongHashError(
+    `not as android-webview/dependencies.json has it; delete a file to have it fetched again:\n${wrong.join('\n')}`,
+  );
 }
 
 export function sha256(bytes: Uint8Array): string {

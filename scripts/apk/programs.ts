@@ -51,7 +51,7 @@ export function ensurePrograms(): void {
   );
 }
 
-/** What the program prints. @throws ProgramError with all that it printed, where it fails. */
+/** What the program prints. @throws ProgramError where it fails, with all that it said but Java's traces. */
 export function run(
   program: Program,
   args: readonly string[],
@@ -65,7 +65,8 @@ export function run(
   });
   if (error) throw error;
   if (status === 0) return stdout;
-  throw new ProgramError(`${program} ${args[0]} ended with exit code ${status}:\n${`${stdout}${stderr}`.trim()}`);
+  const said = `${stdout}${stderr}`.replace(/^\s+at .*\n/gm, '').trim();
+  throw new ProgramError(`${program} ${args[0]} ended with exit code ${status}:\n${said}`);
 }
 
 function findMissing(): Program[] {

@@ -94,7 +94,7 @@ function refuseOther(id: string, certificate: string, remembered: readonly Remem
   if (other === undefined) return;
   throw new KeyError(
     `${key} has the certificate ${certificate}, but ${id} was signed by ${other.certificate} before ` +
-      `(${other.memory}). Android refuses such an update: the app would have to be deleted, with all that it learned. ` +
+      `(${other.memory}). Android refuses such an update: the app would have to be deleted, with what it learned. ` +
       'Give the key that signed before by --key, or another id by --id.',
   );
 }

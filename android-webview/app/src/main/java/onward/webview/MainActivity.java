@@ -176,8 +176,8 @@ public final class MainActivity extends Activity implements PageClient.Host {
     }
 
     /**
-     * From Android 15 a window lies under the bars whether it wants to or not, so it does from Android 11 and makes room
-     * itself: for bars, cutout and keyboard. Before that the system makes room.
+     * From Android 15 a window lies under the bars whether it wants to or not, so this one does from Android 11, and
+     * makes room itself: for bars, cutout and keyboard. Before that the system makes room.
      */
     private void stayInsideBars() {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.R) return;

@@ -32,7 +32,7 @@ final class PageClient extends WebViewClient {
         this.host = host;
     }
 
-    /** A service worker would be asked instead of the app, and the app needs none to be offline: all of it is refused. */
+    /** A service worker would be asked in place of the app, which needs none to be offline: it gets nothing. */
     static ServiceWorkerClient noServiceWorkers() {
         return new ServiceWorkerClient() {
             @Override

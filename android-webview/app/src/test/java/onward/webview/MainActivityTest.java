@@ -30,7 +30,7 @@ import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowSystemClock;
 import org.robolectric.shadows.ShadowToast;
 
-/** The life of the app, on the oldest Android it is for and on a newer one. A WebView is a recorder here: no page runs. */
+/** The life of the app, on the oldest Android it is for and on a newer one. No page runs: a WebView only records. */
 @RunWith(RobolectricTestRunner.class)
 @Config(sdk = {24, 34}, shadows = ShadowServiceWorkers.class)
 public final class MainActivityTest {
@@ -76,8 +76,9 @@ public final class MainActivityTest {
         assertTrue(ShadowToast.getTextOfLatestToast().contains("https://example.org/a"));
         assertNull(shadowOf(activity).getNextStartedActivity());
         assertFalse(client().shouldOverrideUrlLoading(activity.web(), Requests.tap(Pages.ORIGIN + "/other/")));
-        int status = client().shouldInterceptRequest(activity.web(), Requests.get("https://example.org/")).getStatusCode();
-        assertEquals(403, status);
+        WebResourceResponse answer =
+            client().shouldInterceptRequest(activity.web(), Requests.get("https://example.org/"));
+        assertEquals(403, answer.getStatusCode());
     }
 
     @Test
