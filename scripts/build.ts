@@ -3,7 +3,7 @@
  *
  *   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
  *   types    one .d.ts beside each .js of runtime and src
- *   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
+ *   worker   src/worker/worker.ts as one self-contained script, dist/worker.js, to be served as it is
  *   demos    dist/demos: per demo one minified main.js and its static files; the worker beside them
  *
  * Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
@@ -11,19 +11,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, posix, relative, sep } from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
 
-const root = join(import.meta.dirname, '..');
-const workerSource = 'src/worker/worker.ts';
 const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
 
-/**
- * The oldest engine that runs the library: its syntax is the output's. It has private fields (Chrome 74); esbuild
- * lowers them below Chrome 84 because of `a?.#b`, which no file uses, to maps that are larger and slower.
- */
-const supported = { 'class-private-field': true };
-const browser = { target: 'chrome80', supported, charset: 'utf8' } satisfies BuildOptions;
 const node = { target: 'node20', charset: 'utf8' } satisfies BuildOptions;
 
 process.chdir(root);
@@ -49,7 +42,7 @@ async function buildLibrary(entryPoints: string[], platform: BuildOptions): Prom
 
 async function buildWorker(): Promise<void> {
   if (!existsSync(workerSource)) return;
-  await bundle({ ...browser, entryPoints: [workerSource], outfile: 'dist/worker.js', minify: true });
+  await bundle({ ...workerBundle, outfile: 'dist/worker.js' });
 }
 
 async function buildDemos(): Promise<void> {
@@ -88,17 +81,6 @@ function checkPackage(): void {
   const missing = [...Object.values(manifest.bin), ...exported].filter(file => !existsSync(file));
   if (missing.length > 0) throw new Error(`package.json names files that are not there: ${missing.join(', ')}.`);
   for (const program of Object.values(manifest.bin)) chmodSync(program, 0o755);
-}
-
-async function bundle(options: BuildOptions): Promise<void> {
-  const { warnings } = await build({
-    bundle: true,
-    format: 'esm',
-    external: ['node:*'],
-    logLevel: 'warning',
-    ...options,
-  });
-  if (warnings.length > 0) throw new Error(`esbuild gave ${warnings.length} warnings where none are accepted.`);
 }
 
 /** Leaves relative imports as imports, of .js instead of .ts. */

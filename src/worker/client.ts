@@ -23,8 +23,9 @@ import { startThread, type Thread } from './thread.ts';
 
 export interface WorkerOptions extends LocalOptions {
   /**
-   * A worker that runs the library's worker file, in the browser a module worker. A function is called at once, and its
-   * worker ends with the learner; a worker given as it is may serve several learners and is not ended by `dispose`.
+   * A worker that runs the library's worker file, in the browser as a module or as a classic script. A function is
+   * called at once, and its worker ends with the learner; a worker given as it is may serve several learners and is not
+   * ended by `dispose`.
    * Default: a worker of its own, from `worker.js` beside the library.
    */
   readonly worker?: Thread | (() => Thread);
