@@ -21,6 +21,7 @@ const apps: App[] = [
     limit: 30,
   },
   { name: 'the worker', source: "import './src/worker/worker.ts';" },
+  { name: 'the store', source: "export * from './src/store/index.ts';" },
 ];
 
 const rows = await Promise.all(apps.map(measure));
