@@ -7,7 +7,7 @@
  */
 
 import { openStore, type Store } from '../../src/store/index.ts';
-import { digits, type Choice } from './choices.ts';
+import { digits, titleOf, type Choice } from './choices.ts';
 import {
   readNotebook, readPlace, readProgress, writeNotebook, writePlace, writeProgress, type Notebook, type Place,
   type Progress,
@@ -101,7 +101,7 @@ export class Kept {
   }
 
   progressOf(choice: Choice): Promise<Progress | null> {
-    return this.load(this.keyOf(nameOf(choice)), `What ${nameOf(choice)} learned`, readProgress);
+    return this.load(this.keyOf(nameOf(choice)), `What ${titleOf(choice)} learned`, readProgress);
   }
 
   async saveProgress(choice: Choice, progress: Progress): Promise<void> {
@@ -136,7 +136,7 @@ export class Kept {
     if (this.canUndo) await this.move({ former: null });
   }
 
-  /** What belongs to no life that can be reached from there is deleted. */
+  /** Goes there; what belongs to no life that can be reached from there is deleted. */
   private async move(to: Partial<Place>): Promise<void> {
     this.#place = { ...this.#place, ...to };
     await this.write(PLACE, writePlace(this.#place));

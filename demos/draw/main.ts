@@ -232,7 +232,7 @@ function forget(): void {
     if (await kept.forget()) return session.choice;
     say('There is nothing to forget.');
     return null;
-  }, 'Forgotten. It can be undone until the next lesson.');
+  }, 'Forgotten. Undo works until it learns again.');
 }
 
 function undoForgetting(): void {

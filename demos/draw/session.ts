@@ -3,7 +3,7 @@
 import { CheckpointError } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
 import type { Curve } from './chart.ts';
-import { BATCH, learnerOptions, rules, type Choice, type RuleName } from './choices.ts';
+import { BATCH, learnerOptions, rules, titleOf, type Choice, type RuleName } from './choices.ts';
 import type { Kept } from './kept.ts';
 import { teach } from './lesson.ts';
 import type { Progress } from './records.ts';
@@ -40,7 +40,7 @@ export async function openSession(choice: Choice, kept: Kept, tell: (line: strin
   const progress = await kept.progressOf(choice);
   const session = await resume(choice, kept, progress).catch(error => {
     if (!(error instanceof CheckpointError)) throw error;
-    tell(describeLeftOut(`What ${rules[choice.rule].title} learned`, error));
+    tell(describeLeftOut(`What ${titleOf(choice)} learned`, error));
     return resume(choice, kept, null);
   });
   const { learner, replay, met } = session;
