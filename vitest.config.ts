@@ -17,7 +17,7 @@ export default defineConfig({
         },
       },
       {
-        optimizeDeps: { include: ['comlink'] },
+        optimizeDeps: { include: ['comlink', 'idb'] },
         test: {
           name: 'browser',
           include: [browserTests],

@@ -21,6 +21,7 @@ const apps: App[] = [
     limit: 30,
   },
   { name: 'the worker', options: workerBundle },
+  { name: 'the store', options: library('*', 'store/index') },
 ];
 
 const rows = await Promise.all(apps.map(measure));
@@ -43,8 +44,8 @@ function column(kilobytes: number): string {
   return kilobytes.toFixed(1).padStart(8);
 }
 
-function library(names: string): BuildOptions {
-  return { ...browser, stdin: { contents: `export ${names} from './src/index.ts';`, resolveDir: root }, minify: true };
+function library(names: string, entry = 'index'): BuildOptions {
+  return { ...browser, stdin: { contents: `export ${names} from './src/${entry}.ts';`, resolveDir: root }, minify: true };
 }
 
 async function measure({ name, options, limit }: App) {

@@ -65,6 +65,8 @@ export const learnerOptions = ({ rule, network }: Choice): LearnerOptions => ({
   batchSize: BATCH,
 });
 
+export const titleOf = ({ rule, network }: Choice): string => `${rules[rule].title} on ${networks[network].title}`;
+
 /** What the page says about a choice. */
 export function describeChoice({ rule, network }: Choice): string {
   const { random } = networks[network];

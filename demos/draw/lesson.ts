@@ -28,10 +28,7 @@ export async function teach(learner: WorkerLearner, replay: Replay, example: Exa
     await learner.fit(batch.map(({ picture }) => picture), batch.map(({ label }) => label), { shuffle: false });
     const answer = await learner.classify(example.picture);
     const agrees = answer.label === example.label && answer.confidence >= SURE;
-    if ((agrees && steps >= MIN_STEPS) || steps === MAX_STEPS) {
-      replay.remember(example);
-      return { steps, answer };
-    }
+    if ((agrees && steps >= MIN_STEPS) || steps === MAX_STEPS) return { steps, answer };
   }
 }
 

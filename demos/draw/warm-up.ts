@@ -19,10 +19,8 @@ export interface WarmUpOptions {
 }
 
 export interface WarmUpStep {
-  /** Digits learned, since the first. */
-  readonly seen: number;
-  /** Share of the batch that was guessed rightly. */
-  readonly accuracy: number;
+  /** Digits of the batch that were guessed rightly. */
+  readonly hits: number;
   /** Of the step alone, in the worker. */
   readonly msPerStep: number;
 }
@@ -44,12 +42,14 @@ export async function* warmUp(
       yield toSample(examples);
     }
   }
-  let seen = first;
   for await (const { acc, msPerStep } of learner.train(batches())) {
-    if (!isNew.shift()) continue;
-    seen += BATCH;
-    yield { seen, accuracy: acc, msPerStep };
+    if (isNew.shift()) yield { hits: Math.round(acc * BATCH), msPerStep };
   }
+}
+
+/** What the first `count` digits of a warm-up leave to be repeated. */
+export function refill(replay: Replay, count: number): void {
+  for (let writer = 0; writer < Math.min(count, 2 * BATCH); writer++) replay.fill(synthetic(writer));
 }
 
 export function synthetic(writer: number): Example {
