@@ -107,7 +107,7 @@ async function giveLesson(example: Example): Promise<void> {
   met.add(example.label);
   say(describeLesson(example.label, lesson));
   await updateGuess();
-  memory.report(await learner.memory());
+  await memory.report(learner);
 }
 
 async function addClass(name: string): Promise<void> {
@@ -150,7 +150,7 @@ async function runWarmUp(): Promise<void> {
   }
   showProgress();
   await updateGuess(true);
-  memory.report(await learner.memory());
+  await memory.report(learner);
 }
 
 let nextFrame = 0;
@@ -202,7 +202,7 @@ async function showSession(): Promise<void> {
   showProgress();
   memory.show(choice);
   await updateGuess(true);
-  memory.report(await (await learner).memory());
+  await memory.report(await learner);
 }
 
 button('undo').addEventListener('click', () => pad.undo());

@@ -1,6 +1,7 @@
 /** A learner of the page from its first weights on, with what it has met. A new choice or a reset begins a new one. */
 
 import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
+import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
 import { digits, learnerOptions, rules, type Choice } from './choices.ts';
 import { Replay } from './replay.ts';
@@ -23,7 +24,7 @@ export interface Session {
 
 export const startSession = (choice: Choice): Session => ({
   choice,
-  learner: createWorkerLearner(learnerOptions(choice)),
+  learner: createWorkerLearner({ ...learnerOptions(choice), worker: startWorker }),
   replay: new Replay(),
   curve: { title: rules[choice.rule].title, points: [] },
   classNames: [...digits],
