@@ -19,6 +19,8 @@ import { root, workerSource } from './bundle.ts';
 import { bundleDemos, type Asset, type Assets, type Form } from './bundle-demos.ts';
 import { renderIcons } from './render-icons.ts';
 
+export type { Form };
+
 export interface DemosOptions {
   readonly form: Form;
   /** Is replaced. */

@@ -15,7 +15,9 @@ addEventListener('error', ({ target }) => {
   if (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) offerMissing();
 }, true);
 
-if ('serviceWorker' in navigator) start(navigator.serviceWorker);
+if ('serviceWorker' in navigator) {
+  start(navigator.serviceWorker).catch(error => console.warn('This page will not work offline:', error));
+}
 
 async function start(container: ServiceWorkerContainer): Promise<void> {
   const { href } = document.querySelector<HTMLLinkElement>('link[rel=manifest]')!;

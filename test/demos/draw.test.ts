@@ -1,20 +1,13 @@
 /**
- * The drawing page end to end, bundled as for the browser and opened in a real Chromium: a finger draws, names and
- * warms up, and the network in the worker learns. Nothing is served: every request is answered from memory or counted.
+ * The drawing page end to end, as built and opened in a real Chromium: a finger draws, names and warms up, and the
+ * network in the worker learns. Nothing is served: every request is answered from the built folder or counted.
  */
 
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { build } from 'esbuild';
-import { chromium, type Browser, type BrowserContextOptions, type Page, type Route } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { answerFrom, buildPages, launchChromium } from './pages.ts';
 
-const root = join(import.meta.dirname, '../..');
 const origin = 'https://onward.test';
-const types: Record<string, string> = {
-  '.html': 'text/html', '.css': 'text/css', '.svg': 'image/svg+xml', '.js': 'text/javascript', '.ts': 'text/javascript',
-};
 
 type Points = readonly (readonly [x: number, y: number])[];
 const seven: Points = [[0.25, 0.2], [0.5, 0.18], [0.75, 0.2], [0.62, 0.45], [0.52, 0.65], [0.45, 0.85]];
@@ -22,22 +15,11 @@ const one: Points = [[0.5, 0.1], [0.5, 0.5], [0.5, 0.9]];
 const wave: Points = [[0.1, 0.5], [0.3, 0.3], [0.5, 0.5], [0.7, 0.7], [0.9, 0.5]];
 
 let browser: Browser;
-/** By path: the page's static files, its bundle, and the worker's where the bundle looks for it. */
-const files = new Map<string, string>();
+let folder: string;
 
 beforeAll(async () => {
-  for (const file of ['index.html', 'theme.css', 'style.css', 'icon.svg']) {
-    files.set(`/${file}`, await readFile(join(root, 'demos/draw', file), 'utf8'));
-  }
-  const { outputFiles } = await build({
-    entryPoints: { main: join(root, 'demos/draw/main.ts'), worker: join(root, 'src/worker/worker.ts') },
-    outdir: '/', bundle: true, format: 'esm', target: 'chrome80', external: ['node:*'], write: false,
-  });
-  for (const { path, text } of outputFiles) files.set(path.endsWith('worker.js') ? '/worker.ts' : '/main.js', text);
-  browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArguments });
+  [browser, folder] = await Promise.all([launchChromium(), buildPages('webview')]);
 });
-
-afterAll(() => browser?.close());
 
 interface Opened {
   readonly page: Page;
@@ -49,16 +31,11 @@ async function open(options: BrowserContextOptions): Promise<Opened> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(10_000);
   const complaints: string[] = [];
-  await context.route('**', (route: Route) => {
-    const { origin: host, pathname } = new URL(route.request().url());
-    const body = host === origin ? files.get(pathname) : undefined;
-    if (body === undefined) complaints.push(`request of ${route.request().url()}`);
-    return body === undefined ? route.abort() : route.fulfill({ body, contentType: types[extname(pathname)] });
-  });
+  await context.route('**', answerFrom(folder, origin, url => complaints.push(`request of ${url}`)));
   const page = await context.newPage();
   page.on('console', message => complaints.push(message.text()));
   page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(`${origin}/index.html`);
+  await page.goto(`${origin}/draw/index.html`);
   return { page, complaints };
 }
 
