@@ -13,7 +13,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path';
 import { generateSW, type ManifestTransform } from 'workbox-build';
 import { demos, type Demo } from '../demos/shell/demos.ts';
-import { renderNavigation, renderPage, renderStart, type Addresses } from '../demos/shell/page.ts';
+import { renderNavigation, renderPage, renderStart } from '../demos/shell/page.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { root, workerSource } from './bundle.ts';
 import { bundleDemos, type Asset, type Assets, type Form } from './bundle-demos.ts';
@@ -65,16 +65,16 @@ const isStatic = (path: string): boolean =>
 /** The page of a demo, or the start page, with its parts beside it. */
 function renderServed(form: Form, { bySource }: Assets, version: string, demo?: Demo): string {
   const isApp = form === 'web';
-  const where: Addresses = { top: demo === undefined ? './' : '../', index: isApp ? '' : 'index.html' };
+  const top = demo === undefined ? './' : '../';
   const addresses = (...files: string[]): string[] =>
-    files.flatMap(file => bySource.get(file) ?? []).map(({ name }) => where.top + name);
+    files.flatMap(file => bySource.get(file) ?? []).map(({ name }) => top + name);
   const styles = addresses('demos/shell/theme.css', `demos/${demo?.folder ?? 'shell'}/style.css`);
   const scripts = addresses('demos/shell/app.ts', `demos/${demo?.folder}/main.ts`);
   const head = [
     `<link rel="icon" href="icon.svg" type="image/svg+xml">`,
     ...(isApp ? [
-      `<link rel="manifest" href="${where.top}manifest.webmanifest">`,
-      `<link rel="apple-touch-icon" href="${where.top}icon-touch.png">`,
+      `<link rel="manifest" href="${top}manifest.webmanifest">`,
+      `<link rel="apple-touch-icon" href="${top}icon-touch.png">`,
     ] : []),
     ...styles.map(address => `<link rel="stylesheet" href="${address}">`),
     ...(demo ? addresses(workerSource).map(address => workerElement(` data-src="${address}"`)) : []),
@@ -91,8 +91,8 @@ function renderServed(form: Form, { bySource }: Assets, version: string, demo?: 
     }),
     head,
     body: [
-      renderNavigation(where, demo?.folder),
-      demo === undefined ? renderStart(where, version) : read(`${demo.folder}/index.html`),
+      renderNavigation(top, demo?.folder),
+      demo === undefined ? renderStart(top, version) : read(`${demo.folder}/index.html`),
     ],
   });
 }

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 
-/** Of the icon, so that what is left after a mask of any shape (a circle of 80 %) is the whole drawing. */
-const SAFE = 0.8;
+/** Of the drawing, which then lies within the circle of 80 % that masks of every shape leave. */
+const SAFE = 0.9;
 
 let ready: Promise<void> | undefined;
 

@@ -33,35 +33,29 @@ ${body.join('\n')}
 </html>
 `;
 
-/** Where the pages are, as seen from one of them. */
-export interface Addresses {
-  /** Of the folder of all pages, with its slash. */
-  readonly top: string;
-  /** The name of a folder's page, where folders have no page of their own accord; or nothing. */
-  readonly index: string;
-}
-
-/** The bar above each page: home, and the demos. `current` is the folder of the page itself. */
-export function renderNavigation({ top, index }: Addresses, current?: string): string {
-  const mark = (isCurrent: boolean): string => (isCurrent ? ' aria-current="page"' : '');
-  const links = demos.map(({ folder, name }) =>
-    `<a href="${top}${folder}/${index}"${mark(folder === current)}>${escapeHtml(name)}</a>`);
+/**
+ * The bar above each page: home, and the demos. `top` is the way to the folder of all pages; `current` is the folder of
+ * the page itself, but for the start page.
+ */
+export function renderNavigation(top: string, current?: string): string {
+  const mark = (folder?: string): string => (folder === current ? ' aria-current="page"' : '');
+  const links = demos.map(({ folder, name }) => `<a href="${top}${folder}/"${mark(folder)}>${escapeHtml(name)}</a>`);
   return `  <nav class="pages" aria-label="Pages">
-    <a class="home" href="${top}${index}"${mark(current === undefined)}><img src="${top}icon.svg" alt="">Onward</a>
+    <a class="home" href="${top}"${mark()}><img src="${top}icon.svg" alt="">Onward</a>
     <div>${links.join('')}</div>
     <span id="offline" role="status"></span>
   </nav>
   <div id="offer" role="status"></div>`;
 }
 
-export const renderStart = ({ top, index }: Addresses, version: string): string => `  <header>
+export const renderStart = (top: string, version: string): string => `  <header>
     <h1>Networks that learn on this device: <em>no backpropagation, no server.</em></h1>
   </header>
   <main>
     <ul class="demos">
 ${demos.map(({ folder, title, about }) => `      <li class="card">
         <img src="${top}${folder}/icon.svg" alt="">
-        <h2><a href="${top}${folder}/${index}">${escapeHtml(title)}</a></h2>
+        <h2><a href="${top}${folder}/">${escapeHtml(title)}</a></h2>
         <p class="note">${escapeHtml(about)}</p>
       </li>`).join('\n')}
     </ul>

@@ -35,7 +35,7 @@ async function open(options: BrowserContextOptions): Promise<Opened> {
   const page = await context.newPage();
   page.on('console', message => complaints.push(message.text()));
   page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(`${origin}/draw/index.html`);
+  await page.goto(`${origin}/draw/`);
   return { page, complaints };
 }
 

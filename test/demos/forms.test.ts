@@ -49,7 +49,7 @@ test('in a WebView without SIMD it learns the same weights', async () => {
   const { page, complaints } = await openPage(old, { serviceWorkers: 'block', viewport: { width: 390, height: 844 } });
   const origin = 'https://appassets.androidplatform.net';
   await page.context().route('**', answerFrom(folder, origin, url => complaints.push(`request of ${url}`)));
-  await page.goto(`${origin}/index.html`);
+  await page.goto(`${origin}/`);
   await page.getByRole('link', { name: 'Draw', exact: true }).click();
   expect(await hasSimd(page)).toBe(false);
   expect(await warmUp(page)).toEqual(withSimd);

@@ -57,12 +57,12 @@ export async function serve(folder: string): Promise<Served> {
 }
 
 /** Answers requests of `origin` from a folder as an app with a WebView does: files, or nothing. */
-export const answerFrom = (folder: string, origin: string, refused: (url: string) => void = () => {}) =>
+export const answerFrom = (folder: string, origin: string, refused: (url: string) => void) =>
   (route: Route): Promise<void> => {
     const url = route.request().url();
     const { origin: host, pathname } = new URL(url);
-    const path = join(folder, pathname);
-    if (host === origin && !pathname.endsWith('/') && existsSync(path)) return route.fulfill({ path });
+    const path = join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    if (host === origin && existsSync(path)) return route.fulfill({ path });
     refused(url);
     return route.abort();
   };

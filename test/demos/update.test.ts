@@ -68,8 +68,8 @@ test('the old version goes on, a restart brings the new one to all pages, and it
   expect([loads, await versionOf(drawing), await versionOf(other)]).toEqual([1, '1.0.0', '1.0.0']);
 
   const reloaded = [drawing, other].map(page => page.waitForEvent('load'));
-  await restart(drawing).focus();
-  await drawing.keyboard.press('Enter');
+  await drawing.getByRole('link', { name: 'Draw', exact: true }).focus();
+  for (const key of ['Tab', 'Tab', 'Enter']) await drawing.keyboard.press(key);
   await Promise.all(reloaded);
   for (const page of [drawing, other]) {
     await isFresh(page);
