@@ -29,7 +29,7 @@ interface Opened {
 
 async function open(options: BrowserContextOptions): Promise<Opened> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   await context.route('**', answerFrom(folder, origin, url => complaints.push(`request of ${url}`)));
   const page = await context.newPage();
