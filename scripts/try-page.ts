@@ -7,16 +7,19 @@ export interface Learned {
   readonly weights: string;
 }
 
-/** One whole warm-up from the page's beginning on; it takes some seconds, and without SIMD some more. */
+/** A whole warm-up; it takes some seconds, and without SIMD some more. */
 export async function warmUp(page: Page): Promise<Learned> {
-  await page.locator('#warm-up').click();
-  await page.locator('#warm-up').filter({ hasText: 'More' }).waitFor({ timeout: 120_000 });
-  await page.locator('#seen-count').filter({ hasText: '16,384' }).waitFor();
-  return { accuracy: Number.parseInt(await page.locator('#accuracy').innerText(), 10), weights: await readWeights(page) };
+  const before = await readWeights(page);
+  const button = page.locator('#warm-up');
+  await button.click();
+  await button.filter({ hasText: 'Stop' }).waitFor();
+  await button.filter({ hasText: 'More' }).waitFor({ timeout: 120_000 });
+  const weights = await readWeights(page, before);
+  return { accuracy: Number.parseInt(await page.locator('#accuracy').innerText(), 10), weights };
 }
 
-/** The hash of the weights that the page shows. */
-export async function readWeights(page: Page): Promise<string> {
-  const text = await page.locator('#touched').filter({ hasText: /Weights [0-9a-f]{8}/ }).innerText();
-  return /Weights ([0-9a-f]{8})/.exec(text)![1];
+/** The hash of the weights that the page shows: by then it is ready. With `before`, the next one after that. */
+export async function readWeights(page: Page, before = 'none'): Promise<string> {
+  const note = page.locator('#touched').filter({ hasText: /Weights [0-9a-f]{8}/, hasNotText: before });
+  return /Weights ([0-9a-f]{8})/.exec(await note.innerText())![1];
 }
