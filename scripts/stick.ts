@@ -38,8 +38,9 @@ ${web}.zip
     https. After one visit the server may go.
 
 onward.apk
-    The pages as an app for Android 7 and later, signed with a key made for testing. Open it in the file manager of
-    the device, or: adb install onward.apk. It has been built, verified and tested in parts, but never run on a device.
+    The pages as an app for Android 7 and later, signed by whoever built it. Open it in the device's file manager, or:
+        adb install onward.apk
+    It has been built, verified and tested in parts, but never run on a device.
 
 ${sums}
     sha256sum -c ${sums}
