@@ -4,14 +4,12 @@
  * Which page it is stands in android-webview/gradle.properties. Exit code 0, 1 where something failed, 2 for a command
  * line that means nothing.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readApplication } from './apk/application.ts';
 import { type Apk, buildApk } from './apk/build-apk.ts';
 import { checkApk, type Check } from './apk/check-apk.ts';
-import { root } from './apk/places.ts';
+import { buildDemos } from './build-demos.ts';
 
 const help = `npm run apk -- [options]
 
@@ -65,7 +63,7 @@ function readOptions() {
 /** Whether all that was asked for holds. */
 async function make(options: NonNullable<ReturnType<typeof readOptions>>): Promise<boolean> {
   const { check, json, output, key, pages, ...changes } = options;
-  if (pages === undefined) buildPages(readApplication().pages);
+  if (pages === undefined) await buildDemos({ form: 'webview', outdir: readApplication().pages });
   const apk = await buildApk({
     ...changes,
     ...(pages !== undefined && { pages: resolve(pages) }),
@@ -76,12 +74,6 @@ async function make(options: NonNullable<ReturnType<typeof readOptions>>): Promi
   const checks = check ? await checkApk(apk, json ? () => {} : (done) => console.log(line(done))) : [];
   if (json) console.log(JSON.stringify(check ? { ...apk, checks } : apk, null, 2));
   return checks.every(({ passed }) => passed);
-}
-
-function buildPages(folder: string): void {
-  if (existsSync(folder)) return;
-  console.error(`There is no ${folder} yet: npm run build`);
-  spawnSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
 }
 
 function describe({ file, bytes, sha256, application, key, certificate }: Apk): string {

@@ -3,16 +3,17 @@
  *
  *   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
  *   types    one .d.ts beside each .js of runtime and src
- *   worker   src/worker/worker.ts as one self-contained script, dist/worker.js, to be served as it is
- *   demos    dist/demos: per demo one minified main.js and its static files; the worker beside them
+ *   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
+ *   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
  *
  * Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, posix, relative, sep } from 'node:path';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { buildDemos } from './build-demos.ts';
 import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
 
 const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
@@ -24,7 +25,7 @@ rmSync('dist', { recursive: true, force: true });
 await buildLibrary([...sources('runtime'), ...sources('src')].filter(file => file !== workerSource), browser);
 await buildLibrary(sources('cli'), node);
 await buildWorker();
-await buildDemos();
+await buildDemos({ form: 'web', outdir: 'dist/demos' });
 buildTypes();
 checkPackage();
 
@@ -41,24 +42,7 @@ async function buildLibrary(entryPoints: string[], platform: BuildOptions): Prom
 }
 
 async function buildWorker(): Promise<void> {
-  if (!existsSync(workerSource)) return;
   await bundle({ ...workerBundle, outfile: 'dist/worker.js' });
-}
-
-async function buildDemos(): Promise<void> {
-  if (!existsSync('demos')) return;
-  const isSource = (path: string) => extname(path) === '.ts';
-  cpSync('demos', 'dist/demos', { recursive: true, filter: path => !isSource(path) });
-  if (existsSync('dist/worker.js')) cpSync('dist/worker.js', 'dist/demos/worker.js');
-  const entryPoints = readdirSync('demos').map(name => `demos/${name}/main.ts`).filter(file => existsSync(file));
-  await bundle({
-    ...browser,
-    entryPoints,
-    outbase: '.',
-    outdir: 'dist',
-    minify: true,
-    plugins: [locateWorker(() => '../worker.js')],
-  });
 }
 
 /** The declarations import `./x.ts` as the sources do; a package's readers know only `./x.js`. */

@@ -119,7 +119,7 @@ async function giveLesson(example: Example): Promise<void> {
   session.taughtAt = (await kept.addDrawing(example)).taughtAt;
   await save();
   say(describeLesson(example.label, lesson));
-  memory.report(await learner.memory());
+  await memory.report(learner);
 }
 
 async function addClass(name: string): Promise<void> {
@@ -166,7 +166,7 @@ async function runWarmUp(): Promise<void> {
   await updateGuess(true);
   await save();
   if (notes.length > 0) say('');
-  memory.report(await learner.memory());
+  await memory.report(learner);
 }
 
 let nextFrame = 0;
@@ -232,7 +232,7 @@ function forget(): void {
     if (await kept.forget()) return session.choice;
     say('There is nothing to forget.');
     return null;
-  }, 'Forgotten. Undo works until it learns again.');
+  }, 'Forgotten. It can be undone until the next lesson.');
 }
 
 function undoForgetting(): void {
@@ -281,7 +281,7 @@ async function open(choice: Choice, message = ''): Promise<void> {
   showKept();
   say([message, describeCatchUp(caughtUp)].join(' ').trim());
   await updateGuess(true);
-  memory.report(await session.learner.memory());
+  await memory.report(session.learner);
 }
 
 button('undo').addEventListener('click', () => pad.undo());

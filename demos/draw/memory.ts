@@ -1,6 +1,7 @@
 /** The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it. */
 
-import { formatBytes, recordLearner, type MemoryPlan, type MemoryReport } from '../../src/index.ts';
+import { formatBytes, recordLearner, type MemoryPlan } from '../../src/index.ts';
+import type { WorkerLearner } from '../../src/worker/index.ts';
 import { CAPACITY, learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
 
 type Role = keyof MemoryPlan['byRole'];
@@ -43,13 +44,15 @@ export class MemoryPanel {
     }));
   }
 
-  /** What the learner has touched of its plan by now. */
-  report({ usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes }: MemoryReport): void {
+  /** What the learner has touched of its plan by now, and what its weights have become. */
+  async report(learner: WorkerLearner): Promise<void> {
+    const [memory, weights] = await Promise.all([learner.memory(), learner.weightHash()]);
+    const { usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes } = memory;
     const times = (plannedBytes / parameterBytes).toFixed(2);
     const [used, planned] = [usedBytes, plannedBytes].map(bytes => bytes.toLocaleString('en'));
     this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. The plan `
       + `has room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. `
-      + `Its code is ${formatBytes(moduleBytes)}.`;
+      + `Its code is ${formatBytes(moduleBytes)}. Weights ${weights}: the same after the same lessons on any device.`;
   }
 }
 

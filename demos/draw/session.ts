@@ -2,8 +2,9 @@
 
 import { CheckpointError } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
+import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
-import { BATCH, learnerOptions, rules, titleOf, type Choice, type RuleName } from './choices.ts';
+import { BATCH, learnerOptions, rules, type Choice, type RuleName } from './choices.ts';
 import type { Kept } from './kept.ts';
 import { teach } from './lesson.ts';
 import type { Progress } from './records.ts';
@@ -40,7 +41,7 @@ export async function openSession(choice: Choice, kept: Kept, tell: (line: strin
   const progress = await kept.progressOf(choice);
   const session = await resume(choice, kept, progress).catch(error => {
     if (!(error instanceof CheckpointError)) throw error;
-    tell(describeLeftOut(`What ${titleOf(choice)} learned`, error));
+    tell(describeLeftOut(`What ${rules[choice.rule].title} learned`, error));
     return resume(choice, kept, null);
   });
   const { learner, replay, met } = session;
@@ -61,7 +62,7 @@ async function resume(choice: Choice, kept: Kept, progress: Progress | null): Pr
   const { met = [], hits = [], taughtAt = 0, checkpoint } = progress ?? {};
   const replay = new Replay(() => kept.drawings);
   refill(replay, hits.length * BATCH);
-  const learner = await createWorkerLearner({ ...learnerOptions(choice), restore: checkpoint });
+  const learner = await createWorkerLearner({ worker: startWorker, ...learnerOptions(choice), restore: checkpoint });
   return { choice, learner, replay, met: new Set(met), hits: [...hits], times: [], taughtAt };
 }
 

@@ -1,21 +1,13 @@
 /**
- * The drawing page end to end, bundled as for the browser and opened in a real Chromium: a finger draws, names and
- * warms up, the network in the worker learns, and a page opened again still knows. Nothing is served: every request is
- * answered from memory or counted.
+ * The drawing page end to end, as built and opened in a real Chromium: a finger draws, names and warms up, and the
+ * network in the worker learns. Nothing is served: every request is answered from the built folder or counted.
  */
 
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { build } from 'esbuild';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type Route } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { answerFrom, buildPages, launchChromium } from './pages.ts';
 
-const root = join(import.meta.dirname, '../..');
 const origin = 'https://onward.test';
-const types: Record<string, string> = {
-  '.html': 'text/html', '.css': 'text/css', '.svg': 'image/svg+xml', '.js': 'text/javascript', '.ts': 'text/javascript',
-};
 
 type Points = readonly (readonly [x: number, y: number])[];
 const seven: Points = [[0.25, 0.2], [0.5, 0.18], [0.75, 0.2], [0.62, 0.45], [0.52, 0.65], [0.45, 0.85]];
@@ -23,22 +15,11 @@ const one: Points = [[0.5, 0.1], [0.5, 0.5], [0.5, 0.9]];
 const wave: Points = [[0.1, 0.5], [0.3, 0.3], [0.5, 0.5], [0.7, 0.7], [0.9, 0.5]];
 
 let browser: Browser;
-/** By path: the page's static files, its bundle, and the worker's where the bundle looks for it. */
-const files = new Map<string, string>();
+let folder: string;
 
 beforeAll(async () => {
-  for (const file of ['index.html', 'theme.css', 'style.css', 'icon.svg']) {
-    files.set(`/${file}`, await readFile(join(root, 'demos/draw', file), 'utf8'));
-  }
-  const { outputFiles } = await build({
-    entryPoints: { main: join(root, 'demos/draw/main.ts'), worker: join(root, 'src/worker/worker.ts') },
-    outdir: '/', bundle: true, format: 'esm', target: 'chrome80', external: ['node:*'], write: false,
-  });
-  for (const { path, text } of outputFiles) files.set(path.endsWith('worker.js') ? '/worker.ts' : '/main.js', text);
-  browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArguments });
+  [browser, folder] = await Promise.all([launchChromium(), buildPages('webview')]);
 });
-
-afterAll(() => browser?.close());
 
 interface Opened {
   readonly page: Page;
@@ -51,15 +32,10 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 /** `prepare` may change what the page's scripts find. */
 async function open(options: BrowserContextOptions, prepare: () => void = () => {}): Promise<Opened> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(45_000);
-  await context.addInitScript(prepare);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
-  await context.route('**', (route: Route) => {
-    const { origin: host, pathname } = new URL(route.request().url());
-    const body = host === origin ? files.get(pathname) : undefined;
-    if (body === undefined) complaints.push(`request of ${route.request().url()}`);
-    return body === undefined ? route.abort() : route.fulfill({ body, contentType: types[extname(pathname)] });
-  });
+  await context.addInitScript(prepare);
+  await context.route('**', answerFrom(folder, origin, url => complaints.push(`request of ${url}`)));
   context.on('page', page => {
     page.on('console', message => complaints.push(message.text()));
     page.on('pageerror', error => complaints.push(String(error)));
@@ -69,7 +45,7 @@ async function open(options: BrowserContextOptions, prepare: () => void = () => 
 
 async function openTab(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(`${origin}/index.html`);
+  await page.goto(`${origin}/draw/`);
   return page;
 }
 
@@ -113,8 +89,7 @@ async function verdictOn(page: Page, points: Points): Promise<string> {
   return page.locator('#spoken').innerText();
 }
 
-/** A warm-up takes four seconds, but on a busy machine. */
-const longer = { timeout: 120_000 };
+const longer = { timeout: 60_000 };
 
 describe('the drawing page', longer, () => {
   test('learns by touch on a phone: nothing at first, then digits, then a class of its own', async () => {
@@ -202,7 +177,7 @@ describe('what was taught is kept', longer, () => {
     expect(await verdictOn(page, wave)).toBe(later);
 
     await page.locator('#reset').tap();
-    await waitFor(page, '#message', /Undo works/);
+    await waitFor(page, '#message', /can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.getByRole('button', { name: 'This is wave' }).count()).toBe(0);
     await page.reload();
@@ -213,7 +188,7 @@ describe('what was taught is kept', longer, () => {
     expect(await verdictOn(page, wave)).toBe(later);
 
     await page.locator('#reset').tap();
-    await waitFor(page, '#message', /Undo works/);
+    await waitFor(page, '#message', /can be undone/);
     await teach(page, one, '1');
     await waitFor(page, '#reset', /Forget everything/);
     await page.reload();
@@ -265,7 +240,7 @@ describe('what was taught is kept', longer, () => {
     await first.context().close();
   });
 
-  test('or the page says that nothing is: without IndexedDB it works on until it closes', async () => {
+  test('or the page says that it is not: without IndexedDB it works on until it closes', async () => {
     const { page, complaints } = await open(phone, () => {
       Object.defineProperty(globalThis, 'indexedDB', { value: undefined });
     });
@@ -281,7 +256,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /^$/);
     expect(await verdictOn(page, seven)).toBe(verdict);
     await page.locator('#reset').tap();
-    await waitFor(page, '#message', /Undo works/);
+    await waitFor(page, '#message', /can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     await page.locator('#reset').tap();
     await waitFor(page, '#message', /Here it is again/);
@@ -290,7 +265,7 @@ describe('what was taught is kept', longer, () => {
     await page.context().close();
   });
 
-  test('or the page says that nothing more is: a full disk', async () => {
+  test('or the page says that it is not: a full disk', async () => {
     const { page, complaints } = await open(phone);
     const session = await page.context().newCDPSession(page);
     await page.locator('#reset').tap();
