@@ -1,4 +1,5 @@
-/** Two projects: `node` runs test/**\/*.test.ts, `browser` runs test/**\/*.browser.test.ts in a real Chromium. */
+// Two projects: `node` runs test/**\/*.test.ts, `browser` runs test/**\/*.browser.test.ts in a real Chromium.
+
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArguments, locateChromium } from './scripts/find-chromium.ts';
@@ -17,7 +18,7 @@ export default defineConfig({
         },
       },
       {
-        optimizeDeps: { include: ['comlink'] },
+        optimizeDeps: { include: ['comlink', 'idb'] },
         test: {
           name: 'browser',
           include: [browserTests],

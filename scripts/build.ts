@@ -1,37 +1,33 @@
-/**
- * `npm run build`: sources -> dist, in four parts.
- *
- *   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
- *   types    one .d.ts beside each .js of runtime and src
- *   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
- *   demos    dist/demos: per demo one minified main.js and its static files; the worker beside them
- *
- * Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
- */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, posix, relative, sep } from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
-import manifest from '../package.json' with { type: 'json' };
+// `npm run build`: sources -> dist, in four parts.
+//
+//   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
+//   types    one .d.ts beside each .js of runtime and src
+//   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
+//   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
+//
+// Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
 
-const root = join(import.meta.dirname, '..');
-const workerSource = 'src/worker/worker.ts';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+import manifest from '../package.json' with { type: 'json' };
+import { buildDemos } from './build-demos.ts';
+import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
+
 const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
 
-/**
- * The oldest engine that runs the library: its syntax is the output's. It has private fields (Chrome 74); esbuild
- * lowers them below Chrome 84 because of `a?.#b`, which no file uses, to maps that are larger and slower.
- */
-const supported = { 'class-private-field': true };
-const browser = { target: 'chrome80', supported, charset: 'utf8' } satisfies BuildOptions;
 const node = { target: 'node20', charset: 'utf8' } satisfies BuildOptions;
 
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
-await buildLibrary([...sources('runtime'), ...sources('src')].filter(file => file !== workerSource), browser);
+await buildLibrary(
+  [...sources('runtime'), ...sources('src')].filter((file) => file !== workerSource),
+  browser,
+);
 await buildLibrary(sources('cli'), node);
 await buildWorker();
-await buildDemos();
+await buildDemos({ form: 'web', outdir: 'dist/demos' });
 buildTypes();
 checkPackage();
 
@@ -43,29 +39,12 @@ async function buildLibrary(entryPoints: string[], platform: BuildOptions): Prom
     outbase: '.',
     outdir: 'dist',
     packages: 'external',
-    plugins: [keepModules(), locateWorker(file => relativeUrl(dirname(join('dist', file)), 'dist/worker.js'))],
+    plugins: [keepModules(), locateWorker((file) => relativeUrl(dirname(join('dist', file)), 'dist/worker.js'))],
   });
 }
 
 async function buildWorker(): Promise<void> {
-  if (!existsSync(workerSource)) return;
-  await bundle({ ...browser, entryPoints: [workerSource], outfile: 'dist/worker.js', minify: true });
-}
-
-async function buildDemos(): Promise<void> {
-  if (!existsSync('demos')) return;
-  const isSource = (path: string) => extname(path) === '.ts';
-  cpSync('demos', 'dist/demos', { recursive: true, filter: path => !isSource(path) });
-  if (existsSync('dist/worker.js')) cpSync('dist/worker.js', 'dist/demos/worker.js');
-  const entryPoints = readdirSync('demos').map(name => `demos/${name}/main.ts`).filter(file => existsSync(file));
-  await bundle({
-    ...browser,
-    entryPoints,
-    outbase: '.',
-    outdir: 'dist',
-    minify: true,
-    plugins: [locateWorker(() => '../worker.js')],
-  });
+  await bundle({ ...workerBundle, outfile: 'dist/worker.js' });
 }
 
 /** The declarations import `./x.ts` as the sources do; a package's readers know only `./x.js`. */
@@ -83,22 +62,12 @@ function buildTypes(): void {
 
 /** Every file that package.json promises must be there. */
 function checkPackage(): void {
-  const exported = Object.values(manifest.exports)
-    .flatMap(entry => (typeof entry === 'string' ? [entry] : Object.values(entry)));
-  const missing = [...Object.values(manifest.bin), ...exported].filter(file => !existsSync(file));
+  const exported = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [entry] : Object.values(entry),
+  );
+  const missing = [...Object.values(manifest.bin), ...exported].filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`package.json names files that are not there: ${missing.join(', ')}.`);
   for (const program of Object.values(manifest.bin)) chmodSync(program, 0o755);
-}
-
-async function bundle(options: BuildOptions): Promise<void> {
-  const { warnings } = await build({
-    bundle: true,
-    format: 'esm',
-    external: ['node:*'],
-    logLevel: 'warning',
-    ...options,
-  });
-  if (warnings.length > 0) throw new Error(`esbuild gave ${warnings.length} warnings where none are accepted.`);
 }
 
 /** Leaves relative imports as imports, of .js instead of .ts. */
@@ -133,12 +102,12 @@ function relativeUrl(from: string, to: string): string {
 }
 
 function sources(folder: string): string[] {
-  return filesUnder(folder, '.ts').filter(file => !file.endsWith('.d.ts'));
+  return filesUnder(folder, '.ts').filter((file) => !file.endsWith('.d.ts'));
 }
 
 function filesUnder(folder: string, ending: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith(ending))
-    .map(file => `${folder}/${file.split(sep).join('/')}`);
+    .filter((file) => file.endsWith(ending))
+    .map((file) => `${folder}/${file.split(sep).join('/')}`);
 }

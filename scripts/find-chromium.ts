@@ -1,9 +1,8 @@
-/**
- * Where a real Chromium is: for the browser tests, the benchmarks and the screenshots.
- *
- * `locateChromium` only looks; `findChromium` installs one if there is none: Debian's package, else playwright's build.
- * A path given in CHROMIUM_PATH or CHROME_PATH wins, and is an error if it does not exist.
- */
+// Where a real Chromium is: for the browser tests, the benchmarks and the screenshots.
+//
+// `locateChromium` only looks; `findChromium` installs one if there is none: Debian's package, else playwright's build.
+// A path given in CHROMIUM_PATH or CHROME_PATH wins, and is an error if it does not exist.
+
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -31,12 +30,14 @@ const windowsFiles = [
 
 const places: Partial<Record<NodeJS.Platform, string[]>> = {
   linux: ['/usr/lib/chromium/chromium', '/snap/bin/chromium', '/opt/google/chrome/chrome'],
-  darwin: ['', homedir()].flatMap(root =>
-    ['Chromium', 'Google Chrome', 'Microsoft Edge'].map(app => `${root}/Applications/${app}.app/Contents/MacOS/${app}`),
+  darwin: ['', homedir()].flatMap((root) =>
+    ['Chromium', 'Google Chrome', 'Microsoft Edge'].map(
+      (app) => `${root}/Applications/${app}.app/Contents/MacOS/${app}`,
+    ),
   ),
   win32: [process.env.ProgramFiles, process.env['ProgramFiles(x86)'], process.env.LOCALAPPDATA]
-    .filter(root => root !== undefined)
-    .flatMap(root => windowsFiles.map(file => join(root, file))),
+    .filter((root) => root !== undefined)
+    .flatMap((root) => windowsFiles.map((file) => join(root, file))),
 };
 
 export class ChromiumNotFoundError extends Error {
@@ -53,7 +54,7 @@ export function locateChromium(): string | undefined {
   }
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const onPath = names.flatMap(name => folders.map(folder => join(folder, name + suffix)));
+  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name + suffix)));
   return [...onPath, ...(places[process.platform] ?? []), chromium.executablePath()].find(isExecutable);
 }
 
@@ -65,8 +66,8 @@ export async function findChromium(): Promise<string> {
     if (path !== undefined) return path;
   }
   throw new ChromiumNotFoundError(
-    'No Chromium found, and none could be installed. Install Chromium or Chrome, '
-    + 'or set CHROMIUM_PATH to the executable of one.',
+    'No Chromium found, and none could be installed. Install Chromium or Chrome, ' +
+      'or set CHROMIUM_PATH to the executable of one.',
   );
 }
 

@@ -1,4 +1,5 @@
-/** `npm run docs`: writes docs/rules.md from the programs that the learning rules record; nothing in it is typed in. */
+// `npm run docs`: writes docs/rules.md from the programs that the learning rules record; nothing in it is typed in.
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +7,16 @@ import { rules } from '../src/forward-only/index.ts';
 import { analyse, recordLearner } from '../src/author.ts';
 import { trainingPhases } from '../src/compile/record.ts';
 import {
-  compileLearner, conv2d, dense, flatten, formatBytes, maxPool, sequential, sgd, type NetworkSpec, type Rule,
+  compileLearner,
+  conv2d,
+  dense,
+  flatten,
+  formatBytes,
+  maxPool,
+  sequential,
+  sgd,
+  type NetworkSpec,
+  type Rule,
 } from '../src/index.ts';
 
 export const RULES_PAGE = join(import.meta.dirname, '../docs/rules.md');
@@ -16,12 +26,16 @@ const optimizer = sgd(0.1);
 
 const mlp = sequential([784], [dense(256, { activation: 'tanh' }), dense(10)]);
 
-const convolutions = (count: number): NetworkSpec => sequential([28, 28, 1], [
-  ...Array.from({ length: count }, () => conv2d(16, 3, { activation: 'tanh', padding: 'same' })),
-  maxPool(4),
-  flatten(),
-  dense(10),
-]);
+const convolutions = (count: number): NetworkSpec =>
+  sequential(
+    [28, 28, 1],
+    [
+      ...Array.from({ length: count }, () => conv2d(16, 3, { activation: 'tanh', padding: 'same' })),
+      maxPool(4),
+      flatten(),
+      dense(10),
+    ],
+  );
 
 /** The page's text. */
 export const rulesPage = (): string => `# The learning rules
@@ -72,8 +86,9 @@ function localityRow(rule: Rule): string {
 }
 
 function bytesRow(rule: Rule): string {
-  const [small, six, eight] = [mlp, convolutions(6), convolutions(8)].map((network) =>
-    compileLearner({ network, rule, batchSize: BATCH, features: 'none' }).memory);
+  const [small, six, eight] = [mlp, convolutions(6), convolutions(8)].map(
+    (network) => compileLearner({ network, rule, batchSize: BATCH, features: 'none' }).memory,
+  );
   const planned = ({ plannedBytes, parameterBytes }: typeof small): string =>
     `${formatBytes(plannedBytes)} (${(plannedBytes / parameterBytes).toFixed(2)} x)`;
   const cells = [planned(small), planned(six), formatBytes(six.transientBytes), formatBytes(eight.transientBytes)];

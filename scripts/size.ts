@@ -1,26 +1,26 @@
-/**
- * `npm run size`: what an app pays, as bundled by esbuild for Chrome 80: kB (1000 bytes) minified, and after gzip -9.
- * Ends with exit code 1 if an app is above its limit. `--json` prints the same as data.
- */
-import { join } from 'node:path';
+// `npm run size`: what an app pays, as bundled by esbuild for Chrome 80: kB (1000 bytes) minified, and after gzip -9.
+// Ends with exit code 1 if an app is above its limit. `--json` prints the same as data.
+
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import { browser, bundle, root, workerBundle } from './bundle.ts';
 
 interface App {
   name: string;
-  source: string;
+  options: BuildOptions;
   /** Upper bound in kB after gzip. */
   limit?: number;
 }
 
 const apps: App[] = [
-  { name: 'everything in src/index.ts', source: "export * from './src/index.ts';" },
+  { name: 'everything in src/index.ts', options: library('*') },
   {
     name: 'a CNN learning by tpSGD',
-    source: `export { createLearner, tpsgd, sgd, conv2d, maxPool, flatten, dense, sequential } from './src/index.ts';`,
+    options: library('{ createLearner, tpsgd, sgd, conv2d, maxPool, flatten, dense, sequential }'),
     limit: 30,
   },
-  { name: 'the worker', source: "import './src/worker/worker.ts';" },
+  { name: 'the worker', options: workerBundle },
+  { name: 'the store', options: library('*', 'store/index') },
 ];
 
 const rows = await Promise.all(apps.map(measure));
@@ -43,18 +43,18 @@ function column(kilobytes: number): string {
   return kilobytes.toFixed(1).padStart(8);
 }
 
-async function measure({ name, source, limit }: App) {
-  const { outputFiles: [file] } = await build({
-    stdin: { contents: source, resolveDir: join(import.meta.dirname, '..'), loader: 'ts' },
-    bundle: true,
+function library(names: string, entry = 'index'): BuildOptions {
+  return {
+    ...browser,
+    stdin: { contents: `export ${names} from './src/${entry}.ts';`, resolveDir: root },
     minify: true,
-    write: false,
-    format: 'esm',
-    target: 'chrome80',
-    supported: { 'class-private-field': true },
-    external: ['node:*'],
-    logLevel: 'error',
-  });
+  };
+}
+
+async function measure({ name, options, limit }: App) {
+  const {
+    outputFiles: [file],
+  } = await bundle({ ...options, write: false });
   return {
     name,
     minified: file.contents.length / 1000,

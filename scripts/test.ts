@@ -1,9 +1,8 @@
-/**
- * `npm test`: types, lint, then every test in Node and in a real Chromium; arguments go to vitest.
- *
- * The last line is `N passed, N failed`, counted from vitest's own JSON result; a failed type check, a failed lint and
- * a test file that does not load count as one failure each.
- */
+// `npm test`: types, lint, then every test in Node and in a real Chromium; arguments go to vitest.
+//
+// The last line is `N passed, N failed`, counted from vitest's own JSON result; a failed type check, a failed lint and
+// a test file that does not load count as one failure each.
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,13 +22,20 @@ const resultFile = join(folder, 'vitest.json');
 const failedChecks = [
   check('types', ['npm', 'run', '--silent', 'types']),
   check('lint', ['npm', 'run', '--silent', 'lint']),
-].filter(passed => !passed).length;
+].filter((passed) => !passed).length;
 
 const chromium = await findChromium();
 const vitestPassed = check(
   'tests',
-  ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`,
-    ...process.argv.slice(2)],
+  [
+    'npx',
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${resultFile}`,
+    ...process.argv.slice(2),
+  ],
   { CHROMIUM_PATH: chromium },
 );
 const { passed, failed } = count(resultFile);
@@ -60,7 +66,7 @@ function count(file: string): { passed: number; failed: number } {
   }
   const result: VitestResult = JSON.parse(text);
   const notLoaded = result.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
   return { passed: result.numPassedTests, failed: result.numFailedTests + notLoaded.length };
 }

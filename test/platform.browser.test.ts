@@ -12,8 +12,8 @@ test('a module worker answers', async () => {
   const source = 'onmessage = event => postMessage(event.data + 1); export {};';
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(url, { type: 'module' });
-  const answer = new Promise(resolve => {
-    worker.onmessage = event => resolve(event.data);
+  const answer = new Promise((resolve) => {
+    worker.onmessage = (event) => resolve(event.data);
   });
   worker.postMessage(41);
   expect(await answer).toBe(42);

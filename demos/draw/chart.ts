@@ -1,4 +1,4 @@
-/** The accuracy curve: one line per learning rule, the current one in bold. A small canvas, no library. */
+// The accuracy curve: one line per learning rule, the current one in bold. A small canvas, no library.
 
 export interface Curve {
   readonly title: string;
@@ -21,8 +21,8 @@ export class Chart {
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#paint());
-    addEventListener('resize', () => this.#paint());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint());
+    addEventListener('resize', () => this.paint());
   }
 
   /** Draws `curves`, `current` in bold; the axis reaches at least to `most` digits. */
@@ -30,13 +30,13 @@ export class Chart {
     this.#curves = curves;
     this.#current = current;
     this.#most = Math.max(most, ...curves.map(({ points }) => points[points.length - 1]?.[0] ?? 0));
-    this.#paint();
+    this.paint();
     const [, accuracy] = current.points[current.points.length - 1] ?? [];
     const state = accuracy === undefined ? 'nothing learned yet' : `${(100 * accuracy).toFixed(0)} percent`;
     this.#canvas.setAttribute('aria-label', `Accuracy curve of ${current.title}: ${state}`);
   }
 
-  #paint(): void {
+  private paint(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     const density = devicePixelRatio;
     this.#canvas.width = width * density;
@@ -45,7 +45,7 @@ export class Chart {
     context.scale(density, density);
     const style = getComputedStyle(this.#canvas);
     const color = (name: string): string => style.getPropertyValue(name);
-    const x = (seen: number): number => MARGIN.left + seen / this.#most * (width - MARGIN.left - MARGIN.right);
+    const x = (seen: number): number => MARGIN.left + (seen / this.#most) * (width - MARGIN.left - MARGIN.right);
     const y = (accuracy: number): number => height - MARGIN.bottom - accuracy * (height - MARGIN.top - MARGIN.bottom);
 
     context.lineJoin = 'round';
@@ -61,16 +61,24 @@ export class Chart {
     context.fillText(`${this.#most.toLocaleString('en')} digits`, width - MARGIN.right, y(0) - 10);
     const bottom = height - MARGIN.bottom / 2 + 4;
     context.textAlign = 'left';
-    this.#curves.filter(({ points }) => points.length > 0).forEach((curve, index) => {
-      const isCurrent = curve === this.#current;
-      context.strokeStyle = context.fillStyle = color(isCurrent ? '--accent' : '--muted');
-      context.lineWidth = isCurrent ? 2.5 : 1.5;
-      context.setLineDash(DASHES[index % DASHES.length]);
-      drawLine(context, curve.points.map(([seen, accuracy]) => [x(seen), y(accuracy)]));
-      const left = MARGIN.left + index * (KEY.line + KEY.title);
-      drawLine(context, [[left, bottom], [left + KEY.line, bottom]]);
-      context.fillText(curve.title, left + KEY.line + 6, bottom);
-    });
+    this.#curves
+      .filter(({ points }) => points.length > 0)
+      .forEach((curve, index) => {
+        const isCurrent = curve === this.#current;
+        context.strokeStyle = context.fillStyle = color(isCurrent ? '--accent' : '--muted');
+        context.lineWidth = isCurrent ? 2.5 : 1.5;
+        context.setLineDash(DASHES[index % DASHES.length]);
+        drawLine(
+          context,
+          curve.points.map(([seen, accuracy]) => [x(seen), y(accuracy)]),
+        );
+        const left = MARGIN.left + index * (KEY.line + KEY.title);
+        drawLine(context, [
+          [left, bottom],
+          [left + KEY.line, bottom],
+        ]);
+        context.fillText(curve.title, left + KEY.line + 6, bottom);
+      });
   }
 }
 

@@ -1,7 +1,17 @@
-/** What can be chosen on the page: learning rules and networks, with settings that work. Data, no behaviour. */
+// What can be chosen on the page: learning rules and networks, with settings that work. Data, no behaviour.
 
 import {
-  backprop, conv2d, dense, drtp, flatten, maxPool, sequential, sgd, tpsgd, type LearnerOptions, type Rule,
+  backprop,
+  conv2d,
+  dense,
+  drtp,
+  flatten,
+  maxPool,
+  sequential,
+  sgd,
+  tpsgd,
+  type LearnerOptions,
+  type Rule,
 } from '../../src/index.ts';
 
 export const digits: readonly string[] = [...'0123456789'];
@@ -24,10 +34,17 @@ export const networks = {
   convolutional: {
     title: 'small CNN',
     random: ['conv2d'],
-    create: () => sequential([side, side, 1], [
-      conv2d(8, 5, { activation: 'tanh' }), maxPool(2), flatten(),
-      dense(64, { activation: 'tanh' }), dense(digits.length),
-    ]),
+    create: () =>
+      sequential(
+        [side, side, 1],
+        [
+          conv2d(8, 5, { activation: 'tanh' }),
+          maxPool(2),
+          flatten(),
+          dense(64, { activation: 'tanh' }),
+          dense(digits.length),
+        ],
+      ),
   },
 } as const;
 
@@ -64,6 +81,8 @@ export const learnerOptions = ({ rule, network }: Choice): LearnerOptions => ({
   classes: { names: digits, capacity: CAPACITY },
   batchSize: BATCH,
 });
+
+export const titleOf = ({ rule, network }: Choice): string => `${rules[rule].title} on ${networks[network].title}`;
 
 /** What the page says about a choice. */
 export function describeChoice({ rule, network }: Choice): string {

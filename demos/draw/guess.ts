@@ -1,4 +1,4 @@
-/** The guess: one cell per class with a bar for its probability; a cell is also the button that teaches its class. */
+// The guess: one cell per class with a bar for its probability; a cell is also the button that teaches its class.
 
 export class GuessPanel {
   readonly #group: HTMLElement;
@@ -12,7 +12,7 @@ export class GuessPanel {
 
   setClasses(names: readonly string[]): void {
     this.#bars.clear();
-    this.#group.replaceChildren(...names.map(name => this.#createCell(name)));
+    this.#group.replaceChildren(...names.map((name) => this.createCell(name)));
   }
 
   /** Probabilities by class; null when there is nothing to guess. */
@@ -31,7 +31,7 @@ export class GuessPanel {
     for (const { cell } of this.#bars.values()) cell.setAttribute('aria-disabled', String(busy));
   }
 
-  #createCell(name: string): HTMLElement {
+  private createCell(name: string): HTMLElement {
     const cell = document.createElement('button');
     cell.type = 'button';
     cell.setAttribute('aria-label', `This is ${name}`);

@@ -1,8 +1,6 @@
-/**
- * One lesson: the drawing in nine positions and earlier examples alike, step by step until the network agrees.
- *
- * A single step on the drawing alone would teach it too, and make the network forget the rest; hence the replay.
- */
+// One lesson: the drawing in nine positions and earlier examples alike, step by step until the network agrees.
+//
+// A single step on the drawing alone would teach it too, and make the network forget the rest; hence the replay.
 
 import { PICTURE_SIDE } from '../../src/data/index.ts';
 import type { Classification } from '../../src/index.ts';
@@ -25,13 +23,14 @@ export interface Lesson {
 export async function teach(learner: WorkerLearner, replay: Replay, example: Example): Promise<Lesson> {
   for (let steps = 1; ; steps++) {
     const batch = [...copies([example], POSITIONS), ...copies(replay.recall(BATCH - POSITIONS), BATCH - POSITIONS)];
-    await learner.fit(batch.map(({ picture }) => picture), batch.map(({ label }) => label), { shuffle: false });
+    await learner.fit(
+      batch.map(({ picture }) => picture),
+      batch.map(({ label }) => label),
+      { shuffle: false },
+    );
     const answer = await learner.classify(example.picture);
     const agrees = answer.label === example.label && answer.confidence >= SURE;
-    if ((agrees && steps >= MIN_STEPS) || steps === MAX_STEPS) {
-      replay.remember(example);
-      return { steps, answer };
-    }
+    if ((agrees && steps >= MIN_STEPS) || steps === MAX_STEPS) return { steps, answer };
   }
 }
 
@@ -41,7 +40,7 @@ function copies(examples: readonly Example[], count: number): Example[] {
   return Array.from({ length: count }, (_, index) => {
     const { picture, label } = examples[index % examples.length];
     const position = Math.floor(index / examples.length) % POSITIONS;
-    const [right, down] = [position % 3 - 1, Math.floor(position / 3) - 1];
+    const [right, down] = [(position % 3) - 1, Math.floor(position / 3) - 1];
     return { picture: move(picture, right + down * PICTURE_SIDE), label };
   });
 }

@@ -1,24 +1,23 @@
-/**
- * The page: draw a digit, see the guess, name it, watch it learn. Wires the paper, the panels and a learner in a
- * worker. Uses the public API only, and saves nothing.
- */
+// The page: draw a digit, see the guess, name it, watch it learn. Wires the paper, the panels, a learner in a worker,
+// and what is kept. Uses the public API only.
 
-import { Chart, type Curve } from './chart.ts';
+import { Chart } from './chart.ts';
 import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
 import { GuessPanel, showName } from './guess.ts';
+import { Kept } from './kept.ts';
 import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
 import { Pad, showPicture } from './pad.ts';
 import { createRadios } from './radios.ts';
 import type { Example } from './replay.ts';
-import { startSession } from './session.ts';
-import { describeGuess, describeLesson, percent } from './words.ts';
+import { curveOf, openSession, saveSession, WINDOW, type Session } from './session.ts';
+import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
 import { synthetic, warmUp } from './warm-up.ts';
 
 /** Digits of one warm-up. */
 const WARM_UP = 512 * BATCH;
-/** Batches over which the shown accuracy and time are averaged. */
-const WINDOW = 16;
+/** A warm-up is saved so often, in ms, and when the page is hidden. */
+const SAVE_EVERY = 2000;
 /** Writers of the samples on the paper: none that a warm-up reaches. */
 const FIRST_SAMPLE = 2 ** 30;
 
@@ -32,18 +31,25 @@ const guess = new GuessPanel(element('classes'), teachDrawing);
 const chart = new Chart(element<HTMLCanvasElement>('chart'));
 const memory = new MemoryPanel({ plans: element('plans'), legend: element('legend'), touched: element('touched') });
 
-/** The latest curve of each rule on the current network. */
-let curves: Partial<Record<RuleName, Curve>> = {};
-let session = startSession({ rule: 'tpsgd', network: 'dense' });
+/** What there is to say besides what the user asked for. */
+let notes: string[] = [];
+const note = (line: string): number => notes.push(line);
+const kept = new Kept(note);
+/** The warm-up of each rule on the current network; see `Session`. */
+let hits: Partial<Record<RuleName, readonly number[]>> = {};
+/** There once the page has opened. */
+let session!: Session;
 /** The warm-up under way. */
-let running: { isStopped: boolean } | null = null;
+let running: { isStopped: boolean; saveAt: number } | null = null;
+const opened = openPage();
+opened.catch(report);
 /** Ends when all that was asked for so far has been done. */
 let work = Promise.resolve();
 let samplesGiven = 0;
 
-/** What changes the learner happens one after the other. */
+/** What changes the learner happens one after the other, once there is one. */
 function queue(action: () => Promise<void>): void {
-  work = work.then(action).catch(report);
+  work = Promise.all([opened, work]).then(action).catch(report);
 }
 
 function report(error: unknown): void {
@@ -51,7 +57,8 @@ function report(error: unknown): void {
 }
 
 function say(message: string): void {
-  element('message').textContent = message;
+  element('message').textContent = [message, ...notes].join(' ');
+  notes = [];
 }
 
 // ---- the drawing and its guess --------------------------------------------------------------------------------------
@@ -77,15 +84,18 @@ function updateGuess(speak = false): Promise<void> {
   })().finally(() => {
     asking = null;
   });
-  return speak ? asking.then(() => {
-    element('spoken').textContent = element('verdict').textContent;
-  }) : asking;
+  return speak
+    ? asking.then(() => {
+        element('spoken').textContent = element('verdict').textContent;
+      })
+    : asking;
 }
 
 async function askOnce(): Promise<void> {
-  const { met } = session;
+  if (session === undefined) return;
+  const { met, learner } = session;
   const { picture } = pad;
-  const answer = picture === null || met.size === 0 ? null : await (await session.learner).classify(picture);
+  const answer = picture === null || met.size === 0 ? null : await learner.classify(picture);
   guess.show(answer?.scores ?? null);
   showName(element('guess'), answer?.label ?? '?');
   element('verdict').textContent = describeGuess(answer, [...met]);
@@ -100,27 +110,30 @@ function teachDrawing(label: string): void {
   else queue(() => giveLesson({ picture, label }));
 }
 
+/** Says that it is learned once it is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const { replay, met } = session;
-  const learner = await session.learner;
+  const { learner, replay, met } = session;
   const lesson = await teach(learner, replay, example);
   met.add(example.label);
-  say(describeLesson(example.label, lesson));
   await updateGuess();
-  memory.report(await learner.memory());
+  session.taughtAt = (await kept.addDrawing(example)).taughtAt;
+  await save();
+  say(describeLesson(example.label, lesson));
+  await memory.report(learner);
 }
 
 async function addClass(name: string): Promise<void> {
-  await (await session.learner).addClass(name);
-  session.classNames.push(name);
+  await session.learner.addClass(name);
+  await kept.addName(name);
   showClasses();
+  showKept();
   await updateGuess();
   if (!pad.isEmpty) teachDrawing(name);
 }
 
 function showClasses(): void {
-  guess.setClasses(session.classNames);
-  element<HTMLFieldSetElement>('add-fields').disabled = session.classNames.length === CAPACITY;
+  guess.setClasses(kept.classNames);
+  element<HTMLFieldSetElement>('add-fields').disabled = kept.classNames.length === CAPACITY;
 }
 
 // ---- the warm-up ----------------------------------------------------------------------------------------------------
@@ -131,26 +144,29 @@ function toggleWarmUp(): void {
 }
 
 async function runWarmUp(): Promise<void> {
-  const { replay, met, curve, recent } = session;
-  const learner = await session.learner;
-  const run = { isStopped: false };
+  const { learner, replay, met, hits, times } = session;
+  const run = { isStopped: false, saveAt: performance.now() + SAVE_EVERY };
   setRunning(run);
   for (const digit of digits) met.add(digit);
   try {
-    for await (const step of warmUp(learner, replay, { first: session.seen, count: WARM_UP })) {
-      session.seen = step.seen;
-      recent.push(step);
-      if (recent.length > WINDOW) recent.shift();
-      curve.points.push([step.seen, mean(recent.map(({ accuracy }) => accuracy))]);
+    for await (const step of warmUp(learner, replay, { first: hits.length * BATCH, count: WARM_UP })) {
+      hits.push(step.hits);
+      times.push(step.msPerStep);
+      if (times.length > WINDOW) times.shift();
       if (nextFrame === 0) nextFrame = requestAnimationFrame(showLearning);
       if (run.isStopped) break;
+      if (performance.now() < run.saveAt) continue;
+      await save();
+      run.saveAt = performance.now() + SAVE_EVERY;
     }
   } finally {
     setRunning(null);
   }
   showProgress();
   await updateGuess(true);
-  memory.report(await learner.memory());
+  await save();
+  if (notes.length > 0) say('');
+  await memory.report(learner);
 }
 
 let nextFrame = 0;
@@ -162,61 +178,126 @@ function showLearning(): void {
   updateGuess().catch(report);
 }
 
-function setRunning(run: { isStopped: boolean } | null): void {
+function setRunning(run: typeof running): void {
   running = run;
   guess.isBusy = run !== null;
-  button('warm-up').textContent = run !== null ? 'Stop' : session.seen > 0 ? 'More' : 'Warm up';
+  button('warm-up').textContent = run !== null ? 'Stop' : session.hits.length > 0 ? 'More' : 'Warm up';
 }
 
 function showProgress(): void {
-  const { curve, seen, recent } = session;
-  const isFresh = recent.length === 0;
-  element('accuracy').textContent = isFresh ? '–' : percent(mean(recent.map(({ accuracy }) => accuracy)));
+  const { choice, times } = session;
+  hits[choice.rule] = session.hits;
+  const names = (Object.keys(rules) as RuleName[]).filter((name) => hits[name] !== undefined);
+  const curves = names.map((name) => curveOf(name, hits[name]!));
+  const curve = curves[names.indexOf(choice.rule)];
+  const [seen, accuracy] = curve.points[curve.points.length - 1] ?? [0, null];
+  element('accuracy').textContent = accuracy === null ? '–' : percent(accuracy);
   element('seen-count').textContent = seen.toLocaleString('en');
-  element('step-time').textContent = isFresh ? '–' : mean(recent.map(({ msPerStep }) => msPerStep)).toFixed(2);
-  chart.show(Object.values(curves), curve, WARM_UP);
+  element('step-time').textContent = times.length === 0 ? '–' : mean(times).toFixed(2);
+  chart.show(curves, curve, WARM_UP);
 }
 
-// ---- beginning and beginning again ----------------------------------------------------------------------------------
+// ---- what is kept ---------------------------------------------------------------------------------------------------
 
-/** A new learner for another choice, or for the same one. */
-function begin(choice: Choice): void {
+async function save(): Promise<void> {
+  await saveSession(session, kept);
+  showKept();
+}
+
+function showKept(): void {
+  button('reset').textContent = kept.canUndo ? 'Undo forgetting' : 'Forget everything';
+  element('kept').hidden = kept.problem !== null;
+  element('problem').textContent = kept.problem;
+}
+
+async function openPage(): Promise<void> {
+  await kept.open();
+  showClasses();
+  const { choice } = kept;
+  createRadios(element('rules'), rules, choice.rule, (rule) => begin({ rule }));
+  createRadios(element('networks'), networks, choice.network, (network) => begin({ network }));
+  await open(choice);
+}
+
+function begin(chosen: Partial<Choice>): void {
+  change(async () => {
+    const choice = { ...session.choice, ...chosen };
+    await kept.choose(choice);
+    return choice;
+  }, '');
+}
+
+function forget(): void {
+  change(async () => {
+    if (await kept.forget()) return session.choice;
+    say('There is nothing to forget.');
+    return null;
+  }, 'Forgotten. It can be undone until the next lesson.');
+}
+
+function undoForgetting(): void {
+  change(async () => {
+    await kept.undo();
+    return session.choice;
+  }, 'Here it is again.');
+}
+
+/** What another tab has kept meanwhile. */
+function refresh(): void {
+  if (kept.isOutdated && running === null) {
+    change(async () => {
+      if (!kept.isOutdated) return null;
+      await kept.read();
+      return session.choice;
+    }, 'As another tab of this page has left it.');
+  }
+}
+
+/** Stops a warm-up, then opens the choice that `action` gives, if it gives one. */
+function change(action: () => Promise<Choice | null>, message: string): void {
   if (running !== null) running.isStopped = true;
   queue(async () => {
-    const previous = session;
-    session = startSession(choice);
-    if (previous.choice.network !== choice.network) curves = {};
+    const choice = await action();
+    if (choice === null) return;
+    const { learner } = session;
+    await open(choice, message);
     await asking;
-    await (await previous.learner).dispose();
-    await showSession();
+    await learner.dispose();
   });
 }
 
-async function showSession(): Promise<void> {
-  const { choice, curve, learner } = session;
-  curves[choice.rule] = curve;
+async function open(choice: Choice, message = ''): Promise<void> {
   element('rule-note').textContent = describeChoice(choice);
-  say('');
+  memory.show(choice);
+  const { session: next, caughtUp } = await openSession(choice, kept, note);
+  hits = {};
+  for (const rule of Object.keys(rules) as RuleName[]) {
+    if (rule !== choice.rule) hits[rule] = (await kept.progressOf({ ...choice, rule }))?.hits;
+  }
+  session = next;
   showClasses();
   setRunning(null);
   showProgress();
-  memory.show(choice);
+  showKept();
+  say([message, describeCatchUp(caughtUp)].join(' ').trim());
   await updateGuess(true);
-  memory.report(await (await learner).memory());
+  await memory.report(session.learner);
 }
 
 button('undo').addEventListener('click', () => pad.undo());
 button('clear').addEventListener('click', () => pad.clear());
 button('sample').addEventListener('click', () => pad.put(synthetic(FIRST_SAMPLE + samplesGiven++ * 7).picture));
 button('warm-up').addEventListener('click', toggleWarmUp);
-button('reset').addEventListener('click', () => begin(session.choice));
-element('add-class').addEventListener('submit', event => {
+button('reset').addEventListener('click', () => (kept.canUndo ? undoForgetting() : forget()));
+element('add-class').addEventListener('submit', (event) => {
   event.preventDefault();
   const input = element<HTMLInputElement>('class-name');
   const name = input.value.trim();
   input.value = '';
   if (name !== '') queue(() => addClass(name));
 });
-createRadios(element('rules'), rules, session.choice.rule, rule => begin({ ...session.choice, rule }));
-createRadios(element('networks'), networks, session.choice.network, network => begin({ ...session.choice, network }));
-queue(showSession);
+addEventListener('focus', refresh);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') refresh();
+  else if (running !== null) running.saveAt = 0;
+});

@@ -1,7 +1,8 @@
-/** The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it. */
+// The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it.
 
 import { recordLearner } from '../../src/author.ts';
-import { formatBytes, type MemoryPlan, type MemoryReport } from '../../src/index.ts';
+import { formatBytes, type MemoryPlan } from '../../src/index.ts';
+import type { WorkerLearner } from '../../src/worker/index.ts';
 import { CAPACITY, learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
 
 type Role = keyof MemoryPlan['byRole'];
@@ -22,35 +23,42 @@ export class MemoryPanel {
   constructor({ plans, legend, touched }: { plans: HTMLElement; legend: HTMLElement; touched: HTMLElement }) {
     this.#plans = plans;
     this.#touched = touched;
-    legend.replaceChildren(...parts.map(({ name, title }) => {
-      const item = document.createElement('li');
-      item.className = name;
-      item.textContent = title;
-      return item;
-    }));
+    legend.replaceChildren(
+      ...parts.map(({ name, title }) => {
+        const item = document.createElement('li');
+        item.className = name;
+        item.textContent = title;
+        return item;
+      }),
+    );
   }
 
   /** Plans every rule for the network: recorded, not run. */
   show({ rule, network }: Choice): void {
     const names = Object.keys(rules) as RuleName[];
-    const plans = names.map(name => ({ name, ...planOf(name, network) }));
+    const plans = names.map((name) => ({ name, ...planOf(name, network) }));
     const most = Math.max(...plans.map(({ bytes }) => bytes));
-    this.#plans.replaceChildren(...plans.map(({ name, bytes, byRole }) => {
-      const row = document.createElement('div');
-      row.className = name === rule ? 'plan current' : 'plan';
-      const size = `${Math.round(bytes / 1024).toLocaleString('en')} KiB`;
-      row.append(text('span', rules[name].title), bar(byRole, most), text('b', size));
-      return row;
-    }));
+    this.#plans.replaceChildren(
+      ...plans.map(({ name, bytes, byRole }) => {
+        const row = document.createElement('div');
+        row.className = name === rule ? 'plan current' : 'plan';
+        const size = `${Math.round(bytes / 1024).toLocaleString('en')} KiB`;
+        row.append(text('span', rules[name].title), bar(byRole, most), text('b', size));
+        return row;
+      }),
+    );
   }
 
-  /** What the learner has touched of its plan by now. */
-  report({ usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes }: MemoryReport): void {
+  /** What the learner has touched of its plan by now, and what its weights have become. */
+  async report(learner: WorkerLearner): Promise<void> {
+    const [memory, weights] = await Promise.all([learner.memory(), learner.weightHash()]);
+    const { usedBytes, plannedBytes, strayBytes, pages, parameterBytes, moduleBytes } = memory;
     const times = (plannedBytes / parameterBytes).toFixed(2);
-    const [used, planned] = [usedBytes, plannedBytes].map(bytes => bytes.toLocaleString('en'));
-    this.#touched.textContent = `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. The plan `
-      + `has room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. `
-      + `Its code is ${formatBytes(moduleBytes)}.`;
+    const [used, planned] = [usedBytes, plannedBytes].map((bytes) => bytes.toLocaleString('en'));
+    this.#touched.textContent =
+      `Touched so far: ${used} of ${planned} planned bytes, ${strayBytes} outside. The plan ` +
+      `has room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. ` +
+      `Its code is ${formatBytes(moduleBytes)}. Weights ${weights}: the same after the same lessons on any device.`;
   }
 }
 
@@ -65,13 +73,15 @@ function bar(byRole: MemoryPlan['byRole'], most: number): HTMLElement {
   const sizes = parts.map(({ roles }) => roles.reduce((total, role) => total + (byRole[role] ?? 0), 0));
   element.setAttribute('role', 'img');
   element.setAttribute('aria-label', parts.map(({ title }, i) => `${title} ${formatBytes(sizes[i])}`).join(', '));
-  element.append(...parts.map(({ name, title }, i) => {
-    const part = document.createElement('i');
-    part.className = name;
-    part.title = `${title}: ${formatBytes(sizes[i])}`;
-    part.style.width = `${(100 * sizes[i]) / most}%`;
-    return part;
-  }));
+  element.append(
+    ...parts.map(({ name, title }, i) => {
+      const part = document.createElement('i');
+      part.className = name;
+      part.title = `${title}: ${formatBytes(sizes[i])}`;
+      part.style.width = `${(100 * sizes[i]) / most}%`;
+      return part;
+    }),
+  );
   return element;
 }
 

@@ -1,8 +1,6 @@
-/**
- * The paper: pen strokes from a mouse, finger or pen, or one picture put there by the page. Knows no network.
- *
- * The canvas has a fixed number of pixels and is scaled by the style; strokes are in canvas pixels.
- */
+// The paper: pen strokes from a mouse, finger or pen, or one picture put there by the page. Knows no network.
+//
+// The canvas has a fixed number of pixels and is scaled by the style; strokes are in canvas pixels.
 
 import { PICTURE_SIDE, renderStrokes, type Point, type Stroke } from '../../src/data/index.ts';
 
@@ -25,12 +23,12 @@ export class Pad {
     this.#canvas = canvas;
     this.#events = events;
     // A quick stroke would count as a fling, and the next tap as what stops it.
-    canvas.addEventListener('touchstart', event => event.preventDefault(), { passive: false });
-    canvas.addEventListener('pointerdown', event => this.#begin(event));
-    canvas.addEventListener('pointermove', event => this.#continue(event));
-    canvas.addEventListener('pointerup', event => this.#end(event));
-    canvas.addEventListener('pointercancel', event => this.#end(event));
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#paint());
+    canvas.addEventListener('touchstart', (event) => event.preventDefault(), { passive: false });
+    canvas.addEventListener('pointerdown', (event) => this.begin(event));
+    canvas.addEventListener('pointermove', (event) => this.continue(event));
+    canvas.addEventListener('pointerup', (event) => this.end(event));
+    canvas.addEventListener('pointercancel', (event) => this.end(event));
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint());
   }
 
   /** The drawing as the network sees it: (28, 28), 0 to 255, or null for empty paper. */
@@ -44,59 +42,59 @@ export class Pad {
   }
 
   clear(): void {
-    this.#change([], null);
+    this.change([], null);
   }
 
   /** Takes the last stroke back, or the picture. */
   undo(): void {
-    this.#change(this.#strokes.slice(0, -1), null);
+    this.change(this.#strokes.slice(0, -1), null);
   }
 
   /** Puts a picture of 28x28 on the paper instead of strokes. */
   put(picture: Uint8Array): void {
-    this.#change([], picture);
+    this.change([], picture);
   }
 
-  #change(strokes: Point[][], given: Uint8Array | null): void {
+  private change(strokes: Point[][], given: Uint8Array | null): void {
     this.#strokes = strokes;
     this.#given = given;
     this.#pen = null;
-    this.#paint();
+    this.paint();
     this.#events.onChange(true);
   }
 
-  #begin(event: PointerEvent): void {
+  private begin(event: PointerEvent): void {
     if (this.#pen !== null || event.button !== 0) return;
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
     this.#pen = event.pointerId;
     this.#given = null;
-    this.#strokes.push([this.#point(event)]);
-    this.#paint();
+    this.#strokes.push([this.point(event)]);
+    this.paint();
     this.#events.onChange(false);
   }
 
-  #continue(event: PointerEvent): void {
+  private continue(event: PointerEvent): void {
     if (event.pointerId !== this.#pen) return;
     const moves = event.getCoalescedEvents?.() ?? [];
     const stroke = this.#strokes[this.#strokes.length - 1];
-    stroke.push(...(moves.length > 0 ? moves : [event]).map(move => this.#point(move)));
-    this.#paint();
+    stroke.push(...(moves.length > 0 ? moves : [event]).map((move) => this.point(move)));
+    this.paint();
     this.#events.onChange(false);
   }
 
-  #end(event: PointerEvent): void {
+  private end(event: PointerEvent): void {
     if (event.pointerId !== this.#pen) return;
     this.#pen = null;
     this.#events.onChange(true);
   }
 
-  #point({ clientX, clientY }: MouseEvent): Point {
+  private point({ clientX, clientY }: MouseEvent): Point {
     const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    return [(clientX - left) * this.#canvas.width / width, (clientY - top) * this.#canvas.height / height];
+    return [((clientX - left) * this.#canvas.width) / width, ((clientY - top) * this.#canvas.height) / height];
   }
 
-  #paint(): void {
+  private paint(): void {
     const { width, height } = this.#canvas;
     const context = this.#canvas.getContext('2d')!;
     context.clearRect(0, 0, width, height);

@@ -1,7 +1,9 @@
-/** A row of radio buttons inside a fieldset, from data. */
+// A row of radio buttons inside a fieldset, from data.
 
 export function createRadios<Name extends string>(
-  fieldset: HTMLElement, choices: Readonly<Record<Name, { readonly title: string }>>, checked: Name,
+  fieldset: HTMLElement,
+  choices: Readonly<Record<Name, { readonly title: string }>>,
+  checked: Name,
   onChoose: (name: Name) => void,
 ): void {
   const row = document.createElement('div');

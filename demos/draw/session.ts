@@ -1,33 +1,81 @@
-/** A learner of the page from its first weights on, with what it has met. A new choice or a reset begins a new one. */
+// A learner of the page with what it has met: begun where the choice of rule and network was left, or afresh.
 
+import { CheckpointError } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
+import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
-import { digits, learnerOptions, rules, type Choice } from './choices.ts';
+import { BATCH, learnerOptions, rules, type Choice, type RuleName } from './choices.ts';
+import type { Kept } from './kept.ts';
+import { teach } from './lesson.ts';
+import type { Progress } from './records.ts';
 import { Replay } from './replay.ts';
-import type { WarmUpStep } from './warm-up.ts';
+import { refill } from './warm-up.ts';
+import { describeLeftOut } from './words.ts';
+
+/** Batches over which the shown accuracy and time are averaged. */
+export const WINDOW = 16;
 
 export interface Session {
   readonly choice: Choice;
-  /** In a worker, which takes a moment to start. */
-  readonly learner: Promise<WorkerLearner>;
+  /** In a worker. */
+  readonly learner: WorkerLearner;
   readonly replay: Replay;
-  readonly curve: Curve;
-  readonly classNames: string[];
   /** Classes it has learned something of. */
   readonly met: Set<string>;
-  /** Synthetic digits it has learned. */
-  seen: number;
-  /** Its latest steps on them. */
-  readonly recent: WarmUpStep[];
+  /** Of each batch of synthetic digits, those it guessed rightly. */
+  readonly hits: number[];
+  /** The latest times of a step on them, in ms. */
+  readonly times: number[];
+  /** When the latest drawing was taught that it learned. */
+  taughtAt: number;
 }
 
-export const startSession = (choice: Choice): Session => ({
-  choice,
-  learner: createWorkerLearner(learnerOptions(choice)),
-  replay: new Replay(),
-  curve: { title: rules[choice.rule].title, points: [] },
-  classNames: [...digits],
-  met: new Set(),
-  seen: 0,
-  recent: [],
-});
+export interface Opened {
+  readonly session: Session;
+  /** Drawings that were taught to others meanwhile, and now to it. */
+  readonly caughtUp: number;
+}
+
+/** Opens a choice: it has all classes of the page, and has learned all drawings that are kept. */
+export async function openSession(choice: Choice, kept: Kept, tell: (line: string) => void): Promise<Opened> {
+  const progress = await kept.progressOf(choice);
+  const session = await resume(choice, kept, progress).catch((error) => {
+    if (!(error instanceof CheckpointError)) throw error;
+    tell(describeLeftOut(`What ${rules[choice.rule].title} learned`, error));
+    return resume(choice, kept, null);
+  });
+  const { learner, replay, met } = session;
+  const known = await learner.classNames();
+  for (const name of kept.classNames) if (!known.includes(name)) await learner.addClass(name);
+  for (const name of known) if (!kept.classNames.includes(name)) await kept.addName(name);
+  const missed = kept.drawings.filter(({ taughtAt }) => taughtAt > session.taughtAt);
+  for (const drawing of missed) {
+    await teach(learner, replay, drawing);
+    met.add(drawing.label);
+    session.taughtAt = drawing.taughtAt;
+  }
+  if (missed.length > 0) await saveSession(session, kept);
+  return { session, caughtUp: missed.length };
+}
+
+async function resume(choice: Choice, kept: Kept, progress: Progress | null): Promise<Session> {
+  const { met = [], hits = [], taughtAt = 0, checkpoint } = progress ?? {};
+  const replay = new Replay(() => kept.drawings);
+  refill(replay, hits.length * BATCH);
+  const learner = await createWorkerLearner({ worker: startWorker, ...learnerOptions(choice), restore: checkpoint });
+  return { choice, learner, replay, met: new Set(met), hits: [...hits], times: [], taughtAt };
+}
+
+export async function saveSession({ choice, learner, met, hits, taughtAt }: Session, kept: Kept): Promise<void> {
+  await kept.saveProgress(choice, { checkpoint: await learner.save(), met: [...met], hits, taughtAt });
+}
+
+/** The accuracy after each batch, over the latest ones. */
+export function curveOf(rule: RuleName, hits: readonly number[]): Curve {
+  let sum = 0;
+  const points = hits.map((count, index): [number, number] => {
+    sum += count - (hits[index - WINDOW] ?? 0);
+    return [(index + 1) * BATCH, sum / (Math.min(index + 1, WINDOW) * BATCH)];
+  });
+  return { title: rules[rule].title, points };
+}

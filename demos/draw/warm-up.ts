@@ -1,7 +1,5 @@
-/**
- * The warm-up: a stream of synthetic handwriting, no writer twice. Each batch is guessed before it is learned, so its
- * accuracy is that of unknown writers. Every fifth batch repeats what the user taught, and is not counted.
- */
+// The warm-up: a stream of synthetic handwriting, no writer twice. Each batch is guessed before it is learned, so its
+// accuracy is that of unknown writers. Every fifth batch repeats what the user taught, and is not counted.
 
 import { handwrittenDigit } from '../../src/data/index.ts';
 import type { StreamSample } from '../../src/index.ts';
@@ -19,17 +17,17 @@ export interface WarmUpOptions {
 }
 
 export interface WarmUpStep {
-  /** Digits learned, since the first. */
-  readonly seen: number;
-  /** Share of the batch that was guessed rightly. */
-  readonly accuracy: number;
+  /** Digits of the batch that were guessed rightly. */
+  readonly hits: number;
   /** Of the step alone, in the worker. */
   readonly msPerStep: number;
 }
 
 /** Learns, and yields after each batch of new digits; `break` stops it. */
 export async function* warmUp(
-  learner: WorkerLearner, replay: Replay, { first, count }: WarmUpOptions,
+  learner: WorkerLearner,
+  replay: Replay,
+  { first, count }: WarmUpOptions,
 ): AsyncGenerator<WarmUpStep, void> {
   const isNew: boolean[] = [];
   function* batches(): Generator<StreamSample> {
@@ -44,12 +42,14 @@ export async function* warmUp(
       yield toSample(examples);
     }
   }
-  let seen = first;
   for await (const { acc, msPerStep } of learner.train(batches())) {
-    if (!isNew.shift()) continue;
-    seen += BATCH;
-    yield { seen, accuracy: acc, msPerStep };
+    if (isNew.shift()) yield { hits: Math.round(acc * BATCH), msPerStep };
   }
+}
+
+/** What the first `count` digits of a warm-up leave to be repeated. */
+export function refill(replay: Replay, count: number): void {
+  for (let writer = 0; writer < Math.min(count, 2 * BATCH); writer++) replay.fill(synthetic(writer));
 }
 
 export function synthetic(writer: number): Example {

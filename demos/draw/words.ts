@@ -1,6 +1,7 @@
-/** What the page says about a guess and about a lesson. */
+// What the page says about a guess, a lesson, and what it keeps.
 
 import type { Classification } from '../../src/index.ts';
+import { StorageFullError, StoreDamagedError } from '../../src/store/index.ts';
 import type { Lesson } from './lesson.ts';
 
 export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
@@ -17,4 +18,17 @@ export function describeGuess(answer: Classification | null, met: readonly strin
 export function describeLesson(label: string, { steps, answer }: Lesson): string {
   const now = `it says ${answer.label}, ${percent(answer.confidence)}`;
   return answer.label === label ? `Learned in ${steps} steps: ${now}.` : `After ${steps} steps ${now}. Teach it again.`;
+}
+
+export const describeCatchUp = (drawings: number): string =>
+  drawings === 0 ? '' : `Caught up on ${drawings} ${drawings === 1 ? 'drawing' : 'drawings'}.`;
+
+export const describeFailure = (error: unknown): string =>
+  error instanceof StorageFullError
+    ? 'No room is left to keep more: what you teach now is forgotten when the page closes.'
+    : 'This browser keeps nothing for this page: what you teach is forgotten when it closes.';
+
+export function describeLeftOut(what: string, error: unknown): string {
+  const reason = error instanceof StoreDamagedError ? 'the record is damaged' : (error as Error).message;
+  return `${what} cannot be read and is left out: ${reason}.`;
 }

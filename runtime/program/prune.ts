@@ -12,18 +12,22 @@ export function prune(program: Program, name: string): void {
     if (phase === name) continue;
     for (const use of usesIn(ops)) used.add(use.buffer);
   }
-  const keep = (ops: readonly Op[]): Op[] =>
-    [...ops].reverse().reduce<Op[]>((kept, op) => {
-      if (op.kind !== 'call') {
-        const body = keep(op.body);
-        if (body.length === 0) return kept;
-        if (op.kind === 'when') used.add(conditionOf(op).buffer);
-        return [{ ...op, body }, ...kept];
+  const keep = (ops: readonly Op[]): Op[] => {
+    const kept: Op[] = [];
+    for (const op of [...ops].reverse()) {
+      if (op.kind === 'call') {
+        const uses = usesOf(op);
+        if (!uses.some(({ buffer, writes }) => writes && used.has(buffer))) continue;
+        for (const { buffer, reads } of uses) if (reads) used.add(buffer);
+        kept.push(op);
+        continue;
       }
-      const uses = usesOf(op);
-      if (!uses.some(({ buffer, writes }) => writes && used.has(buffer))) return kept;
-      for (const { buffer, reads } of uses) if (reads) used.add(buffer);
-      return [op, ...kept];
-    }, []);
+      const body = keep(op.body);
+      if (body.length === 0) continue;
+      if (op.kind === 'when') used.add(conditionOf(op).buffer);
+      kept.push({ ...op, body });
+    }
+    return kept.reverse();
+  };
   program.phases.set(name, keep(program.phases.get(name) ?? []));
 }

@@ -4,7 +4,7 @@
 import { Bytes } from './bytes.ts';
 import type { Features } from './features.ts';
 import type { FunctionCode, ValueType } from './module.ts';
-import { EXTENDED, SCALAR, V128 } from './opcodes.ts';
+import { SCALAR, V128 } from './opcodes.ts';
 import { Pointer, type ElementType, type Lanes } from './pointer.ts';
 import { F32, I32, simdOp, type Mask, type Target, type Value, type Width } from './values.ts';
 
@@ -207,18 +207,6 @@ export class Emitter implements Target {
     run(1, count, one);
   }
 
-  // ---- whole ranges of bytes ---------------------------------------------------------------------------------------
-
-  copy(to: I32, from: I32, bytes: I32): void {
-    for (const operand of [to, from, bytes]) operand.push(0);
-    this.extended(EXTENDED.memoryCopy, 2);
-  }
-
-  fill(to: I32, byte: number, bytes: I32): void {
-    for (const operand of [to, this.i32(byte), bytes]) operand.push(0);
-    this.extended(EXTENDED.memoryFill, 1);
-  }
-
   // ---- calls and the finished function -----------------------------------------------------------------------------
 
   call(functionIndex: number, args: readonly Value[]): void {
@@ -239,11 +227,5 @@ export class Emitter implements Target {
   private open(opcode: number): void {
     this.code.byte(opcode);
     this.code.byte(EMPTY_BLOCK);
-  }
-
-  private extended(opcode: number, memories: number): void {
-    this.code.byte(0xfc);
-    this.code.unsigned(opcode);
-    for (let memory = 0; memory < memories; memory++) this.code.byte(0);
   }
 }

@@ -32,9 +32,6 @@ export const SCALAR = {
   select: 0x1b, localGet: 0x20, localSet: 0x21, i32Const: 0x41, f32Const: 0x43,
   i32Load: 0x28, f32Load: 0x2a, i32Load8Unsigned: 0x2d, i32Store: 0x36, f32Store: 0x38, i32Store8: 0x3a,
   eqz: 0x45, divUnsigned: 0x6e, remUnsigned: 0x70, i32And: 0x71, i32Or: 0x72,
-  i32ToF32: 0xb2, reinterpretToI32: 0xbc, reinterpretToF32: 0xbe,
+  truncToI32: 0xa8, i32ToF32: 0xb2, reinterpretToI32: 0xbc, reinterpretToF32: 0xbe,
   i64Mul: 0x7e, i64ShrUnsigned: 0x88, i64Const: 0x42, wrap: 0xa7, extendUnsigned: 0xad,
 } as const;
-
-/** Instructions behind the 0xfc prefix. */
-export const EXTENDED = { truncSaturated: 0x00, memoryCopy: 0x0a, memoryFill: 0x0b } as const;

@@ -6,7 +6,7 @@
 // wide one is broadcast.
 
 import type { Bytes } from './bytes.ts';
-import { EXTENDED, F32_OPS, I32_OPS, I32_SHIFTS, SCALAR, V128 } from './opcodes.ts';
+import { F32_OPS, I32_OPS, I32_SHIFTS, SCALAR, V128 } from './opcodes.ts';
 
 export type Width = 1 | 4;
 
@@ -15,6 +15,8 @@ export interface Target {
   readonly code: Bytes;
   readonly simd: boolean;
   readonly relaxed: boolean;
+  /** The value, computed once, here. */
+  let<V extends F32 | I32>(value: V): V;
 }
 
 /** Pushes lane `lane` (scalar form) or the whole value (SIMD form, `lane` ignored). */
@@ -172,12 +174,11 @@ export class F32 extends Value {
 
   /** Truncates toward zero, saturating; NaN gives 0. */
   toInt(): I32 {
-    const { target } = this;
-    return new I32(target, this.width, (lane) => {
+    const { target, width } = this;
+    return new I32(target, width, (lane) => {
+      if (width === 1 || !target.simd) return saturated(target.let(new F32(target, 1, () => this.push(lane)))).push(0);
       this.push(lane);
-      if (this.width === 4 && target.simd) return simdOp(target.code, V128.truncToI32);
-      target.code.byte(0xfc);
-      target.code.unsigned(EXTENDED.truncSaturated);
+      simdOp(target.code, V128.truncToI32);
     });
   }
 
@@ -204,6 +205,18 @@ export class F32 extends Value {
       shuffleOp(target.code, lanes);
     });
   }
+}
+
+/** `toInt` of a scalar: the instruction of WebAssembly 1.0 traps on NaN and beyond the integers. */
+function saturated(x: F32): I32 {
+  const { target } = x;
+  const limit = 2 ** 31;
+  const inside = x.lt(limit).select(x.max(-limit), 0);
+  const truncated = new I32(target, 1, () => {
+    inside.push(0);
+    target.code.byte(SCALAR.truncToI32);
+  });
+  return x.ge(limit).selectInt(limit - 1, truncated);
 }
 
 function shuffleOp(code: Bytes, lanes: readonly [number, number, number, number]): void {

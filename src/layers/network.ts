@@ -87,7 +87,7 @@ export interface Input {
 }
 
 /** Called for each part while what it saved is alive; `false` ends the walk behind it. */
-export type Visit = (part: Part, saved: ChainSaved, mode: Mode) => boolean | void;
+export type Visit = (part: Part, saved: ChainSaved, mode: Mode) => boolean | undefined;
 
 /** As a layer it is one step: all parts, one after another. */
 export interface Network extends Layer<ChainSaved> {
@@ -157,7 +157,7 @@ function partition(specs: readonly NamedSpec[], layers: readonly Layer[]): Part[
     const { joins = false, endsTime = false } = specs[index].spec;
     const learns = layer.weights.length > 0;
     const current = groups[groups.length - 1];
-    const isPassage = current !== undefined && current.every(({ weights }) => weights.length === 0);
+    const isPassage = current?.every(({ weights }) => weights.length === 0);
     if (joins && mayJoin) current.push(layer);
     else if (!learns && !endsTime && isPassage && !specs[index - 1].spec.endsTime) current.push(layer);
     else groups.push([layer]);

@@ -23,8 +23,9 @@ import { startThread, type Thread } from './thread.ts';
 
 export interface WorkerOptions extends LocalOptions {
   /**
-   * A worker that runs the library's worker file, in the browser a module worker. A function is called at once, and its
-   * worker ends with the learner; a worker given as it is may serve several learners and is not ended by `dispose`.
+   * A worker that runs the library's worker file, in the browser as a module or as a classic script. A function is
+   * called at once, and its worker ends with the learner; a worker given as it is may serve several learners and is not
+   * ended by `dispose`.
    * Default: a worker of its own, from `worker.js` beside the library.
    */
   readonly worker?: Thread | (() => Thread);
@@ -74,11 +75,11 @@ export class WorkerLearner {
     const lender = new Lender();
     const report = callbacks === undefined ? null : lender.lend((event: FitEvent) => notify(callbacks, event));
     const abort = (): void => {
-      this.#call((remote) => remote.abort(job)).catch(() => {});
+      this.call((remote) => remote.abort(job)).catch(() => {});
     };
     signal?.addEventListener('abort', abort);
     try {
-      return await this.#call((remote) => {
+      return await this.call((remote) => {
         const parcel = new Parcel(transfer);
         const [x, y, validationData] = parcel.add([samples, labels, settings.validationData] as const);
         const posted = parcel.attachTo({ ...settings, validationData });
@@ -111,16 +112,16 @@ export class WorkerLearner {
       return done ? [] : value;
     });
     try {
-      await this.#call((remote) => remote.openStream(job, settings, pull));
+      await this.call((remote) => remote.openStream(job, settings, pull));
       for (;;) {
-        const event = await this.#call((remote) => remote.nextEvent(job));
+        const event = await this.call((remote) => remote.nextEvent(job));
         if (event === null) return;
         yield event;
       }
     } catch (error) {
       throw lender.original(error);
     } finally {
-      await this.#call((remote) => remote.closeStream(job)).catch(() => {});
+      await this.call((remote) => remote.closeStream(job)).catch(() => {});
       // While it is being read it cannot be closed at once, and a worker that ended must not leave us waiting for it.
       const closed = source.return().catch(() => {});
       if (!reading) await closed;
@@ -129,92 +130,92 @@ export class WorkerLearner {
 
   /** Learns one sample now. Gives loss and hit before the update. */
   learnOne(sample: SampleInput, label: LabelInput): Promise<StepResult> {
-    return this.#call((remote) => remote.learnOne(pack(sample), label));
+    return this.call((remote) => remote.learnOne(pack(sample), label));
   }
 
   /** One training step on these samples, at most the planned batch. Gives loss and hits before the update. */
   trainOnBatch(samples: SampleInput, labels: LabelInput): Promise<StepResult> {
-    return this.#call((remote) => remote.trainOnBatch(pack(samples), pack(labels)));
+    return this.call((remote) => remote.trainOnBatch(pack(samples), pack(labels)));
   }
 
   /** The outputs, [samples, classes] row by row: probabilities, but for the loss `squaredError`. */
   predict(samples: SampleInput, { transfer }: TransferOptions = {}): Promise<Float32Array> {
-    return this.#call((remote) => remote.predict(pack(samples, transfer)));
+    return this.call((remote) => remote.predict(pack(samples, transfer)));
   }
 
   /** The most probable class of one sample. */
   classify(sample: SampleInput): Promise<Classification> {
-    return this.#call((remote) => remote.classify(pack(sample)));
+    return this.call((remote) => remote.classify(pack(sample)));
   }
 
   /** Accuracy, loss and confusion on labelled samples, from which nothing is learned. */
   evaluate(samples: SampleInput, labels: LabelInput, { transfer }: TransferOptions = {}): Promise<Evaluation> {
-    return this.#call((remote) => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
+    return this.call((remote) => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
   }
 
   /** Makes room for one more class. Gives its index. @throws CapacityError, ConfigurationError. */
   addClass(name: string): Promise<number> {
-    return this.#call((remote) => remote.addClass(name));
+    return this.call((remote) => remote.addClass(name));
   }
 
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
     const next = recompile(this.#options, this.#compiled, await this.classNames(), size);
-    await this.#call((remote) => remote.adopt(next));
+    await this.call((remote) => remote.adopt(next));
     this.#compiled = next;
   }
 
   /** The network layer by layer, with shapes and parameters, as text. */
   summary(): Promise<string> {
-    return this.#call((remote) => remote.summary());
+    return this.call((remote) => remote.summary());
   }
 
   /** The plan, and what of it was touched. */
   memory(): Promise<MemoryReport> {
-    return this.#call((remote) => remote.memory());
+    return this.call((remote) => remote.memory());
   }
 
   /** Everything learned, as bytes. */
   save(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#call((remote) => remote.save());
+    return this.call((remote) => remote.save());
   }
 
   /** Continues from saved bytes, bit for bit. @throws CheckpointError; then nothing is changed. */
   restore(bytes: Uint8Array): Promise<void> {
-    return this.#call((remote) => remote.restore(pack(bytes)));
+    return this.call((remote) => remote.restore(pack(bytes)));
   }
 
   /** Back to the first weights, as if nothing had been learned. */
   reset(): Promise<void> {
-    return this.#call((remote) => remote.reset());
+    return this.call((remote) => remote.reset());
   }
 
   /** The weights by name. */
   weights(): Promise<Record<string, WeightValues>> {
-    return this.#call((remote) => remote.weights());
+    return this.call((remote) => remote.weights());
   }
 
   /** A fingerprint of all weights: equal for equal bits. */
   weightHash(): Promise<string> {
-    return this.#call((remote) => remote.weightHash());
+    return this.call((remote) => remote.weightHash());
   }
 
   async classNames(): Promise<readonly string[]> {
-    return (await this.#status()).classNames;
+    return (await this.status()).classNames;
   }
 
   async seed(): Promise<number> {
-    return (await this.#status()).seed;
+    return (await this.status()).seed;
   }
 
   /** Training steps done. */
   async steps(): Promise<number> {
-    return (await this.#status()).steps;
+    return (await this.status()).steps;
   }
 
   /** Epochs begun by `fit`, in all. */
   async epochs(): Promise<number> {
-    return (await this.#status()).epochs;
+    return (await this.status()).epochs;
   }
 
   /**
@@ -231,11 +232,11 @@ export class WorkerLearner {
     this.#link.terminate();
   }
 
-  #status(): Promise<Status> {
-    return this.#call((remote) => remote.status());
+  private status(): Promise<Status> {
+    return this.call((remote) => remote.status());
   }
 
-  #call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
+  private call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
     return this.#link.call(request);
   }
 }

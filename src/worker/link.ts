@@ -32,11 +32,11 @@ export class Link {
     this.#owned = owned;
     this.#port = port1;
     this.#remote = wrap<RemoteLearner>(port1);
-    this.#unwatch = watch(thread, (cause) => this.#crash(cause));
+    this.#unwatch = watch(thread, (cause) => this.crash(cause));
     port1.addEventListener('message', ({ data }: MessageEvent<Partial<Lost>>) => {
-      if (data.type === 'onward/lost') this.#crash('a message to it could not be read');
+      if (data.type === 'onward/lost') this.crash('a message to it could not be read');
     });
-    port1.addEventListener('messageerror', () => this.#crash('an answer could not be read'));
+    port1.addEventListener('messageerror', () => this.crash('an answer could not be read'));
     if (owned) thread.unref?.();
     this.#port.unref?.();
   }
@@ -45,14 +45,14 @@ export class Link {
   async start(compiled: CompiledLearner): Promise<void> {
     const life = `onward/${Math.random().toString(36).slice(2)}`;
     const late = setTimeout(() => {
-      this.#crash(`no answer in ${START_MS / 1000} s; perhaps it is not this library's worker file`);
+      this.crash(`no answer in ${START_MS / 1000} s; perhaps it is not this library's worker file`);
     }, START_MS);
     try {
       await this.call((remote) => remote.start(compiled, life));
     } finally {
       clearTimeout(late);
     }
-    awaitEnd(life, () => this.#crash('it was terminated'));
+    awaitEnd(life, () => this.crash('it was terminated'));
   }
 
   /**
@@ -77,21 +77,21 @@ export class Link {
   /** Ends the connection, and in the worker what it served. */
   dispose(error: unknown): void {
     if (this.#ended === null) this.#remote.dispose();
-    this.#end(error);
+    this.end(error);
   }
 
   /** Ends the thread, owned or not, even amid a computation. */
   terminate(): void {
     this.#thread.terminate();
-    this.#crash('it was terminated');
+    this.crash('it was terminated');
   }
 
-  #crash(cause: string): void {
-    this.#end(new WorkerCrashedError(`the worker of this learner is gone: ${cause}`));
+  private crash(cause: string): void {
+    this.end(new WorkerCrashedError(`the worker of this learner is gone: ${cause}`));
   }
 
   /** Calls under way and later ones are rejected with `error`. The first end counts. */
-  #end(error: unknown): void {
+  private end(error: unknown): void {
     if (this.#ended !== null) return;
     this.#ended = { error };
     this.#unwatch();

@@ -20,7 +20,7 @@ export class Parcel {
 
   /** The content of `value` (samples, labels, or a list of both), as it can be posted with this parcel. */
   add<Value>(value: Value): Value {
-    return this.#add(value) as Value;
+    return this.addAny(value) as Value;
   }
 
   /** Marks the argument or result of a call that takes the arrays along. */
@@ -28,18 +28,18 @@ export class Parcel {
     return typeof value === 'object' && value !== null ? markTransfer(value, [...this.#buffers]) : value;
   }
 
-  #add(value: unknown): unknown {
+  private addAny(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    if (ArrayBuffer.isView(value)) return this.#addView(value as View);
+    if (ArrayBuffer.isView(value)) return this.addView(value as View);
     if (Array.isArray(value)) {
-      return value.some((item) => typeof item === 'object') ? value.map((item) => this.#add(item)) : value;
+      return value.some((item) => typeof item === 'object') ? value.map((item) => this.addAny(item)) : value;
     }
     if (!('data' in value)) return value;
     const { width, height, data } = value as ImageData;
-    return { width, height, data: this.#add(data) };
+    return { width, height, data: this.addAny(data) };
   }
 
-  #addView(view: View): View {
+  private addView(view: View): View {
     const whole = view.byteLength === view.buffer.byteLength;
     // Node's Buffer overrides slice with one that does not copy.
     const own = this.#move && whole ? view : Uint8Array.prototype.slice.call(view);

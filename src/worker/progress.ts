@@ -18,35 +18,35 @@ export class Progress {
   constructor(report: Report, batchEnds: boolean) {
     this.#report = report;
     this.callbacks = {
-      onEpochBegin: (epoch) => this.#send({ type: 'epochBegin', epoch }),
-      onEpochEnd: (epoch, logs) => this.#send({ type: 'epochEnd', epoch, logs }),
-      ...(batchEnds && { onBatchEnd: (logs) => this.#collect(logs) }),
+      onEpochBegin: (epoch) => this.send({ type: 'epochBegin', epoch }),
+      onEpochEnd: (epoch, logs) => this.send({ type: 'epochEnd', epoch, logs }),
+      ...(batchEnds && { onBatchEnd: (logs) => this.collect(logs) }),
     };
   }
 
   /** Reports what is left. */
   async close(): Promise<void> {
     try {
-      await this.#flush();
+      await this.flush();
       await this.#underWay;
     } finally {
       this.#report[releaseProxy]?.();
     }
   }
 
-  async #send(event: FitEvent): Promise<void> {
-    await this.#flush();
+  private async send(event: FitEvent): Promise<void> {
+    await this.flush();
     await this.#underWay;
     await this.#report(event);
   }
 
-  #collect(logs: BatchLogs): Promise<void> | void {
+  private collect(logs: BatchLogs): Promise<void> | void {
     this.#batches.push(logs);
-    if (performance.now() - this.#reported >= INTERVAL_MS) return this.#flush();
+    if (performance.now() - this.#reported >= INTERVAL_MS) return this.flush();
   }
 
   /** Waits for the message before, not for this one. @throws what a callback threw. */
-  async #flush(): Promise<void> {
+  private async flush(): Promise<void> {
     await this.#underWay;
     if (this.#batches.length === 0) return;
     this.#underWay = this.#report({ type: 'batchEnds', batches: this.#batches });

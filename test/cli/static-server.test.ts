@@ -19,6 +19,8 @@ beforeAll(async () => {
   writeFileSync(join(root, 'draw', 'index.html'), '<p>draw');
   writeFileSync(join(root, 'draw', 'main.js'), 'export {}');
   writeFileSync(join(root, '<b>.txt'), 'bold');
+  writeFileSync(join(root, 'app.webmanifest'), '{}');
+  writeFileSync(join(root, 'sw.js'), '');
   symlinkSync(join(folder, 'secret.txt'), join(root, 'link.txt'));
   server = await serveFolder(root, { port: 0 });
 });
@@ -50,6 +52,17 @@ test('serves files with their types', async () => {
   });
   expect(await ask('/draw/?a=/..')).toEqual({ status: 200, type: 'text/html; charset=utf-8', body: '<p>draw' });
   expect((await ask('/draw/main.js', 'HEAD')).body).toBe('');
+});
+
+test('serves an app: the manifest by its type, and nothing from a cache without asking', async () => {
+  for (const [path, type] of [
+    ['app.webmanifest', 'application/manifest+json'],
+    ['sw.js', 'text/javascript'],
+  ]) {
+    const { headers } = await fetch(server.address + path);
+    expect([path, headers.get('content-type')?.split(';')[0]]).toEqual([path, type]);
+    expect(headers.get('cache-control')).toBe('no-cache');
+  }
 });
 
 test('lists a folder without index.html, escaped', async () => {

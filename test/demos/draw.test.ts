@@ -1,43 +1,40 @@
-/**
- * The drawing page end to end, bundled as for the browser and opened in a real Chromium: a finger draws, names and
- * warms up, and the network in the worker learns. Nothing is served: every request is answered from memory or counted.
- */
+// The drawing page end to end, as built and opened in a real Chromium: a finger draws, names and warms up, and the
+// network in the worker learns. Nothing is served: every request is answered from the built folder or counted.
 
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { build } from 'esbuild';
-import { chromium, type Browser, type BrowserContextOptions, type Page, type Route } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { answerFrom, buildPages, launchChromium } from './pages.ts';
 
-const root = join(import.meta.dirname, '../..');
 const origin = 'https://onward.test';
-const types: Record<string, string> = {
-  '.html': 'text/html', '.css': 'text/css', '.svg': 'image/svg+xml', '.js': 'text/javascript', '.ts': 'text/javascript',
-};
 
 type Points = readonly (readonly [x: number, y: number])[];
-const seven: Points = [[0.25, 0.2], [0.5, 0.18], [0.75, 0.2], [0.62, 0.45], [0.52, 0.65], [0.45, 0.85]];
-const one: Points = [[0.5, 0.1], [0.5, 0.5], [0.5, 0.9]];
-const wave: Points = [[0.1, 0.5], [0.3, 0.3], [0.5, 0.5], [0.7, 0.7], [0.9, 0.5]];
+const seven: Points = [
+  [0.25, 0.2],
+  [0.5, 0.18],
+  [0.75, 0.2],
+  [0.62, 0.45],
+  [0.52, 0.65],
+  [0.45, 0.85],
+];
+const one: Points = [
+  [0.5, 0.1],
+  [0.5, 0.5],
+  [0.5, 0.9],
+];
+const wave: Points = [
+  [0.1, 0.5],
+  [0.3, 0.3],
+  [0.5, 0.5],
+  [0.7, 0.7],
+  [0.9, 0.5],
+];
 
 let browser: Browser;
-/** By path: the page's static files, its bundle, and the worker's where the bundle looks for it. */
-const files = new Map<string, string>();
+let folder: string;
 
 beforeAll(async () => {
-  for (const file of ['index.html', 'theme.css', 'style.css', 'icon.svg']) {
-    files.set(`/${file}`, await readFile(join(root, 'demos/draw', file), 'utf8'));
-  }
-  const { outputFiles } = await build({
-    entryPoints: { main: join(root, 'demos/draw/main.ts'), worker: join(root, 'src/worker/worker.ts') },
-    outdir: '/', bundle: true, format: 'esm', target: 'chrome80', external: ['node:*'], write: false,
-  });
-  for (const { path, text } of outputFiles) files.set(path.endsWith('worker.js') ? '/worker.ts' : '/main.js', text);
-  browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArguments });
+  [browser, folder] = await Promise.all([launchChromium(), buildPages('webview')]);
 });
-
-afterAll(() => browser?.close());
 
 interface Opened {
   readonly page: Page;
@@ -45,21 +42,29 @@ interface Opened {
   readonly complaints: string[];
 }
 
-async function open(options: BrowserContextOptions): Promise<Opened> {
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** `prepare` may change what the page's scripts find. */
+async function open(options: BrowserContextOptions, prepare: () => void = () => {}): Promise<Opened> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
-  await context.route('**', (route: Route) => {
-    const { origin: host, pathname } = new URL(route.request().url());
-    const body = host === origin ? files.get(pathname) : undefined;
-    if (body === undefined) complaints.push(`request of ${route.request().url()}`);
-    return body === undefined ? route.abort() : route.fulfill({ body, contentType: types[extname(pathname)] });
+  await context.addInitScript(prepare);
+  await context.route(
+    '**',
+    answerFrom(folder, origin, (url) => complaints.push(`request of ${url}`)),
+  );
+  context.on('page', (page) => {
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
   });
+  return { page: await openTab(context), complaints };
+}
+
+async function openTab(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  page.on('console', message => complaints.push(message.text()));
-  page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(`${origin}/index.html`);
-  return { page, complaints };
+  await page.goto(`${origin}/draw/`);
+  return page;
 }
 
 /** Draws one stroke with a finger, on empty paper. */
@@ -70,7 +75,8 @@ async function drawByTouch(page: Page, points: Points): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at: Points) =>
     session.send('Input.dispatchTouchEvent', {
-      type, touchPoints: at.map(([x, y]) => ({ x: paper.x + x * paper.width, y: paper.y + y * paper.height })),
+      type,
+      touchPoints: at.map(([x, y]) => ({ x: paper.x + x * paper.width, y: paper.y + y * paper.height })),
     });
   await touch('touchStart', points.slice(0, 1));
   for (const point of points.slice(1)) await touch('touchMove', [point]);
@@ -80,9 +86,33 @@ async function drawByTouch(page: Page, points: Points): Promise<void> {
 const waitFor = (page: Page, id: string, text: RegExp) => page.locator(id).filter({ hasText: text }).waitFor();
 const nameIt = (page: Page, name: string) => page.getByRole('button', { name: `This is ${name}`, exact: true }).tap();
 
-describe('the drawing page', () => {
+const choose = (page: Page, name: string) => page.getByRole('radio', { name }).check();
+
+async function teach(page: Page, points: Points, name: string): Promise<void> {
+  await drawByTouch(page, points);
+  await nameIt(page, name);
+  await waitFor(page, '#message', new RegExp(`it says ${name}`));
+}
+
+async function teachClass(page: Page, points: Points, name: string): Promise<void> {
+  await drawByTouch(page, points);
+  await page.locator('#class-name').fill(name);
+  await page.locator('#add-class button').tap();
+  await waitFor(page, '#message', new RegExp(`it says ${name}`));
+}
+
+/** What the page says to a drawing, to the percent. */
+async function verdictOn(page: Page, points: Points): Promise<string> {
+  await drawByTouch(page, points);
+  await waitFor(page, '#spoken', /: \d+ %/);
+  return page.locator('#spoken').innerText();
+}
+
+const longer = { timeout: 60_000 };
+
+describe('the drawing page', longer, () => {
   test('learns by touch on a phone: nothing at first, then digits, then a class of its own', async () => {
-    const { page, complaints } = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const { page, complaints } = await open(phone);
     await waitFor(page, '#verdict', /knows nothing yet/);
     await drawByTouch(page, seven);
     await nameIt(page, '7');
@@ -115,7 +145,7 @@ describe('the drawing page', () => {
     await page.getByRole('radio', { name: 'small CNN' }).check();
     await waitFor(page, '#rule-note', /keeps its random weights/);
     const plans = await page.locator('.plan b').allInnerTexts();
-    const [tpsgd, drtp, backprop] = plans.map(text => Number.parseInt(text.replace(',', ''), 10));
+    const [tpsgd, drtp, backprop] = plans.map((text) => Number.parseInt(text.replace(',', ''), 10));
     expect(tpsgd).toBe(drtp);
     expect(backprop).toBeGreaterThan(1.5 * tpsgd);
 
@@ -131,6 +161,174 @@ describe('the drawing page', () => {
     await page.locator('#reset').click();
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.locator('#seen-count').innerText()).toBe('0');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('what was taught is kept', longer, () => {
+  test('over a reload, another rule and back, and forgetting can be undone', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    await teachClass(page, wave, 'wave');
+    const verdict = await verdictOn(page, wave);
+    expect(verdict).toMatch(/wave/);
+    expect(await page.locator('#kept').isVisible()).toBe(true);
+
+    await page.reload();
+    expect(await verdictOn(page, wave)).toBe(verdict);
+
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /^Caught up on 3 drawings\.$/);
+    expect(await verdictOn(page, wave)).toMatch(/wave/);
+    await teach(page, seven, '7');
+    await page.reload();
+    expect(await page.getByRole('radio', { name: 'DRTP' }).isChecked()).toBe(true);
+    expect(await verdictOn(page, wave)).toMatch(/wave/);
+    await choose(page, 'tpSGD');
+    await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
+    const later = await verdictOn(page, wave);
+    await choose(page, 'backprop');
+    await waitFor(page, '#message', /^Caught up on 4 drawings\.$/);
+    await choose(page, 'tpSGD');
+    await waitFor(page, '#message', /^$/);
+    expect(await verdictOn(page, wave)).toBe(later);
+
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /can be undone/);
+    await waitFor(page, '#verdict', /knows nothing yet/);
+    expect(await page.getByRole('button', { name: 'This is wave' }).count()).toBe(0);
+    await page.reload();
+    await waitFor(page, '#reset', /Undo forgetting/);
+    await waitFor(page, '#verdict', /knows nothing yet/);
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /Here it is again/);
+    expect(await verdictOn(page, wave)).toBe(later);
+
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /can be undone/);
+    await teach(page, one, '1');
+    await waitFor(page, '#reset', /Forget everything/);
+    await page.reload();
+    await drawByTouch(page, seven);
+    await waitFor(page, '#verdict', /met only 1/);
+    await waitFor(page, '#reset', /Forget everything/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a warm-up too, with its curve, saved while it runs', async () => {
+    const { page, complaints } = await open(phone);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /Stop/);
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await page.waitForTimeout(500);
+    await page.reload();
+    await waitFor(page, '#warm-up', /More/);
+    expect(Number((await page.locator('#seen-count').innerText()).replace(',', ''))).toBeGreaterThan(0);
+    await waitFor(page, '#accuracy', /\d+ %/);
+    await page.locator('#sample').tap();
+    await waitFor(page, '#verdict', /(Perhaps|Looks like) \d:/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('by two tabs: the last lesson counts, and a tab that comes back reads what the other left', async () => {
+    const { page: first, complaints } = await open(phone);
+    const second = await openTab(first.context());
+    await waitFor(second, '#verdict', /knows nothing yet/);
+    await first.bringToFront();
+    await teach(first, seven, '7');
+    await second.bringToFront();
+    await teach(second, one, '1');
+    // This browser thinks that all its tabs have the focus, so it does not tell when one gets it.
+    await first.bringToFront();
+    await first.evaluate(() => dispatchEvent(new Event('focus')));
+    await waitFor(first, '#message', /As another tab/);
+    await waitFor(first, '#verdict', /met only 1/);
+    await teach(first, seven, '7');
+    await second.bringToFront();
+    await second.reload();
+    expect(await verdictOn(second, seven)).toMatch(/7/);
+    expect(await verdictOn(second, one)).toMatch(/1/);
+    expect(complaints).toEqual([]);
+    await first.context().close();
+  });
+
+  test('or the page says that it is not: without IndexedDB it works on until it closes', async () => {
+    const { page, complaints } = await open(phone, () => {
+      Object.defineProperty(globalThis, 'indexedDB', { value: undefined });
+    });
+    await waitFor(page, '#message', /keeps nothing for this page/);
+    await waitFor(page, '#problem', /forgotten when it closes/);
+    expect(await page.locator('#kept').isVisible()).toBe(false);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    const verdict = await verdictOn(page, seven);
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /Caught up on 2 drawings/);
+    await choose(page, 'tpSGD');
+    await waitFor(page, '#message', /^$/);
+    expect(await verdictOn(page, seven)).toBe(verdict);
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /can be undone/);
+    await waitFor(page, '#verdict', /knows nothing yet/);
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /Here it is again/);
+    expect(await verdictOn(page, seven)).toBe(verdict);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('or the page says that it is not: a full disk', async () => {
+    const { page, complaints } = await open(phone);
+    const session = await page.context().newCDPSession(page);
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /nothing to forget/);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+    await teach(page, seven, '7');
+    await waitFor(page, '#message', /No room is left to keep more/);
+    await teach(page, one, '1');
+    expect(await page.locator('#message').innerText()).not.toMatch(/No room/);
+    await waitFor(page, '#problem', /No room is left/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('and a record that cannot be read is left out with a line', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await page.evaluate(async () => {
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open('onward/draw');
+        request.onsuccess = () => resolve(request.result);
+      });
+      const bodies = db.transaction('bodies', 'readwrite').objectStore('bodies');
+      bodies.openCursor().onsuccess = (event) => {
+        const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
+        cursor?.update(new Uint8Array(9));
+        cursor?.continue();
+      };
+      await new Promise<void>((resolve) => {
+        bodies.transaction.oncomplete = () => resolve();
+      });
+      db.close();
+    });
+    await page.reload();
+    await waitFor(
+      page,
+      '#message',
+      /The notebook of your drawings cannot be read and is left out: the record is damaged/,
+    );
+    await waitFor(page, '#verdict', /knows nothing yet/);
+    await teach(page, one, '1');
+    await page.reload();
+    await drawByTouch(page, seven);
+    await waitFor(page, '#verdict', /met only 1/);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -1,4 +1,5 @@
-/** One seed, one result: run by every engine against the same constants. */
+// One seed, one result: run by every engine against the same constants.
+
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLearner } from '../../src/index.ts';
 import { createWorkerLearner } from '../../src/worker/index.ts';
@@ -12,7 +13,7 @@ export function testAgreement(): void {
   });
 
   describe.each(trainings)('the weights after training by $name have the recorded bits', ({ rule, weightHash }) => {
-    test.each(['simd128', 'none'] as const)('on this thread, features %s', async features => {
+    test.each(['simd128', 'none'] as const)('on this thread, features %s', async (features) => {
       expect(await hashAfterTraining(await createLearner({ ...optionsFor(rule), features }))).toBe(weightHash);
     });
 

@@ -1,8 +1,22 @@
-/** The learner in a worker behaves as the one on this thread: checked in Node and in Chromium by the same body. */
+// The learner in a worker behaves as the one on this thread: checked in Node and in Chromium by the same body.
+
 import { afterAll, describe, expect, test } from 'vitest';
 import {
-  BudgetError, BusyError, CapacityError, CheckpointError, ConfigurationError, dense, DisposedError, flatten, InputError,
-  sequential, sgd, tpsgd, type BatchLogs, type StreamSample, type TrainEvent,
+  BudgetError,
+  BusyError,
+  CapacityError,
+  CheckpointError,
+  ConfigurationError,
+  dense,
+  DisposedError,
+  flatten,
+  InputError,
+  sequential,
+  sgd,
+  tpsgd,
+  type BatchLogs,
+  type StreamSample,
+  type TrainEvent,
 } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerLearner, type WorkerOptions } from '../../src/worker/index.ts';
 import { startThread } from '../../src/worker/thread.ts';
@@ -18,7 +32,12 @@ export function testBehaviour(): void {
   const worker = startThread();
   const create = (options: Partial<WorkerOptions> = {}): Promise<WorkerLearner> =>
     createWorkerLearner({
-      network: network(), rule, classes: { names, capacity: 5 }, batchSize: 8, worker, ...options,
+      network: network(),
+      rule,
+      classes: { names, capacity: 5 },
+      batchSize: 8,
+      worker,
+      ...options,
     });
   afterAll(() => {
     worker.terminate();
@@ -29,8 +48,9 @@ export function testBehaviour(): void {
     const fitted = { epochs: 3, validationData: [x, y] as const };
     expect(await there.fit(x, y, fitted)).toEqual(await here.fit(x, y, fitted));
     expect(await there.learnOne(first, 'cat')).toEqual(here.learnOne(first, 'cat'));
-    expect(await there.trainOnBatch(x.subarray(0, 3 * FEATURES), ['ant', 1, [0, 0, 1]]))
-      .toEqual(here.trainOnBatch(x.subarray(0, 3 * FEATURES), ['ant', 1, [0, 0, 1]]));
+    expect(await there.trainOnBatch(x.subarray(0, 3 * FEATURES), ['ant', 1, [0, 0, 1]])).toEqual(
+      here.trainOnBatch(x.subarray(0, 3 * FEATURES), ['ant', 1, [0, 0, 1]]),
+    );
     expect(await there.predict(x)).toEqual(here.predict(x));
     expect(await there.classify([...first])).toEqual(here.classify([...first]));
     expect(await there.evaluate(x, y)).toEqual(here.evaluate(x, y));
@@ -55,12 +75,12 @@ export function testBehaviour(): void {
       await learner.fit(x, y, {
         epochs: 2,
         callbacks: {
-          onEpochBegin: epoch => seen.push(`begin ${epoch}`),
+          onEpochBegin: (epoch) => seen.push(`begin ${epoch}`),
           onBatchEnd: ({ step, stepsTotal }) => seen.push(step / stepsTotal),
           async onEpochEnd(epoch, { loss }) {
             expect(loss).toBeGreaterThan(0);
             const steps = await learner.steps();
-            await new Promise(resolve => setTimeout(resolve, 20));
+            await new Promise((resolve) => setTimeout(resolve, 20));
             expect(await learner.steps()).toBe(steps);
             seen.push(`end ${epoch}`);
           },
@@ -159,8 +179,11 @@ export function testBehaviour(): void {
     });
 
     test('takes batches of any size from a plain array', async () => {
-      const parts = [[0, 5], [5, 6], [6, 30]].map(([from, to]) =>
-        ({ x: x.subarray(from * FEATURES, to * FEATURES), y: y.subarray(from, to) }));
+      const parts = [
+        [0, 5],
+        [5, 6],
+        [6, 30],
+      ].map(([from, to]) => ({ x: x.subarray(from * FEATURES, to * FEATURES), y: y.subarray(from, to) }));
       const sizes: number[] = [];
       for await (const { samples } of (await create()).train(parts, { batchSize: 4 })) sizes.push(samples);
       expect(sizes).toEqual([4, 4, 4, 4, 4, 4, 4, 2]);
@@ -256,14 +279,16 @@ export function testBehaviour(): void {
 
   test('several learners in one worker do not disturb each other', async () => {
     const seeds = [1, 2, 3];
-    const alone = await Promise.all(seeds.map(async seed => {
-      const learner = await small({ seed });
-      await learner.fit(x, y, { epochs: 4 });
-      return learner.weightHash();
-    }));
-    const together = await Promise.all(seeds.map(seed => create({ seed })));
-    await Promise.all(together.map(learner => learner.fit(x, y, { epochs: 4 })));
-    expect(await Promise.all(together.map(learner => learner.weightHash()))).toEqual(alone);
+    const alone = await Promise.all(
+      seeds.map(async (seed) => {
+        const learner = await small({ seed });
+        await learner.fit(x, y, { epochs: 4 });
+        return learner.weightHash();
+      }),
+    );
+    const together = await Promise.all(seeds.map((seed) => create({ seed })));
+    await Promise.all(together.map((learner) => learner.fit(x, y, { epochs: 4 })));
+    expect(await Promise.all(together.map((learner) => learner.weightHash()))).toEqual(alone);
     expect(new Set(alone).size).toBe(3);
     await together[0].dispose();
     await expect(together[0].predict(x)).rejects.toBeInstanceOf(DisposedError);
@@ -281,7 +306,7 @@ export function testBehaviour(): void {
     expect(failure).toBeInstanceOf(DisposedError);
     await (await create()).fit(x, y);
     const steps = last;
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(last).toBe(steps);
   });
 }

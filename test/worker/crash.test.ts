@@ -3,23 +3,26 @@ import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { testCrash } from './crash.ts';
 
-testCrash([
-  {
-    name: 'a worker that throws rejects with what it threw',
-    start: () => new Worker('setTimeout(() => { throw new Error("out of luck"); }, 20)', { eval: true }),
-    cause: 'out of luck',
-  },
-  {
-    name: 'a worker that exits rejects with its code',
-    start: () => new Worker('setTimeout(() => process.exit(3), 20)', { eval: true }),
-    cause: 'exit code 3',
-  },
-  {
-    name: 'a worker without a file rejects',
-    start: () => new Worker(new URL('./no-such-worker.js', import.meta.url)),
-    cause: 'no-such-worker.js',
-  },
-], () => new Worker('setInterval(() => {}, 1000)', { eval: true }));
+testCrash(
+  [
+    {
+      name: 'a worker that throws rejects with what it threw',
+      start: () => new Worker('setTimeout(() => { throw new Error("out of luck"); }, 20)', { eval: true }),
+      cause: 'out of luck',
+    },
+    {
+      name: 'a worker that exits rejects with its code',
+      start: () => new Worker('setTimeout(() => process.exit(3), 20)', { eval: true }),
+      cause: 'exit code 3',
+    },
+    {
+      name: 'a worker without a file rejects',
+      start: () => new Worker(new URL('./no-such-worker.js', import.meta.url)),
+      cause: 'no-such-worker.js',
+    },
+  ],
+  () => new Worker('setInterval(() => {}, 1000)', { eval: true }),
+);
 
 test('a learner that nobody waits for does not keep the process alive', () => {
   const script = `
@@ -30,7 +33,8 @@ test('a learner that nobody waits for does not keep the process alive', () => {
     console.log(await learner.steps());
   `;
   const { status, stdout, stderr } = spawnSync(
-    process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script],
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', script],
     { cwd: new URL('../..', import.meta.url), encoding: 'utf8', timeout: 20_000 },
   );
   expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: '1\n' });

@@ -1,4 +1,5 @@
-/** A worker that ends never leaves anyone waiting: checked in Node and in Chromium by the same body. */
+// A worker that ends never leaves anyone waiting: checked in Node and in Chromium by the same body.
+
 import { afterEach, expect, test, vi } from 'vitest';
 import { DisposedError, sgd, tpsgd, type StreamSample } from '../../src/index.ts';
 import { createWorkerLearner, WorkerCrashedError, type Thread, type WorkerLearner } from '../../src/worker/index.ts';
@@ -9,7 +10,11 @@ const { x, y } = smallData(20_000);
 
 const create = (worker?: Thread | (() => Thread)): Promise<WorkerLearner> =>
   createWorkerLearner({
-    network: network(), rule: tpsgd({ optimizer: sgd(0.2) }), classes: names, batchSize: 8, worker,
+    network: network(),
+    rule: tpsgd({ optimizer: sgd(0.2) }),
+    classes: names,
+    batchSize: 8,
+    worker,
   });
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
@@ -18,7 +23,8 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch
  * `threads` are workers that end before they answer, with a part of the message that tells why; `silent` never answers.
  */
 export function testCrash(
-  threads: readonly { name: string; start: () => Thread; cause: string }[], silent: () => Thread,
+  threads: readonly { name: string; start: () => Thread; cause: string }[],
+  silent: () => Thread,
 ): void {
   afterEach(() => {
     vi.useRealTimers();
@@ -27,7 +33,7 @@ export function testCrash(
   test('a worker that is terminated behind our back rejects calls under way and later ones', async () => {
     const worker = startThread();
     const [first, second] = [await create(worker), await create(worker)];
-    const fits = [first, second].map(learner => failureOf(learner.fit(x, y, { epochs: 1000 })));
+    const fits = [first, second].map((learner) => failureOf(learner.fit(x, y, { epochs: 1000 })));
     worker.terminate();
     for (const failure of await Promise.all(fits)) {
       expect(failure).toBeInstanceOf(WorkerCrashedError);
@@ -40,7 +46,7 @@ export function testCrash(
 
   test('terminate ends a fit at once, and dispose is told from it', async () => {
     const [killed, disposed] = [await create(), await create()];
-    const fits = [killed, disposed].map(learner => failureOf(learner.fit(x, y, { epochs: 1000 })));
+    const fits = [killed, disposed].map((learner) => failureOf(learner.fit(x, y, { epochs: 1000 })));
     killed.terminate();
     await disposed.dispose();
     expect(await fits[0]).toBeInstanceOf(WorkerCrashedError);
@@ -52,7 +58,7 @@ export function testCrash(
   test('a stream that waits for its next sample ends with the worker', async () => {
     const learner = await create();
     let wait = (): void => {};
-    const waiting = new Promise<void>(resolve => {
+    const waiting = new Promise<void>((resolve) => {
       wait = resolve;
     });
     async function* stream(): AsyncGenerator<StreamSample> {

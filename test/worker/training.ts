@@ -1,12 +1,22 @@
-/**
- * Seeded trainings whose weights are the same bits everywhere: in Node and in Chromium, on SIMD and in the scalar form,
- * on this thread and in a worker. A change of the kernels' arithmetic changes these hashes, in all places at once.
- */
+// Seeded trainings whose weights are the same bits everywhere: in Node and in Chromium, on SIMD and in the scalar form,
+// on this thread and in a worker. A change of the kernels' arithmetic changes these hashes, in all places at once.
+
 import { syntheticHandwriting } from '../../src/data/index.ts';
 import { defineRule, layerwise, LOCAL } from '../../src/author.ts';
 import {
-  adam, backprop, conv2d, dense, drtp, flatten, maxPool, sequential, sgd, tpsgd,
-  type LearnerOptions, type LocalLearner, type Rule,
+  adam,
+  backprop,
+  conv2d,
+  dense,
+  drtp,
+  flatten,
+  maxPool,
+  sequential,
+  sgd,
+  tpsgd,
+  type LearnerOptions,
+  type LocalLearner,
+  type Rule,
 } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 
@@ -19,9 +29,10 @@ export const ownRule = defineRule({
   loss: 'binaryCrossEntropy',
   optimizers: { optimizer },
   locality: LOCAL,
-  record: (p, network, context) => layerwise(p, network, context, {
-    delta: (unit, y) => context.task.project(p, `${unit.name}/bits`, y, { kind: 'signs', scale: 0.1 }),
-  }),
+  record: (p, network, context) =>
+    layerwise(p, network, context, {
+      delta: (unit, y) => context.task.project(p, `${unit.name}/bits`, y, { kind: 'signs', scale: 0.1 }),
+    }),
 });
 
 /** All that has a default is given, so that the hashes depend on no default. */
@@ -45,9 +56,10 @@ export const trainings: readonly { readonly name: string; readonly rule: Rule; r
 ];
 
 export const optionsFor = (rule: Rule): LearnerOptions => ({
-  network: sequential([28, 28, 1], [
-    conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10),
-  ]),
+  network: sequential(
+    [28, 28, 1],
+    [conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
+  ),
   rule,
   seed: 7,
 });

@@ -18,7 +18,7 @@ const parameters = {
 
 export const f32_average_pool_gradient = kernel('f32_average_pool_gradient', parameters, (k, args) => {
   const { dx, dy, batch, height, width, channels } = args;
-  k.fill(dx.address, 0, batch.mul(height).mul(width).mul(channels).shl(2));
+  k.lanes(batch.mul(height).mul(width).mul(channels), (i) => dx.at(i).set(0));
   forWindows(k, batch, args, ({ pixel, count, each }) => {
     const divisor = k.let(count.toFloat());
     forStrips(k, channels, ({ first, parts }) => {

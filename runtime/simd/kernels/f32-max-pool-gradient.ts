@@ -20,7 +20,7 @@ const parameters = {
 
 export const f32_max_pool_gradient = kernel('f32_max_pool_gradient', parameters, (k, args) => {
   const { dx, x, dy, batch, height, width, channels } = args;
-  k.fill(dx.address, 0, batch.mul(height).mul(width).mul(channels).shl(2));
+  k.lanes(batch.mul(height).mul(width).mul(channels), (i) => dx.at(i).set(0));
   forWindows(k, batch, args, ({ pixel, each }) => {
     forStrips(k, channels, ({ first, parts }) => {
       const most = parts.map((part) => k.var(part.constant(-Infinity)));

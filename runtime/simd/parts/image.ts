@@ -88,15 +88,17 @@ export function borderedImage(
   const pixelBytes = k.let(channels.shl(2));
   const pitch = k.let(copied.ne(0).selectInt(fullWidth, width).mul(pixelBytes));
   const rows = smaller(k, height, fullHeight.sub(top));
-  const rowBytes = k.let(smaller(k, width, fullWidth.sub(left)).mul(pixelBytes));
+  const rowLength = k.let(smaller(k, width, fullWidth.sub(left)).mul(channels));
   const inside = k.let(scratch.address.add(top.mul(pitch)).add(left.mul(pixelBytes)));
-  k.if(copied.ne(0), () => k.fill(scratch.address, 0, fullHeight.mul(pitch)));
+  k.if(copied.ne(0), () => k.lanes(fullHeight.mul(fullWidth).mul(channels), (i) => scratch.at(i).set(0)));
   const load = (image: I32): I32 => {
     const from = k.let(image);
     const first = k.var(from);
     k.if(copied.ne(0), () => {
       k.for(0, rows, 1, (row) => {
-        k.copy(inside.add(row.mul(pitch)), from.add(row.mul(width).mul(pixelBytes)), rowBytes);
+        const source = k.pointer('f32', k.let(from.add(row.mul(width).mul(pixelBytes))));
+        const target = k.pointer('f32', k.let(inside.add(row.mul(pitch))));
+        k.lanes(rowLength, (i) => target.at(i).set(source.at(i)));
       });
       first.set(scratch.address);
     });

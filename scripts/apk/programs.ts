@@ -1,0 +1,86 @@
+// Programs that an APK is made with: found on the PATH, or installed from Debian where that is possible.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Which Debian package holds a program. */
+const packages = {
+  aapt: 'aapt',
+  aapt2: 'aapt',
+  apksigner: 'apksigner',
+  jar: 'default-jdk-headless',
+  java: 'default-jdk-headless',
+  javac: 'default-jdk-headless',
+  keytool: 'default-jdk-headless',
+  mvn: 'maven',
+  zipalign: 'zipalign',
+} as const;
+
+export type Program = keyof typeof packages;
+
+export class MissingProgramsError extends Error {
+  override name = 'MissingProgramsError';
+}
+
+export class ProgramError extends Error {
+  override name = 'ProgramError';
+}
+
+/** @throws MissingProgramsError with the command that brings them, where they cannot be installed from here. */
+export function ensurePrograms(): void {
+  const missing = findMissing();
+  if (missing.length === 0) return;
+  const wanted = [...new Set(missing.map((program) => packages[program]))];
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...wanted];
+  if (existsSync('/etc/debian_version')) {
+    console.error(`Missing: ${missing.join(', ')}. Installing ${wanted.join(', ')}.`);
+    const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+    const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive'];
+    for (const command of [
+      [...apt, 'apt-get', 'update'],
+      [...apt, ...install],
+    ]) {
+      spawnSync(command[0], command.slice(1), { stdio: ['ignore', 2, 2] });
+    }
+  }
+  const still = findMissing();
+  if (still.length === 0) return;
+  throw new MissingProgramsError(
+    `An APK needs programs that are not here: ${still.join(', ')}. On Debian: sudo ${install.join(' ')}`,
+  );
+}
+
+/** What the program prints. @throws ProgramError where it fails, with all that it said but Java's traces. */
+export function run(
+  program: Program,
+  args: readonly string[],
+  { cwd, env }: { cwd?: string; env?: Record<string, string> } = {},
+): string {
+  const { error, status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (error) throw error;
+  if (status === 0) return stdout;
+  const said = `${stdout}${stderr}`.replace(/^\s+at .*\n/gm, '').trim();
+  throw new ProgramError(`${program} ${args[0]} ended with exit code ${status}:\n${said}`);
+}
+
+function findMissing(): Program[] {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  return (Object.keys(packages) as Program[]).filter(
+    (program) => !folders.some((folder) => isExecutable(join(folder, program))),
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+// The drawing page's records: what is written is read, anything else is refused with the reason.
+
+import { describe, expect, test } from 'vitest';
+import {
+  readNotebook,
+  readPlace,
+  readProgress,
+  RecordError,
+  writeNotebook,
+  writePlace,
+  writeProgress,
+  type Notebook,
+  type Place,
+  type Progress,
+} from '../../demos/draw/records.ts';
+import { keepDrawing, Replay, type Drawing } from '../../demos/draw/replay.ts';
+
+const picture = (ink: number): Uint8Array => new Uint8Array(784).fill(ink);
+
+const place: Place = { choice: { rule: 'drtp', network: 'convolutional' }, life: 3, former: null };
+const notebook: Notebook = {
+  names: ['star'],
+  drawings: [
+    { label: '7', taughtAt: 1, picture: picture(1) },
+    { label: 'star', taughtAt: 2, picture: picture(2) },
+  ],
+};
+const progress: Progress = { checkpoint: picture(9), met: ['7', 'star'], hits: [3, 32, 0], taughtAt: 2 };
+
+test('what is written is read', () => {
+  expect(readPlace(writePlace(place))).toMatchObject(place);
+  expect(readNotebook(writeNotebook(notebook))).toEqual(notebook);
+  expect(readProgress(writeProgress(progress))).toMatchObject(progress);
+});
+
+/** A record with another header. */
+function altered(packed: Uint8Array, change: object): Uint8Array {
+  const end = 4 + new DataView(packed.buffer).getUint32(0, true);
+  const header = { ...JSON.parse(new TextDecoder().decode(packed.subarray(4, end))), ...change };
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const result = new Uint8Array([0, 0, 0, 0, ...text, ...packed.subarray(end)]);
+  new DataView(result.buffer).setUint32(0, text.length, true);
+  return result;
+}
+
+describe('refused', () => {
+  test.each([
+    ['no bytes', new Uint8Array(0)],
+    ['three bytes', new Uint8Array(3)],
+    ['no header', new Uint8Array(9)],
+    ['a header longer than all', new Uint8Array(9).fill(255)],
+    ['text', new TextEncoder().encode('\u0004\0\0\0true')],
+  ])('%s', (_, packed) => {
+    for (const read of [readPlace, readNotebook, readProgress]) {
+      expect(() => read(packed)).toThrow(new RecordError('it has no header'));
+    }
+  });
+
+  test('another version', () => {
+    expect(() => readPlace(altered(writePlace(place), { version: 2 }))).toThrow(
+      new RecordError('it has version 2, this page reads version 1'),
+    );
+  });
+
+  test.each([
+    { choice: { rule: 'none', network: 'dense' } },
+    { choice: null },
+    { choice: { rule: 'drtp' } },
+    { life: -1 },
+    { life: '3' },
+    { former: 0.5 },
+  ])('a place with %j', (change) => {
+    expect(() => readPlace(altered(writePlace(place), change))).toThrow(/makes no sense/);
+  });
+
+  test.each([
+    { names: 'star' },
+    { names: ['star', 'star'] },
+    { names: ['7', 'star'] },
+    { names: [''] },
+    { names: ['moon'] },
+    { names: ['star', 'a', 'b', 'c', 'd', 'e', 'f'] },
+    { notes: [null, null] },
+    { notes: [{ label: '7' }] },
+  ])('a notebook with %j', (change) => {
+    expect(() => readNotebook(altered(writeNotebook(notebook), change))).toThrow(/makes no sense/);
+  });
+
+  test('a notebook with too few pictures', () => {
+    const packed = writeNotebook(notebook);
+    expect(() => readNotebook(packed.subarray(0, packed.length - 1))).toThrow(/pictures do not fit/);
+  });
+
+  test.each([{ met: [7] }, { hits: [33] }, { hits: null }, { taughtAt: 'today' }])('progress with %j', (change) => {
+    expect(() => readProgress(altered(writeProgress(progress), change))).toThrow(/makes no sense/);
+  });
+});
+
+describe('drawings', () => {
+  test('have times that rise, and the latest eight of a class are kept', () => {
+    let drawings: Drawing[] = [{ label: '1', picture: picture(0), taughtAt: Date.now() + 1e6 }];
+    for (let ink = 1; ink <= 10; ink++) drawings = keepDrawing(drawings, { label: '7', picture: picture(ink) });
+    expect(drawings.map(({ picture: [ink] }) => ink)).toEqual([0, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const times = drawings.map(({ taughtAt }) => taughtAt);
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+  });
+
+  test('are recalled from all classes alike, with up to four synthetic ones', () => {
+    const drawings = [{ label: '1', picture: picture(0), taughtAt: 1 }];
+    const replay = new Replay(() => drawings);
+    for (let ink = 1; ink <= 6; ink++) replay.fill({ label: '7', picture: picture(ink) });
+    const labels = (count: number): string =>
+      replay
+        .recall(count)
+        .map(({ label }) => label)
+        .sort()
+        .join('');
+    expect([labels(2), labels(3), labels(9)]).toEqual(['17', '177', '17777']);
+    const seen = new Set([1, 2, 3, 4].flatMap(() => replay.recall(2).map(({ picture: [ink] }) => ink)));
+    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+});
