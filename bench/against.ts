@@ -2,15 +2,15 @@
 //
 //   npx tsx bench/against.ts ../other-checkout [--json] [--seconds 4] [--slower 1.03]
 //
-// For each case of `bench step` and each rule that both have: the processor time of a step here over that there, as the median
-// over pairs of blocks, and the planned bytes of both. Ends with exit code 1 where a step here is slower than the bound,
-// or the control plans more bytes.
+// For each case of `bench step` and each rule that both have: the processor time of a step here over that there, as the
+// median over pairs of blocks, and the planned bytes of both. Ends with exit code 1 where a step here is slower than
+// the bound, or the control plans more bytes.
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseNetwork } from '../cli/network-word.ts';
+import { buildNetwork, ends } from './network.ts';
 import { randomBatches, stepCaseName, stepCases, type Batch } from './cases.ts';
 import type { StepCase } from './contender.ts';
 
@@ -52,10 +52,12 @@ const editions = [await load(join(import.meta.dirname, '..')), await load(other)
 const rules = ['backprop', 'tpsgd', 'drtp'];
 const rows: Row[] = [];
 for (const stepCase of stepCases) {
+  const { inputs, classes } = ends(buildNetwork(stepCase.network, 1));
+  const [batch] = randomBatches(1, stepCase.batch, inputs, classes, 1);
   for (const rule of rules) {
     const subjects = await Promise.all(editions.map((edition) => subjectOf(edition, stepCase, rule)));
     const bytes = subjects.map((subject) => subject.memory().plannedBytes) as [number, number];
-    rows.push({ network: stepCaseName(stepCase), rule, ratio: compare(subjects, batchFor(stepCase)), bytes });
+    rows.push({ network: stepCaseName(stepCase), rule, ratio: compare(subjects, batch), bytes });
   }
 }
 const failures = rows.filter(({ ratio, rule, bytes }) => ratio > bound || (rule === 'backprop' && bytes[0] > bytes[1]));
@@ -63,28 +65,24 @@ if (values.json) console.log(JSON.stringify({ bound, rows }));
 else for (const row of rows) console.log(describe(row));
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-function batchFor({ network, batch }: StepCase): Batch {
-  const { inputShape, outputShape } = parseNetwork(network);
-  const inputs = inputShape.reduce((total, axis) => total * axis, 1);
-  return randomBatches(1, batch, inputs, outputShape[0], 1)[0];
-}
-
 async function subjectOf(edition: Edition, { network, batch, learningRate }: StepCase, rule: string): Promise<Subject> {
-  const spec = parseNetwork(network, { activation: 'relu' });
-  // declared anew with the edition's own layers: specs of one edition mean nothing to another
-  const layers = spec.layers.map(({ spec: { type, config } }) => declare(edition, type, config));
-  const make = edition[rule] as (options: unknown) => unknown;
+  const [first] = network.split('-');
+  // declared with the edition's own layers: specs of one edition mean nothing to another
+  const make = (name: string, ...args: unknown[]): unknown =>
+    (edition[name] as (...args: unknown[]) => unknown)(...args);
+  let isFlat = !first.includes('x');
+  const layers = buildNetwork(network, 1).flatMap((layer) => {
+    if (layer.kind === 'conv') return [make('conv2d', layer.filters, layer.size, { activation: 'relu' })];
+    if (layer.kind === 'pool') return [make('maxPool', layer.size)];
+    const flattened = isFlat ? [] : [make('flatten')];
+    isFlat = true;
+    return [...flattened, make('dense', layer.outputs, layer.relu ? { activation: 'relu' } : {})];
+  });
   return edition.createLearner({
-    network: edition.sequential(spec.inputShape, layers),
-    rule: make({ optimizer: edition.sgd(learningRate) }),
+    network: edition.sequential(first.split('x').map(Number), layers),
+    rule: make(rule, { optimizer: edition.sgd(learningRate) }),
     batchSize: batch,
   });
-}
-
-function declare(edition: Edition, type: string, config: Readonly<Record<string, unknown>>): unknown {
-  const make = edition[type] as (...args: unknown[]) => unknown;
-  const { units, filters, kernelSize, window, ...options } = config;
-  return make(...[units, filters, kernelSize, window].filter((size) => size !== undefined), options);
 }
 
 /** The median over pairs of blocks of steps, each block about as long as a timer needs. */

@@ -1,4 +1,5 @@
-// The page of kill-store.ts: tells what it finds in the store, then saves the numbers behind it for as long as it lives.
+// The page of kill-store.ts: tells what it finds in the store, then saves the numbers behind it for as long as it
+// lives.
 
 import { openStore, type Store } from '../src/store/index.ts';
 

@@ -1,6 +1,7 @@
-// `npx tsx scripts/kill-store.ts [--kills 20] [--mebibytes 1]`: kills a real Chromium (SIGKILL, all its processes) while
-// its page saves in a loop, and looks in a new one for what is left. Each record is made from its number alone, so that
-// a byte of another is found. Ends with exit code 1 if a save that was acknowledged is lost, or a record is torn.
+// `npx tsx scripts/kill-store.ts [--kills 20] [--mebibytes 1]`: kills a real Chromium (SIGKILL, all its processes)
+// while its page saves in a loop, and looks in a new one for what is left. Each record is made from its number alone,
+// so that a byte of another is found. Ends with exit code 1 if a save that was acknowledged is lost, or a record is
+// torn.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -4,16 +4,8 @@
 export { analyse, type Locality, type Proof } from '../runtime/program/analyse.ts';
 export { along, type Affine, type Buffer, type LoopIndex, type View } from '../runtime/program/buffer.ts';
 export { capacity, constant, fixed, type Dim } from '../runtime/program/dim.ts';
-export {
-  Constant,
-  OneHot,
-  PerFeature,
-  PerSample,
-  Scalar,
-  Tensor,
-  type Expression,
-  type Operand,
-} from '../runtime/program/expression.ts';
+export { Tensor, type Expression, type Operand } from '../runtime/program/expression.ts';
+export { Constant, OneHot, PerFeature, PerSample, Scalar } from '../runtime/program/leaves.ts';
 export type { Condition } from '../runtime/program/op.ts';
 export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runtime/program/program.ts';
 export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
@@ -48,6 +40,6 @@ export { gradientKernels, type GradientKernels } from './layers/parts/gradient-k
 export { weightless, type Weightless } from './layers/parts/weightless.ts';
 export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';
 export { accumulate, spending, type Accumulator, type Sink } from './quantization/sink.ts';
-export { gradientSite, knownSite, productSite, type LearnSite } from './quantization/site.ts';
-export type { Part as WeightPart, Piece, Weight, WeightSpec } from './quantization/storage.ts';
+export { gradientSite, knownSite, productSite } from './quantization/site.ts';
+export type { LearnSite, Part as WeightPart, Piece, Weight, WeightSpec } from './quantization/storage.ts';
 export type { Judged, Outcome, Projection, RecordedTask } from './tasks/task.ts';

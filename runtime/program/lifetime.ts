@@ -22,7 +22,10 @@ interface LoopRange extends Interval {
   readonly index: LoopIndex;
 }
 
-/** The interval of every transient buffer used in the phase; a port lives from before its first call, or to behind its last. */
+/**
+ * The interval of every transient buffer used in the phase; a port lives from before its first call, or to behind its
+ * last.
+ */
 export function lifetimes(program: Program, phase: string): Map<Buffer, Interval> {
   const mentions = new Map<Buffer, Mention[]>();
   const calls = walk(program.phases.get(phase) ?? [], 0, [], (mention) => {

@@ -1,6 +1,6 @@
 // The recorded program. A learning rule runs once, over this recorder; what remains is a list of kernel calls per
-// phase, with loops and conditions, over named buffers: plan.ts gives every buffer an address, link.ts makes the module,
-// interpret.ts runs the same list on the references. Here are the verbs in which layers and rules are written.
+// phase, with loops and conditions, over named buffers: plan.ts gives every buffer an address, link.ts makes the
+// module, interpret.ts runs the same list on the references. Here are the verbs in which layers and rules are written.
 
 import { f32_map } from '../simd/kernels/f32-map.ts';
 import { f32_row_sum } from '../simd/kernels/f32-row-sum.ts';
@@ -10,18 +10,8 @@ import { streamKey } from '../simd/parts/philox.ts';
 import { along, byteLength, view, type Affine, type Buffer, type View } from './buffer.ts';
 import { capacity, describeShape, toDim, type Dim } from './dim.ts';
 import { ProgramError } from './error.ts';
-import {
-  Constant,
-  Drawn,
-  LeafList,
-  PerSample,
-  Tensor,
-  wholeWindow,
-  type DrawnSpec,
-  type Expression,
-  type Operand,
-  type Window,
-} from './expression.ts';
+import { LeafList, Tensor, wholeWindow, type Expression, type Operand, type Window } from './expression.ts';
+import { Constant, Drawn, PerSample, type DrawnSpec } from './leaves.ts';
 import { Recorder, type BufferSpec, type Moment } from './recorder.ts';
 
 export type { BufferSpec, Moment, PortSpec } from './recorder.ts';

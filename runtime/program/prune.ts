@@ -1,5 +1,5 @@
-// Leaves out what only `prepare` writes: a weight that a rule took as a template, the classifier of a rule with heads of
-// its own. Such a buffer is in no plan, and the calls that would fill it are not run.
+// Leaves out what only `prepare` writes: a weight that a rule took as a template, the classifier of a rule with heads
+// of its own. Such a buffer is in no plan, and the calls that would fill it are not run.
 
 import type { Buffer } from './buffer.ts';
 import { conditionOf, usesIn, usesOf, type Op } from './op.ts';

@@ -6,7 +6,8 @@ import type { ElementType } from '../wasm/pointer.ts';
 import { along, largest, view, type Affine, type Buffer, type LoopIndex, type Role, type View } from './buffer.ts';
 import { capacity, constant, counted, describeShape, toDim, type Count, type Dim } from './dim.ts';
 import { callSite, ProgramError } from './error.ts';
-import { expressionsMade, noteWrite, Scalar, Tensor, type Apply, type Operand } from './expression.ts';
+import { expressionsMade, noteWrite, Tensor, type Apply, type Operand } from './expression.ts';
+import { Scalar } from './leaves.ts';
 import { layouts } from './layout.ts';
 import { callsOf, usesOf, type Call, type Condition, type Op } from './op.ts';
 

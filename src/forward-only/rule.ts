@@ -1,6 +1,6 @@
 // What a learning rule owes: a name, the paper, its options, its optimisers, its claim, and `record`, which writes its
-// phases into a program for a network and says how the host goes through them. It runs once; it computes nothing. A rule
-// may live outside this repository: `defineRule` makes the same thing as the index here.
+// phases into a program for a network and says how the host goes through them. It runs once; it computes nothing. A
+// rule may live outside this repository: `defineRule` makes the same thing as the index here.
 
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
@@ -37,8 +37,8 @@ export interface RuleContext {
    */
   own(unit: string, spec: LayerSpec, options: OwnOptions): Layer;
   /**
-   * An optimiser at work, by its name among `optimizers` (default: the first). Its first call in a phase records what it
-   * advances once a step, so it stands outside loops. Weights that are not updated in every step name a `clock` of
+   * An optimiser at work, by its name among `optimizers` (default: the first). Its first call in a phase records what
+   * it advances once a step, so it stands outside loops. Weights that are not updated in every step name a `clock` of
    * their own, so that an optimiser that counts steps counts theirs; the rate is shared.
    */
   sink(optimizer?: string, clock?: string): Sink;

@@ -15,7 +15,8 @@
 //
 // Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
 
-import { Scalar, type Expression } from '../../runtime/program/expression.ts';
+import type { Expression } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import { lossNames, type LossName } from '../losses/index.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';

@@ -12,7 +12,8 @@ export const averageKernels: PoolKernels = {
 };
 
 /**
- * The mean of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight, outWidth, channels].
+ * The mean of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight, outWidth,
+ * channels].
  * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
  */
 export const averagePool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>

@@ -1,7 +1,7 @@
 // Codings: what turns a number into spikes over time. Inputs are taken as 0 to 1. Without a coding a number is fed to
 // every step as it is (direct coding). Nothing is handed back through a coding.
 
-import { Scalar } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import { ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
 import { weightless, type Weightless } from './parts/weightless.ts';
 

@@ -1,7 +1,7 @@
 // A 2-D convolution: x [height, width, channels], y [outHeight, outWidth, filters], y = f(x * W + b).
 //
-// Its gradient goes panel by panel of eight filters and sample by sample: the dz of one panel of one sample is evaluated
-// and added to the panel's gradient, which is spent at the end of the batch.
+// Its gradient goes panel by panel of eight filters and sample by sample: the dz of one panel of one sample is
+// evaluated and added to the panel's gradient, which is spent at the end of the batch.
 
 import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
@@ -11,7 +11,8 @@ import { along, plus, view, type LoopIndex, type View } from '../../runtime/prog
 import { constant, fixed, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import type { ColumnRange, LearnSite, Weights } from '../quantization/site.ts';
+import type { Weights } from '../quantization/site.ts';
+import type { ColumnRange, LearnSite } from '../quantization/storage.ts';
 import {
   elementsOf,
   expectWhole,

@@ -11,7 +11,8 @@ import { along, view, type LoopIndex, type View } from '../../runtime/program/bu
 import { constant } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import type { LearnSite, Weights } from '../quantization/site.ts';
+import type { Weights } from '../quantization/site.ts';
+import type { LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';

@@ -6,7 +6,8 @@ import { slidingPool, type PoolOptions } from './parts/pool.ts';
 import type { Size2d } from './parts/sliding.ts';
 
 /**
- * The maximum of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight, outWidth, channels].
+ * The maximum of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight,
+ * outWidth, channels].
  * @throws ShapeError (when the network is declared) if its input is not an image, or is smaller than the window.
  */
 export const maxPool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>

@@ -1,5 +1,5 @@
-// A network: layers one after another, declared and checked before anything is recorded, then recorded into a program as
-// parts. A part that learns is a unit: a layer with weights and what joins it. What stands between two units, pools,
+// A network: layers one after another, declared and checked before anything is recorded, then recorded into a program
+// as parts. A part that learns is a unit: a layer with weights and what joins it. What stands between two units, pools,
 // dropout, normalisations, is a passage: a part without weights. Local deltas begin at the end of a unit, before the
 // passage.
 //
@@ -7,7 +7,8 @@
 
 import { times } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
-import { Scalar, Tensor } from '../../runtime/program/expression.ts';
+import { Tensor } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { describe, elementsOf, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';

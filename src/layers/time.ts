@@ -1,7 +1,8 @@
 // Where time ends: layers before `last()` or `mean()` run at every step, layers behind it once, on what it gives of all
 // steps. A network with time and without such a layer gives an output at every step.
 
-import { Scalar, type Expression, type Tensor } from '../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment } from '../../runtime/program/program.ts';
 import type { LayerOptions, LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';

@@ -4,7 +4,8 @@
 
 import { view, type Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
-import { Scalar, Tensor, type Expression } from '../../runtime/program/expression.ts';
+import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
 

@@ -10,8 +10,7 @@ import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { fillPanels } from './initializer.ts';
-import type { Gradient, Factors, LearnSite } from './site.ts';
-import type { Part, Storage, Weight } from './storage.ts';
+import type { Factors, Gradient, LearnSite, Part, Storage, Weight } from './storage.ts';
 
 export const f32: Storage = {
   name: 'f32',

@@ -7,8 +7,8 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { floatWeight } from './f32.ts';
-import { knownSite, type Factors, type Gradient, type LearnSite } from './site.ts';
-import type { Weight } from './storage.ts';
+import { knownSite } from './site.ts';
+import type { Factors, Gradient, LearnSite, Weight } from './storage.ts';
 import { summing } from './sum.ts';
 
 export interface Sink {

@@ -1,48 +1,15 @@
-// Where a weight learns: one update of one layer, weight and bias together, because both come from the same piece of dz.
-// A storage walks a site once, in groups of columns as wide as it wants.
+// Where a weight learns: one update of one layer, weight and bias together, because both come from the same piece of
+// dz. A storage walks a site once, in groups of columns as wide as it wants.
 
-import { times, type Affine, type View } from '../../runtime/program/buffer.ts';
-import { view } from '../../runtime/program/buffer.ts';
-import { constant, toDim, type Dim } from '../../runtime/program/dim.ts';
+import { times, view, type View } from '../../runtime/program/buffer.ts';
+import { constant, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
-import type { Piece, Weight } from './storage.ts';
+import type { Factors, Gradient, LearnSite, Piece, Weight } from './storage.ts';
 import { summing } from './sum.ts';
-
-/** Columns `first`.. of a weight. */
-export interface ColumnRange {
-  readonly first: Affine | number;
-  readonly columns: Dim | number;
-}
-
-/** x and dz of a product; the gradient is x^T dz. */
-export interface Factors extends ColumnRange {
-  /** (batch, inputs) */
-  readonly x: View;
-  /** (batch, dzStride); the columns that fill up the last panel are zero. */
-  readonly dz: View;
-  readonly batch: Dim;
-  readonly dzStride: number;
-  /** Records the gradient of the bias in these columns, when it is asked for. */
-  readonly bias: (() => View) | null;
-}
-
-export interface Gradient extends ColumnRange {
-  /** In panels (runtime/simd/parts/panels.ts). */
-  readonly panels: View;
-  readonly bias: (() => View) | null;
-}
-
-export interface LearnSite {
-  readonly weight: Weight;
-  readonly bias: Weight | null;
-  /** Absent where a weight is shared over positions, and where a sum is spent. */
-  factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
-  gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
-}
 
 /** A layer's weight, and its bias if it has one. */
 export interface Weights {
@@ -102,8 +69,8 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
 }
 
 /**
- * The row length of dz where it lies in memory and its rows are whole panels: then a narrow one need not be copied. (Of a
- * wide one the copy pays: rows a power of two apart fall into one set of the cache.)
+ * The row length of dz where it lies in memory and its rows are whole panels: then a narrow one need not be copied. (Of
+ * a wide one the copy pays: rows a power of two apart fall into one set of the cache.)
  */
 function wholePanels(dz: Expression): number | null {
   if (!(dz instanceof Tensor) || !dz.touches || dz.features.count !== null) return null;

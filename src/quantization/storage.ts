@@ -1,6 +1,6 @@
 // How a weight is stored and how an update reaches it. Layers ask a storage for weights and never see the form in which
-// they are kept: products read it by its `reading`, updates arrive as sites, which offer factors (x and dz) or a gradient
-// in groups of columns as wide as the storage wants.
+// they are kept: products read it by its `reading`, updates arrive as sites, which offer factors (x and dz) or a
+// gradient in groups of columns as wide as the storage wants.
 
 import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
@@ -9,7 +9,6 @@ import type { Program } from '../../runtime/program/program.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
-import type { LearnSite } from './site.ts';
 
 export type { Reading } from '../../runtime/simd/parts/reading.ts';
 
@@ -35,6 +34,38 @@ export interface Part {
 export interface Piece {
   readonly values: Tensor;
   readonly first: Affine | number;
+}
+
+/** Columns `first`.. of a weight. */
+export interface ColumnRange {
+  readonly first: Affine | number;
+  readonly columns: Dim | number;
+}
+
+/** x and dz of a product; the gradient is x^T dz. */
+export interface Factors extends ColumnRange {
+  /** (batch, inputs) */
+  readonly x: View;
+  /** (batch, dzStride); the columns that fill up the last panel are zero. */
+  readonly dz: View;
+  readonly batch: Dim;
+  readonly dzStride: number;
+  /** Records the gradient of the bias in these columns, when it is asked for. */
+  readonly bias: (() => View) | null;
+}
+
+export interface Gradient extends ColumnRange {
+  /** In panels (runtime/simd/parts/panels.ts). */
+  readonly panels: View;
+  readonly bias: (() => View) | null;
+}
+
+export interface LearnSite {
+  readonly weight: Weight;
+  readonly bias: Weight | null;
+  /** Absent where a weight is shared over positions, and where a sum is spent. */
+  factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
+  gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
 }
 
 export interface Weight {

@@ -3,7 +3,8 @@
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
-import type { Expression, Scalar, Tensor } from '../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import type { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { DistributionName } from '../../runtime/simd/parts/distribution.ts';
 
@@ -26,7 +27,8 @@ export interface Judged {
 /** Loss and answer of a phase, which the host reads. */
 export interface Outcome {
   /**
-   * Adds loss and answer of this step, and gives dL/d(output), divided by the samples of the step and by the time steps.
+   * Adds loss and answer of this step, and gives dL/d(output), divided by the samples of the step and by the time
+   * steps.
    */
   score(p: Program, output: Tensor, at?: Moment): Expression;
 }
@@ -41,8 +43,8 @@ export interface RecordedTask {
   encode(): Expression;
   /**
    * The target projected onto the shape of `like` by a fixed random table with a row for each class. The numbers are
-   * f(seed, `name`, element), so the table is kept only where it is small beside `weights` values; where the batch is at
-   * most half the capacity the target's row is drawn where it is read; else the table is drawn once a step.
+   * f(seed, `name`, element), so the table is kept only where it is small beside `weights` values; where the batch is
+   * at most half the capacity the target's row is drawn where it is read; else the table is drawn once a step.
    */
   project(p: Program, name: string, like: Tensor, draws: Projection, weights?: number): Expression;
   loss(p: Program, output: Tensor, name: string): Judged;

@@ -3,16 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { along, plus } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
-import {
-  Gather,
-  OneHot,
-  PerSample,
-  Scalar,
-  Slice,
-  wholeWindow,
-  type Expression,
-  type Tensor,
-} from '../../runtime/program/expression.ts';
+import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
+import { Gather, OneHot, PerSample, Scalar } from '../../runtime/program/leaves.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { runEverywhere, type Run } from './run.ts';
 

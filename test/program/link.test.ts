@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { affine, along, plus, times, view } from '../../runtime/program/buffer.ts';
 import { constant, counted, scaled, type Dim } from '../../runtime/program/dim.ts';
-import { Scalar, type Tensor } from '../../runtime/program/expression.ts';
+import type { Tensor } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import { link } from '../../runtime/program/link.ts';
 import { plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { along, view } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
-import { Scalar, wholeWindow } from '../../runtime/program/expression.ts';
+import { wholeWindow } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
 import { callsOf, type Call } from '../../runtime/program/op.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { f32_mean } from '../../runtime/simd/kernels/f32-mean.ts';

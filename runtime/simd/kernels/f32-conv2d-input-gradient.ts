@@ -83,7 +83,9 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
 
 export const trials = (): Trials => ({ cases: filterCases });
 
-/** Eight rows of every tap from `channel` on, as columns, residue by residue; the last row stands in for missing ones. */
+/**
+ * Eight rows of every tap from `channel` on, as columns, residue by residue; the last row stands in for missing ones.
+ */
 function transposePanel(k: Emitter, args: Args, channel: I32): void {
   const { weight, transposed, channels, filters, kernelHeight, kernelWidth } = args;
   const last = k.let(channels.sub(channel).sub(1));

@@ -1,5 +1,6 @@
-// f32_update: weight <- weight + change(weight, gradient), element by element: the optimiser for parameters whose gradient is a
-// buffer (biases, convolution panels). Weight, gradient and states share one layout; which one does not matter here.
+// f32_update: weight <- weight + change(weight, gradient), element by element: the optimiser for parameters whose
+// gradient is a buffer (biases, convolution panels). Weight, gradient and states share one layout; which one does not
+// matter here.
 
 import { f32, family, kernel, size, type Referenced } from '../kernel.ts';
 import { referenceOfUpdate, spending, updateParameters, type Update } from '../parts/update.ts';

@@ -1,5 +1,5 @@
-// i32_draw_class: out[i] = a class drawn uniformly among 0..classes - 1 without not[i], of each sample its own: element 0
-// of the stream at (step, turn, sample[i]). Of a single class there is no other one: it is drawn itself.
+// i32_draw_class: out[i] = a class drawn uniformly among 0..classes - 1 without not[i], of each sample its own: element
+// 0 of the stream at (step, turn, sample[i]). Of a single class there is no other one: it is drawn itself.
 
 import { i32, kernel, size, type Referenced, type Trials } from '../kernel.ts';
 import { emitPhilox, philox4x32 } from '../parts/philox.ts';

@@ -1,6 +1,6 @@
 // Elements first, first + 1, ... of a random stream, drawn in Philox blocks of four: the loop under every kernel that
-// needs random numbers. A value depends on (seed, stream, step, turn, element) only, so blocks begin at multiples of four
-// elements, and what a first or last block has outside the range is not spent.
+// needs random numbers. A value depends on (seed, stream, step, turn, element) only, so blocks begin at multiples of
+// four elements, and what a first or last block has outside the range is not spent.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';

@@ -1,6 +1,6 @@
-// What f32_map and f32_row_sum are made of: the parameters of an expression's leaves, and its value at a row and column,
-// as emitted code and in plain TypeScript. Each leaf of the expression, by its number n, is an operand with these
-// parameters:
+// What f32_map and f32_row_sum are made of: the parameters of an expression's leaves, and its value at a row and
+// column, as emitted code and in plain TypeScript. Each leaf of the expression, by its number n, is an operand with
+// these parameters:
 //   scalar   xn                                                 a float by value
 //   matrix   xn, xnStride                                       xn[row * xnStride + column]
 //   column   xn, xnStep                                         xn[row * xnStep]

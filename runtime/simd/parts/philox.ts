@@ -1,7 +1,8 @@
 // Philox4x32-10, the counter-based generator behind every random number of a run: plain reference and emitter.
 //
-// It is: value = f(seed, stream name, step, turn of time, sample, element), a pure function, so that splitting work, replaying a step or
-// adding a layer changes no other draw. It is not: cryptographic, nor a generator with a state to save.
+// It is: value = f(seed, stream name, step, turn of time, sample, element), a pure function, so that splitting work,
+// replaying a step or adding a layer changes no other draw. It is not: cryptographic, nor a generator with a state to
+// save.
 //
 //   key = [seed, streamKey(name)],  counter = [element >>> 2, step, turn, sample],  word = element & 3
 //   round:  [c0, c1, c2, c3] <- [hi(M1 c2) ^ c1 ^ k0,  lo(M1 c2),  hi(M0 c0) ^ c3 ^ k1,  lo(M0 c0)]

@@ -1,6 +1,6 @@
-// How a stored weight becomes float in a product: data, so that it keys kernel families, decodes checkpoints and crosses
-// to workers. A product loads four stored values at a time through it; a scale belongs to a whole column, so it is
-// applied once, to the finished sum.
+// How a stored weight becomes float in a product: data, so that it keys kernel families, decodes checkpoints and
+// crosses to workers. A product loads four stored values at a time through it; a scale belongs to a whole column, so it
+// is applied once, to the finished sum.
 
 import type { ElementType } from '../../wasm/pointer.ts';
 

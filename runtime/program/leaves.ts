@@ -1,0 +1,206 @@
+// What an expression may read beside tensors: numbers, one for each sample or feature, rows chosen by an index, and random
+// numbers that are drawn where they are read.
+
+import type { MapExpression } from '../simd/parts/map-expression.ts';
+import type { DistributionName } from '../simd/parts/distribution.ts';
+import { along, plus, view, type Affine, type Buffer, type View } from './buffer.ts';
+import { product, type Dim } from './dim.ts';
+import { Expression, type Leaf, type LeafList, type Operand, type Tensor, type Window } from './expression.ts';
+
+/** A number. Where an expression meets a number, the number alone does. */
+export class Constant extends Expression {
+  readonly shape = null;
+  readonly buffers = [];
+  readonly value: number;
+
+  constructor(value: number) {
+    super();
+    this.value = value;
+  }
+
+  compile(): MapExpression {
+    return { kind: 'constant', value: this.value };
+  }
+}
+
+/** One number: an element of a buffer, a run-time count, or what moves with the index of a loop. */
+export class Scalar extends Expression {
+  readonly shape = null;
+  readonly source: View | Dim | Affine;
+
+  constructor(source: View | Dim | Affine) {
+    super();
+    this.source = source;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return this.source.kind === 'view' ? [this.source.buffer] : [];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    return leaves.add(() => ({ kind: 'scalar', operands: { '': this.source } }));
+  }
+}
+
+/** One number for each sample: a buffer of [batch]. */
+export class PerSample extends Expression {
+  readonly shape = null;
+  readonly values: Buffer;
+
+  constructor(values: Buffer) {
+    super();
+    this.values = values;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.values];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    return leaves.add(({ sample }) => {
+      const operands = { '': perSample(this.values, sample), Step: sample === null ? 1 : 0 };
+      return { kind: 'column', operands };
+    });
+  }
+}
+
+/** One row for all samples: a tensor of [1, ...features], or a buffer of [features]. */
+export class PerFeature extends Expression {
+  readonly shape = null;
+  readonly values: Buffer;
+
+  constructor(values: Buffer) {
+    super();
+    this.values = values;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.values];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    return leaves.add(({ first, sample }) => ({
+      kind: 'matrix',
+      operands: { '': view(this.values, first), Stride: sample === null ? 0 : sample.channels },
+    }));
+  }
+}
+
+/** For each sample the row of `table` that its index names: `table[index[b]]`, without a multiply. */
+export class Gather extends Expression {
+  readonly shape: readonly Dim[];
+  readonly table: Tensor;
+  readonly index: Buffer;
+
+  constructor(table: Tensor, index: Buffer) {
+    super();
+    this.shape = [index.shape[0], ...table.shape.slice(1)];
+    this.table = table;
+    this.index = index;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.table.buffer, this.index];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    return leaves.add(({ first, sample }) => ({
+      kind: 'gather',
+      operands: {
+        '': this.table.at(first),
+        Index: perSample(this.index, sample),
+        IndexStep: sample === null ? 1 : 0,
+        IndexStride: this.table.stride,
+        Stride: sample === null ? 0 : sample.channels,
+      },
+    }));
+  }
+}
+
+/** One-hot rows: 1 in the column that `index[b]` names; or, of a loop's index, in the same column for all samples. */
+export class OneHot extends Expression {
+  readonly shape: readonly Dim[];
+  readonly index: Buffer | Affine;
+
+  /** `batch` is wanted for the index of a loop. */
+  constructor(index: Buffer | Affine, columns: Dim, batch?: Dim) {
+    super();
+    this.shape = [batch ?? (index as Buffer).shape[0], columns];
+    this.index = index;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return 'kind' in this.index ? [] : [this.index];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    const { index } = this;
+    return leaves.add(
+      ({ first, sample }): ReturnType<Leaf> =>
+        'kind' in index
+          ? { kind: 'hot', operands: { '': index, First: first } }
+          : { kind: 'oneHot', operands: { '': perSample(index, sample), Step: sample === null ? 1 : 0, First: first } },
+    );
+  }
+}
+
+/** What a drawn element is numbered by, beside the stream and the step. */
+export interface DrawnSpec {
+  readonly kind: DistributionName;
+  readonly shape: readonly Dim[];
+  /** Uniform in [-scale, scale); normal with this standard deviation; scale or -scale. Default 1; see `range`. */
+  readonly scale?: number;
+  /** For `uniform`, in place of a scale. */
+  readonly range?: readonly [low: number, high: number];
+  /** Seed, stream, step and turn, of `Program.draws`. */
+  readonly from: Readonly<Record<'seed' | 'stream' | 'step' | 'turn', Operand>>;
+  /**
+   * An index of each sample: of its data (`sample`: the elements count inside it), or of a row of one fixed table
+   * (`row`). Null: one row for all samples.
+   */
+  readonly per: { readonly sample: Buffer } | { readonly row: Buffer } | null;
+  /** The number of the first element, where the shape is a piece of something larger. */
+  readonly first?: Affine | number;
+}
+
+/** Random numbers that are drawn where they are read: they cost no byte. */
+export class Drawn extends Expression {
+  readonly shape: readonly Dim[];
+  readonly #spec: DrawnSpec;
+
+  constructor(spec: DrawnSpec) {
+    super();
+    this.shape = spec.shape;
+    this.#spec = spec;
+  }
+
+  get buffers(): readonly Buffer[] {
+    const { per } = this.#spec;
+    return per === null ? [] : Object.values(per);
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    const { kind, scale = 1, range = [-scale, scale], from, per, first: start = 0 } = this.#spec;
+    const [index] = this.buffers;
+    const entry = product(this.shape.slice(1));
+    return leaves.add(({ first, sample }) => ({
+      kind: kind === 'uniform' ? 'drawnUniform' : kind === 'normal' ? 'drawnNormal' : 'drawnSigns',
+      operands: {
+        '': index === undefined ? (from.seed as View) : perSample(index, sample),
+        Step: index === undefined || sample !== null ? 0 : 1,
+        Entry: per !== null && 'row' in per ? entry : 0,
+        Sample: per !== null && 'sample' in per ? 1 : 0,
+        First: plus(start, first),
+        Stride: sample === null ? 0 : sample.channels,
+        Seed: from.seed,
+        Stream: from.stream,
+        Now: from.step,
+        Turn: from.turn,
+        ...(kind === 'uniform' ? { Low: range[0], High: range[1] } : { Scale: scale }),
+      },
+    }));
+  }
+}
+
+const perSample = (buffer: Buffer, sample: Window['sample']): View =>
+  view(buffer, sample === null ? 0 : along(sample.index, 1));
