@@ -139,10 +139,14 @@ export function expectWhole(name: string, option: string, value: number, least =
   }
 }
 
+/** The least of `expectNumber` for an option that must be above 0. */
+export const ABOVE_ZERO = Number.MIN_VALUE;
+
 /** Refuses an option that is not a finite number of at least `least` and below `end`. */
 export function expectNumber(name: string, option: string, value: number, least = -Infinity, end = Infinity): void {
   if (Number.isFinite(value) && value >= least && value < end) return;
-  const range = end < Infinity ? ` from ${least} to below ${end}` : least > -Infinity ? ` of at least ${least}` : '';
+  const from = least === ABOVE_ZERO ? ' above 0' : least > -Infinity ? ` of at least ${least}` : '';
+  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
   throw new ShapeError(`${name}: ${option} is ${value}, wanted a finite number${range}`);
 }
 

@@ -1,10 +1,18 @@
-// What tests of layers share: a layer alone in a program, seeded numbers, central differences.
+// What tests of layers share: a layer or a network alone in a program, seeded numbers, central differences.
 
 import { constant, type Dim } from '../../runtime/program/dim.ts';
-import type { Program } from '../../runtime/program/program.ts';
+import { Program } from '../../runtime/program/program.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { sequential } from '../../src/layers/index.ts';
 import type { Layer, LayerSpec } from '../../src/layers/layer.ts';
+import {
+  initialize,
+  recordInput,
+  recordNetwork,
+  type Input,
+  type Network,
+  type NetworkSpec,
+} from '../../src/layers/network.ts';
 import { f32 } from '../../src/quantization/f32.ts';
 
 export type Vector = ArrayLike<number>;
@@ -14,6 +22,29 @@ export function alone(p: Program, spec: LayerSpec, inputShape: readonly number[]
   const [{ name }] = sequential(inputShape, [spec], spec.endsTime ? { steps: 1 } : {}).layers;
   const dim = typeof batch === 'number' ? constant(batch) : batch;
   return spec.record(p, { name, inputShape, outputs: null, batch: dim, storage: f32, trained: true });
+}
+
+export interface AloneNetwork {
+  readonly program: Program;
+  readonly network: Network;
+  readonly input: Input;
+  readonly batch: Dim;
+}
+
+/** A network without a task, its first values in `prepare`. */
+export function networkAlone(spec: NetworkSpec, samples: number): AloneNetwork {
+  const program = new Program();
+  const batch = constant(samples);
+  const network = recordNetwork(program, spec, { batch, storage: f32, outputs: null });
+  const input = recordInput(program, spec, batch);
+  program.rows = program.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
+  program.phase('prepare', () =>
+    initialize(
+      program,
+      network.parts.flatMap(({ layers }) => layers),
+    ),
+  );
+  return { program, network, input, batch };
 }
 
 /** Uniform in [-1, 1), seeded by the stream's name. */
