@@ -110,6 +110,9 @@ export interface LayerSpec {
   record(p: Program, context: LayerContext): Layer;
 }
 
+/** Whether an update changes any of its weights. */
+export const isTrained = ({ weights }: Layer): boolean => weights.some(({ trained }) => trained);
+
 /** Asks for the delta of the input, and has it. */
 export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression, to: Omit<Back, 'pull'>): Expression {
   const below = layer.back(p, saved, delta, { ...to, pull: true });
