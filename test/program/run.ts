@@ -54,8 +54,7 @@ export function runEverywhere(program: Program): Run {
     );
     return program.buffers.filter(
       (buffer) =>
-        planned.addresses.has(buffer) &&
-        (buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer))),
+        planned.addresses.has(buffer) && (buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer))),
     );
   };
   return {
