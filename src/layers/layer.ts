@@ -110,6 +110,9 @@ export interface LayerSpec {
   record(p: Program, context: LayerContext): Layer;
 }
 
+/** Whether an update changes any of its weights. */
+export const isTrained = ({ weights }: Layer): boolean => weights.some(({ trained }) => trained);
+
 /** Asks for the delta of the input, and has it. */
 export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression, to: Omit<Back, 'pull'>): Expression {
   const below = layer.back(p, saved, delta, { ...to, pull: true });
@@ -139,10 +142,14 @@ export function expectWhole(name: string, option: string, value: number, least =
   }
 }
 
+/** The least of `expectNumber` for an option that must be above 0. */
+export const ABOVE_ZERO = Number.MIN_VALUE;
+
 /** Refuses an option that is not a finite number of at least `least` and below `end`. */
 export function expectNumber(name: string, option: string, value: number, least = -Infinity, end = Infinity): void {
   if (Number.isFinite(value) && value >= least && value < end) return;
-  const range = end < Infinity ? ` from ${least} to below ${end}` : least > -Infinity ? ` of at least ${least}` : '';
+  const from = least === ABOVE_ZERO ? ' above 0' : least > -Infinity ? ` of at least ${least}` : '';
+  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
   throw new ShapeError(`${name}: ${option} is ${value}, wanted a finite number${range}`);
 }
 

@@ -14,6 +14,7 @@
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
+  ABOVE_ZERO,
   expectNumber,
   ShapeError,
   type Layer,
@@ -57,7 +58,7 @@ export function lif(options: LifOptions = {}): LayerSpec {
     joins: true,
     outputShape(inputShape, layer) {
       expectNumber(layer, 'decay', decay, 0, 1);
-      expectNumber(layer, 'threshold', threshold, Number.MIN_VALUE);
+      expectNumber(layer, 'threshold', threshold, ABOVE_ZERO);
       expectKnown(layer, 'reset', reset, ['soft', 'hard']);
       expectKnown(layer, 'surrogate', surrogate, Object.keys(surrogates));
       return inputShape;

@@ -2,6 +2,7 @@
 
 import {
   averagePool,
+  block,
   conv2d,
   dense,
   depthwiseConv2d,
@@ -12,17 +13,17 @@ import {
   l2Normalize,
   layerNormalize,
   maxPool,
+  recurrent,
   rescale,
   residual,
   rmsNormalize,
-  simpleRecurrent,
   type Activation,
   type LayerSpec,
   type Padding,
 } from '../../src/layers/index.ts';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { philox4x32, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
+import type { Vector } from './alone.ts';
 
-export type Vector = ArrayLike<number>;
 /** A weight's values, row-major, by its name within the layer. */
 export type Weights = (name: string) => Vector;
 export type Equation = (x: Vector, weights: Weights, sample: number) => number[];
@@ -56,29 +57,34 @@ const product =
   (units: number, activation: Activation): Equation =>
   (x, weights) => {
     const [weight, bias] = [weights('weight'), weights('bias')];
-    return list(units, (o) => activate[activation](bias[o] + total(x.length, (i) => x[i] * weight[i * units + o])));
+    return list(units, (o) =>
+      activate[activation]((bias[o] ?? 0) + total(x.length, (i) => x[i] * weight[i * units + o])),
+    );
   };
 
 type Image = readonly [height: number, width: number, channels: number];
 
+type Pair = readonly [down: number, across: number];
+
 interface Sliding {
-  readonly window: number;
-  readonly stride: number;
+  readonly window: Pair;
+  readonly stride: Pair;
   readonly padding: Padding;
 }
 
 /** For every place of the window: the pixels it covers, each with the number of its tap. */
 function places([height, width]: Image, { window, stride, padding }: Sliding): { pixel: number; tap: number }[][] {
-  const starts = (length: number): number[] => {
-    if (padding === 'valid') return list(Math.floor((length - window) / stride) + 1, (index) => index * stride);
-    const count = Math.ceil(length / stride);
-    const border = Math.floor(Math.max(0, (count - 1) * stride + window - length) / 2);
-    return list(count, (index) => index * stride - border);
+  const starts = (length: number, axis: 0 | 1): number[] => {
+    const [size, step] = [window[axis], stride[axis]];
+    if (padding === 'valid') return list(Math.floor((length - size) / step) + 1, (index) => index * step);
+    const count = Math.ceil(length / step);
+    const border = Math.floor(Math.max(0, (count - 1) * step + size - length) / 2);
+    return list(count, (index) => index * step - border);
   };
-  return starts(height).flatMap((top) =>
-    starts(width).map((left) =>
-      list(window * window, (tap) => tap).flatMap((tap) => {
-        const [y, x] = [top + Math.floor(tap / window), left + (tap % window)];
+  return starts(height, 0).flatMap((top) =>
+    starts(width, 1).map((left) =>
+      list(window[0] * window[1], (tap) => tap).flatMap((tap) => {
+        const [y, x] = [top + Math.floor(tap / window[1]), left + (tap % window[1])];
         return y >= 0 && y < height && x >= 0 && x < width ? [{ pixel: y * width + x, tap }] : [];
       }),
     ),
@@ -94,7 +100,7 @@ const convolution =
         const products = covered.map(({ pixel, tap }) =>
           total(channels, (c) => x[pixel * channels + c] * weight[(tap * channels + c) * filters + o]),
         );
-        return activate[activation](bias[o] + sum(products));
+        return activate[activation]((bias[o] ?? 0) + sum(products));
       }),
     );
   };
@@ -106,7 +112,7 @@ const depthwise =
     return places(image, sliding).flatMap((covered) =>
       list(channels, (c) => {
         const products = covered.map(({ pixel, tap }) => x[pixel * channels + c] * weight[tap * channels + c]);
-        return activate[activation](bias[c] + sum(products));
+        return activate[activation]((bias[c] ?? 0) + sum(products));
       }),
     );
   };
@@ -146,22 +152,16 @@ const groups =
 const dropped =
   (rate: number, name: string): Equation =>
   (x, _, sample) => {
-    const word = wordReader(SEED, streamKey(`${name}/mask`), 0);
-    for (let index = 0; index < sample * x.length; index++) word();
-    return list(x.length, (index) => (uniformFromWord(word()) >= rate ? x[index] / (1 - rate) : 0));
+    const uniform = (index: number): number =>
+      uniformFromWord(philox4x32([index >>> 2, 0, 0, sample], [SEED, streamKey(`${name}/mask`)])[index & 3]);
+    return list(x.length, (index) => (uniform(index) >= rate ? x[index] / (1 - rate) : 0));
   };
 
-const recurrence =
-  (features: number, units: number, activation: Activation, sequences: boolean): Equation =>
-  (x, weights, sample) => {
-    const step = product(units, activation);
-    const outputs: number[][] = [];
-    for (let t = 0; t < x.length / features; t++) {
-      const before = outputs[t - 1] ?? list(units, () => 0);
-      outputs.push(step([...part(x, t * features, features), ...before], weights, sample));
-    }
-    return sequences ? outputs.flat() : outputs[outputs.length - 1];
-  };
+/** A recurrent layer's first step: the cell on what comes, and on zeros. */
+const firstStep =
+  (units: number, cell: Equation): Equation =>
+  (x, weights, sample) =>
+    cell([...part(x, 0, x.length), ...list(units, () => 0)], weights, sample);
 
 /** Equations one after another, each with the name of its layer. */
 const chain =
@@ -187,8 +187,14 @@ const beside =
     ]);
   };
 
-const valid = (window: number, stride: number): Sliding => ({ window, stride, padding: 'valid' });
-const same = (window: number, stride: number): Sliding => ({ window, stride, padding: 'same' });
+const sliding =
+  (padding: Padding) =>
+  (window: number | Pair, stride: number | Pair): Sliding => ({
+    window: typeof window === 'number' ? [window, window] : window,
+    stride: typeof stride === 'number' ? [stride, stride] : stride,
+    padding,
+  });
+const [valid, same] = [sliding('valid'), sliding('same')];
 const tested = (title: string, layer: LayerSpec, inputShape: readonly number[], equation: Equation): Case => ({
   title,
   layer,
@@ -203,12 +209,18 @@ const dots: readonly Case[] = [
     tested(`dense ${activation}`, dense(5, { activation }), [7], product(5, activation)),
   ),
   tested('dense, more columns than a group', dense(70), [3], product(70, 'identity')),
-  tested('simpleRecurrent', simpleRecurrent(4), [5, 3], recurrence(3, 4, 'tanh', false)),
+  tested('dense without bias', dense(9, { bias: false, activation: 'tanh' }), [4], product(9, 'tanh')),
   tested(
-    'simpleRecurrent, sequences',
-    simpleRecurrent(9, { activation: 'sigmoid', returnSequences: true }),
-    [3, 2],
-    recurrence(2, 9, 'sigmoid', true),
+    'recurrent, one step',
+    recurrent(dense(4, { activation: 'tanh' })),
+    [3],
+    firstStep(4, chain(['dense_1', product(4, 'tanh')])),
+  ),
+  tested(
+    'recurrent around a block, one step',
+    recurrent(block([dense(7, { activation: 'sigmoid' }), dense(9, { activation: 'tanh' })])),
+    [2],
+    firstStep(9, chain(['block_1', chain(['dense_1', product(7, 'sigmoid')], ['dense_2', product(9, 'tanh')])])),
   ),
 ];
 
@@ -232,6 +244,31 @@ const windows: readonly Case[] = [
     [4, 3, 13],
     depthwise([4, 3, 13], same(3, 1), 'elu'),
   ),
+  tested(
+    'conv2d, rectangular, without bias',
+    conv2d(9, [4, 2], { activation: 'tanh', stride: [1, 2], bias: false }),
+    [6, 5, 2],
+    convolution([6, 5, 2], 9, valid([4, 2], [1, 2]), 'tanh'),
+  ),
+  tested(
+    'conv2d, rectangular, same',
+    conv2d(8, [3, 4], { stride: [2, 1], padding: 'same' }),
+    [5, 6, 1],
+    convolution([5, 6, 1], 8, same([3, 4], [2, 1]), 'identity'),
+  ),
+  tested(
+    'depthwiseConv2d, rectangular, without bias',
+    depthwiseConv2d([1, 3], { stride: [2, 1], bias: false }),
+    [4, 5, 9],
+    depthwise([4, 5, 9], valid([1, 3], [2, 1]), 'identity'),
+  ),
+  tested(
+    'maxPool, rectangular',
+    maxPool([1, 2], { stride: [2, 2], padding: 'same' }),
+    [5, 5, 2],
+    pooled([5, 5, 2], same([1, 2], 2), largest),
+  ),
+  tested('averagePool, rectangular', averagePool([2, 1]), [4, 3, 5], pooled([4, 3, 5], valid([2, 1], [2, 1]), mean)),
   tested('maxPool', maxPool(2), [4, 5, 3], pooled([4, 5, 3], valid(2, 2), largest)),
   tested('maxPool, overlapping', maxPool(3, overlapping), [4, 5, 2], pooled([4, 5, 2], same(3, 2), largest)),
   tested('averagePool', averagePool(2), [4, 4, 3], pooled([4, 4, 3], valid(2, 2), mean)),
@@ -273,13 +310,23 @@ const blocks: readonly Case[] = [
   ),
   tested(
     'residual, nested, recurrent, dropout',
-    residual([residual([simpleRecurrent(3, { returnSequences: true })]), dropout(0.3)]),
-    [4, 3],
+    residual([residual([recurrent(dense(3, { activation: 'tanh' }))]), dropout(0.3)]),
+    [3],
     around(
       chain(
-        ['residual_1', around(chain(['simpleRecurrent_1', recurrence(3, 3, 'tanh', true)]))],
+        ['residual_1', around(chain(['recurrent_1', firstStep(3, chain(['dense_1', product(3, 'tanh')]))]))],
         ['dropout_1', dropped(0.3, 'residual_1/dropout_1')],
       ),
+    ),
+  ),
+  tested(
+    'block',
+    block([conv2d(3, 2, { activation: 'tanh' }), maxPool([2, 1]), flatten(), dense(4, { activation: 'elu' })]),
+    [3, 3, 2],
+    chain(
+      ['conv2d_1', convolution([3, 3, 2], 3, valid(2, 1), 'tanh')],
+      ['maxPool_1', pooled([2, 2, 3], valid([2, 1], [2, 1]), largest)],
+      ['dense_1', product(4, 'elu')],
     ),
   ),
 ];

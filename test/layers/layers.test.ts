@@ -1,98 +1,89 @@
-// Every layer against its equation: outputs, and `pull` and `update` against central differences of a loss in double
-// precision. Everything runs in WebAssembly with and without SIMD and on the references, with equal bits, on a batch
-// smaller than the planned one.
+// Every layer against its equation: outputs, and `back`, what it pulls and what it learns, against central differences
+// of a loss in double precision. Everything runs in WebAssembly with and without SIMD and on the references, with equal
+// bits, on a batch smaller than the planned one. Layers that carry something from step to step are at rest.
 
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../runtime/program/expression.ts';
+import { callsOf } from '../../runtime/program/op.ts';
 import { Program } from '../../runtime/program/program.ts';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
-import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
 import { sequential } from '../../src/layers/index.ts';
-import { f32 } from '../../src/quantization/f32.ts';
-import { recordOptimizer, sgd } from '../../src/optimizers/optimizer.ts';
+import { pulled, type Back, type Saved } from '../../src/layers/layer.ts';
+import { gradientKernels } from '../../src/layers/parts/gradient-kernels.ts';
+import { recordOptimizer } from '../../src/optimizers/optimizer.ts';
+import { sgd } from '../../src/optimizers/sgd.ts';
+import { spending } from '../../src/quantization/sink.ts';
 import { runEverywhere, type Run } from '../program/run.ts';
 import { describeDifference, withinRelative } from '../simd/difference.ts';
-import { cases, SEED, type Case, type Vector, type Weights } from './cases.ts';
+import { alone, differentiated, dot, randoms, type Vector } from './alone.ts';
+import { cases, SEED, type Case, type Weights } from './cases.ts';
 
 const CAPACITY = 4;
 const BATCH = 3;
 const ROUNDING = 1e-5;
 const GRADIENT = 1e-4;
-const STEP = 1e-5;
 
-/** The layer alone in a program: `train` pulls and updates, `update` only updates, `predict` neither. */
+/** The layer alone in a program: `train` pulls and learns, `learn` and `pull` do one of both, `predict` neither. */
 function record({ layer: spec, inputShape }: Case) {
   const program = new Program();
-  const seed = program.seed.name;
   const batch = program.count('batch', CAPACITY, BATCH);
-  const {
-    layers: [{ name }],
-    outputShape,
-  } = sequential(inputShape, [spec]);
+  const { outputShape } = sequential(inputShape, [spec]);
   const x = program.tensor({ name: 'x', shape: [batch, ...inputShape], role: 'input', life: 'persistent' });
   const delta = program.tensor({ name: 'delta', shape: [batch, ...outputShape], role: 'data', life: 'persistent' });
+  program.rows = program.buffer({ name: 'rows', shape: [batch], role: 'label', element: 'i32', life: 'persistent' });
   const show = (what: string, tensor: Tensor): Tensor => program.compute(what, tensor.times(1), { life: 'persistent' });
-  const layer = spec.record(program, { name, inputShape, outputs: null, storage: f32 });
-  const optimizer = recordOptimizer(program, sgd(1));
+  const layer = alone(program, spec, inputShape, batch);
+  const sink = spending(recordOptimizer(program, 'optimizer', sgd(1)));
 
-  const phase = (phaseName: string, recorded: () => void): void =>
-    program.phase(phaseName, () => program.unit(name, recorded));
+  const phase = (name: string, recorded: () => void): void =>
+    program.phase(name, () => program.unit(layer.name, recorded));
+  const forward = (training: boolean): Saved => {
+    layer.begin?.(program, 'forward');
+    return layer.forward(program, x, { training });
+  };
+  const pull = (name: string, saved: Saved, to: Back): void => {
+    const dx = pulled(program, layer, saved, delta, { ...to, kernels: gradientKernels });
+    program.compute(name, dx.times(1), { life: 'persistent' });
+  };
   phase('prepare', () => {
     for (const weight of layer.weights) weight.initialize(program);
   });
   phase('train', () => {
-    const saved = layer.forward(program, x, { training: true });
+    const saved = forward(true);
     show('y', saved.output);
-    show('dx', layer.pull(program, saved, delta, gradientKernels));
-    layer.update(program, saved, delta, optimizer);
+    pull('dx', saved, { training: true, sink });
   });
-  phase('update', () => layer.update(program, layer.forward(program, x, { training: true }), delta, optimizer));
+  phase('learn', () => {
+    expect(layer.back(program, forward(true), delta, { training: true, sink })).toBeNull();
+  });
+  phase('forward', () => forward(true));
+  phase('pull', () => pull('dx alone', forward(true), { training: true }));
   phase('predict', () => {
-    show('prediction', layer.forward(program, x, { training: false }).output);
+    show('prediction', forward(false).output);
   });
-  return { program, seed, name, weights: layer.weights.map((weight) => weight.name) };
-}
-
-/** Uniform in [-1, 1). */
-function randoms(n: number, stream: string): Float32Array {
-  const next = wordReader(1, streamKey(stream), 0);
-  return Float32Array.from({ length: n }, () => 2 * uniformFromWord(next()) - 1);
+  return { program, layer, weights: layer.weights.map((weight) => weight.name) };
 }
 
 /** Inputs, and weights that are not only the initial ones (biases begin as zeros). */
-function fill(run: Run, seed: string, weights: string[]): void {
-  for (const name of ['x', 'delta']) run.write(name, randoms(run.read(name).length, name));
-  run.write(seed, [SEED]);
-  run.call('prepare');
+function fill({ write, read, call, plan }: Run, weights: string[]): void {
+  for (const name of ['x', 'delta']) write(name, randoms(read(name).length, name));
+  if ([...plan.addresses.keys()].some(({ name }) => name === 'rows')) write('rows', [0, 1, 2]);
+  write('seed', [SEED]);
+  call('prepare');
   const biases = weights.filter((weight) => weight.endsWith('bias'));
-  for (const name of biases) run.write(name, randoms(run.read(name).length, name));
-}
-
-/** d f / d at[i] by central differences, one value of `at` at a time. */
-function differentiated(f: (at: Vector) => number, at: Vector): number[] {
-  const moved = Float64Array.from(at);
-  return Array.from(at, (value, i) => {
-    const [above, below] = [value + STEP, value - STEP].map((there) => {
-      moved[i] = there;
-      return f(moved);
-    });
-    moved[i] = value;
-    return (above - below) / (2 * STEP);
-  });
+  for (const name of biases) write(name, randoms(read(name).length, name));
 }
 
 const sampleOf = (all: Float32Array, sample: number): Float32Array =>
   all.subarray((sample * all.length) / BATCH, ((sample + 1) * all.length) / BATCH);
 const samples = Array.from({ length: BATCH }, (_, sample) => sample);
-const dot = (a: Vector, b: Vector): number => Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
 
 describe.each(cases)('$title', (tested) => {
-  const { program, seed, name, weights } = record(tested);
+  const { program, layer, weights } = record(tested);
   const run = runEverywhere(program);
   const read = (buffer: string): Float32Array => run.read(buffer);
-  fill(run, seed, weights);
+  fill(run, weights);
   const before = new Map(weights.map((weight) => [weight, read(weight)]));
-  const of: Weights = (weight) => before.get(`${name}/${weight}`) ?? [];
+  const of: Weights = (weight) => before.get(`${layer.name}/${weight}`) ?? [];
   const [x, delta] = [read('x'), read('delta')];
   const restore = (): void => {
     for (const [weight, values] of before) run.write(weight, values);
@@ -117,26 +108,34 @@ describe.each(cases)('$title', (tested) => {
       const wanted = differentiated(loss, sampleOf(x, sample));
       expect(describeDifference(sampleOf(dx, sample), wanted, withinRelative(GRADIENT))).toBeNull();
     }
+    run.call('pull');
+    expect(read('dx alone'), 'pull without learning').toEqual(dx);
+    for (const weight of weights) expect(read(weight), 'pull without learning').toEqual(before.get(weight));
   });
 
   if (weights.length > 0)
-    test(`updates its weights within ${GRADIENT} of central differences`, () => {
+    test(`learns the gradient of its weights within ${GRADIENT} of central differences`, () => {
       run.call('train');
       const after = new Map(weights.map((weight) => [weight, read(weight)]));
       restore();
       for (const [weight, values] of before) {
         const loss = (at: Vector): number =>
           samples.reduce((sum, sample) => {
-            const moved: Weights = (own) => (`${name}/${own}` === weight ? at : of(own));
+            const moved: Weights = (own) => (`${layer.name}/${own}` === weight ? at : of(own));
             return sum + dot(tested.equation(sampleOf(x, sample), moved, sample), sampleOf(delta, sample));
           }, 0);
         const wanted = differentiated(loss, values);
         const spent = values.map((value, i) => value - after.get(weight)![i]);
         expect(describeDifference(spent, wanted, withinRelative(GRADIENT)), weight).toBeNull();
       }
-      run.call('update');
-      for (const weight of weights) expect(read(weight), 'update without pull').toEqual(after.get(weight));
+      run.call('learn');
+      for (const weight of weights) expect(read(weight), 'learn without pull').toEqual(after.get(weight));
       restore();
+    });
+  else
+    test('has nothing to learn, so going back without pulling records no call', () => {
+      const [learn, forward] = ['learn', 'forward'].map((phase) => callsOf(program.phases.get(phase) ?? []).length);
+      expect(learn).toBe(forward);
     });
 
   test('predicts what it gives in training, but for dropout', () => {

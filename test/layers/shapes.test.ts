@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   averagePool,
+  block,
   conv2d,
   dense,
   depthwiseConv2d,
@@ -10,13 +11,16 @@ import {
   flatten,
   globalAveragePool,
   groupNormalize,
+  last,
   layerNormalize,
+  lif,
   maxPool,
+  mean,
+  recurrent,
   rescale,
   residual,
   sequential,
   ShapeError,
-  simpleRecurrent,
   type LayerSpec,
 } from '../../src/layers/index.ts';
 
@@ -39,7 +43,25 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
     [groupNormalize(4)],
     'groupNormalize_1: got an input of shape [2, 2, 6], wanted channels in 4 equal groups',
   ],
-  [[8], [simpleRecurrent(3)], 'simpleRecurrent_1: got an input of shape [8], wanted [time, features]'],
+  [[5, 8], [recurrent(dense(3))], 'recurrent_1: got an input of shape [5, 8], wanted [features] at every step'],
+  [
+    [8],
+    [recurrent(residual([dense(9)]))],
+    'recurrent_1/residual_1: its layers make [9] of [17], wanted the same shape to add them',
+  ],
+  [[8], [recurrent(rescale(2))], 'recurrent_1: its cell makes [9], wanted [units], the same of any input'],
+  [[4, 4, 2], [conv2d(1, 3, { stride: [1, 0] })], 'conv2d_1: stride is 0, wanted a whole number of at least 1'],
+  [[4, 4, 2], [conv2d(1, [3, 5])], 'conv2d_1: a window of 3x5 does not fit into an input of 4x4'],
+  [
+    [4, 4, 2],
+    [maxPool([1, 2, 3] as unknown as [number, number])],
+    'maxPool_1: window is [1, 2, 3], wanted a number or [height, width]',
+  ],
+  [[8], [lif({ decay: 1 })], 'lif_1: decay is 1, wanted a finite number from 0 to below 1'],
+  [[8], [lif({ threshold: 0 })], 'lif_1: threshold is 0, wanted a finite number above 0'],
+  [[8], [lif({ reset: 'none' as 'soft' })], "lif_1: reset is 'none', wanted soft or hard"],
+  [[8], [block([])], 'block_1: got no layers, wanted at least one'],
+  [[8], [dense(3), last()], 'last_1: there is no time to end, wanted sequential(shape, layers, { steps })'],
   [[8], [residual([])], 'residual_1: got no layers, wanted at least one'],
   [[8], [residual([dense(4)])], 'residual_1: its layers make [4] of [8], wanted the same shape to add them'],
   [
@@ -55,6 +77,13 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   [[8], [dense(4, { name: 'a' }), dense(4, { name: 'a' })], "two layers are named 'a'"],
 ];
 
+test('time ends once, after a whole number of steps', () => {
+  const twice = (): unknown => sequential([8], [mean(), dense(3), last()], { steps: 4 });
+  expect(twice).toThrow(new ShapeError("last_1: time has ended before it, in 'mean_1'"));
+  const none = (): unknown => sequential([8], [dense(3)], { steps: 0 });
+  expect(none).toThrow(new ShapeError('sequential: steps is 0, wanted a whole number of at least 1'));
+});
+
 const rows = refused.map(([inputShape, layers, text]) => ({ inputShape, layers, text }));
 
 test.each(rows)('$text', ({ inputShape, layers, text }) => {
@@ -69,8 +98,14 @@ const accepted: [layer: LayerSpec, inputShape: number[], outputShape: number[], 
   [averagePool(3, { stride: 2, padding: 'same' }), [5, 4, 3], [3, 2, 3], 0],
   [globalAveragePool(), [5, 4, 3], [3], 0],
   [flatten(), [5, 4, 3], [60], 0],
-  [simpleRecurrent(4), [10, 3], [4], 32],
-  [simpleRecurrent(4, { returnSequences: true }), [10, 3], [10, 4], 32],
+  [dense(3, { bias: false }), [5], [3], 15],
+  [conv2d(4, [3, 1], { stride: [1, 2], bias: false }), [7, 6, 2], [5, 3, 4], 24],
+  [depthwiseConv2d([1, 3], { padding: 'same', stride: [2, 1], bias: false }), [7, 6, 2], [4, 6, 2], 6],
+  [maxPool([2, 1]), [5, 4, 3], [2, 4, 3], 0],
+  [recurrent(dense(4)), [3], [4], 32],
+  [recurrent(block([dense(5), dense(4)])), [3], [4], 64],
+  [lif(), [4, 3, 2], [4, 3, 2], 0],
+  [block([flatten(), dense(2)]), [4, 3], [2], 26],
   [residual([dense(6), dense(5)]), [5], [5], 71],
   [residual([conv2d(3, 1)], { mode: 'concatenate' }), [4, 4, 2], [4, 4, 5], 9],
 ];

@@ -53,7 +53,8 @@ export function runEverywhere(program: Program): Run {
         .map(({ buffer }) => buffer),
     );
     return program.buffers.filter(
-      (buffer) => buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer)),
+      (buffer) =>
+        planned.addresses.has(buffer) && (buffer.life !== 'transient' || (buffer.port === 'after' && used.has(buffer))),
     );
   };
   return {
@@ -87,7 +88,9 @@ function over(program: Program, planned: Plan, memory: ArrayBuffer, call: Run['c
     if (count === null) return offset;
     return scale * elements(program.counts.get(count.name)!.buffer, run)[0] + offset;
   };
-  for (const buffer of program.buffers) if (buffer.initial !== null) elements(buffer, run).set(buffer.initial);
+  for (const buffer of planned.addresses.keys()) {
+    if (buffer.initial !== null) elements(buffer, run).set(buffer.initial);
+  }
   return {
     ...run,
     call,

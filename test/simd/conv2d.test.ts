@@ -124,7 +124,21 @@ function expectClose(got: Vector, want: Vector): void {
 function conv2d(s: Sizes, x: Float32Array, weight: Float32Array, bias: Float32Array): Float32Array {
   const out = new Float32Array(outputPixels(s) * s.filters);
   const panels = inPanels(weight, taps(s) * s.channels, s.filters);
-  call(f32_conv2d('relu'), { ...s, out, x, weight: panels, bias: inPanels(bias, 1, s.filters) });
+  call(f32_conv2d({ activation: 'relu', start: 'bias' }), {
+    ...s,
+    out,
+    x,
+    weight: panels,
+    bias: inPanels(bias, 1, s.filters),
+  });
+  return out;
+}
+
+/** The linear convolution, whose sums begin with zero. */
+function conv2dWithoutBias(s: Sizes, x: Float32Array, weight: Float32Array): Float32Array {
+  const out = new Float32Array(outputPixels(s) * s.filters);
+  const kernel = f32_conv2d({ activation: 'identity', start: 'zero' });
+  call(kernel, { ...s, out, x, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
   return out;
 }
 
@@ -175,6 +189,10 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
       expectClose(conv2d(s, x, weight, bias), want);
     });
 
+    test('without bias', () => {
+      expectClose(conv2dWithoutBias(s, x, weight), convolve(s, x, weight));
+    });
+
     test('input gradient', () => {
       expectClose(
         conv2dInputGradient(s, dz, weight),
@@ -197,11 +215,18 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
     test('adds the bias and applies the activation', () => {
       const [bias, out] = [draw('bias', s.channels), new Float32Array(outputPixels(s) * s.channels)];
       const panels = { weight: inPanels(weight, taps(s), s.channels), bias: inPanels(bias, 1, s.channels) };
-      call(f32_depthwise_conv2d('relu'), { ...s, out, x, ...panels });
+      call(f32_depthwise_conv2d({ activation: 'relu', start: 'bias' }), { ...s, out, x, ...panels });
       expectClose(
         out,
         convolveByChannel(s, x, weight).map((sum, i) => Math.max(sum + bias[i % s.channels], 0)),
       );
+    });
+
+    test('without bias', () => {
+      const out = new Float32Array(outputPixels(s) * s.channels);
+      const kernel = f32_depthwise_conv2d({ activation: 'identity', start: 'zero' });
+      call(kernel, { ...s, out, x, weight: inPanels(weight, taps(s), s.channels) });
+      expectClose(out, convolveByChannel(s, x, weight));
     });
 
     test('input gradient', () => {

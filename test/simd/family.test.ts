@@ -7,27 +7,28 @@ import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.
 import { f32_update } from '../../runtime/simd/kernels/f32-update.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
-import { update as sgd } from '../../runtime/simd/updates/sgd.ts';
+import { sampleUpdates } from '../../runtime/simd/cases/updates.ts';
 import { call } from './call.ts';
 
+const [known] = sampleUpdates;
 /** What a user may write: the same name, and it moves nothing. */
-const still: Update = { ...sgd, apply: (_k, { weight }) => weight };
+const still: Update = { ...known, change: (k) => k.f32(0) };
 
 describe.each([
   ['f32_update', f32_update],
   ['f32_matmul_update', f32_matmul_update],
 ])('%s', (name, members) => {
   test('refuses another update of a known name, whichever came first', () => {
-    members(sgd);
-    expect(() => members(still)).toThrow(`${name}_sgd: two unlike pieces are named 'sgd'`);
+    members(known);
+    expect(() => members(still)).toThrow(`${name}_plain: two unlike pieces are named 'plain'`);
     const own: Update = { ...still, name: `own-${name}` };
     members(own);
-    expect(() => members({ ...sgd, name: own.name })).toThrow('two unlike pieces');
+    expect(() => members({ ...known, name: own.name })).toThrow('two unlike pieces');
     expect(members(own)).toBe(members(own));
   });
 
   test('says which update has no reference', () => {
-    const own: Update = { ...still, name: `unlisted-${name}` };
+    const own: Update = { ...still, name: `unlisted-${name}`, reference: undefined };
     expect(() => referenceOf(members(own))).toThrow(`the update 'unlisted-${name}' has no reference`);
   });
 });

@@ -5,6 +5,7 @@
 import { capacity } from '../../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
+import { isTrained } from '../../layers/layer.ts';
 import type { Network, Part } from '../../layers/network.ts';
 import { always, RuleError, type Course, type RuleContext, type Stage } from '../rule.ts';
 
@@ -22,7 +23,7 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
   const { input } = context;
   const { freeze = [], order = 'together' } = rule;
   expectFreezable(network, freeze);
-  const learning = network.units.filter((unit) => !isFrozen(unit, freeze));
+  const learning = network.units.filter((unit) => unit.last || (isTrained(unit) && !isNamed(unit, freeze)));
   const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
 
   const train = (units: readonly Part[], clock?: string): void => {
@@ -50,12 +51,12 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
   return { stages, predict };
 }
 
-const isFrozen = ({ name, layers, last }: Part, freeze: readonly string[]): boolean =>
+const isNamed = ({ name, layers, last }: Part, freeze: readonly string[]): boolean =>
   !last && (freeze.includes(name) || freeze.includes(layers[0].type));
 
 function expectFreezable(network: Network, freeze: readonly string[]): void {
   for (const frozen of freeze) {
-    if (!network.units.some((unit) => isFrozen(unit, [frozen]))) {
+    if (!network.units.some((unit) => isNamed(unit, [frozen]))) {
       const names = network.units.flatMap(({ name, last }) => (last ? [] : [name])).join(', ');
       throw new RuleError(`cannot freeze '${frozen}': no hidden layer has this type or name; there are ${names}`);
     }

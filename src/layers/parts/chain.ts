@@ -2,7 +2,7 @@
 
 import type { Expression } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
-import type { Layer, LayerContext, LayerSpec, Saved } from '../layer.ts';
+import { isTrained, type Layer, type LayerContext, type LayerSpec, type Saved } from '../layer.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
 import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './naming.ts';
 
@@ -16,7 +16,7 @@ export function chain(
   layers: readonly Layer[],
   { type = 'chain', kernels }: { readonly type?: string; readonly kernels?: GradientKernels } = {},
 ): Layer<ChainSaved> {
-  const lowest = layers.findIndex(({ weights }) => weights.length > 0);
+  const lowest = layers.findIndex(isTrained);
   return {
     name,
     type,
