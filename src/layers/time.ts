@@ -3,7 +3,7 @@
 
 import { Scalar, type Expression, type Tensor } from '../../runtime/program/expression.ts';
 import type { Moment } from '../../runtime/program/program.ts';
-import type { LayerOptions, LayerSpec } from './layer.ts';
+import { keptShape, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
 /** What the last step gives. Any shape. */
@@ -29,8 +29,9 @@ export const mean = ({ name }: LayerOptions = {}): LayerSpec => ({
   endsTime: true,
   outputShape: (inputShape) => inputShape,
   parameterCount: () => 0,
-  record(p, { name: layer, inputShape, batch }) {
-    const total: Tensor = p.tensor({ name: `${layer}/mean`, shape: [batch, ...inputShape], role: 'state' });
+  record(p, context) {
+    const { name: layer } = context;
+    const total: Tensor = p.tensor({ name: `${layer}/mean`, shape: keptShape(context), role: 'state' });
     return {
       name: layer,
       type: 'mean',

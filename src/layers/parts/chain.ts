@@ -48,19 +48,17 @@ export function chain(
   };
 }
 
-/** Records declared layers; where the task's outputs are asked for, the last that learns gives them. */
+/** Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind it. */
 export function recordLayers(p: Program, layers: readonly NamedSpec[], context: Omit<LayerContext, 'name'>): Layer[] {
   const last = lastLearning(layers);
   return layers.map(({ name, spec, inputShape }, index) => {
-    const outputs = index === last ? context.outputs : null;
+    const outputs = index >= last ? context.outputs : null;
     return p.unit(name, () => spec.record(p, { ...context, name, inputShape, outputs }));
   });
 }
 
 /** What specs that hold layers have in common; inside `b` they are named `b/dense_1` and so on. */
-export function composite(
-  layers: readonly LayerSpec[],
-): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
+export function composite(layers: readonly LayerSpec[]): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
   declare(inputShape: readonly number[], name: string): NamedSpec[];
 } {
   const declare = (inputShape: readonly number[], name: string): NamedSpec[] =>
