@@ -65,7 +65,7 @@ export interface LayerContext {
   readonly name: string;
   /** Of one step, without the batch axis. */
   readonly inputShape: readonly number[];
-  /** The task's outputs, for the layer that gives them; otherwise its own number of outputs. */
+  /** The task's outputs, for the layer that gives them and what stands behind it; otherwise its own number of outputs. */
   readonly outputs: Dim | null;
   readonly batch: Dim;
   readonly storage: Storage;
@@ -112,6 +112,10 @@ export interface LayerSpec {
 
 /** Whether an update changes any of its weights. */
 export const isTrained = ({ weights }: Layer): boolean => weights.some(({ trained }) => trained);
+
+/** The shape of what a layer without weights keeps from step to step: that of its input. */
+export const keptShape = ({ batch, inputShape, outputs }: LayerContext): readonly (Dim | number)[] =>
+  outputs === null ? [batch, ...inputShape] : [batch, outputs];
 
 /** Asks for the delta of the input, and has it. */
 export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression, to: Omit<Back, 'pull'>): Expression {

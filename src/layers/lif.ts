@@ -16,6 +16,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import {
   ABOVE_ZERO,
   expectNumber,
+  keptShape,
   ShapeError,
   type Layer,
   type LayerContext,
@@ -78,10 +79,11 @@ interface LifSaved extends Saved {
 
 type Config = Required<Omit<LifOptions, 'name'>>;
 
-function recordLif(p: Program, { name, inputShape, batch }: LayerContext, config: Config): Layer<LifSaved> {
+function recordLif(p: Program, context: LayerContext, config: Config): Layer<LifSaved> {
+  const { name } = context;
   const { decay, threshold, reset } = config;
   const carried = (what: string): Tensor =>
-    p.tensor({ name: `${name}/${what}`, shape: [batch, ...inputShape], role: 'state' });
+    p.tensor({ name: `${name}/${what}`, shape: keptShape(context), role: 'state' });
   const [membrane, adjoint] = [carried('membrane'), carried('adjoint')];
   return {
     name,

@@ -4,7 +4,7 @@
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment } from '../../runtime/program/program.ts';
-import type { LayerOptions, LayerSpec } from './layer.ts';
+import { keptShape, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
 /** What the last step gives. Any shape. */
@@ -30,8 +30,9 @@ export const mean = ({ name }: LayerOptions = {}): LayerSpec => ({
   endsTime: true,
   outputShape: (inputShape) => inputShape,
   parameterCount: () => 0,
-  record(p, { name: layer, inputShape, batch }) {
-    const total: Tensor = p.tensor({ name: `${layer}/mean`, shape: [batch, ...inputShape], role: 'state' });
+  record(p, context) {
+    const { name: layer } = context;
+    const total: Tensor = p.tensor({ name: `${layer}/mean`, shape: keptShape(context), role: 'state' });
     return {
       name: layer,
       type: 'mean',

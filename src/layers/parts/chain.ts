@@ -48,11 +48,11 @@ export function chain(
   };
 }
 
-/** Records declared layers; where the task's outputs are asked for, the last that learns gives them. */
+/** Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind it. */
 export function recordLayers(p: Program, layers: readonly NamedSpec[], context: Omit<LayerContext, 'name'>): Layer[] {
   const last = lastLearning(layers);
   return layers.map(({ name, spec, inputShape }, index) => {
-    const outputs = index === last ? context.outputs : null;
+    const outputs = index >= last ? context.outputs : null;
     return p.unit(name, () => spec.record(p, { ...context, name, inputShape, outputs }));
   });
 }
