@@ -58,9 +58,7 @@ export function recordLayers(p: Program, layers: readonly NamedSpec[], context: 
 }
 
 /** What specs that hold layers have in common; inside `b` they are named `b/dense_1` and so on. */
-export function composite(
-  layers: readonly LayerSpec[],
-): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
+export function composite(layers: readonly LayerSpec[]): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
   declare(inputShape: readonly number[], name: string): NamedSpec[];
 } {
   const declare = (inputShape: readonly number[], name: string): NamedSpec[] =>
