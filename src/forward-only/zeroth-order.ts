@@ -11,13 +11,13 @@
 //
 // Sources: Spall: IEEE Trans. Automatic Control 37 (1992). Malladi et al.: NeurIPS 2023, arXiv 2305.17333.
 
-import { view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
-import { constant, type Dim } from '../../runtime/program/dim.ts';
+import { view } from '../../runtime/program/buffer.ts';
 import { Scalar, Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Network } from '../layers/network.ts';
 import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
+import type { PieceSpan } from '../quantization/piece.ts';
 import { gradientSite } from '../quantization/site.ts';
 import type { Weight } from '../quantization/storage.ts';
 import { always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
@@ -59,20 +59,21 @@ export function zerothOrder({
       const each = (visit: (weight: Movable) => void): void => {
         for (const [unit, weight] of weights) p.unit(unit, () => visit(weight));
       };
-      const direction = ({ name }: Weight, elements: Dim | number, first: Affine | number): Expression =>
-        p.drawn(`${name}/direction`, [1, elements], { kind: draws, each: 'step', per: 'batch', first });
+      const direction = ({ name }: Weight, { first, shape }: PieceSpan): Expression =>
+        p.drawn(`${name}/direction`, shape, { kind: draws, each: 'step', per: 'element', first });
       const move = (distance: number): void =>
         each((weight) =>
-          weight.change(p, ({ values, first }) =>
-            values.plus(direction(weight, values.features, first).times(distance)),
-          ),
+          weight.change(p, ({ values, first }) => {
+            const z = direction(weight, { first, shape: values.shape });
+            return values.plus(z.times(distance));
+          }),
         );
       const learn = (slope: Scalar): void => {
         const into = sink();
         each((weight) =>
           into.learn(
             p,
-            gradientSite(weight, ({ elements, first }) => direction(weight, elements, first).times(slope)),
+            gradientSite(weight, (span) => direction(weight, span).times(slope)),
           ),
         );
       };
@@ -85,17 +86,16 @@ export function zerothOrder({
         return outcome.loss;
       };
 
-      const number = (port: Buffer): Tensor => new Tensor(port, [constant(1), constant(1)]);
-      const told = p.port({ name: 'train/slope', way: 'out', role: 'activation', shape: [1] });
-      const given = p.port({ name: 'slope', way: 'in', role: 'input', shape: [1] });
+      const told = p.port({ name: 'train/slope', way: 'out', role: 'activation', shape: [1, 1] });
+      const given = p.port({ name: 'slope', way: 'in', role: 'input', shape: [1, 1] });
       p.phase('train', () => {
-        const above = p.buffer({ name: 'above', role: 'scratch', shape: [1], unit: null });
+        const above = p.tensor({ name: 'above', role: 'scratch', shape: [1, 1], unit: null });
         move(epsilon);
-        p.write(number(above), measure());
+        p.write(above, measure());
         move(-2 * epsilon);
         const below = measure();
         move(epsilon);
-        p.write(number(told), new Scalar(view(above)).minus(below).over(2 * epsilon));
+        p.write(new Tensor(told), new Scalar(above.at(0)).minus(below).over(2 * epsilon));
         learn(new Scalar(view(told)));
       });
       p.phase('replay', () => {
