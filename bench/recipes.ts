@@ -2,15 +2,20 @@
 // beside the command that runs one. They were chosen on 10,000 of the 60,000 training images; the test set only judged
 // them.
 
+import type { rules } from '../src/forward-only/index.ts';
+
 export interface Recipe {
+  /** `depth-tpsgd`: of a group, which goes by what stands before the dash. */
   readonly name: string;
-  /** A network in the command line's word. */
+  /** A network in the command line's word, or a file. */
   readonly network: string;
-  readonly rule: 'backprop' | 'drtp' | 'tpsgd';
+  readonly rule: keyof typeof rules;
   /** Options of `onward train`, as it takes them. */
   readonly options: Readonly<Record<string, string | number>>;
   readonly epochs: number;
   readonly seeds: readonly number[];
+  /** What the mean test accuracy has to reach, in percent. */
+  readonly atLeast?: number;
   /** Test accuracy in percent, mean and standard deviation. */
   readonly published?: { readonly accuracy: number; readonly deviation: number; readonly source: string };
 }
@@ -21,6 +26,8 @@ const published = (accuracy: number, deviation: number) => ({ accuracy, deviatio
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
 const drtp = { activation: 'tanh', optimizer: 'adam', lr: 0.005, schedule: 'linear', batch: 100 };
 const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
+const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
+const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
 
 export const recipes = [
@@ -71,6 +78,32 @@ export const recipes = [
     epochs: 10,
     seeds: [1],
     published: published(98.13, 0.11),
+  },
+  {
+    name: 'mono-forward-500-500',
+    network: '784-500-500-10',
+    rule: 'monoForward',
+    options: monoForward,
+    epochs: 5,
+    seeds: [1, 2, 3],
+    atLeast: 97.9,
+  },
+  {
+    name: 'spiking-sltt',
+    network: './bench/networks/spiking-400.ts',
+    rule: 'sltt',
+    options: spiking,
+    epochs: 2,
+    seeds: [1, 2, 3],
+    atLeast: 97.2,
+  },
+  {
+    name: 'spiking-backprop',
+    network: './bench/networks/spiking-400.ts',
+    rule: 'backprop',
+    options: spiking,
+    epochs: 2,
+    seeds: [1, 2, 3],
   },
 ] as const satisfies readonly Recipe[];
 

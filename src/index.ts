@@ -20,8 +20,11 @@ export {
 } from './errors.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
+export { monoForward, type MonoForwardOptions } from './forward-only/mono-forward.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
+export { sltt, type SlttOptions } from './forward-only/sltt.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
+export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
 export type { Evaluation } from './learner/evaluate.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';

@@ -156,9 +156,9 @@ export interface DrawnSpec {
   readonly from: Readonly<Record<'seed' | 'stream' | 'step' | 'turn', Operand>>;
   /**
    * An index of each sample: of its data (`sample`: the elements count inside it), or of a row of one fixed table
-   * (`row`). Null: one row for all samples.
+   * (`row`). `batch`: one row for all samples. `element`: its rows are no samples, the elements count through them.
    */
-  readonly per: { readonly sample: Buffer } | { readonly row: Buffer } | null;
+  readonly per: { readonly sample: Buffer } | { readonly row: Buffer } | 'batch' | 'element';
   /** The number of the first element, where the shape is a piece of something larger. */
   readonly first?: Affine | number;
 }
@@ -176,7 +176,7 @@ export class Drawn extends Expression {
 
   get buffers(): readonly Buffer[] {
     const { per } = this.#spec;
-    return per === null ? [] : Object.values(per);
+    return typeof per === 'string' ? [] : Object.values(per);
   }
 
   compile(leaves: LeafList): MapExpression {
@@ -188,10 +188,10 @@ export class Drawn extends Expression {
       operands: {
         '': index === undefined ? (from.seed as View) : perSample(index, sample),
         Step: index === undefined || sample !== null ? 0 : 1,
-        Entry: per !== null && 'row' in per ? entry : 0,
-        Sample: per !== null && 'sample' in per ? 1 : 0,
+        Entry: typeof per === 'object' && 'row' in per ? entry : 0,
+        Sample: typeof per === 'object' && 'sample' in per ? 1 : 0,
         First: plus(start, first),
-        Stride: sample === null ? 0 : sample.channels,
+        Stride: sample !== null ? sample.channels : per === 'element' ? entry : 0,
         Seed: from.seed,
         Stream: from.stream,
         Now: from.step,

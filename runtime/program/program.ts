@@ -25,9 +25,9 @@ export interface DrawOptions extends Pick<DrawnSpec, 'kind' | 'scale' | 'range' 
   readonly at?: Moment;
   /**
    * `sample`: each its own, by the port `rows`; `batch`: one row for all, as an answer must have it that depends on no
-   * neighbour; an index: the row of a fixed table that it names.
+   * neighbour; an index: the row of a fixed table that it names. `element`: rows are no samples, as those of a weight.
    */
-  readonly per: 'sample' | 'batch' | { readonly row: Buffer };
+  readonly per: 'sample' | 'batch' | 'element' | { readonly row: Buffer };
 }
 
 export class Program extends Recorder {
@@ -50,7 +50,7 @@ export class Program extends Recorder {
    */
   drawn(stream: string, shape: readonly (Dim | number)[], { at, ...spec }: DrawOptions): Drawn {
     const from = { ...this.draws(stream, spec.each === 'step' ? this.step : 0), turn: at?.turn ?? 0 };
-    const per = spec.per === 'sample' ? { sample: this.rows } : spec.per === 'batch' ? null : spec.per;
+    const per = spec.per === 'sample' ? { sample: this.rows } : spec.per;
     return new Drawn({ ...spec, shape: shape.map(toDim), per, from });
   }
 

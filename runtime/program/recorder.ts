@@ -139,16 +139,16 @@ export class Recorder {
 
   // ---- steps -------------------------------------------------------------------------------------------------------
 
-  /** Records calls into a phase, behind what it holds already. */
+  /** Records calls into a phase, behind what it holds already; inside another phase, out of its loops. */
   phase(name: string, record: () => void): void {
     const ops = this.phases.get(name) ?? [];
     this.phases.set(name, ops);
-    const outer = this.#phase;
-    this.#phase = name;
+    const [outer, turn] = [this.#phase, this.#turn];
+    [this.#phase, this.#turn] = [name, 0];
     try {
       this.within(ops, record);
     } finally {
-      this.#phase = outer;
+      [this.#phase, this.#turn] = [outer, turn];
     }
   }
 

@@ -9,8 +9,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Run } from '../forward-only/rule.ts';
-import { RuleError, type Rule } from '../forward-only/rule.ts';
+import type { Rule, Run } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import { expectLogits, resolveClasses } from './classes.ts';
@@ -71,7 +70,7 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     counts: Object.fromEntries([...program.counts].map(([name, { buffer }]) => [name, at(buffer)])),
     ports: portsOf(
       recorded,
-      used.filter(({ port }) => port === 'before'),
+      Object.fromEntries(used.flatMap((buffer) => (buffer.port === 'before' ? [[buffer.name, buffer]] : []))),
     ),
     phases: Object.fromEntries([...program.phases.keys()].map((name) => [name, describePhase(recorded, name)])),
     stages: course.stages.map(({ enter, step, leave, until }) => ({
@@ -83,10 +82,7 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     actions: Object.fromEntries(
       Object.entries(course.actions ?? {}).map(([name, { run, takes }]) => [name, { run: flat(run), takes }]),
     ),
-    tells: portsOf(
-      recorded,
-      (course.tells ?? []).map((name) => find(recorded, rule, name)),
-    ),
+    tells: portsOf(recorded, course.tells ?? {}),
     weights: recorded.weights
       .filter(({ parts: [{ buffer }] }) => planned.addresses.has(buffer))
       .map(({ name, reading, trained, parts, storage: kept }) => ({
@@ -139,20 +135,14 @@ function describePhase({ program, plan }: Recorded, name: string): PhaseInfo {
   return { reads: [...new Set(reads)], loss: out('loss'), output: out('output') };
 }
 
-const portsOf = ({ plan }: Recorded, ports: readonly Buffer[]): Record<string, PortInfo> =>
+const portsOf = ({ plan }: Recorded, ports: Readonly<Record<string, Buffer>>): Record<string, PortInfo> =>
   Object.fromEntries(
-    ports.map((port) => {
-      const { name, element } = port;
+    Object.entries(ports).map(([name, port]) => {
+      const { element } = port;
       const elements = byteLength(port) / bytesPerElement(element);
       return [name, { address: addressOf(plan, port), element, elements }];
     }),
   );
-
-function find({ program, plan }: Recorded, { name: rule }: Rule, name: string): Buffer {
-  const buffer = program.buffers.find((candidate) => candidate.name === name);
-  if (buffer !== undefined && plan.addresses.has(buffer)) return buffer;
-  throw new RuleError(`the rule '${rule}' uses no buffer '${name}', which it tells of`);
-}
 
 function flat(run: Run | undefined): RunInfo {
   if (run === undefined) return [];

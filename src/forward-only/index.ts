@@ -2,7 +2,13 @@
 
 import { backprop } from './backprop.ts';
 import { drtp } from './drtp.ts';
+import { monoForward } from './mono-forward.ts';
 import { tpsgd } from './tpsgd.ts';
+import { sltt } from './sltt.ts';
 import type { Rule } from './rule.ts';
+import { zerothOrder } from './zeroth-order.ts';
 
-export const rules = { backprop, tpsgd, drtp } as const satisfies Record<string, (options?: never) => Rule>;
+export const rules = { backprop, tpsgd, drtp, monoForward, sltt, zerothOrder } as const satisfies Record<
+  string,
+  (options?: never) => Rule
+>;

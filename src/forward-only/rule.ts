@@ -2,6 +2,7 @@
 // phases into a program for a network and says how the host goes through them. It runs once; it computes nothing. A
 // rule may live outside this repository: `defineRule` makes the same thing as the index here.
 
+import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import type { Locality } from '../../runtime/program/analyse.ts';
@@ -68,8 +69,8 @@ export interface Course {
   /** Records what the task answers from: [batch, outputs]. */
   predict(p: Program): Tensor;
   readonly actions?: Readonly<Record<string, Action>>;
-  /** Out ports that every step hands to the host beside loss and answer. */
-  readonly tells?: readonly string[];
+  /** Ports with a number that every step hands to the host beside loss and answer, by the name it has there. */
+  readonly tells?: Readonly<Record<string, Buffer>>;
 }
 
 export interface Rule {

@@ -33,6 +33,8 @@ export class Engine {
   readonly compiled: CompiledLearner;
   /** What learning changes. */
   readonly learned: readonly BufferInfo[];
+  /** Ports that keep what the host gives them, by name. */
+  readonly kept: ReadonlyMap<string, BufferInfo>;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -43,6 +45,9 @@ export class Engine {
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
+    const { buffers, ports } = compiled;
+    const kept = buffers.filter(({ life, name }) => life === 'cached' && Object.hasOwn(ports, name));
+    this.kept = new Map(kept.map((buffer) => [buffer.name, buffer]));
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
@@ -227,6 +232,12 @@ export class Engine {
       const rate = schedule === 'linear' ? hyper.learningRate * (1 - progress) : hyper.learningRate;
       this.setRates(rates, rate);
     }
+  }
+
+  /** The present rate of the rule's first optimiser. */
+  get learningRate(): number {
+    const [first] = Object.values(this.compiled.rule.optimizers).flatMap(({ rates }) => rates);
+    return first === undefined ? Number.NaN : this.floats(first, 1)[0];
   }
 
   /** One rate for every optimiser. */

@@ -26,7 +26,7 @@ export interface BatchLogs {
   readonly stepsTotal: number;
   readonly loss: number;
   readonly acc: number;
-  /** What the rule tells of a step, by name. */
+  /** What the rule tells of a step, by name, beside its `step` and `learningRate`. */
   readonly told?: Readonly<Record<string, number>>;
 }
 

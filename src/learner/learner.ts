@@ -50,6 +50,8 @@ export class Learner implements Trainable {
   readonly #tells: readonly string[];
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
+  /** Ports that were provided. */
+  readonly #provided = new Set<string>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -165,10 +167,31 @@ export class Learner implements Trainable {
     if (!action.takes.includes('step')) engine.step = step + rows.length;
   }
 
+  /**
+   * Fills a port of the rule's that keeps its values until it is filled again, row-major: a graph, a mask. What a stage
+   * makes of them is made anew when it begins.
+   * @throws InputError for a name there is not, or another number of values; then nothing is changed.
+   */
+  provide(name: string, values: ArrayLike<number>): void {
+    this.expectIdle('provide');
+    const { engine } = this;
+    const port = engine.kept.get(name);
+    if (port === undefined) {
+      const known = [...engine.kept.keys()].join(', ') || 'none';
+      throw new InputError(`the rule '${this.compiled.rule.name}' has no port '${name}' to provide; it has ${known}`);
+    }
+    const wanted = port.shape.reduce((total, axis) => total * axis, 1);
+    if (values.length !== wanted) {
+      throw new InputError(`'${name}' came as ${values.length} values, wanted [${port.shape.join(', ')}]`);
+    }
+    engine.encode(port, values);
+    this.#provided.add(name);
+  }
+
   /** @internal */
   run(run: RunInfo): void {
     for (const part of run) {
-      if (typeof part === 'string') this.engine.run(part);
+      if (typeof part === 'string') this.runPhase(part);
       else this.engine.setCount(part.raise, this.engine.count(part.raise) + 1);
     }
   }
@@ -202,12 +225,14 @@ export class Learner implements Trainable {
         continue;
       }
       this.load(batch, part);
-      engine.run(part);
+      this.runPhase(part);
       if (phases[part].loss !== null) loss = engine.lossOf(part);
       if (phases[part].output !== null) correct = this.hits(batch, part);
     }
     if (this.#tells.length === 0) return { loss, correct };
-    return { loss, correct, told: Object.fromEntries(this.#tells.map((name) => [name, engine.told(name)[0]])) };
+    const { step, learningRate } = engine;
+    const told = Object.fromEntries(this.#tells.map((name) => [name, engine.told(name)[0]]));
+    return { loss, correct, told: { step, learningRate, ...told } };
   }
 
   /** How many samples of the batch a phase has answered rightly. */
@@ -299,6 +324,10 @@ export class Learner implements Trainable {
       if (classes > compiled.classes.capacity) throw new CapacityError(`there are ${classes} classes by now`);
       for (const buffer of next.learned) {
         const source = old.learned.find(({ name }) => name === buffer.name);
+        if (source !== undefined) next.write(buffer, old.read(source), source.shape);
+      }
+      for (const [name, buffer] of next.kept) {
+        const source = old.kept.get(name);
         if (source !== undefined) next.write(buffer, old.read(source), source.shape);
       }
       next.classes = classes;
@@ -403,6 +432,15 @@ export class Learner implements Trainable {
     }
   }
 
+  private runPhase(phase: string): void {
+    const { engine } = this;
+    const missing = engine.compiled.phases[phase].reads.find(
+      (name) => engine.kept.has(name) && !this.#provided.has(name),
+    );
+    if (missing !== undefined) throw new InputError(`'${missing}' was not provided, which '${phase}' reads`);
+    engine.run(phase);
+  }
+
   /** Fills the ports that a phase reads. */
   private load(
     { samples, labels, rows, ids = rows }: Partial<Batch> & Pick<Batch, 'samples' | 'rows'>,
@@ -431,7 +469,7 @@ export class Learner implements Trainable {
     for (let first = 0; first < rows.length; first += batchSize) {
       const part = rows.subarray(first, first + batchSize);
       this.load({ samples, rows: part }, 'predict');
-      engine.run('predict');
+      this.runPhase('predict');
       visit(engine.outputs(part.length), first);
     }
   }

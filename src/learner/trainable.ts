@@ -10,7 +10,7 @@ export interface StepResult {
   readonly loss: number;
   /** Samples of the batch that were classified rightly before the update; NaN likewise. */
   readonly correct: number;
-  /** What the rule tells of a step, by name; none for most rules. */
+  /** What the rule tells of a step, by name, beside its `step` and `learningRate`; none for most rules. */
   readonly told?: Readonly<Record<string, number>>;
 }
 

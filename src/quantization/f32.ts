@@ -4,12 +4,13 @@
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { f32_update } from '../../runtime/simd/kernels/f32-update.ts';
 import { times, view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
-import { constant, fixed, product, type Dim } from '../../runtime/program/dim.ts';
+import { fixed, product, type Dim } from '../../runtime/program/dim.ts';
 import { Tensor } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { fillPanels } from './initializer.ts';
+import { eachPiece } from './piece.ts';
 import type { Factors, Gradient, LearnSite, Part, Storage, Weight } from './storage.ts';
 
 export const f32: Storage = {
@@ -65,7 +66,6 @@ export function floatWeight(values: Buffer): Omit<Weight, 'initialize'> {
   const rows = fixed(product(shape.slice(0, -1)), `the inputs of '${name}'`);
   const columns: Dim = shape[shape.length - 1];
   const state = new OptimizerState(values);
-  const elements = rows * paddedColumns(columns);
 
   return {
     name,
@@ -103,9 +103,10 @@ export function floatWeight(values: Buffer): Omit<Weight, 'initialize'> {
       if (site.factors === undefined) site.gradient(p, GRADIENT, byGradient);
       else site.factors(p, FACTORS, byFactors);
     },
-    change(p, change) {
-      const piece = new Tensor(values, [constant(1), constant(elements)]);
-      p.write(piece, change({ values: piece, first: 0 }));
-    },
+    change: (p, change) =>
+      eachPiece(p, { name, rows, columns }, ({ first, shape }, choose) => {
+        const piece = new Tensor(values, shape, { offset: first });
+        p.write(piece, choose(change({ values: piece, first }), piece));
+      }),
   };
 }

@@ -1,14 +1,15 @@
 // Where a weight learns: one update of one layer, weight and bias together, because both come from the same piece of
 // dz. A storage walks a site once, in groups of columns as wide as it wants.
 
-import { times, view, type View } from '../../runtime/program/buffer.ts';
+import { plus, times, view, type View } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
-import type { Factors, Gradient, LearnSite, Piece, Weight } from './storage.ts';
+import { eachPiece, type PieceSpan } from './piece.ts';
+import type { Factors, Gradient, LearnSite, Weight } from './storage.ts';
 import { summing } from './sum.ts';
 
 /** A layer's weight, and its bias if it has one. */
@@ -96,19 +97,20 @@ function biasGradient(p: Program, name: string, dz: View, { batch, dzStride, col
 }
 
 /** A site whose gradient is an expression over pieces of the weight: what perturbs weights learns by it. */
-export function gradientSite(
-  weight: Weight,
-  gradient: (piece: Pick<Piece, 'first'> & { readonly elements: number }) => Expression,
-): LearnSite {
+export function gradientSite(weight: Weight, gradient: (piece: PieceSpan) => Expression): LearnSite {
+  const { name, rows } = weight;
   return {
     weight,
     bias: null,
     gradient(p, width, spend) {
-      p.columnGroups(weight.columns, width, (first, columns) => {
-        const elements = weight.rows * paddedColumns(columns);
-        const panels = p.tensor({ name: `${weight.name}/gradient`, role: 'scratch', shape: [1, elements] });
-        p.write(panels, gradient({ first: times(first, weight.rows), elements }));
-        spend({ panels: panels.at(0), bias: null, first, columns });
+      p.columnGroups(weight.columns, width, (from, columns) => {
+        const elements = rows * paddedColumns(columns);
+        const panels = p.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [elements] });
+        eachPiece(p, { name, rows, columns: toDim(columns) }, ({ first, shape }, choose) => {
+          const whole = gradient({ first: plus(times(from, rows), first), shape });
+          p.write(new Tensor(panels, shape, { offset: first }), choose(whole, 0));
+        });
+        spend({ panels: view(panels), bias: null, first: from, columns });
       });
     },
   };

@@ -30,7 +30,7 @@ export interface Part {
   readonly is: 'value' | 'scale' | 'optimizer';
 }
 
-/** A piece of a weight as its storage orders it, as [1, elements]; `first` numbers its elements for draws. */
+/** A piece of a weight as its storage orders it; `first` numbers its elements for draws. */
 export interface Piece {
   readonly values: Tensor;
   readonly first: Affine | number;
@@ -87,8 +87,8 @@ export interface Weight {
   /** Records the update that a site offers. */
   learn(p: Program, site: LearnSite, optimizer: RecordedOptimizer): void;
   /**
-   * Records W <- change(W), elementwise, in the storage's own terms: a perturbation, decay, a moving average. Absent
-   * where it would round; a rule that needs it refuses such a weight by name.
+   * Records W <- change(W), elementwise in the columns there are, in the storage's own terms: a perturbation, decay, a
+   * moving average. Absent where it would round; a rule that needs it refuses such a weight by name.
    */
   change?(p: Program, change: (piece: Piece) => Expression): void;
   /** Recorded once a training step, after its last phase: rescaling, transfer, drift. */

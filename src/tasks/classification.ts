@@ -37,8 +37,13 @@ export function recordClassification(p: Program, spec: ClassificationSpec): Reco
   };
   const answerFor = (name: string): Tensor =>
     p.tensor({ name, role: 'activation', shape: [batch, outputs], unit: null });
-  const outcomePort = (what: string, shape: readonly (Dim | number)[]): Tensor =>
-    new Tensor(p.port({ name: `${p.phaseNow}/${what}`, way: 'out', role: 'activation', shape }));
+  const outcomePorts = new Map<string, Tensor>();
+  const outcomePort = (what: string, shape: readonly (Dim | number)[]): Tensor => {
+    const name = `${p.phaseNow}/${what}`;
+    const port = outcomePorts.get(name) ?? new Tensor(p.port({ name, way: 'out', role: 'activation', shape }));
+    outcomePorts.set(name, port);
+    return port;
+  };
 
   return {
     kind: 'classification',
@@ -61,8 +66,10 @@ export function recordClassification(p: Program, spec: ClassificationSpec): Reco
     outcome(program, steps): Outcome {
       const total = outcomePort('loss', [1]);
       const answer = outcomePort('output', [batch, outputs]);
+      const mean = new Scalar(total.at(0));
       if (steps === null) {
         return {
+          loss: mean,
           score(_p, output) {
             const { losses, delta } = scored(output, answer);
             program.call(f32_mean, { out: total, x: losses, n: batch });
@@ -72,12 +79,13 @@ export function recordClassification(p: Program, spec: ClassificationSpec): Reco
       }
       program.zero(total, answer);
       return {
+        loss: mean,
         score(_p, output) {
           const { losses, delta } = scored(output, answerFor('answerNow'));
           const now = program.buffer({ name: 'lossNow', role: 'scratch', shape: [1], unit: null });
           program.call(f32_mean, { out: now, x: losses, n: batch });
           const sum = new Tensor(total.buffer, [constant(1), constant(1)]);
-          program.write(sum, sum.plus(new Scalar(view(now)).over(new Scalar(steps))));
+          program.write(sum, mean.plus(new Scalar(view(now)).over(new Scalar(steps))));
           program.write(answer, answer.plus(output.over(new Scalar(steps))));
           return delta.over(new Scalar(steps));
         },

@@ -31,6 +31,8 @@ export interface Outcome {
    * steps.
    */
   score(p: Program, output: Tensor, at?: Moment): Expression;
+  /** The mean loss, once all steps are scored. */
+  readonly loss: Scalar;
 }
 
 export interface RecordedTask {
@@ -48,7 +50,10 @@ export interface RecordedTask {
    */
   project(p: Program, name: string, like: Tensor, draws: Projection, weights?: number): Expression;
   loss(p: Program, output: Tensor, name: string): Judged;
-  /** Opens the outcome of the phase being recorded: outside any loop, as with time it zeroes sums. */
+  /**
+   * Opens the outcome of the phase being recorded: outside any loop, as with time it zeroes sums. Opened again it is
+   * that of another pass, in the same place.
+   */
   outcome(p: Program, steps: Dim | null): Outcome;
   /** Records what `predict` gives: [batch, outputs], from the network's output. */
   answer(p: Program, output: Tensor): void;

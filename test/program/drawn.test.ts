@@ -4,7 +4,8 @@
 import { describe, expect, test } from 'vitest';
 import { along, plus, view } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
-import { Gather, OneHot, type Distribution, type Expression, type Tensor } from '../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import { Gather, OneHot, type Distribution } from '../../runtime/program/leaves.ts';
 import { Program, type DrawOptions } from '../../runtime/program/program.ts';
 import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { philox4x32, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
