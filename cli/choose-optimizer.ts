@@ -2,9 +2,8 @@
 
 import { adam, adamw, type Optimizer, sgd, signSgd } from '../src/index.ts';
 import type { Schedule } from '../src/optimizers/optimizer.ts';
-import type { Values } from './command.ts';
+import { type Values, UsageError } from './command.ts';
 import { readChoice, readNumber } from './read-value.ts';
-import { UsageError } from './usage-error.ts';
 
 export const optimizerOptions = {
   optimizer: { type: 'string', value: '<name>', about: 'sgd, momentum, nesterov, adam, adamw or sign' },

@@ -5,11 +5,10 @@ import type { Optimizer, Rule } from '../src/index.ts';
 import { rules } from '../src/forward-only/index.ts';
 import { lossNames } from '../src/losses/index.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
-import type { Values } from './command.ts';
+import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
 import { readChoice } from './read-value.ts';
 import { parseSettings } from './settings.ts';
-import { UsageError } from './usage-error.ts';
 
 export const ruleNames = Object.keys(rules);
 

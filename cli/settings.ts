@@ -2,7 +2,7 @@
 //
 // Values are numbers, true, false, or else text; with commas they are lists.
 
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command.ts';
 
 type Value = string | number | boolean;
 export interface Settings {

@@ -2,9 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '../command.ts';
+import { type Command, UsageError } from '../command.ts';
 import { root } from '../own-package.ts';
-import { UsageError } from '../usage-error.ts';
 
 const kinds = ['step', 'kernels'] as const;
 

@@ -6,9 +6,8 @@ import { chooseData, dataOptions, expectFit, usualNetwork } from '../choose-data
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { percent, table, thousands } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',

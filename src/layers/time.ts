@@ -5,6 +5,7 @@ import { Scalar, type Expression, type Tensor } from '../../runtime/program/expr
 import type { Moment } from '../../runtime/program/program.ts';
 import type { LayerOptions, LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
+import type { Word } from './word.ts';
 
 /** What the last step gives. Any shape. */
 export const last = ({ name }: LayerOptions = {}): LayerSpec =>
@@ -49,3 +50,6 @@ export const mean = ({ name }: LayerOptions = {}): LayerSpec => ({
     };
   },
 });
+
+export const lastWord: Word = { form: 'last', about: 'ends time: the last step', timed: true, layers: () => [last()] };
+export const meanWord: Word = { form: 'mean', about: 'ends time: the mean', timed: true, layers: () => [mean()] };

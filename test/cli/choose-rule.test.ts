@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseRule } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/command.ts';
 import { sgd } from '../../src/index.ts';
 
 describe('--set', () => {
