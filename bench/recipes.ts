@@ -2,11 +2,13 @@
 // beside the command that runs one. They were chosen on 10,000 of the 60,000 training images; the test set only judged
 // them.
 
+import type { RuleName } from '../src/forward-only/index.ts';
+
 export interface Recipe {
   readonly name: string;
   /** A network in the command line's word. */
   readonly network: string;
-  readonly rule: 'backprop' | 'drtp' | 'tpsgd';
+  readonly rule: RuleName;
   /** Options of `onward train`, as it takes them. */
   readonly options: Readonly<Record<string, string | number>>;
   readonly epochs: number;

@@ -4,7 +4,7 @@ import { createLearner, type Evaluation } from '../../src/index.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
 import { chooseData, dataOptions, expectFit, usualNetwork } from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOptions } from '../choose-rule.ts';
+import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { percent, table, thousands } from '../table.ts';
@@ -16,7 +16,7 @@ export const evaluate = defineCommand({
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     data: dataOptions.data,
     ...networkOptions,
-    rule: { type: 'string', value: '<name>', about: 'tpsgd (default), drtp, backprop, or a file ./my-rule.ts' },
+    rule: ruleOption,
     ...ruleOptions,
     ...runOptions,
     ...jsonOption,

@@ -6,3 +6,5 @@ import { tpsgd } from './tpsgd.ts';
 import type { Rule } from './rule.ts';
 
 export const rules = { backprop, tpsgd, drtp } as const satisfies Record<string, (options?: never) => Rule>;
+
+export type RuleName = keyof typeof rules;

@@ -1,5 +1,7 @@
 // Networks in a word: what each token declares, where mistakes are, and nothing but named errors for any text.
 
+import { join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { NetworkWordError, parseNetwork, words } from '../../cli/network-word.ts';
 import { compileForm } from '../../cli/word-form.ts';
@@ -115,6 +117,15 @@ describe('a network in a word', () => {
     for (const token of samples.map((form) => form.replace(/[A-Z]/g, '3'))) {
       expect(words.filter(({ form }) => compileForm(form)(token) !== null).length).toBe(1);
     }
+  });
+
+  test('an app bundles no word', async () => {
+    const contents = "export { conv2d, dense, lif, recurrent, sequential } from './src/index.ts'";
+    const stdin = { contents, resolveDir: join(import.meta.dirname, '../..'), loader: 'ts' } as const;
+    const { outputFiles } = await build({ stdin, bundle: true, format: 'esm', write: false, external: ['node:*'] });
+    const [{ text }] = outputFiles;
+    expect(text).toContain('function conv2d(');
+    expect(words.filter(({ about }) => text.includes(about))).toEqual([]);
   });
 
   test('any text is a network or a named error', () => {
