@@ -2,14 +2,14 @@
 // beside the command that runs one. They were chosen on 10,000 of the 60,000 training images; the test set only judged
 // them.
 
-import type { rules } from '../src/forward-only/index.ts';
+import type { RuleName } from '../src/forward-only/index.ts';
 
 export interface Recipe {
   /** `depth-tpsgd`: of a group, which goes by what stands before the dash. */
   readonly name: string;
   /** A network in the command line's word, or a file. */
   readonly network: string;
-  readonly rule: keyof typeof rules;
+  readonly rule: RuleName;
   /** Options of `onward train`, as it takes them. */
   readonly options: Readonly<Record<string, string | number>>;
   readonly epochs: number;

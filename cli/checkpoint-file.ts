@@ -1,7 +1,7 @@
 // Checkpoints in files, and what their header says of the learner that wrote them (src/learner/checkpoint.ts).
 
 import { readFile } from 'node:fs/promises';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command.ts';
 
 /** @throws UsageError where it cannot be read. */
 export async function readCheckpointFile(path: string): Promise<Uint8Array> {

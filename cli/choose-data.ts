@@ -5,10 +5,9 @@ import { type Dataset, split, subset, type TrainTest } from '../src/data/dataset
 import { dataSets } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import { elementsOf } from '../src/layers/layer.ts';
-import type { Values } from './command.ts';
+import { type Values, UsageError } from './command.ts';
 import { Progress } from './progress.ts';
 import { readNumber, readWhole } from './read-value.ts';
-import { UsageError } from './usage-error.ts';
 
 const setNames = dataSets.map(({ name }) => name).join(', ');
 

@@ -1,37 +1,22 @@
 // The optimiser that --optimizer, --lr, --momentum and --schedule ask for.
 
-import { adam, adamw, type Optimizer, sgd, signSgd } from '../src/index.ts';
-import type { Schedule } from '../src/optimizers/optimizer.ts';
-import type { Values } from './command.ts';
+import type { Optimizer } from '../src/index.ts';
+import { optimizers } from '../src/optimizers/index.ts';
+import { UsageError, type Values } from './command.ts';
 import { readChoice, readNumber } from './read-value.ts';
-import { UsageError } from './usage-error.ts';
+
+const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
+/** Those that a momentum makes a difference to. */
+const withMomentum = names.filter((name) => 'momentum' in optimizers[name](undefined, { momentum: 0.5 }).hyper);
 
 export const optimizerOptions = {
-  optimizer: { type: 'string', value: '<name>', about: 'sgd, momentum, nesterov, adam, adamw or sign' },
+  optimizer: { type: 'string', value: '<name>', about: names.join(', ') },
   lr: { type: 'string', value: '<n>', about: 'learning rate; default: of the rule, or of --optimizer' },
-  momentum: { type: 'string', value: '<n>', about: 'of sgd, momentum and nesterov' },
+  momentum: { type: 'string', value: '<n>', about: `of ${withMomentum.join(', ')}` },
   schedule: { type: 'string', value: '<name>', about: 'constant or linear: down to zero at the end' },
 } as const;
 
 export type OptimizerValues = Values<typeof optimizerOptions>;
-
-interface Wish {
-  readonly schedule?: Schedule;
-  readonly momentum?: number;
-}
-
-/** By the names that checkpoints and summaries use. */
-const optimizers = {
-  sgd,
-  momentum: (rate, { schedule, momentum = 0.9 }) => sgd(rate, { schedule, momentum }),
-  nesterov: (rate, { schedule, momentum = 0.9 }) => sgd(rate, { schedule, momentum, nesterov: true }),
-  adam,
-  adamw,
-  sign: signSgd,
-} as const satisfies Record<string, (rate: number | undefined, wish: Wish) => Optimizer>;
-
-const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
-const withMomentum: readonly string[] = ['sgd', 'momentum', 'nesterov'];
 
 /** Whether any of the options is given. */
 export const asksOptimizer = (values: OptimizerValues): boolean =>
@@ -54,5 +39,6 @@ export function chooseOptimizer(values: OptimizerValues, usual: Optimizer): Opti
   if (momentum !== undefined && !withMomentum.includes(name)) {
     throw new UsageError(`--momentum is of ${withMomentum.join(', ')}, but the optimizer is '${name}'`);
   }
-  return optimizers[name](rate ?? own?.hyper.learningRate, { schedule: schedule ?? own?.schedule, momentum });
+  const options = { schedule: schedule ?? own?.schedule, ...(momentum === undefined ? {} : { momentum }) };
+  return optimizers[name](rate ?? own?.hyper.learningRate, options);
 }

@@ -2,16 +2,22 @@
 
 import { defineRule, type RuleDefinition } from '../src/author.ts';
 import type { Optimizer, Rule } from '../src/index.ts';
-import { rules } from '../src/forward-only/index.ts';
+import { rules, type RuleName } from '../src/forward-only/index.ts';
 import { lossNames } from '../src/losses/index.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
-import type { Values } from './command.ts';
+import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
 import { readChoice } from './read-value.ts';
 import { parseSettings } from './settings.ts';
-import { UsageError } from './usage-error.ts';
 
-export const ruleNames = Object.keys(rules);
+export const ruleNames = Object.keys(rules) as RuleName[];
+
+/** The one rule of a command. */
+export const ruleOption = {
+  type: 'string',
+  value: '<name>',
+  about: `${ruleNames.join(', ')}, or a file ./my-rule.ts; default tpsgd`,
+} as const;
 
 /** What a rule can be told. */
 export const ruleOptions = {
@@ -38,7 +44,8 @@ type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
 export async function chooseRule(text: string, values: RuleValues = {}, common?: Optimizer): Promise<Rule> {
   const factory = await findFactory(text);
   const loss = readChoice('loss', values.loss, lossNames);
-  const options = { ...parseSettings(values.set), ...(loss === undefined ? {} : { loss }) };
+  const { config } = create(text, factory, {}).rule;
+  const options = { ...parseSettings(values.set, config), ...(loss === undefined ? {} : { loss }) };
   const usual = create(text, factory, options);
   const isUsual = !asksOptimizer(values) && (common === undefined || !usual.reads.has('optimizer'));
   if (isUsual) return usual.rule;
@@ -56,7 +63,7 @@ async function findFactory(text: string): Promise<Factory> {
     );
   }
   const name = ruleNames.find((known) => known === text);
-  if (name !== undefined) return rules[name as keyof typeof rules] as Factory;
+  if (name !== undefined) return rules[name] as Factory;
   throw new UsageError(`there is no rule '${text}', wanted ${ruleNames.join(', ')} or a file such as ./my-rule.ts`);
 }
 

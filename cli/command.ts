@@ -1,7 +1,11 @@
 // What a command of the command line is: its name, its options with the line that help shows, and what it does.
 
 import { parseArgs } from 'node:util';
-import { UsageError } from './usage-error.ts';
+
+/** Thrown for a command line that means nothing: exit code 2, where 1 is for what was understood and then failed. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
 
 export interface Option {
   readonly type: 'string' | 'boolean';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command.ts';
 
 /** Thrown for a user's file that does not load, or exports something else. */
 export class UserFileError extends Error {

@@ -1,39 +1,18 @@
-// Networks in a word: `784-256-10`, `28x28x1-c8k5-p2-100-10`.
+// Networks in a word: `784-256-10`, `28x28x1-c8k5-p2-100-10`, `784-t10-rate-400-lif-10`.
 //
-//   word   = shape ('-' layer)+        shape: N, HxW (time x features) or HxWxC
-//   layer  = N                         dense, N units
-//          | cFkK[sS][same]            convolution: F filters of K x K, stride S
-//          | dK[sS][same]              depthwise convolution of K x K
-//          | rN                        recurrent, N units
-//          | pN[sS][same]              max pool of N x N; aN: average pool
-//          | gap | flatten             global average pool
-//          | l2 | rms | ln | gnG       normalisations: length, root mean square, layer, in G groups of channels
+//   word   = shape ['-' tN] ('-' layer)+       shape: N, HxW or HxWxC
+//   layer  = token [':' activation]            token: as the layers' own words say, src/layers/index.ts
 //
-// Layers with weights may name their activation, `256:relu`; the last of them gives the logits and has none. A dense
-// layer flattens what it gets.
+// The last layer with weights gives the logits: it has no activation, as those in front of spiking neurons; the others
+// may name theirs. `tN` shows the input at N steps; otherwise a word with a layer of time reads the first axis of its
+// input as time.
 
-import {
-  type Activation,
-  averagePool,
-  conv2d,
-  dense,
-  depthwiseConv2d,
-  dropout,
-  flatten,
-  globalAveragePool,
-  groupNormalize,
-  l2Normalize,
-  last,
-  layerNormalize,
-  type LayerSpec,
-  maxPool,
-  type NetworkSpec,
-  rmsNormalize,
-  sequential,
-  recurrent,
-} from '../src/index.ts';
+import { type Activation, dropout, type LayerSpec, type NetworkSpec, sequential } from '../src/index.ts';
+import * as layerIndex from '../src/layers/index.ts';
 import { activations } from '../src/layers/parts/activation.ts';
-import { UsageError } from './usage-error.ts';
+import type { Values, Word } from '../src/layers/word.ts';
+import { UsageError } from './command.ts';
+import { compileForm, type ReadForm } from './word-form.ts';
 
 /** Thrown for a word that names no network; gives the token and where it stands. */
 export class NetworkWordError extends UsageError {
@@ -47,134 +26,86 @@ export interface NetworkWordOptions {
   readonly dropout?: number;
 }
 
+const isWord = (value: unknown): value is Word => typeof value === 'object' && value !== null && 'form' in value;
+
+/** The words of all layers that have one. */
+export const words: readonly Word[] = Object.values(layerIndex).filter(isWord);
+
+const readers = words.map((word): [Word, ReadForm] => [word, compileForm(word.form)]);
+
 interface Token {
+  /** Without the activation. */
   readonly text: string;
+  readonly activation: string | undefined;
   /** From 0. */
   readonly position: number;
+  readonly whole: string;
 }
 
-/** What a layer's token means. */
-interface Form {
-  readonly pattern: RegExp;
-  /** Has weights, hence an activation. */
-  readonly learns?: boolean;
-  layers(match: Match, place: Place): readonly LayerSpec[];
+interface Meaning {
+  readonly token: Token;
+  readonly word: Word;
+  readonly values: Values;
+  readonly named: Activation | undefined;
 }
-
-type Match = Readonly<Record<string, string | undefined>>;
-
-interface Place {
-  readonly activation: Activation;
-  readonly isFlat: boolean;
-  readonly next: string | undefined;
-}
-
-const sliding = ({ stride, same }: Match) => ({
-  ...(stride === undefined ? {} : { stride: Number(stride) }),
-  padding: same === undefined ? ('valid' as const) : ('same' as const),
-});
-
-const RECURRENT = /^r(?<units>\d+)$/;
-
-const forms: readonly Form[] = [
-  {
-    pattern: /^(?<units>\d+)$/,
-    learns: true,
-    layers: ({ units }, { activation, isFlat }) => [
-      ...(isFlat ? [] : [flatten()]),
-      dense(Number(units), { activation }),
-    ],
-  },
-  {
-    pattern: /^c(?<filters>\d+)k(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
-    learns: true,
-    layers: (match, { activation }) => [
-      conv2d(Number(match.filters), Number(match.size), { activation, ...sliding(match) }),
-    ],
-  },
-  {
-    pattern: /^d(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
-    learns: true,
-    layers: (match, { activation }) => [depthwiseConv2d(Number(match.size), { activation, ...sliding(match) })],
-  },
-  {
-    pattern: RECURRENT,
-    learns: true,
-    layers: ({ units }, { activation, next = '' }) => [
-      recurrent(dense(Number(units), { activation })),
-      ...(RECURRENT.test(next) ? [] : [last()]),
-    ],
-  },
-  {
-    pattern: /^p(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
-    layers: (match) => [maxPool(Number(match.size), sliding(match))],
-  },
-  {
-    pattern: /^a(?<size>\d+)(s(?<stride>\d+))?(?<same>same)?$/,
-    layers: (match) => [averagePool(Number(match.size), sliding(match))],
-  },
-  { pattern: /^gap$/, layers: () => [globalAveragePool()] },
-  { pattern: /^flatten$/, layers: () => [flatten()] },
-  { pattern: /^l2$/, layers: () => [l2Normalize()] },
-  { pattern: /^rms$/, layers: () => [rmsNormalize()] },
-  { pattern: /^ln$/, layers: () => [layerNormalize()] },
-  { pattern: /^gn(?<groups>\d+)$/, layers: ({ groups }) => [groupNormalize(Number(groups))] },
-];
-
-const LAYERS = 'N, cFkK, dK, rN, pN, aN, gap, flatten, l2, rms, ln or gnG';
 
 /**
  * The network that a word names.
  * @throws NetworkWordError for a token that means nothing; ShapeError where a layer does not fit its input.
  */
-export function parseNetwork(word: string, options: NetworkWordOptions = {}): NetworkSpec {
-  const [first, ...tokens] = tokenize(word);
-  if (!/^\d+(x\d+){0,2}$/.test(first.text)) {
-    throw wrongToken(word, first, 'an input shape: N, HxW or HxWxC');
+export function parseNetwork(text: string, options: NetworkWordOptions = {}): NetworkSpec {
+  const [first, ...tokens] = tokenize(text);
+  if (!/^\d+(x\d+){0,2}$/.test(first.whole)) throw wrongToken(text, first, 'an input shape: N, HxW or HxWxC');
+  const shape = first.whole.split('x').map(Number);
+  const [, shown] = /^t(\d+)$/.exec(tokens[0]?.whole ?? '') ?? [];
+  const meanings = tokens.slice(shown === undefined ? 0 : 1).map((token) => readLayer(text, token));
+  if (meanings.length === 0) {
+    throw new NetworkWordError(`network '${text}' has an input and no layer, wanted a word such as '784-256-10'`);
   }
-  const inputShape = first.text.split('x').map(Number);
-  if (tokens.length === 0) {
-    throw new NetworkWordError(`network '${word}' has an input and no layer, wanted a word such as '784-256-10'`);
-  }
-  const isSequence = tokens.some(({ text }) => RECURRENT.test(text.split(':')[0]));
-  if (!isSequence) return sequential(inputShape, declareLayers(word, inputShape, tokens, options));
-  const [steps, ...shape] = inputShape;
-  return sequential(shape, declareLayers(word, shape, tokens, options), { steps });
+  const declared = (inputShape: readonly number[]): LayerSpec[] => declareLayers(inputShape, meanings, options);
+  if (shown !== undefined) return sequential(shape, declared(shape), { steps: Number(shown), input: 'still' });
+  const timed = meanings.find(({ word }) => word.timed);
+  if (timed === undefined) return sequential(shape, declared(shape));
+  const [steps, ...features] = shape;
+  if (features.length > 0) return sequential(features, declared(features), { steps });
+  throw wrongToken(text, timed.token, 'a network with time: tN behind the input, or an input of steps x features');
 }
 
 function declareLayers(
-  word: string,
   inputShape: readonly number[],
-  tokens: readonly Token[],
+  meanings: readonly Meaning[],
   { activation: hidden = 'tanh', dropout: rate = 0 }: NetworkWordOptions,
 ): LayerSpec[] {
-  const meanings = tokens.map((token) => readLayer(word, token));
-  const output = meanings.reduce((last, { form }, index) => (form.learns ? index : last), -1);
+  const output = meanings.reduce((last, { word }, index) => (word.activates ? index : last), -1);
   const layers: LayerSpec[] = [];
-  meanings.forEach(({ form, match, named }, index) => {
+  let drops = false;
+  for (const [index, { word, values, named }] of meanings.entries()) {
+    const isJoined = meanings[index + 1]?.word.joins === true;
+    const usual = index === output || isJoined ? 'identity' : hidden;
     const isFlat = shapeAfter(inputShape, layers).length === 1;
-    const activation = named ?? (index === output ? 'identity' : hidden);
-    layers.push(...form.layers(match, { activation, isFlat, next: tokens[index + 1]?.text.split(':')[0] }));
-    if (form.learns && index < output && rate > 0) layers.push(dropout(rate));
-  });
+    const rest = meanings.slice(index + 1).map(({ token }) => token.text);
+    layers.push(...word.layers(values, { activation: named ?? usual, isFlat, rest }));
+    drops ||= word.activates === true && index < output && rate > 0;
+    if (!drops || isJoined) continue;
+    layers.push(dropout(rate));
+    drops = false;
+  }
   return layers;
 }
 
-interface Meaning {
-  readonly form: Form;
-  readonly match: Match;
-  readonly named: Activation | undefined;
-}
-
-function readLayer(word: string, token: Token): Meaning {
-  const [text, activation, ...more] = token.text.split(':');
-  const form = forms.find(({ pattern }) => pattern.test(text));
-  if (form === undefined || more.length > 0) throw wrongToken(word, token, `a layer: ${LAYERS}`);
-  const named = activations.find((known) => known === activation);
-  if (activation !== undefined && (named === undefined || !form.learns)) {
-    throw wrongToken(word, token, form.learns ? `one of ${activations.join(', ')} behind ':'` : 'no activation here');
+function readLayer(text: string, token: Token): Meaning {
+  for (const [word, read] of readers) {
+    const values = read(token.text);
+    if (values === null) continue;
+    const named = activations.find((known) => known === token.activation);
+    if (token.activation === undefined || (named && word.activates)) return { token, word, values, named };
+    throw wrongToken(
+      text,
+      token,
+      word.activates ? `one of ${activations.join(', ')} behind ':'` : 'no activation here',
+    );
   }
-  return { form, match: form.pattern.exec(text)?.groups ?? {}, named };
+  throw wrongToken(text, token, `a layer: ${words.map(({ form }) => form).join(', ')}`);
 }
 
 const shapeAfter = (inputShape: readonly number[], layers: readonly LayerSpec[]): readonly number[] =>
@@ -182,15 +113,16 @@ const shapeAfter = (inputShape: readonly number[], layers: readonly LayerSpec[])
 
 function tokenize(word: string): [Token, ...Token[]] {
   let position = 0;
-  const tokens = word.split('-').map((text) => {
-    const token = { text, position };
-    position += text.length + 1;
+  const tokens = word.split('-').map((whole): Token => {
+    const [text, ...activation] = whole.split(':');
+    const token = { text, activation: activation.length === 0 ? undefined : activation.join(':'), position, whole };
+    position += whole.length + 1;
     return token;
   });
   return tokens as [Token, ...Token[]];
 }
 
-const wrongToken = (word: string, { text, position }: Token, wanted: string): NetworkWordError =>
+const wrongToken = (word: string, { whole, position }: Token, wanted: string): NetworkWordError =>
   new NetworkWordError(
-    `network '${word}': '${text}' at character ${position + 1} was not understood, wanted ${wanted}`,
+    `network '${word}': '${whole}' at character ${position + 1} was not understood, wanted ${wanted}`,
   );

@@ -1,6 +1,6 @@
 // Values of options from their text, with errors that name the option.
 
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command.ts';
 
 /** A whole number of at least `least`; undefined where the option is not given. */
 export function readWhole(option: string, text: string, least?: number): number;

@@ -3,7 +3,7 @@
 import { ConfigurationError, OptimizerError, RuleError, ShapeError } from '../src/index.ts';
 import { commands } from './commands/index.ts';
 import { version } from './own-package.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command.ts';
 
 /** Errors of what was asked for, not of doing it. */
 const usageErrors = [UsageError, ShapeError, ConfigurationError, OptimizerError, RuleError];

@@ -1,26 +1,27 @@
 // Options of a rule from the command line: `--set localLoss=l1 --set projection.scale=0.5 --set freeze=conv2d,dense_1`.
 //
-// Values are numbers, true, false, or else text; with commas they are lists.
+// Values are numbers, true, false, or else text; with commas they are lists, and so they are where the rule's own
+// config has a list.
 
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command.ts';
 
 type Value = string | number | boolean;
 export interface Settings {
   [key: string]: Value | Value[] | Settings;
 }
 
-/** Options that are lists even of one. */
-const LISTS = new Set(['freeze']);
-
-/** @throws UsageError for a text that is no `key=value`. */
-export function parseSettings(texts: readonly string[] = []): Settings {
+/**
+ * @param config what the options are without being set
+ * @throws UsageError for a text that is no `key=value`.
+ */
+export function parseSettings(texts: readonly string[] = [], config: Readonly<Record<string, unknown>> = {}): Settings {
   const settings: Settings = {};
   for (const text of texts) {
     const [, path, value] = /^([a-z]\w*(?:\.[a-z]\w*)*)=(.+)$/i.exec(text) ?? [];
     if (path === undefined) throw new UsageError(`--set is '${text}', wanted key=value, such as localLoss=l1`);
     const keys = path.split('.');
     const last = keys.pop() ?? '';
-    enter(settings, keys, text)[last] = readValue(last, value);
+    enter(settings, keys, text)[last] = readValue(value, isList(config, [...keys, last]));
   }
   return settings;
 }
@@ -35,9 +36,13 @@ function enter(settings: Settings, keys: readonly string[], text: string): Setti
   }, settings);
 }
 
-function readValue(key: string, text: string): Value | Value[] {
-  return text.includes(',') || LISTS.has(key) ? text.split(',').map(readScalar) : readScalar(text);
+function isList(config: unknown, path: readonly string[]): boolean {
+  const own = (outer: unknown, key: string): unknown => Object.getOwnPropertyDescriptor(Object(outer), key)?.value;
+  return Array.isArray(path.reduce(own, config));
 }
+
+const readValue = (text: string, isList: boolean): Value | Value[] =>
+  isList || text.includes(',') ? text.split(',').map(readScalar) : readScalar(text);
 
 function readScalar(text: string): Value {
   if (text === 'true' || text === 'false') return text === 'true';

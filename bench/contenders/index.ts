@@ -2,7 +2,7 @@
 
 import type { Contender } from '../contender.ts';
 import { jaxJs, jaxJsHand } from './jax-js.ts';
-import { onward, onwardDrtp, onwardRelaxed, onwardTpsgd } from './onward.ts';
+import { onward, onwardRelaxed, onwardRules } from './onward.ts';
 import { onnxruntimeWeb, onnxruntimeWebConstant } from './onnxruntime-web.ts';
 import { tfjsCpu } from './tfjs-cpu.ts';
 import { tfjsWasm, tfjsWasmHand } from './tfjs-wasm.ts';
@@ -10,8 +10,7 @@ import { tfjsWasm, tfjsWasmHand } from './tfjs-wasm.ts';
 export const contenders: readonly Contender[] = [
   onward,
   onwardRelaxed,
-  onwardTpsgd,
-  onwardDrtp,
+  ...onwardRules,
   jaxJs,
   jaxJsHand,
   tfjsWasm,

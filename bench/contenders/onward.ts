@@ -1,4 +1,4 @@
-// Onward itself: the control, by backpropagation, beside the peers; and the two rules without it.
+// Onward itself: the control, by backpropagation, beside the peers; and every other rule of the index.
 
 import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
 import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
@@ -8,12 +8,11 @@ import { panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
 import { type Features, supports } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { PAGE } from '../../runtime/program/plan.ts';
+import { rules } from '../../src/forward-only/index.ts';
 import {
-  backprop,
   conv2d,
   createLearner,
   dense,
-  drtp,
   flatten,
   type LayerSpec,
   type Learner,
@@ -22,12 +21,11 @@ import {
   type Rule,
   sequential,
   sgd,
-  tpsgd,
 } from '../../src/index.ts';
 import type { Cannot, Contender, MatmulCase, MatmulRunner, StepCase, StepRunner } from '../contender.ts';
 import type { Layer } from '../network.ts';
 
-type MakeRule = (optimizer: Optimizer) => Rule;
+type MakeRule = (options: { readonly optimizer?: Optimizer }) => Rule;
 
 async function onwardStep(
   { batch, learningRate }: StepCase,
@@ -39,7 +37,12 @@ async function onwardStep(
   const [first] = layers;
   const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
   const network = sequential(inputShape, layers.flatMap(specs));
-  const learner = await createLearner({ network, rule: makeRule(sgd(learningRate)), batchSize: batch, features });
+  const learner = await createLearner({
+    network,
+    rule: makeRule({ optimizer: sgd(learningRate) }),
+    batchSize: batch,
+    features,
+  });
   load(learner, layers);
   return {
     step: (x, y) => learner.trainOnBatch(x, y).loss,
@@ -54,11 +57,15 @@ function specs(layer: Layer): LayerSpec[] {
   return [flatten(), layer.relu ? dense(layer.outputs, { activation }) : dense(layer.outputs)];
 }
 
-/** Puts the starting weights in the place of Onward's own. */
+/** Puts the starting weights in the place of Onward's own, and leaves those that a rule has beside the network's. */
 function load(learner: Learner, layers: readonly Layer[]): void {
-  const names = Object.keys(learner.weights());
-  const values = layers.flatMap((layer) => (layer.kind === 'pool' ? [] : [layer.weight, layer.bias]));
-  learner.setWeights(Object.fromEntries(values.map((value, index) => [names[index], value])));
+  const weighted = layers.filter((layer) => layer.kind !== 'pool');
+  const values = weighted.flatMap((layer, index) => {
+    const number = weighted.slice(0, index + 1).filter(({ kind }) => kind === layer.kind).length;
+    const name = `${layer.kind === 'conv' ? 'conv2d' : 'dense'}_${number}`;
+    return [[`${name}/weight`, layer.weight] as const, [`${name}/bias`, layer.bias] as const];
+  });
+  learner.setWeights(Object.fromEntries(values));
 }
 
 /** The three products as they stand in a training step; weights are held in panels, as the library keeps them. */
@@ -133,15 +140,11 @@ function contender(
   return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, features), ...more };
 }
 
-const control: MakeRule = (optimizer) => backprop({ optimizer });
+const { backprop: control, ...others } = rules;
 const matmul =
   (features: Features): Contender['matmul'] =>
   (matmulCase, a, b) =>
     onwardMatmul(matmulCase, a, b, features);
-
-const own = { ownRule: true };
-const withTpsgd: MakeRule = (optimizer) => tpsgd({ optimizer });
-const withDrtp: MakeRule = (optimizer) => drtp({ optimizer });
 
 export const onward = contender('onward', 'Onward: the control, by backpropagation', control, 'simd128', {
   matmul: matmul('simd128'),
@@ -149,5 +152,7 @@ export const onward = contender('onward', 'Onward: the control, by backpropagati
 export const onwardRelaxed = contender('onward-relaxed', 'Onward with relaxed SIMD', control, 'relaxed', {
   matmul: matmul('relaxed'),
 });
-export const onwardTpsgd = contender('onward-tpsgd', 'Onward: tpSGD', withTpsgd, 'simd128', own);
-export const onwardDrtp = contender('onward-drtp', 'Onward: DRTP', withDrtp, 'simd128', own);
+/** Every other rule of the index. */
+export const onwardRules = Object.entries<MakeRule>(others).map(([name, makeRule]) =>
+  contender(`onward-${name}`, `Onward: ${makeRule({}).title}`, makeRule, 'simd128', { ownRule: true }),
+);

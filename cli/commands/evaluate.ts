@@ -4,11 +4,10 @@ import { createLearner, type Evaluation } from '../../src/index.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
 import { chooseData, dataOptions, expectFit, usualNetwork } from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOptions } from '../choose-rule.ts';
+import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { percent, table, thousands } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
@@ -17,7 +16,7 @@ export const evaluate = defineCommand({
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     data: dataOptions.data,
     ...networkOptions,
-    rule: { type: 'string', value: '<name>', about: 'tpsgd (default), drtp, backprop, or a file ./my-rule.ts' },
+    rule: ruleOption,
     ...ruleOptions,
     ...runOptions,
     ...jsonOption,

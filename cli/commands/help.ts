@@ -1,9 +1,9 @@
 // `onward help`: the commands, or the options of one.
 
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand, UsageError } from '../command.ts';
+import { words } from '../network-word.ts';
 import { version } from '../own-package.ts';
 import { pairs } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** The help of these commands. */
 export const help = (commands: readonly Command[]): Command =>
@@ -35,9 +35,12 @@ onward help <command> lists its options. Examples:
   onward train --rule tpsgd --set localLoss=l1 --optimizer adam --lr 0.0005 --schedule linear --validation 0.1
   onward train --rule ./my-rule.ts --epochs 2
 
-A network in a word: an input (784 or 28x28x1), then layers: 100 dense, c8k5 convolution (8 filters, 5x5), d3 depthwise,
-r64 recurrent, p2 max pool, a2 average pool, gap, flatten, l2, rms, ln, gn4; s2 and same behind a window: c8k5s2same.
-Hidden layers use --activation, or their own: 100:relu. --debug shows the stack of an error.`;
+A network in a word: an input (784, 20x3 or 28x28x1), then layers. 784-t10 shows an input at 10 steps; otherwise layers
+with time read the first axis as time. Hidden layers use --activation, or their own: 100:relu.
+
+${indent(pairs(words.map(({ form, about }) => [form, about])))}
+
+--debug shows the stack of an error.`;
 
 function describe({ name, about, positionals = '', options }: Command): string {
   const lines = Object.entries(options).map(

@@ -2,12 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { root } from '../own-package.ts';
 import { readWhole } from '../read-value.ts';
 import { serveFolder } from '../static-server.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** The built demos, in a checkout and in the package. */
 export const demos = join(root, 'dist', 'demos');

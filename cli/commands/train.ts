@@ -5,7 +5,7 @@ import { writeAtomically } from '../../src/data/node/download.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
 import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOptions } from '../choose-rule.ts';
+import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -20,7 +20,7 @@ export const train = defineCommand({
   options: {
     ...dataOptions,
     ...networkOptions,
-    rule: { type: 'string', value: '<name>', about: 'tpsgd (default), drtp, backprop, or a file ./my-rule.ts' },
+    rule: ruleOption,
     ...ruleOptions,
     epochs: { type: 'string', value: '<n>', about: 'default 5' },
     ...runOptions,

@@ -48,23 +48,17 @@ export const networks = {
   },
 } as const;
 
+/** With the title and the note of the rule itself. */
+function offer(create: (freeze: readonly string[]) => Rule) {
+  const { title, about: note } = create([]);
+  return { title, note, create };
+}
+
 /** All rules use plain gradient descent, so that their memory compares; each has the rate that suited it in a trial. */
 export const rules = {
-  tpsgd: {
-    title: 'tpSGD',
-    note: 'Each layer steers toward its own random target for the class. Nothing flows back.',
-    create: (freeze: readonly string[]): Rule => tpsgd({ optimizer: sgd(0.1), freeze }),
-  },
-  drtp: {
-    title: 'DRTP',
-    note: 'Each layer is pushed along a fixed random projection of the label. Nothing flows back.',
-    create: (freeze: readonly string[]): Rule => drtp({ optimizer: sgd(0.06), loss: 'crossEntropy', freeze }),
-  },
-  backprop: {
-    title: 'backprop',
-    note: 'The usual way, here as the control: errors flow back through all layers.',
-    create: (): Rule => backprop({ optimizer: sgd(0.1) }),
-  },
+  tpsgd: offer((freeze) => tpsgd({ optimizer: sgd(0.1), freeze })),
+  drtp: offer((freeze) => drtp({ optimizer: sgd(0.06), loss: 'crossEntropy', freeze })),
+  backprop: offer(() => backprop({ optimizer: sgd(0.1) })),
 } as const;
 
 export type RuleName = keyof typeof rules;

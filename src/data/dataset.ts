@@ -146,6 +146,18 @@ export function split(dataset: Dataset, fraction: number, seed: number): { train
   return { train: subset(dataset, order.subarray(held)), validation: subset(dataset, order.subarray(0, held)) };
 }
 
+/**
+ * The rows in `count` folds of equal size, each with its share of every class, drawn on the stream 'folds' of the seed.
+ *
+ * @throws DataError where there are fewer rows than folds
+ */
+export function folds({ name, labels, count: rows }: Dataset, count: number, seed: number): number[][] {
+  if (rows < count) throw new DataError(`${name}: ${rows} samples do not make ${count} folds`);
+  const order = permutation(rows, wordReader(seed, streamKey('folds'), 0));
+  const byClass = [...order].sort((a, b) => labels[a] - labels[b]);
+  return Array.from({ length: count }, (_, fold) => byClass.filter((_row, index) => index % count === fold));
+}
+
 export interface BatchOptions {
   readonly batchSize: number;
   /** Order of the rows, e.g. from `shuffled`; that of the data set unless told. */

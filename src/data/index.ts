@@ -9,6 +9,7 @@ export {
   batches,
   createDataset,
   encodeLabels,
+  folds,
   gatherRows,
   numberedClasses,
   split,
@@ -21,7 +22,7 @@ export { parseIdx, readIdx } from './formats/idx.ts';
 export type { ElementCode, NDArray, TypedArray } from './formats/ndarray.ts';
 export type { NpyOptions } from './formats/npy.ts';
 export { readNpy, readNpz, writeNpy, writeNpz } from './formats/npy.ts';
-export type { OpenFile, PublishedFile, SetDescriptor } from './sets/descriptor.ts';
+export type { OpenFile, PublishedFile, SetDescriptor, SetFile } from './sets/descriptor.ts';
 export { dataSets } from './sets/index.ts';
 export type { BatchStreamOptions, CollectOptions, Sample, Samples } from './streams.ts';
 export { batchStream, fromAsyncIterable } from './streams.ts';

@@ -3,7 +3,8 @@
 import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
 import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolKernels, type PoolOptions } from './parts/pool.ts';
-import type { Size2d } from './parts/sliding.ts';
+import { slidingOf, type Size2d } from './parts/sliding.ts';
+import type { Word } from './word.ts';
 
 export const averageKernels: PoolKernels = {
   forward: f32_average_pool,
@@ -18,3 +19,9 @@ export const averageKernels: PoolKernels = {
  */
 export const averagePool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>
   slidingPool('averagePool', window, options, averageKernels);
+
+export const averagePoolWord: Word = {
+  form: 'aK[sS][same]',
+  about: 'average pool of K x K',
+  layers: ({ K, ...slide }) => [averagePool(K, slidingOf(slide))],
+};

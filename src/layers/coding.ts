@@ -4,6 +4,7 @@
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
 import { weightless, type Weightless } from './parts/weightless.ts';
+import type { Word } from './word.ts';
 
 /** A spike in each step with probability x. In prediction all samples share their draws, so none depends on another. */
 export const rate = (options: LayerOptions = {}): LayerSpec =>
@@ -27,6 +28,20 @@ export const latency = (options: LayerOptions = {}): LayerSpec =>
     const isNow = late.greater(0).minus(late.greater(1));
     return p.compute(`${name}/output`, isNow.times(x.greater(0)));
   });
+
+export const rateWord: Word = {
+  form: 'rate',
+  about: 'spikes as often as the input is large',
+  timed: true,
+  layers: () => [rate()],
+};
+
+export const latencyWord: Word = {
+  form: 'latency',
+  about: 'one spike, the earlier the larger the input',
+  timed: true,
+  layers: () => [latency()],
+};
 
 const coding = (type: string, { name }: LayerOptions, forward: Weightless['forward']): LayerSpec =>
   weightless({

@@ -23,8 +23,18 @@ import {
   type WeightOptions,
 } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
-import { both, expectSize, plainSize, slide, type Padding, type Size2d, type Sliding } from './parts/sliding.ts';
+import {
+  both,
+  expectSize,
+  plainSize,
+  slide,
+  slidingOf,
+  type Padding,
+  type Size2d,
+  type Sliding,
+} from './parts/sliding.ts';
 import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
   /** Default `identity`. */
@@ -64,6 +74,13 @@ export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptio
       recordConv2d(p, context, filters, activation, windows(context.inputShape, context.name), options),
   };
 }
+
+export const conv2dWord: Word = {
+  form: 'cFkK[sS][same]',
+  about: 'convolution: F filters of K x K, or of 10x4, stride S',
+  activates: true,
+  layers: ({ F, K, ...slide }, { activation }) => [conv2d(F, K, { activation, ...slidingOf(slide) })],
+};
 
 function recordConv2d(
   p: Program,

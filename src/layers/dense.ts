@@ -4,6 +4,7 @@ import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { productSite } from '../quantization/site.ts';
+import { flatten } from './flatten.ts';
 import {
   expectRank,
   expectWhole,
@@ -15,6 +16,7 @@ import {
 } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
   /** Default `identity`: the outputs are logits. */
@@ -42,6 +44,13 @@ export function dense(units: number, options: DenseOptions = {}): LayerSpec {
     record: (p, context) => recordDense(p, context, { ...options, units, activation }),
   };
 }
+
+export const denseWord: Word = {
+  form: 'N',
+  about: 'dense, N units; flattens what it gets',
+  activates: true,
+  layers: ({ N }, { activation, isFlat }) => [...(isFlat ? [] : [flatten()]), dense(N, { activation })],
+};
 
 interface Config extends DenseOptions {
   readonly units: number;

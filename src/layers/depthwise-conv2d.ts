@@ -16,8 +16,9 @@ import type { LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
-import { both, expectSize, plainSize, slide, type Size2d, type Sliding } from './parts/sliding.ts';
+import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
 export type DepthwiseConv2dOptions = Conv2dOptions;
@@ -49,6 +50,13 @@ export function depthwiseConv2d(kernelSize: Size2d, options: DepthwiseConv2dOpti
     record: (p, context) => recordDepthwise(p, context, activation, windows(context.inputShape, context.name), options),
   };
 }
+
+export const depthwiseConv2dWord: Word = {
+  form: 'dK[sS][same]',
+  about: 'depthwise convolution of K x K',
+  activates: true,
+  layers: ({ K, ...slide }, { activation }) => [depthwiseConv2d(K, { activation, ...slidingOf(slide) })],
+};
 
 function recordDepthwise(
   p: Program,

@@ -2,6 +2,7 @@
 
 import { elementsOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
+import type { Word } from './word.ts';
 
 /** From any shape to [features]. */
 export const flatten = ({ name }: LayerOptions = {}): LayerSpec =>
@@ -13,3 +14,5 @@ export const flatten = ({ name }: LayerOptions = {}): LayerSpec =>
     forward: (p, x, { name: layer }) => p.materialize(`${layer}/input`, x).reshape([x.batch, x.features]),
     pull: (p, { input }, delta, { name: layer }) => p.materialize(`${layer}/dy`, delta).reshape(input.shape),
   });
+
+export const flattenWord: Word = { form: 'flatten', about: 'all features in one axis', layers: () => [flatten()] };

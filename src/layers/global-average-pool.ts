@@ -3,6 +3,7 @@
 import { averageKernels } from './average-pool.ts';
 import { expectRank, type LayerOptions, type LayerSpec } from './layer.ts';
 import { pool } from './parts/pool.ts';
+import type { Word } from './word.ts';
 
 /**
  * From [height, width, channels] to [channels].
@@ -27,3 +28,9 @@ export const globalAveragePool = ({ name }: LayerOptions = {}): LayerSpec =>
     };
     return { outputShape: [channels], sizes };
   });
+
+export const globalAveragePoolWord: Word = {
+  form: 'gap',
+  about: 'global average pool',
+  layers: () => [globalAveragePool()],
+};

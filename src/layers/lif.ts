@@ -24,6 +24,7 @@ import {
   type LayerSpec,
   type Saved,
 } from './layer.ts';
+import type { Word } from './word.ts';
 
 /** g(v) in place of the derivative of the step. */
 const surrogates = {
@@ -68,6 +69,14 @@ export function lif(options: LifOptions = {}): LayerSpec {
     record: (p, context) => recordLif(p, context, config),
   };
 }
+
+export const lifWord: Word = {
+  form: 'lif[D][tT][hard]',
+  about: 'spiking neurons of decay D and threshold T, with soft or hard reset',
+  joins: true,
+  timed: true,
+  layers: ({ D, T, hard }) => [lif({ decay: D, threshold: T, reset: hard ? 'hard' : 'soft' })],
+};
 
 function expectKnown(layer: string, option: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) throw new ShapeError(`${layer}: ${option} is '${value}', wanted ${known.join(' or ')}`);

@@ -3,7 +3,8 @@
 import { f32_max_pool } from '../../runtime/simd/kernels/f32-max-pool.ts';
 import type { LayerSpec } from './layer.ts';
 import { slidingPool, type PoolOptions } from './parts/pool.ts';
-import type { Size2d } from './parts/sliding.ts';
+import { slidingOf, type Size2d } from './parts/sliding.ts';
+import type { Word } from './word.ts';
 
 /**
  * The maximum of each `window` x `window` pixels, or [height, width]: [height, width, channels] to [outHeight,
@@ -16,3 +17,9 @@ export const maxPool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>
     gradient: 'f32_max_pool_gradient',
     gradientReadsInput: true,
   });
+
+export const maxPoolWord: Word = {
+  form: 'pK[sS][same]',
+  about: 'max pool of K x K',
+  layers: ({ K, ...slide }) => [maxPool(K, slidingOf(slide))],
+};

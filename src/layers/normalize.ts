@@ -22,6 +22,7 @@ import {
   type LayerSpec,
 } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
+import type { Word } from './word.ts';
 
 export interface NormalizeOptions extends LayerOptions {
   /** Added under the root, at least 0; above 0 a sample of zeros stays zero. Default 1e-5. */
@@ -62,6 +63,30 @@ export function groupNormalize(groups: number, options: NormalizeOptions = {}): 
     },
   });
 }
+
+export const l2NormalizeWord: Word = {
+  form: 'l2',
+  about: 'every sample at length 1',
+  layers: () => [l2Normalize()],
+};
+
+export const rmsNormalizeWord: Word = {
+  form: 'rms',
+  about: 'every sample with a mean square of 1',
+  layers: () => [rmsNormalize()],
+};
+
+export const layerNormalizeWord: Word = {
+  form: 'ln',
+  about: 'every sample with mean 0 and variance 1',
+  layers: () => [layerNormalize()],
+};
+
+export const groupNormalizeWord: Word = {
+  form: 'gnG',
+  about: 'mean 0 and variance 1 in each of G groups of channels',
+  layers: ({ G }) => [groupNormalize(G)],
+};
 
 const sampleNormalize = (type: string, mode: Normalization, options: NormalizeOptions): LayerSpec =>
   normalize(type, options, {

@@ -6,6 +6,7 @@
 
 import type { Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import { dense } from './dense.ts';
 import {
   describe,
   expectRank,
@@ -17,6 +18,8 @@ import {
   type Saved,
 } from './layer.ts';
 import { composite, configsOf, recordLayers } from './parts/chain.ts';
+import { last } from './time.ts';
+import type { Word } from './word.ts';
 
 /**
  * A recurrent layer around `cell`, a layer of [features + units] to [units]; inside a layer `r` it is named
@@ -49,6 +52,17 @@ export function recurrent(cell: LayerSpec, { name }: LayerOptions = {}): LayerSp
     },
   };
 }
+
+export const recurrentWord: Word = {
+  form: 'rN',
+  about: 'recurrent, N units; behind the last one time ends, unless last or mean says where',
+  activates: true,
+  timed: true,
+  layers: ({ N }, { activation, rest }) => [
+    recurrent(dense(N, { activation })),
+    ...(rest.some((token) => /^(r\d+|last|mean)$/.test(token)) ? [] : [last()]),
+  ],
+};
 
 interface RecurrentSaved extends Saved {
   readonly cell: Saved;

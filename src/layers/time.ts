@@ -6,6 +6,7 @@ import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment } from '../../runtime/program/program.ts';
 import { keptShape, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
+import type { Word } from './word.ts';
 
 /** What the last step gives. Any shape. */
 export const last = ({ name }: LayerOptions = {}): LayerSpec =>
@@ -51,3 +52,6 @@ export const mean = ({ name }: LayerOptions = {}): LayerSpec => ({
     };
   },
 });
+
+export const lastWord: Word = { form: 'last', about: 'ends time: the last step', timed: true, layers: () => [last()] };
+export const meanWord: Word = { form: 'mean', about: 'ends time: the mean', timed: true, layers: () => [mean()] };

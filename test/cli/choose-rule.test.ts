@@ -3,17 +3,21 @@
 import { describe, expect, test } from 'vitest';
 import { chooseRule } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { sgd } from '../../src/index.ts';
+import { UsageError } from '../../cli/command.ts';
+import { type Optimizer, sgd } from '../../src/index.ts';
+import { optimizers } from '../../src/optimizers/index.ts';
 
 describe('--set', () => {
   test('values are numbers, booleans, text and lists, at any depth', () => {
-    expect(parseSettings(['a=1.5', 'b=true', 'c.d=x', 'c.e=-2', 'f=1,two', 'freeze=conv2d', 'g=a=b'])).toEqual({
+    const config = { freeze: [], deep: { list: [1] } };
+    const texts = ['a=1.5', 'b=true', 'c.d=x', 'c.e=-2', 'f=1,two', 'freeze=conv2d', 'deep.list=4', 'g=a=b'];
+    expect(parseSettings(texts, config)).toEqual({
       a: 1.5,
       b: true,
       c: { d: 'x', e: -2 },
       f: [1, 'two'],
       freeze: ['conv2d'],
+      deep: { list: [4] },
       g: 'a=b',
     });
   });
@@ -33,29 +37,42 @@ describe('--set', () => {
   });
 });
 
+/** The optimizer of the rule that is chosen. */
+async function chosen(...asked: Parameters<typeof chooseRule>): Promise<Optimizer> {
+  return (await chooseRule(...asked)).optimizers.optimizer;
+}
+
 describe('--rule', () => {
   test("keeps the rule's own optimizer, or changes what is asked for", async () => {
-    const own = (await chooseRule('drtp')).optimizer;
-    expect((await chooseRule('drtp', { lr: '0.25', schedule: 'linear' })).optimizer).toEqual({
+    const own = await chosen('drtp');
+    expect(await chosen('drtp', { lr: '0.25', schedule: 'linear' })).toEqual({
       ...own,
       schedule: 'linear',
       hyper: { ...own.hyper, learningRate: 0.25 },
     });
-    const { update, hyper } = (await chooseRule('drtp', { optimizer: 'nesterov', lr: '0.1', momentum: '0.8' }))
-      .optimizer;
+    const { update, hyper } = await chosen('drtp', { optimizer: 'nesterov', lr: '0.1', momentum: '0.8' });
     expect([update.name, hyper]).toEqual(['nesterov', { learningRate: 0.1, momentum: 0.8 }]);
   });
 
   test('takes a common optimizer, changed by what is asked for', async () => {
-    expect((await chooseRule('tpsgd', {}, sgd(0.5))).optimizer).toEqual(sgd(0.5));
-    expect((await chooseRule('tpsgd', { lr: '0.1' }, sgd(0.5))).optimizer).toEqual(sgd(0.1));
+    expect(await chosen('tpsgd', {}, sgd(0.5))).toEqual(sgd(0.5));
+    expect(await chosen('tpsgd', { lr: '0.1' }, sgd(0.5))).toEqual(sgd(0.1));
   });
 
   test('momentum alone keeps the rate and the schedule of the rule', async () => {
-    const { update, hyper, schedule } = (await chooseRule('backprop', { momentum: '0.8', schedule: 'linear' }))
-      .optimizer;
-    const { learningRate } = (await chooseRule('backprop')).optimizer.hyper;
+    const { update, hyper, schedule } = await chosen('backprop', { momentum: '0.8', schedule: 'linear' });
+    const { learningRate } = (await chosen('backprop')).hyper;
     expect([update.name, hyper, schedule]).toEqual(['momentum', { learningRate, momentum: 0.8 }, 'linear']);
+  });
+
+  test('takes every optimizer of the index, with a momentum of its own where it has one', async () => {
+    for (const [name, make] of Object.entries(optimizers)) {
+      expect(await chosen('tpsgd', { optimizer: name })).toEqual(make());
+    }
+  });
+
+  test('a rule that lists an option takes one alone', async () => {
+    expect((await chooseRule('tpsgd', { set: ['freeze=conv2d'] })).config.freeze).toEqual(['conv2d']);
   });
 
   test('passes the loss on', async () => {
@@ -66,7 +83,7 @@ describe('--rule', () => {
     ['nope', {}, /no rule 'nope', wanted backprop/],
     ['./nope.ts', {}, /no file '.\/nope.ts'/],
     ['tpsgd', { set: ['localoss=l1'] }, /no option 'localoss'; it has .*localLoss/],
-    ['tpsgd', { optimizer: 'adam', momentum: '0.9' }, /--momentum is of sgd/],
+    ['tpsgd', { optimizer: 'adam', momentum: '0.9' }, /--momentum is of momentum, nesterov, sgd/],
     ['tpsgd', { lr: 'fast' }, /--lr is 'fast'/],
     ['tpsgd', { loss: 'hinge' }, /--loss is 'hinge', wanted crossEntropy/],
   ])('refuses %s with %o', async (name, values, message) => {

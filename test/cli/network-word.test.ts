@@ -1,7 +1,10 @@
 // Networks in a word: what each token declares, where mistakes are, and nothing but named errors for any text.
 
+import { join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { NetworkWordError, parseNetwork } from '../../cli/network-word.ts';
+import { NetworkWordError, parseNetwork, words } from '../../cli/network-word.ts';
+import { compileForm } from '../../cli/word-form.ts';
 import { ShapeError } from '../../src/index.ts';
 import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 
@@ -29,8 +32,21 @@ describe('a network in a word', () => {
       ],
     ],
     [
-      '20x3-r8-r4-ln-2',
-      ['simpleRecurrent tanh 20x8', 'simpleRecurrent tanh 4', 'layerNormalize 4', 'dense identity 2'],
+      '20x3-r8-ln-r4-ln-2',
+      ['recurrent 8', 'layerNormalize 8', 'recurrent 4', 'last 4', 'layerNormalize 4', 'dense identity 2'],
+    ],
+    ['20x3-r8-mean-2', ['recurrent 8', 'mean 8', 'dense identity 2']],
+    ['784-t10-rate-400-lif-10', ['rate 784', 'dense identity 400', 'lif 400', 'dense identity 10']],
+    [
+      '49x10x1-c64k10x4s2x2same-d3x5same-p2x5-a1x1-12',
+      [
+        'conv2d tanh 25x5x64',
+        'depthwiseConv2d tanh 25x5x64',
+        'maxPool 12x1x64',
+        'averagePool 12x1x64',
+        'flatten 768',
+        'dense identity 12',
+      ],
     ],
     [
       '4x4x1-p2s1same-flatten-l2-rms-3',
@@ -46,6 +62,38 @@ describe('a network in a word', () => {
 
   test('dropout stands behind hidden layers', () => {
     expect(outline('9-8-6', { dropout: 0.5 })).toEqual(['dense tanh 8', 'dropout 8', 'dense identity 6']);
+    expect(outline('9-t3-8-lif-6', { dropout: 0.5 })).toEqual([
+      'dense identity 8',
+      'lif 8',
+      'dropout 8',
+      'dense identity 6',
+    ]);
+  });
+
+  test.each([
+    ['784-t10-rate-400-lif-10', [784], 10, 'still'],
+    ['20x3-16-lif-mean-2', [3], 20, 'sequence'],
+    ['20x3-r8-2', [3], 20, 'sequence'],
+    ['20x3-8-2', [20, 3], null, 'sequence'],
+  ])('time of %s', (word, shape, steps, input) => {
+    expect(parseNetwork(word)).toMatchObject({ inputShape: shape, steps, input });
+  });
+
+  test('sizes and options of a token reach the layer', () => {
+    const configs = (word: string) => parseNetwork(word).layers.map(({ spec }) => spec.config);
+    expect(configs('49x10x1-c64k10x4s2x3same-p2x3s1-10')).toMatchObject([
+      { filters: 64, kernelSize: [10, 4], stride: [2, 3], padding: 'same' },
+      { window: [2, 3], stride: 1, padding: 'valid' },
+      {},
+      { units: 10 },
+    ]);
+    expect(configs('9-t2-8-lif0.9t0.5hard-6-lif-4')).toMatchObject([
+      {},
+      { decay: 0.9, threshold: 0.5, reset: 'hard' },
+      {},
+      { decay: 0.5, threshold: 1, reset: 'soft' },
+      {},
+    ]);
   });
 
   test.each([
@@ -53,12 +101,31 @@ describe('a network in a word', () => {
     ['784', /no layer/],
     ['28x28x1x1-10', /'28x28x1x1' at character 1/],
     ['784-2x6-10', /'2x6' at character 5 .* cFkK/],
+    ['784-t10', /no layer/],
+    ['784-256-t10-10', /'t10' at character 9/],
+    ['784-lif-10', /'lif' at character 5 .* network with time/],
     ['784-256-10-', /'' at character 12/],
     ['784-256:loud-10', /'256:loud' at character 5 .* tanh/],
     ['8x8x1-p2:relu-10', /'p2:relu' at character 7 .* no activation/],
   ])('refuses "%s", saying where', (word, message) => {
     expect(() => parseNetwork(word)).toThrow(NetworkWordError);
     expect(() => parseNetwork(word)).toThrow(message);
+  });
+
+  test('the words of the layers share no token', () => {
+    const samples = words.flatMap(({ form }) => [form.replace(/\[.*?\]/g, ''), form.replace(/[[\]]/g, '')]);
+    for (const token of samples.map((form) => form.replace(/[A-Z]/g, '3'))) {
+      expect(words.filter(({ form }) => compileForm(form)(token) !== null).length).toBe(1);
+    }
+  });
+
+  test('an app bundles no word', async () => {
+    const contents = "export { conv2d, dense, lif, recurrent, sequential } from './src/index.ts'";
+    const stdin = { contents, resolveDir: join(import.meta.dirname, '../..'), loader: 'ts' } as const;
+    const { outputFiles } = await build({ stdin, bundle: true, format: 'esm', write: false, external: ['node:*'] });
+    const [{ text }] = outputFiles;
+    expect(text).toContain('function conv2d(');
+    expect(words.filter(({ about }) => text.includes(about))).toEqual([]);
   });
 
   test('any text is a network or a named error', () => {
@@ -77,6 +144,8 @@ describe('a network in a word', () => {
       'd',
       'r',
       'gap',
+      'lif',
+      't',
       ':',
       'relu',
       'ln',

@@ -9,6 +9,7 @@ import {
   createDataset,
   DataError,
   encodeLabels,
+  folds,
   fromAsyncIterable,
   numberedClasses,
   shuffled,
@@ -108,6 +109,21 @@ describe('split and batches', () => {
   test('split refuses what leaves a part empty', () => {
     for (const fraction of [0, 1, Number.NaN]) expect(() => split(numbers(10), fraction, 1)).toThrow(DataError);
     expect(() => split(numbers(1), 0.5, 1)).toThrow('cannot put the fraction 0.5 of 1 samples aside');
+  });
+
+  test('folds hold every sample once, each with its share of every class', () => {
+    const set = numbers(33);
+    const parts = folds(set, 5, 1);
+    expect(parts.flat().sort((a, b) => a - b)).toEqual([...set.labels.keys()]);
+    for (const rows of parts) {
+      expect([6, 7]).toContain(rows.length);
+      for (const label of [0, 1, 2]) {
+        expect([2, 3]).toContain(rows.filter((row) => set.labels[row] === label).length);
+      }
+    }
+    expect(folds(set, 5, 1)).toEqual(parts);
+    expect(folds(set, 5, 2)).not.toEqual(parts);
+    expect(() => folds(numbers(4), 5, 1)).toThrow('4 samples do not make 5 folds');
   });
 
   test('subset keeps the types and the order asked for', () => {

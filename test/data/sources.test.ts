@@ -112,6 +112,33 @@ describe('loadSet', () => {
     await expect(loading).rejects.toThrow(/cannot fetch http:\/\/127.0.0.1:1\/tiny.csv: .*ONWARD_DATA/);
   });
 
+  test('a file without a public address says what it is and where it goes', async () => {
+    const { name, bytes, sha256 } = publishedSet('tiny.csv').files[0];
+    const set = { ...publishedSet('tiny.csv'), files: [{ name, bytes, sha256 }] };
+    const loading = loadSet(set, { dataDir: '', cacheDir: newFolder() });
+    await expect(loading).rejects.toThrow(/tiny: tiny.csv has no public address; it is this test. .*ONWARD_DATA/);
+    await expect(loading).rejects.toThrow(DataError);
+  });
+
+  test('kws01-mfcc: a fifth of each class aside, coefficients standardised', async () => {
+    const dataDir = newFolder();
+    const labels = Uint8Array.from({ length: 120 }, (_, clip) => clip % 12);
+    const clips = Int8Array.from({ length: 120 * 490 }, (_, at) => ((at * 37) % 101) - 50 + (at % 10));
+    write(join(dataDir, 'kws01-mfcc', 'labels_u8.bin'), labels);
+    write(join(dataDir, 'kws01-mfcc', 'mfcc_i8_1000x49x10.bin'), new Uint8Array(clips.buffer));
+    const { train, test: held } = await loadDataset('kws01-mfcc', { dataDir });
+    expect([train.count, held.count, train.inputShape]).toEqual([96, 24, [49, 10, 1]]);
+    expect([...held.labels].sort((a, b) => a - b)).toEqual([...labels.subarray(0, 24)].sort((a, b) => a - b));
+    for (let coefficient = 0; coefficient < 10; coefficient++) {
+      const column = Array.from(train.inputs).filter((_, at) => at % 10 === coefficient);
+      const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+      expect(mean).toBeCloseTo(0, 5);
+      expect(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length).toBeCloseTo(1, 4);
+    }
+    write(join(dataDir, 'kws01-mfcc', 'labels_u8.bin'), labels.subarray(1));
+    await expect(loadDataset('kws01-mfcc', { dataDir })).rejects.toThrow('58800 bytes of clips do not fit 119 labels');
+  });
+
   test('an abort rejects with its reason', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const loading = loadSet(publishedSet('tiny.csv'), { dataDir: '', cacheDir: newFolder(), signal });
@@ -213,7 +240,9 @@ test('names of sets and files are distinct, checksums well formed', () => {
   expect(new Set(dataSets.map(({ name }) => name)).size).toBe(dataSets.length);
   for (const { files } of dataSets) {
     expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
-    for (const { url, sha256 } of files) expect(`${url} ${sha256}`).toMatch(/^https?:\/\/\S+ [0-9a-f]{64}$/);
+    for (const { url = 'http://none', sha256 } of files) {
+      expect(`${url} ${sha256}`).toMatch(/^https?:\/\/\S+ [0-9a-f]{64}$/);
+    }
   }
 });
 

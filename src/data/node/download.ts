@@ -52,7 +52,7 @@ export async function download(file: PublishedFile, { signal, onProgress }: Down
   );
 }
 
-const REMEDY = 'Or put the file into the folder of its set below the folder that ONWARD_DATA names.';
+export const REMEDY = 'Put the file into the folder of its set below the folder that ONWARD_DATA names.';
 
 /** fetch itself only says "fetch failed" and hides the reason in `cause`. */
 function describe(error: unknown): string {

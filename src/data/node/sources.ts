@@ -6,11 +6,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { TrainTest } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
-import { download, readIfPresent, writeAtomically } from './download.ts';
+import { download, readIfPresent, REMEDY, writeAtomically } from './download.ts';
 import { DataError } from '../errors.ts';
 import type { PathOptions } from './path.ts';
 import { readPath } from './path.ts';
-import type { PublishedFile, SetDescriptor } from '../sets/descriptor.ts';
+import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
 
 export interface LoadOptions extends DownloadOptions, PathOptions {
@@ -40,11 +40,15 @@ export async function loadSet(descriptor: SetDescriptor, options: LoadOptions = 
   return descriptor.read((fileName) => {
     const file = descriptor.files.find(({ name }) => name === fileName);
     if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
-    return openFile(descriptor.name, file, options);
+    return openFile(descriptor, file, options);
   });
 }
 
-async function openFile(folder: string, file: PublishedFile, options: LoadOptions): Promise<Uint8Array> {
+async function openFile(
+  { name: folder, source }: SetDescriptor,
+  file: SetFile,
+  options: LoadOptions,
+): Promise<Uint8Array> {
   if (options.signal?.aborted) throw options.signal.reason;
   const { dataDir = process.env.ONWARD_DATA, cacheDir = defaultCacheDir() } = options;
   const local = dataDir ? await readIfPresent(join(dataDir, folder, file.name)) : undefined;
@@ -52,7 +56,11 @@ async function openFile(folder: string, file: PublishedFile, options: LoadOption
   const cached = join(cacheDir, folder, file.name);
   const kept = await readIfPresent(cached);
   if (kept) return kept;
-  const bytes = await download(file, options);
+  const { url } = file;
+  if (url === undefined) {
+    throw new DataError(`${folder}: ${file.name} has no public address; it is ${source}. ${REMEDY}`);
+  }
+  const bytes = await download({ ...file, url }, options);
   await writeAtomically(cached, bytes);
   return bytes;
 }

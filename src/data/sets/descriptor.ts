@@ -2,14 +2,17 @@
 
 import type { TrainTest } from '../dataset.ts';
 
-/** A file as its publisher offers it. */
-export interface PublishedFile {
+export interface SetFile {
   readonly name: string;
-  readonly url: string;
+  /** Where its publisher offers it; none for a file that has to be put together from its source. */
+  readonly url?: string;
   readonly bytes: number;
   /** SHA-256, lower-case hexadecimal. */
   readonly sha256: string;
 }
+
+/** A file as its publisher offers it. */
+export type PublishedFile = SetFile & { readonly url: string };
 
 export interface SetDescriptor {
   /** What `loadDataset` is asked for; also the folder of its files. */
@@ -17,7 +20,7 @@ export interface SetDescriptor {
   /** Who made it and where it is described. */
   readonly source: string;
   readonly licence: string;
-  readonly files: readonly PublishedFile[];
+  readonly files: readonly SetFile[];
   /** Reads the set; `open` yields the content of one of `files` by name. */
   read(open: OpenFile): Promise<TrainTest>;
 }

@@ -2,8 +2,9 @@
 
 import type { SetDescriptor } from './descriptor.ts';
 import { fashionMnist } from './fashion-mnist.ts';
+import { kws01Mfcc } from './kws01-mfcc.ts';
 import { mnist } from './mnist.ts';
 import { pendigits } from './pendigits.ts';
 import { synthetic } from './synthetic.ts';
 
-export const dataSets: readonly SetDescriptor[] = [synthetic, mnist, fashionMnist, pendigits];
+export const dataSets: readonly SetDescriptor[] = [synthetic, mnist, fashionMnist, pendigits, kws01Mfcc];

@@ -84,3 +84,7 @@ export function expectSize(name: string, option: string, size: Size2d): void {
   if (typeof size === 'number' || (Array.isArray(size) && size.length === 2)) return;
   throw new ShapeError(`${name}: ${option} is ${describe(size)}, wanted a number or [height, width]`);
 }
+
+/** Stride and padding as a network's word gives them. */
+export const slidingOf = ({ S, same }: { readonly S?: Size2d; readonly same?: unknown }) =>
+  ({ stride: S, padding: same ? 'same' : 'valid' }) as const;

@@ -1,0 +1,26 @@
+// Onward among the contenders: every rule of the index takes part by being there, and starts from the given weights.
+
+import { expect, test } from 'vitest';
+import { contenders } from '../../bench/contenders/index.ts';
+import { buildNetwork } from '../../bench/network.ts';
+import { ruleNames } from '../../cli/choose-rule.ts';
+
+test('every rule of the index is a contender', () => {
+  const names = contenders.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['onward', 'onward-relaxed']));
+  for (const rule of ruleNames.filter((name) => name !== 'backprop')) expect(names).toContain(`onward-${rule}`);
+});
+
+test('a step from the weights of the layers has their loss', async () => {
+  const stepCase = { network: '2-3-2', batch: 1, learningRate: 0.1 };
+  const layers = buildNetwork(stepCase.network, 1);
+  const [hidden, output] = layers.map((layer) => (layer.kind === 'pool' ? null : layer.weight)) as Float32Array[];
+  const x = Float32Array.of(0.5, -1);
+  const units = [0, 1, 2].map((o) => Math.max(0, x[0] * hidden[o] + x[1] * hidden[3 + o]));
+  const logits = [0, 1].map((o) => units.reduce((sum, unit, i) => sum + unit * output[2 * i + o], 0));
+  const loss = Math.log(1 + Math.exp(logits[1] - logits[0]));
+  const onward = contenders.find(({ name }) => name === 'onward')!;
+  const runner = await onward.step!(stepCase, layers);
+  if ('cannot' in runner) throw new Error(runner.cannot);
+  expect(await runner.step(x, Int32Array.of(0))).toBeCloseTo(loss, 6);
+});
