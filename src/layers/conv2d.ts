@@ -23,7 +23,7 @@ import {
 } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { both, expectSize, plainSize, slide, type Padding, type Size2d, type Sliding } from './parts/sliding.ts';
-import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import { productOf, biasOf, listed, weightsOf } from './parts/weights.ts';
 
 export interface Conv2dOptions extends WeightOptions {
   /** Default `identity`. */
@@ -75,7 +75,7 @@ function recordConv2d(
   const { name } = context;
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
-  const { weight, bias } = pair;
+  const { weight } = pair;
 
   return {
     name,
@@ -85,7 +85,7 @@ function recordConv2d(
       const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, filters];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_conv2d({ activation, start: bias === null ? 'zero' : 'bias' });
+      const kernel = f32_conv2d({ activation, ...productOf(pair) });
       const operands = { ...weight.operands(), ...biasOf(pair), batch: x.batch, filters, ...sizes };
       program.call(kernel, { out: output, x, ...operands });
       return { input: x, output };
@@ -101,7 +101,7 @@ function recordConv2d(
       const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
       const { f32_conv2d_input_gradient } = needed(name, to);
       const operands = { ...weight.operands(), batch: input.batch, filters, ...sizes };
-      program.call(f32_conv2d_input_gradient, { dx, dz: whole, ...operands });
+      program.call(f32_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
       to.sink?.learn(program, site(whole));
       return dx;
     },
