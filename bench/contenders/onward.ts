@@ -5,6 +5,7 @@ import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { emitKernel, type Kernel } from '../../runtime/simd/kernel.ts';
 import { panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
+import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { type Features, supports } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { PAGE } from '../../runtime/program/plan.ts';
@@ -101,13 +102,13 @@ async function onwardMatmul(
 
   if (kernel === 'f32_matmul') {
     const weight = panels(k, n, (i, o) => b[i * n + o]);
-    const product = f32_matmul({ activation: 'identity', start: 'zero' });
-    const run = start(product, out, place(a), place(weight), place(n + 8), m, k, n);
+    const product = f32_matmul({ activation: 'identity', start: 'zero', reading: PLAIN });
+    const run = start(product, out, place(a), place(weight), m, k, n);
     return runner(run, () => view.slice());
   }
   if (kernel === 'f32_matmul_bt') {
     const weight = panels(n, k, (i, o) => b[i * k + o]);
-    const run = start(f32_matmul_bt, out, place(a), place(weight), place(8 * (k + 8)), m, n, k);
+    const run = start(f32_matmul_bt(PLAIN), out, place(a), place(weight), place(8 * (k + 8)), m, n, k);
     return runner(run, () => view.slice());
   }
   const [x, dz, strip] = [place(a), place(b), place(16 * k)];

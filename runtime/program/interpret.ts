@@ -2,7 +2,7 @@
 // Slow, readable, and it can stop anywhere: breakpoints, values kept on the way, and the first call that made a NaN, by
 // name.
 
-import { bytesPerElement } from '../wasm/pointer.ts';
+import { bytesPerElement, elementsAt, type ElementArray } from '../wasm/pointer.ts';
 import { elementCount, type Kernel, type Reference, type Sizes } from '../simd/kernel.ts';
 import { byteLength, type Affine, type Buffer, type LoopIndex, type View } from './buffer.ts';
 import type { Dim } from './dim.ts';
@@ -45,10 +45,9 @@ export function contents(
   buffer: Buffer,
   length: number,
   offset = 0,
-): Float32Array | Int32Array | Uint8Array {
+): ElementArray {
   const address = addressOf(plan, buffer) + offset * bytesPerElement(buffer.element);
-  if (buffer.element === 'f32') return new Float32Array(memory, address, length);
-  return buffer.element === 'i32' ? new Int32Array(memory, address, length) : new Uint8Array(memory, address, length);
+  return elementsAt(buffer.element, memory, address, length);
 }
 
 const elementsIn = (buffer: Buffer): number => byteLength(buffer) / bytesPerElement(buffer.element);

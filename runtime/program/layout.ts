@@ -1,16 +1,15 @@
 // How the elements of a buffer are ordered in memory. Checkpoints and exports see logical row-major values only.
 
 import { panelElements, panelIndex } from '../simd/parts/panels.ts';
-
-type Elements = Float32Array | Int32Array | Uint8Array;
+import type { ElementArray } from '../wasm/pointer.ts';
 
 export interface Layout {
   /** Elements in memory, filling included. */
   elements(shape: readonly number[]): number;
   /** A copy of physical values in row-major order. */
-  decode<T extends Elements>(physical: T, shape: readonly number[]): T;
+  decode<T extends ElementArray>(physical: T, shape: readonly number[]): T;
   /** Row-major values into physical ones; filling is left as it is. */
-  encode(logical: ArrayLike<number>, shape: readonly number[], physical: Elements): void;
+  encode(logical: ArrayLike<number>, shape: readonly number[], physical: ElementArray): void;
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);

@@ -7,7 +7,7 @@
 import { Emitter } from '../wasm/emitter.ts';
 import type { Features } from '../wasm/features.ts';
 import type { FunctionCode } from '../wasm/module.ts';
-import type { ElementType, Pointer } from '../wasm/pointer.ts';
+import type { ElementArray, ElementType, Pointer } from '../wasm/pointer.ts';
 import type { F32, I32 } from '../wasm/values.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
@@ -41,7 +41,8 @@ const pointer =
   <E extends ElementType>(element: E, access: Access) =>
   (...shape: Axis[]): PointerParameter<E> => ({ kind: 'pointer', element, access, shape });
 
-const pointers = <E extends ElementType>(element: E) => ({
+/** The parameters that point to such elements: `pointers('i8').in('rows', 'columns')`. */
+export const pointers = <E extends ElementType>(element: E) => ({
   in: pointer(element, 'in'),
   out: pointer(element, 'out'),
   /** Read and written. */
@@ -53,6 +54,7 @@ const pointers = <E extends ElementType>(element: E) => ({
 /** A float by value, and pointers to floats: `f32`, `f32.in('rows', 'columns')`. */
 export const f32 = { kind: 'float', ...pointers('f32') } as const;
 export const i32 = pointers('i32');
+export const i8 = pointers('i8');
 export const u8 = pointers('u8');
 /** A size, stride, offset or flag. */
 export const size: IntegerParameter = { kind: 'integer' };
@@ -66,15 +68,9 @@ export type Emitted<P extends Parameters> = {
       : I32;
 };
 
-interface Views {
-  f32: Float32Array;
-  i32: Int32Array;
-  u8: Uint8Array;
-}
-
 /** What the reference receives: views that begin at the pointer, and numbers. */
 export type Referenced<P extends Parameters> = {
-  readonly [K in keyof P]: P[K] extends PointerParameter<infer E> ? Views[E] : number;
+  readonly [K in keyof P]: P[K] extends PointerParameter<infer E> ? ElementArray<E> : number;
 };
 
 export type Reference<P extends Parameters = Parameters> = (args: Referenced<P>) => void;
@@ -125,8 +121,9 @@ export class KernelError extends Error {
 }
 
 /**
- * A family whose members are made once per key, so that a module holds each of them once. A variant that is an object
- * with a body (an update) is itself the key's meaning: another one under the same key is refused.
+ * A family whose members are made once per key, so that a module holds each of them once; the one whose key is empty
+ * has the family's name. A variant that is an object with a body (an update) is itself the key's meaning: another one
+ * under the same key is refused.
  */
 export function family<V, P extends Parameters>(
   name: string,
@@ -135,15 +132,14 @@ export function family<V, P extends Parameters>(
 ): KernelFamily<V, P> {
   const members = new Map<string, Kernel<P>>();
   const member = (variant: V): Kernel<P> => {
-    const memberName = `${name}_${key(variant)}`;
+    const suffix = key(variant);
+    const memberName = suffix === '' ? name : `${name}_${suffix}`;
     let made = members.get(memberName);
     if (made === undefined) {
       made = { ...make(variant, memberName), family: { name, variant } };
       members.set(memberName, made);
     } else if (!isSame(made.family?.variant, variant)) {
-      throw new KernelError(
-        `${memberName}: two unlike pieces are named '${key(variant)}'; make it once, or rename one`,
-      );
+      throw new KernelError(`${memberName}: two unlike pieces are named '${suffix}'; make it once, or rename one`);
     }
     return made;
   };

@@ -3,15 +3,62 @@
 import { SCALAR, V128 } from './opcodes.ts';
 import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from './values.ts';
 
-/** Element types a pointer can have: bytes an element, the scalar load and store. */
+/**
+ * The element types: the array that holds them, the scalar load and store, and the instructions that load and store four.
+ * What is narrower than a register is widened to 32 bits and narrowed again; what is stored must be in range, because
+ * vectors would saturate where scalars wrap.
+ */
 const ELEMENTS = {
-  f32: { bytes: 4, load: SCALAR.f32Load, store: SCALAR.f32Store, vector: true },
-  i32: { bytes: 4, load: SCALAR.i32Load, store: SCALAR.i32Store, vector: true },
-  u8: { bytes: 1, load: SCALAR.i32Load8Unsigned, store: SCALAR.i32Store8, vector: false },
-} as const;
+  f32: { array: Float32Array, load: SCALAR.f32Load, store: SCALAR.f32Store, four: [V128.load, V128.store] },
+  i32: { array: Int32Array, load: SCALAR.i32Load, store: SCALAR.i32Store, four: [V128.load, V128.store] },
+  i8: {
+    array: Int8Array,
+    load: SCALAR.i32Load8Signed,
+    store: SCALAR.i32Store8,
+    four: [V128.load32Zero, V128.store32Lane],
+    widen: [V128.widenI8, V128.widenI16],
+    narrow: [V128.narrowToI16, V128.narrowToI8],
+  },
+  u8: {
+    array: Uint8Array,
+    load: SCALAR.i32Load8Unsigned,
+    store: SCALAR.i32Store8,
+    four: [V128.load32Zero, V128.store32Lane],
+    widen: [V128.widenU8, V128.widenU16],
+    narrow: [V128.narrowToI16, V128.narrowToU8],
+  },
+} as const satisfies Record<string, ElementSpec>;
+
+interface ElementSpec {
+  readonly array: { readonly BYTES_PER_ELEMENT: number };
+  readonly load: number;
+  readonly store: number;
+  readonly four: readonly [load: number, store: number];
+  readonly widen?: readonly number[];
+  readonly narrow?: readonly number[];
+}
 
 export type ElementType = keyof typeof ELEMENTS;
-export const bytesPerElement = (element: ElementType): number => ELEMENTS[element].bytes;
+/** The array of an element type; without one, of any. */
+export type ElementArray<E extends ElementType = ElementType> = (typeof ELEMENTS)[E]['array']['prototype'];
+
+export const isElementType = (name: string): name is ElementType => Object.keys(ELEMENTS).includes(name);
+export const bytesPerElement = (element: ElementType): number => ELEMENTS[element].array.BYTES_PER_ELEMENT;
+
+/** `length` elements in a memory, from an address on. */
+export function elementsAt<E extends ElementType>(
+  element: E,
+  memory: ArrayBufferLike,
+  address: number,
+  length: number,
+): ElementArray<E> {
+  const Elements = ELEMENTS[element].array as unknown as new (
+    memory: ArrayBufferLike,
+    address: number,
+    length: number,
+  ) => ElementArray<E>;
+  return new Elements(memory, address, length);
+}
 
 /** The value an element has in a register: a byte is widened to an integer. */
 export type Register<E extends ElementType> = E extends 'f32' ? F32 : I32;
@@ -44,7 +91,7 @@ export class Pointer<E extends ElementType = ElementType> {
 
   /** The pointer `count` elements further. */
   plus(count: I32 | number): Pointer<E> {
-    const { bytes } = ELEMENTS[this.element];
+    const bytes = bytesPerElement(this.element);
     if (typeof count === 'number') return new Pointer(this.element, this.#base, this.#offset + count * bytes);
     return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(2)), this.#offset);
   }
@@ -72,13 +119,14 @@ export class Pointer<E extends ElementType = ElementType> {
 
   private access(width: Width): Element<E> {
     const { target } = this.#base;
-    const { bytes, load, vector } = ELEMENTS[this.element];
-    if (width === 4 && !vector) throw new TypeError(`'${this.element}' elements are read one at a time`);
+    const { load, four, widen = [] }: ElementSpec = ELEMENTS[this.element];
+    const bytes = bytesPerElement(this.element);
     const wide = width === 4 && target.simd;
     const push: Push = (lane) => {
       this.#base.push(0);
-      if (wide) this.memory(V128.load, 0, true);
-      else this.memory(load, width === 1 ? 0 : lane * bytes, false);
+      if (!wide) return this.memory(load, width === 1 ? 0 : lane * bytes, false);
+      this.memory(four[0], 0, true);
+      for (const opcode of widen) simdOp(target.code, opcode);
     };
     const register = this.element === 'f32' ? new F32(target, width, push) : new I32(target, width, push);
     const set = (value: Value | number): void => this.store(width, value, wide);
@@ -89,13 +137,23 @@ export class Pointer<E extends ElementType = ElementType> {
 
   private store(width: Width, value: Value | number, wide: boolean): void {
     const { target } = this.#base;
-    const { bytes, store } = ELEMENTS[this.element];
+    const { store, four, narrow = [] }: ElementSpec = ELEMENTS[this.element];
+    const bytes = bytesPerElement(this.element);
     const register = typeof value !== 'number' ? value : literal(this.element, target, value);
     for (let lane = 0; lane < (wide ? 1 : width); lane++) {
       this.#base.push(0);
       register.pushAs(width, lane);
-      if (wide) this.memory(V128.store, 0, true);
-      else this.memory(store, lane * bytes, false);
+      if (!wide) {
+        this.memory(store, lane * bytes, false);
+        continue;
+      }
+      for (const opcode of narrow) {
+        simdOp(target.code, V128.constant); // fills the half that is not stored
+        for (let byte = 0; byte < 16; byte++) target.code.byte(0);
+        simdOp(target.code, opcode);
+      }
+      this.memory(four[1], 0, true);
+      if (narrow.length > 0) target.code.byte(0); // the lane
     }
   }
 

@@ -85,6 +85,19 @@ export class Mask extends Value {
   not(): Mask {
     return new Mask(...Value.combine([this], [SCALAR.eqz, V128.not]));
   }
+
+  /** Whether it holds in any lane: a condition for `k.if`. */
+  any(): Mask {
+    const { target, width } = this;
+    return new Mask(target, 1, () => {
+      const wide = width === 4 && target.simd;
+      for (let lane = 0; lane < (wide ? 1 : width); lane++) {
+        this.push(lane);
+        if (lane > 0) target.code.byte(SCALAR.i32Or);
+      }
+      if (wide) simdOp(target.code, V128.anyTrue);
+    });
+  }
 }
 
 function selecting(mask: Mask, yes: Value, no: Value): [Target, Width, Push] {

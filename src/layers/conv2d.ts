@@ -33,7 +33,7 @@ import {
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -93,7 +93,7 @@ function recordConv2d(
   const { name } = context;
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
-  const { weight, bias } = pair;
+  const { weight } = pair;
 
   return {
     name,
@@ -103,7 +103,7 @@ function recordConv2d(
       const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, filters];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_conv2d({ activation, start: bias === null ? 'zero' : 'bias' });
+      const kernel = f32_conv2d({ activation, ...productOf(pair) });
       const operands = { ...weight.operands(), ...biasOf(pair), batch: x.batch, filters, ...sizes };
       program.call(kernel, { out: output, x, ...operands });
       return { input: x, output };
@@ -119,7 +119,7 @@ function recordConv2d(
       const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
       const { f32_conv2d_input_gradient } = needed(name, to);
       const operands = { ...weight.operands(), batch: input.batch, filters, ...sizes };
-      program.call(f32_conv2d_input_gradient, { dx, dz: whole, ...operands });
+      program.call(f32_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
       to.sink?.learn(program, site(whole));
       return dx;
     },

@@ -15,7 +15,7 @@ import {
   type WeightOptions,
 } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
-import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -62,7 +62,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
   const [inputs] = context.inputShape;
   const outputs = context.outputs ?? constant(units);
   const pair = weightsOf(p, context, [constant(inputs), outputs], options, defaultInitializer(activation));
-  const { weight, bias } = pair;
+  const { weight } = pair;
   const sizes = { inputs, outputs };
 
   return {
@@ -72,7 +72,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     forward(program, given) {
       const x = program.materialize(`${name}/input`, given);
       const output = program.tensor({ name: `${name}/output`, shape: [x.batch, outputs], role: 'activation' });
-      const kernel = f32_matmul({ activation, start: bias === null ? 'zero' : 'bias' });
+      const kernel = f32_matmul({ activation, ...productOf(pair) });
       program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
       return { input: x, output };
     },
@@ -85,7 +85,13 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
       const whole = program.materialize(`${name}/dz`, dz);
       const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
       const { f32_matmul_bt } = needed(name, to);
-      program.call(f32_matmul_bt, { dx, dz: whole, ...weight.operands(), batch: input.batch, ...sizes });
+      program.call(f32_matmul_bt(weight.reading), {
+        dx,
+        dz: whole,
+        ...weight.operands(),
+        batch: input.batch,
+        ...sizes,
+      });
       to.sink?.learn(program, productSite(pair, input, whole));
       return dx;
     },

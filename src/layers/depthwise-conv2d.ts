@@ -17,7 +17,7 @@ import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { biasOf, listed, weightsOf } from './parts/weights.ts';
+import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -69,7 +69,7 @@ function recordDepthwise(
   const { channels } = sizes;
   const shape = [sizes.kernelHeight, sizes.kernelWidth, channels].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
-  const { weight, bias } = pair;
+  const { weight } = pair;
 
   return {
     name,
@@ -79,7 +79,7 @@ function recordDepthwise(
       const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, channels];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_depthwise_conv2d({ activation, start: bias === null ? 'zero' : 'bias' });
+      const kernel = f32_depthwise_conv2d({ activation, ...productOf(pair) });
       program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
       return { input: x, output };
     },
@@ -94,7 +94,7 @@ function recordDepthwise(
       const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
       const { f32_depthwise_conv2d_input_gradient } = needed(name, to);
       const operands = { ...weight.operands(), batch: input.batch, ...sizes };
-      program.call(f32_depthwise_conv2d_input_gradient, { dx, dz: whole, ...operands });
+      program.call(f32_depthwise_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
       to.sink?.learn(program, site(whole));
       return dx;
     },

@@ -6,9 +6,10 @@
 // checkpoint outlives the layout, the batch size, the class capacity and the instruction set it was written with. What
 // the seed alone determines (fixed projections) is left out and drawn again.
 
+import { bytesPerElement, elementsAt, isElementType, type ElementType } from '../../runtime/wasm/pointer.ts';
 import { crc32 } from '../data/crc32.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
-import type { Engine, Words } from './engine.ts';
+import { wordsOf, type Engine, type Words } from './engine.ts';
 import { CheckpointError } from '../errors.ts';
 
 const MAGIC = 'ONWD';
@@ -28,7 +29,7 @@ interface Identity {
 
 interface Stored {
   readonly name: string;
-  readonly element: string;
+  readonly element: ElementType;
   readonly shape: readonly number[];
 }
 
@@ -144,10 +145,11 @@ function parse(bytes: Uint8Array): { header: Header; values: Map<string, Part> }
   const values = new Map<string, Part>();
   for (const stored of header.buffers) {
     const { name, element, shape } = stored;
-    const size = shape.reduce((total, axis) => total * axis, element === 'u8' ? 1 : 4);
+    const count = shape.reduce((total, axis) => total * axis, 1);
+    const size = count * bytesPerElement(element);
     if (offset + size > end) refuse(`ends before the values of '${name}'`);
     const part = bytes.slice(offset, offset + size);
-    values.set(name, { ...stored, words: element === 'u8' ? part : new Int32Array(part.buffer) });
+    values.set(name, { ...stored, words: elementsAt(wordsOf(element), part.buffer, 0, count) });
     offset += size;
   }
   if (offset !== end) refuse(`has ${end - offset} bytes behind its last values`);
@@ -158,7 +160,7 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 const isList = <T>(value: unknown, check: (item: T) => boolean): boolean => Array.isArray(value) && value.every(check);
 const isUnique = (names: readonly string[]): boolean => new Set(names).size === names.length;
 const isStored = (buffer: Stored | null): boolean =>
-  typeof buffer?.name === 'string' && ['f32', 'i32', 'u8'].includes(buffer.element) && isList(buffer.shape, isCount);
+  typeof buffer?.name === 'string' && isElementType(buffer.element) && isList(buffer.shape, isCount);
 
 function parseHeader(bytes: Uint8Array): Header {
   try {

@@ -6,6 +6,7 @@
 import { PAGE } from '../../runtime/program/plan.ts';
 import { layouts } from '../../runtime/program/layout.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
+import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
   learnedBuffers,
   type BufferInfo,
@@ -19,8 +20,11 @@ import { argmax } from './evaluate.ts';
 const CANARY = 0x7fa5c3e1;
 const WORD = 4;
 
-/** The values of a buffer without their meaning: 4-byte words, or bytes. */
-export type Words = Int32Array | Uint8Array;
+/** The values of a buffer as bits: a NaN keeps its own where integers are copied. */
+export type Words = Exclude<ElementArray, Float32Array>;
+
+/** The element type whose integers hold the bits of another's values. */
+export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> => (element === 'f32' ? 'i32' : element);
 
 export interface EngineOptions {
   /** Of every draw; default: the compiled one. */
@@ -40,7 +44,7 @@ export class Engine {
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
   /** Views of ports, made once. */
-  readonly #views = new Map<string, Float32Array | Words>();
+  readonly #views = new Map<string, ElementArray>();
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
@@ -82,14 +86,13 @@ export class Engine {
   }
 
   /** The buffer's elements in memory order. */
-  private view({ element, address, bytes }: BufferInfo): Float32Array | Words {
-    if (element === 'f32') return this.floats(address, bytes / WORD);
-    return this.wordsOf(address, bytes, element === 'u8');
+  private view({ element, address, bytes }: BufferInfo): ElementArray {
+    return elementsAt(element, this.#memory.buffer, address, bytes / bytesPerElement(element));
   }
 
-  private wordsOf(address: number, bytes: number, single: boolean): Words {
-    const { buffer } = this.#memory;
-    return single ? new Uint8Array(buffer, address, bytes) : new Int32Array(buffer, address, bytes / WORD);
+  /** Their bits. */
+  private words({ element, address, bytes }: BufferInfo): Words {
+    return elementsAt(wordsOf(element), this.#memory.buffer, address, bytes / bytesPerElement(element));
   }
 
   private floats(address: number, length: number): Float32Array {
@@ -107,16 +110,15 @@ export class Engine {
   }
 
   /** What `decode` gives, bit for bit, whatever the element type. */
-  read({ layout, shape, address, bytes, element }: BufferInfo): Words {
-    return layouts[layout].decode(this.wordsOf(address, bytes, element === 'u8'), shape);
+  read(buffer: BufferInfo): Words {
+    return layouts[buffer.layout].decode(this.words(buffer), buffer.shape);
   }
 
   /** Writes words of another shape into the corner that both have in common; the rest stays. */
   write(buffer: BufferInfo, words: Words, shape: readonly number[]): void {
     const whole = this.read(buffer);
     copyCorner(whole, buffer.shape, words, shape);
-    const { layout, address, bytes, element } = buffer;
-    layouts[layout].encode(whole, buffer.shape, this.wordsOf(address, bytes, element === 'u8'));
+    layouts[buffer.layout].encode(whole, buffer.shape, this.words(buffer));
   }
 
   private bufferOf(name: string): BufferInfo {
@@ -158,20 +160,19 @@ export class Engine {
   }
 
   /** The values of a port, in memory order, at capacity. */
-  port(name: string): Float32Array | Words {
+  port(name: string): ElementArray {
     return this.viewOf(name, this.compiled.ports[name]);
   }
 
   /** A number that a phase told. */
-  told(name: string): Float32Array | Words {
+  told(name: string): ElementArray {
     return this.viewOf(name, this.compiled.tells[name]);
   }
 
-  private viewOf(name: string, { address, element, elements }: PortInfo): Float32Array | Words {
+  private viewOf(name: string, { address, element, elements }: PortInfo): ElementArray {
     const known = this.#views.get(name);
     if (known !== undefined) return known;
-    const bytes = elements * (element === 'u8' ? 1 : WORD);
-    const made = element === 'f32' ? this.floats(address, elements) : this.wordsOf(address, bytes, element === 'u8');
+    const made = elementsAt(element, this.#memory.buffer, address, elements);
     this.#views.set(name, made);
     return made;
   }

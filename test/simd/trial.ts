@@ -14,7 +14,7 @@ import {
 } from '../../runtime/simd/kernel.ts';
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
-import { bytesPerElement, type ElementType } from '../../runtime/wasm/pointer.ts';
+import { bytesPerElement, elementsAt, type ElementArray } from '../../runtime/wasm/pointer.ts';
 
 /** The whole of memory. */
 export type Image = Uint8Array<ArrayBuffer>;
@@ -34,10 +34,9 @@ export interface Trial {
   readonly inputs: ReadonlyMap<string, Elements>;
 }
 
-export type Elements = Float32Array | Int32Array | Uint8Array;
+export type Elements = ElementArray;
 
 const SPECIALS = [NaN, Infinity, -Infinity, -0, 0, 1e-40, -3e38, 1];
-const ARRAYS = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const satisfies Record<ElementType, unknown>;
 const COUNTS = [1, 3, 4, 5, 7, 8, 9, 16, 17, 33];
 const COPRIME = [1, 3, 7, 9];
 const GUARD = 48;
@@ -74,12 +73,14 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
       const bound = range === undefined ? 2 ** 32 : axisLength(range, sizes);
       const columns = axisLength(parameter.shape[parameter.shape.length - 1], sizes);
       const zeroFrom = sizes[kernel.zeroFrom?.[name] ?? ''] ?? columns;
-      const draw = (): number => (parameter.element === 'f32' ? float() : randomBelow(next, bound));
-      const elements = new ARRAYS[parameter.element](elementCount(parameter, sizes));
-      inputs.set(
-        name,
-        elements.map((_, i) => (i % columns < zeroFrom ? draw() : 0)),
-      );
+      const integer = (): number =>
+        parameter.element === 'i8' ? randomBelow(next, 255) - 127 : randomBelow(next, bound);
+      const draw = parameter.element === 'f32' ? float : integer;
+      const count = elementCount(parameter, sizes);
+      const bytes = new ArrayBuffer(count * bytesPerElement(parameter.element));
+      const elements = elementsAt(parameter.element, bytes, 0, count);
+      for (let i = 0; i < count; i++) elements[i] = i % columns < zeroFrom ? draw() : 0;
+      inputs.set(name, elements);
     }
   }
   return { kernel, sizes, numbers, inputs };
@@ -134,7 +135,7 @@ export function imageOf(trial: Trial, { bytes, addresses }: Layout, fill: number
 
 export function viewOf(trial: Trial, { addresses }: Layout, image: Image, name: string): Elements {
   const parameter = pointer(trial, name);
-  return new ARRAYS[parameter.element](image.buffer, addresses[name], elementCount(parameter, trial.sizes));
+  return elementsAt(parameter.element, image.buffer, addresses[name], elementCount(parameter, trial.sizes));
 }
 
 /** Memory after the reference has run. */

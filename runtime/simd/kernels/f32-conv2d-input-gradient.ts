@@ -11,28 +11,38 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { borderedImage, imageSizes, windowSizes } from '../parts/image.ts';
 import { forDeltas, forPixels, pixelReader } from '../twins/image.ts';
-import { f32, kernel, size, type Emitted, type Referenced, type Sizes, type Trials } from '../kernel.ts';
-import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import { f32, family, kernel, size, type Emitted, type Referenced, type Sizes, type Trials } from '../kernel.ts';
+import { PANEL, panelIndex } from '../parts/panels.ts';
+import { meant, readingKey, weightParameters, type Reading } from '../parts/reading.ts';
 import { deltaBorder, deltaElements, forResidues, type Residue } from '../parts/stride-residues.ts';
 import { storeRow } from '../parts/tile.ts';
+import { sampleReadings } from '../cases/readings.ts';
 import { filterCases } from '../cases/window.ts';
 import { multiplyWindows, weightRows } from '../parts/window-product.ts';
+import { meantReference } from '../twins/product.ts';
 
-const parameters = {
+const parameters = (reading: Reading) => ({
   dx: f32.out('batch', 'height', 'width', 'channels'),
   dz: f32.in('batch', 'outHeight', 'outWidth', 'filters'),
-  weight: f32.in(weightRows, padded('filters')),
+  ...weightParameters(reading, 'filters', weightRows),
   scratch: f32.scratch((s: Sizes) => deltaElements(s, s.filters)),
   transposed: f32.scratch('kernelHeight', 'kernelWidth', 'filters', PANEL),
   batch: size,
   ...imageSizes,
   filters: size,
   ...windowSizes,
-};
+});
 
-type Args = Emitted<typeof parameters>;
+type Args = Emitted<ReturnType<typeof parameters>>;
 
-export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', parameters, (k, args) => {
+export const f32_conv2d_input_gradient = family('f32_conv2d_input_gradient', readingKey, (reading: Reading, name) =>
+  kernel(name, parameters(reading), (k, args) => emit(k, args, reading)),
+);
+
+export const variants = (): readonly Reading[] => sampleReadings;
+export const trials = (): Trials => ({ cases: filterCases });
+
+function emit(k: Emitter, args: Args, reading: Reading): void {
   const { dx, dz, scratch, transposed, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const deltaImage = { height: outHeight, width: outWidth, channels: filters };
   const { pitch, load } = borderedImage(k, scratch, deltaImage, deltaBorder(args));
@@ -43,11 +53,12 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
   };
   k.for(0, channels, PANEL, (channel) => {
     const columns = k.let(channels.sub(channel));
-    transposePanel(k, args, channel);
+    transposePanel(k, args, reading, channel);
     k.for(0, batch, 1, (b) => {
       const image = load(dz.plus(b.mul(outHeight).mul(outWidth).mul(filters)).address);
       const sample = k.let(dx.plus(b.mul(height).mul(width).mul(channels).add(channel)).address);
-      const panel = k.var(transposed.address);
+      const first = k.var(transposed.address);
+      const panel = k.pointer('f32', first);
       forResidues(k, args, (vertical, horizontal) => {
         const window = vertical.dz.mul(pitch).add(horizontal.dz.mul(pixelBytes)).add(image);
         const result = vertical.first.mul(width).add(horizontal.first).mul(channels).shl(2).add(sample);
@@ -68,8 +79,8 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
           () => k.f32x4(0),
           (to, sums) => storeRow(k, to, columns, sums),
         );
-        panel.set(
-          panel.add(
+        first.set(
+          first.add(
             vertical.taps
               .mul(horizontal.taps)
               .mul(filters)
@@ -79,15 +90,13 @@ export const f32_conv2d_input_gradient = kernel('f32_conv2d_input_gradient', par
       });
     });
   });
-});
-
-export const trials = (): Trials => ({ cases: filterCases });
+}
 
 /**
  * Eight rows of every tap from `channel` on, as columns, residue by residue; the last row stands in for missing ones.
  */
-function transposePanel(k: Emitter, args: Args, channel: I32): void {
-  const { weight, transposed, channels, filters, kernelHeight, kernelWidth } = args;
+function transposePanel(k: Emitter, args: Args, { element, scaled }: Reading, channel: I32): void {
+  const { weight, scale, transposed, channels, filters, kernelHeight, kernelWidth } = args;
   const last = k.let(channels.sub(channel).sub(1));
   const rows = Array.from({ length: PANEL }, (_, row) => k.let(last.lt(row).selectInt(last, row).mul(PANEL)));
   const panelRows = k.let(kernelHeight.mul(kernelWidth).mul(channels));
@@ -98,8 +107,12 @@ function transposePanel(k: Emitter, args: Args, channel: I32): void {
         const first = k.let(ky.mul(kernelWidth).add(kx).mul(channels).add(channel).mul(PANEL));
         k.for(0, filters, 1, (o) => {
           const panel = o.and(-PANEL).mul(panelRows);
-          const from = k.pointer('f32', k.let(weight.plus(panel.add(first).add(o.and(PANEL - 1))).address));
-          for (const [column, row] of rows.entries()) k.pointer('f32', to).at(column).set(from.at(row));
+          const from = k.pointer(element, k.let(weight.plus(panel.add(first).add(o.and(PANEL - 1))).address));
+          const factor = scaled ? k.let(scale.at(o)) : null;
+          for (const [column, row] of rows.entries())
+            k.pointer('f32', to)
+              .at(column)
+              .set(meant(from.at(row), factor));
           to.set(to.add(PANEL * 4));
         });
       });
@@ -115,20 +128,22 @@ function forTapsFalling(k: Emitter, { taps, lastTap }: Residue, stride: I32, bod
   });
 }
 
-export function reference(args: Referenced<typeof parameters>): void {
-  const { dx, dz, weight, batch, height, width, channels, outHeight, outWidth, filters } = args;
-  const rows = args.kernelHeight * args.kernelWidth * channels;
-  const pixel = pixelReader(dz, { height: outHeight, width: outWidth, channels: filters });
-  forPixels({ batch, outHeight: height, outWidth: width }, (b, y, x, index) => {
-    for (let c = 0; c < channels; c++) {
-      let sum = 0;
-      forDeltas(args, y, x, (outY, outX, tap) => {
-        for (let o = 0; o < filters; o++) {
-          const product = Math.fround(pixel(b, outY, outX, o) * weight[panelIndex(rows, tap * channels + c, o)]);
-          sum = Math.fround(sum + product);
-        }
-      });
-      dx[index * channels + c] = sum;
-    }
-  });
-}
+export const reference =
+  (reading: Reading) =>
+  (args: Referenced<ReturnType<typeof parameters>>): void => {
+    const { dx, dz, weight, scale, batch, height, width, channels, outHeight, outWidth, filters } = args;
+    const rows = args.kernelHeight * args.kernelWidth * channels;
+    const pixel = pixelReader(dz, { height: outHeight, width: outWidth, channels: filters });
+    forPixels({ batch, outHeight: height, outWidth: width }, (b, y, x, index) => {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        forDeltas(args, y, x, (outY, outX, tap) => {
+          for (let o = 0; o < filters; o++) {
+            const value = meantReference(reading, weight[panelIndex(rows, tap * channels + c, o)], scale, o);
+            sum = Math.fround(sum + Math.fround(pixel(b, outY, outX, o) * value));
+          }
+        });
+        dx[index * channels + c] = sum;
+      }
+    });
+  };

@@ -1,4 +1,5 @@
-// f32_conv2d: the forward pass of a convolution layer, NHWC; W in panels (panels.ts) with rows (ky, kx, ci).
+// f32_conv2d: the forward pass of a convolution layer, NHWC; W in panels (panels.ts) with rows (ky, kx, ci), as its
+// reading has it.
 //
 //   out[b, y, x, o] = f(bias[o] + sum over ky, kx, ci of
 //                       x[b, y strideHeight + ky - padTop, x strideWidth + kx - padLeft, ci] W[(ky, kx, ci)][o])
@@ -7,10 +8,9 @@
 // windows are read where they lie. With padding one sample at a time is copied into a zero-bordered scratch image.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { F32 } from '../../wasm/values.ts';
 import { activateInTile, activateStored } from '../parts/activate.ts';
-import { productKey, productVariants, withBias, type ProductEpilogue } from '../parts/product.ts';
-import { unaryReference } from '../twins/elementwise.ts';
+import { beginSum, endSum, productKey, productVariants, withBias, type Product } from '../parts/product.ts';
+import { weightParameters, type Reading } from '../parts/reading.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from '../parts/image.ts';
 import { forPixels, forTaps, pixelReader } from '../twins/image.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
@@ -18,27 +18,29 @@ import { PANEL, padded, panelIndex } from '../parts/panels.ts';
 import { storeRow } from '../parts/tile.ts';
 import { filterCases } from '../cases/window.ts';
 import { multiplyWindows, weightRows } from '../parts/window-product.ts';
+import { beginSumReference, endSumReference } from '../twins/product.ts';
 
-const parameters = {
+const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outHeight', 'outWidth', 'filters'),
   x: f32.in('batch', 'height', 'width', 'channels'),
-  weight: f32.in(weightRows, padded('filters')),
+  ...weightParameters(reading, 'filters', weightRows),
   bias: f32.in(padded('filters')),
   scratch: f32.scratch(paddedElements),
   batch: size,
   ...imageSizes,
   filters: size,
   ...windowSizes,
-};
+});
 
-export const f32_conv2d = family('f32_conv2d', productKey, (epilogue: ProductEpilogue, name) =>
-  kernel(name, withBias(parameters, epilogue), (k, args) => emit(k, args, epilogue)),
+export const f32_conv2d = family('f32_conv2d', productKey, (product: Product, name) =>
+  kernel(name, withBias(parameters(product.reading), product), (k, args) => emit(k, args, product)),
 );
 
-export const variants = (): ProductEpilogue[] => productVariants();
+export const variants = (): Product[] => productVariants();
 export const trials = (): Trials => ({ cases: filterCases });
 
-function emit(k: Emitter, args: Emitted<typeof parameters>, { activation, start }: ProductEpilogue): void {
+function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product: Product): void {
+  const { activation } = product;
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
@@ -46,7 +48,6 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, { activation, start 
   const resultSteps = { columnStep: k.let(filters.shl(2)), rowStep: k.let(outWidth.mul(filters).shl(2)) };
   const rows = k.let(kernelHeight.mul(kernelWidth).mul(channels));
   const outputs = k.let(outHeight.mul(outWidth).mul(filters));
-  const activate = (sum: F32): F32 => activateInTile(k, activation, sum);
   k.for(0, batch, 1, (b) => {
     const first = load(x.plus(b.mul(height).mul(width).mul(channels)).address);
     const sample = k.let(out.plus(b.mul(outputs)).address);
@@ -57,9 +58,15 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, { activation, start 
       multiplyWindows(
         k,
         { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
-        k.let(weight.plus(rows.mul(column)).address),
-        (half) => (start === 'bias' ? bias.plus(column).vector(half * 4) : k.f32x4(0)),
-        (to, [low, high]) => storeRow(k, to, columns, [activate(low), activate(high)]),
+        k.pointer(product.reading.element, k.let(weight.plus(rows.mul(column)).address)),
+        (half) => beginSum(product, bias, (values) => values.plus(column).vector(half * 4), k.f32x4(0)),
+        (to, sums) => {
+          const [low, high] = sums.map((sum, half) => {
+            const whole = endSum(k, product, args, (values) => values.plus(column).vector(half * 4), sum);
+            return activateInTile(k, activation, whole);
+          });
+          storeRow(k, to, columns, [low, high]);
+        },
       );
     });
     activateStored(k, activation, k.pointer('f32', sample), outputs);
@@ -67,21 +74,21 @@ function emit(k: Emitter, args: Emitted<typeof parameters>, { activation, start 
 }
 
 export const reference =
-  ({ activation, start }: ProductEpilogue) =>
-  (args: Referenced<typeof parameters>): void => {
-    const { out, x: image, weight, bias, channels, filters } = args;
+  (product: Product) =>
+  (args: Referenced<ReturnType<typeof parameters>>): void => {
+    const { out, x: image, weight, channels, filters } = args;
     const rows = args.kernelHeight * args.kernelWidth * channels;
     const pixel = pixelReader(image, args);
     forPixels(args, (b, y, x, index) => {
       for (let o = 0; o < filters; o++) {
-        let sum = start === 'bias' ? bias[o] : 0;
+        let sum = beginSumReference(product, args, o);
         forTaps(args, y, x, (inY, inX, tap) => {
           for (let c = 0; c < channels; c++) {
-            const product = Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(rows, tap * channels + c, o)]);
-            sum = Math.fround(sum + product);
+            const value = weight[panelIndex(rows, tap * channels + c, o)];
+            sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * value));
           }
         });
-        out[index * filters + o] = unaryReference[activation](sum);
+        out[index * filters + o] = endSumReference(product, args, o, sum);
       }
     });
   };

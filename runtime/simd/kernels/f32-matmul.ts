@@ -1,4 +1,4 @@
-// f32_matmul: out = f(x W + b), the forward product of a dense layer; W in panels (panels.ts).
+// f32_matmul: out = f(x W + b), the forward product of a dense layer; W in panels (panels.ts), as its reading has it.
 //
 // Panel by panel, four rows of x at a time, the whole depth in registers. A single row (learning one sample) is bound
 // by reading W, so it takes four panels at once to keep eight sums in flight.
@@ -7,69 +7,82 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { activateInTile, activateStored } from '../parts/activate.ts';
-import { unaryReference } from '../twins/elementwise.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced } from '../kernel.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
-import { productKey, productVariants, withBias, type ProductEpilogue } from '../parts/product.ts';
+import { beginSum, endSum, productKey, productVariants, withBias, type Product } from '../parts/product.ts';
+import { asFloat, rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
 import { accumulate, forTiles, openTile, storeRow, TILE_ROWS, type TileRow } from '../parts/tile.ts';
+import { beginSumReference, endSumReference } from '../twins/product.ts';
 
-const parameters = {
+const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outputs'),
   x: f32.in('batch', 'inputs'),
-  weight: f32.in('inputs', padded('outputs')),
+  ...weightParameters(reading, 'outputs', 'inputs'),
   bias: f32.in(padded('outputs')),
   batch: size,
   inputs: size,
   outputs: size,
-};
+});
 
-type Args = Emitted<typeof parameters>;
+type Args = Emitted<ReturnType<typeof parameters>>;
 
-export const f32_matmul = family('f32_matmul', productKey, (epilogue: ProductEpilogue, name) => {
-  return kernel(name, withBias(parameters, epilogue), (k, args) => {
+export const f32_matmul = family('f32_matmul', productKey, (product: Product, name) => {
+  return kernel(name, withBias(parameters(product.reading), product), (k, args) => {
     k.if(
       args.batch.eq(1),
-      () => emitRow(k, args, epilogue),
-      () => emitTiles(k, args, epilogue),
+      () => emitRow(k, args, product),
+      () => emitTiles(k, args, product),
     );
-    activateStored(k, epilogue.activation, args.out, args.batch.mul(args.outputs));
+    activateStored(k, product.activation, args.out, args.batch.mul(args.outputs));
   });
 });
 
-export const variants = (): ProductEpilogue[] => productVariants();
+export const variants = (): Product[] => productVariants();
 
-/** Stores one row of sums, activated. */
-function store(k: Emitter, epilogue: ProductEpilogue, out: Pointer<'f32'>, width: I32, [low, high]: TileRow): void {
-  const activate = (x: F32): F32 => activateInTile(k, epilogue.activation, x);
-  storeRow(k, out, width, [activate(low), activate(high)]);
+/** The sums of eight columns from `column` on. */
+interface Columns {
+  readonly column: I32;
+  /** How many of them exist. */
+  readonly width: I32;
 }
 
-const startOf = (k: Emitter, { start }: ProductEpilogue, bias: Pointer<'f32'>, column: I32, half: number): F32 =>
-  start === 'bias' ? bias.plus(column).vector(half * 4) : k.f32x4(0);
+/** Stores one row of finished sums, activated. */
+function store(k: Emitter, product: Product, args: Args, out: Pointer<'f32'>, at: Columns, sums: TileRow): void {
+  const [low, high] = sums.map((sum, half) => {
+    const whole = endSum(k, product, args, (values) => values.plus(at.column).vector(half * 4), sum);
+    return activateInTile(k, product.activation, whole);
+  });
+  storeRow(k, out, at.width, [low, high]);
+}
 
-function emitTiles(
-  k: Emitter,
-  { out, x, weight, bias, batch, inputs, outputs }: Args,
-  epilogue: ProductEpilogue,
-): void {
-  const rowBytes = k.let(inputs.shl(2));
+const startOf = (k: Emitter, product: Product, { bias }: Args, column: I32, half: number): F32 =>
+  beginSum(product, bias, (values) => values.plus(column).vector(half * 4), k.f32x4(0));
+
+function emitTiles(k: Emitter, args: Args, product: Product): void {
+  const { out, x, weight, batch, inputs, outputs } = args;
+  const { element } = product.reading;
+  const xBytes = k.let(inputs.shl(2));
   k.for(0, outputs, PANEL, (column) => {
     const width = k.let(outputs.sub(column));
     const panel = k.let(weight.plus(inputs.mul(column)).address);
     forTiles(k, batch, (row, rows) => {
-      const sums = openTile(k, rows, (_, half) => startOf(k, epilogue, bias, column, half));
+      const sums = openTile(k, rows, (_, half) => startOf(k, product, args, column, half));
       const first = k.let(x.plus(row.mul(inputs)).address);
-      const a = Array.from({ length: rows }, (_, r) => k.var(r === 0 ? first : rowBytes.mul(r).add(first)));
-      accumulate(k, sums, { a, aStep: 4, b: k.var(panel), bStep: PANEL * 4 }, inputs);
-      sums.forEach((sum, r) => store(k, epilogue, out.plus(row.add(r).mul(outputs).add(column)), width, sum));
+      const a = Array.from({ length: rows }, (_, r) => k.var(r === 0 ? first : xBytes.mul(r).add(first)));
+      accumulate(k, sums, { a, aStep: 4, b: k.var(panel), element }, inputs);
+      sums.forEach((sum, r) =>
+        store(k, product, args, out.plus(row.add(r).mul(outputs).add(column)), { column, width }, sum),
+      );
     });
   });
 }
 
-function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, epilogue: ProductEpilogue): void {
-  const panelBytes = k.let(inputs.shl(5));
+function emitRow(k: Emitter, args: Args, product: Product): void {
+  const { out, x, weight, inputs, outputs } = args;
+  const { reading } = product;
+  const panelBytes = k.let(inputs.mul(rowBytes(reading)));
   const strip = (column: I32, panels: number): void => {
-    const sums = openTile(k, panels, (panel, half) => startOf(k, epilogue, bias, column.add(panel * PANEL), half));
+    const sums = openTile(k, panels, (panel, half) => startOf(k, product, args, column.add(panel * PANEL), half));
     const address = k.var(x.address);
     const end = k.let(address.add(inputs.shl(2)));
     const first = k.let(weight.plus(inputs.mul(column)).address);
@@ -79,17 +92,20 @@ function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, ep
       () => {
         const left = k.let(k.pointer('f32', address).splat());
         for (let p = panels - 1; p >= 0; p--) {
-          const right = k.pointer('f32', b[p]);
+          const right = k.pointer(reading.element, b[p]);
           const [low, high] = sums[p];
-          high.set(high.multiplyAdd(left, right.vector(4)));
-          low.set(low.multiplyAdd(left, right.vector(0)));
+          high.set(high.multiplyAdd(left, asFloat(right.vector(4))));
+          low.set(low.multiplyAdd(left, asFloat(right.vector(0))));
         }
-        for (const panel of b) panel.set(panel.add(PANEL * 4));
+        for (const panel of b) panel.set(panel.add(rowBytes(reading)));
         address.set(address.add(4));
       },
     );
     const width = k.let(outputs.sub(column));
-    sums.forEach((sum, p) => store(k, epilogue, out.plus(column.add(p * PANEL)), width.sub(p * PANEL), sum));
+    sums.forEach((sum, p) => {
+      const from = column.add(p * PANEL);
+      store(k, product, args, out.plus(from), { column: from, width: width.sub(p * PANEL) }, sum);
+    });
   };
   const whole = k.let(outputs.and(-PANEL * TILE_ROWS));
   k.for(0, whole, PANEL * TILE_ROWS, (column) => strip(column, TILE_ROWS));
@@ -97,16 +113,16 @@ function emitRow(k: Emitter, { out, x, weight, bias, inputs, outputs }: Args, ep
 }
 
 export const reference =
-  ({ activation, start }: ProductEpilogue) =>
-  ({ out, x, weight, bias, batch, inputs, outputs }: Referenced<typeof parameters>): void => {
+  (product: Product) =>
+  (args: Referenced<ReturnType<typeof parameters>>): void => {
+    const { out, x, weight, batch, inputs, outputs } = args;
     for (let b = 0; b < batch; b++) {
       for (let o = 0; o < outputs; o++) {
-        let sum = start === 'bias' ? bias[o] : 0;
+        let sum = beginSumReference(product, args, o);
         for (let i = 0; i < inputs; i++) {
-          const product = Math.fround(x[b * inputs + i] * weight[panelIndex(inputs, i, o)]);
-          sum = Math.fround(sum + product);
+          sum = Math.fround(sum + Math.fround(x[b * inputs + i] * weight[panelIndex(inputs, i, o)]));
         }
-        out[b * outputs + o] = unaryReference[activation](sum);
+        out[b * outputs + o] = endSumReference(product, args, o, sum);
       }
     }
   };

@@ -2,9 +2,10 @@
 // gradient is a buffer (biases, convolution panels). Weight, gradient and states share one layout; which one does not
 // matter here.
 
-import { f32, family, kernel, size, type Referenced } from '../kernel.ts';
-import { referenceOfUpdate, spending, updateParameters, type Update } from '../parts/update.ts';
 import { sampleUpdates } from '../cases/updates.ts';
+import { f32, family, kernel, size, type Referenced } from '../kernel.ts';
+import { spending, updateParameters, type Update } from '../parts/update.ts';
+import { spendingReference } from '../twins/update.ts';
 
 const parameters = {
   weight: f32.inOut('n'),
@@ -15,26 +16,18 @@ const parameters = {
 export const f32_update = family(
   'f32_update',
   (update: Update) => update.name,
-  (update, name) => {
-    const all = { ...parameters, ...updateParameters(update, ['n']) };
-    return kernel(name, all, (k, { weight, gradient, n, ...ofUpdate }) => {
-      const spend = spending(k, update, weight, ofUpdate);
-      k.lanes(n, (i) => spend(i.width, i.index, gradient.at(i)));
-    });
-  },
+  (update, name) =>
+    kernel(name, { ...parameters, ...updateParameters(update, ['n']) }, (k, args) => {
+      const spend = spending(k, update, args);
+      k.lanes(args.n, (i) => spend(i, args.gradient.at(i)));
+    }),
 );
 
 export const variants = (): Update[] => sampleUpdates;
 
-export const reference = (update: Update) => {
-  const apply = referenceOfUpdate(update);
-  return (args: Referenced<typeof parameters> & Record<string, Float32Array>): void => {
-    const { weight, gradient, n } = args;
-    const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, args.hyper[index]]));
-    for (let i = 0; i < n; i++) {
-      const state = Object.fromEntries(update.state.map((name) => [name, args[name][i]]));
-      weight[i] = Math.fround(weight[i] + apply({ weight: weight[i], gradient: gradient[i], state, hyper }));
-      for (const name of update.state) args[name][i] = state[name];
-    }
+export const reference =
+  (update: Update) =>
+  (args: Referenced<typeof parameters>): void => {
+    const spend = spendingReference(update, args);
+    args.gradient.subarray(0, args.n).forEach((gradient, at) => spend(at, gradient));
   };
-};

@@ -69,7 +69,7 @@ export function draw(k: Emitter, range: Draw, values: Values, spend: (i: Lanes, 
 }
 
 /** From word w of four blocks to block b of four words. */
-function transpose(k: Emitter, [a, b, c, d]: readonly F32[]): F32[] {
+export function transpose(k: Emitter, [a, b, c, d]: readonly F32[]): F32[] {
   const [low0, low1] = [k.let(a.shuffle(b, [0, 4, 1, 5])), k.let(c.shuffle(d, [0, 4, 1, 5]))];
   const [high0, high1] = [k.let(a.shuffle(b, [2, 6, 3, 7])), k.let(c.shuffle(d, [2, 6, 3, 7]))];
   return [

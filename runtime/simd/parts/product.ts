@@ -1,25 +1,55 @@
-// What the forward products of layers have in common: an activation behind them, and what their sums begin with.
+// What the forward products of layers have in common: how they read the weight, what their sums begin with and end in,
+// and an activation behind them.
 
+import type { Emitter } from '../../wasm/emitter.ts';
+import type { Pointer } from '../../wasm/pointer.ts';
+import type { F32 } from '../../wasm/values.ts';
+import { sampleReadings } from '../cases/readings.ts';
 import type { Parameters } from '../kernel.ts';
 import type { UnaryName } from './elementwise.ts';
+import { PLAIN, readingKey, type Reading } from './reading.ts';
 
-export interface ProductEpilogue {
+export interface Product {
   readonly activation: UnaryName;
   readonly start: 'bias' | 'zero';
+  readonly reading: Reading;
 }
 
-export const productKey = ({ start, activation }: ProductEpilogue): string => `${start}_${activation}`;
+export const productKey = ({ start, activation, reading }: Product): string =>
+  [start, activation, readingKey(reading)].filter((part) => part !== '').join('_');
 
-export const productVariants = (): ProductEpilogue[] => [
-  { activation: 'identity', start: 'zero' },
-  { activation: 'relu', start: 'bias' },
-  { activation: 'tanh', start: 'bias' },
+export const productVariants = (): Product[] => [
+  { activation: 'identity', start: 'zero', reading: PLAIN },
+  ...sampleReadings.flatMap((reading): Product[] => [
+    { activation: 'relu', start: 'bias', reading },
+    { activation: 'tanh', start: 'bias', reading },
+  ]),
+  { activation: 'identity', start: 'zero', reading: sampleReadings[1] },
 ];
 
 /** The parameters without the bias, where sums begin with zero. */
 export function withBias<P extends Parameters & { readonly bias: unknown }>(
   { bias, ...others }: P,
-  { start }: ProductEpilogue,
+  { start }: Pick<Product, 'start'>,
 ): P {
   return { ...others, ...(start === 'bias' ? { bias } : {}) } as P;
+}
+
+/** What stands at the columns of a sum in a vector with a number for each column. */
+type AtColumns = (values: Pointer<'f32'>) => F32;
+
+/** What a sum begins with. Where columns have a scale, their sums have none yet, so the bias comes behind it. */
+export const beginSum = ({ start, reading }: Product, bias: Pointer<'f32'>, at: AtColumns, zero: F32): F32 =>
+  start === 'bias' && !reading.scaled ? at(bias) : zero;
+
+/** What a finished sum means. */
+export function endSum(
+  k: Emitter,
+  { start, reading }: Product,
+  { bias, scale }: Readonly<Record<'bias' | 'scale', Pointer<'f32'>>>,
+  at: AtColumns,
+  sum: F32,
+): F32 {
+  if (!reading.scaled) return sum;
+  return k.let(start === 'bias' ? at(bias).multiplyAdd(sum, at(scale)) : sum.mul(at(scale)));
 }

@@ -2,8 +2,8 @@
 // it turns each finished tile of the gradient into new weights (so no gradient buffer exists), or into f32_update.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { Element, Pointer } from '../../wasm/pointer.ts';
-import type { F32, I32, Width } from '../../wasm/values.ts';
+import type { Element, Lanes, Pointer } from '../../wasm/pointer.ts';
+import type { F32 } from '../../wasm/values.ts';
 import { f32, KernelError, type PointerParameter } from '../kernel.ts';
 
 export interface Update {
@@ -52,21 +52,29 @@ export function updateParameters(
   return Object.fromEntries([...state, ...hyper]);
 }
 
-/** Emits the update of the weight (1 or 4 of them) that stands at an index, given its gradient. */
-export type Spend = (width: Width, index: I32, gradient: F32) => void;
+/** The arguments of a kernel that has an update's parameters among others. */
+type Named = Readonly<Record<string, unknown>>;
 
-/** Reads the hyper-parameters once and returns what spends a gradient on the weight at an index. */
+/** Reads the hyper-parameters once; what it returns emits the change of the weight (or four) at an index. */
+export function changing(k: Emitter, update: Update, args: Named): (index: Lanes, weight: F32, gradient: F32) => F32 {
+  const { hyper: numbers, ...others } = args as Readonly<Record<string, Pointer<'f32'>>>;
+  const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, k.let(numbers.at(index))]));
+  return (index, weight, gradient) => {
+    const state = Object.fromEntries(update.state.map((name) => [name, others[name].at(index)]));
+    return update.change(k, { weight, gradient, state, hyper });
+  };
+}
+
+/** Emits the update of the float weight (or four) that stands at an index, given its gradient. */
 export function spending(
   k: Emitter,
   update: Update,
-  weight: Pointer<'f32'>,
-  args: Readonly<Record<string, Pointer<'f32'>>>,
-): Spend {
-  const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, k.let(args.hyper.at(index))]));
-  return (width, index, gradient) => {
-    const at = (pointer: Pointer<'f32'>): Element<'f32'> => pointer.at({ width, index });
-    const state = Object.fromEntries(update.state.map((name) => [name, at(args[name])]));
-    const before = k.let(at(weight));
-    at(weight).set(before.add(update.change(k, { weight: before, gradient, state, hyper })));
+  args: Named & { readonly weight: Pointer<'f32'> },
+): (index: Lanes, gradient: F32) => void {
+  const change = changing(k, update, args);
+  return (index, gradient) => {
+    const weight = args.weight.at(index);
+    const before = k.let(weight);
+    weight.set(before.add(change(index, before, gradient)));
   };
 }

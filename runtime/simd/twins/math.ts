@@ -102,3 +102,10 @@ export function sinCos2Pi(x: number): { sin: number; cos: number } {
   const signed = (y: number, turned: number): number => ((turned & 2) === 2 ? -y : y);
   return { sin: signed(swapped ? cos : sin, quadrant), cos: signed(swapped ? sin : cos, quadrant + 1) };
 }
+
+/** The nearest integer, ties to even. */
+export function nearestEven(x: number): number {
+  const down = Math.floor(x);
+  const isTie = x - down === 0.5;
+  return isTie ? down + (down & 1) : Math.floor(x + 0.5);
+}

@@ -16,7 +16,7 @@ export interface PoolOptions extends LayerOptions {
 
 export interface PoolKernels {
   readonly forward: Kernel;
-  readonly gradient: keyof GradientKernels;
+  readonly gradient: Extract<keyof GradientKernels, `${string}_pool_gradient`>;
   /** Whether the gradient looks at the input again. */
   readonly gradientReadsInput: boolean;
 }

@@ -3,6 +3,7 @@
 import type { View } from '../../../runtime/program/buffer.ts';
 import type { Dim } from '../../../runtime/program/dim.ts';
 import type { Program } from '../../../runtime/program/program.ts';
+import type { Product } from '../../../runtime/simd/parts/product.ts';
 import { f32 } from '../../quantization/f32.ts';
 import type { Initializer } from '../../quantization/initializer.ts';
 import type { Weights } from '../../quantization/site.ts';
@@ -33,6 +34,12 @@ export function weightsOf(
 
 export const listed = ({ weight, bias }: Weights): readonly Weight[] => (bias === null ? [weight] : [weight, bias]);
 
-/** The operands by which a product reads a bias, or what it begins with. */
+/** What a product must know of its weights beforehand: what its sums begin with, and how it reads. */
+export const productOf = ({ weight, bias }: Weights): Pick<Product, 'start' | 'reading'> => ({
+  start: bias === null ? 'zero' : 'bias',
+  reading: weight.reading,
+});
+
+/** The operand by which a product reads a bias, if there is one. */
 export const biasOf = ({ bias }: Weights): Record<string, View> =>
   bias === null ? {} : { bias: bias.operands().weight };

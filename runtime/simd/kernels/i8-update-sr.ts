@@ -1,0 +1,56 @@
+// i8_update_sr: W <- W + change(W, gradient) for weights kept as int8 whose gradient is a buffer, in panels (panels.ts)
+// as they are; what changes is rounded stochastically (parts/rounding.ts).
+
+import { sampleUpdates } from '../cases/updates.ts';
+import { f32, family, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { padded, PANEL, panelElements } from '../parts/panels.ts';
+import { rounded, roundedParameters, roundedSizes, rounding } from '../parts/rounding.ts';
+import { forTiles } from '../parts/tile.ts';
+import type { Update } from '../parts/update.ts';
+import { roundingReference } from '../twins/rounding.ts';
+
+const parameters = { gradient: f32.in('rows', padded('columns')), rows: size, ...rounded('rows') };
+
+export const i8_update_sr = family(
+  'i8_update_sr',
+  (update: Update) => update.name,
+  (update, name) =>
+    kernel(name, { ...parameters, ...roundedParameters(update, 'rows') }, (k, args) => {
+      const { gradient, rows, columns } = args;
+      rounding(k, update, args, (spend) =>
+        k.for(0, columns, PANEL, (column) => {
+          const panel = k.let(column.mul(rows));
+          forTiles(k, rows, (row, count) => {
+            const index = k.let(panel.add(row.shl(3)));
+            const here = gradient.plus(index);
+            const tile = Array.from(
+              { length: count },
+              (_, r) => [here.vector(r * PANEL), here.vector(r * PANEL + 4)] as const,
+            );
+            spend({ column, index, rows: tile });
+          });
+        }),
+      );
+    }),
+);
+
+export const variants = (): Update[] => sampleUpdates;
+export const trials = (): Trials => ({
+  cases: [
+    [1, 1],
+    [4, 8],
+    [7, 20],
+    [25, 9],
+  ].map(([rows, columns]) => ({ rows, columns, ...roundedSizes })),
+});
+
+export const reference =
+  (update: Update) =>
+  (args: Referenced<typeof parameters>): void => {
+    const { gradient, rows, columns } = args;
+    const spend = roundingReference(update, args);
+    const panelOf = (at: number): number => Math.floor(at / (rows * PANEL));
+    for (let at = 0; at < panelElements(rows, columns); at++) {
+      spend(gradient[at], at, panelOf(at) * PANEL + (at & 7));
+    }
+  };

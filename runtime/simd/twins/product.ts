@@ -1,0 +1,23 @@
+// How products read weights, begin sums and end them (parts/reading.ts, parts/product.ts) in plain TypeScript, bit for
+// bit.
+
+import type { Product } from '../parts/product.ts';
+import type { Reading } from '../parts/reading.ts';
+import { unaryReference } from './elementwise.ts';
+
+type Columns = Readonly<Record<'bias' | 'scale', Float32Array>>;
+
+export const beginSumReference = ({ start, reading }: Product, { bias }: Columns, column: number): number =>
+  start === 'bias' && !reading.scaled ? bias[column] : 0;
+
+/** The output that a finished sum makes. */
+export function endSumReference(product: Product, { bias, scale }: Columns, column: number, sum: number): number {
+  const { activation, start, reading } = product;
+  const scaled = reading.scaled ? Math.fround(sum * scale[column]) : sum;
+  const whole = reading.scaled && start === 'bias' ? Math.fround(bias[column] + scaled) : scaled;
+  return unaryReference[activation](whole);
+}
+
+/** A stored value as it is meant. */
+export const meantReference = ({ scaled }: Reading, stored: number, scale: Float32Array, column: number): number =>
+  scaled ? Math.fround(stored * scale[column]) : stored;
