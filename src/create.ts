@@ -6,7 +6,8 @@ import { recordLearner } from './compile/record.ts';
 import type { CompiledLearner } from './compile/compiled.ts';
 import { Engine, type EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
-import { Learner, type WeightInput } from './learner/learner.ts';
+import { Learner } from './learner/learner.ts';
+import type { WeightInput } from './learner/weights.ts';
 
 export interface ResizeOptions {
   /** Room for this many classes. */

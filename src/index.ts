@@ -30,15 +30,10 @@ export type { Evaluation } from './learner/evaluate.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export type { LabelInput } from './learner/labels.ts';
-export {
-  Learner,
-  type Classification,
-  type MemoryReport,
-  type WeightInput,
-  type WeightValues,
-} from './learner/learner.ts';
+export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { StepResult } from './learner/trainable.ts';
+export type { WeightInput, WeightValues } from './learner/weights.ts';
 export type { LossName } from './losses/index.ts';
 export { adam, type AdamOptions } from './optimizers/adam.ts';
 export { adamw, type AdamwOptions } from './optimizers/adamw.ts';

@@ -39,6 +39,8 @@ export class Engine {
   readonly learned: readonly BufferInfo[];
   /** Ports that keep what the host gives them, by name. */
   readonly kept: ReadonlyMap<string, BufferInfo>;
+  /** Those of them that it gave. */
+  readonly provided = new Set<string>();
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;

@@ -4,16 +4,17 @@
 import { shuffled } from '../data/order.ts';
 import type { CompiledLearner, MemoryPlan, RunInfo } from '../compile/compiled.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { crc32, hex } from '../data/crc32.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { BusyError, CapacityError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import { argmax, startTally, type Evaluation } from './evaluate.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';
+import { act, provide, runAll, runOn } from './ports.ts';
 import { summarize } from './summary.ts';
 import type { Batch, LabelledRows, StepResult, Trainable } from './trainable.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
+import { setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
 export interface Classification {
   readonly label: string;
@@ -33,16 +34,6 @@ export interface MemoryReport extends MemoryPlan {
   readonly strayBytes: number;
 }
 
-export interface WeightValues {
-  /** The outputs last; classes at capacity. */
-  readonly shape: readonly number[];
-  /** Row-major. */
-  readonly values: Float32Array;
-}
-
-/** What `setWeights` takes: values in row-major order, alone or with their shape. */
-export type WeightInput = ArrayLike<number> | { readonly shape: readonly number[]; readonly values: ArrayLike<number> };
-
 export class Learner implements Trainable {
   #engine: Engine | null;
   #names: string[];
@@ -50,8 +41,6 @@ export class Learner implements Trainable {
   readonly #tells: readonly string[];
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
-  /** Ports that were provided. */
-  readonly #provided = new Set<string>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -145,26 +134,7 @@ export class Learner implements Trainable {
    */
   act(name: string, rows: readonly Readonly<Record<string, number>>[]): void {
     this.expectIdle(name);
-    const { actions, rule } = this.compiled;
-    const action = actions[name];
-    if (action === undefined) {
-      const known = Object.keys(actions).join(', ') || 'none';
-      throw new ConfigurationError(`the rule '${rule.name}' has no action '${name}'; it has ${known}`);
-    }
-    const { engine } = this;
-    const step = engine.step;
-    for (const [index, row] of rows.entries()) {
-      for (const key of action.takes) {
-        const value = row[key];
-        if (value === undefined) throw new ConfigurationError(`row ${index} of '${name}' has no '${key}'`);
-        if (key === 'step') engine.step = value;
-        else if (key === 'learningRate') engine.learningRate = value;
-        else engine.port(key)[0] = value;
-      }
-      this.run(action.run);
-      engine.step += 1;
-    }
-    if (!action.takes.includes('step')) engine.step = step + rows.length;
+    act(this.engine, name, rows);
   }
 
   /**
@@ -174,26 +144,12 @@ export class Learner implements Trainable {
    */
   provide(name: string, values: ArrayLike<number>): void {
     this.expectIdle('provide');
-    const { engine } = this;
-    const port = engine.kept.get(name);
-    if (port === undefined) {
-      const known = [...engine.kept.keys()].join(', ') || 'none';
-      throw new InputError(`the rule '${this.compiled.rule.name}' has no port '${name}' to provide; it has ${known}`);
-    }
-    const wanted = port.shape.reduce((total, axis) => total * axis, 1);
-    if (values.length !== wanted) {
-      throw new InputError(`'${name}' came as ${values.length} values, wanted [${port.shape.join(', ')}]`);
-    }
-    engine.encode(port, values);
-    this.#provided.add(name);
+    provide(this.engine, name, values);
   }
 
   /** @internal */
   run(run: RunInfo): void {
-    for (const part of run) {
-      if (typeof part === 'string') this.runPhase(part);
-      else this.engine.setCount(part.raise, this.engine.count(part.raise) + 1);
-    }
+    runAll(this.engine, run);
   }
 
   /** @internal */
@@ -224,8 +180,7 @@ export class Learner implements Trainable {
         this.run([part]);
         continue;
       }
-      this.load(batch, part);
-      this.runPhase(part);
+      runOn(engine, batch, part);
       if (phases[part].loss !== null) loss = engine.lossOf(part);
       if (phases[part].output !== null) correct = this.hits(batch, part);
     }
@@ -329,6 +284,7 @@ export class Learner implements Trainable {
       for (const [name, buffer] of next.kept) {
         const source = old.kept.get(name);
         if (source !== undefined) next.write(buffer, old.read(source), source.shape);
+        if (old.provided.has(name)) next.provided.add(name);
       }
       next.classes = classes;
       this.#engine = next;
@@ -383,29 +339,12 @@ export class Learner implements Trainable {
    */
   setWeights(weights: Readonly<Record<string, WeightInput>>): void {
     this.expectIdle('setWeights');
-    const { engine } = this;
-    const known = new Map(this.compiled.weights.map((weight) => [weight.name, weight]));
-    const chosen = Object.entries(weights).map(([name, given]) => {
-      const weight = known.get(name);
-      if (weight === undefined)
-        throw new InputError(`there is no weight '${name}', only ${[...known.keys()].join(', ')}`);
-      const { values, shape } = 'shape' in given ? given : { values: given, shape: null };
-      const wanted = engine.shapeOf(weight);
-      const isOther = shape !== null && shape.join() !== wanted.join();
-      if (isOther || values.length !== wanted.reduce((total, axis) => total * axis, 1)) {
-        const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
-        throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
-      }
-      return [weight, values] as const;
-    });
-    for (const [weight, values] of chosen) engine.encodeWeight(weight, values);
+    setWeights(this.engine, weights);
   }
 
   /** A fingerprint of all weights as they are stored: equal for equal bits. */
   weightHash(): string {
-    const parts = this.compiled.weights.flatMap((weight) => this.engine.storedWords(weight));
-    const sums = parts.map((words) => hex(crc32(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))));
-    return hex(crc32(new TextEncoder().encode(sums.join())));
+    return weightHash(this.engine);
   }
 
   /** Frees the memory at once; without it, the garbage collector does. Offered as `Symbol.dispose` too. */
@@ -432,44 +371,13 @@ export class Learner implements Trainable {
     }
   }
 
-  private runPhase(phase: string): void {
-    const { engine } = this;
-    const missing = engine.compiled.phases[phase].reads.find(
-      (name) => engine.kept.has(name) && !this.#provided.has(name),
-    );
-    if (missing !== undefined) throw new InputError(`'${missing}' was not provided, which '${phase}' reads`);
-    engine.run(phase);
-  }
-
-  /** Fills the ports that a phase reads. */
-  private load(
-    { samples, labels, rows, ids = rows }: Partial<Batch> & Pick<Batch, 'samples' | 'rows'>,
-    phase: string,
-  ): void {
-    const { engine } = this;
-    const { reads } = engine.compiled.phases[phase];
-    engine.setCount('batch', rows.length);
-    for (const name of reads) {
-      const port = engine.port(name);
-      if (name === 'input') {
-        const size = port.length / engine.compiled.batchSize;
-        for (let row = 0; row < rows.length; row++) samples.copy(rows[row], port as Float32Array, row * size);
-      } else if (name === 'target' && labels !== undefined) {
-        for (let row = 0; row < rows.length; row++) port[row] = labels[rows[row]];
-      } else if (name === 'rows') {
-        for (let row = 0; row < rows.length; row++) port[row] = ids[row];
-      }
-    }
-  }
-
   /** Predicts batch by batch; `first` counts along `rows`. */
   private eachBatch(samples: Samples, rows: Uint32Array, visit: (outputs: Float32Array, first: number) => void): void {
     const { engine } = this;
     const { batchSize } = engine.compiled;
     for (let first = 0; first < rows.length; first += batchSize) {
       const part = rows.subarray(first, first + batchSize);
-      this.load({ samples, rows: part }, 'predict');
-      this.runPhase('predict');
+      runOn(engine, { samples, rows: part }, 'predict');
       visit(engine.outputs(part.length), first);
     }
   }

@@ -8,7 +8,8 @@ import type { Evaluation } from '../learner/evaluate.ts';
 import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
 import type { LabelInput } from '../learner/labels.ts';
-import type { Classification, Learner, MemoryReport, WeightValues } from '../learner/learner.ts';
+import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
+import type { WeightValues } from '../learner/weights.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { StepResult } from '../learner/trainable.ts';
 
