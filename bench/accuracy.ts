@@ -1,6 +1,6 @@
-// `npx tsx bench/accuracy.ts [name or group ...]`: trains the recipes of docs/results.md, all seeds of each, one after the
-// other, through the command line, and prints their rows. Exits with 1 where a mean misses what its recipe has to reach.
-// Hours for all; `--list` prints the commands instead, `--json` the results.
+// `npx tsx bench/accuracy.ts [name or group ...]`: trains the recipes of docs/results.md, all seeds of each, one after
+// the other, through the command line, and prints their rows. Exits with 1 where a mean misses what its recipe has to
+// reach. Hours for all; `--list` prints the commands instead, `--json` the results.
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';

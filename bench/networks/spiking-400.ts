@@ -1,4 +1,5 @@
-// 784-400-10 with spiking hidden neurons, ten steps of a rate code: what SLTT and backprop through time are compared on.
+// 784-400-10 with spiking hidden neurons, ten steps of a rate code: what SLTT and backprop through time are compared
+// on.
 
 import { dense, lif, rate, sequential } from '../../src/index.ts';
 

@@ -1,5 +1,5 @@
-// What an expression may read beside tensors: numbers, one for each sample or feature, rows chosen by an index, and random
-// numbers that are drawn where they are read.
+// What an expression may read beside tensors: numbers, one for each sample or feature, rows chosen by an index, and
+// random numbers that are drawn where they are read.
 
 import type { MapExpression } from '../simd/parts/map-expression.ts';
 import type { DistributionName } from '../simd/parts/distribution.ts';

@@ -4,9 +4,9 @@ import { SCALAR, V128 } from './opcodes.ts';
 import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from './values.ts';
 
 /**
- * The element types: the array that holds them, the scalar load and store, and the instructions that load and store four.
- * What is narrower than a register is widened to 32 bits and narrowed again; what is stored must be in range, because
- * vectors would saturate where scalars wrap.
+ * The element types: the array that holds them, the scalar load and store, and the instructions that load and store
+ * four. What is narrower than a register is widened to 32 bits and narrowed again; what is stored must be in range,
+ * because vectors would saturate where scalars wrap.
  */
 const ELEMENTS = {
   f32: { array: Float32Array, load: SCALAR.f32Load, store: SCALAR.f32Store, four: [V128.load, V128.store] },

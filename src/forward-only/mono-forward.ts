@@ -1,11 +1,11 @@
-// Mono-Forward: each hidden layer has a projection of its own onto the classes, M_i, and both learn by the cross-entropy
-// of what it says. No layer waits for another one.
+// Mono-Forward: each hidden layer has a projection of its own onto the classes, M_i, and both learn by the
+// cross-entropy of what it says. No layer waits for another one.
 //
 //   a_i = f(W_i a_(i-1) + b_i);   G_i = a_i M_i;   L_i = CE(softmax G_i, y*);   output layer: its own loss
 //   dG = (softmax G_i - y*) / batch;   W_i <- update(W_i, a_(i-1)^T (dG M_i^T f'(z_i)));   M_i <- update(M_i, a_i^T dG)
 //
-// where W_i learns from M_i as it was. The answer is the sum of all G_i and the output, or the output alone. A layer that
-// runs at every time step learns at every one, and the mean of its G_i counts.
+// where W_i learns from M_i as it was. The answer is the sum of all G_i and the output, or the output alone. A layer
+// that runs at every time step learns at every one, and the mean of its G_i counts.
 //
 // `pooled`: of an image, M_i reads the means of the channels alone. The paper's reads all of it, which takes a row for
 // every pixel, and learns what a network that ends in such means does not ask.

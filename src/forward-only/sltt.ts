@@ -7,8 +7,8 @@
 // with g the surrogate of `lif`, or the slope of an activation. Without time it is backpropagation. The network has an
 // output at every step, and answers by the mean of all.
 //
-// Source: Meng, Xiao, Yan, Wang, Lin, Luo: ICCV 2023, arXiv 2302.14311. Its loss has a share of 0.05 of a squared error,
-// left out here; its SLTT-K, which learns at K drawn steps, is not offered.
+// Source: Meng, Xiao, Yan, Wang, Lin, Luo: ICCV 2023, arXiv 2302.14311. Its loss has a share of 0.05 of a squared
+// error, left out here; its SLTT-K, which learns at K drawn steps, is not offered.
 
 import type { Back } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';

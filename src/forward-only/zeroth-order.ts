@@ -6,8 +6,8 @@
 //   slope = (L+ - L-) / 2e;   W <- update(W, slope z)
 //
 // with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO). Both passes draw the
-// same masks and spikes. A run is a list of rows (step, learningRate, slope), from which `replay` makes the same weights
-// bit for bit, without data.
+// same masks and spikes. A run is a list of rows (step, learningRate, slope), from which `replay` makes the same
+// weights bit for bit, without data.
 //
 // Sources: Spall: IEEE Trans. Automatic Control 37 (1992). Malladi et al.: NeurIPS 2023, arXiv 2305.17333.
 

@@ -65,7 +65,9 @@ export interface LayerContext {
   readonly name: string;
   /** Of one step, without the batch axis. */
   readonly inputShape: readonly number[];
-  /** The task's outputs, for the layer that gives them and what stands behind it; otherwise its own number of outputs. */
+  /**
+   * The task's outputs, for the layer that gives them and what stands behind it; otherwise its own number of outputs.
+   */
   readonly outputs: Dim | null;
   readonly batch: Dim;
   readonly storage: Storage;

@@ -27,7 +27,10 @@ import { networkAlone, randoms } from './alone.ts';
 const [BATCH, FEATURES] = [3, 6];
 const inside = (): LayerSpec[] => [dense(5, { activation: 'tanh' }), dense(4, { activation: 'sigmoid' })];
 
-/** One step from a delta at the end of the first four outputs: as a block, or as layers that the test walks back itself. */
+/**
+ * One step from a delta at the end of the first four outputs: as a block, or as layers that the test walks back
+ * itself.
+ */
 function trained(spec: NetworkSpec, weights: Readonly<Record<string, string>>): Run {
   const { program, network, input } = networkAlone(spec, BATCH);
   const delta = program.tensor({ name: 'delta', shape: [BATCH, 4], role: 'data', life: 'persistent' });

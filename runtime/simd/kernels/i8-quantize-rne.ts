@@ -1,5 +1,5 @@
-// i8_quantize_rne: q = x / scale, rounded to the nearest integer, ties to even, and kept within -127..127: floats as int8
-// with a scale for each column of a panel.
+// i8_quantize_rne: q = x / scale, rounded to the nearest integer, ties to even, and kept within -127..127: floats as
+// int8 with a scale for each column of a panel.
 
 import { f32, i8, kernel, size, type Referenced } from '../kernel.ts';
 import { PANEL } from '../parts/panels.ts';

@@ -1,5 +1,6 @@
-// i8_rescale_sr: columns of int8 weights that hold a value at the limit get twice the scale and half the values, odd ones
-// rounded up or down by chance (parts/rounding.ts); the others stay as they are. What was counted as clipped begins anew.
+// i8_rescale_sr: columns of int8 weights that hold a value at the limit get twice the scale and half the values, odd
+// ones rounded up or down by chance (parts/rounding.ts); the others stay as they are. What was counted as clipped
+// begins anew.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32, I32 } from '../../wasm/values.ts';

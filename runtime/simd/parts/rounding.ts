@@ -76,9 +76,9 @@ export function rounding(
         us.forEach((u, half) => {
           const [move, stored] = [moves[row][half], weight.vector(at(row, half))];
           const before = k.let(stored.toFloat());
-          const isFinite = move.sub(move).eq(0);
-          const after = k.let(isFinite.select(before.add(move.add(u).floor()), before));
-          nonFinite.set(nonFinite.add(isFinite.selectInt(0, 1)));
+          const isNumber = move.sub(move).eq(0);
+          const after = k.let(isNumber.select(before.add(move.add(u).floor()), before));
+          nonFinite.set(nonFinite.add(isNumber.selectInt(0, 1)));
           clipped.set(clipped.add(after.abs().gt(LIMIT).selectInt(1, 0)));
           stored.set(after.pmin(LIMIT).pmax(-LIMIT).toInt());
         }),

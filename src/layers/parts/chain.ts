@@ -48,7 +48,10 @@ export function chain(
   };
 }
 
-/** Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind it. */
+/**
+ * Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind
+ * it.
+ */
 export function recordLayers(p: Program, layers: readonly NamedSpec[], context: Omit<LayerContext, 'name'>): Layer[] {
   const last = lastLearning(layers);
   return layers.map(({ name, spec, inputShape }, index) => {
