@@ -28,7 +28,13 @@ export interface Window {
   readonly sample: { readonly index: LoopIndex; readonly channels: number } | null;
 }
 
-export type Leaf = (window: Window) => { readonly kind: MapExpression['kind']; readonly operands: Record<string, Operand> };
+/** How a window of a leaf is read: as which leaf of the kernel, from where. */
+export interface LeafReading {
+  readonly kind: MapExpression['kind'];
+  readonly operands: Record<string, Operand>;
+}
+
+export type Leaf = (window: Window) => LeafReading;
 
 /** How often each buffer was written so far, in the order of recording. */
 const writes = new WeakMap<Buffer, number>();

@@ -5,7 +5,7 @@ import type { MapExpression } from '../simd/parts/map-expression.ts';
 import type { DistributionName } from '../simd/parts/distribution.ts';
 import { along, plus, view, type Affine, type Buffer, type View } from './buffer.ts';
 import { product, type Dim } from './dim.ts';
-import { Expression, type Leaf, type LeafList, type Operand, type Tensor, type Window } from './expression.ts';
+import { Expression, type LeafList, type LeafReading, type Operand, type Tensor, type Window } from './expression.ts';
 
 /** A number. Where an expression meets a number, the number alone does. */
 export class Constant extends Expression {
@@ -136,7 +136,7 @@ export class OneHot extends Expression {
   compile(leaves: LeafList): MapExpression {
     const { index } = this;
     return leaves.add(
-      ({ first, sample }): ReturnType<Leaf> =>
+      ({ first, sample }): LeafReading =>
         'kind' in index
           ? { kind: 'hot', operands: { '': index, First: first } }
           : { kind: 'oneHot', operands: { '': perSample(index, sample), Step: sample === null ? 1 : 0, First: first } },
