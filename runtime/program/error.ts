@@ -12,10 +12,12 @@ export class ProgramError extends Error {
   }
 }
 
-/** The first line of the stack outside the recorder and the layers: the rule's. */
+/** Lines of the recorder, the layers, and the engine's own (`Array.map (<anonymous>)`). */
+const INNER = /runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)|\(<anonymous>\)/;
+
+/** The first other line of the stack: the rule's. */
 export function callSite(recorded: Error): string {
   const lines = recorded.stack?.split('\n').filter((entry) => /^\s*at /.test(entry)) ?? [];
-  const line =
-    lines.find((entry) => !/runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)/.test(entry)) ?? '';
+  const line = lines.find((entry) => !INNER.test(entry)) ?? '';
   return line.trim().replace(/^at /, '');
 }
