@@ -7,9 +7,22 @@ export class ProgramError extends Error {
   /** `site`: where it was recorded, if that is not where it is noticed. */
   constructor(message: string, site?: string) {
     super(message);
-    const line = site ?? callSite(this);
+    const line = site ?? callSite(stackHere());
     if (line !== '') this.message = `${message}; recorded at ${line}`;
   }
+}
+
+/** From a kernel's call through sinks, layers and the network to the rule: V8 keeps ten lines unless told otherwise. */
+const STACK_LINES = 50;
+
+/** The present stack, deep enough to hold the rule's line. */
+export function stackHere(): Error {
+  const limited = Error as { stackTraceLimit?: number };
+  const { stackTraceLimit } = limited;
+  limited.stackTraceLimit = STACK_LINES;
+  const here = new Error();
+  limited.stackTraceLimit = stackTraceLimit;
+  return here;
 }
 
 /** Lines of the recorder, the layers, and the engine's own (`Array.map (<anonymous>)`). */
