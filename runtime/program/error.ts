@@ -7,15 +7,30 @@ export class ProgramError extends Error {
   /** `site`: where it was recorded, if that is not where it is noticed. */
   constructor(message: string, site?: string) {
     super(message);
-    const line = site ?? callSite(this);
+    const line = site ?? callSite(stackHere());
     if (line !== '') this.message = `${message}; recorded at ${line}`;
   }
 }
 
-/** The first line of the stack outside the recorder and the layers: the rule's. */
+/** From a kernel's call through sinks, layers and the network to the rule: V8 keeps ten lines unless told otherwise. */
+const STACK_LINES = 50;
+
+/** The present stack, deep enough to hold the rule's line. */
+export function stackHere(): Error {
+  const limited = Error as { stackTraceLimit?: number };
+  const { stackTraceLimit } = limited;
+  limited.stackTraceLimit = STACK_LINES;
+  const here = new Error();
+  limited.stackTraceLimit = stackTraceLimit;
+  return here;
+}
+
+/** Lines of the recorder, the layers, and the engine's own (`Array.map (<anonymous>)`). */
+const INNER = /runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)|\(<anonymous>\)/;
+
+/** The first other line of the stack: the rule's. */
 export function callSite(recorded: Error): string {
   const lines = recorded.stack?.split('\n').filter((entry) => /^\s*at /.test(entry)) ?? [];
-  const line =
-    lines.find((entry) => !/runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)/.test(entry)) ?? '';
+  const line = lines.find((entry) => !INNER.test(entry)) ?? '';
   return line.trim().replace(/^at /, '');
 }

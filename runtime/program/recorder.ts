@@ -5,7 +5,7 @@ import { elementCount, type Kernel, type PointerParameter, type Sizes } from '..
 import type { ElementType } from '../wasm/pointer.ts';
 import { along, largest, view, type Affine, type Buffer, type LoopIndex, type Role, type View } from './buffer.ts';
 import { capacity, constant, counted, describeShape, toDim, type Count, type Dim } from './dim.ts';
-import { callSite, ProgramError } from './error.ts';
+import { callSite, ProgramError, stackHere } from './error.ts';
 import { expressionsMade, noteWrite, Tensor, type Apply, type Operand } from './expression.ts';
 import { Scalar } from './leaves.ts';
 import { layouts } from './layout.ts';
@@ -196,7 +196,7 @@ export class Recorder {
         operands[name] ??= view(this.buffer(scratch));
       } else this.checkPointer(kernel, name, parameter, operands[name], sizes);
     }
-    const recorded = new Error();
+    const recorded = stackHere();
     this.push({
       kind: 'call',
       kernel,

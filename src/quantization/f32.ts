@@ -11,19 +11,13 @@ import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { fillPanels } from './initializer.ts';
 import { eachPiece } from './piece.ts';
-import type { Factors, Gradient, LearnSite, Part, Storage, Weight } from './storage.ts';
+import type { Factors, Gradient, LearnSite, Part, Storage, Weight, WeightSpec } from './storage.ts';
 
 export const f32: Storage = {
   name: 'f32',
   weight(p, { name, shape, initializer, trained }) {
     const role = trained ? 'parameter' : 'constant';
-    const values = p.buffer({ name, shape, role, layout: 'panels', life: 'persistent' });
-    const weight = floatWeight(values);
-    return {
-      ...weight,
-      trained,
-      initialize: (program) => fillPanels(program, values, weight.rows, weight.columns, initializer),
-    };
+    return floatWeight(p.buffer({ name, shape, role, layout: 'panels', life: 'persistent' }), { initializer, trained });
   },
 };
 
@@ -61,8 +55,11 @@ const FACTORS = 64;
 const GRADIENT = 8;
 
 /** A weight over a float buffer in panels: a parameter, or a sum of gradients of its shape. */
-export function floatWeight(values: Buffer): Omit<Weight, 'initialize'> {
-  const { name, shape, role } = values;
+export function floatWeight(
+  values: Buffer,
+  { initializer, trained }: Pick<WeightSpec, 'initializer' | 'trained'>,
+): Weight {
+  const { name, shape } = values;
   const rows = fixed(product(shape.slice(0, -1)), `the inputs of '${name}'`);
   const columns: Dim = shape[shape.length - 1];
   const state = new OptimizerState(values);
@@ -72,11 +69,12 @@ export function floatWeight(values: Buffer): Omit<Weight, 'initialize'> {
     storage: 'f32',
     rows,
     columns,
-    trained: role === 'parameter',
+    trained,
     reading: PLAIN,
     get parts() {
       return [{ buffer: values, is: 'value' }, ...state.parts] as const;
     },
+    initialize: (p) => fillPanels(p, values, rows, columns, initializer),
     operands: (first = 0) => ({ weight: view(values, times(first, rows)) }),
     learn(p: Program, site: LearnSite, optimizer: RecordedOptimizer) {
       const operands = (from: Affine): Record<string, View> => ({

@@ -67,8 +67,8 @@ export function accumulate(p: Program): Accumulator {
     const shape = [weight.rows, weight.columns];
     const buffer = p.buffer({ name: `${weight.name}/sum`, role: 'state', layout: 'panels', shape });
     const values = new Tensor(buffer, [constant(1), constant(weight.rows * paddedColumns(weight.columns))]);
-    here(() => p.zero(values));
-    const sum: Weight = { ...floatWeight(buffer), trained: true, initialize() {} };
+    const sum = floatWeight(buffer, { initializer: 'zeros', trained: true });
+    here(() => sum.initialize(p));
     sums.set(weight, { unit: p.unitNow, values, weight: sum });
     return sum;
   };

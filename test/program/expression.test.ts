@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { along, plus } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
-import { Slice, wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
-import { Gather, OneHot, PerSample, Scalar } from '../../runtime/program/leaves.ts';
+import { wholeWindow, type Expression, type Tensor } from '../../runtime/program/expression.ts';
+import { Constant, Gather, OneHot, PerFeature, PerSample, Scalar } from '../../runtime/program/leaves.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { runEverywhere, type Run } from './run.ts';
 
@@ -18,6 +18,7 @@ interface Operands {
   readonly table: Tensor;
   readonly labels: Tensor;
   readonly weights: Tensor;
+  readonly gains: Tensor;
   readonly rate: Scalar;
 }
 
@@ -31,6 +32,7 @@ function operands(p: Program): Operands {
     table: lasting('table', [CLASSES, POSITIONS, CHANNELS]),
     labels: p.tensor({ name: 'labels', shape: [batch], role: 'label', element: 'i32', life: 'persistent' }),
     weights: lasting('weights', [batch]),
+    gains: lasting('gains', [1, POSITIONS, CHANNELS]),
     rate: p.scalar('rate', 0.25),
   };
 }
@@ -39,18 +41,22 @@ const LABELS = [4, 0, 5];
 const xAt = (sample: number, feature: number): number => ((sample * FEATURES + feature) % 17) - 8;
 const tableAt = (entry: number, feature: number): number => (entry * 100 + feature) / 4;
 const weightAt = (sample: number): number => sample - 1;
+const gainAt = (feature: number): number => (feature % 7) - 3;
 
 function filled(p: Program): Run {
   const run = runEverywhere(p);
   const grid = (rows: number, at: (row: number, feature: number) => number): number[] =>
     Array.from({ length: rows * FEATURES }, (_, index) => at(Math.floor(index / FEATURES), index % FEATURES));
-  run.write('x', grid(BATCH, xAt));
-  run.write('table', grid(CLASSES, tableAt));
-  run.write('labels', LABELS);
-  run.write(
-    'weights',
-    LABELS.map((_, sample) => weightAt(sample)),
-  );
+  const values = {
+    x: grid(BATCH, xAt),
+    table: grid(CLASSES, tableAt),
+    labels: LABELS,
+    weights: LABELS.map((_, sample) => weightAt(sample)),
+    gains: grid(1, (_, feature) => gainAt(feature)),
+  };
+  // what the phase does not use is in no plan
+  const planned = new Set([...run.plan.addresses.keys()].map(({ name }) => name));
+  for (const [name, given] of Object.entries(values)) if (planned.has(name)) run.write(name, given);
   return run;
 }
 
@@ -103,6 +109,22 @@ const cases: readonly Case[] = [
     ({ x, weights }) => x.times(new PerSample(weights.buffer)),
     (s, f) => xAt(s, f) * weightAt(s),
   ],
+  ['a row for all samples', ({ x, gains }) => x.times(new PerFeature(gains.buffer)), (s, f) => xAt(s, f) * gainAt(f)],
+  [
+    'a choice, and less',
+    ({ x, gains }) => x.less(-2).where(x.plus(100), new PerFeature(gains.buffer)),
+    (s, f) => (xAt(s, f) < -2 ? xAt(s, f) + 100 : gainAt(f)),
+  ],
+  [
+    'less is greater the other way round',
+    ({ x }) => x.less(0).minus(x.greater(0)),
+    (s, f) => -Math.sign(xAt(s, f)) + 0,
+  ],
+  [
+    'a number where an expression is wanted',
+    ({ x }) => new Constant(2).over(new Constant(4)).times(x),
+    (s, f) => xAt(s, f) / 2,
+  ],
   [
     'a scalar, and a count as one',
     ({ x, rate, batch }) => x.times(rate).plus(new Scalar(batch)),
@@ -139,14 +161,14 @@ describe('a window', () => {
     expect(run.read('out')).toEqual(Float32Array.of(0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1));
   });
 
-  test('of a slice begins where the slice does, at every turn of a loop', () => {
+  test('of columns begins where the columns do, at every turn of a loop', () => {
     const p = new Program();
     const { x, batch } = operands(p);
     const sums = p.tensor({ name: 'sums', shape: [batch, CHANNELS], role: 'data', life: 'persistent' });
     p.phase('run', () =>
       p.loop(POSITIONS, (position) => {
-        const slice = new Slice(x, along(position, CHANNELS), [CHANNELS]);
-        p.evaluate(sums.plus(slice), sums.at(0), wholeWindow(sums.shape), CHANNELS, CHANNELS);
+        const channels = x.columns(along(position, CHANNELS), CHANNELS);
+        p.evaluate(sums.plus(channels), sums.at(0), wholeWindow(sums.shape), CHANNELS, CHANNELS);
       }),
     );
     const run = filled(p);
@@ -157,6 +179,33 @@ describe('a window', () => {
         0,
       );
     expect(run.read('sums')).toEqual(Float32Array.from({ length: BATCH * CHANNELS }, (_, index) => sum(index)));
+  });
+
+  test('of columns of columns begins where both do', () => {
+    const p = new Program();
+    const { x, batch } = operands(p);
+    const out = p.tensor({ name: 'out', shape: [batch, 3], role: 'data', life: 'persistent' });
+    p.phase('run', () => p.write(out, x.columns(20, 10).columns(5, 3).times(2)));
+    const run = filled(p);
+    run.call('run');
+    const wanted = LABELS.flatMap((_, sample) => [25, 26, 27].map((feature) => 2 * xAt(sample, feature)));
+    expect(run.read('out')).toEqual(Float32Array.from(wanted));
+  });
+
+  test('of one-hot rows of a loop index is the same column for all samples', () => {
+    const p = new Program();
+    const { batch } = operands(p);
+    const out = p.tensor({ name: 'out', shape: [batch, CLASSES], role: 'data', life: 'persistent' });
+    p.phase('run', () => {
+      p.zero(out);
+      p.loop(CLASSES, (index) => {
+        const hot = new OneHot(along(index, 1), constant(CLASSES), batch);
+        p.write(out, out.plus(hot.times(new Scalar(along(index, 2)))));
+      });
+    });
+    const run = filled(p);
+    run.call('run');
+    expect(run.read('out')).toEqual(Float32Array.from({ length: BATCH * CLASSES }, (_, i) => 2 * (i % CLASSES)));
   });
 
   test('is filled up with zeros to the width of its panels', () => {
@@ -170,14 +219,5 @@ describe('a window', () => {
     const run = filled(p);
     run.call('run');
     expect(run.read('out')).toEqual(Float32Array.of(-8, -7, -6, 0, 0, 0, 0, 0));
-  });
-});
-
-test('a tensor is its own materialisation; anything else is computed into a new one', () => {
-  const p = new Program();
-  const { x } = operands(p);
-  p.phase('run', () => {
-    expect(p.materialize('same', x)).toBe(x);
-    expect(p.materialize('twice', x.times(2)).buffer).toMatchObject({ name: 'twice', role: 'activation' });
   });
 });

@@ -1,7 +1,7 @@
 // Plans: no two live buffers share a byte, no byte is nobody's, and transients stay near what no plan can undercut.
 
 import { describe, expect, test } from 'vitest';
-import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
+import { byteLength, view, type Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { contents } from '../../runtime/program/interpret.ts';
@@ -102,10 +102,11 @@ describe('a plan', () => {
   function chain(): { program: Program; tensors: Tensor[] } {
     const program = new Program();
     const x = program.tensor({ name: 'x', shape: [1, 8], role: 'input', port: 'before' });
-    program.tensor({ name: 'weight', shape: [1, 4], role: 'parameter', life: 'persistent' });
-    program.tensor({ name: 'odd', shape: [1, 3], role: 'state', life: 'persistent' });
+    const weight = program.tensor({ name: 'weight', shape: [1, 4], role: 'parameter', life: 'persistent' });
+    const odd = program.tensor({ name: 'odd', shape: [1, 3], role: 'state', life: 'persistent' });
     const tensors: Tensor[] = [];
     program.phase('run', () => {
+      program.unit('unit', () => program.zero(weight, odd));
       const a = program.compute('a', x.times(2));
       const b = program.compute('b', a.plus(1));
       tensors.push(a, b, program.compute('c', b.plus(1), { port: 'after' }));
@@ -116,10 +117,31 @@ describe('a plan', () => {
   test('reports the bytes alive at each call, at the fullest moment, and by role', () => {
     const { program } = chain();
     const { timeline, lowerBound, arena, byRole, bytes } = plan(program);
-    expect(timeline.get('run')).toEqual([64, 64, 64]);
+    expect(timeline.get('run')).toEqual([32, 32, 64, 64, 64]);
     expect({ lowerBound, arena }).toEqual({ lowerBound: { transients: 64, whole: 100 }, arena: 64 });
     expect(byRole).toEqual({ input: 32, activation: 32, parameter: 16, state: 20 });
     expect(bytes).toBe(100);
+  });
+
+  test('holds what a phase uses and what the host writes, and nothing else', () => {
+    const program = new Program();
+    const named = (name: string, spec: Partial<BufferSpec>): Tensor =>
+      program.tensor({ name, shape: [1, 4], role: 'data', ...spec });
+    named('unused', { life: 'persistent' });
+    named('unused port', { port: 'before' });
+    program.count('batch', 3);
+    const [table, input, label] = [
+      named('table', { life: 'persistent' }),
+      named('input', { port: 'before' }),
+      named('label', { port: 'before' }),
+    ];
+    program.phase('train', () => program.compute('y', input.plus(label)));
+    program.phase('predict', () => program.compute('z', input.plus(table)));
+    const { addresses, timeline } = plan(program);
+    const names = [...addresses.keys()].map(({ name }) => name).sort();
+    expect(names).toEqual(['count/batch', 'input', 'label', 'seed', 'step', 'table', 'y', 'z']);
+    expect(timeline.get('train')).toEqual([3 * 16]);
+    expect(timeline.get('predict'), 'a port costs nothing in a phase that does not read it').toEqual([2 * 16]);
   });
 
   test('reuses the bytes of a buffer that has died', () => {
@@ -172,6 +194,9 @@ describe('a plan', () => {
     const standing = bytes('pixels', 490, { life: 'persistent' });
     const hyper = program.buffer({ name: 'hyper', shape: [3], role: 'state', life: 'persistent' });
     program.phase('run', () => {
+      const brightness = program.buffer({ name: 'brightness', shape: [490], role: 'scratch' });
+      program.call(widen, { out: brightness, x: standing, n: 490 });
+      program.fill(view(hyper), 3, 1);
       const given = bytes('given', 7, { port: 'before' });
       const x = program.tensor({ name: 'x', shape: [1, 5], role: 'input', port: 'before' });
       program.compute('y', x.plus(1), { port: 'after' });
@@ -187,7 +212,8 @@ describe('a plan', () => {
 
   test('beyond the reach of 32-bit addresses is refused, with both sizes', () => {
     const program = new Program();
-    program.buffer({ name: 'huge', shape: [constant(2 ** 29)], role: 'data', life: 'persistent' });
+    const huge = program.buffer({ name: 'huge', shape: [constant(2 ** 29)], role: 'data', life: 'persistent' });
+    program.phase('run', () => program.fill(view(huge), 1, 0));
     const refusal = 'this needs 2147483656 bytes, but the budget is 2147483648 bytes, the reach of 32-bit addresses';
     expect(() => plan(program)).toThrow(new BudgetError(2 ** 31 + 8, 2 ** 31, ', the reach of 32-bit addresses'));
     expect(() => plan(program)).toThrow(refusal);

@@ -1,0 +1,24 @@
+// What tests of locality share: a rule in memory after one step, and what is proved of it.
+
+import { analyse, type Proof } from '../../runtime/program/analyse.ts';
+import { dense, sequential, type NetworkSpec, type Rule } from '../../src/index.ts';
+import { trainingPhases } from '../../src/compile/record.ts';
+import { batchOf, host, type Host } from './host.ts';
+import { CAPACITY, CLASSES } from './networks.ts';
+
+const BATCH = 5;
+
+export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
+
+/** On an unshared plan, after one step, so that no state is what it was first. */
+export function trained(network: NetworkSpec, rule: Rule): Host {
+  const classes = { names: CLASSES, capacity: CAPACITY };
+  const subject = host({ network, rule, classes, batchSize: BATCH }, 'simd128', { share: false });
+  subject.train(batchOf(network, BATCH, 0, CLASSES.length), CLASSES.length);
+  return subject;
+}
+
+export const proofOf = (network: NetworkSpec, rule: Rule): Proof => {
+  const { program, course } = trained(network, rule);
+  return analyse(program, trainingPhases(course));
+};

@@ -1,0 +1,131 @@
+// Where weights learn: a site offers the same gradient as factors and as sums, in groups of columns, weight and bias
+// together; what lies in memory already is not copied; a gradient may be any expression over the pieces of a weight.
+
+import { describe, expect, test } from 'vitest';
+import { callsOf, type Call } from '../../runtime/program/op.ts';
+import { Program } from '../../runtime/program/program.ts';
+import { recordOptimizer } from '../../src/optimizers/optimizer.ts';
+import { sgd } from '../../src/optimizers/sgd.ts';
+import { spending } from '../../src/quantization/sink.ts';
+import { gradientSite, productSite } from '../../src/quantization/site.ts';
+import type { LearnSite } from '../../src/quantization/storage.ts';
+import { runEverywhere, type Run } from '../program/run.ts';
+import { describeDifference, withinRelative } from '../simd/difference.ts';
+import { given, gradientsOf, INPUTS, pairOf, start, type Pair } from './learning.ts';
+
+const RATE = 0.5;
+
+/** One step of gradient descent from the site. */
+function learned(columns: number, site: (p: Program, pair: Pair) => LearnSite): { run: Run; calls: Call[] } {
+  const p = new Program();
+  const pair = pairOf(p, columns);
+  const sink = spending(recordOptimizer(p, 'optimizer', sgd(RATE)));
+  p.phase('train', () => p.unit('layer', () => sink.learn(p, site(p, pair))));
+  return { run: runEverywhere(p), calls: callsOf(p.phases.get('train')!) };
+}
+
+/** dz as it lies in memory, or as an expression that is still to be computed. */
+const sites = {
+  'in memory': (p: Program, pair: Pair, columns: number) =>
+    productSite(pair, given(p, 'x', INPUTS), given(p, 'dz', columns)),
+  expression: (p: Program, pair: Pair, columns: number) =>
+    productSite(pair, given(p, 'x', INPUTS), given(p, 'dz', columns).times(1)),
+  'gradient alone': (p: Program, pair: Pair, columns: number): LearnSite => {
+    const { factors: _, ...site } = productSite(pair, given(p, 'x', INPUTS), given(p, 'dz', columns).times(1));
+    return site;
+  },
+} as const;
+
+describe.each(Object.entries(sites))('dz %s', (_, site) => {
+  test.each([3, 16, 70, 128])('weight and bias of %s columns learn x^T dz, within 1e-6', (columns) => {
+    const { run } = learned(columns, (p, pair) => site(p, pair, columns));
+    const before = start(run, ['x', 'dz']);
+    const gradients = gradientsOf(run.read('x'), run.read('dz'));
+    run.call('train');
+    for (const name of ['weight', 'bias'] as const) {
+      const wanted = before[name].map((value, i) => value - RATE * gradients[name][i]);
+      expect(describeDifference(run.read(`layer/${name}`), wanted, withinRelative(1e-6)), name).toBeNull();
+    }
+  });
+});
+
+describe('dz of whole panels that lies in memory', () => {
+  const columns = 72;
+  const [whole, grouped] = ([sites['in memory'], sites.expression] as const).map((site) =>
+    learned(columns, (p, pair) => site(p, pair, columns)),
+  );
+  const namesOf = ({ plan }: Run): string[] => [...plan.addresses.keys()].map(({ name }) => name);
+
+  test('is not copied', () => {
+    expect(namesOf(whole.run).filter((name) => /\/dz/.test(name))).toEqual([]);
+    expect(namesOf(grouped.run).filter((name) => /\/dz/.test(name))).toEqual(['layer/weight/dz', 'layer/weight/dz#2']);
+    expect(whole.calls.map(({ kernel }) => kernel.name.replace(/_[0-9a-f]+$/, ''))).toEqual([
+      'f32_sum_rows_overwrite',
+      'f32_matmul_update_sgd',
+      'f32_update_sgd',
+    ]);
+  });
+
+  test('gives the same bits as in groups', () => {
+    for (const { run } of [whole, grouped]) {
+      start(run, ['x', 'dz']);
+      run.call('train');
+    }
+    for (const name of ['layer/weight', 'layer/bias']) expect(whole.run.read(name)).toEqual(grouped.run.read(name));
+  });
+
+  test('spends the bias in the groups of the weight: one bias update for each weight update', () => {
+    const count = ({ calls }: typeof whole, name: string): number =>
+      calls.filter(({ kernel }) => kernel.name === name).length;
+    for (const subject of [whole, grouped]) {
+      expect(count(subject, 'f32_update_sgd')).toBe(count(subject, 'f32_matmul_update_sgd'));
+    }
+    expect(count(grouped, 'f32_update_sgd'), '64 columns, and what is left').toBe(2);
+  });
+});
+
+test('a part whose rows do not touch is copied, though its width is whole panels', () => {
+  const columns = 8;
+  const { run } = learned(columns, (p, pair) =>
+    productSite(pair, given(p, 'x', INPUTS), given(p, 'wide', 20).columns(5, columns)),
+  );
+  const before = start(run, ['x', 'wide']);
+  const wide = run.read('wide');
+  const dz = wide.filter((_, i) => i % 20 >= 5 && i % 20 < 5 + columns);
+  const gradients = gradientsOf(run.read('x'), dz);
+  run.call('train');
+  const wanted = before.weight.map((value, i) => value - RATE * gradients.weight[i]);
+  expect(describeDifference(run.read('layer/weight'), wanted, withinRelative(1e-6))).toBeNull();
+});
+
+describe('a gradient that is an expression over the pieces of a weight', () => {
+  const columns = 19;
+  const draw = { kind: 'normal', each: 'step', per: 'batch' } as const;
+
+  test('is the same in whatever pieces: drawn for the whole weight, or for the groups of a site', () => {
+    const { run } = learned(columns, (p, { weight }) =>
+      gradientSite(weight, ({ first, elements }) => p.drawn('direction', [1, elements], { ...draw, first })),
+    );
+    const before = start(run, []);
+    run.write('step', [3]);
+    run.call('train');
+    const spent = run.read('layer/weight').map((value, i) => (before.weight[i] - value) / RATE);
+
+    const p = new Program();
+    const { weight } = pairOf(p, columns);
+    p.phase('train', () =>
+      p.unit('layer', () =>
+        weight.change?.(p, ({ values, first }) =>
+          values.minus(p.drawn('direction', values.shape, { ...draw, first }).times(RATE)),
+        ),
+      ),
+    );
+    const changed = runEverywhere(p);
+    start(changed, []);
+    changed.write('step', [3]);
+    changed.call('train');
+    expect(describeDifference(run.read('layer/weight'), changed.read('layer/weight'), withinRelative(1e-6))).toBeNull();
+    expect(new Set(spent).size).toBe(INPUTS * columns);
+    expect(run.read('layer/bias')).toEqual(before.bias);
+  });
+});
