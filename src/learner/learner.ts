@@ -352,7 +352,8 @@ export class Learner implements Trainable {
   /**
    * Sets weights by name, from values in the order of `weights()`, of this learner or of another with such weights.
    * What an optimiser keeps of them stays.
-   * @throws InputError for a name there is not, or values of another shape; then nothing is changed.
+   * @throws InputError for a name there is not, values of another shape, or that are not finite; then nothing is
+   *   changed.
    */
   setWeights(weights: Readonly<Record<string, WeightInput>>): void {
     this.expectIdle('setWeights');
@@ -369,6 +370,8 @@ export class Learner implements Trainable {
         const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
         throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
       }
+      const at = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
+      if (at >= 0) throw new InputError(`the weight '${name}' holds ${values[at]} at ${at}, wanted finite numbers`);
       return [weight, values] as const;
     });
     for (const [weight, values] of chosen) engine.encodeWeight(weight, values);

@@ -73,7 +73,8 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
       const bound = range === undefined ? 2 ** 32 : axisLength(range, sizes);
       const columns = axisLength(parameter.shape[parameter.shape.length - 1], sizes);
       const zeroFrom = sizes[kernel.zeroFrom?.[name] ?? ''] ?? columns;
-      const integer = (): number => (parameter.element === 'i8' ? randomBelow(next, 255) - 127 : randomBelow(next, bound));
+      const integer = (): number =>
+        parameter.element === 'i8' ? randomBelow(next, 255) - 127 : randomBelow(next, bound);
       const draw = parameter.element === 'f32' ? float : integer;
       const count = elementCount(parameter, sizes);
       const bytes = new ArrayBuffer(count * bytesPerElement(parameter.element));

@@ -35,7 +35,12 @@ function largestOf(k: Emitter, { weight, rows }: Args, panel: I32): F32[] {
   const largest = [0, 1].map(() => k.var(k.f32x4(0)));
   k.for(0, rows, 1, (row) => {
     largest.forEach((most, half) => {
-      const q = k.let(weight.vector(panel.add(row.shl(3)).add(half * 4)).toFloat().abs());
+      const q = k.let(
+        weight
+          .vector(panel.add(row.shl(3)).add(half * 4))
+          .toFloat()
+          .abs(),
+      );
       most.set(most.pmax(q));
     });
   });

@@ -56,11 +56,7 @@ export function updateParameters(
 type Named = Readonly<Record<string, unknown>>;
 
 /** Reads the hyper-parameters once; what it returns emits the change of the weight (or four) at an index. */
-export function changing(
-  k: Emitter,
-  update: Update,
-  args: Named,
-): (index: Lanes, weight: F32, gradient: F32) => F32 {
+export function changing(k: Emitter, update: Update, args: Named): (index: Lanes, weight: F32, gradient: F32) => F32 {
   const { hyper: numbers, ...others } = args as Readonly<Record<string, Pointer<'f32'>>>;
   const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, k.let(numbers.at(index))]));
   return (index, weight, gradient) => {
