@@ -1,10 +1,15 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import type { Features, LearnerOptions } from '../src/index.ts';
+import { storages } from '../src/quantization/index.ts';
 import type { Values } from './command.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
+type StorageName = keyof typeof storages;
+const storageNames = Object.keys(storages) as StorageName[];
+
 export const runOptions = {
+  storage: { type: 'string', value: '<name>', about: `how weights are kept: ${storageNames.join(', ')}; default f32` },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   seed: { type: 'string', value: '<n>', about: 'one seed, one result; default 1' },
   budget: { type: 'string', value: '<bytes>', about: "most memory the plan may take, such as '512 KiB'" },
@@ -15,12 +20,14 @@ export const runOptions = {
   },
 } as const;
 
-type Run = Required<Pick<LearnerOptions, 'batchSize' | 'seed'>> & Pick<LearnerOptions, 'budget' | 'features'>;
+type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
+  Pick<LearnerOptions, 'budget' | 'features'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
 /** @throws UsageError */
 export const chooseRun = (values: Values<typeof runOptions>): Run => ({
+  storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
   batchSize: readWhole('batch', values.batch ?? '32'),
   seed: readWhole('seed', values.seed ?? '1', 0),
   budget: values.budget,

@@ -41,4 +41,5 @@ export { OptimizerError, type Optimizer } from './optimizers/optimizer.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export { f32 } from './quantization/f32.ts';
+export { int8, type Int8Options } from './quantization/int8.ts';
 export type { Storage } from './quantization/storage.ts';

@@ -38,9 +38,9 @@ export const memory = defineCommand({
     }
     const rows: MemoryRow[] = [];
     for (const options of learners) rows.push(await measureMemory(options));
-    const { batchSize: batch } = chooseRun(values);
-    if (values.json) return printJson({ network: word, batch, rows });
-    console.log(describeMemory(word, batch, rows));
+    const { batchSize: batch, storage } = chooseRun(values);
+    if (values.json) return printJson({ network: word, batch, storage: storage.name, rows });
+    console.log(describeMemory(`${word}, weights as ${storage.name}`, batch, rows));
     if (values.timeline) console.log(`\n${describeTimelines(learners)}`);
   },
 });
@@ -49,7 +49,7 @@ export const memory = defineCommand({
 export function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {
   const [{ parameterBytes }] = rows;
   return [
-    `${network}: ${thousands(parameterBytes / 4)} parameters (${formatBytes(parameterBytes)}), batch ${batch}`,
+    `${network}: ${thousands(parameterBytes / 4)} parameters (${formatBytes(parameterBytes)} as float), batch ${batch}`,
     '',
     memoryTable(rows),
     '',

@@ -53,6 +53,7 @@ export const train = defineCommand({
     const result = {
       rule: rule.name,
       network: word,
+      storage: learner.compiled.storage,
       data: task.name,
       epochs: outcome.epochsDone,
       seed,
@@ -67,7 +68,7 @@ export const train = defineCommand({
     console.log(
       pairs([
         ['rule', `${rule.name}, ${result.memory.optimizer}`],
-        ['network', `${word}, ${thousands(network.parameterCount)} parameters`],
+        ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${result.storage}`],
         [
           'data',
           `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`,

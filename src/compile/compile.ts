@@ -12,6 +12,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { Rule, Run } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
+import type { Weight } from '../quantization/storage.ts';
 import { expectLogits, resolveClasses } from './classes.ts';
 import {
   bufferInfo,
@@ -83,15 +84,13 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
       Object.entries(course.actions ?? {}).map(([name, { run, takes }]) => [name, { run: flat(run), takes }]),
     ),
     tells: portsOf(recorded, course.tells ?? {}),
-    weights: recorded.weights
-      .filter(({ parts: [{ buffer }] }) => planned.addresses.has(buffer))
-      .map(({ name, reading, trained, parts, storage: kept }) => ({
-        name,
-        storage: kept,
-        reading,
-        trained,
-        parts: parts.map(({ buffer, is }) => ({ name: buffer.name, is })),
-      })),
+    weights: plannedWeights(recorded).map(({ name, reading, trained, parts, storage: kept }) => ({
+      name,
+      storage: kept,
+      reading,
+      trained,
+      parts: parts.map(({ buffer, is }) => ({ name: buffer.name, is })),
+    })),
     buffers: used.filter(({ life }) => life !== 'transient').map((buffer) => bufferInfo(buffer, planned)),
     memory: memoryPlan(
       recorded,
@@ -103,6 +102,10 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
 }
 
 const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));
+
+/** The weights that any phase uses. */
+const plannedWeights = ({ weights, plan: { addresses } }: Recorded): readonly Weight[] =>
+  weights.filter(({ parts: [{ buffer }] }) => addresses.has(buffer));
 
 const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   inputShape: sampleShape(network),
@@ -150,12 +153,12 @@ function flat(run: Run | undefined): RunInfo {
 }
 
 function memoryPlan(
-  { plan: planned }: Recorded,
+  recorded: Recorded,
   { parameterCount }: NetworkSpec,
   buffers: readonly BufferInfo[],
   moduleBytes: number,
 ): MemoryPlan {
-  const parameters = buffers.filter(({ role }) => role === 'parameter');
+  const { plan: planned } = recorded;
   return {
     plannedBytes: planned.bytes,
     pages: pagesOf(planned),
@@ -163,7 +166,11 @@ function memoryPlan(
     transientBytes: planned.arena,
     transientLowerBoundBytes: planned.lowerBound.transients,
     parameterBytes: 4 * parameterCount,
-    storedParameterBytes: parameters.reduce((total, { bytes }) => total + bytes, 0),
+    storedParameterBytes: plannedWeights(recorded)
+      .filter(({ trained }) => trained)
+      .flatMap(({ parts }) => parts)
+      .filter(({ is }) => is === 'value' || is === 'scale')
+      .reduce((total, { buffer }) => total + byteLength(buffer), 0),
     byRole: planned.byRole,
     timeline: Object.fromEntries(planned.timeline),
     moduleBytes,

@@ -9,6 +9,7 @@ import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import type { LossName } from '../losses/index.ts';
 import type { Schedule } from '../optimizers/optimizer.ts';
+import type { Part } from '../quantization/storage.ts';
 
 export interface BufferInfo {
   readonly name: string;
@@ -45,7 +46,7 @@ export interface WeightInfo {
   readonly storage: string;
   readonly reading: Reading;
   readonly trained: boolean;
-  readonly parts: readonly { readonly name: string; readonly is: 'value' | 'scale' | 'optimizer' }[];
+  readonly parts: readonly { readonly name: string; readonly is: Part['is'] }[];
 }
 
 /** What the host does around a phase. */
@@ -92,7 +93,7 @@ export interface MemoryPlan {
   readonly transientLowerBoundBytes: number;
   /** Weights and biases as the network declares them, 4 bytes each. */
   readonly parameterBytes: number;
-  /** The same as they are stored, with what a rule keeps of its own, filling included. */
+  /** All weights that learn as they are stored, a rule's own among them: values and scales, filling included. */
   readonly storedParameterBytes: number;
   readonly byRole: Readonly<Partial<Record<Role, number>>>;
   /** Transient bytes alive at each call of each phase. */

@@ -5,6 +5,7 @@
 
 import { PAGE } from '../../runtime/program/plan.ts';
 import { layouts } from '../../runtime/program/layout.ts';
+import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type PortInfo,
   type WeightInfo,
 } from '../compile/compiled.ts';
+import { decoded, encoded } from '../quantization/encoding.ts';
 import { copyCorner } from './corner.ts';
 import { argmax } from './evaluate.ts';
 
@@ -129,7 +131,7 @@ export class Engine {
     return buffer;
   }
 
-  private partOf({ parts }: WeightInfo, is: 'value' | 'scale'): BufferInfo | null {
+  private partOf({ parts }: WeightInfo, is: 'value' | 'scale' | 'health'): BufferInfo | null {
     const part = parts.find((candidate) => candidate.is === is);
     return part === undefined ? null : this.bufferOf(part.name);
   }
@@ -143,16 +145,17 @@ export class Engine {
   decodeWeight(weight: WeightInfo): { shape: readonly number[]; values: Float32Array } {
     const shape = this.shapeOf(weight);
     const [value, scale] = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
-    const values = value === null ? new Float32Array(0) : this.decode(value);
-    if (scale === null) return { shape, values };
-    const scales = this.decode(scale);
-    return { shape, values: values.map((stored, at) => stored * scales[at % scales.length]) };
+    return { shape, values: decoded(value === null ? [] : this.decode(value), scale && this.decode(scale)) };
   }
 
   /** Writes a weight from float values in row-major order. */
   encodeWeight(weight: WeightInfo, values: ArrayLike<number>): void {
-    const value = this.partOf(weight, 'value');
-    if (value !== null) this.encode(value, values);
+    const [value, scale] = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
+    if (value === null) return;
+    if (scale === null) return this.encode(value, values);
+    const scales = this.decode(scale);
+    this.encode(value, encoded(values, scales));
+    this.encode(scale, scales);
   }
 
   /** A weight as it is stored, in row-major order, whatever its elements. */
@@ -252,15 +255,22 @@ export class Engine {
     for (const address of rates) this.#floats[address / WORD] = rate;
   }
 
-  /** Whether all weights are finite. */
+  /** Whether all weights are finite, and no update of integers would have made them otherwise. */
   get isFinite(): boolean {
-    return this.learned.every((buffer) => {
-      if (buffer.role !== 'parameter' || buffer.element !== 'f32') return true;
-      const values = this.view(buffer);
-      let poison = 0;
-      for (let i = 0; i < values.length; i++) poison += values[i] * 0;
-      return poison === 0;
+    const isWell = this.compiled.weights.every((weight) => {
+      const health = this.partOf(weight, 'health');
+      return health === null || this.view(health)[HEALTH.nonFinite] === 0;
     });
+    return (
+      isWell &&
+      this.learned.every((buffer) => {
+        if (buffer.role !== 'parameter' || buffer.element !== 'f32') return true;
+        const values = this.view(buffer);
+        let poison = 0;
+        for (let i = 0; i < values.length; i++) poison += values[i] * 0;
+        return poison === 0;
+      })
+    );
   }
 
   /** Copies what learning changes, to come back to; into an older copy, if there is one. */

@@ -335,7 +335,8 @@ export class Learner implements Trainable {
   /**
    * Sets weights by name, from values in the order of `weights()`, of this learner or of another with such weights.
    * What an optimiser keeps of them stays.
-   * @throws InputError for a name there is not, or values of another shape; then nothing is changed.
+   * @throws InputError for a name there is not, values of another shape, or that are not finite; then nothing is
+   *   changed.
    */
   setWeights(weights: Readonly<Record<string, WeightInput>>): void {
     this.expectIdle('setWeights');

@@ -28,6 +28,8 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
       const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
       throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
     }
+    const at = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
+    if (at >= 0) throw new InputError(`the weight '${name}' holds ${values[at]} at ${at}, wanted finite numbers`);
     return [weight, values] as const;
   });
   for (const [weight, values] of chosen) engine.encodeWeight(weight, values);

@@ -24,10 +24,13 @@ export interface WeightSpec {
   readonly trained: boolean;
 }
 
-/** A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. */
+/**
+ * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. The first word of `health`
+ * counts the updates that were not finite.
+ */
 export interface Part {
   readonly buffer: Buffer;
-  readonly is: 'value' | 'scale' | 'optimizer';
+  readonly is: 'value' | 'scale' | 'health' | 'optimizer';
 }
 
 /** A piece of a weight as its storage orders it; `first` numbers its elements for draws. */

@@ -1,4 +1,5 @@
-// What every learning rule owes, on every kind of network: one body over the index of rules, nothing to write per rule.
+// What every learning rule owes, on every kind of network and in every storage: one body over the indices, nothing to
+// write per rule.
 //
 // The ten golden losses are in golden/<rule>.json. After a wanted change of a rule, or for a new one, write them with
 // `ONWARD_WRITE_GOLDEN=1 npx vitest run test/forward-only/contract.test.ts`, and look at the difference.
@@ -7,8 +8,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { byteLength } from '../../runtime/program/buffer.ts';
+import type { RecordOptions } from '../../src/compile/record.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, sequential, conv2d, globalAveragePool, ShapeError } from '../../src/index.ts';
+import { storages } from '../../src/quantization/index.ts';
 import { batchOf, host, type Batch, type Form, type Host } from './host.ts';
 import { CAPACITY, CLASSES, networks } from './networks.ts';
 
@@ -16,6 +19,15 @@ const BATCH = 6;
 const TEN = Array.from({ length: 10 }, (_, step) => step);
 /** What memory holds at first: two values that differ in every bit. */
 const FILLS = [0x5a, 0xa5];
+/** Every network in float, and one in every other storage. */
+const subjects = Object.entries(storages).flatMap(([kept, storage]) => {
+  const of = (name: string): Pick<RecordOptions, 'network' | 'storage'> & { name: string } => ({
+    name: kept === 'f32' ? name : `${name}, ${kept}`,
+    network: networks[name],
+    storage: storage(),
+  });
+  return kept === 'f32' ? Object.keys(networks).map(of) : [of('dense')];
+});
 const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';
 
 /** What a rule cannot train, and why it says so. */
@@ -30,9 +42,9 @@ for (const [ruleName, rule] of Object.entries(rules)) {
   const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
   const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
 
-  describe.each(Object.entries(networks))(`${ruleName}, %s network`, (networkName, network) => {
+  describe.each(subjects)(`${ruleName}, $name network`, ({ name: networkName, network, storage }) => {
     const classes = { names: CLASSES, capacity: CAPACITY };
-    const options = { network, rule: rule(), classes, batchSize: BATCH };
+    const options = { network, rule: rule(), classes, batchSize: BATCH, storage };
     const few = CLASSES.length;
     const batch = (step: number, samples = BATCH, count = few): Batch => batchOf(network, samples, step, count);
     const reason = refused[`${ruleName}, ${networkName} network`];

@@ -1,0 +1,50 @@
+// What storages that keep weights in panels have in common: the groups in which they learn, and the state of an
+// optimiser beside the values.
+
+import { view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
+import type { Factors, Gradient, LearnSite, Part } from './storage.ts';
+
+/** Columns of dz that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
+const FACTORS = 64;
+/** Columns of a gradient that exist at a time: a panel. */
+const GRADIENT = 8;
+
+interface Spending {
+  byFactors(factors: Factors): void;
+  byGradient(gradient: Gradient): void;
+}
+
+/** Records the update of a site group by group: by factors where it has them, else by its gradient. */
+export function learnInPanels(p: Program, site: LearnSite, { byFactors, byGradient }: Spending): void {
+  if (site.factors === undefined) site.gradient(p, GRADIENT, byGradient);
+  else site.factors(p, FACTORS, byFactors);
+}
+
+/** What an optimiser keeps of a weight in panels, made when an update is first recorded: a frozen weight has none. */
+export class OptimizerState {
+  readonly #buffers = new Map<string, Buffer>();
+  readonly #values: Buffer;
+
+  constructor(values: Buffer) {
+    this.#values = values;
+  }
+
+  get parts(): Part[] {
+    return [...this.#buffers.values()].map((buffer) => ({ buffer, is: 'optimizer' }));
+  }
+
+  /** From element `from` on, by the names of the update; and the optimiser's own numbers. */
+  views(p: Program, { update, hyper }: RecordedOptimizer, from: Affine): Record<string, View> {
+    const { name, shape, layout, unit } = this.#values;
+    const stateOf = (state: string): Buffer =>
+      p.buffer({ name: `${name}/${state}`, shape, layout, unit, role: 'state', life: 'persistent' });
+    const states = update.state.map((state) => {
+      const buffer = this.#buffers.get(state) ?? stateOf(state);
+      this.#buffers.set(state, buffer);
+      return [state, view(buffer, from)] as const;
+    });
+    return { ...Object.fromEntries(states), ...(hyper && { hyper: view(hyper) }) };
+  }
+}

@@ -1,0 +1,119 @@
+// Stochastic rounding: its mean is the change, no change is no change, nothing that is not finite becomes a number, and
+// draws do not depend on how weights are grouped. All draws are seeded; a bound of five standard deviations is a bound
+// on these numbers, not a gamble.
+
+import { describe, expect, test } from 'vitest';
+import { i8_rescale_sr } from '../../runtime/simd/kernels/i8-rescale-sr.ts';
+import { i8_update_sr } from '../../runtime/simd/kernels/i8-update-sr.ts';
+import { streamKey } from '../../runtime/simd/parts/philox.ts';
+import { panelIndex } from '../../runtime/simd/parts/panels.ts';
+import { sgd } from '../../src/optimizers/sgd.ts';
+import { call } from './call.ts';
+
+const ROWS = 4096;
+const COLUMNS = 16;
+const N = ROWS * COLUMNS;
+const SCALE = 0.25;
+const source = { first: 0, seed: 7, stream: streamKey('test/rounding'), step: 5, turn: 0 };
+
+/** Weights after a change of `moves[element]` steps of q each, from `q` on. */
+function changed(moves: Float32Array, q: number, given: Partial<typeof source> = {}) {
+  const weight = new Int8Array(moves.length).fill(q);
+  const health = new Int32Array(2);
+  call(i8_update_sr(sgd().update), {
+    weight,
+    gradient: moves.map((move) => -SCALE * move),
+    scale: new Float32Array(COLUMNS).fill(SCALE),
+    hyper: Float32Array.of(1),
+    health,
+    rows: moves.length / COLUMNS,
+    columns: COLUMNS,
+    ...source,
+    ...given,
+  });
+  return { weight, health };
+}
+
+const all = (move: number): Float32Array => new Float32Array(N).fill(move);
+const mean = (values: ArrayLike<number>, of: (value: number, at: number) => number): number => {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += of(values[at], at);
+  return sum / values.length;
+};
+
+describe('the mean of what is stored moves by the change, within five deviations', () => {
+  test.each([0.3, -0.3, 0.004, -0.004, 0.5, 2.75, -1.125])('%f steps', (move) => {
+    const share = move - Math.floor(move);
+    const bound = 5 * Math.sqrt((share * (1 - share)) / N);
+    for (const q of [0, -90, 101]) {
+      const { weight, health } = changed(all(move), q);
+      expect(Math.abs(mean(weight, (value) => value - q) - move)).toBeLessThan(bound);
+      expect(weight.every((value) => [Math.floor(move), Math.ceil(move)].includes(value - q))).toBe(true);
+      expect([...health]).toEqual([0, 0]);
+    }
+  });
+
+  test('and draws of neighbours, of both halves of a word and of two steps have nothing in common', () => {
+    const up = (given: Partial<typeof source>): number[] =>
+      Array.from(changed(all(0.5), 0, given).weight, (v) => v - 0.5);
+    const [now, next] = [up({}), up({ step: 6 })];
+    const bound = (5 * 0.25) / Math.sqrt(N);
+    for (const apart of [1, 4, 8]) {
+      expect(Math.abs(mean(now, (value, at) => value * now[(at + apart) % N]))).toBeLessThan(bound);
+    }
+    expect(Math.abs(mean(now, (value, at) => value * next[at]))).toBeLessThan(bound);
+  });
+});
+
+test('no change leaves every weight as it is, whatever is drawn beside it', () => {
+  const moves = all(0).map((_, at) => (at % 3 === 0 ? 0.5 : 0));
+  const { weight } = changed(moves, 111);
+  expect(weight.every((value, at) => at % 3 === 0 || value === 111)).toBe(true);
+  expect(new Set(weight)).toEqual(new Set([111, 112]));
+});
+
+test('a change that is not finite leaves its weight alone and is counted; limits are kept, and counted', () => {
+  const moves = all(0);
+  [moves[3], moves[50], moves[99]] = [Number.NaN, Infinity, -Infinity];
+  [moves[200], moves[201]] = [400, -4e9];
+  const { weight, health } = changed(moves, 9);
+  const others = weight.filter((_, at) => at !== 200 && at !== 201);
+  expect([weight[200], weight[201]]).toEqual([127, -127]);
+  expect(others.every((value) => value === 9)).toBe(true);
+  expect([...health]).toEqual([3, 2]);
+});
+
+test('a weight is drawn for by its place, not by its group', () => {
+  const moves = all(0.5).map((_, at) => 0.5 + (at % 7) / 16);
+  const whole = changed(moves, 0).weight;
+  const half = ROWS * 8;
+  const scale = new Float32Array(8).fill(SCALE);
+  const parts = [0, half].map((first) => {
+    const weight = new Int8Array(half);
+    const gradient = moves.subarray(first, first + half).map((move) => -SCALE * move);
+    const update = { weight, gradient, scale, hyper: Float32Array.of(1), health: new Int32Array(2) };
+    call(i8_update_sr(sgd().update), { ...update, rows: ROWS, columns: 8, ...source, first });
+    return weight;
+  });
+  expect([...parts[0], ...parts[1]]).toEqual([...whole]);
+});
+
+test('rescaling halves the columns that hold a value at the limit, odd values up or down alike, and no others', () => {
+  const weight = Int8Array.from({ length: N }, (_, at) => ((at * 37) % 201) - 100);
+  weight[panelIndex(ROWS, 77, 3)] = 127;
+  weight[panelIndex(ROWS, 5, 12)] = -127;
+  const before = weight.slice();
+  const scale = new Float32Array(COLUMNS).fill(SCALE);
+  const health = Int32Array.of(0, 17);
+  call(i8_rescale_sr, { weight, scale, health, rows: ROWS, columns: COLUMNS, ...source });
+  expect([...scale]).toEqual(Array.from(scale, (_, column) => ([3, 12].includes(column) ? 2 * SCALE : SCALE)));
+  expect([...health]).toEqual([0, 0]);
+  for (let column = 0; column < COLUMNS; column++) {
+    const places = Array.from({ length: ROWS }, (_, row) => panelIndex(ROWS, row, column));
+    const off = places.map((at) => weight[at] - before[at] * (scale[column] === SCALE ? 1 : 0.5));
+    const odd = scale[column] === SCALE ? 0 : places.filter((at) => before[at] % 2 !== 0).length;
+    expect(off.filter((value) => Math.abs(value) === 0.5)).toHaveLength(odd);
+    expect(off.filter((value) => value === 0)).toHaveLength(ROWS - odd);
+    expect(Math.abs(mean(off, (value) => value))).toBeLessThanOrEqual((5 * 0.5) / Math.sqrt(ROWS));
+  }
+});
