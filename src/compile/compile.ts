@@ -67,7 +67,9 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     storage: storage.name,
     rule: describeRule(rule, recorded),
     addresses: { seed: at(program.seed), step: at(program.step) },
-    counts: Object.fromEntries([...program.counts].map(([name, { buffer }]) => [name, at(buffer)])),
+    counts: Object.fromEntries(
+      [...program.counts].map(([name, { count, buffer }]) => [name, { address: at(buffer), capacity: count.capacity }]),
+    ),
     ports: portsOf(
       recorded,
       Object.fromEntries(used.flatMap((buffer) => (buffer.port === 'before' ? [[buffer.name, buffer]] : []))),

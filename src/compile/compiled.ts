@@ -151,8 +151,8 @@ export interface CompiledLearner {
   readonly rule: RuleInfo;
   /** Bytes into the memory. */
   readonly addresses: Readonly<Record<'seed' | 'step', number>>;
-  /** Where each run-time count stands: `batch`, `classes`, a rule's own. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** Where each run-time count stands, and the most it may be: `batch`, `classes`, a rule's own. */
+  readonly counts: Readonly<Record<string, { readonly address: number; readonly capacity: number }>>;
   readonly ports: Readonly<Record<string, PortInfo>>;
   readonly phases: Readonly<Record<string, PhaseInfo>>;
   readonly stages: readonly StageInfo[];

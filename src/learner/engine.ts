@@ -186,11 +186,16 @@ export class Engine {
 
   /** The present value of a run-time count. */
   count(name: string): number {
-    return this.#words[this.compiled.counts[name] / WORD];
+    return this.#words[this.compiled.counts[name].address / WORD];
   }
 
   setCount(name: string, value: number): void {
-    this.#words[this.compiled.counts[name] / WORD] = value;
+    this.#words[this.compiled.counts[name].address / WORD] = value;
+  }
+
+  /** A count grows by one, while there is room. */
+  raise(name: string): void {
+    this.setCount(name, Math.min(this.count(name) + 1, this.compiled.counts[name].capacity));
   }
 
   get classes(): number {

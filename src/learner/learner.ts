@@ -190,7 +190,7 @@ export class Learner implements Trainable {
   run(run: RunInfo): void {
     for (const part of run) {
       if (typeof part === 'string') this.runPhase(part);
-      else this.engine.setCount(part.raise, this.engine.count(part.raise) + 1);
+      else this.engine.raise(part.raise);
     }
   }
 
@@ -436,7 +436,9 @@ export class Learner implements Trainable {
 
   private runPhase(phase: string): void {
     const { engine } = this;
-    const missing = engine.compiled.phases[phase].reads.find((name) => engine.kept.has(name) && !this.#provided.has(name));
+    const missing = engine.compiled.phases[phase].reads.find(
+      (name) => engine.kept.has(name) && !this.#provided.has(name),
+    );
     if (missing !== undefined) throw new InputError(`'${missing}' was not provided, which '${phase}' reads`);
     engine.run(phase);
   }
