@@ -32,8 +32,8 @@ export class Engine {
   readonly compiled: CompiledLearner;
   /** What learning changes. */
   readonly learned: readonly BufferInfo[];
-  /** Ports that keep what the host gives them, by name. */
-  readonly kept: ReadonlyMap<string, BufferInfo>;
+  /** What is filled by the host or made by a phase, and stays until it is filled or made again. */
+  readonly cached: readonly BufferInfo[];
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -43,9 +43,7 @@ export class Engine {
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
-    const { buffers, ports } = compiled;
-    const kept = buffers.filter(({ life, name }) => life === 'cached' && Object.hasOwn(ports, name));
-    this.kept = new Map(kept.map((buffer) => [buffer.name, buffer]));
+    this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);

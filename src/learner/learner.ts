@@ -49,8 +49,8 @@ export class Learner implements Trainable {
   #epochs = 0;
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
-  /** Ports that were provided. */
-  readonly #provided = new Set<string>();
+  /** Names of the cached buffers that hold something. */
+  readonly #filled = new Set<string>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -173,17 +173,18 @@ export class Learner implements Trainable {
   provide(name: string, values: ArrayLike<number>): void {
     this.expectIdle('provide');
     const { engine } = this;
-    const port = engine.kept.get(name);
+    const ports = engine.cached.filter((buffer) => Object.hasOwn(this.compiled.ports, buffer.name));
+    const port = ports.find((buffer) => buffer.name === name);
     if (port === undefined) {
-      const known = [...engine.kept.keys()].join(', ') || 'none';
-      throw new InputError(`the rule '${this.compiled.rule.name}' has no port '${name}' to provide; it has ${known}`);
+      const known = ports.map((buffer) => buffer.name).join(', ') || 'none';
+      throw new InputError(`the rule '${this.compiled.rule.name}' is provided with no '${name}'; it takes ${known}`);
     }
     const wanted = port.shape.reduce((total, axis) => total * axis, 1);
     if (values.length !== wanted) {
       throw new InputError(`'${name}' came as ${values.length} values, wanted [${port.shape.join(', ')}]`);
     }
     engine.encode(port, values);
-    this.#provided.add(name);
+    this.#filled.add(name);
   }
 
   /** @internal */
@@ -324,12 +325,9 @@ export class Learner implements Trainable {
       const next = await Engine.start(compiled, { seed: this.seed, ...options });
       const [old, classes] = [this.engine, this.#names.length];
       if (classes > compiled.classes.capacity) throw new CapacityError(`there are ${classes} classes by now`);
-      for (const buffer of next.learned) {
-        const source = old.learned.find(({ name }) => name === buffer.name);
-        if (source !== undefined) next.write(buffer, old.read(source), source.shape);
-      }
-      for (const [name, buffer] of next.kept) {
-        const source = old.kept.get(name);
+      const kept = [...old.learned, ...old.cached];
+      for (const buffer of [...next.learned, ...next.cached]) {
+        const source = kept.find(({ name }) => name === buffer.name);
         if (source !== undefined) next.write(buffer, old.read(source), source.shape);
       }
       next.classes = classes;
@@ -435,12 +433,15 @@ export class Learner implements Trainable {
   }
 
   private runPhase(phase: string): void {
-    const { engine } = this;
-    const missing = engine.compiled.phases[phase].reads.find(
-      (name) => engine.kept.has(name) && !this.#provided.has(name),
-    );
-    if (missing !== undefined) throw new InputError(`'${missing}' was not provided, which '${phase}' reads`);
-    engine.run(phase);
+    const { phases, ports } = this.compiled;
+    const { cached } = phases[phase];
+    const missing = cached.reads.find((name) => !this.#filled.has(name));
+    if (missing !== undefined) {
+      const remedy = Object.hasOwn(ports, missing) ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
+      throw new InputError(`'${phase}' reads '${missing}', which is empty: ${remedy}`);
+    }
+    this.engine.run(phase);
+    for (const name of cached.makes) this.#filled.add(name);
   }
 
   /** Fills the ports that a phase reads. */
