@@ -3,7 +3,7 @@
 
 import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import { link } from '../../runtime/program/link.ts';
-import { usesIn } from '../../runtime/program/op.ts';
+import { usesIn, type Use } from '../../runtime/program/op.ts';
 import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/plan.ts';
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
@@ -68,7 +68,9 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     storage: storage.name,
     rule: describeRule(rule, recorded),
     addresses: { seed: at(program.seed), step: at(program.step) },
-    counts: Object.fromEntries([...program.counts].map(([name, { buffer }]) => [name, at(buffer)])),
+    counts: Object.fromEntries(
+      [...program.counts].map(([name, { count, buffer }]) => [name, { address: at(buffer), capacity: count.capacity }]),
+    ),
     ports: portsOf(
       recorded,
       Object.fromEntries(used.flatMap((buffer) => (buffer.port === 'before' ? [[buffer.name, buffer]] : []))),
@@ -130,12 +132,21 @@ function describeRule(
 
 function describePhase({ program, plan }: Recorded, name: string): PhaseInfo {
   const uses = usesIn(program.phases.get(name) ?? []);
-  const reads = uses.flatMap(({ buffer, reads: isRead }) => (isRead && buffer.port === 'before' ? [buffer.name] : []));
+  const namesOf = (wanted: (use: Use) => boolean): string[] => [
+    ...new Set(uses.filter(wanted).map(({ buffer }) => buffer.name)),
+  ];
+  const makes = namesOf(({ buffer: { life }, writes }) => writes && life === 'cached');
+  const reads = namesOf(({ buffer: { life }, reads: isRead }) => isRead && life === 'cached');
   const out = (what: string): number | null => {
     const port = uses.find(({ buffer }) => buffer.name === `${name}/${what}`)?.buffer;
     return port === undefined ? null : addressOf(plan, port);
   };
-  return { reads: [...new Set(reads)], loss: out('loss'), output: out('output') };
+  return {
+    reads: namesOf(({ buffer: { port, life }, reads: isRead }) => isRead && port === 'before' && life !== 'cached'),
+    cached: { makes, reads: reads.filter((cached) => !makes.includes(cached)) },
+    loss: out('loss'),
+    output: out('output'),
+  };
 }
 
 const portsOf = ({ plan }: Recorded, ports: Readonly<Record<string, Buffer>>): Record<string, PortInfo> =>

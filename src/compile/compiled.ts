@@ -51,8 +51,10 @@ export interface WeightInfo {
 
 /** What the host does around a phase. */
 export interface PhaseInfo {
-  /** The ports that it reads: `input`, `target`, `rows`, or a rule's own. */
+  /** The ports that the host fills before each run: `input`, `target`, `rows`, or a rule's own. */
   readonly reads: readonly string[];
+  /** Names of the cached buffers that must hold something before, and of those that it makes. */
+  readonly cached: { readonly reads: readonly string[]; readonly makes: readonly string[] };
   /** Where it leaves the mean loss of the batch, or null. */
   readonly loss: number | null;
   /** Where it leaves the answers, [batch, classes], or null. */
@@ -152,8 +154,8 @@ export interface CompiledLearner {
   readonly rule: RuleInfo;
   /** Bytes into the memory. */
   readonly addresses: Readonly<Record<'seed' | 'step', number>>;
-  /** Where each run-time count stands: `batch`, `classes`, a rule's own. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** Where each run-time count stands, and the most it may be: `batch`, `classes`, a rule's own. */
+  readonly counts: Readonly<Record<string, { readonly address: number; readonly capacity: number }>>;
   readonly ports: Readonly<Record<string, PortInfo>>;
   readonly phases: Readonly<Record<string, PhaseInfo>>;
   readonly stages: readonly StageInfo[];

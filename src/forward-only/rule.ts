@@ -45,7 +45,7 @@ export interface RuleContext {
   sink(optimizer?: string, clock?: string): Sink;
 }
 
-/** Phases in order; `raise`: a count grows by one. */
+/** Phases in order; `raise`: a count grows by one, up to its capacity. */
 export type Run = string | { readonly raise: string } | readonly Run[];
 
 /** A part of the training: what runs when it begins, in each step, when it ends, and when it ends. */

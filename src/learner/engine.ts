@@ -39,10 +39,10 @@ export class Engine {
   readonly compiled: CompiledLearner;
   /** What learning changes. */
   readonly learned: readonly BufferInfo[];
-  /** Ports that keep what the host gives them, by name. */
-  readonly kept: ReadonlyMap<string, BufferInfo>;
-  /** Those of them that it gave. */
-  readonly provided = new Set<string>();
+  /** What is filled by the host or made by a phase, and stays until it is filled or made again. */
+  readonly cached: readonly BufferInfo[];
+  /** Names of those that hold something. */
+  readonly filled = new Set<string>();
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -53,9 +53,7 @@ export class Engine {
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
-    const { buffers, ports } = compiled;
-    const kept = buffers.filter(({ life, name }) => life === 'cached' && Object.hasOwn(ports, name));
-    this.kept = new Map(kept.map((buffer) => [buffer.name, buffer]));
+    this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
@@ -201,11 +199,16 @@ export class Engine {
 
   /** The present value of a run-time count. */
   count(name: string): number {
-    return this.#words[this.compiled.counts[name] / WORD];
+    return this.#words[this.compiled.counts[name].address / WORD];
   }
 
   setCount(name: string, value: number): void {
-    this.#words[this.compiled.counts[name] / WORD] = value;
+    this.#words[this.compiled.counts[name].address / WORD] = value;
+  }
+
+  /** A count grows by one, while there is room. */
+  raise(name: string): void {
+    this.setCount(name, Math.min(this.count(name) + 1, this.compiled.counts[name].capacity));
   }
 
   get classes(): number {

@@ -277,15 +277,12 @@ export class Learner implements Trainable {
       const next = await Engine.start(compiled, { seed: this.seed, ...options });
       const [old, classes] = [this.engine, this.#names.length];
       if (classes > compiled.classes.capacity) throw new CapacityError(`there are ${classes} classes by now`);
-      for (const buffer of next.learned) {
-        const source = old.learned.find(({ name }) => name === buffer.name);
+      const kept = [...old.learned, ...old.cached];
+      for (const buffer of [...next.learned, ...next.cached]) {
+        const source = kept.find(({ name }) => name === buffer.name);
         if (source !== undefined) next.write(buffer, old.read(source), source.shape);
       }
-      for (const [name, buffer] of next.kept) {
-        const source = old.kept.get(name);
-        if (source !== undefined) next.write(buffer, old.read(source), source.shape);
-        if (old.provided.has(name)) next.provided.add(name);
-      }
+      for (const name of old.filled) next.filled.add(name);
       next.classes = classes;
       this.#engine = next;
     });

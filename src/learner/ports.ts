@@ -30,30 +30,36 @@ export function runOn(
 export function runAll(engine: Engine, run: RunInfo): void {
   for (const part of run) {
     if (typeof part === 'string') runPhase(engine, part);
-    else engine.setCount(part.raise, engine.count(part.raise) + 1);
+    else engine.raise(part.raise);
   }
 }
 
 function runPhase(engine: Engine, phase: string): void {
-  const { kept, provided } = engine;
-  const missing = engine.compiled.phases[phase].reads.find((name) => kept.has(name) && !provided.has(name));
-  if (missing !== undefined) throw new InputError(`'${missing}' was not provided, which '${phase}' reads`);
+  const { phases, ports } = engine.compiled;
+  const { cached } = phases[phase];
+  const missing = cached.reads.find((name) => !engine.filled.has(name));
+  if (missing !== undefined) {
+    const remedy = Object.hasOwn(ports, missing) ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
+    throw new InputError(`'${phase}' reads '${missing}', which is empty: ${remedy}`);
+  }
   engine.run(phase);
+  for (const name of cached.makes) engine.filled.add(name);
 }
 
 /** @throws InputError for a name there is not, or another number of values; then nothing is changed. */
 export function provide(engine: Engine, name: string, values: ArrayLike<number>): void {
-  const port = engine.kept.get(name);
+  const ports = engine.cached.filter((buffer) => Object.hasOwn(engine.compiled.ports, buffer.name));
+  const port = ports.find((buffer) => buffer.name === name);
   if (port === undefined) {
-    const known = [...engine.kept.keys()].join(', ') || 'none';
-    throw new InputError(`the rule '${engine.compiled.rule.name}' has no port '${name}' to provide; it has ${known}`);
+    const known = ports.map((buffer) => buffer.name).join(', ') || 'none';
+    throw new InputError(`the rule '${engine.compiled.rule.name}' is provided with no '${name}'; it takes ${known}`);
   }
   const wanted = port.shape.reduce((total, axis) => total * axis, 1);
   if (values.length !== wanted) {
     throw new InputError(`'${name}' came as ${values.length} values, wanted [${port.shape.join(', ')}]`);
   }
   engine.encode(port, values);
-  engine.provided.add(name);
+  engine.filled.add(name);
 }
 
 /** @throws ConfigurationError for an action the rule does not have, or a number that a row lacks. */

@@ -42,7 +42,10 @@ export function gradients(loss: (weights: Weights) => number, weights: Weights, 
     names.map((name) => [
       name,
       weights[name].map((value, index) => {
-        const at = (moved: number): number => loss({ ...weights, [name]: weights[name].with(index, moved) });
+        const at = (moved: number): number => {
+          const others = weights[name].map((other, place) => (place === index ? moved : other));
+          return loss({ ...weights, [name]: others });
+        };
         return (at(value + h) - at(value - h)) / (2 * h);
       }),
     ]),

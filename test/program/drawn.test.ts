@@ -1,11 +1,12 @@
 // Random numbers that are drawn where they are read: which element of the stream an expression finds at a place, in
 // whatever window it is computed; by sample, by row of a table, by step and by moment.
 
+import type { DistributionName } from '../../runtime/simd/parts/distribution.ts';
 import { describe, expect, test } from 'vitest';
 import { along, plus, view } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
-import { Gather, OneHot, type Distribution } from '../../runtime/program/leaves.ts';
+import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import { Program, type DrawOptions } from '../../runtime/program/program.ts';
 import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { philox4x32, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
@@ -64,7 +65,7 @@ const windows: Windows = {
     ),
 };
 
-const kinds = ['uniform', 'normal', 'signs'] as const satisfies Distribution[];
+const kinds = ['uniform', 'normal', 'signs'] as const satisfies DistributionName[];
 const scale = 2.5;
 
 /** A tensor of [batch, positions, channels], drawn. */
@@ -83,7 +84,7 @@ function drawn(options: Partial<DrawOptions> & Pick<DrawOptions, 'per'>, how = '
 const byRow = { per: { row: null as never } };
 
 /** The same table whole, by f32_random, and a gather of its rows. */
-function gathered(kind: Distribution): Float32Array {
+function gathered(kind: DistributionName): Float32Array {
   const given = program();
   const { p, batch, labels } = given;
   const n = CLASSES * FEATURES;

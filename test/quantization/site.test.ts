@@ -100,11 +100,11 @@ test('a part whose rows do not touch is copied, though its width is whole panels
 
 describe('a gradient that is an expression over the pieces of a weight', () => {
   const columns = 19;
-  const draw = { kind: 'normal', each: 'step', per: 'batch' } as const;
+  const draw = { kind: 'normal', each: 'step', per: 'element' } as const;
 
   test('is the same in whatever pieces: drawn for the whole weight, or for the groups of a site', () => {
     const { run } = learned(columns, (p, { weight }) =>
-      gradientSite(weight, ({ first, elements }) => p.drawn('direction', [1, elements], { ...draw, first })),
+      gradientSite(weight, ({ first, shape }) => p.drawn('direction', shape, { ...draw, first })),
     );
     const before = start(run, []);
     run.write('step', [3]);

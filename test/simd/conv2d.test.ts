@@ -1,6 +1,7 @@
 // What the convolution and pooling kernels mean: forward passes against their definitions in double precision,
 // gradients against finite differences of those definitions, which share no code with the kernels or their references.
 
+import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { describe, expect, test } from 'vitest';
 import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
 import { f32_average_pool_gradient } from '../../runtime/simd/kernels/f32-average-pool-gradient.ts';
@@ -124,7 +125,7 @@ function expectClose(got: Vector, want: Vector): void {
 function conv2d(s: Sizes, x: Float32Array, weight: Float32Array, bias: Float32Array): Float32Array {
   const out = new Float32Array(outputPixels(s) * s.filters);
   const panels = inPanels(weight, taps(s) * s.channels, s.filters);
-  call(f32_conv2d({ activation: 'relu', start: 'bias' }), {
+  call(f32_conv2d({ activation: 'relu', start: 'bias', reading: PLAIN }), {
     ...s,
     out,
     x,
@@ -137,14 +138,14 @@ function conv2d(s: Sizes, x: Float32Array, weight: Float32Array, bias: Float32Ar
 /** The linear convolution, whose sums begin with zero. */
 function conv2dWithoutBias(s: Sizes, x: Float32Array, weight: Float32Array): Float32Array {
   const out = new Float32Array(outputPixels(s) * s.filters);
-  const kernel = f32_conv2d({ activation: 'identity', start: 'zero' });
+  const kernel = f32_conv2d({ activation: 'identity', start: 'zero', reading: PLAIN });
   call(kernel, { ...s, out, x, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
   return out;
 }
 
 function conv2dInputGradient(s: Sizes, dz: Float32Array, weight: Float32Array): Float32Array {
   const dx = new Float32Array(inputPixels(s) * s.channels);
-  call(f32_conv2d_input_gradient, { ...s, dx, dz, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
+  call(f32_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
   return dx;
 }
 
@@ -215,7 +216,7 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
     test('adds the bias and applies the activation', () => {
       const [bias, out] = [draw('bias', s.channels), new Float32Array(outputPixels(s) * s.channels)];
       const panels = { weight: inPanels(weight, taps(s), s.channels), bias: inPanels(bias, 1, s.channels) };
-      call(f32_depthwise_conv2d({ activation: 'relu', start: 'bias' }), { ...s, out, x, ...panels });
+      call(f32_depthwise_conv2d({ activation: 'relu', start: 'bias', reading: PLAIN }), { ...s, out, x, ...panels });
       expectClose(
         out,
         convolveByChannel(s, x, weight).map((sum, i) => Math.max(sum + bias[i % s.channels], 0)),
@@ -224,14 +225,14 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
 
     test('without bias', () => {
       const out = new Float32Array(outputPixels(s) * s.channels);
-      const kernel = f32_depthwise_conv2d({ activation: 'identity', start: 'zero' });
+      const kernel = f32_depthwise_conv2d({ activation: 'identity', start: 'zero', reading: PLAIN });
       call(kernel, { ...s, out, x, weight: inPanels(weight, taps(s), s.channels) });
       expectClose(out, convolveByChannel(s, x, weight));
     });
 
     test('input gradient', () => {
       const dx = new Float32Array(x.length);
-      call(f32_depthwise_conv2d_input_gradient, { ...s, dx, dz, weight: inPanels(weight, taps(s), s.channels) });
+      call(f32_depthwise_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: inPanels(weight, taps(s), s.channels) });
       expectClose(
         dx,
         numericalGradient((v) => convolveByChannel(s, v, weight), x, dz),

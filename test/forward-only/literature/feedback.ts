@@ -1,6 +1,7 @@
 // Rules from the literature, recorded by hand, that check what `analyse` finds: what they have in common. The error at
 // the output is computed first; then the units learn from the last to the first, each from what `feedback` makes of it.
 
+import { PLAIN } from '../../../runtime/simd/parts/reading.ts';
 import { constant } from '../../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Locality } from '../../../runtime/program/analyse.ts';
@@ -71,7 +72,14 @@ export function project(p: Program, name: string, delta: Tensor, rows: number): 
     p.call(f32_random('normal'), { out: matrix, n: elements, stride: 1, first: 0, scale: 0.1, ...p.draws(name) }),
   );
   const out = p.tensor({ name: `${name}/projected`, shape: [delta.batch, rows], role: 'activation' });
-  p.call(f32_matmul_bt, { dx: out, dz: delta, weight: matrix, batch: delta.batch, inputs: rows, outputs: columns });
+  p.call(f32_matmul_bt(PLAIN), {
+    dx: out,
+    dz: delta,
+    weight: matrix,
+    batch: delta.batch,
+    inputs: rows,
+    outputs: columns,
+  });
   return out;
 }
 
