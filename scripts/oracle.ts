@@ -56,13 +56,15 @@ async function judge(which: readonly string[], tell: (row: Row) => void): Promis
     rows.push(row);
   };
   const other = start(ensurePython());
-  for (const group of which) {
-    const subjects = subjectsOf(group);
-    if (subjects.length === 0)
-      add(group, '', { error: 'nothing to try: bench/oracle/subjects.ts wants a trial of it' });
-    for (const subject of subjects) add(group, subject.name, await other.ask(await writeCase(subject)));
+  try {
+    for (const group of which) {
+      const subjects = subjectsOf(group);
+      if (subjects.length === 0) add(group, '', { error: 'nothing to try: bench/oracle/subjects.ts wants a trial' });
+      for (const subject of subjects) add(group, subject.name, await other.ask(await writeCase(subject)));
+    }
+  } finally {
+    other.end();
   }
-  other.end();
   return rows;
 }
 

@@ -134,7 +134,7 @@ def slide(x, window, config):
     if config["padding"] == "valid":
         return image, stride
     borders = []
-    for length, size, by in zip(image.shape[2:], window, stride):
+    for length, size, by in zip(image.shape[2:], window, stride, strict=True):
         border = max(0, (-(-length // by) - 1) * by + size - length)
         borders = [border // 2, border - border // 2, *borders]
     return F.pad(image, borders), stride

@@ -104,5 +104,5 @@ def descend(loss, weights, rate):
     """W <- W - rate dloss/dW."""
     gradients = torch.autograd.grad(loss, weights)
     with torch.no_grad():
-        for weight, gradient in zip(weights, gradients):
+        for weight, gradient in zip(weights, gradients, strict=True):
             weight -= rate * gradient

@@ -53,7 +53,7 @@ const networks = {
     [
       conv2d(6, 3, { activation: 'leakyRelu' }),
       maxPool(2),
-      conv2d(10, [3, 2], { ...tanh, padding: 'same', stride: 2 }),
+      conv2d(10, [2, 3], { ...tanh, padding: 'same', stride: 2 }),
       averagePool(2),
       flatten(),
       dense(4),

@@ -11,11 +11,12 @@ from network import descend
 def train(network, x, task, options):
     def learn(part, a):
         if part.last:
-            return descend(task.loss(a) / network.scored, part.weights, task.rate)
-        M = projection_of(part.name, task.weights)
-        is_image = a.dim() == 4
-        seen = a.mean(dim=(1, 2)) if is_image and options["projection"] == "pooled" else a.flatten(1)
-        descend(F.cross_entropy(seen @ M, task.labels), [*part.weights, M], task.rate)
+            descend(task.loss(a) / network.scored, part.weights, task.rate)
+        else:
+            M = projection_of(part.name, task.weights)
+            is_pooled = options["projection"] == "pooled" and a.dim() == 4
+            seen = a.mean(dim=(1, 2)) if is_pooled else a.flatten(1)
+            descend(F.cross_entropy(seen @ M, task.labels), [*part.weights, M], task.rate)
 
     network.walk(x, learn)
 

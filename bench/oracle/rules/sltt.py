@@ -1,4 +1,4 @@
-"""SLTT: the loss of each time step is pulled back through that step alone, and the gradients of all steps are spent once.
+"""SLTT: the loss of each time step is pulled back through that step alone; all steps are spent together.
 
 Meng, Xiao, Yan, Wang, Lin, Luo, ICCV 2023, arXiv 2302.14311, with the cross-entropy alone.
 """

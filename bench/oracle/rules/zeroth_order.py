@@ -18,17 +18,18 @@ def train(network, x, task, options):
     z = [direction(names[id(weight)], weight, task.seed, options["draws"]) for weight in weights]
     epsilon = options["epsilon"]
 
-    def loss_at(distance):
-        for weight, along in zip(weights, z):
+    def move(distance):
+        for weight, along in zip(weights, z, strict=True):
             weight += distance * along
+
+    def loss_at(distance):
+        move(distance)
         losses = [task.loss(output) for output in network.outputs(x)]
-        for weight, along in zip(weights, z):
-            weight -= distance * along
+        move(-distance)
         return sum(losses) / len(losses)
 
     slope = (loss_at(epsilon) - loss_at(-epsilon)) / (2 * epsilon)
-    for weight, along in zip(weights, z):
-        weight -= task.rate * slope * along
+    move(-task.rate * slope)
 
 
 def direction(name, weight, seed, kind):
