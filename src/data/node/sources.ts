@@ -65,7 +65,8 @@ async function openFile(
   return bytes;
 }
 
-function defaultCacheDir(): string {
+/** Where what was fetched is kept: $XDG_CACHE_HOME/onward, ~/.cache/onward or %LOCALAPPDATA%\onward. */
+export function defaultCacheDir(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'onward');
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'onward');

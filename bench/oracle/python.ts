@@ -1,0 +1,63 @@
+// A Python with what requirements.txt names, in a virtual environment in the user's cache, made on first use. Torch for
+// Linux comes with its CUDA libraries, 3 GB of them, unless pip is told of an index with builds for the CPU; so it is
+// kept outside the project, once for every checkout, and told apart by its requirements.
+
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultCacheDir } from '../../src/data/node/sources.ts';
+
+/** Thrown where there is no Python to use, or the other side cannot be installed or ends early; says what is missing. */
+export class OracleError extends Error {
+  override name = 'OracleError';
+}
+
+/** The oldest that the pinned torch takes. */
+const OLDEST = [3, 11];
+const requirements = join(import.meta.dirname, 'requirements.txt');
+
+/** The interpreter of the environment, which is made if there is none. @throws OracleError */
+export function ensurePython(): string {
+  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 8);
+  const folder = join(defaultCacheDir(), `oracle-${hash}`);
+  const windows = process.platform === 'win32';
+  const python = windows ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+  const complete = join(folder, 'complete');
+  if (existsSync(complete) && existsSync(python)) return python;
+  rmSync(folder, { recursive: true, force: true });
+  const base = findPython();
+  console.error(`Installing torch and snnTorch for the oracle, once, in ${folder} (up to 3 GB) ...`);
+  install('making a virtual environment', base, ['-m', 'venv', folder]);
+  install('pip', python, ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', requirements]);
+  writeFileSync(complete, '');
+  return python;
+}
+
+function install(what: string, command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new OracleError(`${what} ended with ${status}, wanted 0: ${[command, ...args].join(' ')}`);
+}
+
+/** The first Python that is new enough and can make environments; PYTHON names one. */
+function findPython(): string {
+  const named = process.env.PYTHON;
+  const candidates = named ? [named] : ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+  const found = candidates.map((command) => [command, lackOf(command)] as const);
+  const usable = found.find(([, lack]) => lack === null);
+  if (usable !== undefined) return usable[0];
+  throw new OracleError(
+    `no Python of at least ${OLDEST.join('.')} with 'venv' and 'ensurepip' (Debian: python3-venv); set PYTHON to one. ` +
+      `Tried ${found.map(([command, lack]) => `${command}: ${lack}`).join('; ')}`,
+  );
+}
+
+/** What a command lacks to make the environment, or null. */
+function lackOf(command: string): string | null {
+  const ask = (code: string): SpawnSyncReturns<string> => spawnSync(command, ['-c', code], { encoding: 'utf8' });
+  const { status, stdout } = ask('import sys; print(*sys.version_info[:2])');
+  if (status !== 0) return 'not found';
+  const [major, minor] = stdout.trim().split(' ').map(Number);
+  if (major !== OLDEST[0] || minor < OLDEST[1]) return `is ${major}.${minor}`;
+  return ask('import ensurepip, venv').status === 0 ? null : `${major}.${minor} without venv or ensurepip`;
+}

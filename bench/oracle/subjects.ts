@@ -1,0 +1,169 @@
+// What the oracle judges: for every learning rule the networks and options to try, all with plain gradient descent, and
+// for `lif` its resets and surrogates. Data; case.ts makes cases of it.
+
+import { rules } from '../../src/forward-only/index.ts';
+import {
+  averagePool,
+  backprop,
+  conv2d,
+  dense,
+  flatten,
+  last,
+  lif,
+  maxPool,
+  mean,
+  recurrent,
+  sequential,
+  sgd,
+  type LayerSpec,
+  type LifOptions,
+  type NetworkSpec,
+  type Rule,
+} from '../../src/index.ts';
+
+export interface Subject {
+  /** A rule's name, or `lif`. */
+  readonly group: string;
+  readonly name: string;
+  readonly network: NetworkSpec;
+  readonly rule: Rule;
+  /** Who has the neurons on the other side: snnTorch, or the equations alone; default: the equations. */
+  readonly neurons?: 'snnTorch' | 'hand';
+  readonly samples?: number;
+  /** Inputs reach from -1 to 1 times this; default 1. */
+  readonly strength?: number;
+}
+
+const tanh = { activation: 'tanh' } as const;
+
+/** Where time ends. */
+const endings = {
+  'every step': (_fire, output) => [output],
+  mean: (_fire, output) => [mean(), output],
+  'mean of spikes': (fire, output) => [output, fire, mean()],
+} as const satisfies Record<string, (fire: LayerSpec, output: LayerSpec) => LayerSpec[]>;
+
+const networks = {
+  dense: sequential(
+    [80],
+    [dense(20, tanh), dense(12, { activation: 'relu' }), dense(9, { activation: 'elu' }), dense(4)],
+  ),
+  convolutional: sequential(
+    [12, 11, 2],
+    [
+      conv2d(6, 3, { activation: 'leakyRelu' }),
+      maxPool(2),
+      conv2d(10, [2, 3], { ...tanh, padding: 'same', stride: 2 }),
+      averagePool(2),
+      flatten(),
+      dense(4),
+    ],
+  ),
+  'recurrent, last': sequential(
+    [5],
+    [recurrent(dense(8, tanh)), recurrent(dense(7, { activation: 'sigmoid' })), last(), dense(4)],
+    {
+      steps: 6,
+    },
+  ),
+  'recurrent, mean': sequential([5], [recurrent(dense(8, tanh)), mean(), dense(6, tanh), dense(4)], { steps: 5 }),
+  'recurrent, every step': sequential([5], [recurrent(dense(8, tanh)), dense(4)], { steps: 5 }),
+  'recurrent, still input': sequential([5], [recurrent(dense(8, tanh)), dense(4)], { steps: 4, input: 'still' }),
+  'spiking, every step': spiking({ decay: 0.9 }, 'every step'),
+} as const satisfies Record<string, NetworkSpec>;
+
+type NetworkName = keyof typeof networks;
+const still = ['dense', 'convolutional'] as const satisfies NetworkName[];
+const inTime = [
+  'recurrent, last',
+  'recurrent, mean',
+  'recurrent, every step',
+  'recurrent, still input',
+] as const satisfies NetworkName[];
+const open = ['recurrent, every step', 'spiking, every step'] as const satisfies NetworkName[];
+
+interface Trial {
+  readonly options?: object;
+  readonly on: readonly NetworkName[];
+  readonly samples?: number;
+  /** So large that no change is lost in the rounding of its weight; default 0.5. */
+  readonly rate?: number;
+}
+
+/** By the rule's name. */
+const trials: Readonly<Record<string, readonly Trial[]>> = {
+  backprop: [
+    { on: [...still, ...inTime, 'spiking, every step'], rate: 8 },
+    { options: { loss: 'binaryCrossEntropy' }, on: still },
+    { options: { loss: 'squaredError' }, on: still },
+  ],
+  tpsgd: [
+    { options: { localLoss: 'l2' }, on: [...still, ...inTime, 'spiking, every step'] },
+    { options: { localLoss: 'l1' }, on: still },
+    { options: { localLoss: 'crossEntropy', projection: { kind: 'normal', scale: 2 } }, on: still },
+    { options: { projection: { kind: 'signs', scale: 0.9 } }, on: still, samples: 1 },
+  ],
+  drtp: [
+    { options: { loss: 'binaryCrossEntropy' }, on: [...still, ...inTime] },
+    { options: { loss: 'crossEntropy' }, on: still },
+  ],
+  monoForward: [
+    { options: { projection: 'full' }, on: [...still, ...inTime] },
+    { options: { projection: 'pooled' }, on: ['convolutional'] },
+  ],
+  sltt: [{ on: [...open, 'dense'], rate: 8 }],
+  zerothOrder: [
+    { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },
+    { options: { draws: 'normal', epsilon: 0.25 }, on: still },
+  ],
+};
+
+/** The subjects of a group; none for a rule without a trial. */
+export function subjectsOf(group: string): Subject[] {
+  if (group === 'lif') return lifSubjects();
+  const rule = (rules as Readonly<Record<string, (options: object) => Rule>>)[group];
+  return (trials[group] ?? []).flatMap(({ options = {}, on, samples, rate = 0.5 }) =>
+    on.map((name) => ({
+      group,
+      name: [...Object.values(options).map(wordOf), name, ...(samples === 1 ? ['one sample'] : [])].join(', '),
+      network: networks[name],
+      rule: rule({ ...options, optimizer: sgd(rate) }),
+      samples,
+      strength: name.startsWith('spiking') ? SPIKING : 1,
+    })),
+  );
+}
+
+const wordOf = (option: unknown): string =>
+  typeof option === 'object' ? Object.values(option as object).join(' ') : String(option);
+
+export const groups: readonly string[] = [...Object.keys(rules), 'lif'];
+
+/** So strong that neurons fire, so weak that no potential is above the threshold after a soft reset. */
+const SPIKING = 0.7;
+
+function spiking(options: LifOptions, end: keyof typeof endings): NetworkSpec {
+  const fire = lif(options);
+  const of = (units: number): LayerSpec => dense(units, { initializer: 'torch' });
+  return sequential([10], [of(16), fire, of(12), fire, ...endings[end](fire, of(4))], { steps: 12 });
+}
+
+function lifSubjects(): Subject[] {
+  const rule = backprop({ optimizer: sgd(256) });
+  const of = (options: LifOptions, end: keyof typeof endings = 'mean'): Subject => ({
+    group: 'lif',
+    name: `${options.reset}, ${options.surrogate}`,
+    network: spiking({ decay: 0.9, ...options }, end),
+    rule,
+    neurons: 'snnTorch',
+    strength: SPIKING,
+  });
+  const usual = { reset: 'soft', surrogate: 'triangle' } as const;
+  return [
+    ...(['soft', 'hard'] as const).flatMap((reset) =>
+      (['triangle', 'fastSigmoid', 'atan'] as const).map((surrogate) => of({ reset, surrogate })),
+    ),
+    { ...of(usual, 'mean of spikes'), name: 'soft, triangle, spiking outputs' },
+    { ...of(usual), name: 'soft, triangle, above threshold once reset, by hand', strength: 8, neurons: 'hand' },
+  ];
+}

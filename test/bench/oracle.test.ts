@@ -1,0 +1,45 @@
+// The oracle's own half: every rule has a statement and something to try, and a case says all of a step. The other half
+// is Python: `npm run oracle`.
+
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { writeCase } from '../../bench/oracle/case.ts';
+import { subjectsOf } from '../../bench/oracle/subjects.ts';
+import { rules } from '../../src/forward-only/index.ts';
+
+const product = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
+
+test.each(Object.keys(rules))('the rule %s is stated and tried', (rule) => {
+  const file = rule.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  expect(existsSync(`bench/oracle/rules/${file}.py`), `bench/oracle/rules/${file}.py`).toBe(true);
+  const names = subjectsOf(rule).map(({ name }) => name);
+  expect(names).not.toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(groups)(
+  'a case of %s: all weights before and after, finite, every one moved; the same again',
+  async (group) => {
+    const [subject] = subjectsOf(group);
+    const written = await writeCase(subject);
+    const { input, labels, before, after, classes } = written;
+    expect(input.shape[0]).toBe(labels.length);
+    for (const { shape, values } of [input, ...Object.values(before), ...Object.values(after)]) {
+      expect(values).toHaveLength(product(shape));
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+    expect(labels.every((label) => label >= 0 && label < classes)).toBe(true);
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    for (const [name, { values }] of Object.entries(after)) expect(values, name).not.toEqual(before[name].values);
+    expect(JSON.parse(JSON.stringify(await writeCase(subject)))).toEqual(JSON.parse(JSON.stringify(written)));
+  },
+);
+
+test('a case of lif has the spikes of every step, some fired and some not', async () => {
+  const { spikes = {}, network } = await writeCase(subjectsOf('lif')[0]);
+  expect(Object.keys(spikes)).toEqual(['dense_1', 'dense_2']);
+  for (const steps of Object.values(spikes)) {
+    expect(steps).toHaveLength(network.steps!);
+    expect(new Set(steps.flatMap(({ values }) => values))).toEqual(new Set([0, 1]));
+  }
+});
