@@ -1,5 +1,5 @@
-// A case: one batch learned by one step, through the public API, written down as plain data, so that another program can
-// take the same step and compare.
+// A case: one batch learned by one step, through the public API, written down as plain data, so that another program
+// can take the same step and compare.
 
 import { uniform } from '../random.ts';
 import {

@@ -8,7 +8,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultCacheDir } from '../../src/data/node/sources.ts';
 
-/** Thrown where there is no Python to use, or the other side cannot be installed or ends early; says what is missing. */
+/**
+ * Thrown where there is no Python to use, or the other side cannot be installed or ends early; says what is missing.
+ */
 export class OracleError extends Error {
   override name = 'OracleError';
 }
