@@ -11,12 +11,10 @@ import {
   groupNormalize,
   last,
   layerNormalize,
-  lif,
   maxPool,
-  rate,
-  recurrent,
   residual,
   sequential,
+  recurrent,
   type NetworkSpec,
 } from '../../src/index.ts';
 
@@ -61,10 +59,5 @@ export const networks: Readonly<Record<string, NetworkSpec>> = {
     [5],
     [recurrent(dense(8, { activation: 'tanh' })), recurrent(dense(7, { activation: 'tanh' })), last(), dense(4)],
     { steps: 6 },
-  ),
-  spiking: sequential(
-    [10],
-    [rate(), dense(12), lif({ threshold: 0.4 }), dense(9), lif({ threshold: 0.3, reset: 'hard' }), dense(4)],
-    { steps: 4, input: 'still' },
   ),
 };
