@@ -35,8 +35,10 @@ export async function importDefault(path: string): Promise<unknown> {
 
 function registerHook(): void {
   if (registered) return;
-  const library = new URL(`../src/index${extname(import.meta.filename)}`, import.meta.url);
-  register(`./import-hook${extname(import.meta.filename)}`, import.meta.url, { data: library.href });
+  const extension = extname(import.meta.filename);
+  const source = (path: string): string => new URL(`../src/${path}${extension}`, import.meta.url).href;
+  const data = { onward: source('index'), 'onward/author': source('author'), 'onward/data': source('data/index') };
+  register(`./import-hook${extension}`, import.meta.url, { data });
   registered = true;
 }
 

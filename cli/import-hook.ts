@@ -1,5 +1,6 @@
-// A hook of Node's module loader, on the loader's own thread: in a user's file, 'onward' is the library that the
-// command line itself runs, wherever the file is. A second copy of it would not know the tensors of the first.
+// A hook of Node's module loader, on the loader's own thread: in a user's file, 'onward' and its entries are the
+// library that the command line itself runs, wherever the file is. A second copy would not know the tensors of the
+// first.
 
 interface Resolved {
   readonly url: string;
@@ -7,10 +8,10 @@ interface Resolved {
   readonly shortCircuit?: boolean;
 }
 
-let library = '';
+let library: Readonly<Record<string, string>> = {};
 
-/** @param data the address of the library */
-export function initialize(data: string): void {
+/** @param data the addresses of the library's entries, by the names in imports */
+export function initialize(data: Readonly<Record<string, string>>): void {
   library = data;
 }
 
@@ -20,7 +21,8 @@ export async function resolve(
   context: object,
   next: (specifier: string, context: object) => Promise<Resolved>,
 ): Promise<Resolved> {
-  if (specifier === 'onward') return { url: library, format: 'module', shortCircuit: true };
+  const url = library[specifier];
+  if (url !== undefined) return { url, format: 'module', shortCircuit: true };
   const resolved = await next(specifier, context);
   const isUsers = resolved.format === 'commonjs' && !/\/node_modules\/|\.c[jt]s$/.test(resolved.url);
   return isUsers ? { ...resolved, format: 'module' } : resolved;

@@ -9,7 +9,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Rule, Run } from '../forward-only/rule.ts';
+import type { Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
@@ -23,9 +23,8 @@ import {
   type PhaseInfo,
   type PortInfo,
   type RuleInfo,
-  type RunInfo,
 } from './compiled.ts';
-import { recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
 
 export interface LearnerOptions extends RecordOptions {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
@@ -157,11 +156,6 @@ const portsOf = ({ plan }: Recorded, ports: Readonly<Record<string, Buffer>>): R
       return [name, { address: addressOf(plan, port), element, elements }];
     }),
   );
-
-function flat(run: Run | undefined): RunInfo {
-  if (run === undefined) return [];
-  return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
-}
 
 function memoryPlan(
   recorded: Recorded,

@@ -6,7 +6,14 @@ import { Tensor } from '../../runtime/program/expression.ts';
 import { plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
-import { RuleError, type Course, type OwnOptions, type Rule, type RuleContext } from '../forward-only/rule.ts';
+import {
+  RuleError,
+  type Course,
+  type OwnOptions,
+  type Rule,
+  type RuleContext,
+  type Run,
+} from '../forward-only/rule.ts';
 import type { Layer, LayerSpec } from '../layers/layer.ts';
 import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
 import { losses } from '../losses/index.ts';
@@ -76,6 +83,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   };
   const course = rule.record(p, network, context);
   p.phase('predict', () => task.answer(p, course.predict(p)));
+  expectCourse(p, rule, course);
   const weights = [...network.weights, ...making.layers.flatMap((layer) => layer.weights)];
   maintain(p, course, weights);
   expectWritten(p);
@@ -161,9 +169,29 @@ function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): v
 export const trainingPhases = ({ stages }: Course): string[] =>
   stages.flatMap(({ enter, step, leave }) => [enter, step, leave].flatMap(phasesOf));
 
-/** The names of all phases of a run, in order. */
-export function phasesOf(run: Course['stages'][number]['step'] | undefined): string[] {
+/** The parts of a run, in order: names of phases, and counts to raise. */
+export function flat(run: Run | undefined): Exclude<Run, readonly Run[]>[] {
   if (run === undefined) return [];
-  if (typeof run === 'string') return [run];
-  return 'raise' in run ? [] : run.flatMap(phasesOf);
+  return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
+}
+
+/** The names of all phases of a run, in order. */
+export const phasesOf = (run: Run | undefined): string[] =>
+  flat(run).flatMap((part) => (typeof part === 'string' ? [part] : []));
+
+/** @throws RuleError for a course without a stage, a phase that was not recorded, a count that there is not. */
+function expectCourse(p: Program, { name }: Rule, { stages, actions = {} }: Course): void {
+  if (stages.length === 0) throw new RuleError(`the rule '${name}' has no stage, so nothing would train`);
+  const runs = stages.flatMap(({ enter, step, leave }) => [enter, step, leave]);
+  const known = (names: Iterable<string>): string => [...names].join(', ');
+  for (const part of [...runs, ...Object.values(actions).map(({ run }) => run)].flatMap(flat)) {
+    if (typeof part !== 'string') {
+      if (p.counts.has(part.raise)) continue;
+      const has = `which it does not have; it has ${known(p.counts.keys())}`;
+      throw new RuleError(`the rule '${name}' raises a count '${part.raise}', ${has}`);
+    }
+    if (p.phases.has(part)) continue;
+    const has = `which it does not record; it has ${known(p.phases.keys())}`;
+    throw new RuleError(`the rule '${name}' runs a phase '${part}', ${has}`);
+  }
 }

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { describePeak, drawTimeline, timelines } from '../../cli/timeline.ts';
 import { parseNetwork } from '../../cli/network-word.ts';
-import { backprop, recordLearner } from '../../src/index.ts';
+import { recordLearner } from '../../src/author.ts';
+import { backprop } from '../../src/index.ts';
 
 const timeline = {
   phase: 'train',

@@ -149,6 +149,28 @@ for (const [ruleName, rule] of Object.entries(rules)) {
       expect(after.filter((_, index) => index % (few + 1) < few)).toEqual(before);
     });
 
+    test('predict of a sample is the same alone and among others, in any batch size', async () => {
+      const rows = 2 * BATCH + 1;
+      const { input, label } = batch(0, rows);
+      const learner = await createLearner(options);
+      await learner.fit(input, label);
+      const all = learner.predict(input);
+      const size = input.length / rows;
+      const sample = (row: number): Float32Array => input.subarray(row * size, (row + 1) * size);
+      const answers = (row: number): Float32Array => all.subarray(row * few, (row + 1) * few);
+      const reversed = Array.from({ length: rows }, (_, row) => rows - 1 - row);
+      for (const batchSize of [BATCH, 1, 4]) {
+        await learner.resize({ batchSize });
+        expect(learner.predict(input)).toEqual(all);
+        expect(learner.predict(reversed.map(sample))).toEqual(
+          Float32Array.from(reversed.flatMap((row) => [...answers(row)])),
+        );
+        for (const row of [0, rows - 1])
+          expect(learner.predict(sample(row)), `alone, ${batchSize}`).toEqual(answers(row));
+      }
+      expect(new Set(all).size).toBeGreaterThan(few);
+    });
+
     test('resized, predicts what it predicted', async () => {
       const learner = await createLearner(options);
       const { input, label } = batch(0, 20);

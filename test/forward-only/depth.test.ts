@@ -1,18 +1,8 @@
 // What forward-only rules are for: their activations do not add up with depth, since no layer's input outlives it.
 
 import { describe, expect, test } from 'vitest';
-import {
-  backprop,
-  conv2d,
-  dense,
-  drtp,
-  flatten,
-  maxPool,
-  recordLearner,
-  sequential,
-  sgd,
-  tpsgd,
-} from '../../src/index.ts';
+import { recordLearner } from '../../src/author.ts';
+import { backprop, conv2d, dense, drtp, flatten, maxPool, sequential, sgd, tpsgd } from '../../src/index.ts';
 
 const optimizer = sgd(0.1);
 const rules = { backprop: backprop({ optimizer }), tpsgd: tpsgd({ optimizer }), drtp: drtp({ optimizer }) };

@@ -1,10 +1,10 @@
 // What tests of locality share: a rule in memory after one step, and what is proved of it.
 
 import { analyse, type Proof } from '../../runtime/program/analyse.ts';
-import { dense, sequential, type NetworkSpec, type Rule } from '../../src/index.ts';
-import { trainingPhases } from '../../src/compile/record.ts';
+import { recordLearner, trainingPhases } from '../../src/compile/record.ts';
+import { dense, RuleError, sequential, type NetworkSpec, type Rule } from '../../src/index.ts';
 import { batchOf, host, type Host } from './host.ts';
-import { CAPACITY, CLASSES } from './networks.ts';
+import { CAPACITY, CLASSES, networks } from './networks.ts';
 
 const BATCH = 5;
 
@@ -17,6 +17,18 @@ export function trained(network: NetworkSpec, rule: Rule): Host {
   subject.train(batchOf(network, BATCH, 0, CLASSES.length), CLASSES.length);
   return subject;
 }
+
+/** The networks that a rule can train; others it refuses, with the reason (contract.test.ts). */
+export const trainable = (rule: Rule): [name: string, network: NetworkSpec][] =>
+  Object.entries(networks).filter(([, network]) => {
+    try {
+      recordLearner({ network, rule });
+      return true;
+    } catch (error) {
+      if (error instanceof RuleError) return false;
+      throw error;
+    }
+  });
 
 export const proofOf = (network: NetworkSpec, rule: Rule): Proof => {
   const { program, course } = trained(network, rule);

@@ -1,13 +1,13 @@
 // Options that do not fit together are refused before anything exists, by errors that say what would fit.
 
 import { expect, test } from 'vitest';
+import { defineRule, type Course, type Network } from '../../src/author.ts';
 import {
   ConfigurationError,
   RuleError,
   ShapeError,
   compileLearner,
   conv2d,
-  defineRule,
   dense,
   flatten,
   sequential,
@@ -48,8 +48,67 @@ test.each([
   expect(compile(options as Partial<LearnerOptions>)).toThrow(message);
 });
 
-test('a rule that owes a phase is named', () => {
-  const idle = defineRule({ ...rule, name: 'idle', record: () => [] });
+/** What a rule owes its course, and what it left out. */
+const courses: readonly [what: string, course: (predict: Course['predict']) => Course, message: RegExp][] = [
+  ['a stage', (predict) => ({ stages: [], predict }), /the rule 'idle' has no stage/],
+  [
+    'the phase of a step',
+    (predict) => ({ stages: [{ step: 'learn', until: { share: 1 } }], predict }),
+    /the rule 'idle' runs a phase 'learn', which it does not record; it has prepare, train, predict/,
+  ],
+  [
+    'the phases around steps',
+    (predict) => ({ stages: [{ enter: 'begin', step: 'train', until: { share: 1 } }], predict }),
+    /runs a phase 'begin', which it does not record/,
+  ],
+  [
+    'a count to raise',
+    (predict) => ({ stages: [{ step: ['train', { raise: 'grown' }], until: { share: 1 } }], predict }),
+    /the rule 'idle' raises a count 'grown', which it does not have; it has batch, classes/,
+  ],
+  [
+    'the phase of an action',
+    (predict) => ({
+      stages: [{ step: 'train', until: { share: 1 } }],
+      predict,
+      actions: { tick: { run: [['train'], 'tock'], takes: [] } },
+    }),
+    /runs a phase 'tock', which it does not record/,
+  ],
+  [
+    'what it tells',
+    (predict) => ({ stages: [{ step: 'train', until: { share: 1 } }], predict, tells: ['slope'] }),
+    /the rule 'idle' uses no buffer 'slope', which it tells of/,
+  ],
+];
+
+test.each(courses)('a rule that owes %s is named', (_, course, message) => {
+  const idle = defineRule({
+    ...rule,
+    name: 'idle',
+    record(p, network: Network, context) {
+      p.phase('train', () => void network.walk(p, context.input, { training: true }));
+      return course((program) => network.walk(program, context.input, { training: false }));
+    },
+  });
   expect(compile({ rule: idle })).toThrow(RuleError);
-  expect(compile({ rule: idle })).toThrow(/the rule 'idle' uses no buffer/);
+  expect(compile({ rule: idle })).toThrow(message);
+});
+
+test.each(['name', 'paper', 'optimizers', 'locality', 'record'])('a rule without its %s is no rule', (part) => {
+  const { [part as keyof typeof rule]: _, ...rest } = rule;
+  expect(() => defineRule(rest as typeof rule)).toThrow(RuleError);
+  expect(() => defineRule(rest as typeof rule)).toThrow(`has no '${part}'`);
+});
+
+test('an optimizer the rule does not have is named', () => {
+  const other = defineRule({
+    ...rule,
+    name: 'other',
+    record(p, _network, context) {
+      p.phase('train', () => void context.sink('fast'));
+      throw new Error('unreached');
+    },
+  });
+  expect(compile({ rule: other })).toThrow("the rule 'other' has no optimizer 'fast'; it has optimizer");
 });

@@ -12,10 +12,11 @@ import {
   type BatchLogs,
   type Logs,
 } from '../../src/index.ts';
-import { FEATURES, small, smallData } from './small.ts';
+import { FEATURES, plainNetwork, small, smallData } from './small.ts';
 
 const { x, y } = smallData(60);
 const held = smallData(30, 2);
+const plain = () => small({ network: plainNetwork() });
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('history', () => {
@@ -142,7 +143,7 @@ describe('a signal', () => {
   });
 
   test('stops in the middle, with its reason, and what was learned is kept', async () => {
-    const [learner, twin] = [await small(), await small()];
+    const [learner, twin] = [await plain(), await plain()];
     const controller = new AbortController();
     const reason = new Error('battery low');
     const stopping = learner.fit(x, y, {
@@ -170,7 +171,7 @@ describe('a signal', () => {
 });
 
 test('shuffle: false takes samples in their order, in batches smaller than planned', async () => {
-  const [learner, twin] = [await small(), await small()];
+  const [learner, twin] = [await plain(), await plain()];
   await learner.fit(x, y, { shuffle: false, batchSize: 5 });
   for (let first = 0; first < 60; first += 5) {
     twin.trainOnBatch(x.subarray(first * FEATURES, (first + 5) * FEATURES), y.subarray(first, first + 5));
@@ -209,7 +210,7 @@ describe('not a number in the data', () => {
   broken[41 * FEATURES + 2] = Number.NaN;
 
   test('is reported with its row, and nothing of its batch is learned', async () => {
-    const [learner, twin] = [await small(), await small()];
+    const [learner, twin] = [await plain(), await plain()];
     const failing = learner.fit(broken, y, { shuffle: false });
     await expect(failing).rejects.toThrow(InputError);
     await expect(failing).rejects.toThrow('sample 41 has NaN at [2] of [6], wanted finite numbers');

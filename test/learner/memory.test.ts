@@ -6,6 +6,8 @@ import { FEATURES, rules, small, smallData } from './small.ts';
 
 const { x, y } = smallData(20);
 const KEYS = ['rule', 'plannedBytes', 'usedBytes', 'pages', 'lowerBoundBytes', 'parameterBytes', 'byRole'];
+/** Values of the weights as the plan has them: five columns of classes fill a panel. */
+const STORED = FEATURES * 16 + 16 + 12 * 8 + 8;
 
 describe.each(Object.keys(rules))('%s', (rule) => {
   test('planned bytes are the bytes touched, and none beside them', async () => {
@@ -19,13 +21,16 @@ describe.each(Object.keys(rules))('%s', (rule) => {
     expect(after).toEqual({ ...before, usedBytes: before.plannedBytes, strayBytes: 0 });
     for (const key of KEYS) expect(after).toHaveProperty(key);
     expect(after.rule).toBe(rule.split(',')[0]);
-    expect(after.parameterBytes).toBe(4 * ((FEATURES + 1) * 12 + (12 + 1) * 5));
+    expect(after.parameterBytes, 'as the network declares them').toBe(4 * ((FEATURES + 1) * 12 + (12 + 1) * 3));
+    expect(after.storedParameterBytes).toBe(4 * STORED);
+    expect(after.byRole.parameter).toBe(4 * STORED);
     expect(Object.values(after.byRole).reduce((total, bytes) => total + bytes, 0)).toBe(after.lowerBoundBytes);
   });
 
   test('a step writes nothing but what is learned: the counters are where they are said to be', async () => {
     const learner = await small({ rule: rules[rule]() });
-    const { seed, step, batch, classes } = learner.compiled.addresses;
+    const { addresses, counts } = learner.compiled;
+    const [{ seed, step }, { batch, classes }] = [addresses, counts];
     expect(new Set([seed, step, batch, classes]).size).toBe(4);
     const owners = learner.compiled.buffers.filter(({ address }) => [seed, step, batch, classes].includes(address));
     expect(owners.map(({ name }) => name).sort()).toEqual(['count/batch', 'count/classes', 'seed', 'step']);

@@ -1,19 +1,8 @@
 // Reference execution: the same bits as compiled, values kept on the way, and the first NaN by name.
 
 import { expect, test } from 'vitest';
-import {
-  Scalar,
-  conv2d,
-  createLearner,
-  defineRule,
-  dense,
-  flatten,
-  maxPool,
-  recordLocal,
-  sequential,
-  sgd,
-  tpsgd,
-} from '../../src/index.ts';
+import { defineRule, layerwise, Scalar } from '../../src/author.ts';
+import { conv2d, createLearner, dense, flatten, maxPool, sequential, sgd, tpsgd } from '../../src/index.ts';
 import { NotANumberError, referenceExecution } from '../../src/reference.ts';
 import { FEATURES, rules, small, smallData } from './small.ts';
 
@@ -66,12 +55,8 @@ test('the first NaN names kernel, layer and the line of the rule, before it spre
   const rule = defineRule({
     ...tpsgd({ optimizer: sgd(0.1) }),
     record: (p, net, context) =>
-      recordLocal(p, net, context, {
-        optimizer: sgd(0.1),
-        loss: 'crossEntropy',
-        freeze: [],
-        order: 'together',
-        hiddenDelta: (_, output) => output.minus(output).over(new Scalar(output.batch).times(0)),
+      layerwise(p, net, context, {
+        delta: (_, output) => output.minus(output).over(new Scalar(context.batch).times(0)),
       }),
   });
   const learner = await small({ rule, execution: referenceExecution({ refuseNaN: true }) });

@@ -10,7 +10,8 @@ import { indexedKernels } from '../../runtime/simd/references.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { rules } from '../../src/forward-only/index.ts';
-import { recordLearner, type LearnerOptions } from '../../src/index.ts';
+import { recordLearner } from '../../src/author.ts';
+import type { LearnerOptions } from '../../src/index.ts';
 import { networks } from '../forward-only/networks.ts';
 
 const keys = <T extends object>(record: T): (keyof T)[] => Object.keys(record) as (keyof T)[];
