@@ -13,8 +13,8 @@ const SEED = 1;
 export const kws01Mfcc: SetDescriptor = {
   name: 'kws01-mfcc',
   source:
-    'the 1,000 files of kws01 in the runner of MLPerf Tiny (Banbury et al., NeurIPS Datasets and Benchmarks, 2021), one ' +
-    'behind the other; clips of Speech Commands (Warden, arXiv 1804.03209)',
+    'the 1,000 files of kws01 in the runner of MLPerf Tiny (Banbury et al., NeurIPS Datasets and Benchmarks, 2021), ' +
+    'one behind the other; clips of Speech Commands (Warden, arXiv 1804.03209)',
   licence: 'CC BY 4.0',
   files: [
     {
