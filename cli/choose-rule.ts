@@ -1,7 +1,7 @@
 // The learning rule that --rule asks for: one of the index, or a user's file; with its options.
 
-import { defineRule, type RuleDefinition } from '../src/author.ts';
-import type { Optimizer, Rule } from '../src/index.ts';
+import { defineRule, recordLearner, type RuleDefinition } from '../src/author.ts';
+import { type NetworkSpec, type Optimizer, type Rule, RuleError, ShapeError } from '../src/index.ts';
 import { rules, type RuleName } from '../src/forward-only/index.ts';
 import { lossNames } from '../src/losses/index.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
@@ -17,6 +17,14 @@ export const ruleOption = {
   type: 'string',
   value: '<name>',
   about: `${ruleNames.join(', ')}, or a file ./my-rule.ts; default tpsgd`,
+} as const;
+
+/** Several of them. */
+export const rulesOption = {
+  type: 'string',
+  multiple: true,
+  value: '<name>',
+  about: 'only this one, or a file ./my-rule.ts; default: all that can train the network',
 } as const;
 
 /** What a rule can be told. */
@@ -51,6 +59,31 @@ export async function chooseRule(text: string, values: RuleValues = {}, common?:
   if (isUsual) return usual.rule;
   const optimizer = chooseOptimizer(values, common ?? Object.values(usual.rule.optimizers)[0]);
   return create(text, factory, { ...options, optimizer }).rule;
+}
+
+/** The rules that are asked for; without a wish all of the index that can train the network. */
+export async function chooseRules(
+  names: readonly string[] | undefined,
+  network: NetworkSpec,
+  values: RuleValues,
+  common?: Optimizer,
+): Promise<Rule[]> {
+  const chosen: Rule[] = [];
+  for (const name of names ?? ruleNames) {
+    const rule = await chooseRule(name, values, common);
+    if (names !== undefined || canTrain(rule, network)) chosen.push(rule);
+  }
+  return chosen;
+}
+
+function canTrain(rule: Rule, network: NetworkSpec): boolean {
+  try {
+    recordLearner({ network, rule });
+    return true;
+  } catch (error) {
+    if (error instanceof RuleError || error instanceof ShapeError) return false;
+    throw error;
+  }
 }
 
 async function findFactory(text: string): Promise<Factory> {

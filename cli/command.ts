@@ -38,7 +38,8 @@ export interface Command {
   run(args: readonly string[]): Promise<void>;
 }
 
-export interface CommandSpec<O extends Options> extends Omit<Command, 'run'> {
+export interface CommandSpec<O extends Options> extends Omit<Command, 'run' | 'options'> {
+  readonly options: O;
   run(values: Values<O>, positionals: readonly string[]): Promise<void>;
 }
 

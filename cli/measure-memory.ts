@@ -1,24 +1,37 @@
-// The memory of a network and a rule: planned without running anything, then touched by really learning a batch.
+// The memory of a network and a rule: planned without running anything, then touched by really learning, a batch or a
+// data set; of a data set it tells how well, as memory counts only where the rule learns.
 
 import {
   createLearner,
+  DivergenceError,
   formatBytes,
   type Learner,
   type LearnerOptions,
   type MemoryReport,
   type NetworkSpec,
 } from '../src/index.ts';
+import { commonestShare } from '../src/data/index.ts';
 import { elementsOf } from '../src/layers/layer.ts';
 import { sampleShape } from '../src/layers/network.ts';
+import { learnsBeside } from '../src/learner/evaluate.ts';
 import { updatesOf } from '../src/learner/summary.ts';
 import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/parts/philox.ts';
-import { table, thousands } from './table.ts';
+import type { Task } from './choose-data.ts';
+import { percent, table, thousands } from './table.ts';
+import { train } from './training.ts';
 
 /** Bytes throughout. */
 export interface MemoryRow extends Omit<MemoryReport, 'buffers' | 'timeline'> {
   readonly optimizer: string;
   /** Planned bytes over parameter bytes. */
   readonly parameterMultiple: number;
+}
+
+/** What the rule reached on a data set with the memory of the row. */
+export interface LearnedRow extends MemoryRow {
+  readonly accuracy: number;
+  /** Beside the control; null where that is not among the rows. */
+  readonly learns: boolean | null;
 }
 
 /**
@@ -35,6 +48,30 @@ export async function measureMemory(options: LearnerOptions): Promise<MemoryRow>
   return memoryRow(learner);
 }
 
+/** Learns a data set with each rule, and judges all beside the control. A rule that diverges is judged as it stands. */
+export async function measureLearning(
+  learners: readonly LearnerOptions[],
+  task: Task,
+  options: { readonly epochs: number; readonly signal?: AbortSignal },
+): Promise<LearnedRow[]> {
+  const rows: (MemoryRow & Pick<LearnedRow, 'accuracy'>)[] = [];
+  for (const learnerOptions of learners) {
+    if (options.signal?.aborted) break;
+    const learner = await createLearner({ ...learnerOptions, classes: task.train.classNames });
+    await train(learner, task, { ...options, title: `${learnerOptions.rule.name}  `, lines: false }).catch((error) => {
+      if (!(error instanceof DivergenceError)) throw error;
+    });
+    const { accuracy } = learner.evaluate(task.held.inputs, task.held.labels);
+    rows.push({ ...memoryRow(learner), accuracy });
+  }
+  const control = rows.find(({ rule }) => rule === 'backprop');
+  const commonest = commonestShare(task.held);
+  return rows.map((row) => ({
+    ...row,
+    learns: control === undefined ? null : learnsBeside(row.accuracy, control.accuracy, commonest),
+  }));
+}
+
 function randomSamples(network: NetworkSpec, count: number): Float32Array {
   const next = wordReader(1, streamKey('memory/samples'), 0);
   return Float32Array.from({ length: count * elementsOf(sampleShape(network)) }, () => uniformFromWord(next()));
@@ -47,9 +84,19 @@ export function memoryRow(learner: Learner): MemoryRow {
 }
 
 /** Bytes of the whole plan, beside what bounds them. */
-export const memoryTable = (rows: readonly MemoryRow[]): string =>
+export const memoryTable = (rows: readonly (MemoryRow | LearnedRow)[]): string =>
   table(
-    ['rule', 'planned B', 'touched', 'at least', 'params', 'transients', 'at least', 'pages'],
+    [
+      'rule',
+      'planned B',
+      'touched',
+      'at least',
+      'params',
+      'transients',
+      'at least',
+      'pages',
+      ...(rows.some((row) => 'accuracy' in row) ? ['accuracy'] : []),
+    ],
     rows.map((row) => [
       `${row.rule}, ${row.optimizer}`,
       thousands(row.plannedBytes),
@@ -59,8 +106,12 @@ export const memoryTable = (rows: readonly MemoryRow[]): string =>
       formatBytes(row.transientBytes),
       formatBytes(row.transientLowerBoundBytes),
       String(row.pages),
+      ...('accuracy' in row ? [describeAccuracy(row)] : []),
     ]),
   );
+
+const describeAccuracy = ({ accuracy, learns }: LearnedRow): string =>
+  learns === false ? `does not learn here (${percent(accuracy)})` : percent(accuracy);
 
 /** Touched bytes, beside the planned ones. */
 export function touched({ usedBytes, plannedBytes, strayBytes }: MemoryRow): string {

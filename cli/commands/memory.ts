@@ -1,49 +1,69 @@
-// `onward memory`: what each rule's training takes, planned and then touched.
+// `onward memory`: what each rule's training takes, planned and then touched; of a data set, what it reaches with that.
 
 import { recordLearner } from '../../src/author.ts';
+import { commonestShare } from '../../src/data/index.ts';
 import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
+import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
+import { chooseRules, ruleOptions, rulesOption } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { measureMemory, memoryTable, type MemoryRow, roleTable } from '../measure-memory.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { measureLearning, measureMemory, memoryTable, type MemoryRow, roleTable } from '../measure-memory.ts';
+import { readWhole } from '../read-value.ts';
 import { thousands } from '../table.ts';
 import { describePeak, drawTimeline, peakOf, timelines } from '../timeline.ts';
 
 export const memory = defineCommand({
   name: 'memory',
-  about: 'plans the memory of every rule for a network and a batch, and touches it',
+  about:
+    'plans the memory of every rule for a network and a batch, and touches it; with --data, tells the accuracy too',
   options: {
+    ...dataOptions,
+    data: { ...dataOptions.data, about: 'learns this data set, as train does, instead of one batch of noise' },
+    epochs: { type: 'string', value: '<n>', about: 'of --data; default 5' },
     ...networkOptions,
-    rule: {
-      type: 'string',
-      multiple: true,
-      value: '<name>',
-      about: 'only this one (may be repeated); or ./my-rule.ts',
-    },
+    rule: rulesOption,
     ...ruleOptions,
-    optimizer: { ...ruleOptions.optimizer, about: `${ruleOptions.optimizer.about}; default sgd, the same for all` },
+    optimizer: {
+      ...ruleOptions.optimizer,
+      about: `${ruleOptions.optimizer.about}; default sgd for all, with --data each rule's own`,
+    },
     ...runOptions,
     timeline: { type: 'boolean', about: 'draws the live bytes over the calls of a training step' },
     ...jsonOption,
   },
   async run(values) {
-    const word = values.network ?? '784-256-10';
+    const run = chooseRun(values);
+    const epochs = readWhole('epochs', values.epochs ?? '5');
+    const task = values.data === undefined ? null : await chooseData(values, run.seed);
+    const word = values.network ?? (task === null ? '784-256-10' : usualNetwork(task));
     const network = await chooseNetwork(word, values);
-    const chosen = values.rule ?? ruleNames;
-    const learners: LearnerOptions[] = [];
-    for (const name of chosen) {
-      const rule = await chooseRule(name, values, sgd());
-      learners.push({ network, rule, ...chooseRun(values) });
-    }
-    const rows: MemoryRow[] = [];
-    for (const options of learners) rows.push(await measureMemory(options));
-    const { batchSize: batch, storage } = chooseRun(values);
-    if (values.json) return printJson({ network: word, batch, storage: storage.name, rows });
+    if (task !== null) expectFit(network, task);
+    const chosen = await chooseRules(values.rule, network, values, task === null ? sgd() : undefined);
+    const learners = chosen.map((rule): LearnerOptions => ({ network, rule, ...run }));
+    const rows = task === null ? await measureBatches(learners) : await learn(learners, task, epochs);
+    const { batchSize: batch, storage } = run;
+    const learned = task && { data: task.name, commonest: commonestShare(task.held), epochs };
+    if (values.json) return printJson({ network: word, batch, storage: storage.name, ...learned, rows });
     console.log(describeMemory(`${word}, weights as ${storage.name}`, batch, rows));
     if (values.timeline) console.log(`\n${describeTimelines(learners)}`);
   },
 });
+
+/** Ends early, with the rules of before, at Ctrl-C. */
+async function learn(learners: readonly LearnerOptions[], task: Task, epochs: number): Promise<MemoryRow[]> {
+  const signal = interruptSignal();
+  const rows = await measureLearning(learners, task, { epochs, signal });
+  if (signal.aborted) process.exitCode = 130;
+  return rows;
+}
+
+async function measureBatches(learners: readonly LearnerOptions[]): Promise<MemoryRow[]> {
+  const rows: MemoryRow[] = [];
+  for (const options of learners) rows.push(await measureMemory(options));
+  return rows;
+}
 
 /** The tables with a line above that says of what. */
 export function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {

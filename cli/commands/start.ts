@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLearner, formatBytes, sgd } from '../../src/index.ts';
 import { chooseData, type Task } from '../choose-data.ts';
-import { chooseRule, ruleNames } from '../choose-rule.ts';
+import { chooseRules } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { measureMemory, memoryRow, memoryTable, type MemoryRow, touched } from '../measure-memory.ts';
@@ -62,8 +62,7 @@ export const start = defineCommand({
 async function measureAll(word: string): Promise<MemoryRow[]> {
   const network = parseNetwork(word);
   const rows: MemoryRow[] = [];
-  for (const name of ruleNames) {
-    const rule = await chooseRule(name, {}, sgd());
+  for (const rule of await chooseRules(undefined, network, {}, sgd())) {
     rows.push(await measureMemory({ network, rule, batchSize: BATCH }));
   }
   return rows;
@@ -84,7 +83,7 @@ async function compareDepths(): Promise<Depth[]> {
 const deepTable = (depths: readonly Depth[]): string =>
   table(
     ['rule', ...depths.flatMap(({ convolutions }) => [`activations N=${convolutions}`, 'planned', 'touched'])],
-    ruleNames.map((rule, index) => [
+    depths[0].rows.map(({ rule }, index) => [
       rule,
       ...depths.flatMap(({ rows: { [index]: row } }) => [
         formatBytes(row.byRole.activation ?? 0),
@@ -98,8 +97,7 @@ const deepTable = (depths: readonly Depth[]): string =>
 async function trainAll(task: Task, signal: AbortSignal): Promise<Result[]> {
   const network = parseNetwork(NETWORK);
   const results: Result[] = [];
-  for (const name of ruleNames) {
-    const rule = await chooseRule(name);
+  for (const rule of await chooseRules(undefined, network, {})) {
     const learner = await createLearner({
       network,
       rule,
@@ -107,10 +105,10 @@ async function trainAll(task: Task, signal: AbortSignal): Promise<Result[]> {
       seed: SEED,
       classes: task.train.classNames,
     });
-    const outcome = await train(learner, task, { epochs: EPOCHS, signal, title: `${name}  `, lines: false });
+    const outcome = await train(learner, task, { epochs: EPOCHS, signal, title: `${rule.name}  `, lines: false });
     if (outcome.interrupted) break;
     results.push({
-      rule: name,
+      rule: rule.name,
       accuracy: outcome.accuracy,
       seconds: outcome.seconds,
       memory: memoryRow(learner),

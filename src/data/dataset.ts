@@ -103,6 +103,13 @@ export function numberedClasses(...labels: readonly ArrayLike<number>[]): string
   return Array.from({ length: largest + 1 }, (_, label) => `${label}`);
 }
 
+/** The share of the samples that are of the commonest class: what naming it alone gets right. */
+export function commonestShare({ labels, classNames, count }: Dataset): number {
+  const counts = new Array<number>(classNames.length).fill(0);
+  labels.forEach((label) => counts[label]++);
+  return Math.max(...counts) / count;
+}
+
 function sortedClasses(texts: readonly string[]): string[] {
   const names = [...new Set(texts)];
   const numeric = names.every((name) => name !== '' && Number.isFinite(Number(name)));

@@ -7,6 +7,7 @@ export type { Batch, BatchOptions, Dataset, Inputs, Labels, TrainTest } from './
 export {
   assertFinite,
   batches,
+  commonestShare,
   createDataset,
   encodeLabels,
   folds,

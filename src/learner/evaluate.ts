@@ -12,6 +12,13 @@ export interface Evaluation {
   readonly confusion: number[][];
 }
 
+/**
+ * Whether a rule learns where the control does: it gains at least half of what the control gains over naming the
+ * commonest class. The figures of one that does not are figures of nothing.
+ */
+export const learnsBeside = (accuracy: number, control: number, commonest: number): boolean =>
+  control > commonest && accuracy - commonest >= (control - commonest) / 2;
+
 /** The index of the largest of `count` values from `start` on; the first of equal ones. */
 export function argmax(values: ArrayLike<number>, start: number, count: number): number {
   let best = 0;

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeCase } from '../../bench/oracle/case.ts';
-import { groups, subjectsOf } from '../../bench/oracle/subjects.ts';
+import { subjectsOf } from '../../bench/oracle/subjects.ts';
 import { rules } from '../../src/forward-only/index.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
