@@ -9,6 +9,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { ConfigurationError } from '../errors.ts';
+import type { Run } from '../forward-only/rule.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -22,8 +23,9 @@ import {
   type PhaseInfo,
   type PortInfo,
   type RuleInfo,
+  type RunInfo,
 } from './compiled.ts';
-import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { recordLearner, type Recorded, type RecordOptions } from './record.ts';
 
 export interface LearnerOptions extends RecordOptions {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
@@ -150,6 +152,11 @@ function find({ program, plan }: Recorded, { name: rule }: Rule, name: string): 
   const buffer = program.buffers.find((candidate) => candidate.name === name);
   if (buffer !== undefined && plan.addresses.has(buffer)) return buffer;
   throw new RuleError(`the rule '${rule}' uses no buffer '${name}', which it tells of`);
+}
+
+function flat(run: Run | undefined): RunInfo {
+  if (run === undefined) return [];
+  return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
 }
 
 function memoryPlan(

@@ -170,7 +170,7 @@ export const trainingPhases = ({ stages }: Course): string[] =>
   stages.flatMap(({ enter, step, leave }) => [enter, step, leave].flatMap(phasesOf));
 
 /** The parts of a run, in order: names of phases, and counts to raise. */
-export function flat(run: Run | undefined): Exclude<Run, readonly Run[]>[] {
+function flat(run: Run | undefined): Exclude<Run, readonly Run[]>[] {
   if (run === undefined) return [];
   return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
 }

@@ -362,7 +362,7 @@ export class Learner implements Trainable {
       const weight = known.get(name);
       if (weight === undefined)
         throw new InputError(`there is no weight '${name}', only ${[...known.keys()].join(', ')}`);
-      const { values, shape } = 'shape' in given ? given : { values: given, shape: null };
+      const { values, shape } = 'values' in given ? given : { values: given, shape: null };
       const wanted = engine.shapeOf(weight);
       const isOther = shape !== null && shape.join() !== wanted.join();
       if (isOther || values.length !== wanted.reduce((total, axis) => total * axis, 1)) {
