@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { uniform } from '../../runtime/simd/parts/distribution.ts';
 import { philox4x32, streamKey } from '../../runtime/simd/parts/philox.ts';
 import { rules } from '../../src/forward-only/index.ts';
-import { createLearner, dense, last, recurrent, sequential } from '../../src/index.ts';
+import { createLearner, dense, last, recurrent, sequential, type WeightValues } from '../../src/index.ts';
 import { batchOf } from './host.ts';
 import { CAPACITY, CLASSES } from './networks.ts';
 
@@ -28,12 +28,13 @@ const network = sequential(
 );
 
 /** First values of (rows, columns) as every edition draws them: U(-b, b), b = sqrt(3 / rows), column by column. */
-function drawn(stream: string, rows: number, columns: number): Float32Array {
+function drawn(stream: string, rows: number, columns: number): WeightValues {
   const bound = Math.sqrt(3) / Math.sqrt(rows);
   const value = uniform.reference({ low: Math.fround(-bound), high: Math.fround(bound) });
   const at = (element: number): number =>
     value(philox4x32([element >>> 2, 0, 0, 0], [SEED, streamKey(stream)]), element);
-  return Float32Array.from({ length: rows * columns }, (_, i) => at((i % columns) * rows + Math.floor(i / columns)));
+  const place = (i: number): number => (i % columns) * rows + Math.floor(i / columns);
+  return { shape: [rows, columns], values: Float32Array.from({ length: rows * columns }, (_, i) => at(place(i))) };
 }
 
 const weights = {
@@ -44,7 +45,7 @@ const weights = {
 async function tenLosses(rule: keyof typeof rules): Promise<number[]> {
   const classes = { names: CLASSES, capacity: CAPACITY };
   const learner = await createLearner({ network, rule: rules[rule](), classes, batchSize: BATCH, seed: SEED, weights });
-  expect(learner.weights()['dense_1/weight'].values).toEqual(drawn('dense_1/weight', 7, CAPACITY));
+  expect(learner.weights()['dense_1/weight']).toEqual(drawn('dense_1/weight', 7, CAPACITY));
   return Array.from({ length: 10 }, (_, step) => {
     const { input, label } = batchOf(network, BATCH, step, CLASSES.length);
     return learner.trainOnBatch(input, label).loss;

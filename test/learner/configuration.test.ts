@@ -75,11 +75,6 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
     }),
     /runs a phase 'tock', which it does not record/,
   ],
-  [
-    'what it tells',
-    (predict) => ({ stages: [{ step: 'train', until: { share: 1 } }], predict, tells: ['slope'] }),
-    /the rule 'idle' uses no buffer 'slope', which it tells of/,
-  ],
 ];
 
 test.each(courses)('a rule that owes %s is named', (_, course, message) => {
