@@ -11,6 +11,8 @@ export interface Recipe {
   readonly options: Readonly<Record<string, string | number>>;
   readonly epochs: number;
   readonly seeds: readonly number[];
+  /** Another recipe than which this one may be at most so many percentage points less accurate. */
+  readonly within?: { readonly points: number; readonly of: string };
   /** Test accuracy in percent, mean and standard deviation. */
   readonly published?: { readonly accuracy: number; readonly deviation: number; readonly source: string };
 }
@@ -21,6 +23,10 @@ const published = (accuracy: number, deviation: number) => ({ accuracy, deviatio
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
 const drtp = { activation: 'tanh', optimizer: 'adam', lr: 0.005, schedule: 'linear', batch: 100 };
 const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
+const small = { network: '784-256-10', epochs: 5, seeds: [1, 2] } as const;
+const smallControl = { ...control, lr: 0.2 };
+const smallTpsgd = { ...tpsgd, lr: 0.006 };
+const int8 = { storage: 'int8' };
 const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
 
 export const recipes = [
@@ -71,6 +77,22 @@ export const recipes = [
     epochs: 10,
     seeds: [1],
     published: published(98.13, 0.11),
+  },
+  { name: 'backprop-256', rule: 'backprop', options: smallControl, ...small },
+  {
+    name: 'backprop-256-int8',
+    rule: 'backprop',
+    options: { ...smallControl, ...int8 },
+    ...small,
+    within: { points: 0.5, of: 'backprop-256' },
+  },
+  { name: 'tpsgd-256', rule: 'tpsgd', options: smallTpsgd, ...small },
+  {
+    name: 'tpsgd-256-int8',
+    rule: 'tpsgd',
+    options: { ...smallTpsgd, ...int8 },
+    ...small,
+    within: { points: 0.5, of: 'tpsgd-256' },
   },
 ] as const satisfies readonly Recipe[];
 

@@ -15,6 +15,7 @@ import { f32_max_pool_gradient } from '../../runtime/simd/kernels/f32-max-pool-g
 import type { Sizes } from '../../runtime/simd/kernel.ts';
 import { PANEL, panelCount, panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { filterCases } from '../../runtime/simd/cases/window.ts';
 import { call } from './call.ts';
 
@@ -124,13 +125,20 @@ function expectClose(got: Vector, want: Vector): void {
 function conv2d(s: Sizes, x: Float32Array, weight: Float32Array, bias: Float32Array): Float32Array {
   const out = new Float32Array(outputPixels(s) * s.filters);
   const panels = inPanels(weight, taps(s) * s.channels, s.filters);
-  call(f32_conv2d('relu'), { ...s, out, x, weight: panels, bias: inPanels(bias, 1, s.filters) });
+  call(f32_conv2d({ activation: 'relu', start: 'bias', reading: PLAIN }), {
+    ...s,
+    out,
+    x,
+    weight: panels,
+    bias: inPanels(bias, 1, s.filters),
+  });
   return out;
 }
 
 function conv2dInputGradient(s: Sizes, dz: Float32Array, weight: Float32Array): Float32Array {
   const dx = new Float32Array(inputPixels(s) * s.channels);
-  call(f32_conv2d_input_gradient, { ...s, dx, dz, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
+  const panels = inPanels(weight, taps(s) * s.channels, s.filters);
+  call(f32_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: panels });
   return dx;
 }
 
@@ -197,7 +205,7 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
     test('adds the bias and applies the activation', () => {
       const [bias, out] = [draw('bias', s.channels), new Float32Array(outputPixels(s) * s.channels)];
       const panels = { weight: inPanels(weight, taps(s), s.channels), bias: inPanels(bias, 1, s.channels) };
-      call(f32_depthwise_conv2d('relu'), { ...s, out, x, ...panels });
+      call(f32_depthwise_conv2d({ activation: 'relu', start: 'bias', reading: PLAIN }), { ...s, out, x, ...panels });
       expectClose(
         out,
         convolveByChannel(s, x, weight).map((sum, i) => Math.max(sum + bias[i % s.channels], 0)),
@@ -206,7 +214,8 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
 
     test('input gradient', () => {
       const dx = new Float32Array(x.length);
-      call(f32_depthwise_conv2d_input_gradient, { ...s, dx, dz, weight: inPanels(weight, taps(s), s.channels) });
+      const panels = inPanels(weight, taps(s), s.channels);
+      call(f32_depthwise_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: panels });
       expectClose(
         dx,
         numericalGradient((v) => convolveByChannel(s, v, weight), x, dz),
