@@ -3,7 +3,7 @@
 // column that reaches the limit is given twice the scale. What an optimiser keeps stays float; biases are float.
 
 import { along, times, view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
-import { capacity, constant, fixed, product } from '../../runtime/program/dim.ts';
+import { capacity, fixed, product, type Dim } from '../../runtime/program/dim.ts';
 import type { Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { i8_matmul_update_sr } from '../../runtime/simd/kernels/i8-matmul-update-sr.ts';
@@ -12,8 +12,11 @@ import { i8_rescale_sr } from '../../runtime/simd/kernels/i8-rescale-sr.ts';
 import { i8_update_sr } from '../../runtime/simd/kernels/i8-update-sr.ts';
 import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
 import { HEALTH, LIMIT } from '../../runtime/simd/parts/rounding.ts';
-import { boundOf, fillPanel } from './initializer.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
+import { boundOf, fillPanel, type Initializer } from './initializer.ts';
 import { learnInPanels, OptimizerState } from './panels.ts';
+import type { LearnSite } from './storage.ts';
 import type { Reading, Storage, Weight, WeightSpec } from './storage.ts';
 
 export interface Int8Options {
@@ -23,27 +26,41 @@ export interface Int8Options {
 
 const reading: Reading = { element: 'i8', scaled: true };
 
-/** int8 weights with a scale for each column, rounded stochastically. */
-export const int8 = ({ headroom = 3 }: Int8Options = {}): Storage => ({
-  name: 'int8',
-  weight: (p, spec) => int8Weight(p, spec, headroom),
-});
+/**
+ * int8 weights with a scale for each column, rounded stochastically.
+ * @throws ConfigurationError for a headroom that leaves no room for the first weights.
+ */
+export function int8({ headroom = 3 }: Int8Options = {}): Storage {
+  if (!(headroom >= 1 && headroom < Infinity)) {
+    throw new ConfigurationError(`int8: headroom is ${headroom}, wanted a finite number of at least 1`);
+  }
+  return { name: 'int8', weight: (p, spec) => int8Weight(p, spec, headroom) };
+}
 
-function int8Weight(p: Program, { name, shape, initializer, trained }: WeightSpec, headroom: number): Weight {
-  const role = trained ? 'parameter' : 'constant';
-  const lasting = { role, layout: 'panels', life: 'persistent' } as const;
+/** A weight by its buffers. */
+interface Kept {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: Dim;
+  readonly values: Buffer;
+  operands(first?: Affine | number): { readonly weight: View; readonly scale: View };
+}
+
+function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
+  const { name, shape, trained } = spec;
+  const lasting = { role: trained ? 'parameter' : 'constant', layout: 'panels', life: 'persistent' } as const;
   const values = p.buffer({ name, shape, element: 'i8', ...lasting });
   const columns = shape[shape.length - 1];
   const scale = p.buffer({ name: `${name}/scale`, shape: [columns], ...lasting });
   const rows = fixed(product(shape.slice(0, -1)), `the inputs of '${name}'`);
-  const panels = panelCount(capacity(columns));
-  const state = new OptimizerState(values);
-  /** Made when an update is first recorded, like the optimiser's. */
-  let health: Buffer | null = null;
-  const operands = (first: Affine | number = 0): { weight: View; scale: View } => ({
+  const operands: Kept['operands'] = (first = 0) => ({
     weight: view(values, times(first, rows)),
     scale: view(scale, first),
   });
+  const kept: Kept = { name, rows, columns, values, operands };
+  const state = new OptimizerState(values);
+  /** Made when an update is first recorded, like the optimiser's. */
+  let health: Buffer | null = null;
 
   return {
     name,
@@ -57,49 +74,72 @@ function int8Weight(p: Program, { name, shape, initializer, trained }: WeightSpe
       return [{ buffer: values, is: 'value' }, { buffer: scale, is: 'scale' }, ...watched, ...state.parts] as const;
     },
     operands,
-    initialize(program) {
-      program.fill(view(scale), panels * PANEL, (headroom * boundOf(initializer, rows)) / LIMIT);
-      program.loop(panels, (panel) => {
-        const drawn = program.buffer({ name: `${name}/drawn`, role: 'scratch', shape: [constant(rows * PANEL)] });
-        fillPanel(program, name, { rows, initializer, panel, out: view(drawn) });
-        const of = operands(along(panel, PANEL));
-        program.call(i8_quantize_rne, { out: of.weight, x: drawn, scale: of.scale, rows });
-      });
-    },
+    initialize: (program) => initialize(program, kept, spec.initializer, headroom),
     learn(program, site, optimizer) {
-      const { unit } = values;
-      health ??= program.buffer({
-        name: `${name}/health`,
-        role: 'state',
-        life: 'persistent',
-        element: 'i32',
-        unit,
-        shape: [Object.keys(HEALTH).length],
-      });
-      const rounded = { health: view(health), ...program.draws(`${name}/rounding`, program.step) };
-      const common = (first: Affine | number): Record<string, Operand> => ({
-        ...operands(first),
-        ...rounded,
-        ...state.views(program, optimizer, times(first, rows)),
-        first: times(first, rows),
-      });
-      learnInPanels(program, site, {
-        byFactors({ x, dz, batch, dzStride, first, columns: width }) {
-          const sizes = { batch, dzStride, inputs: rows, columns: width };
-          program.call(i8_matmul_update_sr(optimizer.update), { ...common(first), x, dz, ...sizes });
-        },
-        byGradient({ panels: gradient, first, columns: width }) {
-          program.call(i8_update_sr(optimizer.update), { ...common(first), gradient, rows, columns: width });
-        },
-      });
+      health ??= healthOf(program, kept);
+      learn(program, kept, { site, optimizer, state, health });
     },
     maintain(program) {
-      if (health === null) return;
-      const counts = view(health);
-      program.when(view(health, HEALTH.clipped), { atLeast: 1 }, () => {
-        const draws = program.draws(`${name}/rescaling`, program.step);
-        program.call(i8_rescale_sr, { ...operands(), health: counts, rows, columns, first: 0, ...draws });
-      });
+      if (health !== null) rescale(program, kept, health);
     },
   };
+}
+
+/** The float's first values, rounded to the nearest step, a panel at a time. */
+function initialize(
+  p: Program,
+  { name, rows, columns, operands }: Kept,
+  initializer: Initializer,
+  headroom: number,
+): void {
+  const panels = panelCount(capacity(columns));
+  p.fill(operands().scale, panels * PANEL, (headroom * boundOf(initializer, rows)) / LIMIT);
+  p.loop(panels, (panel) => {
+    const x = p.buffer({ name: `${name}/drawn`, role: 'scratch', shape: [rows * PANEL] });
+    fillPanel(p, name, { rows, initializer, panel, out: view(x) });
+    const { weight: out, scale } = operands(along(panel, PANEL));
+    p.call(i8_quantize_rne, { out, x, scale, rows });
+  });
+}
+
+const healthOf = (p: Program, { name, values: { unit } }: Kept): Buffer =>
+  p.buffer({
+    name: `${name}/health`,
+    role: 'state',
+    life: 'persistent',
+    element: 'i32',
+    unit,
+    shape: [Object.keys(HEALTH).length],
+  });
+
+interface Learning {
+  readonly site: LearnSite;
+  readonly optimizer: RecordedOptimizer;
+  readonly state: OptimizerState;
+  readonly health: Buffer;
+}
+
+function learn(p: Program, { name, rows, operands }: Kept, { site, optimizer, state, health }: Learning): void {
+  const draws = p.draws(`${name}/rounding`, p.step);
+  const common = (first: Affine | number): Record<string, Operand> => {
+    const from = times(first, rows);
+    return { ...operands(first), ...state.views(p, optimizer, from), ...draws, first: from, health: view(health) };
+  };
+  learnInPanels(p, site, {
+    byFactors({ x, dz, batch, dzStride, first, columns }) {
+      const sizes = { batch, dzStride, inputs: rows, columns };
+      p.call(i8_matmul_update_sr(optimizer.update), { ...common(first), x, dz, ...sizes });
+    },
+    byGradient({ panels: gradient, first, columns }) {
+      p.call(i8_update_sr(optimizer.update), { ...common(first), gradient, rows, columns });
+    },
+  });
+}
+
+/** Once a step, where an update ran into a limit. */
+function rescale(p: Program, { name, rows, columns, operands }: Kept, health: Buffer): void {
+  p.when(view(health, HEALTH.clipped), { atLeast: 1 }, () => {
+    const draws = p.draws(`${name}/rescaling`, p.step);
+    p.call(i8_rescale_sr, { ...operands(), health, rows, columns, first: 0, ...draws });
+  });
 }

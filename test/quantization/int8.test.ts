@@ -6,6 +6,7 @@ import { analyse } from '../../runtime/program/analyse.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import {
   CheckpointError,
+  ConfigurationError,
   DivergenceError,
   InputError,
   adam,
@@ -106,6 +107,7 @@ describe('what is kept', () => {
       }),
     );
     expect(steps[1]).toBeCloseTo(2 * steps[0], 6);
+    for (const headroom of [0.5, Number.NaN, Infinity]) expect(() => int8({ headroom })).toThrow(ConfigurationError);
   });
 });
 

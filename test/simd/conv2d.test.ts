@@ -1,7 +1,6 @@
 // What the convolution and pooling kernels mean: forward passes against their definitions in double precision,
 // gradients against finite differences of those definitions, which share no code with the kernels or their references.
 
-import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { describe, expect, test } from 'vitest';
 import { f32_average_pool } from '../../runtime/simd/kernels/f32-average-pool.ts';
 import { f32_average_pool_gradient } from '../../runtime/simd/kernels/f32-average-pool-gradient.ts';
@@ -16,6 +15,7 @@ import { f32_max_pool_gradient } from '../../runtime/simd/kernels/f32-max-pool-g
 import type { Sizes } from '../../runtime/simd/kernel.ts';
 import { PANEL, panelCount, panelElements, panelIndex } from '../../runtime/simd/parts/panels.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { filterCases } from '../../runtime/simd/cases/window.ts';
 import { call } from './call.ts';
 
@@ -145,7 +145,8 @@ function conv2dWithoutBias(s: Sizes, x: Float32Array, weight: Float32Array): Flo
 
 function conv2dInputGradient(s: Sizes, dz: Float32Array, weight: Float32Array): Float32Array {
   const dx = new Float32Array(inputPixels(s) * s.channels);
-  call(f32_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: inPanels(weight, taps(s) * s.channels, s.filters) });
+  const panels = inPanels(weight, taps(s) * s.channels, s.filters);
+  call(f32_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: panels });
   return dx;
 }
 
@@ -232,7 +233,8 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
 
     test('input gradient', () => {
       const dx = new Float32Array(x.length);
-      call(f32_depthwise_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: inPanels(weight, taps(s), s.channels) });
+      const panels = inPanels(weight, taps(s), s.channels);
+      call(f32_depthwise_conv2d_input_gradient(PLAIN), { ...s, dx, dz, weight: panels });
       expectClose(
         dx,
         numericalGradient((v) => convolveByChannel(s, v, weight), x, dz),

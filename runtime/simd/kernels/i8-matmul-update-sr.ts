@@ -5,24 +5,24 @@
 import { sampleUpdates } from '../cases/updates.ts';
 import { family, kernel, type Referenced, type Trials } from '../kernel.ts';
 import { factors, factorTrials, forGradientTiles } from '../parts/gradient-tiles.ts';
-import { rounded, roundedParameters, roundedSizes, rounding } from '../parts/rounding.ts';
+import { roundedWeight, roundingParameters, roundingSizes, rounding } from '../parts/rounding.ts';
 import type { Update } from '../parts/update.ts';
 import { forGradients } from '../twins/gradient-tiles.ts';
 import { roundingReference } from '../twins/rounding.ts';
 
-const parameters = { ...factors, ...rounded('inputs') };
+const parameters = { ...factors, ...roundedWeight('inputs') };
 
 export const i8_matmul_update_sr = family(
   'i8_matmul_update_sr',
   (update: Update) => update.name,
   (update, name) =>
-    kernel(name, { ...parameters, ...roundedParameters(update, 'inputs') }, (k, args) =>
+    kernel(name, { ...parameters, ...roundingParameters(update, 'inputs') }, (k, args) =>
       rounding(k, update, args, (spend) => forGradientTiles(k, args, spend)),
     ),
 );
 
 export const variants = (): Update[] => sampleUpdates;
-export const trials = (): Trials => factorTrials(roundedSizes);
+export const trials = (): Trials => factorTrials(roundingSizes);
 
 export const reference =
   (update: Update) =>

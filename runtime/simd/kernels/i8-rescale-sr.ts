@@ -6,11 +6,11 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
 import { padded, PANEL, panelCount, panelIndex } from '../parts/panels.ts';
-import { drawRows, HEALTH, LIMIT, rounded, roundedSizes } from '../parts/rounding.ts';
+import { drawRows, HEALTH, LIMIT, roundedWeight, roundingSizes } from '../parts/rounding.ts';
 import { forTiles } from '../parts/tile.ts';
 import { drawReference } from '../twins/rounding.ts';
 
-const parameters = { ...rounded('rows'), scale: f32.inOut(padded('columns')), rows: size };
+const parameters = { ...roundedWeight('rows'), scale: f32.inOut(padded('columns')), rows: size };
 type Args = Emitted<typeof parameters>;
 
 export const i8_rescale_sr = kernel('i8_rescale_sr', parameters, (k, args) => {
@@ -68,7 +68,7 @@ export const trials = (): Trials => ({
     [4, 8],
     [300, 20],
     [25, 9],
-  ].map(([rows, columns]) => ({ rows, columns, ...roundedSizes })),
+  ].map(([rows, columns]) => ({ rows, columns, ...roundingSizes })),
 });
 
 export const reference = (args: Referenced<typeof parameters>): void => {

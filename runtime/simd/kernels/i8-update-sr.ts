@@ -4,18 +4,18 @@
 import { sampleUpdates } from '../cases/updates.ts';
 import { f32, family, kernel, size, type Referenced, type Trials } from '../kernel.ts';
 import { padded, PANEL, panelElements } from '../parts/panels.ts';
-import { rounded, roundedParameters, roundedSizes, rounding } from '../parts/rounding.ts';
+import { roundedWeight, roundingParameters, roundingSizes, rounding } from '../parts/rounding.ts';
 import { forTiles } from '../parts/tile.ts';
 import type { Update } from '../parts/update.ts';
 import { roundingReference } from '../twins/rounding.ts';
 
-const parameters = { gradient: f32.in('rows', padded('columns')), rows: size, ...rounded('rows') };
+const parameters = { gradient: f32.in('rows', padded('columns')), rows: size, ...roundedWeight('rows') };
 
 export const i8_update_sr = family(
   'i8_update_sr',
   (update: Update) => update.name,
   (update, name) =>
-    kernel(name, { ...parameters, ...roundedParameters(update, 'rows') }, (k, args) => {
+    kernel(name, { ...parameters, ...roundingParameters(update, 'rows') }, (k, args) => {
       const { gradient, rows, columns } = args;
       rounding(k, update, args, (spend) =>
         k.for(0, columns, PANEL, (column) => {
@@ -41,7 +41,7 @@ export const trials = (): Trials => ({
     [4, 8],
     [7, 20],
     [25, 9],
-  ].map(([rows, columns]) => ({ rows, columns, ...roundedSizes })),
+  ].map(([rows, columns]) => ({ rows, columns, ...roundingSizes })),
 });
 
 export const reference =

@@ -7,6 +7,7 @@
 //
 // u is f(seed, stream, step, turn, element). Half a word is enough, u = (half + 1/2) / 65536, so a Philox block of four
 // words serves a row of a panel: word e & 3 of block e >>> 3, its lower half in columns 0..3, its upper half in 4..7.
+// Changes below 2^-17 of a step are lost, those up and those down alike.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
@@ -25,7 +26,7 @@ export const LIMIT = 127;
 export const HEALTH = { nonFinite: 0, clipped: 1 } as const;
 
 /** The parameters of what rounds: `first` is the element number of the first weight, a multiple of eight. */
-export const rounded = (...shape: Axis[]) => ({
+export const roundedWeight = (...shape: Axis[]) => ({
   weight: i8.inOut(...shape, padded('columns')),
   scale: f32.in(padded('columns')),
   health: i32.inOut(2),
@@ -38,13 +39,13 @@ export const rounded = (...shape: Axis[]) => ({
 });
 
 /** Some of them, for the generic test. */
-export const roundedSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1 } as const;
+export const roundingSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1 } as const;
 
-export type Rounded = Emitted<ReturnType<typeof rounded>>;
+export type Rounded = Emitted<ReturnType<typeof roundedWeight>>;
 
 /** All parameters, those of the update included. */
-export const roundedParameters = (update: Update, ...shape: Axis[]) => ({
-  ...rounded(...shape),
+export const roundingParameters = (update: Update, ...shape: Axis[]) => ({
+  ...roundedWeight(...shape),
   ...updateParameters(update, [...shape, padded('columns')]),
 });
 

@@ -2,11 +2,11 @@
 
 import type { Referenced } from '../kernel.ts';
 import { philox4x32 } from '../parts/philox.ts';
-import { HEALTH, LIMIT, type rounded } from '../parts/rounding.ts';
+import { HEALTH, LIMIT, type roundedWeight } from '../parts/rounding.ts';
 import type { Update } from '../parts/update.ts';
 import { changingReference } from './update.ts';
 
-type Rounded = Referenced<ReturnType<typeof rounded>>;
+type Rounded = Referenced<ReturnType<typeof roundedWeight>>;
 
 /** u of the weight at an element. */
 export function drawReference(
