@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ruleNames } from '../../cli/choose-rule.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'onward-cli-'));
@@ -36,13 +37,11 @@ describe.concurrent('onward', () => {
     const { code, out, err } = await onward(['rules', '--json']);
     expect([code, err]).toEqual([0, '']);
     const rows: Record<string, unknown>[] = JSON.parse(out);
+    expect(rows.map(({ name }) => name)).toEqual(ruleNames);
+    for (const { claim, proof } of rows) expect(proof).toEqual(claim);
+    const claims = Object.fromEntries(rows.map(({ name, claim, units }) => [name, { claim, units }]));
     const none = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
-    const all = { backwardLocked: true, updateLocked: true, weightTransport: true, delayed: false };
-    expect(rows.map(({ name, proof, units }) => [name, proof, units])).toEqual([
-      ['backprop', all, 4],
-      ['tpsgd', none, 4],
-      ['drtp', none, 4],
-    ]);
+    expect(claims.tpsgd).toEqual({ claim: none, units: 4 });
     expect(rows.every(({ paper }) => typeof paper === 'string' && paper.length > 20)).toBe(true);
   });
 
@@ -50,7 +49,7 @@ describe.concurrent('onward', () => {
     const { code, out } = await onward(['memory', '--json', '--network', '8x8x1-c4k3-p2-10', '--batch', '5']);
     const { network, batch, rows } = JSON.parse(out);
     expect([code, network, batch]).toEqual([0, '8x8x1-c4k3-p2-10', 5]);
-    expect(rows.map(({ rule }: { rule: string }) => rule)).toEqual(['backprop', 'tpsgd', 'drtp']);
+    expect(rows.map(({ rule }: { rule: string }) => rule)).toEqual(ruleNames);
     for (const row of rows) {
       expect(row.usedBytes).toBe(row.plannedBytes);
       expect(row.lowerBoundBytes).toBeLessThanOrEqual(row.plannedBytes);
@@ -61,12 +60,30 @@ describe.concurrent('onward', () => {
   });
 
   test('memory --timeline draws every rule', async () => {
-    const { code, out } = await onward(['memory', '--network', '30-20-10', '--timeline']);
+    const asked = ['backprop', 'tpsgd'];
+    const rules = asked.flatMap((rule) => ['--rule', rule]);
+    const { code, out } = await onward(['memory', '--network', '30-20-10', ...rules, '--timeline']);
     expect(code).toBe(0);
-    for (const rule of ['backprop', 'tpsgd', 'drtp']) {
+    for (const rule of asked) {
       expect(out).toMatch(new RegExp(`${rule}, train: peak .* at call \\d+ of \\d+: dense_\\d, f32_`));
     }
     expect(out).toContain('█');
+  });
+
+  test('memory --data tells what each rule reaches with its plan', async () => {
+    const args = ['--network', '784-12-10', '--limit', '300', '--epochs', '2', '--rule', 'backprop', '--rule', 'drtp'];
+    const { code, out } = await onward(['memory', '--json', '--data', 'synthetic', ...args]);
+    const { data, epochs, commonest, rows } = JSON.parse(out);
+    expect([code, data, epochs]).toEqual([0, 'synthetic', 2]);
+    expect(commonest).toBeGreaterThan(0.09);
+    expect(rows.map(({ rule, learns }: { rule: string; learns: boolean }) => [rule, learns])).toEqual([
+      ['backprop', true],
+      ['drtp', expect.any(Boolean)],
+    ]);
+    for (const { accuracy, usedBytes, plannedBytes } of rows) {
+      expect(accuracy).toBeGreaterThan(0);
+      expect(usedBytes).toBe(plannedBytes);
+    }
   });
 
   test('train --json ends with one line; evaluate finds the same accuracy in what it saved', async () => {
