@@ -35,8 +35,13 @@ export async function importDefault(path: string): Promise<unknown> {
 
 function registerHook(): void {
   if (registered) return;
-  const library = new URL(`../src/index${extname(import.meta.filename)}`, import.meta.url);
-  register(`./import-hook${extname(import.meta.filename)}`, import.meta.url, { data: library.href });
+  const extension = extname(import.meta.filename);
+  const entry = (name: string): string => new URL(`../src/${name}${extension}`, import.meta.url).href;
+  const data = new Map([
+    ['onward', entry('index')],
+    ['onward/author', entry('author')],
+  ]);
+  register(`./import-hook${extension}`, import.meta.url, { data });
   registered = true;
 }
 

@@ -27,6 +27,9 @@ export {
   type Stage,
 } from './forward-only/rule.ts';
 export {
+  expectNumber,
+  expectRank,
+  expectWhole,
   pulled,
   type Back,
   type Layer,
@@ -38,8 +41,18 @@ export {
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
 export { weightless, type Weightless } from './layers/parts/weightless.ts';
+export type { Word } from './layers/word.ts';
 export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';
 export { accumulate, spending, type Accumulator, type Sink } from './quantization/sink.ts';
 export { gradientSite, knownSite, productSite } from './quantization/site.ts';
-export type { LearnSite, Part as WeightPart, Piece, Weight, WeightSpec } from './quantization/storage.ts';
+export type {
+  Factors,
+  Gradient,
+  LearnSite,
+  Part as WeightPart,
+  Piece,
+  Reading,
+  Weight,
+  WeightSpec,
+} from './quantization/storage.ts';
 export type { Judged, Outcome, Projection, RecordedTask } from './tasks/task.ts';
