@@ -36,11 +36,8 @@ export async function importDefault(path: string): Promise<unknown> {
 function registerHook(): void {
   if (registered) return;
   const extension = extname(import.meta.filename);
-  const entry = (name: string): string => new URL(`../src/${name}${extension}`, import.meta.url).href;
-  const data = new Map([
-    ['onward', entry('index')],
-    ['onward/author', entry('author')],
-  ]);
+  const source = (path: string): string => new URL(`../src/${path}${extension}`, import.meta.url).href;
+  const data = { onward: source('index'), 'onward/author': source('author'), 'onward/data': source('data/index') };
   register(`./import-hook${extension}`, import.meta.url, { data });
   registered = true;
 }
