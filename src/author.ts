@@ -9,6 +9,7 @@ export { Constant, OneHot, PerFeature, PerSample, Scalar } from '../runtime/prog
 export type { Condition } from '../runtime/program/op.ts';
 export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runtime/program/program.ts';
 export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
+export { f32_matmul } from '../runtime/simd/kernels/f32-matmul.ts';
 export { recordLearner, type Recorded, type RecordOptions } from './compile/record.ts';
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { Tape } from './forward-only/parts/tape.ts';
@@ -30,6 +31,7 @@ export {
   expectNumber,
   expectRank,
   expectWhole,
+  needed,
   pulled,
   type Back,
   type Layer,
@@ -37,9 +39,11 @@ export {
   type LayerOptions,
   type Mode,
   type Saved,
+  type WeightOptions,
 } from './layers/layer.ts';
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
+export { biasOf, listed, productOf, weightsOf } from './layers/parts/weights.ts';
 export { weightless, type Weightless } from './layers/parts/weightless.ts';
 export type { Word } from './layers/word.ts';
 export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';

@@ -49,6 +49,7 @@ export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}
       const { input, task, samples } = context;
       if (input.steps !== null) throw new RuleError('contrast passes a layer twice in a step, wanted no time');
       const hidden = network.units.filter(({ last }) => !last);
+      if (hidden.length === 0) throw new RuleError('contrast teaches hidden layers, and the network has none');
 
       p.phase('contrast', () => {
         const sink = context.sink('optimizer', 'contrast');

@@ -14,7 +14,7 @@ export interface LeakyOptions {
 
 export const leaky = ({ limit = 0.25, leak = 1e-3 }: LeakyOptions = {}): Storage => ({
   name: `leaky ${limit} ${leak}`,
-  weight: (p, spec) => (spec.kind === 'bias' ? f32.weight(p, spec) : leakyWeight(p, spec, { limit, leak })),
+  weight: (p, spec) => leakyWeight(p, spec, { limit, leak }),
 });
 
 function leakyWeight(p: Program, spec: WeightSpec, { limit, leak }: Required<LeakyOptions>): Weight {

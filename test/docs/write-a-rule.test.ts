@@ -8,8 +8,9 @@ import oneBitDrtp from '../../docs/examples/one-bit-drtp.ts';
 import { analyse, recordLearner } from '../../src/author.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
 import { syntheticHandwriting } from '../../src/data/index.ts';
-import { createLearner, dense, drtp, flatten, recurrent, sequential, type Rule } from '../../src/index.ts';
+import { createLearner, dense, drtp, flatten, recurrent, sequential, sgd, type Rule } from '../../src/index.ts';
 import { batchOf, host } from '../forward-only/host.ts';
+import { differentiated, randoms, type Vector } from '../layers/alone.ts';
 
 const { train, test: unseen } = syntheticHandwriting({ train: 3000, test: 500 });
 
@@ -19,6 +20,9 @@ async function accuracyOf(rule: Rule, units: number, epochs: number): Promise<nu
   await learner.fit(train.inputs, train.labels, { epochs });
   return learner.evaluate(unseen.inputs, unseen.labels).accuracy;
 }
+
+const total = (n: number, at: (i: number) => number): number =>
+  Array.from({ length: n }, (_, i) => at(i)).reduce((sum, value) => sum + value, 0);
 
 const small = sequential([12], [dense(9, { activation: 'tanh' }), dense(7, { activation: 'tanh' }), dense(4)]);
 
@@ -54,6 +58,37 @@ test('30 units that contrast are at 80 %, and 15 points above 30 that stand stil
   const accuracy = await accuracyOf(contrast(), 30, 6);
   expect(accuracy).toBeGreaterThan(0.8);
   expect(accuracy).toBeGreaterThan((await accuracyOf(drtp({ freeze: ['dense'] }), 30, 6)) + 0.15);
+});
+
+test('one step of contrast is the gradient of L within 1e-4 of central differences', async () => {
+  const [inputs, units, samples] = [3, 4, 2];
+  const learner = await createLearner({
+    network: sequential([inputs], [dense(units, { activation: 'tanh' }), dense(2)]),
+    rule: contrast({ optimizer: sgd(1) }),
+    batchSize: samples,
+  });
+  const x = randoms(samples * inputs, 'x');
+  // of two classes the wrong one is known
+  const labels = [1, 0];
+  const of = (name: string): Vector => learner.weights()[`dense_1/${name}`].values;
+  const [before, patterns] = [of('weight'), of('pattern/weight')];
+  const goodness = (W: Vector, P: Vector, b: number, c: number): number =>
+    total(units, (o) => {
+      const z = total(inputs, (i) => (x[b * inputs + i] + P[c * inputs + i]) * W[i * units + o]);
+      return Math.tanh(z) ** 2 / units;
+    });
+  const loss = (W: Vector, P: Vector): number =>
+    total(samples, (b) => {
+      const [right, wrong] = [labels[b], 1 - labels[b]].map((c) => goodness(W, P, b, c));
+      return Math.log1p(Math.exp(4 * (wrong - right))) / samples;
+    });
+  learner.trainOnBatch(x, labels);
+  differentiated((W) => loss(W, patterns), before).forEach((gradient, i) => {
+    expect(before[i] - of('weight')[i], `W ${i}`).toBeCloseTo(gradient, 4);
+  });
+  differentiated((P) => loss(before, P), patterns).forEach((gradient, i) => {
+    expect(patterns[i] - of('pattern/weight')[i], `P ${i}`).toBeCloseTo(gradient, 4);
+  });
 });
 
 test('contrast refuses time', () => {
