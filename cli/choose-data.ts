@@ -5,6 +5,7 @@ import { type Dataset, split, subset, type TrainTest } from '../src/data/dataset
 import { dataSets } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import { elementsOf } from '../src/layers/layer.ts';
+import { sampleShape } from '../src/layers/network.ts';
 import { type Values, UsageError } from './command.ts';
 import { Progress } from './progress.ts';
 import { readNumber, readWhole } from './read-value.ts';
@@ -62,8 +63,9 @@ export const usualNetwork = ({ train }: Task): string =>
 
 /** @throws UsageError where samples and classes of the data are not those of the network. */
 export function expectFit(network: NetworkSpec, { name, train }: Task): void {
-  const [wanted, given] = [network.inputShape, train.inputShape].map((shape) => shape.join('x'));
-  if (elementsOf(network.inputShape) !== elementsOf(train.inputShape)) {
+  const shapes = [sampleShape(network), train.inputShape];
+  const [wanted, given] = shapes.map((shape) => shape.join('x'));
+  if (elementsOf(shapes[0]) !== elementsOf(shapes[1])) {
     throw new UsageError(`the network takes samples of ${wanted}, but those of ${name} are ${given}`);
   }
   const [outputs] = network.outputShape;

@@ -9,6 +9,7 @@ export { Constant, OneHot, PerFeature, PerSample, Scalar } from '../runtime/prog
 export type { Condition } from '../runtime/program/op.ts';
 export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runtime/program/program.ts';
 export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
+export { f32_matmul } from '../runtime/simd/kernels/f32-matmul.ts';
 export { recordLearner, type Recorded, type RecordOptions } from './compile/record.ts';
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { Tape } from './forward-only/parts/tape.ts';
@@ -27,6 +28,10 @@ export {
   type Stage,
 } from './forward-only/rule.ts';
 export {
+  expectNumber,
+  expectRank,
+  expectWhole,
+  needed,
   pulled,
   type Back,
   type Layer,
@@ -34,12 +39,24 @@ export {
   type LayerOptions,
   type Mode,
   type Saved,
+  type WeightOptions,
 } from './layers/layer.ts';
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
+export { biasOf, listed, productOf, weightsOf } from './layers/parts/weights.ts';
 export { weightless, type Weightless } from './layers/parts/weightless.ts';
+export type { Word } from './layers/word.ts';
 export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';
 export { accumulate, spending, type Accumulator, type Sink } from './quantization/sink.ts';
 export { gradientSite, knownSite, productSite } from './quantization/site.ts';
-export type { LearnSite, Part as WeightPart, Piece, Weight, WeightSpec } from './quantization/storage.ts';
+export type {
+  Factors,
+  Gradient,
+  LearnSite,
+  Part as WeightPart,
+  Piece,
+  Reading,
+  Weight,
+  WeightSpec,
+} from './quantization/storage.ts';
 export type { Judged, Outcome, Projection, RecordedTask } from './tasks/task.ts';

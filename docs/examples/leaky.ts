@@ -1,0 +1,47 @@
+// A storage outside the library: weights as charges that leak and cannot leave their range. See docs/write-a-storage.md.
+//
+//   learning: W <- W + change, then kept within [-limit, limit];   once a step: W <- (1 - leak) W
+
+import type { Program, Weight, WeightSpec } from '../../src/author.ts';
+import { f32, type Storage } from '../../src/index.ts';
+
+export interface LeakyOptions {
+  /** The largest weight. Default 0.25. */
+  readonly limit?: number;
+  /** The share of a weight that is lost in a step. Default 0.001. */
+  readonly leak?: number;
+}
+
+export const leaky = ({ limit = 0.25, leak = 1e-3 }: LeakyOptions = {}): Storage => ({
+  name: `leaky ${limit} ${leak}`,
+  weight: (p, spec) => leakyWeight(p, spec, { limit, leak }),
+});
+
+function leakyWeight(p: Program, spec: WeightSpec, { limit, leak }: Required<LeakyOptions>): Weight {
+  const float = f32.weight(p, spec);
+  const { name, rows, columns, trained, reading, operands } = float;
+  const keep = (program: Program): void => float.change?.(program, ({ values }) => values.max(-limit).min(limit));
+  return {
+    name,
+    storage: 'leaky',
+    rows,
+    columns,
+    trained,
+    reading,
+    operands,
+    get parts() {
+      return float.parts;
+    },
+    initialize(program) {
+      float.initialize(program);
+      keep(program);
+    },
+    learn(program, site, optimizer) {
+      float.learn(program, site, optimizer);
+      keep(program);
+    },
+    ...(trained && {
+      maintain: (program: Program) => float.change?.(program, ({ values }) => values.times(1 - leak)),
+    }),
+  };
+}
