@@ -1,4 +1,5 @@
-// A storage outside the library: weights as charges that leak and cannot leave their range. See docs/write-a-storage.md.
+// A storage outside the library: weights as charges that leak and cannot leave their range. See
+// docs/write-a-storage.md.
 //
 //   learning: W <- W + change, then kept within [-limit, limit];   once a step: W <- (1 - leak) W
 
