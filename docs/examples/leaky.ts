@@ -14,17 +14,20 @@ export interface LeakyOptions {
 }
 
 export const leaky = ({ limit = 0.25, leak = 1e-3 }: LeakyOptions = {}): Storage => ({
-  name: `leaky ${limit} ${leak}`,
+  name: nameOf({ limit, leak }),
   weight: (p, spec) => leakyWeight(p, spec, { limit, leak }),
 });
 
-function leakyWeight(p: Program, spec: WeightSpec, { limit, leak }: Required<LeakyOptions>): Weight {
+const nameOf = ({ limit, leak }: Required<LeakyOptions>): string => `leaky ${limit} ${leak}`;
+
+function leakyWeight(p: Program, spec: WeightSpec, options: Required<LeakyOptions>): Weight {
+  const { limit, leak } = options;
   const float = f32.weight(p, spec);
   const { name, rows, columns, trained, reading, operands } = float;
   const keep = (program: Program): void => float.change?.(program, ({ values }) => values.max(-limit).min(limit));
   return {
     name,
-    storage: 'leaky',
+    storage: nameOf(options),
     rows,
     columns,
     trained,

@@ -40,5 +40,13 @@ test('a step at rate 0 leaks, and only that', async () => {
 });
 
 test('a rule that moves weights in place refuses it by name', () => {
-  expect(() => compileLearner({ network, rule: zerothOrder(), storage })).toThrow("'dense_1/weight' (leaky)");
+  expect(() => compileLearner({ network, rule: zerothOrder(), storage })).toThrow(
+    "'dense_1/weight' (leaky 0.25 0.001)",
+  );
+});
+
+test('a checkpoint of another limit is refused', async () => {
+  const saved = (await createLearner({ network, rule: tpsgd(), storage })).save();
+  const other = await createLearner({ network, rule: tpsgd(), storage: leaky({ limit: 1, leak: LEAK }) });
+  expect(() => other.restore(saved)).toThrow('leaky 0.25 0.001');
 });
