@@ -1,5 +1,6 @@
-// A hook of Node's module loader, on the loader's own thread: in a user's file, 'onward' and its entries are the library
-// that the command line itself runs, wherever the file is. A second copy would not know the tensors of the first.
+// A hook of Node's module loader, on the loader's own thread: in a user's file, 'onward' and its entries are the
+// library that the command line itself runs, wherever the file is. A second copy would not know the tensors of the
+// first.
 
 interface Resolved {
   readonly url: string;
