@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ruleNames } from '../../cli/choose-rule.ts';
+import { rules } from '../../src/forward-only/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'onward-cli-'));
@@ -33,23 +33,23 @@ function onward(args: readonly string[], onErr: (text: string, pid: number) => v
 const tiny = ['--network', '784-12-10', '--limit', '200', '--epochs', '2'];
 
 describe.concurrent('onward', () => {
-  test('rules --json gives paper and computed locality', async () => {
+  test('rules --json gives paper, and locality as claimed and as proved, for all', async () => {
     const { code, out, err } = await onward(['rules', '--json']);
     expect([code, err]).toEqual([0, '']);
     const rows: Record<string, unknown>[] = JSON.parse(out);
-    expect(rows.map(({ name }) => name)).toEqual(ruleNames);
-    for (const { claim, proof } of rows) expect(proof).toEqual(claim);
-    const claims = Object.fromEntries(rows.map(({ name, claim, units }) => [name, { claim, units }]));
-    const none = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
-    expect(claims.tpsgd).toEqual({ claim: none, units: 4 });
+    const claims = Object.values(rules).map((rule) => rule());
+    expect(rows.map(({ name, claim, proof, units }) => [name, claim, proof, units])).toEqual(
+      claims.map(({ name, locality }) => [name, locality, locality, 4]),
+    );
     expect(rows.every(({ paper }) => typeof paper === 'string' && paper.length > 20)).toBe(true);
+    expect(rows.every(({ largestShare }) => typeof largestShare === 'number' && largestShare < 1 / 2)).toBe(true);
   });
 
   test('memory --json plans what it touches, to the byte', async () => {
     const { code, out } = await onward(['memory', '--json', '--network', '8x8x1-c4k3-p2-10', '--batch', '5']);
     const { network, batch, rows } = JSON.parse(out);
     expect([code, network, batch]).toEqual([0, '8x8x1-c4k3-p2-10', 5]);
-    expect(rows.map(({ rule }: { rule: string }) => rule)).toEqual(ruleNames);
+    expect(rows.map(({ rule }: { rule: string }) => rule)).toEqual(Object.keys(rules));
     for (const row of rows) {
       expect(row.usedBytes).toBe(row.plannedBytes);
       expect(row.lowerBoundBytes).toBeLessThanOrEqual(row.plannedBytes);

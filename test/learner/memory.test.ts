@@ -28,12 +28,18 @@ describe.each(Object.keys(rules))('%s', (rule) => {
   });
 
   test('a step writes nothing but what is learned: the counters are where they are said to be', async () => {
+    const { engine, compiled } = await small({ rule: rules[rule]() });
+    const wordOf = (name: string): number => engine.read(compiled.buffers.find((buffer) => buffer.name === name)!)[0];
+    const counters = ['count/batch', 'count/classes', 'seed', 'step'];
+    expect(compiled.buffers.flatMap(({ name }) => (counters.includes(name) ? [name] : [])).sort()).toEqual(counters);
+    engine.setCount('batch', 5);
+    engine.setCount('classes', 4);
+    [engine.seed, engine.step] = [6, 7];
+    expect(counters.map(wordOf)).toEqual([5, 4, 6, 7]);
     const learner = await small({ rule: rules[rule]() });
-    const { addresses, counts } = learner.compiled;
-    const [{ seed, step }, { batch, classes }] = [addresses, counts];
-    expect(new Set([seed, step, batch, classes]).size).toBe(4);
-    const owners = learner.compiled.buffers.filter(({ address }) => [seed, step, batch, classes].includes(address));
-    expect(owners.map(({ name }) => name).sort()).toEqual(['count/batch', 'count/classes', 'seed', 'step']);
+    learner.trainOnBatch(x.subarray(0, 7 * FEATURES), y.subarray(0, 7));
+    const { engine: trained } = learner;
+    expect([trained.count('batch'), trained.classes, trained.seed, trained.step]).toEqual([7, 3, 1, 1]);
   });
 });
 
