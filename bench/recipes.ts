@@ -28,6 +28,12 @@ const drtp = { activation: 'tanh', optimizer: 'adam', lr: 0.005, schedule: 'line
 const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
+const six = {
+  network: '28x28x1-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-gap-10',
+  epochs: 6,
+  seeds: [1],
+} as const;
+const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
 
 export const recipes = [
@@ -105,6 +111,25 @@ export const recipes = [
     epochs: 2,
     seeds: [1, 2, 3],
   },
+  {
+    name: 'zeroth-order-64',
+    network: '784-64-10',
+    rule: 'zerothOrder',
+    options: { activation: 'relu', optimizer: 'sgd', lr: 0.005, schedule: 'linear', batch: 100 },
+    epochs: 10,
+    seeds: [1],
+  },
+  { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, atLeast: 95 },
+  { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, atLeast: 96 },
+  {
+    name: 'depth-mono-forward-pooled',
+    rule: 'monoForward',
+    options: { ...deep, lr: 0.02, set: 'projection=pooled' },
+    ...six,
+    atLeast: 85,
+  },
+  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
+  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
 ] as const satisfies readonly Recipe[];
 
 /** The arguments of `onward` that train a recipe with a seed. */
