@@ -96,7 +96,7 @@ export const recipes = [
   },
   {
     name: 'spiking-sltt',
-    network: './bench/networks/spiking-400.ts',
+    network: '784-t10-rate-400-lif-10',
     rule: 'sltt',
     options: spiking,
     epochs: 2,
@@ -105,7 +105,7 @@ export const recipes = [
   },
   {
     name: 'spiking-backprop',
-    network: './bench/networks/spiking-400.ts',
+    network: '784-t10-rate-400-lif-10',
     rule: 'backprop',
     options: spiking,
     epochs: 2,
