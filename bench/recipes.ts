@@ -32,6 +32,12 @@ const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
 const smallTpsgd = { ...tpsgd, lr: 0.006 };
 const int8 = { storage: 'int8' };
+const six = {
+  network: '28x28x1-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-gap-10',
+  epochs: 6,
+  seeds: [1],
+} as const;
+const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
 
 export const recipes = [
@@ -94,7 +100,7 @@ export const recipes = [
   },
   {
     name: 'spiking-sltt',
-    network: './bench/networks/spiking-400.ts',
+    network: '784-t10-rate-400-lif-10',
     rule: 'sltt',
     options: spiking,
     epochs: 2,
@@ -103,7 +109,7 @@ export const recipes = [
   },
   {
     name: 'spiking-backprop',
-    network: './bench/networks/spiking-400.ts',
+    network: '784-t10-rate-400-lif-10',
     rule: 'backprop',
     options: spiking,
     epochs: 2,
@@ -125,6 +131,25 @@ export const recipes = [
     ...small,
     must: { stayWithin: 0.5, of: 'tpsgd-256' },
   },
+  {
+    name: 'zeroth-order-64',
+    network: '784-64-10',
+    rule: 'zerothOrder',
+    options: { activation: 'relu', optimizer: 'sgd', lr: 0.005, schedule: 'linear', batch: 100 },
+    epochs: 10,
+    seeds: [1],
+  },
+  { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
+  { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
+  {
+    name: 'depth-mono-forward-pooled',
+    rule: 'monoForward',
+    options: { ...deep, lr: 0.02, set: 'projection=pooled' },
+    ...six,
+    must: { reach: 85 },
+  },
+  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
+  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
 ] as const satisfies readonly Recipe[];
 
 /** The arguments of `onward` that train a recipe with a seed. */

@@ -24,7 +24,7 @@ import type { Weight } from '../quantization/storage.ts';
 import { always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
-  /** Default `sgd(0.001)`. */
+  /** Default `sgd(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** Default `crossEntropy`. */
   readonly loss?: LossName;
@@ -35,7 +35,7 @@ export interface ZerothOrderOptions {
 }
 
 export function zerothOrder({
-  optimizer = sgd(0.001),
+  optimizer = sgd(0.003, { schedule: 'linear' }),
   loss = 'crossEntropy',
   epsilon = 1e-3,
   draws = 'signs',

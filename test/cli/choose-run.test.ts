@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { chooseRun } from '../../cli/choose-run.ts';
 import { measureMemory } from '../../cli/measure-memory.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/command.ts';
 import { backprop, dense, sequential } from '../../src/index.ts';
 
 test('--storage names a storage of the index; without it, weights are floats', () => {

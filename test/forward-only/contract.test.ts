@@ -130,17 +130,6 @@ for (const [ruleName, rule] of Object.entries(rules)) {
       expect(roomy.logits(small(0), few)).toEqual(exact.logits(small(0), few));
     });
 
-    test('answers each sample alone as it does among others', async () => {
-      const learner = await createLearner(options);
-      const { input, label } = batch(0);
-      await learner.fit(input, label);
-      const size = input.length / BATCH;
-      const alone = Array.from({ length: BATCH }, (_, row) =>
-        learner.predict(input.slice(row * size, (row + 1) * size)),
-      );
-      expect(alone.flatMap((row) => [...row])).toEqual([...learner.predict(input)]);
-    });
-
     test('a new class leaves the outputs of the others unchanged, bit for bit', () => {
       const subject = host(options, 'simd128');
       tenLosses(subject, batch, few);
