@@ -24,8 +24,8 @@ const common: Recipe = { activation: 'relu', optimizer: 'sgd', lr: 0.02, schedul
 const recipes: Readonly<Record<string, Recipe>> = {
   tpsgd: { activation: 'tanh', lr: 0.003, set: 'projection.scale=1', epochs: 10 },
   drtp: { activation: 'tanh', lr: 0.001, loss: 'crossEntropy', epochs: 10 },
-  monoForward: { set: 'projection=pooled' },
-  zerothOrder: { lr: 0.001 },
+  monoForward: { lr: 0.05, set: 'projection=pooled' },
+  zerothOrder: { lr: 0.0001, epochs: 10 },
 };
 
 /** What `onward memory --json` tells of one rule. */

@@ -45,7 +45,13 @@ async function readClips(open: OpenFile): Promise<Dataset> {
   }
   const inputs = Float32Array.from(new Int8Array(clips.buffer, clips.byteOffset, clips.length));
   const inputShape = [FRAMES, COEFFICIENTS, 1];
-  return createDataset({ name: 'kws01-mfcc', inputs, labels: labels.slice(), inputShape, classNames: CLASS_NAMES });
+  return createDataset({
+    name: 'kws01-mfcc',
+    inputs,
+    labels: new Uint8Array(labels),
+    inputShape,
+    classNames: CLASS_NAMES,
+  });
 }
 
 /** Each coefficient with mean 0 and deviation 1 over the clips to learn from: their scales differ by a factor of 26. */
