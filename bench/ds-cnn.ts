@@ -18,7 +18,7 @@ type Recipe = Readonly<Record<string, string | number>>;
 const common: Recipe = { activation: 'relu', optimizer: 'sgd', lr: 0.02, schedule: 'linear', epochs: 40, seed: 1 };
 
 /**
- * tpSGD and DRTP stayed at guessing with every local loss, rate, scale and activation tried: their targets differ from
+ * tpSGD and DRTP stayed at guessing with every setting tried (about fifteen); their targets differ from
  * place to place, and the pool before the output averages them away.
  */
 const recipes: Readonly<Record<string, Recipe>> = {
