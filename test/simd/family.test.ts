@@ -29,7 +29,8 @@ describe.each([
 
   test('says which update has no reference', () => {
     const own: Update = { ...still, name: `unlisted-${name}`, reference: undefined };
-    expect(() => referenceOf(members(own))).toThrow(`the update 'unlisted-${name}' has no reference`);
+    const refer = (): void => referenceOf(members(own))({});
+    expect(refer).toThrow(`the update 'unlisted-${name}' has no reference`);
   });
 });
 
