@@ -2,20 +2,20 @@
 // beside the command that runs one. They were chosen on 10,000 of the 60,000 training images; the test set only judged
 // them.
 
-import type { rules } from '../src/forward-only/index.ts';
+import type { RuleName } from '../src/forward-only/index.ts';
 
 export interface Recipe {
   /** `depth-tpsgd`: of a group, which goes by what stands before the dash. */
   readonly name: string;
   /** A network in the command line's word, or a file. */
   readonly network: string;
-  readonly rule: keyof typeof rules;
+  readonly rule: RuleName;
   /** Options of `onward train`, as it takes them. */
   readonly options: Readonly<Record<string, string | number>>;
   readonly epochs: number;
   readonly seeds: readonly number[];
-  /** What the mean test accuracy has to reach, in percent. */
-  readonly atLeast?: number;
+  /** What the mean test accuracy has to be: so many percent, or at most so many points below that of another recipe. */
+  readonly must?: { readonly reach: number } | { readonly stayWithin: number; readonly of: string };
   /** Test accuracy in percent, mean and standard deviation. */
   readonly published?: { readonly accuracy: number; readonly deviation: number; readonly source: string };
 }
@@ -26,14 +26,14 @@ const published = (accuracy: number, deviation: number) => ({ accuracy, deviatio
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
 const drtp = { activation: 'tanh', optimizer: 'adam', lr: 0.005, schedule: 'linear', batch: 100 };
 const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
-const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
-const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
+const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const six = {
   network: '28x28x1-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-gap-10',
   epochs: 6,
   seeds: [1],
 } as const;
-const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
+const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
+const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
 
 export const recipes = [
@@ -86,13 +86,32 @@ export const recipes = [
     published: published(98.13, 0.11),
   },
   {
+    name: 'zeroth-order-64',
+    network: '784-64-10',
+    rule: 'zerothOrder',
+    options: { activation: 'relu', optimizer: 'sgd', lr: 0.003, schedule: 'linear', batch: 100 },
+    epochs: 10,
+    seeds: [1],
+  },
+  { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
+  { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
+  {
+    name: 'depth-mono-forward-pooled',
+    rule: 'monoForward',
+    options: { ...deep, lr: 0.02, set: 'projection=pooled' },
+    ...six,
+    must: { reach: 85 },
+  },
+  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
+  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
+  {
     name: 'mono-forward-500-500',
     network: '784-500-500-10',
     rule: 'monoForward',
     options: monoForward,
     epochs: 5,
     seeds: [1, 2, 3],
-    atLeast: 97.9,
+    must: { reach: 97.9 },
   },
   {
     name: 'spiking-sltt',
@@ -101,7 +120,7 @@ export const recipes = [
     options: spiking,
     epochs: 2,
     seeds: [1, 2, 3],
-    atLeast: 97.2,
+    must: { reach: 97.2 },
   },
   {
     name: 'spiking-backprop',
@@ -111,25 +130,6 @@ export const recipes = [
     epochs: 2,
     seeds: [1, 2, 3],
   },
-  {
-    name: 'zeroth-order-64',
-    network: '784-64-10',
-    rule: 'zerothOrder',
-    options: { activation: 'relu', optimizer: 'sgd', lr: 0.005, schedule: 'linear', batch: 100 },
-    epochs: 10,
-    seeds: [1],
-  },
-  { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, atLeast: 95 },
-  { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, atLeast: 96 },
-  {
-    name: 'depth-mono-forward-pooled',
-    rule: 'monoForward',
-    options: { ...deep, lr: 0.02, set: 'projection=pooled' },
-    ...six,
-    atLeast: 85,
-  },
-  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
-  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
 ] as const satisfies readonly Recipe[];
 
 /** The arguments of `onward` that train a recipe with a seed. */

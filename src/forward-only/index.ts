@@ -12,3 +12,5 @@ export const rules = { backprop, tpsgd, drtp, monoForward, sltt, zerothOrder } a
   string,
   (options?: never) => Rule
 >;
+
+export type RuleName = keyof typeof rules;
