@@ -26,18 +26,18 @@ const published = (accuracy: number, deviation: number) => ({ accuracy, deviatio
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
 const drtp = { activation: 'tanh', optimizer: 'adam', lr: 0.005, schedule: 'linear', batch: 100 };
 const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
+const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
+const six = {
+  network: '28x28x1-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-gap-10',
+  epochs: 6,
+  seeds: [1],
+} as const;
 const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
 const smallTpsgd = { ...tpsgd, lr: 0.006 };
 const int8 = { storage: 'int8' };
-const six = {
-  network: '28x28x1-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-c16k3same-gap-10',
-  epochs: 6,
-  seeds: [1],
-} as const;
-const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
 
 export const recipes = [
@@ -89,6 +89,41 @@ export const recipes = [
     seeds: [1],
     published: published(98.13, 0.11),
   },
+  { name: 'backprop-256', rule: 'backprop', options: smallControl, ...small },
+  {
+    name: 'backprop-256-int8',
+    rule: 'backprop',
+    options: { ...smallControl, ...int8 },
+    ...small,
+    must: { stayWithin: 0.5, of: 'backprop-256' },
+  },
+  { name: 'tpsgd-256', rule: 'tpsgd', options: smallTpsgd, ...small },
+  {
+    name: 'tpsgd-256-int8',
+    rule: 'tpsgd',
+    options: { ...smallTpsgd, ...int8 },
+    ...small,
+    must: { stayWithin: 0.5, of: 'tpsgd-256' },
+  },
+  {
+    name: 'zeroth-order-64',
+    network: '784-64-10',
+    rule: 'zerothOrder',
+    options: { activation: 'relu', optimizer: 'sgd', lr: 0.003, schedule: 'linear', batch: 100 },
+    epochs: 10,
+    seeds: [1],
+  },
+  { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
+  { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
+  {
+    name: 'depth-mono-forward-pooled',
+    rule: 'monoForward',
+    options: { ...deep, lr: 0.02, set: 'projection=pooled' },
+    ...six,
+    must: { reach: 85 },
+  },
+  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
+  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
   {
     name: 'mono-forward-500-500',
     network: '784-500-500-10',
@@ -115,41 +150,6 @@ export const recipes = [
     epochs: 2,
     seeds: [1, 2, 3],
   },
-  { name: 'backprop-256', rule: 'backprop', options: smallControl, ...small },
-  {
-    name: 'backprop-256-int8',
-    rule: 'backprop',
-    options: { ...smallControl, ...int8 },
-    ...small,
-    must: { stayWithin: 0.5, of: 'backprop-256' },
-  },
-  { name: 'tpsgd-256', rule: 'tpsgd', options: smallTpsgd, ...small },
-  {
-    name: 'tpsgd-256-int8',
-    rule: 'tpsgd',
-    options: { ...smallTpsgd, ...int8 },
-    ...small,
-    must: { stayWithin: 0.5, of: 'tpsgd-256' },
-  },
-  {
-    name: 'zeroth-order-64',
-    network: '784-64-10',
-    rule: 'zerothOrder',
-    options: { activation: 'relu', optimizer: 'sgd', lr: 0.005, schedule: 'linear', batch: 100 },
-    epochs: 10,
-    seeds: [1],
-  },
-  { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
-  { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
-  {
-    name: 'depth-mono-forward-pooled',
-    rule: 'monoForward',
-    options: { ...deep, lr: 0.02, set: 'projection=pooled' },
-    ...six,
-    must: { reach: 85 },
-  },
-  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
-  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
 ] as const satisfies readonly Recipe[];
 
 /** The arguments of `onward` that train a recipe with a seed. */
