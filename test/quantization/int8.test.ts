@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../runtime/program/analyse.ts';
+import { poisonSteps, poisonUnits } from '../../runtime/program/poison.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import {
   CheckpointError,
@@ -50,6 +51,18 @@ test.each(Object.entries(rules))('%s is as local as with floats, on every kind o
       return analyse(program, trainingPhases(course)).locality;
     });
     expect(bytes).toEqual(floats);
+  }
+});
+
+test.each(Object.entries(rules))('%s: no step and no unit notices poison, rescaling included', async (_, rule) => {
+  for (const network of [networks.dense, networks.recurrent]) {
+    const options = { network, rule: rule(), storage, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
+    const subject = host(options, 'simd128', { share: false });
+    subject.train(batchOf(network, 5, 0, CLASSES.length), CLASSES.length);
+    for (const { name } of subject.program.buffers) if (name.endsWith('/health')) subject.write(name, [0, 1]);
+    const poison = { ...subject, features: 'simd128', phase: 'train', before: subject.bytes } as const;
+    expect(await poisonSteps(poison)).toEqual([]);
+    expect(await poisonUnits(poison)).toEqual([]);
   }
 });
 
