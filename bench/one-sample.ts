@@ -1,9 +1,5 @@
 // `npx tsx bench/one-sample.ts [--json]`: a tpSGD step beside the control's on the benchmark's convolutional network,
-<<<<<<< HEAD
-// one sample at a time, by turns: the fastest block of each, as a busy machine only adds. Exits with 1 where it takes
-=======
 // one sample at a time, by turns; of each the fastest block, as a busy machine only adds. Exits with 1 where it takes
->>>>>>> h-words
 // more than 1.15 times as long.
 
 import { stepCases } from './cases.ts';
