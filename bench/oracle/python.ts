@@ -48,9 +48,10 @@ function findPython(): string {
   const found = candidates.map((command) => [command, lackOf(command)] as const);
   const usable = found.find(([, lack]) => lack === null);
   if (usable !== undefined) return usable[0];
+  const tried = found.map(([command, lack]) => `${command}: ${lack}`).join('; ');
   throw new OracleError(
-    `no Python of at least ${OLDEST.join('.')} with 'venv' and 'ensurepip' (Debian: python3-venv); set PYTHON to one. ` +
-      `Tried ${found.map(([command, lack]) => `${command}: ${lack}`).join('; ')}`,
+    `no Python of at least ${OLDEST.join('.')} with 'venv' and 'ensurepip' (Debian: python3-venv); ` +
+      `set PYTHON to one. Tried ${tried}`,
   );
 }
 

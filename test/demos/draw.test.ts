@@ -177,6 +177,8 @@ describe('what was taught is kept', longer, () => {
     expect(await page.locator('#kept').isVisible()).toBe(true);
 
     await page.reload();
+    // what is drawn before the page listens is not drawn
+    await page.getByRole('button', { name: 'This is wave' }).waitFor();
     expect(await verdictOn(page, wave)).toBe(verdict);
 
     await choose(page, 'DRTP');

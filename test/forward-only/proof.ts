@@ -3,6 +3,7 @@
 import { analyse, type Proof } from '../../runtime/program/analyse.ts';
 import { recordLearner, trainingPhases } from '../../src/compile/record.ts';
 import { dense, RuleError, sequential, type NetworkSpec, type Rule } from '../../src/index.ts';
+import type { Storage } from '../../src/quantization/storage.ts';
 import { batchOf, host, type Host } from './host.ts';
 import { CAPACITY, CLASSES, networks } from './networks.ts';
 
@@ -18,11 +19,11 @@ export function trained(network: NetworkSpec, rule: Rule): Host {
   return subject;
 }
 
-/** The networks that a rule can train; others it refuses, with the reason (contract.test.ts). */
-export const trainable = (rule: Rule): [name: string, network: NetworkSpec][] =>
+/** The networks that a rule can train in a storage; others it refuses, with the reason (contract.test.ts). */
+export const trainable = (rule: Rule, storage?: Storage): [name: string, network: NetworkSpec][] =>
   Object.entries(networks).filter(([, network]) => {
     try {
-      recordLearner({ network, rule });
+      recordLearner({ network, rule, storage });
       return true;
     } catch (error) {
       if (error instanceof RuleError) return false;

@@ -12,7 +12,7 @@ import { ModuleBuilder } from '../../runtime/wasm/module.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { recordLearner } from '../../src/author.ts';
 import type { LearnerOptions } from '../../src/index.ts';
-import { networks } from '../forward-only/networks.ts';
+import { trainable } from '../forward-only/proof.ts';
 
 const keys = <T extends object>(record: T): (keyof T)[] => Object.keys(record) as (keyof T)[];
 
@@ -67,9 +67,9 @@ const learners: readonly (readonly [string, LearnerOptions])[] = [
       (rule) => [`the demo's ${network} network by ${rule}`, learnerOptions({ network, rule })] as const,
     ),
   ),
-  ...keys(networks).flatMap((network) =>
-    keys(rules).map(
-      (rule) => [`a ${network} network by ${rule}`, { network: networks[network], rule: rules[rule]() }] as const,
+  ...keys(rules).flatMap((rule) =>
+    trainable(rules[rule]()).map(
+      ([name, network]) => [`a ${name} network by ${rule}`, { network, rule: rules[rule]() }] as const,
     ),
   ),
 ];
