@@ -39,7 +39,7 @@ function runPhase(engine: Engine, phase: string): void {
   const { cached } = phases[phase];
   const missing = cached.reads.find((name) => !engine.filled.has(name));
   if (missing !== undefined) {
-    const remedy = Object.hasOwn(ports, missing) ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
+    const remedy = missing in ports ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
     throw new InputError(`'${phase}' reads '${missing}', which is empty: ${remedy}`);
   }
   engine.run(phase);
@@ -48,7 +48,7 @@ function runPhase(engine: Engine, phase: string): void {
 
 /** @throws InputError for a name there is not, or another number of values; then nothing is changed. */
 export function provide(engine: Engine, name: string, values: ArrayLike<number>): void {
-  const ports = engine.cached.filter((buffer) => Object.hasOwn(engine.compiled.ports, buffer.name));
+  const ports = engine.cached.filter((buffer) => buffer.name in engine.compiled.ports);
   const port = ports.find((buffer) => buffer.name === name);
   if (port === undefined) {
     const known = ports.map((buffer) => buffer.name).join(', ') || 'none';
