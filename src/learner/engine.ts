@@ -47,12 +47,14 @@ export class Engine {
   readonly #phases: Exports;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
+  readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
   /** Views of ports, made once. */
   readonly #views = new Map<string, ElementArray>();
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
+    this.#optimizers = Object.values(compiled.rule.optimizers);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.#memory = memory;
     this.#phases = phases;
@@ -237,7 +239,7 @@ export class Engine {
 
   /** Sets the learning rate of every optimiser: its own, or as its schedule has it when a share of the fit is done. */
   schedule(progress: number): void {
-    for (const { hyper, schedule, rates } of Object.values(this.compiled.rule.optimizers)) {
+    for (const { hyper, schedule, rates } of this.#optimizers) {
       const rate = schedule === 'linear' ? hyper.learningRate * (1 - progress) : hyper.learningRate;
       this.setRates(rates, rate);
     }

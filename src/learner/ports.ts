@@ -36,14 +36,14 @@ export function runAll(engine: Engine, run: RunInfo): void {
 
 function runPhase(engine: Engine, phase: string): void {
   const { phases, ports } = engine.compiled;
-  const { cached } = phases[phase];
-  const missing = cached.reads.find((name) => !engine.filled.has(name));
-  if (missing !== undefined) {
-    const remedy = missing in ports ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
-    throw new InputError(`'${phase}' reads '${missing}', which is empty: ${remedy}`);
+  const { reads, makes } = phases[phase].cached;
+  for (const name of reads) {
+    if (engine.filled.has(name)) continue;
+    const remedy = name in ports ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
+    throw new InputError(`'${phase}' reads '${name}', which is empty: ${remedy}`);
   }
   engine.run(phase);
-  for (const name of cached.makes) engine.filled.add(name);
+  for (const name of makes) engine.filled.add(name);
 }
 
 /** @throws InputError for a name there is not, or another number of values; then nothing is changed. */
