@@ -1,5 +1,10 @@
 // All kernels, one line each: what the generic test, the benchmark and reference execution go through.
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
+//
+// Names are <dtype>_<op>[_<variant>]: the element that is computed or written, NumPy's and ONNX's word for what is
+// done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in one, `gradient` of the
+// operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even). A member of a family adds
+// its pieces.
 
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
 export * as f32_average_pool_gradient from './kernels/f32-average-pool-gradient.ts';

@@ -10,7 +10,7 @@ import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
 import type { LabelInput } from '../learner/labels.ts';
 import type { Classification, MemoryReport } from '../learner/learner.ts';
-import type { WeightValues } from '../learner/weights.ts';
+import type { WeightInput, WeightValues } from '../learner/weights.ts';
 import { recompile, type LocalOptions, type ResizeOptions } from '../create.ts';
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
@@ -196,6 +196,21 @@ export class WorkerLearner {
     return this.call((remote) => remote.weights());
   }
 
+  /** Sets weights by name, from values in the order of `weights()`. @throws InputError; then nothing is changed. */
+  setWeights(weights: Readonly<Record<string, WeightInput>>): Promise<void> {
+    return this.call((remote) => remote.setWeights(weights));
+  }
+
+  /** Runs an action of the rule, once for each row. @throws ConfigurationError. */
+  act(name: string, rows: readonly Readonly<Record<string, number>>[]): Promise<void> {
+    return this.call((remote) => remote.act(name, rows));
+  }
+
+  /** Fills a port of the rule's that keeps its values. @throws InputError; then nothing is changed. */
+  provide(name: string, values: ArrayLike<number>): Promise<void> {
+    return this.call((remote) => remote.provide(name, values));
+  }
+
   /** A fingerprint of all weights: equal for equal bits. */
   weightHash(): Promise<string> {
     return this.call((remote) => remote.weightHash());
@@ -258,6 +273,7 @@ export async function createWorkerLearner({
     const compiled = compileLearner(options);
     await link.start(compiled);
     const learner = new WorkerLearner(link, options, compiled);
+    if (options.weights !== undefined) await learner.setWeights(options.weights);
     if (restore !== undefined) await learner.restore(restore);
     return learner;
   } catch (error) {

@@ -95,7 +95,10 @@ export function hostLearner(): RemoteLearner {
       );
     },
 
+    setWeights: (weights) => learner().setWeights(weights),
     weightHash: () => learner().weightHash(),
+    act: (name, rows) => learner().act(name, rows),
+    provide: (name, values) => learner().provide(name, values),
 
     dispose() {
       started?.learner.dispose();

@@ -9,7 +9,7 @@ import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
 import type { LabelInput } from '../learner/labels.ts';
 import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
-import type { WeightValues } from '../learner/weights.ts';
+import type { WeightInput, WeightValues } from '../learner/weights.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { StepResult } from '../learner/trainable.ts';
 
@@ -74,6 +74,9 @@ export interface RemoteLearner {
   restore(bytes: Uint8Array): void;
   reset(): void;
   weights(): Record<string, WeightValues>;
+  setWeights(weights: Readonly<Record<string, WeightInput>>): void;
   weightHash(): string;
+  act(name: string, rows: readonly Readonly<Record<string, number>>[]): void;
+  provide(name: string, values: ArrayLike<number>): void;
   dispose(): void;
 }

@@ -62,6 +62,15 @@ export function testBehaviour(): void {
     expect(await there.memory()).toEqual(here.memory());
     expect(await there.weights()).toEqual(here.weights());
     expect(await there.save()).toEqual(here.save());
+    const [name, { values }] = Object.entries(here.weights())[0];
+    const halved = { [name]: values.map((value) => value / 2) };
+    await there.setWeights(halved);
+    here.setWeights(halved);
+    expect(await there.weights()).toEqual(here.weights());
+    await expect(there.act('replay', [])).rejects.toThrow(/^the rule 'tpsgd' has no action 'replay'/);
+    await expect(there.provide('graph', [])).rejects.toThrow(/^the rule 'tpsgd' is provided with no 'graph'/);
+    const begun = await create({ weights: here.weights() });
+    expect(await begun.weightHash()).toBe(here.weightHash());
     await there.reset();
     here.reset();
     expect(await there.weightHash()).toBe(here.weightHash());
