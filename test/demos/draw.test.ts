@@ -67,6 +67,12 @@ async function openTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+/** Until the page is laid out: what is drawn before may land beside the paper. */
+async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await page.getByRole('radio', { name: 'DRTP' }).waitFor();
+}
+
 /** Draws one stroke with a finger, on empty paper. */
 async function drawByTouch(page: Page, points: Points): Promise<void> {
   if (await page.locator('#clear').isEnabled()) await page.locator('#clear').tap();
@@ -176,16 +182,14 @@ describe('what was taught is kept', longer, () => {
     expect(verdict).toMatch(/wave/);
     expect(await page.locator('#kept').isVisible()).toBe(true);
 
-    await page.reload();
-    // what is drawn before the page listens is not drawn
-    await page.getByRole('button', { name: 'This is wave' }).waitFor();
+    await reload(page);
     expect(await verdictOn(page, wave)).toBe(verdict);
 
     await choose(page, 'DRTP');
     await waitFor(page, '#message', /^Caught up on 3 drawings\.$/);
     expect(await verdictOn(page, wave)).toMatch(/wave/);
     await teach(page, seven, '7');
-    await page.reload();
+    await reload(page);
     expect(await page.getByRole('radio', { name: 'DRTP' }).isChecked()).toBe(true);
     expect(await verdictOn(page, wave)).toMatch(/wave/);
     await choose(page, 'tpSGD');
@@ -201,7 +205,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.getByRole('button', { name: 'This is wave' }).count()).toBe(0);
-    await page.reload();
+    await reload(page);
     await waitFor(page, '#reset', /Undo forgetting/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     await page.locator('#reset').tap();
@@ -212,7 +216,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /can be undone/);
     await teach(page, one, '1');
     await waitFor(page, '#reset', /Forget everything/);
-    await page.reload();
+    await reload(page);
     await drawByTouch(page, seven);
     await waitFor(page, '#verdict', /met only 1/);
     await waitFor(page, '#reset', /Forget everything/);
@@ -229,7 +233,7 @@ describe('what was taught is kept', longer, () => {
       document.dispatchEvent(new Event('visibilitychange'));
     });
     await page.waitForTimeout(500);
-    await page.reload();
+    await reload(page);
     await waitFor(page, '#warm-up', /More/);
     expect(Number((await page.locator('#seen-count').innerText()).replace(',', ''))).toBeGreaterThan(0);
     await waitFor(page, '#accuracy', /\d+ %/);
@@ -254,7 +258,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(first, '#verdict', /met only 1/);
     await teach(first, seven, '7');
     await second.bringToFront();
-    await second.reload();
+    await reload(second);
     expect(await verdictOn(second, seven)).toMatch(/7/);
     expect(await verdictOn(second, one)).toMatch(/1/);
     expect(complaints).toEqual([]);
@@ -320,7 +324,7 @@ describe('what was taught is kept', longer, () => {
       });
       db.close();
     });
-    await page.reload();
+    await reload(page);
     await waitFor(
       page,
       '#message',
@@ -328,7 +332,7 @@ describe('what was taught is kept', longer, () => {
     );
     await waitFor(page, '#verdict', /knows nothing yet/);
     await teach(page, one, '1');
-    await page.reload();
+    await reload(page);
     await drawByTouch(page, seven);
     await waitFor(page, '#verdict', /met only 1/);
     expect(complaints).toEqual([]);
