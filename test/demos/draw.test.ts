@@ -67,10 +67,10 @@ async function openTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** Until the page is laid out: what is drawn before may land beside the paper. */
+/** Until the learner is there: it speaks of the drawing as it is then, which may be half a stroke. */
 async function reload(page: Page): Promise<void> {
   await page.reload();
-  await page.getByRole('radio', { name: 'DRTP' }).waitFor();
+  await waitFor(page, '#touched', /\d/);
 }
 
 /** Draws one stroke with a finger, on empty paper. */
