@@ -1,7 +1,7 @@
 // The learning rule that --rule asks for: one of the index, or a user's file; with its options.
 
 import { defineRule, recordLearner, type RuleDefinition } from '../src/author.ts';
-import { type NetworkSpec, type Optimizer, type Rule, RuleError, ShapeError } from '../src/index.ts';
+import { type LearnerOptions, type Optimizer, type Rule, RuleError, ShapeError } from '../src/index.ts';
 import { rules, type RuleName } from '../src/forward-only/index.ts';
 import { lossNames } from '../src/losses/index.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
@@ -61,24 +61,27 @@ export async function chooseRule(text: string, values: RuleValues = {}, common?:
   return create(text, factory, { ...options, optimizer }).rule;
 }
 
-/** The rules that are asked for; without a wish all of the index that can train the network. */
+/** What a rule is to train. */
+type Subject = Pick<LearnerOptions, 'network' | 'storage'>;
+
+/** The rules that are asked for; without a wish all of the index that can train the network, as it is kept. */
 export async function chooseRules(
   names: readonly string[] | undefined,
-  network: NetworkSpec,
-  values: RuleValues,
+  subject: Subject,
+  values: RuleValues = {},
   common?: Optimizer,
 ): Promise<Rule[]> {
   const chosen: Rule[] = [];
   for (const name of names ?? ruleNames) {
     const rule = await chooseRule(name, values, common);
-    if (names !== undefined || canTrain(rule, network)) chosen.push(rule);
+    if (names !== undefined || canTrain(rule, subject)) chosen.push(rule);
   }
   return chosen;
 }
 
-function canTrain(rule: Rule, network: NetworkSpec): boolean {
+function canTrain(rule: Rule, subject: Subject): boolean {
   try {
-    recordLearner({ network, rule });
+    recordLearner({ ...subject, rule });
     return true;
   } catch (error) {
     if (error instanceof RuleError || error instanceof ShapeError) return false;

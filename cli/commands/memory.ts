@@ -40,7 +40,7 @@ export const memory = defineCommand({
     const word = values.network ?? (task === null ? '784-256-10' : usualNetwork(task));
     const network = await chooseNetwork(word, values);
     if (task !== null) expectFit(network, task);
-    const chosen = await chooseRules(values.rule, network, values, task === null ? sgd() : undefined);
+    const chosen = await chooseRules(values.rule, { network, ...run }, values, task === null ? sgd() : undefined);
     const learners = chosen.map((rule): LearnerOptions => ({ network, rule, ...run }));
     const rows = task === null ? await measureBatches(learners) : await learn(learners, task, epochs);
     const { batchSize: batch, storage } = run;

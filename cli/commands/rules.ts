@@ -4,7 +4,7 @@ import { analyse, type Locality, type Proof, recordLearner } from '../../src/aut
 import { trainingPhases } from '../../src/compile/record.ts';
 import type { NetworkSpec, Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleNames } from '../choose-rule.ts';
+import { chooseRule, chooseRules } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { percent, table } from '../table.ts';
 
@@ -28,8 +28,8 @@ export const rules = defineCommand({
   },
   async run(values) {
     const network = await chooseNetwork(values.network ?? SAMPLE, values);
-    const chosen = await Promise.all([...ruleNames, ...(values.rule ?? [])].map((name) => chooseRule(name)));
-    const rows = chosen.map((rule) => ruleRow(rule, network));
+    const own = await Promise.all((values.rule ?? []).map((name) => chooseRule(name)));
+    const rows = [...(await chooseRules(undefined, { network })), ...own].map((rule) => ruleRow(rule, network));
     if (values.json) return printJson(rows);
     console.log(describe(rows, values.network ?? SAMPLE));
   },

@@ -62,7 +62,7 @@ export const start = defineCommand({
 async function measureAll(word: string): Promise<MemoryRow[]> {
   const network = parseNetwork(word);
   const rows: MemoryRow[] = [];
-  for (const rule of await chooseRules(undefined, network, {}, sgd())) {
+  for (const rule of await chooseRules(undefined, { network }, {}, sgd())) {
     rows.push(await measureMemory({ network, rule, batchSize: BATCH }));
   }
   return rows;
@@ -97,7 +97,7 @@ const deepTable = (depths: readonly Depth[]): string =>
 async function trainAll(task: Task, signal: AbortSignal): Promise<Result[]> {
   const network = parseNetwork(NETWORK);
   const results: Result[] = [];
-  for (const rule of await chooseRules(undefined, network, {})) {
+  for (const rule of await chooseRules(undefined, { network })) {
     const learner = await createLearner({
       network,
       rule,

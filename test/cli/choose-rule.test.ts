@@ -1,10 +1,10 @@
 // Rules from the command line: options reach the rule, and what it does not read is refused.
 
 import { describe, expect, test } from 'vitest';
-import { chooseRule } from '../../cli/choose-rule.ts';
+import { chooseRule, chooseRules, ruleNames } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
 import { UsageError } from '../../cli/command.ts';
-import { type Optimizer, sgd } from '../../src/index.ts';
+import { dense, int8, type Optimizer, sequential, sgd } from '../../src/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 
 describe('--set', () => {
@@ -90,4 +90,13 @@ describe('--rule', () => {
     await expect(chooseRule(name, values)).rejects.toThrow(UsageError);
     await expect(chooseRule(name, values)).rejects.toThrow(message);
   });
+});
+
+test('without a wish, rules that cannot train the network as it is kept are left out', async () => {
+  const network = sequential([4], [dense(3)]);
+  const namesOf = async (storage?: ReturnType<typeof int8>): Promise<string[]> =>
+    (await chooseRules(undefined, { network, storage })).map(({ name }) => name);
+  expect(await namesOf()).toEqual(ruleNames);
+  expect(await namesOf(int8())).toEqual(ruleNames.filter((name) => name !== 'zerothOrder'));
+  expect(await chooseRules(['zerothOrder'], { network, storage: int8() })).toHaveLength(1);
 });
