@@ -4,7 +4,7 @@ import type { NetworkSpec } from '../src/index.ts';
 import { type Dataset, split, subset, type TrainTest } from '../src/data/dataset.ts';
 import { dataSets } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
-import { elementsOf } from '../src/layers/layer.ts';
+import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
 import { type Values, UsageError } from './command.ts';
 import { Progress } from './progress.ts';

@@ -11,7 +11,7 @@ import {
   type NetworkSpec,
 } from '../src/index.ts';
 import { commonestShare } from '../src/data/index.ts';
-import { elementsOf } from '../src/layers/layer.ts';
+import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
 import { learnsBeside } from '../src/learner/evaluate.ts';
 import { updatesOf } from '../src/learner/summary.ts';

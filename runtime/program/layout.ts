@@ -12,17 +12,18 @@ export interface Layout {
   encode(logical: ArrayLike<number>, shape: readonly number[], physical: ElementArray): void;
 }
 
-const count = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
+/** How many elements a logical shape has. */
+export const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 
 /** A matrix's rows are all axes but the last; a vector has one row. */
 const matrix = (shape: readonly number[]): readonly [number, number] => [
-  count(shape.slice(0, -1)),
+  elementsOf(shape.slice(0, -1)),
   shape[shape.length - 1],
 ];
 
 const rowMajor: Layout = {
-  elements: count,
-  decode: (physical, shape) => physical.slice(0, count(shape)) as typeof physical,
+  elements: elementsOf,
+  decode: (physical, shape) => physical.slice(0, elementsOf(shape)) as typeof physical,
   encode: (logical, _shape, physical) => physical.set(logical),
 };
 

@@ -3,6 +3,7 @@
 // Its gradient goes panel by panel of eight filters and sample by sample: the dz of one panel of one sample is
 // evaluated and added to the panel's gradient, which is spent at the end of the batch.
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
@@ -13,15 +14,7 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import type { ColumnRange, LearnSite } from '../quantization/storage.ts';
-import {
-  elementsOf,
-  expectWhole,
-  needed,
-  type Layer,
-  type LayerContext,
-  type LayerSpec,
-  type WeightOptions,
-} from './layer.ts';
+import { expectWhole, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import {
   both,

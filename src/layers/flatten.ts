@@ -1,6 +1,7 @@
 // All features of a sample in one axis, in the order in which they lie in memory: no operation, only another shape.
 
-import { elementsOf, type LayerOptions, type LayerSpec } from './layer.ts';
+import { elementsOf } from '../../runtime/program/layout.ts';
+import type { LayerOptions, LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 

@@ -158,5 +158,3 @@ export function expectNumber(name: string, option: string, value: number, least 
   const range = end < Infinity ? ` from ${least} to below ${end}` : from;
   throw new ShapeError(`${name}: ${option} is ${value}, wanted a finite number${range}`);
 }
-
-export const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);

@@ -11,7 +11,8 @@ import { Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Storage } from '../quantization/storage.ts';
-import { describe, elementsOf, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
+import { elementsOf } from '../../runtime/program/layout.ts';
+import { describe, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
 import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
 

@@ -6,21 +6,14 @@
 //   layer  y = (x - mean) / sqrt(variance + epsilon)            over all features. Ba, Kiros and Hinton, 2016
 //   group  y = (x - mean) / sqrt(variance + epsilon)            over each group of channels. Wu and He, ECCV 2018
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
 import { f32_group_normalize_gradient } from '../../runtime/simd/kernels/f32-group-normalize-gradient.ts';
 import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_normalize, type Normalization } from '../../runtime/simd/kernels/f32-normalize.ts';
 import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
 import type { Operand, Tensor } from '../../runtime/program/expression.ts';
-import {
-  describe,
-  elementsOf,
-  expectNumber,
-  expectWhole,
-  ShapeError,
-  type LayerOptions,
-  type LayerSpec,
-} from './layer.ts';
+import { describe, expectNumber, expectWhole, ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 

@@ -3,12 +3,12 @@
 //
 // The block learns as one unit: from a delta at its output, by backpropagation through its own few layers, no further.
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { scaled, toDim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
   describe,
-  elementsOf,
   pulled,
   ShapeError,
   type Layer,

@@ -6,6 +6,7 @@
 // checkpoint outlives the layout, the batch size, the class capacity and the instruction set it was written with. What
 // the seed alone determines (fixed projections) is left out and drawn again.
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { bytesPerElement, elementsAt, isElementType, type ElementType } from '../../runtime/wasm/pointer.ts';
 import { crc32 } from '../data/crc32.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
@@ -145,7 +146,7 @@ function parse(bytes: Uint8Array): { header: Header; values: Map<string, Part> }
   const values = new Map<string, Part>();
   for (const stored of header.buffers) {
     const { name, element, shape } = stored;
-    const count = shape.reduce((total, axis) => total * axis, 1);
+    const count = elementsOf(shape);
     const size = count * bytesPerElement(element);
     if (offset + size > end) refuse(`ends before the values of '${name}'`);
     const part = bytes.slice(offset, offset + size);

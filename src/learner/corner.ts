@@ -1,6 +1,6 @@
 // Row-major boxes that differ in size: the corner they have in common. Growing classes is moving such corners.
 
-const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
+import { elementsOf } from '../../runtime/program/layout.ts';
 
 interface Elements {
   readonly length: number;

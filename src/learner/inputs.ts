@@ -8,6 +8,7 @@
 //                                    0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)
 //   arrays of typed arrays or images one sample each
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { InputError } from '../errors.ts';
 
 type TypedArray =
@@ -40,7 +41,6 @@ export interface Samples {
   copy(index: number, out: Float32Array, offset: number, row?: number): void;
 }
 
-const elementsOf = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 const describe = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
 const isTyped = (value: unknown): value is TypedArray => ArrayBuffer.isView(value) && !(value instanceof DataView);

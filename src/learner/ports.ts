@@ -1,5 +1,6 @@
 // What reaches a phase through its ports: a batch, what was provided to keep, the numbers of an action.
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import type { RunInfo } from '../compile/compiled.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import type { Engine } from './engine.ts';
@@ -54,7 +55,7 @@ export function provide(engine: Engine, name: string, values: ArrayLike<number>)
     const known = ports.map((buffer) => buffer.name).join(', ') || 'none';
     throw new InputError(`the rule '${engine.compiled.rule.name}' is provided with no '${name}'; it takes ${known}`);
   }
-  const wanted = port.shape.reduce((total, axis) => total * axis, 1);
+  const wanted = elementsOf(port.shape);
   if (values.length !== wanted) {
     throw new InputError(`'${name}' came as ${values.length} values, wanted [${port.shape.join(', ')}]`);
   }

@@ -1,5 +1,6 @@
 // The weights from outside: read, set and fingerprinted, whatever stores them.
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { crc32, hex } from '../data/crc32.ts';
 import { InputError } from '../errors.ts';
 import type { Engine } from './engine.ts';
@@ -24,7 +25,7 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
     const { values, shape } = 'shape' in given ? given : { values: given, shape: null };
     const wanted = engine.shapeOf(weight);
     const isOther = shape !== null && shape.join() !== wanted.join();
-    if (isOther || values.length !== wanted.reduce((total, axis) => total * axis, 1)) {
+    if (isOther || values.length !== elementsOf(wanted)) {
       const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
       throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
     }
