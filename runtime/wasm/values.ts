@@ -46,14 +46,15 @@ export abstract class Value {
     if (width === 4 && this.width === 1 && this.target.simd) simdOp(this.target.code, this.splatOpcode);
   }
 
-  /** The push of an instruction over operands of one common width. */
-  protected static combine(operands: Value[], [scalar, vector]: readonly [number, number]): [Target, Width, Push] {
-    const target = operands[0].target;
-    const width: Width = operands.some((operand) => operand.width === 4) ? 4 : 1;
+  /** The push of an instruction over one or two operands of a common width. */
+  protected static combine(a: Value, b: Value | null, opcodes: readonly [number, number]): [Target, Width, Push] {
+    const { target } = a;
+    const width: Width = a.width === 4 || b?.width === 4 ? 4 : 1;
     const push: Push = (lane) => {
-      for (const operand of operands) operand.pushAs(width, lane);
-      if (width === 4 && target.simd) simdOp(target.code, vector);
-      else target.code.byte(scalar);
+      a.pushAs(width, lane);
+      b?.pushAs(width, lane);
+      if (width === 4 && target.simd) simdOp(target.code, opcodes[1]);
+      else target.code.byte(opcodes[0]);
     };
     return [target, width, push];
   }
@@ -75,15 +76,15 @@ export class Mask extends Value {
   }
 
   and(other: Mask): Mask {
-    return new Mask(...Value.combine([this, other], [SCALAR.i32And, V128.and]));
+    return new Mask(...Value.combine(this, other, [SCALAR.i32And, V128.and]));
   }
 
   or(other: Mask): Mask {
-    return new Mask(...Value.combine([this, other], [SCALAR.i32Or, V128.or]));
+    return new Mask(...Value.combine(this, other, [SCALAR.i32Or, V128.or]));
   }
 
   not(): Mask {
-    return new Mask(...Value.combine([this], [SCALAR.eqz, V128.not]));
+    return new Mask(...Value.combine(this, null, [SCALAR.eqz, V128.not]));
   }
 
   /** Whether it holds in any lane: a condition for `k.if`. */
@@ -102,7 +103,7 @@ export class Mask extends Value {
 
 function selecting(mask: Mask, yes: Value, no: Value): [Target, Width, Push] {
   const { target } = mask;
-  const width: Width = [mask, yes, no].some((value) => value.width === 4) ? 4 : 1;
+  const width: Width = mask.width === 4 || yes.width === 4 || no.width === 4 ? 4 : 1;
   const push: Push = (lane) => {
     yes.pushAs(width, lane);
     no.pushAs(width, lane);
@@ -127,12 +128,13 @@ export class F32 extends Value {
     });
   }
 
-  private op(name: keyof typeof F32_OPS, ...others: (F32 | number)[]): F32 {
-    return new F32(...Value.combine([this, ...others.map((other) => F32.of(this.target, other))], F32_OPS[name]));
+  private op(name: keyof typeof F32_OPS, other?: F32 | number): F32 {
+    const given = other === undefined ? null : F32.of(this.target, other);
+    return new F32(...Value.combine(this, given, F32_OPS[name]));
   }
 
   private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: F32 | number): Mask {
-    return new Mask(...Value.combine([this, F32.of(this.target, other)], F32_OPS[name]));
+    return new Mask(...Value.combine(this, F32.of(this.target, other), F32_OPS[name]));
   }
 
   add(other: F32 | number): F32 { return this.op('add', other); }
@@ -260,11 +262,11 @@ export class I32 extends Value {
   }
 
   private op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
-    return new I32(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
+    return new I32(...Value.combine(this, I32.of(this.target, other), I32_OPS[name]));
   }
 
   private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: I32 | number): Mask {
-    return new Mask(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
+    return new Mask(...Value.combine(this, I32.of(this.target, other), I32_OPS[name]));
   }
 
   private shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
