@@ -45,19 +45,20 @@ export abstract class Value {
     this.push(lane);
     if (width === 4 && this.width === 1 && this.target.simd) simdOp(this.target.code, this.splatOpcode);
   }
+}
 
-  /** The push of an instruction over one or two operands of a common width. */
-  protected static combine(a: Value, b: Value | null, opcodes: readonly [number, number]): [Target, Width, Push] {
-    const { target } = a;
-    const width: Width = a.width === 4 || b?.width === 4 ? 4 : 1;
-    const push: Push = (lane) => {
-      a.pushAs(width, lane);
-      b?.pushAs(width, lane);
-      if (width === 4 && target.simd) simdOp(target.code, opcodes[1]);
-      else target.code.byte(opcodes[0]);
-    };
-    return [target, width, push];
-  }
+type Kind<V> = new (target: Target, width: Width, push: Push) => V;
+
+/** An instruction over one or two operands of a common width. */
+function instruction<V>(Made: Kind<V>, [scalar, vector]: readonly [number, number], a: Value, b: Value | null): V {
+  const { target } = a;
+  const width: Width = a.width === 4 || b?.width === 4 ? 4 : 1;
+  return new Made(target, width, (lane) => {
+    a.pushAs(width, lane);
+    b?.pushAs(width, lane);
+    if (width === 4 && target.simd) simdOp(target.code, vector);
+    else target.code.byte(scalar);
+  });
 }
 
 /** The outcome of a comparison: all ones or zero per lane. At width 1 it is a condition for `k.if`. */
@@ -68,23 +69,23 @@ export class Mask extends Value {
 
   /** `yes` where the mask holds, else `no`; a scalar mask chooses between whole vectors. */
   select(yes: F32 | number, no: F32 | number): F32 {
-    return new F32(...selecting(this, F32.of(this.target, yes), F32.of(this.target, no)));
+    return selecting(F32, this, F32.of(this.target, yes), F32.of(this.target, no));
   }
 
   selectInt(yes: I32 | number, no: I32 | number): I32 {
-    return new I32(...selecting(this, I32.of(this.target, yes), I32.of(this.target, no)));
+    return selecting(I32, this, I32.of(this.target, yes), I32.of(this.target, no));
   }
 
   and(other: Mask): Mask {
-    return new Mask(...Value.combine(this, other, [SCALAR.i32And, V128.and]));
+    return instruction(Mask, [SCALAR.i32And, V128.and], this, other);
   }
 
   or(other: Mask): Mask {
-    return new Mask(...Value.combine(this, other, [SCALAR.i32Or, V128.or]));
+    return instruction(Mask, [SCALAR.i32Or, V128.or], this, other);
   }
 
   not(): Mask {
-    return new Mask(...Value.combine(this, null, [SCALAR.eqz, V128.not]));
+    return instruction(Mask, [SCALAR.eqz, V128.not], this, null);
   }
 
   /** Whether it holds in any lane: a condition for `k.if`. */
@@ -101,17 +102,16 @@ export class Mask extends Value {
   }
 }
 
-function selecting(mask: Mask, yes: Value, no: Value): [Target, Width, Push] {
+function selecting<V extends Value>(Made: Kind<V>, mask: Mask, yes: V, no: V): V {
   const { target } = mask;
   const width: Width = mask.width === 4 || yes.width === 4 || no.width === 4 ? 4 : 1;
-  const push: Push = (lane) => {
+  return new Made(target, width, (lane) => {
     yes.pushAs(width, lane);
     no.pushAs(width, lane);
     mask.push(lane);
     if (mask.width === 4 && target.simd) simdOp(target.code, V128.bitselect);
     else target.code.byte(SCALAR.select);
-  };
-  return [target, width, push];
+  });
 }
 
 /** IEEE 754 binary32, one or four. */
@@ -130,11 +130,11 @@ export class F32 extends Value {
 
   private op(name: keyof typeof F32_OPS, other?: F32 | number): F32 {
     const given = other === undefined ? null : F32.of(this.target, other);
-    return new F32(...Value.combine(this, given, F32_OPS[name]));
+    return instruction(F32, F32_OPS[name], this, given);
   }
 
   private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: F32 | number): Mask {
-    return new Mask(...Value.combine(this, F32.of(this.target, other), F32_OPS[name]));
+    return instruction(Mask, F32_OPS[name], this, F32.of(this.target, other));
   }
 
   add(other: F32 | number): F32 { return this.op('add', other); }
@@ -262,11 +262,11 @@ export class I32 extends Value {
   }
 
   private op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
-    return new I32(...Value.combine(this, I32.of(this.target, other), I32_OPS[name]));
+    return instruction(I32, I32_OPS[name], this, I32.of(this.target, other));
   }
 
   private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: I32 | number): Mask {
-    return new Mask(...Value.combine(this, I32.of(this.target, other), I32_OPS[name]));
+    return instruction(Mask, I32_OPS[name], this, I32.of(this.target, other));
   }
 
   private shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
