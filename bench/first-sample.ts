@@ -1,6 +1,6 @@
 // `npx tsx bench/first-sample.ts [--runs 20] [--json]`: from the import of the library to the first learned sample, in
-// a real Chromium: wall time, and processor time of the page's main thread, which a busy machine hardly changes. Each
-// run is a new renderer: nothing is cached, nothing compiled. The apps are what users ship, one minified file each, with
+// a real Chromium: wall time, and processor time of the page's main thread, which a busy machine changes less. Each run
+// is a new renderer: nothing is cached, nothing compiled. The apps are what users ship, one minified file each, with
 // the layers of both networks; they take turns with an empty page, and the start of a worker is stated apart.
 // Ends with exit code 1 where the main thread works longer than its limit.
 
@@ -8,6 +8,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import type { BuildOptions } from 'esbuild';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
 import { browser as forBrowsers, bundle, eager, workerBundle } from '../scripts/bundle.ts';
 import { chromiumArguments, findChromium } from '../scripts/find-chromium.ts';
@@ -21,6 +22,8 @@ interface Way {
   readonly way: string;
   readonly entry: string;
   readonly network: string;
+  /** Without the line by which V8 compiles the file while it loads, as a bundler makes it that is not told. */
+  readonly plain?: boolean;
   readonly limit?: number;
 }
 
@@ -29,7 +32,11 @@ const ways: readonly Way[] = [
   { way: 'empty page', entry: 'first-sample-empty', network: '-' },
   { way: 'in place', entry: 'first-sample-page', network: mlp, limit: 20 },
   { way: 'in place', entry: 'first-sample-page', network: cnn },
+  { way: 'in place, a plain bundle', entry: 'first-sample-page', network: mlp, plain: true },
 ];
+
+const addressOf = ({ entry, plain = false }: Omit<Way, 'network' | 'way'>): string =>
+  `/${entry}${plain ? '-plain' : ''}.js`;
 
 /** One run in a page, in ms. */
 interface Run {
@@ -74,11 +81,11 @@ async function inNewPage<T>(browser: Browser, measure: (tab: Page) => Promise<T>
   return measured;
 }
 
-async function learnInPage(tab: Page, { entry, network }: Way): Promise<Run> {
+async function learnInPage(tab: Page, way: Way): Promise<Run> {
   const session = await tab.context().newCDPSession(tab);
   await session.send('Performance.enable');
   const before = await threadTime(session);
-  const times = await tab.evaluate(learnThere, { url: `/${entry}.js`, network });
+  const times = await tab.evaluate(learnThere, { url: addressOf(way), network: way.network });
   return { ...times, cpu: (await threadTime(session)) - before };
 }
 
@@ -108,14 +115,16 @@ async function learnInWorkerThere(name: string): Promise<WorkerRun> {
 
 /** The files by their address, as a build for users makes them. */
 async function bundleAll(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const entries = [...new Set(ways.map(({ entry }) => entry)), 'first-sample-worker'];
-  const built = entries.map(async (entry): Promise<[string, Uint8Array]> => {
-    const options = { ...forBrowsers, entryPoints: [`bench/${entry}.ts`], banner: { js: eager }, minify: true };
-    const { outputFiles } = await bundle({ ...options, write: false });
-    return [`/${entry}.js`, outputFiles[0].contents];
+  const pages = [...ways, { entry: 'first-sample-worker' }].map((page): [string, BuildOptions] => {
+    const options = { ...forBrowsers, entryPoints: [`bench/${page.entry}.ts`], minify: true };
+    return [addressOf(page), 'plain' in page ? options : { ...options, banner: { js: eager } }];
   });
-  const { outputFiles } = await bundle({ ...workerBundle, write: false });
-  return new Map([...(await Promise.all(built)), ['/worker.js', outputFiles[0].contents]]);
+  const built = new Map<string, Uint8Array>();
+  for (const [name, options] of new Map([...pages, ['/worker.js', workerBundle]])) {
+    const { outputFiles } = await bundle({ ...options, write: false });
+    built.set(name, outputFiles[0].contents);
+  }
+  return built;
 }
 
 async function serve(): Promise<Server> {
