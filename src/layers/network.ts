@@ -23,6 +23,8 @@ export interface NetworkSpec {
   readonly inputShape: readonly number[];
   /** The time steps; null without time. */
   readonly steps: number | null;
+  /** Whether a sequence may have fewer steps. */
+  readonly varying: boolean;
   /** Whether a sample has a time axis, or is shown as it is at every step. */
   readonly input: 'sequence' | 'still';
   readonly layers: readonly NamedSpec[];
@@ -33,6 +35,8 @@ export interface NetworkSpec {
 export interface TimeOptions {
   /** Steps of a sequence: samples are [steps, ...inputShape]. Default: no time. */
   readonly steps?: number;
+  /** A sequence may have fewer steps: samples are [time, ...inputShape]. Default false. */
+  readonly varying?: boolean;
   /** `still`: samples are [...inputShape], shown at every step. Default `sequence`. */
   readonly input?: 'sequence' | 'still';
 }
@@ -45,11 +49,14 @@ export interface TimeOptions {
 export function sequential(
   inputShape: readonly number[],
   layers: readonly LayerSpec[],
-  { steps, input = 'sequence' }: TimeOptions = {},
+  { steps, varying = false, input = 'sequence' }: TimeOptions = {},
 ): NetworkSpec {
   for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
   if (layers.length === 0) throw new ShapeError('sequential: got no layers, wanted at least one');
   if (steps !== undefined) expectWhole('sequential', 'steps', steps);
+  if (varying && (steps === undefined || input === 'still')) {
+    throw new ShapeError('sequential: varying is of sequences, wanted { steps } with the most there may be');
+  }
   const named = nameLayers(layers, inputShape, '');
   const ends = named.filter(({ spec }) => spec.endsTime);
   if (ends.length > 0 && steps === undefined) {
@@ -59,6 +66,7 @@ export function sequential(
   return {
     inputShape,
     steps: steps ?? null,
+    varying,
     input,
     layers: named,
     outputShape: named[named.length - 1].outputShape,
@@ -236,7 +244,7 @@ export function recordInput(p: Program, spec: NetworkSpec, batch: Dim): Input {
   const features = elementsOf(inputShape);
   const stride = constant(steps * features);
   return {
-    steps: constant(steps),
+    steps: spec.varying ? p.count('steps', steps) : constant(steps),
     whole,
     at: (_p, at) => new Tensor(port, shape, { offset: at === undefined ? 0 : times(at.turn, features), stride }),
   };
