@@ -18,20 +18,23 @@ export const apps = {
   cnn: {
     name: 'a CNN learning by tpSGD',
     options: app(`export { createLearner, ${cnn} } from '${index}';`),
-    limit: 44.6,
+    limit: 46.1,
   },
   compile: {
     name: 'its compile part',
     options: app(`export { compileLearner } from './src/compile/compile.ts'; export { ${cnn} } from '${index}';`),
-    limit: 33.7,
+    limit: 34.9,
   },
   run: {
     name: 'its run part',
-    options: app(`export * from './src/learner/learner.ts'; export * from './src/learner/engine.ts';`),
-    limit: 11.8,
+    options: app(
+      "export { Learner } from './src/learner/learner.ts'; export { Trainer } from './src/learner/trainer.ts';" +
+        "export { classificationHost } from './src/tasks/host/classification.ts';",
+    ),
+    limit: 13.1,
   },
-  worker: { name: "the worker's script", options: workerBundle, limit: 14.5 },
-  everything: { name: 'everything in onward', options: app(`export * from '${index}';`), limit: 58.8 },
+  worker: { name: "the worker's script", options: workerBundle, limit: 16.6 },
+  everything: { name: 'everything in onward', options: app(`export * from '${index}';`), limit: 62.7 },
   store: { name: 'the store', options: app(`export * from './src/store/index.ts';`), limit: 3.1 },
 } as const satisfies Record<string, App>;
 

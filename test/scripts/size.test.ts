@@ -16,6 +16,8 @@ const foreign: Readonly<Record<string, RegExp>> = {
     /kernels\/f32-(matmul-bt|.*input-gradient|.*pool-gradient|.*normalize.*)\.ts$|gradient-kernels\.ts$/,
   'int8 weights': /quantization\/int8\.ts$|kernels\/i8-/,
   'other optimisers': /optimizers\/(?!adam|sgd|optimizer)\w|adamw\.ts$/,
+  'other losses': /losses\/(?!cross-entropy|loss\b)\w|f32-(binary-cross-entropy|squared-error)/,
+  'other tasks': /tasks\/(host\/)?(multi-label|regression|reconstruction|values)/,
   'other rules': /forward-only\/(?!tpsgd|rule|parts\/layerwise)\w/,
   'other layers': /layers\/(?!conv2d|max-pool|flatten|dense|layer|network|index|parts\/)\w/,
   'other kernels': /kernels\/f32-(average-pool|depthwise|group|normalize)/,
