@@ -7,12 +7,14 @@ export { UnsupportedFeatureError, supports, type Features } from '../runtime/was
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export { formatBytes } from './bytes.ts';
 export { compileLearner, type LearnerOptions } from './compile/compile.ts';
+export { writeCompiled } from './compile/compiled-file.ts';
 export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
 export { createLearner, type LocalLearner, type ResizeOptions } from './create.ts';
 export {
   BusyError,
   CapacityError,
   CheckpointError,
+  CompiledFileError,
   ConfigurationError,
   DisposedError,
   DivergenceError,

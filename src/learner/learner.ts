@@ -76,9 +76,9 @@ export class Learner<Result extends Judgement = Evaluation> {
    * @param targets labels as indices, names or one-hot rows; rows of values for tasks that have values; `null` for a
    *   reconstruction
    * @throws InputError for samples or targets that do not fit, ConfigurationError for options that do not; what
-   *   `signal` gives as its reason when it fires, unless told a DOMException 'AbortError' (what was learned by then is kept);
-   *   DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while another
-   *   `fit` runs.
+   *   `signal` gives as its reason when it fires, unless told a DOMException 'AbortError' (what was learned by then is
+   *   kept); DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while
+   *   another `fit` runs.
    */
   async fit(samples: SampleInput, targets: TargetInput, options: FitOptions = {}): Promise<History> {
     const trainer = this.#trainer;

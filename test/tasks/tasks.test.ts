@@ -84,7 +84,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
 
   test('a step gives loss and metrics, which evaluate gave before it', async () => {
     const learner = await createLearner({ ...options, rule: backprop({ optimizer: sgd(0.1) }) });
-    const [few, target] = [x.subarray(0, 16 * FEATURES), targets && targets.subarray(0, 16 * outputs)];
+    const [few, target] = [x.subarray(0, 16 * FEATURES), targets?.subarray(0, 16 * outputs) ?? null];
     const { loss } = learner.evaluate(few, target);
     const step = learner.trainOnBatch(few, target);
     expect(step.loss).toBe(loss);
@@ -96,7 +96,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
     const [learner, other] = [await createLearner({ ...options, rule }), await createLearner({ ...options, rule })];
     const sample = (row: number) => ({
       x: x.subarray(row * FEATURES, (row + 1) * FEATURES),
-      y: targets && targets.subarray(row * outputs, (row + 1) * outputs),
+      y: targets?.subarray(row * outputs, (row + 1) * outputs) ?? null,
     });
     const stream = Array.from({ length: 40 }, (_s, row) => sample(row));
     for await (const event of learner.train(stream)) expect(event.loss).toBeGreaterThan(0);
