@@ -189,16 +189,6 @@ export class F32 extends Value {
     });
   }
 
-  /** Truncates toward zero, saturating; NaN gives 0. */
-  toInt(): I32 {
-    const { target, width } = this;
-    return new I32(target, width, (lane) => {
-      if (width === 1 || !target.simd) return saturated(target.let(new F32(target, 1, () => this.push(lane)))).push(0);
-      this.push(lane);
-      simdOp(target.code, v128.truncToI32);
-    });
-  }
-
   /** The bits of the float as an integer. */
   bits(): I32 {
     return new I32(this.target, this.width, (lane) => {
@@ -222,6 +212,16 @@ export class F32 extends Value {
       shuffleOp(target.code, lanes);
     });
   }
+}
+
+/** Truncates toward zero, saturating; NaN gives 0. */
+export function toInt(x: F32): I32 {
+  const { target, width } = x;
+  return new I32(target, width, (lane) => {
+    if (width === 1 || !target.simd) return saturated(target.let(new F32(target, 1, () => x.push(lane)))).push(0);
+    x.push(lane);
+    simdOp(target.code, v128.truncToI32);
+  });
 }
 
 /** `toInt` of a scalar: the instruction of WebAssembly 1.0 traps on NaN and beyond the integers. */
