@@ -21,8 +21,9 @@ import {
   type LocalLearner,
 } from '../../src/index.ts';
 import { recordLearner, trainingPhases, type RecordOptions } from '../../src/compile/record.ts';
-import { batchOf, host, type Form } from '../forward-only/host.ts';
-import { CAPACITY, CLASSES, networks } from '../forward-only/networks.ts';
+import { batchOf, host, type Form } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
+import { CAPACITY, CLASSES } from '../forward-only/proof.ts';
 import { trainable } from '../forward-only/proof.ts';
 import { FEATURES, small, smallData } from '../learner/small.ts';
 

@@ -1,4 +1,4 @@
-// Small networks, one of each kind, on which every learning rule must keep its contract.
+// Small networks, one of each kind, on which every learning rule must hold what it owes.
 
 import {
   averagePool,
@@ -19,12 +19,7 @@ import {
   sequential,
   recurrent,
   type NetworkSpec,
-} from '../../src/index.ts';
-
-export const CLASSES = ['a', 'b', 'c', 'd'];
-
-/** Room for classes to come, in a panel of their own too. */
-export const CAPACITY = 11;
+} from '../layers/index.ts';
 
 export const networks: Readonly<Record<string, NetworkSpec>> = {
   dense: sequential([12], [dense(70, { activation: 'tanh' }), dense(9, { activation: 'relu' }), dense(4)]),

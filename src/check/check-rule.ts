@@ -1,0 +1,92 @@
+// Goes through all checks with one rule: on every network that it can train, and on the small problem.
+
+import { recordLearner } from '../compile/record.ts';
+import { RuleError, type Rule } from '../forward-only/rule.ts';
+import type { NetworkSpec } from '../layers/network.ts';
+import type { Storage } from '../quantization/storage.ts';
+import { subjectOf } from './check.ts';
+import { checks } from './checks/index.ts';
+import { networks as usual } from './networks.ts';
+import { belowBar, type Bar } from './small-problem.ts';
+
+export interface CheckOptions {
+  /** What it is checked on, by name; default: one network of each kind. */
+  readonly networks?: Readonly<Record<string, NetworkSpec>>;
+  /** How weights are stored; default `f32`. */
+  readonly storage?: Storage;
+  /** What it must reach on 300 unseen pictures of handwriting. */
+  readonly bar?: Bar;
+  /** Called after each check. */
+  readonly onCheck?: (result: CheckResult) => void;
+}
+
+export interface CheckResult {
+  /** What holds, if nothing is wrong. */
+  readonly check: string;
+  /** On which network. */
+  readonly network: string;
+  /** What does not hold, a sentence each. */
+  readonly wrong: readonly string[];
+}
+
+export interface CheckReport {
+  readonly rule: string;
+  readonly results: readonly CheckResult[];
+  /** Networks that the rule says it cannot train, with its reason. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/** What a rule owes and does not hold. */
+export class CheckError extends Error {
+  override name = 'CheckError';
+  readonly report: CheckReport;
+
+  constructor(report: CheckReport, problems: readonly string[]) {
+    super(`the rule '${report.rule}' does not hold what it owes:\n${problems.map((each) => `  ${each}`).join('\n')}`);
+    this.report = report;
+  }
+}
+
+/** Why a rule cannot train a network, or null. */
+export function refusal(rule: Rule, network: NetworkSpec, storage?: Storage): string | null {
+  try {
+    recordLearner({ network, rule, storage });
+    return null;
+  } catch (error) {
+    if (error instanceof RuleError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Checks what every rule owes: repeated bits, planned bytes, the claim of locality, save and go on, answers that depend
+ * on no neighbour and no room, and that it learns. Needs no test runner.
+ * @throws CheckError that lists all that does not hold; of a rule that can train none of the networks too.
+ */
+export async function checkRule(
+  rule: Rule,
+  { networks = usual, storage, bar, onCheck = () => {} }: CheckOptions = {},
+): Promise<CheckReport> {
+  const results: CheckResult[] = [];
+  const add = (result: CheckResult): void => {
+    results.push(result);
+    onCheck(result);
+  };
+  const refused: Record<string, string> = {};
+  for (const [name, network] of Object.entries(networks)) {
+    const reason = refusal(rule, network, storage);
+    if (reason !== null) {
+      refused[name] = reason;
+      continue;
+    }
+    const subject = subjectOf({ network, rule, storage });
+    for (const check of checks) add({ check: check.name, network: name, wrong: await check.run(subject) });
+  }
+  add({ check: 'learns a small problem', network: 'handwriting', wrong: await belowBar(rule, bar) });
+  const report = { rule: rule.name, results, refused };
+  const problems = results.flatMap(({ network, wrong }) => wrong.map((what) => `${network}: ${what}`));
+  const isRefusingAll = Object.keys(refused).length === Object.keys(networks).length;
+  if (isRefusingAll) problems.unshift(...Object.entries(refused).map(([name, why]) => `${name} is refused: ${why}`));
+  if (problems.length > 0) throw new CheckError(report, problems);
+  return report;
+}

@@ -1,0 +1,53 @@
+// What a check is: a rule on a network goes in, what is wrong comes out. One file each in checks/.
+
+import type { RecordOptions } from '../compile/record.ts';
+import { batchOf, host, type Batch, type Form, type Host } from './host.ts';
+
+/** A rule on a network, with classes that are there and room for more. */
+export interface Subject extends RecordOptions {
+  readonly classes: { readonly names: readonly string[]; readonly capacity: number };
+  readonly batchSize: number;
+}
+
+export interface Check {
+  /** What holds; `rule` goes before it. */
+  readonly name: string;
+  /** What does not hold, a sentence each. */
+  run(subject: Subject): Promise<readonly string[]>;
+}
+
+/** Room for classes to come: so much that with four they reach into a panel of their own. */
+const ROOM = 7;
+
+/** The rule on the network, in small batches. */
+export function subjectOf(options: Pick<RecordOptions, 'network' | 'rule' | 'storage'>): Subject {
+  const [outputs] = options.network.outputShape;
+  const names = Array.from({ length: outputs }, (_, index) => `class ${index}`);
+  return { ...options, classes: { names, capacity: outputs + ROOM }, batchSize: 6 };
+}
+
+/** A reproducible batch for a subject; without being told, full, and of the classes that are there. */
+export const batchFor = (
+  { network, batchSize, classes }: Subject,
+  step: number,
+  { samples = batchSize, count = classes.names.length } = {},
+): Batch => batchOf(network, samples, step, count);
+
+const TEN = Array.from({ length: 10 }, (_, step) => step);
+
+/** The losses of ten steps, each with a batch of its own. */
+export const tenLosses = (subject: Host, batch: (step: number) => Batch, classes: number): number[] =>
+  TEN.map((step) => subject.train(batch(step), classes));
+
+/** The losses of ten steps from the first weights on, as the program runs in a form. */
+export const lossesIn = (form: Form, subject: Subject): number[] =>
+  tenLosses(host(subject, form), (step) => batchFor(subject, step), subject.classes.names.length);
+
+/** Where values differ first, as a sentence; none if they are the same bits. All NaNs are alike. */
+export function differences(what: string, got: ArrayLike<number>, wanted: ArrayLike<number>): string[] {
+  if (got.length !== wanted.length) return [`${what}: ${got.length} values instead of ${wanted.length}`];
+  for (let i = 0; i < got.length; i++) {
+    if (!Object.is(got[i], wanted[i])) return [`${what}: [${i}] is ${got[i]} instead of ${wanted[i]}`];
+  }
+  return [];
+}
