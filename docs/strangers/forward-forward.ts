@@ -42,10 +42,12 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
       if (input.steps !== null) throw new RuleError('forwardForward wants a network without time');
       if (top === undefined) throw new RuleError('forwardForward teaches hidden layers, and the network has none');
       const most = capacity(task.outputs);
+      const features = fixed(input.at(p).features, 'the features of a sample');
+      if (features < most) throw new RuleError(`${features} features have no room for a label of ${most}`);
 
       const labelled = (program: Program, name: string, label: Expression | number): Tensor => {
         const image = program.compute(name, input.at(program));
-        program.write(image.columns(0, most), label);
+        program.write(image.columns(0, task.outputs), label);
         return image;
       };
       const neutral = (program: Program): Input => shown(labelled(program, 'neutral', NEUTRAL));

@@ -57,11 +57,9 @@ export default ({ optimizer = adamw(0.001, { weightDecay: 0.001 }), T = 5, eta =
       const { label, noise, gain, a, b } = schedule(T);
       const [size, most] = [inputShape[0], capacity(task.outputs)];
       const pattern = block(layers.map(({ spec }) => spec));
-      const blocks = Array.from({ length: T }, (_, index): { t: number; name: string; net: Layer } => {
-        const name = `block_${index + 1}`;
-        const like = [size + most];
-        return { t: index + 1, name, net: own(name, pattern, { name: 'net', like, outputs: task.outputs }) };
-      });
+      const blocks = Array.from({ length: T }, (_, index) => ({ t: index + 1, name: `block_${index + 1}` }));
+      const netOf = (name: string): Layer =>
+        own(name, pattern, { name: 'net', like: [size + most], outputs: task.outputs });
       const beside = (program: Program, name: string, z: Expression): Tensor => {
         const seen = program.tensor({ name: `${name}/seen`, shape: [batch, size + most], role: 'activation' });
         program.write(seen.columns(0, size), input.at(program));
@@ -72,25 +70,25 @@ export default ({ optimizer = adamw(0.001, { weightDecay: 0.001 }), T = 5, eta =
       p.phase('train', () => {
         const to = { training: true, sink: sink(), kernels: gradientKernels };
         const outcome = task.outcome(p, null);
-        for (const { t, name, net } of blocks) {
+        for (const { t, name } of blocks) {
           p.unit(name, () => {
             const y = task.encode();
             const eps = p.drawn(`${name}/eps`, [batch, task.outputs], { kind: 'normal', each: 'step', per: 'sample' });
             const z = y.times(label(t)).plus(eps.times(noise(t)));
-            const saved = net.forward(p, beside(p, name, z), to);
+            const saved = netOf(name).forward(p, beside(p, name, z), to);
             const u = softmax(p, `${name}/u`, saved.output);
             if (t === T) outcome.score(p, saved.output);
             const g = u.minus(y).times(T * eta * gain(t));
             const through = u.times(g.minus(p.rowSum(`${name}/inner`, u.times(g))));
-            net.back(p, saved, through.over(new Scalar(samples)), to);
+            netOf(name).back(p, saved, through.over(new Scalar(samples)), to);
           });
         }
       });
       const predict = (program: Program): Tensor => {
         const z = program.tensor({ name: 'z', shape: [batch, task.outputs], role: 'state' });
         program.zero(z);
-        for (const { t, name, net } of blocks) {
-          const { output } = net.forward(program, beside(program, name, z), { training: false });
+        for (const { t, name } of blocks) {
+          const { output } = netOf(name).forward(program, beside(program, name, z), { training: false });
           const u = softmax(program, `${name}/u`, output);
           program.write(z, u.times(a(t)).plus(z.times(b(t))));
         }

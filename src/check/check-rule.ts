@@ -7,7 +7,7 @@ import type { Storage } from '../quantization/storage.ts';
 import { subjectOf } from './check.ts';
 import { checks } from './checks/index.ts';
 import { networks as usual } from './networks.ts';
-import { belowBar, type Bar } from './small-problem.ts';
+import { belowBar, smallNetworks, type Bar } from './small-problem.ts';
 
 export interface CheckOptions {
   /** What it is checked on, by name; default: one network of each kind. */
@@ -16,8 +16,8 @@ export interface CheckOptions {
   readonly storage?: Storage;
   /** What it must reach on 300 unseen pictures of handwriting. */
   readonly bar?: Bar;
-  /** Called after each check. */
-  readonly onCheck?: (result: CheckResult) => void;
+  /** Called after each check, with the share of all that is done. */
+  readonly onCheck?: (result: CheckResult, share: number) => void;
 }
 
 export interface CheckResult {
@@ -67,26 +67,38 @@ export async function checkRule(
   rule: Rule,
   { networks = usual, storage, bar, onCheck = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
-  const results: CheckResult[] = [];
-  const add = (result: CheckResult): void => {
-    results.push(result);
-    onCheck(result);
-  };
   const refused: Record<string, string> = {};
-  for (const [name, network] of Object.entries(networks)) {
+  const accepts = (name: string, network: NetworkSpec): boolean => {
     const reason = refusal(rule, network, storage);
-    if (reason !== null) {
-      refused[name] = reason;
-      continue;
-    }
-    const subject = subjectOf({ network, rule, storage });
-    for (const check of checks) add({ check: check.name, network: name, wrong: await check.run(subject) });
+    if (reason !== null) refused[name] = reason;
+    return reason === null;
+  };
+  const pending = Object.entries(networks)
+    .filter(([name, network]) => accepts(name, network))
+    .flatMap(([name, network]): Pending[] => {
+      const subject = subjectOf({ network, rule, storage });
+      return checks.map((check) => ({ check: check.name, network: name, run: () => check.run(subject) }));
+    });
+  if (accepts(HANDWRITING, smallNetworks.tanh)) {
+    const check = 'learns a small problem';
+    pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage }, bar) });
   }
-  add({ check: 'learns a small problem', network: 'handwriting', wrong: await belowBar(rule, bar) });
+  const results: CheckResult[] = [];
+  for (const { run, ...what } of pending) {
+    const result = { ...what, wrong: await run() };
+    results.push(result);
+    onCheck(result, results.length / pending.length);
+  }
   const report = { rule: rule.name, results, refused };
   const problems = results.flatMap(({ network, wrong }) => wrong.map((what) => `${network}: ${what}`));
-  const isRefusingAll = Object.keys(refused).length === Object.keys(networks).length;
-  if (isRefusingAll) problems.unshift(...Object.entries(refused).map(([name, why]) => `${name} is refused: ${why}`));
+  if (pending.length === 0)
+    problems.push(...Object.entries(refused).map(([name, why]) => `${name} is refused: ${why}`));
   if (problems.length > 0) throw new CheckError(report, problems);
   return report;
+}
+
+const HANDWRITING = 'handwriting';
+
+interface Pending extends Omit<CheckResult, 'wrong'> {
+  run(): Promise<readonly string[]>;
 }

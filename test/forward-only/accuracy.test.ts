@@ -10,5 +10,5 @@ const bars: Readonly<Record<string, Bar>> = {
 };
 
 test.each(Object.entries(rules))('%s tells most of 300 unseen digits', async (name, rule) => {
-  expect(await belowBar(rule(), bars[name])).toEqual([]);
+  expect(await belowBar({ rule: rule() }, bars[name])).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lossesIn, subjectOf } from '../../src/check/check.ts';
-import { checks } from '../../src/check/checks/index.ts';
+import { checks, roomChecks } from '../../src/check/checks/index.ts';
 import { host } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
 import { rules } from '../../src/forward-only/index.ts';
@@ -55,7 +55,7 @@ for (const [ruleName, rule] of Object.entries(rules)) {
       expect(losses, `write ${goldenFile} as said above`).toEqual(golden[networkName]);
     });
 
-    test.each(checks)('$name', async ({ run }) => {
+    test.each([...checks, ...roomChecks])('$name', async ({ run }) => {
       expect(await run(subject)).toEqual([]);
     });
 

@@ -1,4 +1,4 @@
-// The softmax of every sample, for rules whose equations name it; where it leads to a loss alone, the task's loss has it.
+// The softmax of every sample, for rules whose equations name it. Where it leads to a loss alone, the task has it.
 
 import type { Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
