@@ -64,7 +64,7 @@ test('an answer that looks at the first sample of the batch is found', async () 
     'resized, predicts what it predicted',
     'learns a small problem',
   ]);
-  expect(wrong[0]).toContainEqual(expect.stringMatching(/^sample 12 alone, in batches of 6: \[0\] is/));
+  expect(wrong[0]).toContainEqual(expect.stringMatching(/^sample 1 alone, in batches of 6: \[0\] is/));
 });
 
 test('a rule that does not learn is told what it reaches', async () => {

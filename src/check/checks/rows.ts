@@ -22,7 +22,7 @@ export const rows: Check = {
       found.push(
         ...differences(`the answers ${inBatches}`, learner.predict(input), all),
         ...differences(`the answers in reverse, ${inBatches}`, learner.predict([...samples].reverse()), reversed),
-        ...[0, count - 1].flatMap((row) =>
+        ...[0, 1, count - 1].flatMap((row) =>
           differences(`sample ${row} alone, ${inBatches}`, learner.predict(samples[row]), slice(all, row, outputs)),
         ),
       );
