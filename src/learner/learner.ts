@@ -12,7 +12,7 @@ import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';
 import { act, provide, runAll, runOn } from './ports.ts';
 import { summarize } from './summary.ts';
-import type { Batch, LabelledRows, StepResult, Trainable } from './trainable.ts';
+import type { Batch, LabelledRows, StepResult } from './trainable.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import { setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
@@ -34,7 +34,7 @@ export interface MemoryReport extends MemoryPlan {
   readonly strayBytes: number;
 }
 
-export class Learner implements Trainable {
+export class Learner {
   #engine: Engine | null;
   #names: string[];
   #epochs = 0;
