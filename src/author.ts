@@ -15,6 +15,7 @@ export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { softmax } from './forward-only/parts/softmax.ts';
 export { Tape } from './forward-only/parts/tape.ts';
 export {
+  ALL_TASKS,
   always,
   defineRule,
   expectOneOf,
@@ -58,4 +59,5 @@ export type {
   Weight,
   WeightSpec,
 } from './quantization/storage.ts';
+export type { Loss, Scored, Scoring, Target } from './losses/loss.ts';
 export type { Judged, Outcome, Projection, RecordedTask } from './tasks/task.ts';

@@ -37,7 +37,7 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
     optimizers: { optimizer },
     locality: LOCAL,
     record(p, network, context) {
-      const { input, task, samples } = context;
+      const { input, task, samples, weight } = context;
       const top = network.units.filter(({ last }) => !last).pop();
       if (input.steps !== null) throw new RuleError('forwardForward wants a network without time');
       if (top === undefined) throw new RuleError('forwardForward teaches hidden layers, and the network has none');
@@ -68,7 +68,8 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
               const theta = fixed(y.features, `the units of '${part.name}'`);
               const G = p.rowSum(`${part.name}/goodness`, y.map('square'));
               const error = G.minus(theta).map('sigmoid').minus(t);
-              part.back(p, pass, y.times(2).times(error).over(new Scalar(samples)), { ...mode, sink: sum });
+              const delta = y.times(2).times(error).times(weight).over(new Scalar(samples));
+              part.back(p, pass, delta, { ...mode, sink: sum });
             };
             learn(saved, 1);
             learn(other, 0);

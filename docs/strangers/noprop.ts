@@ -51,7 +51,7 @@ export default ({ optimizer = adamw(0.001, { weightDecay: 0.001 }), T = 5, eta =
     optimizers: { optimizer },
     head: 'own',
     locality: LOCAL,
-    record(p, network, { input, task, batch, samples, own, sink }) {
+    record(p, network, { input, task, batch, samples, weight, own, sink }) {
       const { inputShape, layers, steps } = network.spec;
       if (steps !== null || inputShape.length !== 1) throw new RuleError('noprop wants samples of one axis, no time');
       const { label, noise, gain, a, b } = schedule(T);
@@ -80,7 +80,7 @@ export default ({ optimizer = adamw(0.001, { weightDecay: 0.001 }), T = 5, eta =
             if (t === T) outcome.score(p, saved.output);
             const g = u.minus(y).times(T * eta * gain(t));
             const through = u.times(g.minus(p.rowSum(`${name}/inner`, u.times(g))));
-            netOf(name).back(p, saved, through.over(new Scalar(samples)), to);
+            netOf(name).back(p, saved, through.times(weight).over(new Scalar(samples)), to);
           });
         }
       });

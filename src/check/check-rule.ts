@@ -3,6 +3,7 @@
 import { recordLearner } from '../compile/record.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import type { NetworkSpec } from '../layers/network.ts';
+import type { Loss } from '../losses/loss.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { subjectOf } from './check.ts';
 import { checks } from './checks/index.ts';
@@ -14,6 +15,8 @@ export interface CheckOptions {
   readonly networks?: Readonly<Record<string, NetworkSpec>>;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** Of the classification that it is checked with; default `crossEntropy`. */
+  readonly loss?: Loss;
   /** What it must reach on 300 unseen pictures of handwriting. */
   readonly bar?: Bar;
   /** Called after each check, with the share of all that is done. */
@@ -65,7 +68,7 @@ export function refusal(rule: Rule, network: NetworkSpec, storage?: Storage): st
  */
 export async function checkRule(
   rule: Rule,
-  { networks = usual, storage, bar, onCheck = () => {} }: CheckOptions = {},
+  { networks = usual, storage, loss, bar, onCheck = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
   const refused: Record<string, string> = {};
   const accepts = (name: string, network: NetworkSpec): boolean => {
@@ -76,12 +79,12 @@ export async function checkRule(
   const pending = Object.entries(networks)
     .filter(([name, network]) => accepts(name, network))
     .flatMap(([name, network]): Pending[] => {
-      const subject = subjectOf({ network, rule, storage });
+      const subject = subjectOf({ network, rule, storage, loss });
       return checks.map((check) => ({ check: check.name, network: name, run: () => check.run(subject) }));
     });
   if (accepts(HANDWRITING, smallNetworks.tanh)) {
     const check = 'learns a small problem';
-    pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage }, bar) });
+    pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage, loss }, bar) });
   }
   const results: CheckResult[] = [];
   for (const { run, ...what } of pending) {

@@ -13,9 +13,12 @@ import type { Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { expectLogits, resolveClasses } from './classes.ts';
+import type { Evaluation } from '../tasks/host/classification.ts';
+import type { Judgement } from '../tasks/host/host.ts';
 import {
   bufferInfo,
+  COMPILED_VERSION,
+  learnedBuffers,
   type BufferInfo,
   type CompiledLearner,
   type MemoryPlan,
@@ -26,7 +29,7 @@ import {
 } from './compiled.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
 
-export interface LearnerOptions extends RecordOptions {
+export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
   readonly budget?: number | string;
   /** A whole number; default 1. One seed gives one result, on every engine. */
@@ -40,13 +43,12 @@ export interface LearnerOptions extends RecordOptions {
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch that would fit; UnsupportedFeatureError.
  */
-export function compileLearner(options: LearnerOptions): CompiledLearner {
+export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
   const { network, rule, batchSize = 32, seed = 1, storage = f32 } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
   }
   if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
-  if (rule.head === 'network') expectLogits(network);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);
@@ -56,13 +58,14 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
   return {
+    version: COMPILED_VERSION,
     module,
     features,
     seed,
     batchSize,
     budget,
     pages: pagesOf(planned),
-    classes: resolveClasses(network, options.classes, rule.head),
+    task: recorded.task.info,
     network: describeNetwork(network),
     storage: storage.name,
     rule: describeRule(rule, recorded),
@@ -117,16 +120,13 @@ const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   }),
 });
 
-function describeRule(
-  { name, version, loss, config, optimizers }: Rule,
-  { plan, optimizers: used }: Recorded,
-): RuleInfo {
+function describeRule({ name, version, config, optimizers }: Rule, { plan, optimizers: used }: Recorded): RuleInfo {
   const described = Object.entries(optimizers).map(([key, { update, hyper, schedule }]) => {
     const offset = 4 * update.hyper.indexOf('learningRate');
     const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
     return [key, { update: update.name, hyper, schedule, rates }] as const;
   });
-  return { name, version, loss, config, optimizers: Object.fromEntries(described) };
+  return { name, version, config, optimizers: Object.fromEntries(described) };
 }
 
 function describePhase({ program, plan }: Recorded, name: string): PhaseInfo {
@@ -179,12 +179,13 @@ function memoryPlan(
     byRole: planned.byRole,
     timeline: Object.fromEntries(planned.timeline),
     moduleBytes,
+    snapshotBytes: learnedBuffers({ buffers }).reduce((total, { bytes }) => total + bytes, 0),
     buffers: buffers.map(({ name, role, life, address, bytes }) => ({ name, role, life, address, bytes })),
   };
 }
 
 /** Which batch size would fit the budget, as the end of an error. */
-function adviseBatch(options: LearnerOptions, budget: number): string {
+function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string {
   const bytesAt = (batchSize: number): number => recordLearner({ ...options, batchSize }).plan.bytes;
   const single = bytesAt(1);
   if (single > budget) return `; even a batch size of 1 needs ${single} bytes`;

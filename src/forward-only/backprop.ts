@@ -11,32 +11,25 @@ import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
-import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
 import { Tape } from './parts/tape.ts';
-import { always, defineRule, LOCKED, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCKED, type Rule, type RuleContext } from './rule.ts';
 
 export interface BackpropOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** Default `crossEntropy`. */
-  readonly loss?: LossName;
 }
 
-export function backprop({
-  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }),
-  loss = 'crossEntropy',
-}: BackpropOptions = {}): Rule {
+export function backprop({ optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) }: BackpropOptions = {}): Rule {
   return defineRule({
     name: 'backprop',
     title: 'backprop',
     about: 'The usual way, here as the control: errors flow back through all layers.',
     paper: 'Rumelhart, Hinton, Williams: Learning representations by back-propagating errors. Nature 323, 1986',
-    config: { loss },
     optimizers: { optimizer },
-    loss,
+    learns: ALL_TASKS,
     locality: LOCKED,
     record(p, network, context) {
       const { input, task } = context;

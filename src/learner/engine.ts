@@ -9,6 +9,7 @@ import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
+  COMPILED_VERSION,
   learnedBuffers,
   type BufferInfo,
   type CompiledLearner,
@@ -16,8 +17,8 @@ import {
   type WeightInfo,
 } from '../compile/compiled.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
+import { ConfigurationError } from '../errors.ts';
 import { copyCorner } from './corner.ts';
-import { argmax } from './evaluate.ts';
 
 const CANARY = 0x7fa5c3e1;
 const WORD = 4;
@@ -50,6 +51,8 @@ export class Engine {
   readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
   /** Views of ports, made once. */
   readonly #views = new Map<string, ElementArray>();
+  /** Views of what phases answer, likewise. */
+  readonly #answers = new Map<string, Float32Array>();
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
@@ -64,6 +67,10 @@ export class Engine {
 
   /** Allocates, instantiates and prepares the first weights. */
   static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
+    if (compiled.version !== COMPILED_VERSION) {
+      const wanted = `this program runs version ${COMPILED_VERSION}: compile it again`;
+      throw new ConfigurationError(`the compiled learner is of version ${compiled.version}, ${wanted}`);
+    }
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
     const engine = new Engine(compiled, memory, phases);
@@ -81,7 +88,6 @@ export class Engine {
       if (buffer.initial !== null) values.set(buffer.initial);
     }
     this.seed = seed;
-    this.classes = this.compiled.classes.names.length;
     this.run('prepare');
   }
 
@@ -182,15 +188,25 @@ export class Engine {
     return made;
   }
 
-  /** The outputs of the samples that a phase ran over last, one row each. */
-  outputs(count: number, phase = 'predict'): Float32Array {
-    return this.floats(this.compiled.phases[phase].output ?? 0, count * this.classes);
+  /** Rows in the ports. */
+  get batch(): number {
+    return this.compiled.counts.batch.capacity;
   }
 
-  /** The index of the largest output of a row that a phase ran over last. */
-  best(row: number, phase: string): number {
+  /** How many outputs there are now. */
+  get outputs(): number {
+    const { count, capacity } = this.compiled.task;
+    return count === null ? capacity : this.count(count);
+  }
+
+  /** The answers to the samples that a phase ran over last, one row of outputs behind the other. */
+  answers(phase: string): Float32Array {
+    const known = this.#answers.get(phase);
+    if (known !== undefined) return known;
     const { output } = this.compiled.phases[phase];
-    return output === null ? -1 : argmax(this.#floats, output / WORD + row * this.classes, this.classes);
+    const made = this.floats(output ?? 0, this.batch * this.compiled.task.capacity);
+    this.#answers.set(phase, made);
+    return made;
   }
 
   /** The mean loss of the batch that a phase ran over last; NaN for a phase that does not compute it. */
@@ -211,14 +227,6 @@ export class Engine {
   /** A count grows by one, while there is room. */
   raise(name: string): void {
     this.setCount(name, Math.min(this.count(name) + 1, this.compiled.counts[name].capacity));
-  }
-
-  get classes(): number {
-    return this.count('classes');
-  }
-
-  set classes(count: number) {
-    this.setCount('classes', count);
   }
 
   get step(): number {
@@ -289,6 +297,16 @@ export class Engine {
     this.learned.forEach(({ address, bytes }, i) => {
       new Uint8Array(this.#memory.buffer, address, bytes).set(snapshot[i]);
     });
+  }
+
+  /** Moves in what another compilation of the same network and rule has learned, or was provided with. */
+  takeOver(old: Engine): void {
+    const kept = [...old.learned, ...old.cached];
+    for (const buffer of [...this.learned, ...this.cached]) {
+      const source = kept.find(({ name }) => name === buffer.name);
+      if (source !== undefined) this.write(buffer, old.read(source), source.shape);
+    }
+    for (const name of old.filled) this.filled.add(name);
   }
 
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */

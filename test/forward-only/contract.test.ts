@@ -14,6 +14,7 @@ import { networks } from '../../src/check/networks.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, sequential, conv2d, globalAveragePool, ShapeError } from '../../src/index.ts';
 import { storages } from '../../src/quantization/index.ts';
+import { lossOf } from './proof.ts';
 
 /** Every network in float, and one in every other storage. */
 const kept = Object.entries(storages).flatMap(([stored, storage]) =>
@@ -37,7 +38,7 @@ for (const [ruleName, rule] of Object.entries(rules)) {
   const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
 
   describe.each(kept)(`${ruleName}, $name network`, ({ name: networkName, network, storage }) => {
-    const subject = subjectOf({ network, rule: rule(), storage });
+    const subject = subjectOf({ network, rule: rule(), storage, loss: lossOf(ruleName) });
     const reason = refused[`${ruleName}, ${networkName} network`];
     if (reason !== undefined) {
       test('is refused, with the reason', async () => {

@@ -6,13 +6,30 @@ import { subjectOf } from '../../src/check/check.ts';
 import { trained } from '../../src/check/checks/proof.ts';
 import { networks } from '../../src/check/networks.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
-import { dense, sequential, type NetworkSpec, type Rule } from '../../src/index.ts';
+import {
+  binaryCrossEntropy,
+  classification,
+  crossEntropy,
+  dense,
+  sequential,
+  type Evaluation,
+  type Loss,
+  type NetworkSpec,
+  type Rule,
+  type Task,
+} from '../../src/index.ts';
 import type { Storage } from '../../src/quantization/storage.ts';
 
 export const CLASSES = ['a', 'b', 'c', 'd'];
 
 /** Room for classes to come, in a panel of their own too. */
 export const CAPACITY = 11;
+
+/** With the loss of the rule's paper: DRTP's is binary cross-entropy. */
+export const lossOf = (rule: string): Loss => (rule === 'drtp' ? binaryCrossEntropy : crossEntropy);
+
+export const taskOf = (rule: string, capacity = CAPACITY): Task<Evaluation> =>
+  classification({ names: CLASSES, capacity, loss: lossOf(rule) });
 
 export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
 

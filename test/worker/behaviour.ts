@@ -267,7 +267,7 @@ export function testBehaviour(): void {
     await expect(learner.addClass('fox')).rejects.toBeInstanceOf(CapacityError);
     const before = await learner.predict(x);
     await learner.resize({ classes: 8, batchSize: 16 });
-    expect(learner.compiled.classes.capacity).toBe(8);
+    expect(learner.compiled.task.capacity).toBe(8);
     expect(await learner.predict(x)).toEqual(before);
     expect(await learner.addClass('fox')).toBe(5);
     await learner.learnOne(first, 'fox');

@@ -11,7 +11,7 @@ export const fresh: Check = {
     const samples = subject.batchSize - 1;
     const [first, second] = FILLS.map((fill) => {
       const hosted = host(subject, 'simd128', { fill });
-      tenLosses(hosted, (step) => batchFor(subject, step, { samples }), subject.classes.names.length);
+      tenLosses(hosted, (step) => batchFor(subject, step, { samples }), subject.outputs);
       return hosted;
     });
     const lasting = first.program.buffers.filter(

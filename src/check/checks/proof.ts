@@ -10,7 +10,7 @@ import { host, type Host } from '../host.ts';
 /** On an unshared plan, after one step, so that no state is what it was first. */
 export function trained(subject: Subject): Host {
   const hosted = host(subject, 'simd128', { share: false });
-  hosted.train(batchFor(subject, 0), subject.classes.names.length);
+  hosted.train(batchFor(subject, 0), subject.outputs);
   return hosted;
 }
 

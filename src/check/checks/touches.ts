@@ -6,7 +6,7 @@ import { FILLS, host } from '../host.ts';
 export const touches: Check = {
   name: 'touches every byte of its plan and no other',
   async run(subject) {
-    const count = subject.classes.capacity;
+    const count = subject.capacity;
     const batch = batchFor(subject, 0, { count });
     const runs = FILLS.map((fill) => {
       const hosted = host(subject, 'simd128', { fill });
