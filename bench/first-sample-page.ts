@@ -28,7 +28,7 @@ export const options = (name: string) => ({ network: networks[name](), rule: tps
 export const sample = Float32Array.from({ length: 28 * 28 }, (_, i) => (i % 17) / 17);
 
 /** The loss of the first sample. */
-export async function learnInPage(name: string): Promise<number> {
+export async function learnFirst(name: string): Promise<number> {
   const learner = await createLearner(options(name));
   return learner.learnOne(sample, 7).loss;
 }

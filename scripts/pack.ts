@@ -1,7 +1,7 @@
 // The library as others get it: packed, installed into a folder that knows nothing of this repository, and files of
 // theirs compiled against the packed types. What is built here stays as it is: a copy of the sources is packed.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -43,5 +43,6 @@ export function compileStrangers(folder: string, files: readonly string[]): void
   const config = { compilerOptions: options, files: files.map((file) => basename(file)) };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [compiler, '-p', folder], { stdio: ['ignore', 2, 2] });
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the packed types do not hold:\n${stdout}`);
 }

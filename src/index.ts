@@ -8,6 +8,7 @@ export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export { formatBytes } from './bytes.ts';
 export { compileLearner, type LearnerOptions } from './compile/compile.ts';
 export type { ClassesOption } from './compile/resolve-task.ts';
+export { writeCompiled } from './compile/compiled-file.ts';
 export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
 export type { RecordOptions } from './compile/record.ts';
 export {
@@ -21,6 +22,7 @@ export {
   BusyError,
   CapacityError,
   CheckpointError,
+  CompiledFileError,
   ConfigurationError,
   DisposedError,
   DivergenceError,

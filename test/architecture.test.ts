@@ -21,6 +21,7 @@ const stages = [
   'src/data',
   'src/compile',
   'src/learner',
+  'src/run.ts',
   'src/create.ts',
   'src/store',
   'src/worker',

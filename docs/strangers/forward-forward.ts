@@ -20,15 +20,11 @@ import {
   OneHot,
   Scalar,
   type Expression,
-  type Input,
   type Program,
   type Tensor,
 } from 'onward/author';
 
 const NEUTRAL = 0.1;
-
-/** A tensor as what a network walks through. */
-const shown = (image: Tensor): Input => ({ steps: null, at: () => image });
 
 export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Rule =>
   defineRule({
@@ -50,7 +46,7 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
         program.write(image.columns(0, task.outputs), label);
         return image;
       };
-      const neutral = (program: Program): Input => shown(labelled(program, 'neutral', NEUTRAL));
+      const neutral = (program: Program): Tensor => labelled(program, 'neutral', NEUTRAL);
 
       p.phase('train', () => {
         const mode = { training: true };
@@ -58,7 +54,7 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
         const wrong = p.drawnClass('wrong', { not: task.index, classes: task.outputs });
         const positive = labelled(p, 'positive', task.encode());
         let negative = labelled(p, 'negative', new OneHot(wrong, task.outputs));
-        network.walk(p, shown(positive), mode, (part, saved) => {
+        network.walk(p, positive, mode, (part, saved) => {
           const other = part.forward(p, negative, mode);
           negative = other.output;
           if (part.learns) {

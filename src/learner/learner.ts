@@ -77,8 +77,8 @@ export class Learner<Result extends Judgement = Evaluation> {
    *   reconstruction
    * @throws InputError for samples or targets that do not fit, ConfigurationError for options that do not; what
    *   `signal` gives as its reason when it fires, unless told a DOMException 'AbortError' (what was learned by then is
-   *   kept); DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while another
-   *   `fit` runs.
+   *   kept); DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while
+   *   another `fit` runs.
    */
   async fit(samples: SampleInput, targets: TargetInput, options: FitOptions = {}): Promise<History> {
     const trainer = this.#trainer;

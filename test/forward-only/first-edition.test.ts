@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { uniform } from '../../runtime/simd/parts/distribution.ts';
 import { philox4x32, streamKey } from '../../runtime/simd/parts/philox.ts';
+import { distributionReferences } from '../../runtime/simd/twins/distribution.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, dense, last, recurrent, sequential, type WeightValues } from '../../src/index.ts';
 import { batchOf } from '../../src/check/host.ts';
@@ -30,7 +30,7 @@ const network = sequential(
 /** First values of (rows, columns) as every edition draws them: U(-b, b), b = sqrt(3 / rows), column by column. */
 function drawn(stream: string, rows: number, columns: number): WeightValues {
   const bound = Math.sqrt(3) / Math.sqrt(rows);
-  const value = uniform.reference({ low: Math.fround(-bound), high: Math.fround(bound) });
+  const value = distributionReferences.uniform({ low: Math.fround(-bound), high: Math.fround(bound) });
   const at = (element: number): number =>
     value(philox4x32([element >>> 2, 0, 0, 0], [SEED, streamKey(stream)]), element);
   const place = (i: number): number => (i % columns) * rows + Math.floor(i / columns);

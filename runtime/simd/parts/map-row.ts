@@ -17,6 +17,7 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, i32, size, type Axis, type Emitted, type Parameters, type Referenced } from '../kernel.ts';
+import { distributionReferences } from '../twins/distribution.ts';
 import { binaryReference, ternaryReference, unaryReference } from '../twins/elementwise.ts';
 import { normal, signs, uniform } from './distribution.ts';
 import type { Values } from './draw.ts';
@@ -232,9 +233,10 @@ const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]
     ({ '': x, First }) =>
     (column) =>
       x === First + column ? 1 : 0,
-  drawnUniform: ({ Low, High, ...draw }, row) => referDrawn(draw, row, uniform.reference({ low: Low, high: High })),
-  drawnNormal: ({ Scale, ...draw }, row) => referDrawn(draw, row, normal.reference({ scale: Scale })),
-  drawnSigns: ({ Scale, ...draw }, row) => referDrawn(draw, row, signs.reference({ scale: Scale })),
+  drawnUniform: ({ Low, High, ...draw }, row) =>
+    referDrawn(draw, row, distributionReferences.uniform({ low: Low, high: High })),
+  drawnNormal: ({ Scale, ...draw }, row) => referDrawn(draw, row, distributionReferences.normal({ scale: Scale })),
+  drawnSigns: ({ Scale, ...draw }, row) => referDrawn(draw, row, distributionReferences.signs({ scale: Scale })),
 };
 
 function referDrawn(
