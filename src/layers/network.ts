@@ -7,6 +7,7 @@
 
 import { times } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
+import { ProgramError } from '../../runtime/program/error.ts';
 import { Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
@@ -115,9 +116,10 @@ export interface Network extends Layer<ChainSaved> {
   /**
    * Records the forward pass part by part, from rest on, those in time at every step. Local rules learn in `visit`, so
    * that nothing outlives its part or its step. Gives the output: of a network whose time does not end, in prediction
-   * the mean over the steps, in training what the last step gave.
+   * the mean over the steps, in training what the last step gave. A tensor is walked through as it is.
+   * @throws ProgramError for a tensor where there is time.
    */
-  walk(p: Program, input: Input, mode: Mode, visit?: Visit): Tensor;
+  walk(p: Program, input: Input | Tensor, mode: Mode, visit?: Visit): Tensor;
 }
 
 export interface Placing {
@@ -143,8 +145,14 @@ export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): 
     timed: chain('timed', parts.slice(0, split)),
     after: split === parts.length ? null : chain('after', parts.slice(split)),
     timeEnds,
-    walk: (program, input, mode, visit) =>
-      walk(program, parts, { input, mode, visit, isOpen: !timeEnds && !mode.training }),
+    walk(program, input, mode, visit) {
+      if (input instanceof Tensor && spec.steps !== null) {
+        throw new ProgramError(
+          `the network has ${spec.steps} steps, and '${input.buffer.name}' is one: wanted an Input`,
+        );
+      }
+      return walk(program, parts, { input, mode, visit, isOpen: !timeEnds && !mode.training });
+    },
   };
 }
 
@@ -188,7 +196,7 @@ function partition(specs: readonly NamedSpec[], layers: readonly Layer[]): Part[
 }
 
 interface Walk {
-  readonly input: Input;
+  readonly input: Input | Tensor;
   readonly mode: Mode;
   readonly visit: Visit | undefined;
   /** The output is the mean over the steps. */
@@ -210,6 +218,7 @@ function walk(p: Program, parts: readonly Part[], { input, mode, visit, isOpen }
     }
     return output;
   };
+  if (input instanceof Tensor) return pass(parts, input, mode);
   if (input.steps === null) return pass(parts, input.at(p), mode);
   const { steps } = input;
   const [timed, after] = [parts.filter((part) => part.timed), parts.filter((part) => !part.timed)];
