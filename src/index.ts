@@ -7,9 +7,17 @@ export { UnsupportedFeatureError, supports, type Features } from '../runtime/was
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export { formatBytes } from './bytes.ts';
 export { compileLearner, type LearnerOptions } from './compile/compile.ts';
+export type { ClassesOption } from './compile/resolve-task.ts';
 export { writeCompiled } from './compile/compiled-file.ts';
 export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
-export { createLearner, type LocalLearner, type ResizeOptions } from './create.ts';
+export type { RecordOptions } from './compile/record.ts';
+export {
+  createLearner,
+  type CreateOptions,
+  type LocalLearner,
+  type LocalOptions,
+  type ResizeOptions,
+} from './create.ts';
 export {
   BusyError,
   CapacityError,
@@ -44,7 +52,7 @@ export type { Loss } from './losses/loss.ts';
 export { squaredError } from './losses/squared-error.ts';
 export { adam, type AdamOptions } from './optimizers/adam.ts';
 export { adamw, type AdamwOptions } from './optimizers/adamw.ts';
-export { OptimizerError, type Optimizer } from './optimizers/optimizer.ts';
+export { OptimizerError, type Optimizer, type OptimizerOptions } from './optimizers/optimizer.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export { f32 } from './quantization/f32.ts';

@@ -25,6 +25,7 @@ const stages = [
   'src/create.ts',
   'src/store',
   'src/worker',
+  'src/check',
   'src/index.ts',
   'src/author.ts',
   'src/reference.ts',

@@ -9,8 +9,8 @@ import { philox4x32, streamKey } from '../../runtime/simd/parts/philox.ts';
 import { distributionReferences } from '../../runtime/simd/twins/distribution.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, dense, last, recurrent, sequential, type WeightValues } from '../../src/index.ts';
-import { batchOf } from './host.ts';
-import { CAPACITY, CLASSES, taskOf } from './networks.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { CAPACITY, CLASSES, taskOf } from './proof.ts';
 
 const [SEED, BATCH, STEPS, FEATURES] = [1, 6, 6, 5];
 type Losses = Readonly<Record<keyof typeof rules, readonly number[]>>;

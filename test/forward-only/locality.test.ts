@@ -1,36 +1,19 @@
-// Locality of every rule, proved in two steps: poison shows that calls and units depend on nothing but what they
-// declare to read, and from what they declare `analyse` computes the proof, which must be what the rule claims. Rules
-// known from the literature check it; those that hide are in hiding.test.ts.
+// Locality of every rule, beside what contract.test.ts checks, where poison shows that calls and units depend on nothing
+// but what they declare to read, and the proof that `analyse` computes from that is what the rule claims. Rules known
+// from the literature check it; those that hide are in hiding.test.ts.
 
 import { describe, expect, test } from 'vitest';
 import { accesses } from '../../runtime/program/analyse.ts';
-import { poisonSteps, poisonUnits } from '../../runtime/program/poison.ts';
 import { LOCAL, LOCKED } from '../../src/author.ts';
+import { subjectOf } from '../../src/check/check.ts';
+import { trained } from '../../src/check/checks/proof.ts';
+import { networks } from '../../src/check/networks.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { dense, sequential, tpsgd } from '../../src/index.ts';
-import { networks } from './networks.ts';
 import { directFeedbackAlignment } from './literature/direct-feedback-alignment.ts';
 import { literature } from './literature/index.ts';
-import { mlp, proofOf, trainable, trained } from './proof.ts';
-
-describe.each(Object.entries(rules))('%s', (_name, rule) => {
-  test.each(trainable(rule()))('%s network: the proof is what it claims', (_, network) => {
-    const { locality, units, largestShare } = proofOf(network, rule());
-    expect(locality).toEqual(rule().locality);
-    expect(units).toBeGreaterThan(1);
-    expect(largestShare).toBeLessThan(1);
-  });
-
-  test.each(trainable(rule()))('%s network: no step and no unit notices poison', async (_, network) => {
-    const subject = trained(network, rule());
-    for (const phase of trainingPhases(subject.course)) {
-      const options = { ...subject, features: 'simd128', phase, before: subject.bytes } as const;
-      expect(await poisonSteps(options)).toEqual([]);
-      expect(await poisonUnits(options)).toEqual([]);
-    }
-  });
-});
+import { mlp, proofOf, trainable } from './proof.ts';
 
 test('the claims are the known ones', () => {
   const claims = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule().locality]));
@@ -41,7 +24,7 @@ const local = Object.entries(rules).filter(([, rule]) => !rule().locality.backwa
 
 test.each(local)('%s: a unit reads nothing that a unit behind it wrote', (_, rule) => {
   for (const [, network] of trainable(rule())) {
-    const subject = trained(network, rule());
+    const subject = trained(subjectOf({ network, rule: rule() }));
     const order = subject.network.parts.map(({ name }) => name);
     for (const phase of trainingPhases(subject.course)) {
       for (const { unit, reads } of accesses(subject.program, phase)) {
