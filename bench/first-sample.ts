@@ -12,7 +12,8 @@ import type { BuildOptions } from 'esbuild';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
 import { browser as forBrowsers, bundle, eager, workerBundle } from '../scripts/bundle.ts';
 import { chromiumArguments, findChromium } from '../scripts/find-chromium.ts';
-import { names } from './first-sample-page.ts';
+import { compileLearner, writeCompiled } from '../src/index.ts';
+import { names, options } from './first-sample-page.ts';
 
 type PageApp = Pick<typeof import('./first-sample-page.ts'), 'learnFirst'>;
 type WorkerApp = typeof import('./first-sample-worker.ts');
@@ -33,6 +34,7 @@ const ways: readonly Way[] = [
   { way: 'in place', entry: 'first-sample-page', network: mlp, limit: 20 },
   { way: 'in place', entry: 'first-sample-page', network: cnn },
   { way: 'in place, a plain bundle', entry: 'first-sample-page', network: mlp, plain: true },
+  { way: 'ahead of time', entry: 'first-sample-ahead', network: mlp, limit: 12 },
 ];
 
 const addressOf = ({ entry, plain = false }: Omit<Way, 'network' | 'way'>): string =>
@@ -116,12 +118,12 @@ async function learnInWorkerThere(name: string): Promise<WorkerRun> {
 /** The files by their address, as a build for users makes them. */
 async function bundleAll(): Promise<ReadonlyMap<string, Uint8Array>> {
   const pages = [...ways, { entry: 'first-sample-worker' }].map((page): [string, BuildOptions] => {
-    const options = { ...forBrowsers, entryPoints: [`bench/${page.entry}.ts`], minify: true };
-    return [addressOf(page), 'plain' in page ? options : { ...options, banner: { js: eager } }];
+    const plain = { ...forBrowsers, entryPoints: [`bench/${page.entry}.ts`], minify: true };
+    return [addressOf(page), 'plain' in page ? plain : { ...plain, banner: { js: eager } }];
   });
-  const built = new Map<string, Uint8Array>();
-  for (const [name, options] of new Map([...pages, ['/worker.js', workerBundle]])) {
-    const { outputFiles } = await bundle({ ...options, write: false });
+  const built = new Map<string, Uint8Array>([['/compiled.onward', writeCompiled(compileLearner(options(mlp)))]]);
+  for (const [name, bundled] of new Map([...pages, ['/worker.js', workerBundle]])) {
+    const { outputFiles } = await bundle({ ...bundled, write: false });
     built.set(name, outputFiles[0].contents);
   }
   return built;

@@ -41,6 +41,37 @@ const partsOf = (spec: NetworkSpec): string[] =>
     return learns ? names : `(${names})`;
   });
 
+describe('a tensor is walked through', () => {
+  /** Records a walk through a tensor: the names of the parts it visits, and the shape that comes out. */
+  function walked(spec: NetworkSpec): [parts: string[], features: number] {
+    const { program, network } = networkAlone(spec, 2);
+    const parts: string[] = [];
+    let features = 0;
+    program.phase('walk', () => {
+      const x = program.tensor({ name: 'x', shape: [2, 4], role: 'activation' });
+      program.zero(x);
+      features = network.walk(program, x, { training: false }, ({ name }) => {
+        parts.push(name);
+        return undefined;
+      }).features.offset;
+    });
+    return [parts, features];
+  }
+
+  test('part by part, as the input is', () => {
+    expect(walked(sequential([4], [dense(3), layerNormalize(), dense(5)]))).toEqual([
+      ['dense_1', 'layerNormalize_1', 'dense_2'],
+      5,
+    ]);
+  });
+
+  test('but not where there is time', () => {
+    expect(() => walked(sequential([4], [dense(3), last(), dense(5)], { steps: 6 }))).toThrow(
+      "the network has 6 steps, and 'x' is one: wanted an Input",
+    );
+  });
+});
+
 describe('a network is parted into units and passages', () => {
   test.each<[what: string, spec: NetworkSpec, parts: string[]]>([
     ['each layer with weights alone', sequential([4], [dense(3), dense(2)]), ['dense_1', 'dense_2']],
