@@ -15,6 +15,7 @@ export interface Evaluation extends Judgement {
 }
 
 export const classificationHost: TaskHost<Omit<Evaluation, keyof Judgement>> = {
+  kind: 'classification',
   called: 'labels',
   metrics: { acc: 'higher' },
   read(input, { names }) {

@@ -30,6 +30,7 @@ export interface Outputs {
 }
 
 export interface TaskHost<Result = unknown> {
+  readonly kind: 'classification' | 'regression' | 'multiLabel' | 'reconstruction';
   /** What targets are called in errors. */
   readonly called: 'labels' | 'targets';
   /** The metrics by name, the one to watch first, and which way they are better. */
