@@ -13,6 +13,8 @@ export interface ResizeOptions {
   /** Room for this many classes. */
   readonly classes?: number;
   readonly batchSize?: number;
+  /** Default: as it was; the whole batch, if that was in memory. */
+  readonly microBatch?: number;
 }
 
 export interface LocalOptions extends LearnerOptions {
@@ -35,8 +37,14 @@ function resized<T extends LearnerOptions>(
   size: ResizeOptions,
 ): T {
   const { classes = current.classes.capacity, batchSize = current.batchSize } = size;
+  const kept = current.microBatch < current.batchSize ? Math.min(current.microBatch, batchSize) : batchSize;
   const capacity = Math.max(classes, names.length);
-  return { ...options, batchSize, classes: { names: current.classes.names, capacity } };
+  return {
+    ...options,
+    batchSize,
+    microBatch: size.microBatch ?? kept,
+    classes: { names: current.classes.names, capacity },
+  };
 }
 
 /**

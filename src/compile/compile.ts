@@ -41,9 +41,14 @@ export interface LearnerOptions extends RecordOptions {
  *   exceeds the budget, naming the largest batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions): CompiledLearner {
-  const { network, rule, batchSize = 32, seed = 1, storage = f32 } = options;
+  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
+  }
+  if (!Number.isInteger(microBatch) || microBatch < 1 || microBatch > batchSize) {
+    throw new ConfigurationError(
+      `microBatch is ${microBatch}, wanted a whole number from 1 to ${batchSize}, the batchSize`,
+    );
   }
   if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
   if (rule.head === 'network') expectLogits(network);
@@ -60,6 +65,7 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     features,
     seed,
     batchSize,
+    microBatch,
     budget,
     pages: pagesOf(planned),
     classes: resolveClasses(network, options.classes, rule.head),

@@ -144,7 +144,9 @@ export interface CompiledLearner {
   readonly features: Features;
   readonly pages: number;
   readonly seed: number;
+  /** Rows of a step at most, and rows in the ports at a time. */
   readonly batchSize: number;
+  readonly microBatch: number;
   /** Bytes; Infinity for none. */
   readonly budget: number;
   readonly classes: { readonly names: readonly string[]; readonly capacity: number };
@@ -169,7 +171,7 @@ export interface CompiledLearner {
 }
 
 /** Counts of how much there is now, which learning does not change. */
-const PRESENT = ['count/batch', 'count/classes'];
+const PRESENT = ['count/batch', 'count/samples', 'count/classes'];
 
 /** What learning changes: all that lasts, without what `prepare` makes again (constants). */
 export const learnedBuffers = ({ buffers }: CompiledLearner): BufferInfo[] =>

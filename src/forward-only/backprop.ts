@@ -57,7 +57,7 @@ function throughTime(p: Program, network: Network, { input, task, sink }: RuleCo
   const { timed, after, timeEnds } = network;
   const into = sink();
   const outcome = task.outcome(p, timeEnds ? null : steps);
-  const sum = accumulate(p);
+  const sum = accumulate(p, into);
   const tape = new Tape<ReturnType<typeof timed.forward>>(p, input, steps);
   const to = { training: true, sink: sum, kernels: gradientKernels };
   timed.begin?.(p, 'forward');
@@ -72,5 +72,5 @@ function throughTime(p: Program, network: Network, { input, task, sink }: RuleCo
     const delta = behind ?? outcome.score(p, saved.output, at);
     timed.back(p, saved, delta, { ...to, at, through: true });
   });
-  sum.spend(p, into);
+  sum.spend(p);
 }

@@ -10,6 +10,7 @@ import { argmax, startTally, type Evaluation } from './evaluate.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { expectPairs, readLabels, type LabelInput } from './labels.ts';
+import { runInParts } from './micro-batches.ts';
 import { act, provide, runAll, runOn } from './ports.ts';
 import { summarize } from './summary.ts';
 import type { Batch, LabelledRows, StepResult, Trainable } from './trainable.ts';
@@ -175,27 +176,21 @@ export class Learner implements Trainable {
     const { stages, phases } = engine.compiled;
     let [loss, correct] = [Number.NaN, Number.NaN];
     engine.schedule(progress);
+    if ('samples' in engine.compiled.counts) engine.setCount('samples', batch.rows.length);
     for (const part of stages[stage].step) {
       if (typeof part !== 'string') {
         this.run([part]);
         continue;
       }
-      runOn(engine, batch, part);
-      if (phases[part].loss !== null) loss = engine.lossOf(part);
-      if (phases[part].output !== null) correct = this.hits(batch, part);
+      const { loss: hasLoss, output } = phases[part];
+      const result = runInParts(engine, batch, part);
+      if (hasLoss !== null) loss = result.loss;
+      if (output !== null) correct = result.correct;
     }
     if (this.#tells.length === 0) return { loss, correct };
     const { step, learningRate } = engine;
     const told = Object.fromEntries(this.#tells.map((name) => [name, engine.told(name)[0]]));
     return { loss, correct, told: { step, learningRate, ...told } };
-  }
-
-  /** How many samples of the batch a phase has answered rightly. */
-  private hits({ labels, rows }: Batch, phase: string): number {
-    const { engine } = this;
-    let correct = 0;
-    for (let row = 0; row < rows.length; row++) if (engine.best(row, phase) === labels[rows[row]]) correct++;
-    return correct;
   }
 
   /** @internal */
@@ -372,9 +367,9 @@ export class Learner implements Trainable {
   /** Predicts batch by batch; `first` counts along `rows`. */
   private eachBatch(samples: Samples, rows: Uint32Array, visit: (outputs: Float32Array, first: number) => void): void {
     const { engine } = this;
-    const { batchSize } = engine.compiled;
-    for (let first = 0; first < rows.length; first += batchSize) {
-      const part = rows.subarray(first, first + batchSize);
+    const { microBatch } = engine.compiled;
+    for (let first = 0; first < rows.length; first += microBatch) {
+      const part = rows.subarray(first, first + microBatch);
       runOn(engine, { samples, rows: part }, 'predict');
       visit(engine.outputs(part.length), first);
     }

@@ -6,22 +6,24 @@ import { ConfigurationError, InputError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { Batch } from './trainable.ts';
 
-/** Fills the ports that a phase reads, and runs it. */
+/** Fills the ports that a phase reads with `count` rows of a batch from `first` on, and runs it. */
 export function runOn(
   engine: Engine,
   { samples, labels, rows, ids = rows }: Partial<Batch> & Pick<Batch, 'samples' | 'rows'>,
   phase: string,
+  first = 0,
+  count = rows.length,
 ): void {
-  engine.setCount('batch', rows.length);
+  engine.setCount('batch', count);
   for (const name of engine.compiled.phases[phase].reads) {
     const port = engine.port(name);
     if (name === 'input') {
-      const size = port.length / engine.compiled.batchSize;
-      for (let row = 0; row < rows.length; row++) samples.copy(rows[row], port as Float32Array, row * size);
+      const size = port.length / engine.compiled.microBatch;
+      for (let row = 0; row < count; row++) samples.copy(rows[first + row], port as Float32Array, row * size);
     } else if (name === 'target' && labels !== undefined) {
-      for (let row = 0; row < rows.length; row++) port[row] = labels[rows[row]];
+      for (let row = 0; row < count; row++) port[row] = labels[rows[first + row]];
     } else if (name === 'rows') {
-      for (let row = 0; row < rows.length; row++) port[row] = ids[row];
+      for (let row = 0; row < count; row++) port[row] = ids[first + row];
     }
   }
   runPhase(engine, phase);

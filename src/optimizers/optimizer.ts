@@ -22,6 +22,11 @@ export type Schedule = 'constant' | 'linear';
 export interface OptimizerOptions {
   /** Default `constant`. */
   readonly schedule?: Schedule;
+  /**
+   * The most that the gradient of a step may measure, as one vector over all weights; a longer one is scaled to it.
+   * Default: no limit. (Keras: `global_clipnorm`; PyTorch: `clip_grad_norm_`.)
+   */
+  readonly clipNorm?: number;
 }
 
 /** A number of the optimiser's own, and what it becomes once a step; `now` reads the present ones. */
@@ -32,6 +37,8 @@ export interface Optimizer {
   /** First values, by the names of `update.hyper`; `learningRate` is among them. */
   readonly hyper: Readonly<Record<string, number>>;
   readonly schedule: Schedule;
+  /** Null for no limit. */
+  readonly clipNorm: number | null;
   /** What happens to the numbers once a step, in this order. */
   readonly advance: readonly Advance[];
 }
@@ -43,14 +50,17 @@ export interface Optimizer {
 export function optimizer(
   update: Update,
   hyper: Readonly<Record<string, number>>,
-  { schedule = 'constant' }: OptimizerOptions,
+  { schedule = 'constant', clipNorm }: OptimizerOptions,
   advance: readonly Advance[] = [],
 ): Optimizer {
   for (const [name, value] of Object.entries(hyper)) {
     if (Number.isFinite(value) && value >= 0) continue;
     throw new OptimizerError(`${update.name}: ${name} must be a finite number >= 0, but is ${value}`);
   }
-  return { update, hyper, schedule, advance };
+  if (clipNorm !== undefined && !(clipNorm > 0 && clipNorm < Infinity)) {
+    throw new OptimizerError(`${update.name}: clipNorm must be a finite number above 0, but is ${clipNorm}`);
+  }
+  return { update, hyper, schedule, clipNorm: clipNorm ?? null, advance };
 }
 
 /** An optimiser at work in a program. */
