@@ -13,6 +13,7 @@ export const optimizerOptions = {
   optimizer: { type: 'string', value: '<name>', about: names.join(', ') },
   lr: { type: 'string', value: '<n>', about: 'learning rate; default: of the rule, or of --optimizer' },
   momentum: { type: 'string', value: '<n>', about: `of ${withMomentum.join(', ')}` },
+  'clip-norm': { type: 'string', value: '<n>', about: 'scales a gradient that is longer to this' },
   schedule: { type: 'string', value: '<name>', about: 'constant or linear: down to zero at the end' },
 } as const;
 
@@ -29,16 +30,21 @@ export const asksOptimizer = (values: OptimizerValues): boolean =>
 export function chooseOptimizer(values: OptimizerValues, usual: Optimizer): Optimizer {
   const rate = readNumber('lr', values.lr);
   const momentum = readNumber('momentum', values.momentum, 1);
+  const clipNorm = readNumber('clip-norm', values['clip-norm']);
   const schedule = readChoice('schedule', values.schedule, ['constant', 'linear']);
   const own = values.optimizer === undefined ? usual : undefined;
   if (own !== undefined && momentum === undefined) {
     const hyper = { ...own.hyper, learningRate: rate ?? own.hyper.learningRate };
-    return { ...own, hyper, schedule: schedule ?? own.schedule };
+    return { ...own, hyper, schedule: schedule ?? own.schedule, clipNorm: clipNorm ?? own.clipNorm };
   }
   const name = readChoice('optimizer', values.optimizer ?? usual.update.name, names);
   if (momentum !== undefined && !withMomentum.includes(name)) {
     throw new UsageError(`--momentum is of ${withMomentum.join(', ')}, but the optimizer is '${name}'`);
   }
-  const options = { schedule: schedule ?? own?.schedule, ...(momentum === undefined ? {} : { momentum }) };
+  const options = {
+    schedule: schedule ?? own?.schedule,
+    clipNorm: clipNorm ?? own?.clipNorm ?? undefined,
+    ...(momentum === undefined ? {} : { momentum }),
+  };
   return optimizers[name](rate ?? own?.hyper.learningRate, options);
 }

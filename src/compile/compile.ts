@@ -127,10 +127,10 @@ function describeRule(
   { name, version, loss, config, optimizers }: Rule,
   { plan, optimizers: used }: Recorded,
 ): RuleInfo {
-  const described = Object.entries(optimizers).map(([key, { update, hyper, schedule }]) => {
+  const described = Object.entries(optimizers).map(([key, { update, hyper, schedule, clipNorm }]) => {
     const offset = 4 * update.hyper.indexOf('learningRate');
     const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
-    return [key, { update: update.name, hyper, schedule, rates }] as const;
+    return [key, { update: update.name, hyper, schedule, clipNorm, rates }] as const;
   });
   return { name, version, loss, config, optimizers: Object.fromEntries(described) };
 }

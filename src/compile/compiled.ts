@@ -119,6 +119,7 @@ export interface OptimizerInfo {
   /** Its numbers as they were given. */
   readonly hyper: Readonly<Record<string, number>>;
   readonly schedule: Schedule;
+  readonly clipNorm: number | null;
   /** Where the learning rate stands: once for each clock. */
   readonly rates: readonly number[];
 }

@@ -49,9 +49,10 @@ interface Header extends Identity, Progress {
 /** The learning rate is no part of it: a learner goes on with its own. */
 function identityOf({ network, rule, storage, weights }: CompiledLearner): Identity {
   const layers = network.layers.map(({ type, config, name }) => `${name}:${type}${JSON.stringify(config)}`);
-  const optimizers = Object.entries(rule.optimizers).map(([name, { update, hyper }]) => {
+  const optimizers = Object.entries(rule.optimizers).map(([name, { update, hyper, clipNorm }]) => {
     const { learningRate: _, ...numbers } = hyper;
-    return `${name}: ${update}${JSON.stringify(numbers)}`;
+    const clipped = clipNorm === null ? '' : `, clipped to ${clipNorm}`;
+    return `${name}: ${update}${JSON.stringify(numbers)}${clipped}`;
   });
   return {
     network: `[${network.inputShape.join(', ')}] ${layers.join(' ')}`,

@@ -14,7 +14,7 @@ import { directFeedbackAlignment } from './literature/direct-feedback-alignment.
 import { literature } from './literature/index.ts';
 import { mlp, proofOf, trainable, trained } from './proof.ts';
 
-describe.each(Object.entries(rules))('%s', (_name, rule) => {
+describe.each(Object.entries(rules))('%s', (name, rule) => {
   test.each(trainable(rule()))('%s network: the proof is what it claims', (_, network) => {
     const { locality, units, largestShare } = proofOf(network, rule());
     expect(locality).toEqual(rule().locality);
@@ -22,8 +22,20 @@ describe.each(Object.entries(rules))('%s', (_name, rule) => {
     expect(largestShare).toBeLessThan(1);
   });
 
-  test.each(trainable(rule()))('%s network: no step and no unit notices poison', async (_, network) => {
-    const subject = trained(network, rule());
+  const inParts = trainable(rule()).filter(([network]) => ['dense', 'depthwise', 'recurrent'].includes(network));
+  if (name !== 'zerothOrder') {
+    test.each(inParts)('%s network in micro-batches: the proof is what it claims', (_, network) => {
+      expect(proofOf(network, rule(), 2)).toEqual(proofOf(network, rule()));
+    });
+  }
+
+  test.each([
+    ...trainable(rule()).map(([kind, network]) => [kind, network, undefined] as const),
+    ...(name === 'zerothOrder'
+      ? []
+      : inParts.map(([kind, network]) => [`${kind} in micro-batches`, network, 2] as const)),
+  ])('%s network: no step and no unit notices poison', async (_, network, microBatch) => {
+    const subject = trained(network, rule(), microBatch);
     for (const phase of trainingPhases(subject.course)) {
       const options = { ...subject, features: 'simd128', phase, before: subject.bytes } as const;
       expect(await poisonSteps(options)).toEqual([]);

@@ -12,9 +12,9 @@ const BATCH = 5;
 export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
 
 /** On an unshared plan, after one step, so that no state is what it was first. */
-export function trained(network: NetworkSpec, rule: Rule): Host {
+export function trained(network: NetworkSpec, rule: Rule, microBatch?: number): Host {
   const classes = { names: CLASSES, capacity: CAPACITY };
-  const subject = host({ network, rule, classes, batchSize: BATCH }, 'simd128', { share: false });
+  const subject = host({ network, rule, classes, batchSize: BATCH, microBatch }, 'simd128', { share: false });
   subject.train(batchOf(network, BATCH, 0, CLASSES.length), CLASSES.length);
   return subject;
 }
@@ -31,7 +31,7 @@ export const trainable = (rule: Rule, storage?: Storage): [name: string, network
     }
   });
 
-export const proofOf = (network: NetworkSpec, rule: Rule): Proof => {
-  const { program, course } = trained(network, rule);
+export const proofOf = (network: NetworkSpec, rule: Rule, microBatch?: number): Proof => {
+  const { program, course } = trained(network, rule, microBatch);
   return analyse(program, trainingPhases(course));
 };
