@@ -8,7 +8,7 @@ import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import type { LossName } from '../losses/index.ts';
-import type { Schedule } from '../optimizers/optimizer.ts';
+import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
 
 export interface BufferInfo {

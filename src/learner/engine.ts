@@ -15,6 +15,7 @@ import {
   type PortInfo,
   type WeightInfo,
 } from '../compile/compiled.ts';
+import { factorAt } from '../optimizers/schedule.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
 import { copyCorner } from './corner.ts';
 import { argmax } from './evaluate.ts';
@@ -43,6 +44,8 @@ export class Engine {
   readonly cached: readonly BufferInfo[];
   /** Names of those that hold something. */
   readonly filled = new Set<string>();
+  /** A rate in place of all schedules, or null. */
+  fixedRate: number | null = null;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -237,11 +240,10 @@ export class Engine {
     this.#words[this.compiled.addresses.seed / WORD] = seed;
   }
 
-  /** Sets the learning rate of every optimiser: its own, or as its schedule has it when a share of the fit is done. */
+  /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
     for (const { hyper, schedule, rates } of this.#optimizers) {
-      const rate = schedule === 'linear' ? hyper.learningRate * (1 - progress) : hyper.learningRate;
-      this.setRates(rates, rate);
+      this.setRates(rates, this.fixedRate ?? hyper.learningRate * factorAt(schedule, progress));
     }
   }
 

@@ -84,6 +84,24 @@ export class Learner implements Trainable {
     return this.#epochs;
   }
 
+  /** Of the rule's first optimiser, as the last step had it; NaN for a rule without one. */
+  get learningRate(): number {
+    return this.engine.learningRate;
+  }
+
+  /**
+   * The rate of every optimiser from now on, between two steps of a `fit` too, in place of schedules; null gives these
+   * back.
+   * @throws ConfigurationError for a rate that is not finite, or below 0.
+   */
+  set learningRate(rate: number | null) {
+    if (rate !== null && !(rate >= 0 && rate < Infinity)) {
+      throw new ConfigurationError(`learningRate is ${rate}, wanted a finite number of at least 0, or null`);
+    }
+    this.engine.fixedRate = rate;
+    this.engine.schedule(0);
+  }
+
   // ---- learning ----------------------------------------------------------------------------------------------------
 
   /**
@@ -279,6 +297,7 @@ export class Learner implements Trainable {
       }
       for (const name of old.filled) next.filled.add(name);
       next.classes = classes;
+      next.fixedRate = old.fixedRate;
       this.#engine = next;
     });
   }
@@ -314,6 +333,7 @@ export class Learner implements Trainable {
   /** Back to the first weights, as if nothing had been learned. */
   reset(): void {
     this.expectIdle('reset');
+    this.engine.fixedRate = null;
     this.engine.reset();
     this.#names = [...this.compiled.classes.names];
     this.#epochs = 0;

@@ -41,8 +41,9 @@ export interface WorkerFitOptions extends FitOptions, TransferOptions {}
 
 /**
  * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
- * (`classNames`, `steps`, `epochs`, `seed`) is a method here, but for `compiled`, which lives on this side. Errors are
- * of the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
+ * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`) is a method here, setting it is `setLearningRate`, and
+ * `compiled` lives on this side. Errors are of the same classes; besides, each method throws WorkerCrashedError when
+ * the worker is gone.
  */
 export class WorkerLearner {
   readonly #link: Link;
@@ -214,6 +215,16 @@ export class WorkerLearner {
   /** A fingerprint of all weights: equal for equal bits. */
   weightHash(): Promise<string> {
     return this.call((remote) => remote.weightHash());
+  }
+
+  /** Of the rule's first optimiser, as the last step had it. */
+  async learningRate(): Promise<number> {
+    return (await this.status()).learningRate;
+  }
+
+  /** The rate of every optimiser from now on, in place of schedules; null gives these back. */
+  setLearningRate(rate: number | null): Promise<void> {
+    return this.call((remote) => remote.setLearningRate(rate));
   }
 
   async classNames(): Promise<readonly string[]> {

@@ -72,8 +72,12 @@ export function hostLearner(): RemoteLearner {
     adopt: (compiled) => learner().adopt(compiled),
 
     status() {
-      const { classNames, seed, steps, epochs } = learner();
-      return { classNames, seed, steps, epochs };
+      const { classNames, seed, steps, epochs, learningRate } = learner();
+      return { classNames, seed, steps, epochs, learningRate };
+    },
+
+    setLearningRate(rate) {
+      learner().learningRate = rate;
     },
 
     summary: () => learner().summary(),

@@ -40,7 +40,7 @@ export type FitSettings = Omit<FitOptions, 'signal' | 'callbacks'>;
 export type TrainSettings = Omit<TrainOptions, 'signal'>;
 
 /** The learner's properties that change while it learns. */
-export type Status = Pick<Learner, 'classNames' | 'seed' | 'steps' | 'epochs'>;
+export type Status = Pick<Learner, 'classNames' | 'seed' | 'steps' | 'epochs' | 'learningRate'>;
 
 /** What the worker answers to. Jobs, that is fits and streams, are numbered by the caller. */
 export interface RemoteLearner {
@@ -68,6 +68,7 @@ export interface RemoteLearner {
   addClass(name: string): number;
   adopt(compiled: CompiledLearner): Promise<void>;
   status(): Status;
+  setLearningRate(rate: number | null): void;
   summary(): string;
   memory(): MemoryReport;
   save(): Uint8Array<ArrayBuffer>;

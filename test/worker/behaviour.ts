@@ -58,6 +58,9 @@ export function testBehaviour(): void {
     expect(await there.classNames()).toEqual([...names, 'dog']);
     expect([await there.steps(), await there.epochs()]).toEqual([here.steps, here.epochs]);
     expect(await there.seed()).toBe(here.seed);
+    here.learningRate = 0.125;
+    await there.setLearningRate(0.125);
+    expect(await there.learningRate()).toBe(here.learningRate);
     expect(await there.summary()).toBe(here.summary());
     expect(await there.memory()).toEqual(here.memory());
     expect(await there.weights()).toEqual(here.weights());
