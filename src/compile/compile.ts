@@ -9,7 +9,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Rule } from '../forward-only/rule.ts';
+import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
@@ -38,7 +38,7 @@ export interface LearnerOptions extends RecordOptions {
 /**
  * Compiles a learner.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
- *   exceeds the budget, naming the largest batch that would fit; UnsupportedFeatureError.
+ *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions): CompiledLearner {
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
@@ -189,16 +189,38 @@ function memoryPlan(
   };
 }
 
-/** Which batch size would fit the budget, as the end of an error. */
+/** Which batch size, and how much of the batch in memory at a time, would fit the budget, as the end of an error. */
 function adviseBatch(options: LearnerOptions, budget: number): string {
-  const bytesAt = (batchSize: number): number => recordLearner({ ...options, batchSize }).plan.bytes;
-  const single = bytesAt(1);
+  const { batchSize = 32, microBatch = batchSize } = options;
+  const wholeAt = (size: number): number =>
+    recordLearner({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) }).plan.bytes;
+  const single = wholeAt(1);
   if (single > budget) return `; even a batch size of 1 needs ${single} bytes`;
-  let [fits, exceeds] = [1, options.batchSize ?? 32];
+  const size = largestWithin(budget, wholeAt, batchSize);
+  const advice = `; a batch size of ${size} would fit (${wholeAt(size)} bytes)`;
+  const partsAt = (parts: number): number => bytesInParts({ ...options, microBatch: parts });
+  if (partsAt(1) > budget) return advice;
+  const parts = largestWithin(budget, partsAt, microBatch);
+  return `${advice}, or all ${batchSize} with microBatch: ${parts} (${partsAt(parts)} bytes)`;
+}
+
+/** The largest number from 1 to below `exceeds` that needs no more than the budget; 1 does not. */
+function largestWithin(budget: number, bytesAt: (size: number) => number, exceeds: number): number {
+  let fits = 1;
   while (exceeds - fits > 1) {
     const middle = (fits + exceeds) >> 1;
     if (bytesAt(middle) <= budget) fits = middle;
     else exceeds = middle;
   }
-  return `; a batch size of ${fits} would fit (${bytesAt(fits)} bytes)`;
+  return fits;
+}
+
+/** Infinity for a rule that cannot learn in parts. */
+function bytesInParts(options: LearnerOptions): number {
+  try {
+    return recordLearner(options).plan.bytes;
+  } catch (error) {
+    if (error instanceof RuleError) return Infinity;
+    throw error;
+  }
 }
