@@ -289,6 +289,13 @@ export function testBehaviour(): void {
     expect([await first.weightHash(), await second.weightHash()]).toEqual([hash, hash]);
   });
 
+  test('micro-batches learn the weights that they learn on this thread, bit for bit', async () => {
+    const [here, there] = [await small({ microBatch: 3 }), await create({ microBatch: 3 })];
+    for (const learner of [here, there]) await learner.fit(x, y, { epochs: 2 });
+    expect(await there.weightHash()).toBe(here.weightHash());
+    expect(await there.summary()).toContain('batches of 8, 3 at a time');
+  });
+
   test('several learners in one worker do not disturb each other', async () => {
     const seeds = [1, 2, 3];
     const alone = await Promise.all(
