@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/forward-only/index.ts';
 import {
+  backprop,
   ConfigurationError,
   createLearner,
   dense,
@@ -11,7 +12,9 @@ import {
   int8,
   sequential,
   sgd,
+  RuleError,
   tpsgd,
+  type Rule,
   type LocalLearner,
   type NetworkSpec,
 } from '../../src/index.ts';
@@ -123,6 +126,23 @@ describe('a step in micro-batches', () => {
     for (const one of [learner, fresh]) one.trainOnBatch(input, label);
     expect(learner.weightHash()).toBe(fresh.weightHash());
   });
+});
+
+test('a rule that keeps something of a batch from phase to phase is refused micro-batches alone', async () => {
+  const kept = backprop({ optimizer });
+  const rule: Rule = {
+    ...kept,
+    name: 'keeping',
+    record(p, net, context) {
+      p.tensor({ name: 'memory', shape: [context.batch, 2], role: 'state', life: 'persistent', unit: null });
+      return kept.record(p, net, context);
+    },
+  };
+  const options = { network: networks.dense, rule, batchSize: 4 };
+  await createLearner(options);
+  await expect(createLearner({ ...options, microBatch: 2 })).rejects.toThrow(
+    new RuleError("the rule 'keeping' keeps 'memory' of a batch from phase to phase: wanted no microBatch"),
+  );
 });
 
 describe('the plan', () => {
