@@ -5,7 +5,7 @@
 import { spawnSync, type StdioOptions } from 'node:child_process';
 import { join } from 'node:path';
 import { rules } from '../src/forward-only/index.ts';
-import { learnsBeside } from '../src/learner/evaluate.ts';
+import { learnsBeside } from '../src/tasks/host/classification.ts';
 
 const BLOCK = 'd3same-c64k1';
 export const DS_CNN = ['49x10x1', 'c64k10x4s2x2same', BLOCK, BLOCK, BLOCK, BLOCK, 'gap', '12'].join('-');
@@ -23,7 +23,7 @@ const common: Recipe = { activation: 'relu', optimizer: 'sgd', lr: 0.02, schedul
  */
 const recipes: Readonly<Record<string, Recipe>> = {
   tpsgd: { activation: 'tanh', lr: 0.003, set: 'projection.scale=1', epochs: 10 },
-  drtp: { activation: 'tanh', lr: 0.001, loss: 'crossEntropy', epochs: 10 },
+  drtp: { activation: 'tanh', lr: 0.001, epochs: 10 },
   monoForward: { lr: 0.05, set: 'projection=pooled' },
   zerothOrder: { lr: 0.0001, epochs: 10 },
 };

@@ -24,7 +24,14 @@ const DRTP_TABLES = 'Frenkel, Lefebvre, Bol, arXiv 1909.01311; 100 epochs';
 const published = (accuracy: number, deviation: number) => ({ accuracy, deviation, source: DRTP_TABLES });
 
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
-const drtp = { activation: 'tanh', optimizer: 'adam', lr: 0.005, schedule: 'linear', batch: 100 };
+const drtp = {
+  activation: 'tanh',
+  loss: 'binaryCrossEntropy',
+  optimizer: 'adam',
+  lr: 0.005,
+  schedule: 'linear',
+  batch: 100,
+};
 const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const six = {
@@ -38,7 +45,7 @@ const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
 const smallTpsgd = { ...tpsgd, lr: 0.006 };
 const int8 = { storage: 'int8' };
-const frozen = { set: 'freeze=conv2d', loss: 'crossEntropy', ...drtp, batch: 50 };
+const frozen = { set: 'freeze=conv2d', ...drtp, loss: 'crossEntropy', batch: 50 };
 
 export const recipes = [
   {
@@ -123,7 +130,12 @@ export const recipes = [
     must: { reach: 85 },
   },
   { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
-  { name: 'depth-drtp', rule: 'drtp', options: { ...deep, activation: 'tanh', lr: 0.001 }, ...six },
+  {
+    name: 'depth-drtp',
+    rule: 'drtp',
+    options: { ...deep, activation: 'tanh', loss: 'binaryCrossEntropy', lr: 0.001 },
+    ...six,
+  },
   {
     name: 'mono-forward-500-500',
     network: '784-500-500-10',

@@ -3,11 +3,9 @@
 import { defineRule, recordLearner, type RuleDefinition } from '../src/author.ts';
 import { type LearnerOptions, type Optimizer, type Rule, RuleError, ShapeError } from '../src/index.ts';
 import { rules, type RuleName } from '../src/forward-only/index.ts';
-import { lossNames } from '../src/losses/index.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
-import { readChoice } from './read-value.ts';
 import { parseSettings } from './settings.ts';
 
 export const ruleNames = Object.keys(rules) as RuleName[];
@@ -30,7 +28,6 @@ export const rulesOption = {
 /** What a rule can be told. */
 export const ruleOptions = {
   ...optimizerOptions,
-  loss: { type: 'string', value: '<name>', about: `of the output: ${lossNames.join(', ')}; default: of the rule` },
   set: {
     type: 'string',
     multiple: true,
@@ -51,9 +48,8 @@ type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
  */
 export async function chooseRule(text: string, values: RuleValues = {}, common?: Optimizer): Promise<Rule> {
   const factory = await findFactory(text);
-  const loss = readChoice('loss', values.loss, lossNames);
   const { config } = create(text, factory, {}).rule;
-  const options = { ...parseSettings(values.set, config), ...(loss === undefined ? {} : { loss }) };
+  const options = parseSettings(values.set, config);
   const usual = create(text, factory, options);
   const isUsual = !asksOptimizer(values) && (common === undefined || !usual.reads.has('optimizer'));
   if (isUsual) return usual.rule;

@@ -1,6 +1,6 @@
 // Learns a task for some epochs and tells how it goes: a bar on a terminal, a line for each epoch, and the outcome.
 
-import type { BatchLogs, Learner, Logs } from '../src/index.ts';
+import type { BatchLogs, Learner, Logs, Metrics } from '../src/index.ts';
 import type { Task } from './choose-data.ts';
 import { Progress } from './progress.ts';
 import { percent, seconds, thousands } from './table.ts';
@@ -67,7 +67,7 @@ export async function train(
 }
 
 /** A stage that trains the first layers alone has no loss of the network to show. */
-const describeLoss = ({ loss, acc }: Pick<Logs, 'loss' | 'acc'>): string =>
+const describeLoss = ({ loss, acc }: Metrics): string =>
   Number.isNaN(loss) ? '' : `loss ${loss.toFixed(4)}  train ${percent(acc)}`;
 
 /** Adds up the time from each start to the last stop behind it. */

@@ -14,6 +14,7 @@ export { recordLearner, type Recorded, type RecordOptions } from './compile/reco
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { Tape } from './forward-only/parts/tape.ts';
 export {
+  ALL_TASKS,
   always,
   defineRule,
   expectOneOf,
@@ -59,4 +60,5 @@ export type {
   Weight,
   WeightSpec,
 } from './quantization/storage.ts';
+export type { Loss, Scored, Scoring, Target } from './losses/loss.ts';
 export type { Judged, Outcome, Projection, RecordedTask } from './tasks/task.ts';

@@ -3,11 +3,17 @@
 import { BudgetError } from '../runtime/program/plan.ts';
 import { compileLearner, type LearnerOptions } from './compile/compile.ts';
 import { recordLearner } from './compile/record.ts';
+import { resolveTask } from './compile/resolve-task.ts';
 import type { CompiledLearner } from './compile/compiled.ts';
-import { Engine, type EngineOptions } from './learner/engine.ts';
+import type { EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
+import { ConfigurationError } from './errors.ts';
 import { Learner } from './learner/learner.ts';
+import { Trainer } from './learner/trainer.ts';
 import type { WeightInput } from './learner/weights.ts';
+import { classification } from './tasks/classification.ts';
+import type { Evaluation } from './tasks/host/classification.ts';
+import type { Judgement } from './tasks/host/host.ts';
 
 export interface ResizeOptions {
   /** Room for this many classes. */
@@ -17,65 +23,69 @@ export interface ResizeOptions {
   readonly microBatch?: number;
 }
 
-export interface LocalOptions extends LearnerOptions {
+export interface LocalOptions<Result extends Judgement = Evaluation> extends LearnerOptions<Result> {
   /** Bytes of `save()` to continue from. */
   readonly restore?: Uint8Array;
   /** Weights to begin with, by name, as `weights()` gives them; the others have their first values. */
   readonly weights?: Readonly<Record<string, WeightInput>>;
 }
 
-export interface CreateOptions extends LocalOptions {
+export interface CreateOptions<Result extends Judgement = Evaluation> extends LocalOptions<Result> {
   /** How phases run; default: compiled. `referenceExecution()` of the entry `onward/reference` is for debugging. */
   readonly execution?: Execution;
 }
 
 /** The options of a learner that is compiled again for another size. */
-function resized<T extends LearnerOptions>(
-  options: T,
-  current: CompiledLearner,
-  names: readonly string[],
-  size: ResizeOptions,
-): T {
-  const { classes = current.classes.capacity, batchSize = current.batchSize } = size;
-  const kept = current.microBatch < current.batchSize ? Math.min(current.microBatch, batchSize) : batchSize;
-  const capacity = Math.max(classes, names.length);
+function resized<T extends LearnerOptions<Judgement>>(options: T, trainer: Sized, size: ResizeOptions): T {
+  const { compiled, names } = trainer;
+  const { classes, batchSize = compiled.batchSize } = size;
+  const { task } = compiled;
+  const kept = compiled.microBatch < compiled.batchSize ? Math.min(compiled.microBatch, batchSize) : batchSize;
+  const sizes = { batchSize, microBatch: size.microBatch ?? kept };
+  if (task.count === null) {
+    if (classes === undefined) return { ...options, ...sizes };
+    throw new ConfigurationError(`resize makes room for classes, but what is learned here is ${task.kind}`);
+  }
+  const capacity = Math.max(classes ?? task.capacity, names.length);
+  const { loss } = resolveTask(options).task;
   return {
     ...options,
-    batchSize,
-    microBatch: size.microBatch ?? kept,
-    classes: { names: current.classes.names, capacity },
+    ...sizes,
+    classes: undefined,
+    task: classification({ names: task.named ? task.names : undefined, capacity, loss }),
   };
 }
+
+/** What a resize must know of a learner. */
+type Sized = Pick<Trainer, 'compiled' | 'names'>;
 
 /**
  * Compiles `options` again for another size.
  * @throws BudgetError when old and new memory together exceed the budget: both exist during the move.
  */
-export function recompile(
-  options: LearnerOptions,
-  current: CompiledLearner,
-  names: readonly string[],
-  size: ResizeOptions,
-): CompiledLearner {
-  const next = compileLearner(resized(options, current, names, size));
-  const peak = current.memory.plannedBytes + next.memory.plannedBytes;
-  if (peak > current.budget) {
-    throw new BudgetError(peak, current.budget, ': old and new memory exist together during the move');
+export function recompile(options: LearnerOptions<Judgement>, trainer: Sized, size: ResizeOptions): CompiledLearner {
+  const { compiled } = trainer;
+  const next = compileLearner(resized(options, trainer, size));
+  const peak = compiled.memory.plannedBytes + next.memory.plannedBytes;
+  if (peak > compiled.budget) {
+    throw new BudgetError(peak, compiled.budget, ': old and new memory exist together during the move');
   }
   return next;
 }
 
 /** How an engine begins under these options. */
-const beginning = (options: CreateOptions): EngineOptions => {
+const beginning = (options: CreateOptions<Judgement>): EngineOptions => {
   const { execution } = options;
   return execution === undefined ? {} : { begin: (memory) => execution.begin(recordLearner(options), memory.buffer) };
 };
 
-export class LocalLearner extends Learner {
-  readonly #options: CreateOptions;
+export class LocalLearner<Result extends Judgement = Evaluation> extends Learner<Result> {
+  readonly #options: CreateOptions<Judgement>;
+  readonly #trainer: Trainer;
 
-  constructor(engine: Engine, options: CreateOptions) {
-    super(engine);
+  constructor(trainer: Trainer, options: CreateOptions<Judgement>) {
+    super(trainer);
+    this.#trainer = trainer;
     this.#options = options;
   }
 
@@ -84,9 +94,9 @@ export class LocalLearner extends Learner {
    * @throws BudgetError when both memories together exceed the budget; BusyError during a `fit`.
    */
   async resize(size: ResizeOptions): Promise<void> {
-    const { compiled, classNames } = this;
-    const next = recompile(this.#options, compiled, classNames, size);
-    await this.adopt(next, beginning(resized(this.#options, compiled, classNames, size)));
+    const [options, trainer] = [this.#options, this.#trainer];
+    const next = recompile(options, trainer, size);
+    await trainer.adopt(next, beginning(resized(options, trainer, size)));
   }
 }
 
@@ -95,8 +105,12 @@ export class LocalLearner extends Learner {
  * @throws ShapeError, ConfigurationError, RuleError, BudgetError, UnsupportedFeatureError, MemoryUnavailableError;
  *   CheckpointError (with `restore`).
  */
-export async function createLearner(options: CreateOptions): Promise<LocalLearner> {
-  const learner = new LocalLearner(await Engine.start(compileLearner(options), beginning(options)), options);
+export async function createLearner<Result extends Judgement = Evaluation>(
+  options: CreateOptions<Result>,
+): Promise<LocalLearner<Result>> {
+  const { host } = resolveTask(options).task;
+  const trainer = await Trainer.start(compileLearner(options), host, beginning(options));
+  const learner = new LocalLearner<Result>(trainer, options);
   if (options.weights !== undefined) learner.setWeights(options.weights);
   if (options.restore !== undefined) learner.restore(options.restore);
   return learner;

@@ -8,8 +8,9 @@ import {
   sequential,
   type LocalLearner,
   type NetworkSpec,
-  type Rule,
   type WeightValues,
+  classification,
+  squaredError,
 } from '../../src/index.ts';
 import { sampleShape } from '../../src/layers/network.ts';
 import type { Subject } from './subjects.ts';
@@ -39,20 +40,21 @@ const [BATCH, SAMPLES] = [7, 6];
 
 /** Learns one batch, and writes down everything about it. */
 export async function writeCase(subject: Subject): Promise<Case> {
-  const { group, network, rule, neurons = 'hand', samples = SAMPLES, strength = 1 } = subject;
+  const { group, network, rule, loss, neurons = 'hand', samples = SAMPLES, strength = 1 } = subject;
   const draw = uniform(SEED);
   const [classes] = network.outputShape;
   const shape = [samples, ...sampleShape(network)];
   const input = Float32Array.from({ length: elements(shape) }, () => strength * (2 * draw() - 1));
   const labels = Array.from({ length: samples }, () => Math.floor(classes * draw()));
 
-  const learner = await createLearner({ network, rule, seed: SEED, batchSize: samples === 1 ? 1 : BATCH });
+  const task = classification({ loss });
+  const learner = await createLearner({ network, rule, task, seed: SEED, batchSize: samples === 1 ? 1 : BATCH });
   learner.setWeights(someBiases(learner.weights(), draw));
   const before = learner.weights();
   learner.trainOnBatch(input, labels);
-  const { name, loss, config: options, optimizers } = rule;
+  const { name, config: options, optimizers } = rule;
   return {
-    rule: { name, loss, rate: optimizers.optimizer.hyper.learningRate, options },
+    rule: { name, loss: task.loss.name, rate: optimizers.optimizer.hyper.learningRate, options },
     network: { ...described(network), neurons },
     seed: SEED,
     classes,
@@ -98,7 +100,7 @@ async function spikesOf(
       const cut = sequential(inputShape, [...layers.slice(0, index + 1).map((layer) => layer.spec), last()], {
         steps: count,
       });
-      const asked = await createLearner({ network: cut, rule: raw(rule), batchSize: samples });
+      const asked = await createLearner({ network: cut, rule, task: answering, batchSize: samples });
       const known = Object.keys(asked.weights());
       asked.setWeights(Object.fromEntries(known.map((name) => [name, weights[name]])));
       const begun = firstSteps(input, { samples, steps: steps ?? 0, count });
@@ -108,8 +110,8 @@ async function spikesOf(
   return spikes;
 }
 
-/** The same rule, answering with the outputs themselves. */
-const raw = (rule: Rule): Rule => ({ ...rule, loss: 'squaredError' });
+/** With the outputs themselves. */
+const answering = classification({ loss: squaredError });
 
 interface Cut {
   readonly samples: number;

@@ -5,6 +5,7 @@ import { rules } from '../../src/forward-only/index.ts';
 import {
   averagePool,
   backprop,
+  binaryCrossEntropy,
   conv2d,
   dense,
   flatten,
@@ -15,8 +16,10 @@ import {
   recurrent,
   sequential,
   sgd,
+  squaredError,
   type LayerSpec,
   type LifOptions,
+  type Loss,
   type NetworkSpec,
   type Rule,
 } from '../../src/index.ts';
@@ -27,6 +30,8 @@ export interface Subject {
   readonly name: string;
   readonly network: NetworkSpec;
   readonly rule: Rule;
+  /** Default: cross-entropy. */
+  readonly loss?: Loss;
   /** Who has the neurons on the other side: snnTorch, or the equations alone; default: the equations. */
   readonly neurons?: 'snnTorch' | 'hand';
   readonly samples?: number;
@@ -84,6 +89,7 @@ const open = ['recurrent, every step', 'spiking, every step'] as const satisfies
 
 interface Trial {
   readonly options?: object;
+  readonly loss?: Loss;
   readonly on: readonly NetworkName[];
   readonly samples?: number;
   /** So large that no change is lost in the rounding of its weight; default 0.5. */
@@ -94,8 +100,8 @@ interface Trial {
 const trials: Readonly<Record<string, readonly Trial[]>> = {
   backprop: [
     { on: [...still, ...inTime, 'spiking, every step'], rate: 8 },
-    { options: { loss: 'binaryCrossEntropy' }, on: still },
-    { options: { loss: 'squaredError' }, on: still },
+    { loss: binaryCrossEntropy, on: still },
+    { loss: squaredError, on: still },
   ],
   tpsgd: [
     { options: { localLoss: 'l2' }, on: [...still, ...inTime, 'spiking, every step'] },
@@ -103,10 +109,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { localLoss: 'crossEntropy', projection: { kind: 'normal', scale: 2 } }, on: still },
     { options: { projection: { kind: 'signs', scale: 0.9 } }, on: still, samples: 1 },
   ],
-  drtp: [
-    { options: { loss: 'binaryCrossEntropy' }, on: [...still, ...inTime] },
-    { options: { loss: 'crossEntropy' }, on: still },
-  ],
+  drtp: [{ loss: binaryCrossEntropy, on: [...still, ...inTime] }, { on: still }],
   monoForward: [
     { options: { projection: 'full' }, on: [...still, ...inTime] },
     { options: { projection: 'pooled' }, on: ['convolutional'] },
@@ -122,12 +125,18 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
 export function subjectsOf(group: string): Subject[] {
   if (group === 'lif') return lifSubjects();
   const rule = (rules as Readonly<Record<string, (options: object) => Rule>>)[group];
-  return (trials[group] ?? []).flatMap(({ options = {}, on, samples, rate = 0.5 }) =>
+  return (trials[group] ?? []).flatMap(({ options = {}, loss, on, samples, rate = 0.5 }) =>
     on.map((name) => ({
       group,
-      name: [...Object.values(options).map(wordOf), name, ...(samples === 1 ? ['one sample'] : [])].join(', '),
+      name: [
+        ...Object.values(options).map(wordOf),
+        ...(loss ? [loss.name] : []),
+        name,
+        ...(samples === 1 ? ['one sample'] : []),
+      ].join(', '),
       network: networks[name],
       rule: rule({ ...options, optimizer: sgd(rate) }),
+      loss,
       samples,
       strength: name.startsWith('spiking') ? SPIKING : 1,
     })),

@@ -6,6 +6,7 @@ import { chooseData, dataOptions, expectFit, usualNetwork } from '../choose-data
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
+import { chooseTask, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { percent, table, thousands } from '../table.ts';
 
@@ -18,6 +19,7 @@ export const evaluate = defineCommand({
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
+    ...taskOptions,
     ...runOptions,
     ...jsonOption,
   },
@@ -32,7 +34,14 @@ export const evaluate = defineCommand({
     const network = await chooseNetwork(word, values);
     expectFit(network, task);
     const { classNames } = task.train;
-    const learner = await createLearner({ network, rule, seed, ...run, classes: classNames, restore });
+    const learner = await createLearner({
+      network,
+      rule,
+      seed,
+      ...run,
+      task: chooseTask(values, classNames),
+      restore,
+    });
     const evaluation = learner.evaluate(task.held.inputs, task.held.labels);
     if (values.json) {
       const weightHash = learner.weightHash();

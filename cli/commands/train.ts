@@ -7,6 +7,7 @@ import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
+import { chooseTask, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
@@ -22,6 +23,7 @@ export const train = defineCommand({
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
+    ...taskOptions,
     epochs: { type: 'string', value: '<n>', about: 'default 5' },
     ...runOptions,
     save: { type: 'string', value: '<file>', about: 'writes a checkpoint at the end, after Ctrl-C too' },
@@ -42,7 +44,7 @@ export const train = defineCommand({
       rule,
       seed,
       ...run,
-      classes: task.train.classNames,
+      task: chooseTask(values, task.train.classNames),
       restore: values.restore === undefined ? undefined : await readCheckpointFile(values.restore),
     });
     const outcome = await learn(learner, task, { epochs, signal: interruptSignal() });

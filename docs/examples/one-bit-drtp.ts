@@ -6,7 +6,6 @@ import { adam } from '../../src/index.ts';
 export default defineRule({
   name: 'one-bit-drtp',
   paper: 'after Frenkel, Lefebvre, Bol, Front. Neurosci. 15:629892, 2021, with signs for projections',
-  loss: 'binaryCrossEntropy',
   optimizers: { optimizer: adam(0.002) },
   locality: LOCAL,
   record: (p, network, context) =>

@@ -8,7 +8,6 @@
 
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
 export * as f32_average_pool_gradient from './kernels/f32-average-pool-gradient.ts';
-export * as f32_binary_cross_entropy from './kernels/f32-binary-cross-entropy.ts';
 export * as f32_conv2d from './kernels/f32-conv2d.ts';
 export * as f32_conv2d_input_gradient from './kernels/f32-conv2d-input-gradient.ts';
 export * as f32_conv2d_weight_gradient from './kernels/f32-conv2d-weight-gradient.ts';
@@ -30,7 +29,6 @@ export * as f32_normalize_gradient from './kernels/f32-normalize-gradient.ts';
 export * as f32_random from './kernels/f32-random.ts';
 export * as f32_row_sum from './kernels/f32-row-sum.ts';
 export * as f32_softmax from './kernels/f32-softmax.ts';
-export * as f32_squared_error from './kernels/f32-squared-error.ts';
 export * as f32_sum_rows from './kernels/f32-sum-rows.ts';
 export * as f32_update from './kernels/f32-update.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';

@@ -13,9 +13,12 @@ import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { expectLogits, resolveClasses } from './classes.ts';
+import type { Evaluation } from '../tasks/host/classification.ts';
+import type { Judgement } from '../tasks/host/host.ts';
 import {
   bufferInfo,
+  COMPILED_VERSION,
+  learnedBuffers,
   type BufferInfo,
   type CompiledLearner,
   type MemoryPlan,
@@ -26,7 +29,7 @@ import {
 } from './compiled.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
 
-export interface LearnerOptions extends RecordOptions {
+export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
   readonly budget?: number | string;
   /** A whole number; default 1. One seed gives one result, on every engine. */
@@ -40,7 +43,7 @@ export interface LearnerOptions extends RecordOptions {
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
-export function compileLearner(options: LearnerOptions): CompiledLearner {
+export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
@@ -51,7 +54,6 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     );
   }
   if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
-  if (rule.head === 'network') expectLogits(network);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);
@@ -61,6 +63,7 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
   return {
+    version: COMPILED_VERSION,
     module,
     features,
     seed,
@@ -68,7 +71,7 @@ export function compileLearner(options: LearnerOptions): CompiledLearner {
     microBatch,
     budget,
     pages: pagesOf(planned),
-    classes: resolveClasses(network, options.classes, rule.head),
+    task: recorded.task.info,
     network: describeNetwork(network),
     storage: storage.name,
     rule: describeRule(rule, recorded),
@@ -123,31 +126,30 @@ const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   }),
 });
 
-function describeRule(
-  { name, version, loss, config, optimizers }: Rule,
-  { plan, optimizers: used }: Recorded,
-): RuleInfo {
+function describeRule({ name, version, config, optimizers }: Rule, { plan, optimizers: used }: Recorded): RuleInfo {
   const described = Object.entries(optimizers).map(([key, { update, hyper, schedule, clipNorm }]) => {
     const offset = 4 * update.hyper.indexOf('learningRate');
     const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
     return [key, { update: update.name, hyper, schedule, clipNorm, rates }] as const;
   });
-  return { name, version, loss, config, optimizers: Object.fromEntries(described) };
+  return { name, version, config, optimizers: Object.fromEntries(described) };
 }
 
-function describePhase({ program, plan }: Recorded, name: string): PhaseInfo {
+function describePhase({ program, plan, course: { tells = {} } }: Recorded, name: string): PhaseInfo {
   const uses = usesIn(program.phases.get(name) ?? []);
   const namesOf = (wanted: (use: Use) => boolean): string[] => [
     ...new Set(uses.filter(wanted).map(({ buffer }) => buffer.name)),
   ];
   const makes = namesOf(({ buffer: { life }, writes }) => writes && life === 'cached');
   const reads = namesOf(({ buffer: { life }, reads: isRead }) => isRead && life === 'cached');
+  const written = namesOf(({ writes }) => writes);
   const out = (what: string): number | null => {
     const port = uses.find(({ buffer }) => buffer.name === `${name}/${what}`)?.buffer;
     return port === undefined ? null : addressOf(plan, port);
   };
   return {
     reads: namesOf(({ buffer: { port, life }, reads: isRead }) => isRead && port === 'before' && life !== 'cached'),
+    tells: Object.entries(tells).flatMap(([tell, port]) => (written.includes(port.name) ? [tell] : [])),
     cached: { makes, reads: reads.filter((cached) => !makes.includes(cached)) },
     loss: out('loss'),
     output: out('output'),
@@ -185,12 +187,13 @@ function memoryPlan(
     byRole: planned.byRole,
     timeline: Object.fromEntries(planned.timeline),
     moduleBytes,
+    snapshotBytes: learnedBuffers({ buffers }).reduce((total, { bytes }) => total + bytes, 0),
     buffers: buffers.map(({ name, role, life, address, bytes }) => ({ name, role, life, address, bytes })),
   };
 }
 
 /** Which batch size, and how much of the batch in memory at a time, would fit the budget, as the end of an error. */
-function adviseBatch(options: LearnerOptions, budget: number): string {
+function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string {
   const { batchSize = 32, microBatch = batchSize } = options;
   const wholeAt = (size: number): number =>
     recordLearner({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) }).plan.bytes;
@@ -216,7 +219,7 @@ function largestWithin(budget: number, bytesAt: (size: number) => number, exceed
 }
 
 /** Infinity for a rule that cannot learn in parts. */
-function bytesInParts(options: LearnerOptions): number {
+function bytesInParts(options: LearnerOptions<Judgement>): number {
   try {
     return recordLearner(options).plan.bytes;
   } catch (error) {

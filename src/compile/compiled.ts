@@ -7,9 +7,9 @@ import { addressOf, type Plan } from '../../runtime/program/plan.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
-import type { LossName } from '../losses/index.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
+import type { TaskInfo } from '../tasks/task.ts';
 
 export interface BufferInfo {
   readonly name: string;
@@ -51,13 +51,15 @@ export interface WeightInfo {
 
 /** What the host does around a phase. */
 export interface PhaseInfo {
-  /** The ports that the host fills before each run: `input`, `target`, `rows`, or a rule's own. */
+  /** The ports that the host fills before each run: `input`, `target`, `weight`, `rows`, or a rule's own. */
   readonly reads: readonly string[];
+  /** The numbers that it tells, by name. */
+  readonly tells: readonly string[];
   /** Names of the cached buffers that must hold something before, and of those that it makes. */
   readonly cached: { readonly reads: readonly string[]; readonly makes: readonly string[] };
   /** Where it leaves the mean loss of the batch, or null. */
   readonly loss: number | null;
-  /** Where it leaves the answers, [batch, classes], or null. */
+  /** Where it leaves the answers, [batch, outputs], or null. */
   readonly output: number | null;
 }
 
@@ -68,7 +70,7 @@ export interface StageInfo {
   readonly enter: RunInfo;
   readonly step: RunInfo;
   readonly leave: RunInfo;
-  readonly until: { readonly share: number } | { readonly plateau: 'loss' | 'acc'; readonly patience: number };
+  readonly until: { readonly share: number } | { readonly plateau: string; readonly patience: number };
 }
 
 /** A port, or a number that a phase tells. */
@@ -102,6 +104,8 @@ export interface MemoryPlan {
   readonly timeline: Readonly<Record<string, readonly number[]>>;
   /** The module's code, outside linear memory. */
   readonly moduleBytes: number;
+  /** What learning changes: `fit` keeps a copy of it outside the plan, with early stopping two. */
+  readonly snapshotBytes: number;
   readonly buffers: readonly Pick<BufferInfo, 'name' | 'role' | 'life' | 'address' | 'bytes'>[];
 }
 
@@ -127,7 +131,6 @@ export interface OptimizerInfo {
 export interface RuleInfo {
   readonly name: string;
   readonly version: number;
-  readonly loss: LossName;
   /** All its options. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly optimizers: Readonly<Record<string, OptimizerInfo>>;
@@ -140,7 +143,11 @@ export interface NetworkInfo {
   readonly layers: readonly LayerInfo[];
 }
 
+/** Of the form of a compiled learner: another is refused. */
+export const COMPILED_VERSION = 2;
+
 export interface CompiledLearner {
+  readonly version: number;
   readonly module: Uint8Array<ArrayBuffer>;
   readonly features: Features;
   readonly pages: number;
@@ -150,7 +157,7 @@ export interface CompiledLearner {
   readonly microBatch: number;
   /** Bytes; Infinity for none. */
   readonly budget: number;
-  readonly classes: { readonly names: readonly string[]; readonly capacity: number };
+  readonly task: TaskInfo;
   readonly network: NetworkInfo;
   /** The storage of weights that are not told otherwise. */
   readonly storage: string;
@@ -175,5 +182,5 @@ export interface CompiledLearner {
 const PRESENT = ['count/batch', 'count/samples', 'count/classes'];
 
 /** What learning changes: all that lasts, without what `prepare` makes again (constants). */
-export const learnedBuffers = ({ buffers }: CompiledLearner): BufferInfo[] =>
+export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>
   buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !PRESENT.includes(name));

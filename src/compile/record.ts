@@ -3,6 +3,7 @@
 import { expectWritten } from '../../runtime/program/check.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import { Tensor } from '../../runtime/program/expression.ts';
+import { PerSample } from '../../runtime/program/leaves.ts';
 import { plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
@@ -16,20 +17,22 @@ import {
 } from '../forward-only/rule.ts';
 import type { Layer, LayerSpec } from '../layers/layer.ts';
 import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
-import { losses } from '../losses/index.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
 import { spending, type Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
-import { recordClassification } from '../tasks/classification.ts';
-import { resolveClasses, type ClassesOption } from './classes.ts';
+import type { Judgement } from '../tasks/host/host.ts';
+import type { Task } from '../tasks/task.ts';
+import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
 import { StepSums } from './step-sums.ts';
 
-/** What decides what is recorded. */
-export interface RecordOptions {
+/** What decides what is recorded. `Result` is what `evaluate` gives. */
+export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly network: NetworkSpec;
   readonly rule: Rule;
-  /** Names, or names with room for more. Default: numbers, one for each output of the network. */
+  /** What is learned; default `classification()`. */
+  readonly task?: Task<Result>;
+  /** Short for `task: classification(...)`: names, or names with room for more. */
   readonly classes?: ClassesOption;
   /** Samples of a training step at most; default 32. */
   readonly batchSize?: number;
@@ -43,6 +46,7 @@ export interface Recorded {
   readonly program: Program;
   readonly plan: Plan;
   readonly course: Course;
+  readonly task: ResolvedTask;
   readonly network: Network;
   /** All weights, of the network and of the rule's own. */
   readonly weights: readonly Weight[];
@@ -53,21 +57,23 @@ export interface Recorded {
 /** `share: false`: see `plan`. */
 export function recordLearner(options: RecordOptions, { share = true } = {}): Recorded {
   const { network: spec, rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
-  const classes = resolveClasses(spec, options.classes, rule.head);
+  const resolved = resolveTask(options);
   const p = new Program();
   const batch = p.count('batch', microBatch);
   const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
-  const loss = losses[rule.loss];
-  const task = recordClassification(p, {
-    loss,
-    capacity: classes.capacity,
-    classes: classes.names.length,
+  const input = recordInput(p, spec, batch);
+  const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
+  const { capacity, names, count } = resolved.info;
+  const task = resolved.task.record(p, {
+    capacity,
+    now: names.length,
     batch,
     samples,
+    weight,
+    sample: input.whole,
   });
-  const outputs = rule.head === 'network' ? task.outputs : null;
+  const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
   const network = recordNetwork(p, spec, { batch, storage, outputs });
-  const input = recordInput(p, spec, batch);
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
   p.phase('prepare', () =>
     initialize(
@@ -82,11 +88,16 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     task,
     batch,
     samples,
+    weight,
     own: (unit, layer, own) => making.own(unit, layer, own),
     sink: (name, clock) => making.sink(name, clock),
   };
   const recorded = rule.record(p, network, context);
   p.phase('predict', () => task.answer(p, recorded.predict(p)));
+  p.phase('evaluate', () => {
+    const output = p.materialize('output', recorded.predict(p));
+    task.outcome(p, null).score(p, output);
+  });
   expectCourse(p, rule, recorded);
   const course = making.finish(recorded);
   if (samples !== batch) expectNothingKept(p, rule, batch);
@@ -94,7 +105,15 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   maintain(p, course, weights);
   expectWritten(p);
   prune(p, 'prepare');
-  return { program: p, plan: plan(p, { share }), course, network, weights, optimizers: making.optimizers };
+  return {
+    program: p,
+    plan: plan(p, { share }),
+    course,
+    task: resolved,
+    network,
+    weights,
+    optimizers: making.optimizers,
+  };
 }
 
 interface Place {

@@ -15,19 +15,16 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
 import type { Network, Part } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
-import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
 import { segmentsOf, throughSegments } from './parts/segments.ts';
 import { Tape } from './parts/tape.ts';
-import { always, defineRule, LOCAL, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCAL, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface BackpropOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** Default `crossEntropy`. */
-  readonly loss?: LossName;
   /** Keeps activations at the edges of segments alone: so many, or the root of the number of parts. Default false. */
   readonly checkpoint?: boolean | number;
   /** Trains so many layers at the end alone; default all. */
@@ -36,7 +33,6 @@ export interface BackpropOptions {
 
 export function backprop({
   optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }),
-  loss = 'crossEntropy',
   checkpoint = false,
   last,
 }: BackpropOptions = {}): Rule {
@@ -48,9 +44,9 @@ export function backprop({
     about: 'The usual way, here as the control: errors flow back through all layers.',
     paper: 'Rumelhart, Hinton, Williams: Learning representations by back-propagating errors. Nature 323, 1986',
     // `checkpoint` changes no bit of what is learned
-    config: { loss, ...(last !== undefined && { last }) },
+    config: last === undefined ? {} : { last },
     optimizers: { optimizer },
-    loss,
+    learns: ALL_TASKS,
     locality: last === 1 ? LOCAL : LOCKED,
     record(p, network, context) {
       const { input, task } = context;

@@ -4,32 +4,25 @@
 //   g_k = y* B_k;   W_k <- update(W_k, x_k^T (g_k f'(z_k)));   output layer: its own loss
 //
 // B_k ~ U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. As in the authors' code, g_k is summed over the
-// batch while the output's loss is a mean; with Adam that is immaterial, with SGD it sets the hidden layers' rate.
+// batch while the output's loss, binary cross-entropy there, is a mean; with Adam that is immaterial, with SGD it sets
+// the hidden layers' rate.
 //
 // Source: Frenkel, Lefebvre, Bol: Learning without feedback. Front. Neurosci. 15:629892 (2021), arXiv 1909.01311.
 
 import { fixed } from '../../runtime/program/dim.ts';
-import { lossNames, type LossName } from '../losses/index.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
-import { defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
+import { ALL_TASKS, defineRule, LOCAL, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** The output layer's loss; default `binaryCrossEntropy`, as in the paper. */
-  readonly loss?: LossName;
   /** Layers that keep their random weights, by type or name: `['conv2d']` is the authors' best recipe for images. */
   readonly freeze?: readonly string[];
 }
 
-export function drtp({
-  optimizer = adam(0.005, { schedule: 'linear' }),
-  loss = 'binaryCrossEntropy',
-  freeze = [],
-}: DrtpOptions = {}): Rule {
-  expectOneOf('drtp', 'loss', loss, lossNames);
+export function drtp({ optimizer = adam(0.005, { schedule: 'linear' }), freeze = [] }: DrtpOptions = {}): Rule {
   return defineRule({
     name: 'drtp',
     title: 'DRTP',
@@ -37,9 +30,9 @@ export function drtp({
     paper:
       'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward ' +
       'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
-    config: { loss, freeze },
+    config: { freeze },
     optimizers: { optimizer },
-    loss,
+    learns: ALL_TASKS,
     locality: LOCAL,
     record: (p, network, context) =>
       layerwise(p, network, context, {
@@ -47,7 +40,9 @@ export function drtp({
         order: 'together',
         delta(unit, y) {
           const scale = Math.sqrt(6 / fixed(y.features, `the outputs of '${unit.name}'`));
-          return context.task.project(p, `${unit.name}/projection`, y, { kind: 'uniform', scale }, weightsIn(unit));
+          const draws = { kind: 'uniform', scale } as const;
+          const push = context.task.project(p, `${unit.name}/projection`, y, draws, weightsIn(unit));
+          return push.times(context.weight);
         },
       }),
   });

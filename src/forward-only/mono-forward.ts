@@ -25,12 +25,15 @@ import type { Part } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { always, defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.001, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** What answers: all projections and the output together (default), or the output alone. */
+  /**
+   * What answers: all projections and the output together (default), by their sum where they are logits, by their mean
+   * where they are values; or the output alone.
+   */
   readonly predictBy?: 'sum' | 'last';
   /** What of an image a projection reads: all of it (default), or the mean of each channel. */
   readonly projection?: 'full' | 'pooled';
@@ -52,6 +55,7 @@ export function monoForward({
       'harnessing local errors. arXiv 2501.09238, 2025',
     config: { predictBy, projection },
     optimizers: { optimizer },
+    learns: ALL_TASKS,
     locality: LOCAL,
     record(p, network, context) {
       const { input, task } = context;
@@ -89,6 +93,8 @@ export function monoForward({
           if (unit.learns && !unit.last) add(M(unit, a).forward(program, a, mode).output, mode.at);
         });
         add(output);
+        const heads = network.units.filter(({ learns }) => learns).length;
+        if (task.kind === 'regression' || task.kind === 'reconstruction') program.write(sum, sum.over(heads));
         return sum;
       };
       return {

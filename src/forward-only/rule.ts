@@ -5,11 +5,11 @@
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
+import type { PerSample } from '../../runtime/program/leaves.ts';
 import type { Locality } from '../../runtime/program/analyse.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Layer, LayerSpec } from '../layers/layer.ts';
 import type { Input, Network } from '../layers/network.ts';
-import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import type { RecordedTask, TaskKind } from '../tasks/task.ts';
@@ -32,6 +32,8 @@ export interface RuleContext {
   readonly batch: Dim;
   /** Rows of the whole step: what means divide by. */
   readonly samples: Dim;
+  /** What each sample counts, 1 unless told: a delta of a rule's own is multiplied by it. */
+  readonly weight: PerSample;
   /**
    * A layer of the rule's own, named `<unit>/<name>`: in the learner's storage, with first values, made at the first
    * call and found again after that.
@@ -55,7 +57,7 @@ export interface Stage {
   readonly step: Run;
   readonly leave?: Run;
   /** A share of the epochs; or when a number of an epoch has not improved for `patience` epochs. */
-  readonly until: { readonly share: number } | { readonly plateau: 'loss' | 'acc'; readonly patience: number };
+  readonly until: { readonly share: number } | { readonly plateau: string; readonly patience: number };
 }
 
 /** Called by name with numbers for its ports; among them `step` and `learningRate` may be. */
@@ -87,8 +89,6 @@ export interface Rule {
   readonly config: Readonly<Record<string, unknown>>;
   /** By name, each with its rate, schedule and clock; none for rules that need none. */
   readonly optimizers: Readonly<Record<string, Optimizer>>;
-  /** Of the outcome. */
-  readonly loss: LossName;
   readonly learns: readonly TaskKind[];
   /** Whether the network's last layer gives the task's outputs, or the rule has heads of its own. */
   readonly head: 'network' | 'own';
@@ -117,8 +117,8 @@ type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
 export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
 
 /**
- * Makes a rule of its parts. Without being told, it learns classification with the cross-entropy of the network's last
- * layer, and has no options.
+ * Makes a rule of its parts. Without being told, it learns classification by the network's last layer, and has no
+ * options.
  * @throws RuleError naming a part that is missing.
  */
 export function defineRule(rule: RuleDefinition): Rule {
@@ -131,12 +131,14 @@ export function defineRule(rule: RuleDefinition): Rule {
     about: '',
     version: 1,
     config: {},
-    loss: 'crossEntropy',
     learns: ['classification'],
     head: 'network',
     ...rule,
   };
 }
+
+/** Whatever has outputs and a target. */
+export const ALL_TASKS: readonly TaskKind[] = ['classification', 'regression', 'multiLabel', 'reconstruction'];
 
 /** The course of rules with one phase. */
 export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];

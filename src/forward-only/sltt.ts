@@ -13,23 +13,17 @@
 import type { Back } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
-import { always, defineRule, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface SlttOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** Of each step; default `crossEntropy`. */
-  readonly loss?: LossName;
 }
 
-export function sltt({
-  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }),
-  loss = 'crossEntropy',
-}: SlttOptions = {}): Rule {
+export function sltt({ optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) }: SlttOptions = {}): Rule {
   return defineRule({
     name: 'sltt',
     title: 'SLTT',
@@ -37,9 +31,8 @@ export function sltt({
     paper:
       'Meng, Xiao, Yan, Wang, Lin, Luo: Towards memory- and time-efficient backpropagation for training spiking ' +
       'neural networks. ICCV, 2023',
-    config: { loss },
     optimizers: { optimizer },
-    loss,
+    learns: ALL_TASKS,
     locality: LOCKED,
     record(p, network, context) {
       const { input, task } = context;

@@ -17,12 +17,11 @@
 
 import type { Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
-import { lossNames, type LossName } from '../losses/index.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
-import { defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
+import { ALL_TASKS, defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -36,8 +35,6 @@ export type LocalLoss = keyof typeof localLosses;
 export interface TpsgdOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** The output layer's loss; default `crossEntropy`. */
-  readonly loss?: LossName;
   /** The hidden layers' loss; default `l2`. */
   readonly localLoss?: LocalLoss;
   /** How targets are drawn; default `{ kind: 'uniform', scale: 5 }`. */
@@ -50,7 +47,6 @@ export interface TpsgdOptions {
 
 export function tpsgd({
   optimizer = adam(0.005, { schedule: 'linear' }),
-  loss = 'crossEntropy',
   localLoss = 'l2',
   projection: { kind = 'uniform', scale = 5 } = {},
   order = 'together',
@@ -59,15 +55,14 @@ export function tpsgd({
   expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
   expectOneOf('tpsgd', 'projection.kind', kind, ['uniform', 'normal', 'signs']);
   expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
-  expectOneOf('tpsgd', 'loss', loss, lossNames);
   return defineRule({
     name: 'tpsgd',
     title: 'tpSGD',
     about: 'Each layer steers toward its own random target for the class. Nothing flows back.',
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
-    config: { loss, localLoss, projection: { kind, scale }, order, freeze },
+    config: { localLoss, projection: { kind, scale }, order, freeze },
     optimizers: { optimizer },
-    loss,
+    learns: ALL_TASKS,
     locality: LOCAL,
     record: (p, network, context) =>
       layerwise(p, network, context, {
@@ -75,7 +70,7 @@ export function tpsgd({
         order,
         delta(unit, y) {
           const target = context.task.project(p, `${unit.name}/target`, y, { kind, scale }, weightsIn(unit));
-          return localLosses[localLoss](y, target).over(new Scalar(context.samples));
+          return localLosses[localLoss](y, target).times(context.weight).over(new Scalar(context.samples));
         },
       }),
   });

@@ -15,19 +15,16 @@ import { view } from '../../runtime/program/buffer.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Network } from '../layers/network.ts';
-import type { LossName } from '../losses/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import type { PieceSpan } from '../quantization/piece.ts';
 import { gradientSite } from '../quantization/site.ts';
 import type { Weight } from '../quantization/storage.ts';
-import { always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
   /** Default `sgd(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** Default `crossEntropy`. */
-  readonly loss?: LossName;
   /** How far the weights are moved to both sides; default 0.001. */
   readonly epsilon?: number;
   /** Of the direction; default `signs`. */
@@ -36,7 +33,6 @@ export interface ZerothOrderOptions {
 
 export function zerothOrder({
   optimizer = sgd(0.003, { schedule: 'linear' }),
-  loss = 'crossEntropy',
   epsilon = 1e-3,
   draws = 'signs',
 }: ZerothOrderOptions = {}): Rule {
@@ -51,9 +47,9 @@ export function zerothOrder({
     paper:
       'Malladi, Gao, Nichani, Damian, Lee, Chen, Arora: Fine-tuning language models with just forward passes. ' +
       'NeurIPS, 2023',
-    config: { loss, epsilon, draws },
+    config: { epsilon, draws },
     optimizers: { optimizer },
-    loss,
+    learns: ALL_TASKS,
     locality: { ...LOCAL, updateLocked: true },
     record(p, network, { input, task, batch, samples, sink }) {
       if (samples !== batch) {

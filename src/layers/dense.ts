@@ -35,7 +35,7 @@ export function dense(units: number, options: DenseOptions = {}): LayerSpec {
     config: { units, activation, ...(bias ? {} : { bias }) },
     counted: true,
     outputShape(inputShape, name) {
-      expectWhole(name, 'units', units);
+      expectWhole(name, 'units', units, 0);
       expectActivation(name, activation);
       expectRank(name, inputShape, 1, '[features]: put flatten() before it');
       return [units];

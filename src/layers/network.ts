@@ -84,6 +84,8 @@ export interface Part extends Layer<ChainSaved> {
 export interface Input {
   /** Null without time. */
   readonly steps: Dim | null;
+  /** [batch, ...features], time included. */
+  readonly whole: Tensor;
   /** [batch, ...features] of one step; its rows need not touch. */
   at(p: Program, at?: Moment): Tensor;
 }
@@ -228,13 +230,14 @@ export function recordInput(p: Program, spec: NetworkSpec, batch: Dim): Input {
   const { inputShape, steps, input } = spec;
   const port = p.port({ name: 'input', way: 'in', role: 'input', shape: [batch, ...sampleShape(spec)] });
   const whole = new Tensor(port);
-  if (steps === null) return { steps: null, at: () => whole };
-  if (input === 'still') return { steps: constant(steps), at: () => whole };
+  if (steps === null) return { steps: null, whole, at: () => whole };
+  if (input === 'still') return { steps: constant(steps), whole, at: () => whole };
   const shape = [batch, ...inputShape.map(constant)];
   const features = elementsOf(inputShape);
   const stride = constant(steps * features);
   return {
     steps: constant(steps),
+    whole,
     at: (_p, at) => new Tensor(port, shape, { offset: at === undefined ? 0 : times(at.turn, features), stride }),
   };
 }

@@ -10,23 +10,20 @@ import { elementsOf } from '../../runtime/program/layout.ts';
 import { bytesPerElement, elementsAt, isElementType, type ElementType } from '../../runtime/wasm/pointer.ts';
 import { crc32 } from '../data/crc32.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
-import { wordsOf, type Engine, type Words } from './engine.ts';
 import { CheckpointError } from '../errors.ts';
+import { wordsOf, type Words } from './engine.ts';
+import type { Trainer } from './trainer.ts';
 
 const MAGIC = 'ONWD';
-const VERSION = 1;
+const VERSION = 2;
 const START = 12;
 const CHECKSUM = 4;
 
-/** What a checkpoint is of; learners may exchange checkpoints when these agree. */
-interface Identity {
-  readonly network: string;
-  readonly rule: string;
-  readonly loss: string;
-  readonly optimizer: string;
-  readonly storage: string;
-  readonly random: string;
-}
+/**
+ * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
+ * storage, the optimisers with their numbers. Learners may exchange checkpoints when these agree.
+ */
+type Identity = Readonly<Record<string, string>>;
 
 interface Stored {
   readonly name: string;
@@ -34,40 +31,46 @@ interface Stored {
   readonly shape: readonly number[];
 }
 
-/** What besides the buffers goes into a checkpoint. */
-export interface Progress {
-  readonly classNames: readonly string[];
+interface Header {
+  readonly identity: Identity;
+  /** Of the classes or outputs: those declared, and those there are now. */
+  readonly declared: readonly string[];
+  readonly names: readonly string[];
   /** Epochs begun. */
   readonly epochs: number;
-}
-
-interface Header extends Identity, Progress {
   readonly seed: number;
   readonly buffers: readonly Stored[];
 }
 
 /** The learning rate is no part of it: a learner goes on with its own. */
-function identityOf({ network, rule, storage, weights }: CompiledLearner): Identity {
-  const layers = network.layers.map(({ type, config, name }) => `${name}:${type}${JSON.stringify(config)}`);
-  const optimizers = Object.entries(rule.optimizers).map(([name, { update, hyper, clipNorm }]) => {
-    const { learningRate: _, ...numbers } = hyper;
-    const clipped = clipNorm === null ? '' : `, clipped to ${clipNorm}`;
-    return `${name}: ${update}${JSON.stringify(numbers)}${clipped}`;
-  });
-  return {
-    network: `[${network.inputShape.join(', ')}] ${layers.join(' ')}`,
-    rule: `${rule.name} v${rule.version} ${JSON.stringify(rule.config)}`,
-    loss: rule.loss,
-    optimizer: optimizers.join(', '),
+function identityOf({ network, rule, storage, weights, task }: CompiledLearner): Identity {
+  const parts: Record<string, string> = {
+    input: `[${network.inputShape.join(', ')}]`,
+    rule: `${rule.name} version ${rule.version}`,
+    task: task.kind,
+    loss: JSON.stringify(task.loss),
     storage: `${storage}: ${[...new Set(weights.map((weight) => weight.storage))].join(', ')}`,
     random: 'philox4x32-10 v1',
   };
+  network.layers.forEach(({ type, config, name }) => {
+    parts[`layer '${name}'`] = `${type}${JSON.stringify(config)}`;
+  });
+  for (const [option, value] of Object.entries(rule.config)) parts[`rule option '${option}'`] = JSON.stringify(value);
+  for (const [name, { update, hyper, clipNorm }] of Object.entries(rule.optimizers)) {
+    parts[`optimizer '${name}'`] = update;
+    if (clipNorm !== null) parts[`optimizer '${name}' clipNorm`] = String(clipNorm);
+    for (const [key, value] of Object.entries(hyper)) {
+      if (key !== 'learningRate') parts[`optimizer '${name}' ${key}`] = String(value);
+    }
+  }
+  return parts;
 }
 
-export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint({ engine, names, epochs }: Trainer): Uint8Array<ArrayBuffer> {
   const header: Header = {
-    ...identityOf(engine.compiled),
-    classNames,
+    identity: identityOf(engine.compiled),
+    declared: engine.compiled.task.names,
+    names,
     epochs,
     seed: engine.seed,
     buffers: engine.learned.map(({ name, element, shape }) => ({ name, element, shape })),
@@ -90,36 +93,52 @@ export function writeCheckpoint(engine: Engine, { classNames, epochs }: Progress
 }
 
 /**
- * Puts a checkpoint into the engine. Nothing is changed unless all of it fits.
+ * Puts a checkpoint into the trainer. Nothing is changed unless all of it fits.
  * @throws CheckpointError saying what is wrong, or what differs.
  */
-export function readCheckpoint(engine: Engine, bytes: Uint8Array): Progress {
+export function readCheckpoint(trainer: Trainer, bytes: Uint8Array): void {
   const { header, values } = parse(bytes);
-  const { compiled, learned } = engine;
-  for (const [key, mine] of Object.entries(identityOf(compiled)) as [keyof Identity, string][]) {
-    if (header[key] !== mine) refuse(`is of ${key} '${header[key]}', this learner's is '${mine}'`);
-  }
-  const { classNames, epochs, seed } = header;
-  const { capacity, names } = compiled.classes;
-  if (classNames.length < names.length || classNames.length > capacity) {
-    const room = names.length === capacity ? capacity : `${names.length} to ${capacity}`;
-    refuse(`has ${classNames.length} classes, this learner takes ${room}`);
-  }
+  const { compiled, engine } = trainer;
+  const { learned } = engine;
+  expectSame(header, compiled);
+  const { names, epochs, seed } = header;
   for (const name of values.keys()) {
     if (!learned.some((buffer) => buffer.name === name)) refuse(`holds '${name}', which this learner does not have`);
   }
   const parts = learned.map((buffer) => {
-    const describe = ({ element, shape }: Omit<Stored, 'name'>): string =>
-      `${element}[${shape.map((axis, index) => (index === buffer.classAxis ? 'classes' : axis)).join(', ')}]`;
     const part = values.get(buffer.name);
-    if (part !== undefined && describe(part) === describe(buffer)) return part;
-    const what = part === undefined ? 'nothing' : describe(part);
-    return refuse(`holds ${what} as '${buffer.name}', wanted ${describe(buffer)}`);
+    const what = part === undefined ? 'nothing' : describe(part, buffer.classAxis);
+    const wanted = describe(buffer, buffer.classAxis);
+    if (part === undefined || what !== wanted) return refuse(`holds ${what} as '${buffer.name}', wanted ${wanted}`);
+    const held = buffer.classAxis < 0 ? names.length : part.shape[buffer.classAxis];
+    if (held < names.length) refuse(`names ${names.length} classes, but holds ${held} in '${buffer.name}'`);
+    return part;
   });
   engine.reset(seed);
   learned.forEach((buffer, index) => engine.write(buffer, parts[index].words, parts[index].shape));
-  engine.classes = classNames.length;
-  return { classNames, epochs };
+  const { count } = compiled.task;
+  if (count !== null) engine.setCount(count, names.length);
+  trainer.names = names;
+  trainer.epochs = epochs;
+}
+
+const describe = ({ element, shape }: Omit<Stored, 'name'>, classAxis: number): string =>
+  `${element}[${shape.map((axis, index) => (index === classAxis ? 'classes' : axis)).join(', ')}]`;
+
+function expectSame({ identity, declared, names }: Header, compiled: CompiledLearner): void {
+  const mine = identityOf(compiled);
+  for (const key of new Set([...Object.keys(mine), ...Object.keys(identity)])) {
+    if (identity[key] === mine[key]) continue;
+    const [theirs, own] = [identity[key], mine[key]].map((value) => value ?? 'none');
+    refuse(`is of ${key} ${theirs}, this learner's is ${own}`);
+  }
+  const { task } = compiled;
+  const what = task.count === null ? 'outputs' : 'classes';
+  if (task.named && declared.join('\n') !== task.names.join('\n')) {
+    refuse(`is of the ${what} ${declared.join(', ')}, this learner was declared with ${task.names.join(', ')}`);
+  }
+  if (task.count === null || names.length <= task.capacity) return;
+  refuse(`has ${names.length} classes, this learner takes ${task.capacity}`);
 }
 
 interface Part extends Stored {
@@ -164,13 +183,16 @@ const isUnique = (names: readonly string[]): boolean => new Set(names).size === 
 const isStored = (buffer: Stored | null): boolean =>
   typeof buffer?.name === 'string' && isElementType(buffer.element) && isList(buffer.shape, isCount);
 
+const isText = (value: unknown): boolean => typeof value === 'string';
+
 function parseHeader(bytes: Uint8Array): Header {
   try {
     const header = JSON.parse(new TextDecoder().decode(bytes)) as Header;
-    const { classNames, buffers, epochs, seed } = header;
-    const isNames = isList(classNames, (name) => typeof name === 'string') && isUnique(classNames);
+    const { identity, declared, names, buffers, epochs, seed } = header;
+    const isNames = [declared, names].every((list) => isList(list, isText) && isUnique(list));
+    const isIdentity = isList(Object.values(identity), isText) && !Array.isArray(identity);
     const isBuffers = isList(buffers, isStored) && isUnique(buffers.map(({ name }) => name));
-    if (isNames && isBuffers && isCount(epochs) && (seed | 0) === seed) return header;
+    if (isNames && isIdentity && isBuffers && isCount(epochs) && (seed | 0) === seed) return header;
   } catch {
     // reported below, like a header without its parts
   }

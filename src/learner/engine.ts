@@ -9,6 +9,7 @@ import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
+  COMPILED_VERSION,
   learnedBuffers,
   type BufferInfo,
   type CompiledLearner,
@@ -17,8 +18,8 @@ import {
 } from '../compile/compiled.ts';
 import { factorAt } from '../optimizers/schedule.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
+import { ConfigurationError } from '../errors.ts';
 import { copyCorner } from './corner.ts';
-import { argmax } from './evaluate.ts';
 
 const CANARY = 0x7fa5c3e1;
 const WORD = 4;
@@ -44,20 +45,25 @@ export class Engine {
   readonly cached: readonly BufferInfo[];
   /** Names of those that hold something. */
   readonly filled = new Set<string>();
-  /** A rate in place of all schedules, or null. */
-  fixedRate: number | null = null;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
   readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
+  /** Their rates at the share of a fit that they were last asked for. */
+  readonly #rates: Float64Array;
+  #progress = Number.NaN;
+  #fixedRate: number | null = null;
   /** Views of ports, made once. */
   readonly #views = new Map<string, ElementArray>();
+  /** Views of what phases answer, likewise. */
+  readonly #answers = new Map<string, Float32Array>();
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
     this.#optimizers = Object.values(compiled.rule.optimizers);
+    this.#rates = new Float64Array(this.#optimizers.length);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.#memory = memory;
     this.#phases = phases;
@@ -67,6 +73,10 @@ export class Engine {
 
   /** Allocates, instantiates and prepares the first weights. */
   static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
+    if (compiled.version !== COMPILED_VERSION) {
+      const wanted = `this program runs version ${COMPILED_VERSION}: compile it again`;
+      throw new ConfigurationError(`the compiled learner is of version ${compiled.version}, ${wanted}`);
+    }
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
     const engine = new Engine(compiled, memory, phases);
@@ -84,7 +94,6 @@ export class Engine {
       if (buffer.initial !== null) values.set(buffer.initial);
     }
     this.seed = seed;
-    this.classes = this.compiled.classes.names.length;
     this.run('prepare');
   }
 
@@ -185,15 +194,25 @@ export class Engine {
     return made;
   }
 
-  /** The outputs of the samples that a phase ran over last, one row each. */
-  outputs(count: number, phase = 'predict'): Float32Array {
-    return this.floats(this.compiled.phases[phase].output ?? 0, count * this.classes);
+  /** Rows in the ports. */
+  get batch(): number {
+    return this.compiled.counts.batch.capacity;
   }
 
-  /** The index of the largest output of a row that a phase ran over last. */
-  best(row: number, phase: string): number {
+  /** How many outputs there are now. */
+  get outputs(): number {
+    const { count, capacity } = this.compiled.task;
+    return count === null ? capacity : this.count(count);
+  }
+
+  /** The answers to the samples that a phase ran over last, one row of outputs behind the other. */
+  answers(phase: string): Float32Array {
+    const known = this.#answers.get(phase);
+    if (known !== undefined) return known;
     const { output } = this.compiled.phases[phase];
-    return output === null ? -1 : argmax(this.#floats, output / WORD + row * this.classes, this.classes);
+    const made = this.floats(output ?? 0, this.batch * this.compiled.task.capacity);
+    this.#answers.set(phase, made);
+    return made;
   }
 
   /** The mean loss of the batch that a phase ran over last; NaN for a phase that does not compute it. */
@@ -216,14 +235,6 @@ export class Engine {
     this.setCount(name, Math.min(this.count(name) + 1, this.compiled.counts[name].capacity));
   }
 
-  get classes(): number {
-    return this.count('classes');
-  }
-
-  set classes(count: number) {
-    this.setCount('classes', count);
-  }
-
   get step(): number {
     return this.#words[this.compiled.addresses.step / WORD];
   }
@@ -240,10 +251,27 @@ export class Engine {
     this.#words[this.compiled.addresses.seed / WORD] = seed;
   }
 
+  /** A rate in place of all schedules, or null. */
+  get fixedRate(): number | null {
+    return this.#fixedRate;
+  }
+
+  set fixedRate(rate: number | null) {
+    this.#fixedRate = rate;
+    this.#progress = Number.NaN;
+  }
+
   /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
-    for (const { hyper, schedule, rates } of this.#optimizers) {
-      this.setRates(rates, this.fixedRate ?? hyper.learningRate * factorAt(schedule, progress));
+    if (progress !== this.#progress) {
+      this.#progress = progress;
+      this.#optimizers.forEach(({ hyper, schedule }, at) => {
+        this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
+      });
+    }
+    for (let at = 0; at < this.#rates.length; at++) {
+      const { rates } = this.#optimizers[at];
+      for (let clock = 0; clock < rates.length; clock++) this.#floats[rates[clock] / WORD] = this.#rates[at];
     }
   }
 
@@ -255,11 +283,7 @@ export class Engine {
 
   /** One rate for every optimiser. */
   set learningRate(rate: number) {
-    for (const { rates } of Object.values(this.compiled.rule.optimizers)) this.setRates(rates, rate);
-  }
-
-  private setRates(rates: readonly number[], rate: number): void {
-    for (const address of rates) this.#floats[address / WORD] = rate;
+    for (const { rates } of this.#optimizers) for (const address of rates) this.#floats[address / WORD] = rate;
   }
 
   /** Whether all weights are finite, and no update of integers would have made them otherwise. */
@@ -291,6 +315,16 @@ export class Engine {
     this.learned.forEach(({ address, bytes }, i) => {
       new Uint8Array(this.#memory.buffer, address, bytes).set(snapshot[i]);
     });
+  }
+
+  /** Moves in what another compilation of the same network and rule has learned, or was provided with. */
+  takeOver(old: Engine): void {
+    const kept = [...old.learned, ...old.cached];
+    for (const buffer of [...this.learned, ...this.cached]) {
+      const source = kept.find(({ name }) => name === buffer.name);
+      if (source !== undefined) this.write(buffer, old.read(source), source.shape);
+    }
+    for (const name of old.filled) this.filled.add(name);
   }
 
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */

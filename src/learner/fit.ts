@@ -1,34 +1,31 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import type { Evaluation } from './evaluate.ts';
-import type { SampleInput, Samples } from './inputs.ts';
-import { expectPairs, readLabels, type LabelInput } from './labels.ts';
+import type { Metrics, Tally } from '../tasks/host/host.ts';
+import type { SampleInput } from './inputs.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
-import { StageWalk } from './stages.ts';
+import { StageWalk, type Better } from './stages.ts';
 import { checkedBatchSize } from './stream.ts';
-import type { Trainable } from './trainable.ts';
+import type { TargetInput } from './targets.ts';
+import type { JudgedData, Trainer } from './trainer.ts';
+import { weighted, type Weights } from './weighting.ts';
 
-/** Numbers of an epoch; `val_*` with validation data. Accuracies are shares. */
-export interface Logs {
-  /** Mean over the epoch, each batch before its update. NaN in a stage that does not compute it, like `acc`. */
-  readonly loss: number;
-  readonly acc: number;
-  /** After the epoch. */
-  readonly val_loss?: number;
-  readonly val_acc?: number;
-}
+/**
+ * Numbers of an epoch by name: `loss` and the task's metrics (`acc`; `r2`, `mse`, `mae`; `exact`, `acc`, `f1`), each
+ * the mean over the epoch before each update, NaN in a stage that does not compute it; with validation data `val_loss`,
+ * `val_acc`, ..., after the epoch. Accuracies are shares.
+ */
+export type Logs = Metrics & { readonly loss: number };
 
-export interface BatchLogs {
+export type BatchLogs = Metrics & {
   readonly epoch: number;
   /** Batches done in this fit, and to be done. */
   readonly step: number;
   readonly stepsTotal: number;
   readonly loss: number;
-  readonly acc: number;
   /** What the rule tells of a step, by name, beside its `step` and `learningRate`. */
-  readonly told?: Readonly<Record<string, number>>;
-}
+  readonly told?: Metrics;
+};
 
 /** Each is awaited. Epochs count from 0. */
 export interface Callbacks {
@@ -38,20 +35,20 @@ export interface Callbacks {
 }
 
 export interface EarlyStopping {
-  /** Default `val_acc` with validation data, else `loss`. */
-  readonly monitor?: keyof Logs;
+  /** Default: with validation data `val_` and the task's first metric, as `val_acc`, else `loss`. */
+  readonly monitor?: string;
   /** Epochs without improvement before stopping; default 3. */
   readonly patience?: number;
 }
 
-export interface FitOptions {
+export interface FitOptions extends Weights {
   /** Default 1. */
   readonly epochs?: number;
   /** Default: the batch size the learner was planned for, which is the most. */
   readonly batchSize?: number;
   /** The share of the samples, chosen by the seed, that is kept for validation. */
   readonly validationSplit?: number;
-  readonly validationData?: readonly [SampleInput, LabelInput];
+  readonly validationData?: readonly [SampleInput, TargetInput];
   /** Stops early and restores the best epoch. A rule that trains in stages is watched in the last one only. */
   readonly earlyStopping?: EarlyStopping | boolean;
   /** Default true. */
@@ -62,58 +59,53 @@ export interface FitOptions {
 
 export interface History {
   readonly epoch: number[];
-  readonly history: { loss: number[]; acc: number[]; val_loss?: number[]; val_acc?: number[] };
+  /** What `Logs` holds, epoch by epoch. */
+  readonly history: Record<string, number[]>;
 }
 
 /** The stream of the draw that picks validation samples: an epoch number no training reaches. */
 const VALIDATION_EPOCH = 0x7fffffff;
 
-interface Data {
-  readonly samples: Samples;
-  readonly labels: Int32Array;
+interface Parts {
   /** What is learned from. */
-  readonly rows: Uint32Array;
-  readonly validate: (() => Evaluation) | null;
+  readonly data: JudgedData;
+  readonly validation: JudgedData | null;
 }
 
-export async function fit(
-  learner: Trainable,
-  samples: Samples,
-  labels: Int32Array,
-  options: FitOptions,
-): Promise<History> {
+export async function fit(trainer: Trainer, given: JudgedData, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
-  expectPairs(samples.count, labels.length);
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
   }
-  const data = split(learner, samples, labels, options);
-  const stages = new StageWalk(learner.compiled.stages, epochs);
-  const best = watchEpochs(learner, options, data.validate !== null);
-  const history: History = { epoch: [], history: { loss: [], acc: [] } };
-  const batchSize = checkedBatchSize(learner, options.batchSize);
-  const loop = { learner, data, options, epochs, batchSize, pacer: new Pacer() };
-  let good = learner.engine.snapshot();
+  const { data, validation } = split(trainer, given, options);
+  const isBetter = betterBy(trainer);
+  const stages = new StageWalk(trainer.compiled.stages, epochs, isBetter);
+  const best = watchEpochs(trainer, options, validation !== null, isBetter);
+  const history: History = { epoch: [], history: {} };
+  const batchSize = checkedBatchSize(trainer, options.batchSize);
+  const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
+  let good = trainer.engine.snapshot();
   try {
-    learner.run(stages.now.enter);
+    trainer.run(stages.now.enter);
     for (let epoch = 0; epoch < epochs; epoch++) {
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
       const trained = await runEpoch(loop, epoch, stages);
-      if (!learner.engine.isFinite) throw divergence('the weights', epoch);
-      good = learner.engine.snapshot(good);
-      const logs = record(history, epoch, trained, data.validate?.());
+      if (!trainer.engine.isFinite) throw divergence('the weights', epoch);
+      good = trainer.engine.snapshot(good);
+      const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
+      record(history, epoch, logs);
       await callbacks.onEpochEnd?.(epoch, logs);
       if (stages.isLast && best.isEnough(logs)) break;
       if (!stages.isOver(epoch, logs)) continue;
-      learner.run(stages.now.leave);
+      trainer.run(stages.now.leave);
       if (stages.isLast) break;
       stages.advance(epoch + 1);
-      learner.run(stages.now.enter);
+      trainer.run(stages.now.enter);
     }
     refuseAborted(signal);
   } catch (error) {
-    if (error instanceof DivergenceError) learner.engine.comeBack(good);
+    if (error instanceof DivergenceError) trainer.engine.comeBack(good);
     throw error;
   }
   best.restore();
@@ -121,8 +113,8 @@ export async function fit(
 }
 
 interface Loop {
-  readonly learner: Trainable;
-  readonly data: Data;
+  readonly trainer: Trainer;
+  readonly data: JudgedData;
   readonly options: FitOptions;
   readonly epochs: number;
   readonly batchSize: number;
@@ -130,73 +122,90 @@ interface Loop {
 }
 
 async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<Logs> {
-  const { learner, data, options, epochs, batchSize, pacer } = loop;
-  const { samples, labels } = data;
+  const { trainer, data, options, epochs, batchSize, pacer } = loop;
   const { signal, shuffle = true, callbacks = {} } = options;
-  const number = learner.beginEpoch();
-  const order = shuffle ? learner.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
+  const number = trainer.epochs++;
+  const order = shuffle ? trainer.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
+  const ordered = { ...data, rows: order };
   const steps = Math.ceil(order.length / batchSize);
-  const { phases } = learner.compiled;
-  const hasLoss = stages.now.step.some((phase) => typeof phase === 'string' && phases[phase].loss !== null);
-  let [lossSum, correct] = [0, 0];
+  const hasLoss = computesLoss(trainer, stages);
+  const { onBatchEnd } = callbacks;
+  const [tally, batchTally] = [trainer.tally(), onBatchEnd && trainer.tally()];
+  let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
-    const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
-    const result = learner.learn({ samples, labels, rows }, stages.stage, stages.progress(epoch + step / steps));
-    if (hasLoss && !Number.isFinite(result.loss)) throw divergence('the loss', epoch);
-    lossSum += result.loss * rows.length;
-    correct += result.correct;
-    const [done, acc] = [epoch * steps + step + 1, result.correct / rows.length];
-    const { loss, told } = result;
-    await callbacks.onBatchEnd?.({ epoch, step: done, stepsTotal: epochs * steps, loss, acc, ...(told && { told }) });
+    const first = step * batchSize;
+    const count = Math.min(batchSize, order.length - first);
+    trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
+    const { loss } = trainer;
+    if (hasLoss && !Number.isFinite(loss)) throw divergence('the loss', epoch);
+    lossSum += loss * count;
+    trainer.judge(tally, ordered, first, count);
+    if (batchTally !== undefined) {
+      const metrics = judged(trainer, batchTally, ordered, first, count);
+      const { told } = trainer;
+      const done = { epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps };
+      await onBatchEnd?.({ ...done, loss, ...metrics, ...(told && { told }) } as BatchLogs);
+    }
     await pacer.breathe();
   }
-  return { loss: lossSum / order.length, acc: correct / order.length };
+  return { loss: lossSum / order.length, ...tally.metrics };
 }
+
+function judged(trainer: Trainer, tally: Tally<unknown>, data: JudgedData, first: number, count: number): Metrics {
+  tally.clear();
+  trainer.judge(tally, data, first, count);
+  return tally.metrics;
+}
+
+const computesLoss = ({ compiled: { phases } }: Trainer, { now }: StageWalk): boolean =>
+  now.step.some((phase) => typeof phase === 'string' && phases[phase].loss !== null);
 
 const divergence = (what: string, epoch: number): DivergenceError =>
   new DivergenceError(
     `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
   );
 
-function split(learner: Trainable, samples: Samples, labels: Int32Array, options: FitOptions): Data {
+function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts {
   const { validationSplit = 0, validationData } = options;
   if (!(validationSplit >= 0 && validationSplit < 1)) {
     throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
   }
-  const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
-  const all = countTo(samples.count);
-  if (validationData !== undefined) {
-    const given = learner.read(validationData[0]);
-    const known = readLabels(validationData[1], learner.classNames);
-    expectPairs(given.count, known.length);
-    const validate = () => learner.evaluateRows({ samples: given, labels: known, rows: countTo(given.count) });
-    return { samples, labels, rows: all, validate };
-  }
-  if (validationSplit === 0) return { samples, labels, rows: all, validate: null };
-  const order = learner.order(samples.count, VALIDATION_EPOCH);
-  const held = Math.max(1, Math.round(samples.count * validationSplit));
-  if (held === samples.count) {
+  const data = weighted(trainer, given, options);
+  if (validationData !== undefined) return { data, validation: trainer.data(...validationData) };
+  if (validationSplit === 0) return { data, validation: null };
+  const { count } = data.samples;
+  const order = trainer.order(count, VALIDATION_EPOCH);
+  const held = Math.max(1, Math.round(count * validationSplit));
+  if (held === count) {
     throw new ConfigurationError(`validationSplit ${validationSplit} of ${held} samples leaves none to learn from`);
   }
-  const validation = order.slice(0, held).sort();
-  const validate = () => learner.evaluateRows({ samples, labels, rows: validation });
-  return { samples, labels, rows: order.slice(held).sort(), validate };
+  return {
+    data: { ...data, rows: order.slice(held).sort() },
+    validation: { ...given, rows: order.slice(0, held).sort() },
+  };
 }
 
-function record(past: History, epoch: number, { loss, acc }: Logs, validation?: Evaluation): Logs {
+function validated(trainer: Trainer, validation: JudgedData): Metrics {
+  const { metrics } = trainer.evaluate(validation);
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`val_${name}`, value]));
+}
+
+function record(past: History, epoch: number, logs: Logs): void {
   past.epoch.push(epoch);
-  const logs: Logs =
-    validation === undefined ? { loss, acc } : { loss, acc, val_loss: validation.loss, val_acc: validation.accuracy };
-  for (const [key, value] of Object.entries(logs) as [keyof Logs, number][]) {
-    const values = past.history[key] ?? [];
-    past.history[key] = values;
-    values.push(value);
+  for (const [name, value] of Object.entries(logs)) {
+    past.history[name] ??= [];
+    past.history[name].push(value);
   }
-  return logs;
 }
 
-const MONITORS: readonly (keyof Logs)[] = ['loss', 'acc', 'val_loss', 'val_acc'];
+/** Losses and errors are better when lower; anything is better than NaN. */
+const betterBy =
+  ({ host: { metrics } }: Trainer): Better =>
+  (name, value, than) => {
+    const isLower = metrics[name.replace(/^val_/, '')] !== 'higher';
+    return Number.isNaN(than) ? !Number.isNaN(value) : isLower ? value < than : value > than;
+  };
 
 interface Watch {
   /** Remembers the epoch just done, if it is the best; whether there were enough without improvement. */
@@ -205,25 +214,30 @@ interface Watch {
   restore(): void;
 }
 
-function watchEpochs({ engine }: Trainable, { earlyStopping = false }: FitOptions, isValidated: boolean): Watch {
+function watchEpochs(
+  { engine, host }: Trainer,
+  { earlyStopping = false }: FitOptions,
+  isValidated: boolean,
+  isBetter: Better,
+): Watch {
   if (earlyStopping === false) return { isEnough: () => false, restore() {} };
   const given = earlyStopping === true ? {} : earlyStopping;
-  const { monitor = isValidated ? 'val_acc' : 'loss', patience = 3 } = given;
-  const known = isValidated ? MONITORS : MONITORS.slice(0, 2);
+  const names = ['loss', ...Object.keys(host.metrics)];
+  const { monitor = isValidated ? `val_${names[1]}` : 'loss', patience = 3 } = given;
+  const known = isValidated ? [...names, ...names.map((name) => `val_${name}`)] : names;
   if (!known.includes(monitor)) {
     throw new ConfigurationError(
       `earlyStopping monitors '${monitor}', wanted ${known.join(', ')}` +
         `${isValidated ? '' : ', as there is no validation data'}`,
     );
   }
-  let [best, since] = [-Infinity, 0];
+  let [best, since] = [Number.NaN, 0];
   let snapshot: readonly Uint8Array[] | undefined;
   return {
     isEnough(logs) {
-      const value = (logs[monitor] ?? Number.NaN) * (monitor.endsWith('loss') ? -1 : 1);
       since++;
-      if (value > best) {
-        [best, since] = [value, 0];
+      if (isBetter(monitor, logs[monitor], best)) {
+        [best, since] = [logs[monitor], 0];
         snapshot = engine.snapshot(snapshot);
       }
       return since >= patience;

@@ -1,20 +1,20 @@
-// The learner: what users hold. It turns their samples and labels into batches in memory, runs the compiled phases, and
-// tells how it goes. It holds no rule; what was recorded is all it needs.
+// The learner: what users hold. Every method reads what it is given, has the trainer below do it, and gives what users
+// see. It holds no rule; what was recorded is all it needs.
 
-import { shuffled } from '../data/order.ts';
-import type { CompiledLearner, MemoryPlan, RunInfo } from '../compile/compiled.ts';
+import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
+import { ConfigurationError, InputError } from '../errors.ts';
+import type { Evaluation } from '../tasks/host/classification.ts';
+import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { Engine, type EngineOptions } from './engine.ts';
-import { BusyError, CapacityError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
-import { argmax, startTally, type Evaluation } from './evaluate.ts';
+import { addClass, expectClasses, removeClass } from './classes.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
-import { readSamples, type SampleInput, type Samples } from './inputs.ts';
-import { expectPairs, readLabels, type LabelInput } from './labels.ts';
-import { runInParts } from './micro-batches.ts';
-import { act, provide, runAll, runOn } from './ports.ts';
-import { summarize } from './summary.ts';
-import type { Batch, LabelledRows, StepResult, Trainable } from './trainable.ts';
+import type { SampleInput } from './inputs.ts';
+import { act, provide } from './ports.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
+import { summarize } from './summary.ts';
+import type { TargetInput } from './targets.ts';
+import type { StepResult, Trainer } from './trainer.ts';
+import { weighted, type Weights } from './weighting.ts';
 import { setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
 export interface Classification {
@@ -35,58 +35,43 @@ export interface MemoryReport extends MemoryPlan {
   readonly strayBytes: number;
 }
 
-export class Learner implements Trainable {
-  #engine: Engine | null;
-  #names: string[];
-  #epochs = 0;
-  readonly #tells: readonly string[];
-  /** What must end before anything else may change the ground: a `fit`, a `resize`. */
-  #running: string | null = null;
+/** `Result` is what `evaluate` gives: an `Evaluation` of classes, unless another task was declared. */
+export class Learner<Result extends Judgement = Evaluation> {
+  readonly #trainer: Trainer;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
-    this.#names = [...engine.compiled.classes.names];
-    this.#tells = Object.keys(engine.compiled.tells);
+  constructor(trainer: Trainer) {
+    this.#trainer = trainer;
     // `using` where the platform has it (Chrome 134, Node 20)
     const { dispose } = Symbol as { readonly dispose?: symbol };
     if (dispose !== undefined) Object.defineProperty(this, dispose, { value: () => this.dispose() });
   }
 
-  static async start(compiled: CompiledLearner): Promise<Learner> {
-    return new Learner(await Engine.start(compiled));
-  }
-
-  /** @internal */
-  get engine(): Engine {
-    if (this.#engine === null) throw new DisposedError('this learner was disposed');
-    return this.#engine;
-  }
-
   get compiled(): CompiledLearner {
-    return this.engine.compiled;
+    return this.#trainer.compiled;
   }
 
+  /** Names of the classes there are now; under other tasks those of the outputs, if they have names. */
   get classNames(): readonly string[] {
-    return this.#names;
+    return this.#trainer.names;
   }
 
   get seed(): number {
-    return this.engine.seed;
+    return this.#trainer.engine.seed;
   }
 
   /** Training steps done. */
   get steps(): number {
-    return this.engine.step;
+    return this.#trainer.engine.step;
   }
 
   /** Epochs begun by `fit`, in all. */
   get epochs(): number {
-    return this.#epochs;
+    return this.#trainer.epochs;
   }
 
   /** Of the rule's first optimiser, as the last step had it; NaN for a rule without one. */
   get learningRate(): number {
-    return this.engine.learningRate;
+    return this.#trainer.engine.learningRate;
   }
 
   /**
@@ -94,25 +79,28 @@ export class Learner implements Trainable {
    * back.
    * @throws ConfigurationError for a rate that is not finite, or below 0.
    */
-  set learningRate(rate: number | null) {
+  setLearningRate(rate: number | null): void {
     if (rate !== null && !(rate >= 0 && rate < Infinity)) {
       throw new ConfigurationError(`learningRate is ${rate}, wanted a finite number of at least 0, or null`);
     }
-    this.engine.fixedRate = rate;
-    this.engine.schedule(0);
+    this.#trainer.engine.fixedRate = rate;
+    this.#trainer.engine.schedule(0);
   }
 
   // ---- learning ----------------------------------------------------------------------------------------------------
 
   /**
    * Learns from all samples for some epochs.
-   * @throws InputError for samples or labels that do not fit, ConfigurationError for options that do not; what `signal`
-   *   gives as its reason when it fires, unless told a DOMException 'AbortError' (what was learned by then is kept);
-   *   DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while another
-   *   `fit` runs.
+   * @param targets labels as indices, names or one-hot rows; rows of values for tasks that have values; `null` for a
+   *   reconstruction
+   * @throws InputError for samples or targets that do not fit, ConfigurationError for options that do not; what
+   *   `signal` gives as its reason when it fires, unless told a DOMException 'AbortError' (what was learned by then is
+   *   kept); DivergenceError when loss or weights stop being finite (the last good epoch is restored); BusyError while
+   *   another `fit` runs.
    */
-  async fit(samples: SampleInput, labels: LabelInput, options: FitOptions = {}): Promise<History> {
-    return this.exclusively('fit', () => fit(this, this.read(samples), readLabels(labels, this.#names), options));
+  async fit(samples: SampleInput, targets: TargetInput, options: FitOptions = {}): Promise<History> {
+    const trainer = this.#trainer;
+    return trainer.exclusively('fit', () => fit(trainer, trainer.data(samples, targets), options));
   }
 
   /**
@@ -123,27 +111,35 @@ export class Learner implements Trainable {
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
     options: TrainOptions = {},
   ): AsyncGenerator<TrainEvent, void> {
-    return trainStream(this, stream, options);
+    return trainStream(this.#trainer, stream, options);
   }
 
-  /** Learns one sample now. Returns loss and hit before the update. */
-  learnOne(sample: SampleInput, label: LabelInput): StepResult {
-    const [samples, labels] = [this.read(sample), readLabels(label, this.#names)];
-    if (samples.count !== 1 || labels.length !== 1) {
-      throw new InputError(`learnOne got ${samples.count} samples and ${labels.length} labels, wanted one of each`);
-    }
-    return this.learnThrough({ samples, labels, rows: countTo(1) });
+  /** Learns one sample now. Gives loss and metrics before the update. */
+  learnOne(sample: SampleInput, target: TargetInput): StepResult {
+    return this.learnAtOnce('learnOne', 1, sample, target, {});
   }
 
-  /** One training step on these samples, at most the planned batch. Returns loss and hits before the update. */
-  trainOnBatch(input: SampleInput, labels: LabelInput): StepResult {
-    const [samples, known] = [this.read(input), readLabels(labels, this.#names)];
-    expectPairs(samples.count, known.length);
-    const { batchSize } = this.compiled;
-    if (samples.count > batchSize) {
-      throw new InputError(`trainOnBatch got ${samples.count} samples, wanted at most ${batchSize}, as planned`);
+  /** One training step on these samples, at most the planned batch. Gives loss and metrics before the update. */
+  trainOnBatch(samples: SampleInput, targets: TargetInput, weights: Weights = {}): StepResult {
+    return this.learnAtOnce('trainOnBatch', this.compiled.batchSize, samples, targets, weights);
+  }
+
+  private learnAtOnce(
+    what: string,
+    most: number,
+    samples: SampleInput,
+    targets: TargetInput,
+    weights: Weights,
+  ): StepResult {
+    const trainer = this.#trainer;
+    const data = weighted(trainer, trainer.data(samples, targets), weights);
+    const { count } = data.samples;
+    if (count > most) {
+      const wanted = most === 1 ? 'one: use trainOnBatch or fit' : `at most ${most}, as planned`;
+      throw new InputError(`${what} got ${count} samples, wanted ${wanted}`);
     }
-    return this.learnThrough({ samples, labels: known, rows: countTo(samples.count) });
+    trainer.stepThrough(data, 0, count);
+    return trainer.result(data, 0, count);
   }
 
   /**
@@ -152,8 +148,8 @@ export class Learner implements Trainable {
    * @throws ConfigurationError for an action the rule does not have, or a number that a row lacks.
    */
   act(name: string, rows: readonly Readonly<Record<string, number>>[]): void {
-    this.expectIdle(name);
-    act(this.engine, name, rows);
+    this.#trainer.expectIdle(name);
+    act(this.#trainer.engine, name, rows);
   }
 
   /**
@@ -162,144 +158,59 @@ export class Learner implements Trainable {
    * @throws InputError for a name there is not, or another number of values; then nothing is changed.
    */
   provide(name: string, values: ArrayLike<number>): void {
-    this.expectIdle('provide');
-    provide(this.engine, name, values);
-  }
-
-  /** @internal */
-  run(run: RunInfo): void {
-    runAll(this.engine, run);
-  }
-
-  /** @internal */
-  learnThrough(batch: Batch): StepResult {
-    let scored: StepResult = { loss: Number.NaN, correct: Number.NaN };
-    this.compiled.stages.forEach((_, stage) => {
-      const result = this.learnStage(batch, stage, 0);
-      if (!Number.isNaN(result.correct)) scored = result;
-    });
-    this.engine.step += 1;
-    return scored;
-  }
-
-  /** @internal */
-  learn(batch: Batch, stage: number, progress = 0): StepResult {
-    const result = this.learnStage(batch, stage, progress);
-    this.engine.step += 1;
-    return result;
-  }
-
-  private learnStage(batch: Batch, stage: number, progress: number): StepResult {
-    const { engine } = this;
-    const { stages, phases } = engine.compiled;
-    let [loss, correct] = [Number.NaN, Number.NaN];
-    engine.schedule(progress);
-    if ('samples' in engine.compiled.counts) engine.setCount('samples', batch.rows.length);
-    for (const part of stages[stage].step) {
-      if (typeof part !== 'string') {
-        this.run([part]);
-        continue;
-      }
-      const { loss: hasLoss, output } = phases[part];
-      const result = runInParts(engine, batch, part);
-      if (hasLoss !== null) loss = result.loss;
-      if (output !== null) correct = result.correct;
-    }
-    if (this.#tells.length === 0) return { loss, correct };
-    const { step, learningRate } = engine;
-    const told = Object.fromEntries(this.#tells.map((name) => [name, engine.told(name)[0]]));
-    return { loss, correct, told: { step, learningRate, ...told } };
-  }
-
-  /** @internal */
-  beginEpoch(): number {
-    return this.#epochs++;
-  }
-
-  /** @internal */
-  order(count: number, epoch: number): Uint32Array {
-    return shuffled(count, this.seed, epoch);
+    this.#trainer.expectIdle('provide');
+    provide(this.#trainer.engine, name, values);
   }
 
   // ---- asking ------------------------------------------------------------------------------------------------------
 
-  /** The outputs, [samples, classes] row by row: probabilities, but for the loss `squaredError`. */
-  predict(input: SampleInput): Float32Array {
-    const samples = this.read(input);
-    const { classes } = this.engine;
-    const result = new Float32Array(samples.count * classes);
-    this.eachBatch(samples, countTo(samples.count), (outputs, first) => result.set(outputs, first * classes));
-    return result;
+  /** The answers, [samples, outputs] row by row: probabilities where the loss is one of logits, else values. */
+  predict(samples: SampleInput): Float32Array {
+    return this.#trainer.predict(this.#trainer.samples(samples));
   }
 
-  /** The most probable class of one sample. */
+  /** The most probable class of one sample. @throws ConfigurationError for a learner of another task. */
   classify(sample: SampleInput): Classification {
-    const samples = this.read(sample);
+    const trainer = this.#trainer;
+    expectClasses(trainer, 'classify');
+    const samples = trainer.samples(sample);
     if (samples.count !== 1) throw new InputError(`classify got ${samples.count} samples, wanted one: use predict`);
-    const scores = this.predict(sample);
+    const { names } = trainer;
+    if (names.length === 0) throw new InputError('classify: there is no class yet, addClass makes one');
+    const scores = trainer.predict(samples);
     const index = argmax(scores, 0, scores.length);
     return {
       index,
-      label: this.#names[index],
+      label: names[index],
       confidence: scores[index],
-      scores: Object.fromEntries(this.#names.map((name, at) => [name, scores[at]])),
+      scores: Object.fromEntries(names.map((name, at) => [name, scores[at]])),
     };
   }
 
-  /** Accuracy, loss and confusion on labelled samples, from which nothing is learned. */
-  evaluate(input: SampleInput, labels: LabelInput): Evaluation {
-    const [samples, known] = [this.read(input), readLabels(labels, this.#names)];
-    expectPairs(samples.count, known.length);
-    return this.evaluateRows({ samples, labels: known, rows: countTo(samples.count) });
+  /** Loss and what the task tells (of classes: accuracy, precision, recall, confusion); nothing is learned. */
+  evaluate(samples: SampleInput, targets: TargetInput): Result {
+    return this.#trainer.evaluate(this.#trainer.data(samples, targets)).evaluation as Result;
   }
 
-  /** @internal */
-  evaluateRows({ samples, labels, rows }: LabelledRows): Evaluation {
-    const { classes, compiled } = this.engine;
-    const tally = startTally(compiled.rule.loss, classes);
-    this.eachBatch(samples, rows, (outputs, first) => {
-      for (let row = 0; row * classes < outputs.length; row++) {
-        tally.add(outputs.subarray(row * classes, (row + 1) * classes), labels[rows[first + row]]);
-      }
-    });
-    return tally.result;
-  }
-
-  // ---- classes and capacity ----------------------------------------------------------------------------------------
+  // ---- classes -----------------------------------------------------------------------------------------------------
 
   /**
-   * Makes room for one more class; the logits of the others do not change. Returns its index.
-   * @throws CapacityError when the capacity is used up; ConfigurationError for a name there is already.
+   * Makes room for one more class; the logits of the others do not change. Gives its index.
+   * @throws CapacityError when the capacity is used up; ConfigurationError for a name there is already, or another
+   *   task.
    */
   addClass(name: string): number {
-    if (this.#names.includes(name)) throw new ConfigurationError(`there is a class '${name}' already`);
-    const { capacity } = this.compiled.classes;
-    if (this.#names.length === capacity) {
-      throw new CapacityError(
-        `there is room for ${capacity} classes, and all are taken: ` +
-          `resize({ classes: ${capacity * 2} }) makes room`,
-      );
-    }
-    this.engine.classes = this.#names.push(name);
-    return this.#names.length - 1;
+    return addClass(this.#trainer, name);
   }
 
-  /** Moves what was learned into another compilation of the same network and rule. @internal */
-  adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
-    return this.exclusively('resize', async () => {
-      const next = await Engine.start(compiled, { seed: this.seed, ...options });
-      const [old, classes] = [this.engine, this.#names.length];
-      if (classes > compiled.classes.capacity) throw new CapacityError(`there are ${classes} classes by now`);
-      const kept = [...old.learned, ...old.cached];
-      for (const buffer of [...next.learned, ...next.cached]) {
-        const source = kept.find(({ name }) => name === buffer.name);
-        if (source !== undefined) next.write(buffer, old.read(source), source.shape);
-      }
-      for (const name of old.filled) next.filled.add(name);
-      next.classes = classes;
-      next.fixedRate = old.fixedRate;
-      this.#engine = next;
-    });
+  /**
+   * Forgets a class and all that was learned for it alone; the classes behind it move up by one index, their logits do
+   * not change. (Under a rule with a fixed random target for each class, as tpSGD, those that moved have another one.)
+   * @throws ConfigurationError for a name there is not, or another task; BusyError during a `fit`.
+   */
+  removeClass(name: string): void {
+    this.#trainer.expectIdle('removeClass');
+    removeClass(this.#trainer, name);
   }
 
   // ---- what it is, and what it learned -----------------------------------------------------------------------------
@@ -311,12 +222,13 @@ export class Learner implements Trainable {
 
   /** The plan, and what of it was touched. */
   memory(): MemoryReport {
-    return { rule: this.compiled.rule.name, ...this.compiled.memory, ...this.engine.touched() };
+    const { compiled, engine } = this.#trainer;
+    return { rule: compiled.rule.name, ...compiled.memory, ...engine.touched() };
   }
 
-  /** Everything learned, as bytes: weights, optimiser state, counters, class names. */
+  /** Everything learned, as bytes: weights, optimiser state, counters, names. */
   save(): Uint8Array<ArrayBuffer> {
-    return writeCheckpoint(this.engine, { classNames: this.#names, epochs: this.#epochs });
+    return writeCheckpoint(this.#trainer);
   }
 
   /**
@@ -324,24 +236,19 @@ export class Learner implements Trainable {
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
   restore(bytes: Uint8Array): void {
-    this.expectIdle('restore');
-    const { classNames, epochs } = readCheckpoint(this.engine, bytes);
-    this.#names = [...classNames];
-    this.#epochs = epochs;
+    this.#trainer.expectIdle('restore');
+    readCheckpoint(this.#trainer, bytes);
   }
 
   /** Back to the first weights, as if nothing had been learned. */
   reset(): void {
-    this.expectIdle('reset');
-    this.engine.fixedRate = null;
-    this.engine.reset();
-    this.#names = [...this.compiled.classes.names];
-    this.#epochs = 0;
+    this.#trainer.reset();
   }
 
   /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
-    return Object.fromEntries(this.compiled.weights.map((weight) => [weight.name, this.engine.decodeWeight(weight)]));
+    const { compiled, engine } = this.#trainer;
+    return Object.fromEntries(compiled.weights.map((weight) => [weight.name, engine.decodeWeight(weight)]));
   }
 
   /**
@@ -351,49 +258,17 @@ export class Learner implements Trainable {
    *   changed.
    */
   setWeights(weights: Readonly<Record<string, WeightInput>>): void {
-    this.expectIdle('setWeights');
-    setWeights(this.engine, weights);
+    this.#trainer.expectIdle('setWeights');
+    setWeights(this.#trainer.engine, weights);
   }
 
   /** A fingerprint of all weights as they are stored: equal for equal bits. */
   weightHash(): string {
-    return weightHash(this.engine);
+    return weightHash(this.#trainer.engine);
   }
 
   /** Frees the memory at once; without it, the garbage collector does. Offered as `Symbol.dispose` too. */
   dispose(): void {
-    this.#engine = null;
-  }
-
-  /** @internal */
-  read(input: SampleInput): Samples {
-    return readSamples(input, this.compiled.network.inputShape);
-  }
-
-  private expectIdle(what: string): void {
-    if (this.#running !== null) throw new BusyError(`${what}: wait for the ${this.#running} that is running`);
-  }
-
-  private async exclusively<T>(what: string, task: () => Promise<T>): Promise<T> {
-    this.expectIdle(what);
-    this.#running = what;
-    try {
-      return await task();
-    } finally {
-      this.#running = null;
-    }
-  }
-
-  /** Predicts batch by batch; `first` counts along `rows`. */
-  private eachBatch(samples: Samples, rows: Uint32Array, visit: (outputs: Float32Array, first: number) => void): void {
-    const { engine } = this;
-    const { microBatch } = engine.compiled;
-    for (let first = 0; first < rows.length; first += microBatch) {
-      const part = rows.subarray(first, first + microBatch);
-      runOn(engine, { samples, rows: part }, 'predict');
-      visit(engine.outputs(part.length), first);
-    }
+    this.#trainer.dispose();
   }
 }
-
-const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);

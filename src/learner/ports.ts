@@ -1,32 +1,47 @@
-// What reaches a phase through its ports: a batch, what was provided to keep, the numbers of an action.
+// How phases run: the host fills what a phase reads, and sees to it that what it takes from elsewhere is there. Actions
+// of a rule are phases that are called by name with numbers.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
 import type { RunInfo } from '../compile/compiled.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
+import type { Targets } from '../tasks/host/host.ts';
 import type { Engine } from './engine.ts';
-import type { Batch } from './trainable.ts';
+import type { Samples } from './inputs.ts';
 
-/** Fills the ports that a phase reads with `count` rows of a batch from `first` on, and runs it. */
-export function runOn(
-  engine: Engine,
-  { samples, labels, rows, ids = rows }: Partial<Batch> & Pick<Batch, 'samples' | 'rows'>,
-  phase: string,
-  first = 0,
-  count = rows.length,
-): void {
+/** What is learned from, or asked about. */
+export interface Data {
+  readonly samples: Samples;
+  /** None where nothing is judged. */
+  readonly targets: Targets | null;
+  /** Which samples, in their order. */
+  readonly rows: ArrayLike<number>;
+  /** Which samples of all data the rows are, for what is drawn for each; default: `rows`. */
+  readonly ids?: ArrayLike<number>;
+  /** What each sample counts; default 1. */
+  readonly weights?: ArrayLike<number> | null;
+}
+
+/** Fills the ports that a phase reads with `count` rows from `first` on, and runs it. */
+export function runOn(engine: Engine, data: Data, first: number, count: number, phase: string): void {
   engine.setCount('batch', count);
-  for (const name of engine.compiled.phases[phase].reads) {
-    const port = engine.port(name);
-    if (name === 'input') {
-      const size = port.length / engine.compiled.microBatch;
-      for (let row = 0; row < count; row++) samples.copy(rows[first + row], port as Float32Array, row * size);
-    } else if (name === 'target' && labels !== undefined) {
-      for (let row = 0; row < count; row++) port[row] = labels[rows[first + row]];
-    } else if (name === 'rows') {
-      for (let row = 0; row < count; row++) port[row] = ids[first + row];
-    }
-  }
+  const { reads } = engine.compiled.phases[phase];
+  for (let at = 0; at < reads.length; at++) fill(engine, data, first, count, reads[at]);
   runPhase(engine, phase);
+}
+
+function fill(engine: Engine, data: Data, first: number, count: number, name: string): void {
+  const { samples, targets, rows, ids = rows, weights } = data;
+  const port = engine.port(name);
+  const size = port.length / engine.batch;
+  if (name === 'input') {
+    for (let row = 0; row < count; row++) samples.copy(rows[first + row], port as Float32Array, row * size);
+  } else if (name === 'target' && targets !== null) {
+    for (let row = 0; row < count; row++) targets.copy(rows[first + row], port, row * size);
+  } else if (name === 'weight') {
+    for (let row = 0; row < count; row++) port[row] = weights ? weights[rows[first + row]] : 1;
+  } else if (name === 'rows') {
+    for (let row = 0; row < count; row++) port[row] = ids[first + row];
+  }
 }
 
 /** Runs what needs no batch: phases, and counts that are raised between them. */
@@ -48,7 +63,6 @@ function runPhase(engine: Engine, phase: string): void {
   engine.run(phase);
   for (const name of makes) engine.filled.add(name);
 }
-
 /** @throws InputError for a name there is not, or another number of values; then nothing is changed. */
 export function provide(engine: Engine, name: string, values: ArrayLike<number>): void {
   const ports = engine.cached.filter((buffer) => buffer.name in engine.compiled.ports);

@@ -5,25 +5,30 @@ import type { StageInfo } from '../compile/compiled.ts';
 import { ConfigurationError } from '../errors.ts';
 
 /** The numbers of an epoch that a stage may watch. */
-type Watched = Readonly<Record<'loss' | 'acc', number>>;
+type Watched = Readonly<Record<string, number>>;
+
+/** Whether a number of this name is better than another; any is better than NaN. */
+export type Better = (name: string, value: number, than: number) => boolean;
 
 export class StageWalk {
   readonly #stages: readonly StageInfo[];
+  readonly #isBetter: Better;
   readonly #epochs: number;
   /** For each stage the epoch at which it ends at the latest. */
   readonly #ends: readonly number[];
   #at = 0;
   #first = 0;
-  #best = -Infinity;
+  #best = Number.NaN;
   #since = 0;
 
   /** @throws ConfigurationError where there are fewer epochs than stages. */
-  constructor(stages: readonly StageInfo[], epochs: number) {
+  constructor(stages: readonly StageInfo[], epochs: number, isBetter: Better) {
     if (epochs < stages.length && stages.every(({ until }) => 'share' in until)) {
       const why = 'this rule trains as many stages one after another';
       throw new ConfigurationError(`epochs is ${epochs}, wanted at least ${stages.length}: ${why}`);
     }
     this.#stages = stages;
+    this.#isBetter = isBetter;
     this.#epochs = epochs;
     let shares = 0;
     this.#ends = stages.map(({ until }, stage) => {
@@ -55,9 +60,10 @@ export class StageWalk {
   isOver(epoch: number, logs: Watched): boolean {
     const { until } = this.now;
     if ('share' in until) return epoch + 1 >= this.#ends[this.#at];
-    const value = logs[until.plateau] * (until.plateau === 'loss' ? -1 : 1);
-    this.#since = value > this.#best ? 0 : this.#since + 1;
-    this.#best = Math.max(this.#best, value);
+    const value = logs[until.plateau];
+    const isBetter = this.#isBetter(until.plateau, value, this.#best);
+    this.#since = isBetter ? 0 : this.#since + 1;
+    if (isBetter) this.#best = value;
     return this.#since >= until.patience || epoch + 1 >= this.#epochs;
   }
 
@@ -65,6 +71,6 @@ export class StageWalk {
   advance(epoch: number): void {
     this.#at++;
     this.#first = epoch;
-    [this.#best, this.#since] = [-Infinity, 0];
+    [this.#best, this.#since] = [Number.NaN, 0];
   }
 }

@@ -1,15 +1,17 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
 import { ConfigurationError } from '../errors.ts';
+import type { Metrics, Targets } from '../tasks/host/host.ts';
 import type { SampleInput, Samples } from './inputs.ts';
-import { expectPairs, readLabels, type LabelInput } from './labels.ts';
-import type { Trainable } from './trainable.ts';
 import { Pacer, untilAborted } from './pacing.ts';
+import type { TargetInput } from './targets.ts';
+import { countTo, type JudgedData, type Trainer } from './trainer.ts';
 
 /** One sample, or a batch of any size. */
 export interface StreamSample {
   readonly x: SampleInput;
-  readonly y: LabelInput;
+  /** Left out where the sample is its own target. */
+  readonly y?: TargetInput;
 }
 
 export interface TrainOptions {
@@ -18,66 +20,67 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface TrainEvent {
+/** A step, with the task's metrics by name (`acc`), all before its update. */
+export type TrainEvent = Metrics & {
   readonly type: 'batch';
   /** Training steps of the learner, in all. */
   readonly step: number;
   readonly samples: number;
-  /** Mean over the samples of the step, before their update. */
+  /** Mean over the samples of the step. */
   readonly loss: number;
-  readonly acc: number;
   readonly msPerStep: number;
-}
+};
 
 /** A sample that waits for its batch to fill. */
 interface Waiting {
   readonly samples: Samples;
+  readonly targets: Targets;
   readonly index: number;
-  readonly label: number;
   /** Its number in the stream. */
   readonly row: number;
 }
 
 export async function* trainStream(
-  learner: Trainable,
+  trainer: Trainer,
   stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
   { batchSize, signal }: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const size = checkedBatchSize(learner, batchSize);
+  const size = checkedBatchSize(trainer, batchSize);
   const waiting: Waiting[] = [];
   const pacer = new Pacer();
-  let count = 0;
-  for await (const { x, y } of untilAborted(stream, signal)) {
-    const samples = learner.read(x);
-    const labels = readLabels(y, learner.classNames);
-    expectPairs(samples.count, labels.length);
-    labels.forEach((label, index) => waiting.push({ samples, index, label, row: count++ }));
+  let seen = 0;
+  for await (const { x, y = null } of untilAborted(stream, signal)) {
+    const { samples, targets } = trainer.data(x, y);
+    for (let index = 0; index < samples.count; index++) waiting.push({ samples, targets, index, row: seen++ });
     while (waiting.length >= size) {
-      yield step(learner, waiting.splice(0, size));
+      yield step(trainer, waiting.splice(0, size));
       await pacer.breathe();
     }
   }
-  if (waiting.length > 0) yield step(learner, waiting);
+  if (waiting.length > 0) yield step(trainer, waiting);
 }
 
-function step(learner: Trainable, batch: readonly Waiting[]): TrainEvent {
+function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
   const started = performance.now();
-  const { loss, correct } = learner.learnThrough({
+  const count = batch.length;
+  const data: JudgedData = {
     samples: {
-      count: batch.length,
+      count,
       copy: (at, out, offset) => batch[at].samples.copy(batch[at].index, out, offset, batch[at].row),
     },
-    labels: batch.map(({ label }) => label),
-    rows: batch.map((_, at) => at),
+    targets: { count, copy: (at, out, offset) => batch[at].targets.copy(batch[at].index, out, offset) },
+    rows: countTo(count),
     ids: batch.map(({ row }) => row),
-  });
+  };
+  trainer.stepThrough(data, 0, count);
+  const result = trainer.result(data, 0, count);
   const msPerStep = performance.now() - started;
-  return { type: 'batch', step: learner.steps, samples: batch.length, loss, acc: correct / batch.length, msPerStep };
+  return { ...result, type: 'batch', step: trainer.engine.step, samples: count, msPerStep } as unknown as TrainEvent;
 }
 
 /** @throws ConfigurationError unless the memory was planned for it. */
-export function checkedBatchSize(learner: Trainable, wanted = learner.compiled.batchSize): number {
-  const { batchSize } = learner.compiled;
+export function checkedBatchSize(trainer: Trainer, wanted = trainer.compiled.batchSize): number {
+  const { batchSize } = trainer.compiled;
   if (Number.isInteger(wanted) && wanted >= 1 && wanted <= batchSize) return wanted;
   throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, as planned (resize plans anew)`);
 }

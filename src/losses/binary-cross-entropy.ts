@@ -1,13 +1,19 @@
-// Binary cross-entropy: a sigmoid for each class against the one-hot target, summed over the classes, in nats.
+// Binary cross-entropy: every output its own yes-or-no question, by a sigmoid; summed over the outputs, in nats.
+//
+//   loss = sum max(z, 0) - z t + log(1 + e^-|z|),   dL/dz = sigmoid(z) - t
+//
+// in the form that neither overflows nor cancels.
 
-import { f32_binary_cross_entropy } from '../../runtime/simd/kernels/f32-binary-cross-entropy.ts';
 import type { Loss } from './loss.ts';
 
 export const binaryCrossEntropy: Loss = {
-  score(p, { output, target, answer, losses }) {
-    const [rows, columns] = output.shape;
-    const operands = { probabilities: answer, loss: losses, logits: output, labels: target };
-    p.call(f32_binary_cross_entropy, { ...operands, rows, columns });
-  },
+  name: 'binaryCrossEntropy',
+  takesLogits: true,
   answer: (p, output, answer) => p.write(answer, output.map('sigmoid')),
+  score(p, { output: z, target, answer }) {
+    const rest = z.map('abs').map('neg').map('softplus');
+    const losses = p.rowSum('losses', z.max(0).minus(z.times(target.rows)).plus(rest));
+    p.write(answer, z.map('sigmoid'));
+    return { losses, delta: answer.minus(target.rows) };
+  },
 };

@@ -1,14 +1,64 @@
-// What is learned. The recorded half of a task says how many outputs a head has, what the target is as rows, how the
-// loss and the answer come from an output. (The host's half, names and metrics, is plain data in the compiled learner.)
+// What is learned. A task has two halves. The recorded one says how many outputs there are, what the target is as rows,
+// how loss and answer come from an output. The host's (host/) reads targets and tallies answers; what it must know
+// of the learner is plain data, `TaskInfo`, which crosses to a worker.
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
-import type { Scalar } from '../../runtime/program/leaves.ts';
+import type { PerSample, Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { DistributionName } from '../../runtime/simd/parts/distribution.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Judgement, TaskHost } from './host/host.ts';
 
-export type TaskKind = 'classification';
+export type TaskKind = 'classification' | 'regression' | 'multiLabel' | 'reconstruction';
+
+/** What the host knows of a task. */
+export interface TaskInfo {
+  readonly kind: TaskKind;
+  /** Of the outputs, or of the classes at first; none where outputs have no names. */
+  readonly names: readonly string[];
+  /** Whether the names were given; otherwise those of a checkpoint are taken as they are. */
+  readonly named: boolean;
+  /** Outputs there may be. */
+  readonly capacity: number;
+  /** The run-time count of outputs, where it may grow. */
+  readonly count: string | null;
+  readonly loss: { readonly name: string; readonly config: Readonly<Record<string, number>> };
+}
+
+/** What a task is declared for. */
+export interface Declared {
+  /** Of a sample as the host gives it. */
+  readonly sampleShape: readonly number[];
+  /** Of the network, without the batch axis. */
+  readonly outputShape: readonly number[];
+  /** Whether the network's last layer gives the task's outputs, or the rule has heads of its own. */
+  readonly head: 'network' | 'own';
+}
+
+export interface Placing {
+  readonly capacity: number;
+  /** Outputs at first. */
+  readonly now: number;
+  /** Rows in the ports, and rows of a step, by which means divide. */
+  readonly batch: Dim;
+  readonly samples: Dim;
+  /** What each sample counts. */
+  readonly weight: PerSample;
+  /** The samples: [batch, ...features], time included. */
+  readonly sample: Tensor;
+}
+
+/** `Result` is what `evaluate` gives. */
+export interface Task<Result extends Judgement = Judgement> {
+  readonly kind: TaskKind;
+  readonly loss: Loss;
+  readonly host: TaskHost<Omit<Result, keyof Judgement>>;
+  /** @throws ConfigurationError for outputs that the network does not give, or names that are none. */
+  describe(declared: Declared): Omit<TaskInfo, 'kind' | 'loss'>;
+  record(p: Program, placing: Placing): RecordedTask;
+}
 
 /** How a fixed random table is drawn: U(-scale, scale), N(0, scale^2), or -scale and scale. */
 export interface Projection {
@@ -18,7 +68,7 @@ export interface Projection {
 
 /** A loss beside the outcome, of a head of a rule's own. */
 export interface Judged {
-  /** dL/d(output), divided by the samples of the step. */
+  /** dL/d(output), times the weights, divided by the samples of the step. */
   readonly delta: Expression;
   /** Records the mean loss of the batch, and gives it. */
   mean(): Scalar;
@@ -27,8 +77,8 @@ export interface Judged {
 /** Loss and answer of a phase, which the host reads. */
 export interface Outcome {
   /**
-   * Adds loss and answer of this step, and gives dL/d(output), divided by the samples of the step and by the time
-   * steps.
+   * Adds loss and answer of this step, and gives dL/d(output), times the weights, divided by the samples of the step
+   * and by the time steps.
    */
   score(p: Program, output: Tensor, at?: Moment): Expression;
   /** The mean loss, once all steps are scored. */
@@ -37,16 +87,17 @@ export interface Outcome {
 
 export interface RecordedTask {
   readonly kind: TaskKind;
-  /** How many outputs a head has: a run-time count, at most its capacity. */
+  /** How many outputs a head has: a number, or a run-time count, at most its capacity. */
   readonly outputs: Dim;
-  /** The class of each sample: [batch]. */
+  /** The class of each sample: [batch]. @throws ConfigurationError where the target is no class. */
   readonly index: Buffer;
   /** The target as rows of [batch, outputs]. */
   encode(): Expression;
   /**
-   * The target projected onto the shape of `like` by a fixed random table with a row for each class. The numbers are
-   * f(seed, `name`, element), so the table is kept only where it is small beside `weights` values; where the batch is
-   * at most half the capacity the target's row is drawn where it is read; else the table is drawn once a step.
+   * The target projected onto the shape of `like` by a fixed random table with a row for each output. The numbers are
+   * f(seed, `name`, element), so the table is kept only where it is small beside `weights` values; where the target is
+   * a class and the batch at most half the capacity, the target's row is drawn where it is read; else the table is
+   * drawn once a step.
    */
   project(p: Program, name: string, like: Tensor, draws: Projection, weights?: number): Expression;
   loss(p: Program, output: Tensor, name: string): Judged;
@@ -58,3 +109,10 @@ export interface RecordedTask {
   /** Records what `predict` gives: [batch, outputs], from the network's output. */
   answer(p: Program, output: Tensor): void;
 }
+
+/** What the host knows of a task on a network. */
+export const describeTask = (task: Task, declared: Declared): TaskInfo => ({
+  kind: task.kind,
+  loss: { name: task.loss.name, config: task.loss.config ?? {} },
+  ...task.describe(declared),
+});

@@ -4,25 +4,24 @@
 import type { Remote } from 'comlink';
 import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
+import { recompile, type LocalOptions, type ResizeOptions } from '../create.ts';
 import { DisposedError } from '../errors.ts';
-import type { Evaluation } from '../learner/evaluate.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
-import type { LabelInput } from '../learner/labels.ts';
-import type { Classification, MemoryReport } from '../learner/learner.ts';
-import type { WeightInput, WeightValues } from '../learner/weights.ts';
-import { recompile, type LocalOptions, type ResizeOptions } from '../create.ts';
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
-import type { StepResult } from '../learner/trainable.ts';
+import type { TargetInput } from '../learner/targets.ts';
+import type { Evaluation } from '../tasks/host/classification.ts';
+import type { Judgement } from '../tasks/host/host.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
-import { pack, Parcel } from './parcel.ts';
+import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
+import { Parcel } from './parcel.ts';
 import { portions } from './portions.ts';
-import type { FitEvent, RemoteLearner, Status } from './protocol.ts';
+import type { FitEvent, RemoteLearner } from './protocol.ts';
 import { startThread, type Thread } from './thread.ts';
 
-export interface WorkerOptions extends LocalOptions {
+export interface WorkerOptions<Result extends Judgement = Evaluation> extends LocalOptions<Result> {
   /**
    * A worker that runs the library's worker file, in the browser as a module or as a classic script. A function is
    * called at once, and its worker ends with the learner; a worker given as it is may serve several learners and is not
@@ -39,20 +38,41 @@ export interface TransferOptions {
 
 export interface WorkerFitOptions extends FitOptions, TransferOptions {}
 
+/** Has the worker's learner do what a method of that name does. */
+const invoke = (link: Link, name: Invoked, given: readonly unknown[], move?: boolean): Promise<unknown> =>
+  link.call((remote) => {
+    const parcel = new Parcel(move);
+    return remote.invoke(name, parcel.attachTo(parcel.add(given)));
+  });
+
+/** The methods that cross as they are. */
+const Methods = class {
+  constructor(link: Link) {
+    for (const name of METHODS) this.define(name, (...given) => invoke(link, name, given));
+    for (const name of PROPERTIES) this.define(name, () => link.call((remote) => remote.property(name)));
+  }
+
+  private define(name: string, value: (...given: unknown[]) => Promise<unknown>): void {
+    Object.defineProperty(this, name, { value });
+  }
+} as unknown as new <Result extends Judgement>(
+  link: Link,
+) => Remoted<Result>;
+
 /**
  * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
- * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`) is a method here, setting it is `setLearningRate`, and
- * `compiled` lives on this side. Errors are of the same classes; besides, each method throws WorkerCrashedError when
- * the worker is gone.
+ * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`) is a method here, but for `compiled`, which lives on this
+ * side. Errors are of the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
  */
-export class WorkerLearner {
+export class WorkerLearner<Result extends Judgement = Evaluation> extends Methods<Result> {
   readonly #link: Link;
-  readonly #options: LearnerOptions;
+  readonly #options: LearnerOptions<Judgement>;
   #compiled: CompiledLearner;
   #jobs = 0;
 
   /** For `createWorkerLearner`: the worker at the other end of `link` has started `compiled`. */
-  constructor(link: Link, options: LearnerOptions, compiled: CompiledLearner) {
+  constructor(link: Link, options: LearnerOptions<Judgement>, compiled: CompiledLearner) {
+    super(link);
     this.#link = link;
     this.#options = options;
     this.#compiled = compiled;
@@ -70,7 +90,7 @@ export class WorkerLearner {
    * batches arrive together, some milliseconds of them at a time, and training is at most two such times ahead.
    * @throws as LocalLearner's; an abort arrives within a slice of training (40 ms).
    */
-  async fit(samples: SampleInput, labels: LabelInput, options: WorkerFitOptions = {}): Promise<History> {
+  async fit(samples: SampleInput, targets: TargetInput, options: WorkerFitOptions = {}): Promise<History> {
     const { signal, callbacks, transfer, ...settings } = options;
     if (signal?.aborted) throw abortError(signal);
     const job = this.#jobs++;
@@ -83,7 +103,7 @@ export class WorkerLearner {
     try {
       return await this.call((remote) => {
         const parcel = new Parcel(transfer);
-        const [x, y, validationData] = parcel.add([samples, labels, settings.validationData] as const);
+        const [x, y, validationData] = parcel.add([samples, targets, settings.validationData] as const);
         const posted = parcel.attachTo({ ...settings, validationData });
         return remote.fit(job, x, y, posted, report, callbacks?.onBatchEnd !== undefined);
       });
@@ -130,119 +150,22 @@ export class WorkerLearner {
     }
   }
 
-  /** Learns one sample now. Gives loss and hit before the update. */
-  learnOne(sample: SampleInput, label: LabelInput): Promise<StepResult> {
-    return this.call((remote) => remote.learnOne(pack(sample), label));
-  }
-
-  /** One training step on these samples, at most the planned batch. Gives loss and hits before the update. */
-  trainOnBatch(samples: SampleInput, labels: LabelInput): Promise<StepResult> {
-    return this.call((remote) => remote.trainOnBatch(pack(samples), pack(labels)));
-  }
-
-  /** The outputs, [samples, classes] row by row: probabilities, but for the loss `squaredError`. */
+  /** The answers, [samples, outputs] row by row: probabilities where the loss is one of logits, else values. */
   predict(samples: SampleInput, { transfer }: TransferOptions = {}): Promise<Float32Array> {
-    return this.call((remote) => remote.predict(pack(samples, transfer)));
+    return invoke(this.#link, 'predict', [samples], transfer) as Promise<Float32Array>;
   }
 
-  /** The most probable class of one sample. */
-  classify(sample: SampleInput): Promise<Classification> {
-    return this.call((remote) => remote.classify(pack(sample)));
-  }
-
-  /** Accuracy, loss and confusion on labelled samples, from which nothing is learned. */
-  evaluate(samples: SampleInput, labels: LabelInput, { transfer }: TransferOptions = {}): Promise<Evaluation> {
-    return this.call((remote) => remote.evaluate(pack(samples, transfer), pack(labels, transfer)));
-  }
-
-  /** Makes room for one more class. Gives its index. @throws CapacityError, ConfigurationError. */
-  addClass(name: string): Promise<number> {
-    return this.call((remote) => remote.addClass(name));
+  /** Loss and what the task tells (of classes: accuracy, precision, recall, confusion); nothing is learned. */
+  evaluate(samples: SampleInput, targets: TargetInput, { transfer }: TransferOptions = {}): Promise<Result> {
+    return invoke(this.#link, 'evaluate', [samples, targets], transfer) as Promise<Result>;
   }
 
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
-    const next = recompile(this.#options, this.#compiled, await this.classNames(), size);
+    const current = { compiled: this.#compiled, names: await this.classNames() };
+    const next = recompile(this.#options, current, size);
     await this.call((remote) => remote.adopt(next));
     this.#compiled = next;
-  }
-
-  /** The network layer by layer, with shapes and parameters, as text. */
-  summary(): Promise<string> {
-    return this.call((remote) => remote.summary());
-  }
-
-  /** The plan, and what of it was touched. */
-  memory(): Promise<MemoryReport> {
-    return this.call((remote) => remote.memory());
-  }
-
-  /** Everything learned, as bytes. */
-  save(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.call((remote) => remote.save());
-  }
-
-  /** Continues from saved bytes, bit for bit. @throws CheckpointError; then nothing is changed. */
-  restore(bytes: Uint8Array): Promise<void> {
-    return this.call((remote) => remote.restore(pack(bytes)));
-  }
-
-  /** Back to the first weights, as if nothing had been learned. */
-  reset(): Promise<void> {
-    return this.call((remote) => remote.reset());
-  }
-
-  /** The weights by name. */
-  weights(): Promise<Record<string, WeightValues>> {
-    return this.call((remote) => remote.weights());
-  }
-
-  /** Sets weights by name, from values in the order of `weights()`. @throws InputError; then nothing is changed. */
-  setWeights(weights: Readonly<Record<string, WeightInput>>): Promise<void> {
-    return this.call((remote) => remote.setWeights(weights));
-  }
-
-  /** Runs an action of the rule, once for each row. @throws ConfigurationError. */
-  act(name: string, rows: readonly Readonly<Record<string, number>>[]): Promise<void> {
-    return this.call((remote) => remote.act(name, rows));
-  }
-
-  /** Fills a port of the rule's that keeps its values. @throws InputError; then nothing is changed. */
-  provide(name: string, values: ArrayLike<number>): Promise<void> {
-    return this.call((remote) => remote.provide(name, values));
-  }
-
-  /** A fingerprint of all weights: equal for equal bits. */
-  weightHash(): Promise<string> {
-    return this.call((remote) => remote.weightHash());
-  }
-
-  /** Of the rule's first optimiser, as the last step had it. */
-  async learningRate(): Promise<number> {
-    return (await this.status()).learningRate;
-  }
-
-  /** The rate of every optimiser from now on, in place of schedules; null gives these back. */
-  setLearningRate(rate: number | null): Promise<void> {
-    return this.call((remote) => remote.setLearningRate(rate));
-  }
-
-  async classNames(): Promise<readonly string[]> {
-    return (await this.status()).classNames;
-  }
-
-  async seed(): Promise<number> {
-    return (await this.status()).seed;
-  }
-
-  /** Training steps done. */
-  async steps(): Promise<number> {
-    return (await this.status()).steps;
-  }
-
-  /** Epochs begun by `fit`, in all. */
-  async epochs(): Promise<number> {
-    return (await this.status()).epochs;
   }
 
   /**
@@ -259,10 +182,6 @@ export class WorkerLearner {
     this.#link.terminate();
   }
 
-  private status(): Promise<Status> {
-    return this.call((remote) => remote.status());
-  }
-
   private call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
     return this.#link.call(request);
   }
@@ -273,17 +192,17 @@ export class WorkerLearner {
  * result, so that a rule of one's own trains there as well.
  * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start.
  */
-export async function createWorkerLearner({
+export async function createWorkerLearner<Result extends Judgement = Evaluation>({
   worker = startThread,
   restore,
   ...options
-}: WorkerOptions): Promise<WorkerLearner> {
+}: WorkerOptions<Result>): Promise<WorkerLearner<Result>> {
   const owned = typeof worker === 'function';
   const link = new Link(owned ? worker() : worker, owned);
   try {
     const compiled = compileLearner(options);
     await link.start(compiled);
-    const learner = new WorkerLearner(link, options, compiled);
+    const learner = new WorkerLearner<Result>(link, options, compiled);
     if (options.weights !== undefined) await learner.setWeights(options.weights);
     if (restore !== undefined) await learner.restore(restore);
     return learner;

@@ -5,35 +5,47 @@ import { releaseProxy, transfer } from 'comlink';
 import { DisposedError } from '../errors.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
+import { Trainer } from '../learner/trainer.ts';
+import { taskHosts } from '../tasks/host/index.ts';
 import { holdLife } from './life.ts';
+import type { Invoked } from './methods.ts';
 import { Progress } from './progress.ts';
 import type { Pull, RemoteLearner, TrainSettings } from './protocol.ts';
 
 type Events = AsyncGenerator<TrainEvent, void>;
 
+interface Started {
+  readonly trainer: Trainer;
+  readonly learner: Learner;
+  readonly release: () => void;
+}
+
 export function hostLearner(): RemoteLearner {
   const fits = new Map<number, AbortController>();
   const streams = new Map<number, Events>();
-  let started: { readonly learner: Learner; readonly release: () => void } | null = null;
+  let started: Started | null = null;
 
-  const learner = (): Learner => {
+  const here = (): Started => {
     if (started === null) throw new DisposedError('this learner was disposed');
-    return started.learner;
+    return started;
   };
 
   return {
     async start(compiled, life) {
-      const [begun, release] = await Promise.all([Learner.start(compiled), holdLife(life)]);
-      started = { learner: begun, release };
+      const [trainer, release] = await Promise.all([
+        Trainer.start(compiled, taskHosts[compiled.task.kind]),
+        holdLife(life),
+      ]);
+      started = { trainer, learner: new Learner(trainer), release };
     },
 
-    async fit(job, samples, labels, settings, report, batchEnds) {
+    async fit(job, samples, targets, settings, report, batchEnds) {
       const controller = new AbortController();
       const progress = report && new Progress(report, batchEnds);
       fits.set(job, controller);
       try {
         const options = { ...settings, signal: controller.signal, callbacks: progress?.callbacks };
-        return await learner().fit(samples, labels, options);
+        return await here().learner.fit(samples, targets, options);
       } finally {
         fits.delete(job);
         await progress?.close();
@@ -43,7 +55,7 @@ export function hostLearner(): RemoteLearner {
     abort: (job) => fits.get(job)?.abort(),
 
     openStream(job, settings, pull) {
-      streams.set(job, learnFrom(learner(), settings, pull));
+      streams.set(job, learnFrom(here().learner, settings, pull));
     },
 
     async nextEvent(job) {
@@ -57,52 +69,15 @@ export function hostLearner(): RemoteLearner {
       await events?.return();
     },
 
-    learnOne: (sample, label) => learner().learnOne(sample, label),
-
-    trainOnBatch: (samples, labels) => learner().trainOnBatch(samples, labels),
-
-    predict(samples) {
-      const probabilities = learner().predict(samples);
-      return transfer(probabilities, [probabilities.buffer]);
+    invoke(name, given) {
+      const { learner } = here();
+      const method: Readonly<Record<Invoked, (...given: never[]) => unknown>> = learner;
+      const answer = Reflect.apply(method[name], learner, given) as unknown;
+      return typeof answer === 'object' && answer !== null ? transfer(answer, buffersIn(answer)) : answer;
     },
 
-    classify: (sample) => learner().classify(sample),
-    evaluate: (samples, labels) => learner().evaluate(samples, labels),
-    addClass: (name) => learner().addClass(name),
-    adopt: (compiled) => learner().adopt(compiled),
-
-    status() {
-      const { classNames, seed, steps, epochs, learningRate } = learner();
-      return { classNames, seed, steps, epochs, learningRate };
-    },
-
-    setLearningRate(rate) {
-      learner().learningRate = rate;
-    },
-
-    summary: () => learner().summary(),
-    memory: () => learner().memory(),
-
-    save() {
-      const bytes = learner().save();
-      return transfer(bytes, [bytes.buffer]);
-    },
-
-    restore: (bytes) => learner().restore(bytes),
-    reset: () => learner().reset(),
-
-    weights() {
-      const weights = learner().weights();
-      return transfer(
-        weights,
-        Object.values(weights).map(({ values }) => values.buffer),
-      );
-    },
-
-    setWeights: (weights) => learner().setWeights(weights),
-    weightHash: () => learner().weightHash(),
-    act: (name, rows) => learner().act(name, rows),
-    provide: (name, values) => learner().provide(name, values),
+    property: (name) => here().learner[name],
+    adopt: (compiled) => here().trainer.adopt(compiled),
 
     dispose() {
       started?.learner.dispose();
@@ -110,6 +85,13 @@ export function hostLearner(): RemoteLearner {
       started = null;
     },
   };
+}
+
+/** The buffers of all typed arrays in an answer. */
+function buffersIn(answer: unknown): ArrayBuffer[] {
+  if (typeof answer !== 'object' || answer === null) return [];
+  if (ArrayBuffer.isView(answer)) return [answer.buffer as ArrayBuffer];
+  return Object.values(answer).flatMap(buffersIn);
 }
 
 async function* learnFrom(learner: Learner, settings: TrainSettings, pull: Pull): Events {

@@ -4,14 +4,11 @@
 
 import type { releaseProxy } from 'comlink';
 import type { CompiledLearner } from '../compile/compiled.ts';
-import type { Evaluation } from '../learner/evaluate.ts';
 import type { BatchLogs, FitOptions, History, Logs } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
-import type { LabelInput } from '../learner/labels.ts';
-import type { Classification, Learner, MemoryReport } from '../learner/learner.ts';
-import type { WeightInput, WeightValues } from '../learner/weights.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
-import type { StepResult } from '../learner/trainable.ts';
+import type { TargetInput } from '../learner/targets.ts';
+import type { Invoked, Property } from './methods.ts';
 
 /** The only message to the worker itself: serve a learner at this port. */
 export interface Connect {
@@ -39,9 +36,6 @@ export type Pull = Callback<() => Promise<readonly StreamSample[]>>;
 export type FitSettings = Omit<FitOptions, 'signal' | 'callbacks'>;
 export type TrainSettings = Omit<TrainOptions, 'signal'>;
 
-/** The learner's properties that change while it learns. */
-export type Status = Pick<Learner, 'classNames' | 'seed' | 'steps' | 'epochs' | 'learningRate'>;
-
 /** What the worker answers to. Jobs, that is fits and streams, are numbered by the caller. */
 export interface RemoteLearner {
   /** The first call. `life` names the lock that is held for as long as the worker lives. */
@@ -50,7 +44,7 @@ export interface RemoteLearner {
   fit(
     job: number,
     samples: SampleInput,
-    labels: LabelInput,
+    targets: TargetInput,
     settings: FitSettings,
     report: Report | null,
     batchEnds: boolean,
@@ -60,24 +54,9 @@ export interface RemoteLearner {
   /** The next event of a stream; null after the last. */
   nextEvent(job: number): Promise<TrainEvent | null>;
   closeStream(job: number): Promise<void>;
-  learnOne(sample: SampleInput, label: LabelInput): StepResult;
-  trainOnBatch(samples: SampleInput, labels: LabelInput): StepResult;
-  predict(samples: SampleInput): Float32Array;
-  classify(sample: SampleInput): Classification;
-  evaluate(samples: SampleInput, labels: LabelInput): Evaluation;
-  addClass(name: string): number;
+  /** Calls a method of the learner. */
+  invoke(name: Invoked, given: readonly unknown[]): unknown;
+  property(name: Property): unknown;
   adopt(compiled: CompiledLearner): Promise<void>;
-  status(): Status;
-  setLearningRate(rate: number | null): void;
-  summary(): string;
-  memory(): MemoryReport;
-  save(): Uint8Array<ArrayBuffer>;
-  restore(bytes: Uint8Array): void;
-  reset(): void;
-  weights(): Record<string, WeightValues>;
-  setWeights(weights: Readonly<Record<string, WeightInput>>): void;
-  weightHash(): string;
-  act(name: string, rows: readonly Readonly<Record<string, number>>[]): void;
-  provide(name: string, values: ArrayLike<number>): void;
   dispose(): void;
 }

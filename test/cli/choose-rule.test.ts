@@ -75,17 +75,12 @@ describe('--rule', () => {
     expect((await chooseRule('tpsgd', { set: ['freeze=conv2d'] })).config.freeze).toEqual(['conv2d']);
   });
 
-  test('passes the loss on', async () => {
-    expect((await chooseRule('drtp', { loss: 'crossEntropy' })).loss).toBe('crossEntropy');
-  });
-
   test.each([
     ['nope', {}, /no rule 'nope', wanted backprop/],
     ['./nope.ts', {}, /no file '.\/nope.ts'/],
     ['tpsgd', { set: ['localoss=l1'] }, /no option 'localoss'; it has .*localLoss/],
     ['tpsgd', { optimizer: 'adam', momentum: '0.9' }, /--momentum is of momentum, nesterov, sgd/],
     ['tpsgd', { lr: 'fast' }, /--lr is 'fast'/],
-    ['tpsgd', { loss: 'hinge' }, /--loss is 'hinge', wanted crossEntropy/],
   ])('refuses %s with %o', async (name, values, message) => {
     await expect(chooseRule(name, values)).rejects.toThrow(UsageError);
     await expect(chooseRule(name, values)).rejects.toThrow(message);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { measureLearning, memoryTable } from '../../cli/measure-memory.ts';
 import { createDataset } from '../../src/data/index.ts';
 import { backprop, dense, drtp, sequential, sgd } from '../../src/index.ts';
-import { learnsBeside } from '../../src/learner/evaluate.ts';
+import { learnsBeside } from '../../src/tasks/host/classification.ts';
 
 /** Points left and right of 0, in two classes: 40 of one and 24 of the other. */
 const points = createDataset({

@@ -6,8 +6,9 @@ import { analyse, defineRule, LOCAL, recordLearner, type Layer, type Mode, type 
 import { capacity, gradientKernels, type Program, type Stage } from '../../src/author.ts';
 import type { Tensor } from '../../src/author.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
-import { adam, block, createLearner, dense, sequential, type LocalLearner } from '../../src/index.ts';
+import { adam, block, dense, sequential } from '../../src/index.ts';
 import { batchOf } from './host.ts';
+import { opened, type Opened } from '../learner/opened.ts';
 
 const SLOTS = 4;
 const CLASSES = 3;
@@ -75,20 +76,20 @@ function sectors(count: number): { readonly x: Float32Array; readonly y: Int32Ar
 }
 
 const { x, y } = sectors(400);
-const start = (): Promise<LocalLearner> => createLearner({ network, rule: boost(), batchSize: BATCH });
+const start = (): Promise<Opened> => opened({ network, rule: boost(), batchSize: BATCH });
 
 test('learns more with each slot, and ends a slot where it stays', async () => {
-  const learner = await start();
+  const { learner, trainer } = await start();
   const planned = learner.memory().plannedBytes;
   const best: number[] = [];
   const epochs: number[] = [];
   const onEpochEnd = (_: number, { loss }: { loss: number }): void => {
-    const slot = learner.engine.count('grown') - 1;
+    const slot = trainer.engine.count('grown') - 1;
     best[slot] = Math.min(best[slot] ?? Infinity, loss);
     epochs[slot] = (epochs[slot] ?? 0) + 1;
   };
   await learner.fit(x, y, { epochs: 400, callbacks: { onEpochEnd } });
-  expect(learner.engine.count('grown')).toBe(SLOTS);
+  expect(trainer.engine.count('grown')).toBe(SLOTS);
   expect(epochs.every((count) => count > 3)).toBe(true);
   for (const [slot, loss] of best.entries()) if (slot > 0) expect(loss).toBeLessThan(best[slot - 1]);
   expect(best[SLOTS - 1]).toBeLessThan(0.6 * best[0]);
@@ -97,11 +98,11 @@ test('learns more with each slot, and ends a slot where it stays', async () => {
 });
 
 test('a slot that is there stays as it is while the next one learns', async () => {
-  const learner = await start();
+  const { learner, trainer } = await start();
   const firstSlot = (): unknown => Object.entries(learner.weights()).filter(([name]) => name.startsWith('slot_1/'));
   let [asLeft, raisedAt]: [unknown, number] = [null, -1];
   const onEpochEnd = (epoch: number): void => {
-    if (learner.engine.count('grown') === 1) [asLeft, raisedAt] = [firstSlot(), epoch];
+    if (trainer.engine.count('grown') === 1) [asLeft, raisedAt] = [firstSlot(), epoch];
   };
   const { epoch } = await learner.fit(x, y, { epochs: 100, callbacks: { onEpochEnd } });
   expect(epoch.length - 1).toBeGreaterThan(raisedAt);
@@ -109,31 +110,31 @@ test('a slot that is there stays as it is while the next one learns', async () =
 });
 
 test('a checkpoint keeps what has grown; reset begins anew', async () => {
-  const [learner, other] = [await start(), await start()];
+  const [{ learner, trainer }, { learner: other, trainer: otherTrainer }] = [await start(), await start()];
   const fresh = other.weightHash();
   await learner.fit(x, y, { epochs: 100 });
-  const grown = learner.engine.count('grown');
+  const grown = trainer.engine.count('grown');
   expect(grown).toBeGreaterThan(1);
   other.restore(learner.save());
-  expect(other.engine.count('grown')).toBe(grown);
+  expect(otherTrainer.engine.count('grown')).toBe(grown);
   expect(other.predict(x)).toEqual(learner.predict(x));
   await other.resize({ batchSize: 7 });
-  expect(other.engine.count('grown')).toBe(grown);
+  expect(otherTrainer.engine.count('grown')).toBe(grown);
   expect(other.predict(x)).toEqual(learner.predict(x));
   other.reset();
-  expect(other.engine.count('grown')).toBe(1);
+  expect(otherTrainer.engine.count('grown')).toBe(1);
   expect(other.weightHash()).toBe(fresh);
 });
 
 test('a slot that is not there answers nothing, and another fit raises no count beyond what was planned', async () => {
-  const learner = await start();
+  const { learner, trainer } = await start();
   const before = learner.predict(x.subarray(0, 2));
   const later = Object.fromEntries(Object.entries(learner.weights()).filter(([name]) => !name.startsWith('slot_1/')));
   for (const { values } of Object.values(later)) values.fill(1);
   learner.setWeights(later);
   expect(learner.predict(x.subarray(0, 2))).toEqual(before);
   for (let again = 0; again < 2; again++) await learner.fit(x, y, { epochs: 200 });
-  expect(learner.engine.count('grown')).toBe(SLOTS);
+  expect(trainer.engine.count('grown')).toBe(SLOTS);
 });
 
 test('no slot waits for one behind it', () => {

@@ -13,7 +13,7 @@ import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, sequential, conv2d, globalAveragePool, ShapeError } from '../../src/index.ts';
 import { storages } from '../../src/quantization/index.ts';
 import { batchOf, host, type Batch, type Form, type Host } from './host.ts';
-import { CAPACITY, CLASSES, networks } from './networks.ts';
+import { CAPACITY, CLASSES, networks, taskOf } from './networks.ts';
 
 const BATCH = 6;
 const TEN = Array.from({ length: 10 }, (_, step) => step);
@@ -62,8 +62,7 @@ for (const [ruleName, rule] of Object.entries(rules)) {
   const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
 
   describe.each(subjects)(`${ruleName}, $name network`, ({ name: networkName, network, storage, microBatch }) => {
-    const classes = { names: CLASSES, capacity: CAPACITY };
-    const options = { network, rule: rule(), classes, batchSize: BATCH, microBatch, storage };
+    const options = { network, rule: rule(), task: taskOf(ruleName), batchSize: BATCH, microBatch, storage };
     const few = CLASSES.length;
     const batch = (step: number, samples = BATCH, count = few): Batch => batchOf(network, samples, step, count);
     const [, reason] = refused.find(([subject]) => subject.test(`${ruleName}, ${networkName}`)) ?? [];
@@ -143,7 +142,7 @@ for (const [ruleName, rule] of Object.entries(rules)) {
 
     test('with room to spare computes what it computes without', () => {
       const roomy = host({ ...options, batchSize: 9 }, 'simd128');
-      const exact = host({ ...options, batchSize: 5, classes: CLASSES }, 'simd128');
+      const exact = host({ ...options, batchSize: 5, task: taskOf(ruleName, few) }, 'simd128');
       const small = (step: number): Batch => batch(step, 5);
       expect(tenLosses(roomy, small, few)).toEqual(tenLosses(exact, small, few));
       expect(roomy.logits(small(0), few)).toEqual(exact.logits(small(0), few));

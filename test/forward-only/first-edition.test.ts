@@ -10,7 +10,7 @@ import { philox4x32, streamKey } from '../../runtime/simd/parts/philox.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, dense, last, recurrent, sequential, type WeightValues } from '../../src/index.ts';
 import { batchOf } from './host.ts';
-import { CAPACITY, CLASSES } from './networks.ts';
+import { CAPACITY, CLASSES, taskOf } from './networks.ts';
 
 const [SEED, BATCH, STEPS, FEATURES] = [1, 6, 6, 5];
 type Losses = Readonly<Record<keyof typeof rules, readonly number[]>>;
@@ -43,8 +43,14 @@ const weights = {
 };
 
 async function tenLosses(rule: keyof typeof rules): Promise<number[]> {
-  const classes = { names: CLASSES, capacity: CAPACITY };
-  const learner = await createLearner({ network, rule: rules[rule](), classes, batchSize: BATCH, seed: SEED, weights });
+  const learner = await createLearner({
+    network,
+    rule: rules[rule](),
+    task: taskOf(rule),
+    batchSize: BATCH,
+    seed: SEED,
+    weights,
+  });
   expect(learner.weights()['dense_1/weight']).toEqual(drawn('dense_1/weight', 7, CAPACITY));
   return Array.from({ length: 10 }, (_, step) => {
     const { input, label } = batchOf(network, BATCH, step, CLASSES.length);

@@ -12,8 +12,9 @@ import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.
 import { analyse, constant, defineRule, LOCAL, recordLearner, type Program } from '../../src/author.ts';
 import { PerSample, Tensor, type Buffer, type Part, type View } from '../../src/author.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
-import { adam, createLearner, dense, InputError, sequential, type LocalLearner, type Rule } from '../../src/index.ts';
+import { adam, dense, InputError, sequential, type LocalLearner, type Rule } from '../../src/index.ts';
 import { summing } from '../../src/quantization/sum.ts';
+import { opened, type Opened } from '../learner/opened.ts';
 import { product, rowsOf } from './doubles.ts';
 
 const PEOPLE = 36;
@@ -144,17 +145,20 @@ const friends = adjacency((a, b) => {
 });
 const strangers = adjacency(belongs);
 
-async function start(graph?: Float32Array): Promise<LocalLearner> {
-  const learner = await createLearner({ network, rule: singleForward(), classes: names, batchSize: N });
-  if (graph === undefined) return learner;
+async function open(graph?: Float32Array): Promise<Opened> {
+  const both = await opened({ network, rule: singleForward(), classes: names, batchSize: N });
+  const { learner } = both;
+  if (graph === undefined) return both;
   learner.provide('graph', graph);
   learner.provide('features', features);
   learner.provide(
     'labelled',
     label.map((_, node) => Number(isLabelled(node))),
   );
-  return learner;
+  return both;
 }
+
+const start = async (graph?: Float32Array): Promise<LocalLearner> => (await open(graph)).learner;
 
 /** The share of unlabelled nodes that are told rightly after learning from the labelled ones. */
 async function unlabelledRight(learner: LocalLearner): Promise<number> {
@@ -172,10 +176,10 @@ describe('a graph that is provided', () => {
   });
 
   test("A'X is made when a stage begins, and then kept", async () => {
-    const learner = await start(friends);
+    const { learner, trainer } = await open(friends);
     await learner.fit(features, label, { epochs: 2, shuffle: false });
     const buffer = learner.compiled.buffers.find(({ name }) => name === 'seen')!;
-    const seen = (): number[] => [...learner.engine.decode(buffer)];
+    const seen = (): number[] => [...trainer.engine.decode(buffer)];
     const expected = rowsOf(friends, N).flatMap((row) => product(row, rowsOf(features, WIDTH)));
     seen().forEach((value, at) => expect(value).toBeCloseTo(expected[at], 5));
     const [made, weights] = [seen(), learner.weightHash()];

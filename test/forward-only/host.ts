@@ -57,6 +57,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     input,
     target: label,
     rows: label.map((_, row) => first + row),
+    weight: label.map(() => 1),
   });
   const fillPorts = (phase: string, batch: Batch): void => {
     for (const [name, given] of Object.entries(values(batch))) if (ports(phase).has(name)) run.write(name, given);

@@ -19,6 +19,11 @@ import {
   sequential,
   recurrent,
   type NetworkSpec,
+  binaryCrossEntropy,
+  classification,
+  crossEntropy,
+  type Evaluation,
+  type Task,
 } from '../../src/index.ts';
 
 export const CLASSES = ['a', 'b', 'c', 'd'];
@@ -79,3 +84,11 @@ export const networks: Readonly<Record<string, NetworkSpec>> = {
     { steps: 4, input: 'still' },
   ),
 };
+
+/** With the loss of the rule's paper: DRTP's is binary cross-entropy. */
+export const taskOf = (rule: string, capacity = CAPACITY): Task<Evaluation> =>
+  classification({
+    names: CLASSES,
+    capacity,
+    loss: rule === 'drtp' ? binaryCrossEntropy : crossEntropy,
+  });

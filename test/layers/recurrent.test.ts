@@ -20,6 +20,8 @@ import {
   type LayerSpec,
   type NetworkSpec,
   type Rule,
+  classification,
+  squaredError,
 } from '../../src/index.ts';
 import { recordOptimizer } from '../../src/optimizers/optimizer.ts';
 import { spending } from '../../src/quantization/sink.ts';
@@ -203,8 +205,9 @@ describe.each(cases)('backpropagation through time: $title', (tested) => {
   const labels = [2, 0];
 
   test('loss within 1e-5, gradients within 1e-4 of central differences', async () => {
-    const rule = backprop({ optimizer: sgd(1), loss: 'squaredError' });
-    const learner = await createLearner({ network: tested.network, rule, batchSize: BATCH });
+    const rule = backprop({ optimizer: sgd(1) });
+    const task = classification({ loss: squaredError });
+    const learner = await createLearner({ network: tested.network, rule, task, batchSize: BATCH });
     const values = (): Weights =>
       Object.fromEntries(Object.entries(learner.weights()).map(([name, weight]) => [name, weight.values]));
     const sample = tested.network.input === 'still' ? FEATURES : STEPS * FEATURES;

@@ -26,7 +26,7 @@ import {
 
 const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   [[4, 4, 1], [dense(3)], 'dense_1: got an input of shape [4, 4, 1], wanted [features]: put flatten() before it'],
-  [[4], [dense(2.5)], 'dense_1: units is 2.5, wanted a whole number of at least 1'],
+  [[4], [dense(2.5)], 'dense_1: units is 2.5, wanted a whole number of at least 0'],
   [[4, 4], [conv2d(2, 3)], 'conv2d_1: got an input of shape [4, 4], wanted [height, width, channels]'],
   [[4, 4, 1], [conv2d(2, 3), conv2d(2, 3)], 'conv2d_2: a window of 3x3 does not fit into an input of 2x2'],
   [[4, 4, 1], [conv2d(0, 3)], 'conv2d_1: filters is 0, wanted a whole number of at least 1'],

@@ -2,8 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  binaryCrossEntropy,
   BudgetError,
   CapacityError,
+  classification,
   ConfigurationError,
   compileLearner,
   conv2d,
@@ -24,7 +26,8 @@ const one = x.subarray(0, FEATURES);
 
 describe('addClass', () => {
   test('within the capacity changes no output of the others, and no plan', async () => {
-    const learner = await small({ rule: drtp({ optimizer: sgd(0.1) }) });
+    const task = classification({ names, capacity: 5, loss: binaryCrossEntropy });
+    const learner = await small({ rule: drtp({ optimizer: sgd(0.1) }), classes: undefined, task });
     await learner.fit(x, y, { epochs: 2 });
     const [before, planned] = [learner.predict(x), learner.memory().plannedBytes];
     expect(learner.addClass('dog')).toBe(3);
@@ -71,7 +74,7 @@ describe('resize', () => {
     for (const each of [learner, twin]) await each.fit(x, y, { epochs, batchSize: 3 });
     const outputs = learner.predict(x);
     await learner.resize({ classes: 20, batchSize: 3 });
-    expect(learner.compiled.classes.capacity).toBe(20);
+    expect(learner.compiled.task.capacity).toBe(20);
     expect(learner.predict(x)).toEqual(outputs);
     for (const each of [learner, twin]) {
       for (let count = 3; count < 20; count++) each.addClass(`class ${count}`);
@@ -87,7 +90,7 @@ describe('resize', () => {
     const learner = await small();
     learner.addClass('dog');
     await learner.resize({ classes: 1 });
-    expect(learner.compiled.classes.capacity).toBe(4);
+    expect(learner.compiled.task.capacity).toBe(4);
   });
 
   test('is refused when both memories exceed the budget, and nothing changes', async () => {
@@ -96,7 +99,7 @@ describe('resize', () => {
     const before = learner.weightHash();
     await expect(learner.resize({ classes: 12 })).rejects.toThrow(/old and new memory exist together/);
     await expect(learner.resize({ classes: 12 })).rejects.toThrow(BudgetError);
-    expect(learner.compiled.classes.capacity).toBe(5);
+    expect(learner.compiled.task.capacity).toBe(5);
     expect(learner.weightHash()).toBe(before);
     await learner.resize({ batchSize: 2 });
     expect(learner.compiled.batchSize).toBe(2);
@@ -139,4 +142,62 @@ describe('budget', () => {
   test('reads as people write it', () => {
     expect([512, 2048, 3 * 2 ** 20].map(formatBytes)).toEqual(['512 B', '2.0 KiB', '3.00 MiB']);
   });
+});
+
+describe('removeClass', () => {
+  test.each(Object.keys(rules))(
+    '%s: the logits of the others stay, and what is learned later goes on',
+    async (rule) => {
+      const options = { names: [...names, 'dog'], capacity: 5 };
+      const learner = await small({ rule: rules[rule](), network: network(4), classes: options });
+      await learner.fit(x, y, { epochs: 2 });
+      const ratio = ([a, , c]: Float32Array): number => Math.log(a / c);
+      const before = learner.predict(one);
+      learner.removeClass('bee');
+      expect(learner.classNames).toEqual(['ant', 'cat', 'dog']);
+      const after = learner.predict(one);
+      expect(Math.log(after[0] / after[1])).toBeCloseTo(ratio(before), 4);
+      learner.addClass('emu');
+      learner.learnOne(one, 'emu');
+      await learner.fit(
+        x,
+        y.map((label) => (label + 1) % 4),
+        { epochs: 2 },
+      );
+      expect(learner.predict(one).every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  test('the place that falls free is as new', async () => {
+    const [learner, fresh] = [await small(), await small()];
+    learner.addClass('dog');
+    await learner.fit(
+      x,
+      y.map((label) => label + (label % 2)),
+      { epochs: 2 },
+    );
+    learner.removeClass('dog');
+    const column = (of: typeof learner): number[] =>
+      Array.from({ length: 12 }, (_, row) => of.weights()['dense_2/weight'].values[row * 5 + 3]);
+    expect(column(learner)).toEqual(column(fresh));
+  });
+
+  test('one there is not is refused; of the last none is left, and one may begin again', async () => {
+    const learner = await small();
+    expect(() => learner.removeClass('dog')).toThrow("there is no class 'dog'; there are ant, bee, cat");
+    for (const name of names) learner.removeClass(name);
+    expect(learner.predict(one)).toHaveLength(0);
+    expect(() => learner.classify(one)).toThrow('there is no class yet, addClass makes one');
+    expect(() => learner.learnOne(one, 'ant')).toThrow('there are none');
+    learner.addClass('ant');
+    learner.learnOne(one, 'ant');
+    expect(learner.classify(one).label).toBe('ant');
+  });
+});
+
+test('a learner may begin with no class', async () => {
+  const learner = await small({ network: network(0), classes: { names: [], capacity: 3 } });
+  for (const name of names) learner.addClass(name);
+  await learner.fit(x, y, { epochs: 30 });
+  expect(learner.evaluate(x, y).accuracy).toBeGreaterThan(0.9);
 });

@@ -32,7 +32,9 @@ test('an unknown activation: which there are, and why not softmax', () => {
 test('an activation on the last layer: logits are wanted', () => {
   const squashed = sequential([4], [dense(3, { activation: 'sigmoid' })]);
   expect(compile({ network: squashed })).toThrow(ConfigurationError);
-  expect(compile({ network: squashed })).toThrow(/dense_1.*'sigmoid', wanted 'identity'.*logits.*loss applies softmax/);
+  expect(compile({ network: squashed })).toThrow(
+    /dense_1.*'sigmoid', wanted 'identity'.*logits.*loss 'crossEntropy' applies softmax/,
+  );
 });
 
 test.each([

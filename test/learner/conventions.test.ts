@@ -75,8 +75,9 @@ describe('refused', () => {
   test('more than one where one belongs', async () => {
     const learner = await create();
     expect(() => learner.classify(two)).toThrow('classify got 2 samples, wanted one');
-    expect(() => learner.learnOne(two, 0)).toThrow('learnOne got 2 samples and 1 labels, wanted one of each');
-    expect(() => learner.learnOne(two.subarray(6), [0, 0, 1])).toThrow('learnOne got 1 samples and 3 labels');
+    expect(() => learner.learnOne(two, 0)).toThrow('got 2 samples and 1 labels, wanted as many of both');
+    expect(() => learner.learnOne(two.subarray(6), [0, 0, 1])).toThrow('got 1 samples and 3 labels');
+    expect(() => learner.learnOne(two, [0, 1])).toThrow('learnOne got 2 samples, wanted one: use trainOnBatch');
     const four = Uint8Array.of(...two, ...two);
     expect(() => learner.trainOnBatch(four, [0, 1, 2, 0])).toThrow('got 4 samples, wanted at most 2');
   });

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { DisposedError } from '../../src/index.ts';
-import { FEATURES, rules, small, smallData } from './small.ts';
+import { opened } from './opened.ts';
+import { FEATURES, rules, small, smallData, smallOptions } from './small.ts';
 
 const { x, y } = smallData(20);
 const KEYS = ['rule', 'plannedBytes', 'usedBytes', 'pages', 'lowerBoundBytes', 'parameterBytes', 'byRole'];
@@ -28,7 +29,8 @@ describe.each(Object.keys(rules))('%s', (rule) => {
   });
 
   test('a step writes nothing but what is learned: the counters are where they are said to be', async () => {
-    const { engine, compiled } = await small({ rule: rules[rule]() });
+    const { trainer } = await opened(smallOptions({ rule: rules[rule]() }));
+    const { engine, compiled } = trainer;
     const wordOf = (name: string): number => engine.read(compiled.buffers.find((buffer) => buffer.name === name)!)[0];
     const counters = ['count/batch', 'count/classes', 'seed', 'step'];
     expect(compiled.buffers.flatMap(({ name }) => (counters.includes(name) ? [name] : [])).sort()).toEqual(counters);
@@ -36,10 +38,10 @@ describe.each(Object.keys(rules))('%s', (rule) => {
     engine.setCount('classes', 4);
     [engine.seed, engine.step] = [6, 7];
     expect(counters.map(wordOf)).toEqual([5, 4, 6, 7]);
-    const learner = await small({ rule: rules[rule]() });
+    const { learner, trainer: other } = await opened(smallOptions({ rule: rules[rule]() }));
     learner.trainOnBatch(x.subarray(0, 7 * FEATURES), y.subarray(0, 7));
-    const { engine: trained } = learner;
-    expect([trained.count('batch'), trained.classes, trained.seed, trained.step]).toEqual([7, 3, 1, 1]);
+    const { engine: trained } = other;
+    expect([trained.count('batch'), trained.outputs, trained.seed, trained.step]).toEqual([7, 3, 1, 1]);
   });
 });
 

@@ -36,25 +36,26 @@ export function smallData(count: number, seed = 1): SmallData {
   return { x, y };
 }
 
-export const network = () => sequential([FEATURES], [dense(12, { activation: 'tanh' }), dropout(0.1), dense(3)]);
+export const network = (outputs = 3) =>
+  sequential([FEATURES], [dense(12, { activation: 'tanh' }), dropout(0.1), dense(outputs)]);
 
 /** Without dropout, whose masks go by a sample's number in the data: of a batch it is its place there. */
 export const plainNetwork = () => sequential([FEATURES], [dense(12, { activation: 'tanh' }), dense(3)]);
 
-export const small = (options: Partial<CreateOptions> = {}): Promise<LocalLearner> =>
-  createLearner({
-    network: network(),
-    rule: tpsgd({ optimizer: sgd(0.2) }),
-    classes: { names, capacity: 5 },
-    batchSize: 8,
-    ...options,
-  });
+export const smallOptions = (options: Partial<CreateOptions> = {}): CreateOptions => ({
+  network: network(),
+  rule: tpsgd({ optimizer: sgd(0.2) }),
+  classes: { names, capacity: 5 },
+  batchSize: 8,
+  ...options,
+});
+
+export const small = (options?: Partial<CreateOptions>): Promise<LocalLearner> => createLearner(smallOptions(options));
 
 /** Rules with every kind of state: none, momentum, moments, stages. */
 export const rules: Record<string, () => Rule> = {
   'backprop, sgd': () => backprop({ optimizer: sgd(0.2) }),
-  'backprop, nesterov, squaredError': () =>
-    backprop({ optimizer: sgd(0.1, { momentum: 0.9, nesterov: true }), loss: 'squaredError' }),
+  'backprop, nesterov': () => backprop({ optimizer: sgd(0.1, { momentum: 0.9, nesterov: true }) }),
   'tpsgd, adam, linear': () => tpsgd({ optimizer: adam(0.01, { schedule: 'linear' }) }),
   'tpsgd, greedy': () => tpsgd({ optimizer: sgd(0.1, { momentum: 0.9 }), order: 'greedy' }),
   'drtp, adam': () => drtp({ optimizer: adam(0.005) }),

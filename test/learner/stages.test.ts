@@ -3,16 +3,22 @@
 
 import { describe, expect, test } from 'vitest';
 import type { StageInfo } from '../../src/compile/compiled.ts';
-import { StageWalk } from '../../src/learner/stages.ts';
+import { StageWalk, type Better } from '../../src/learner/stages.ts';
 import { Tensor, defineRule, LOCAL, type Course, type Stage } from '../../src/author.ts';
-import { ConfigurationError, dense, sequential, sgd, type LocalLearner } from '../../src/index.ts';
-import { FEATURES, small, smallData } from './small.ts';
+import { ConfigurationError, dense, sequential, sgd } from '../../src/index.ts';
+import { opened, type Opened } from './opened.ts';
+import { FEATURES, smallData, smallOptions } from './small.ts';
 
 type Until = StageInfo['until'];
 const stagesOf = (...untils: Until[]): StageInfo[] =>
   untils.map((until, index) => ({ enter: [], step: [`train/${index}`], leave: [], until }));
 const share = (part: number): Until => ({ share: part });
 const plateau = (patience: number, watched: 'loss' | 'acc' = 'loss'): Until => ({ plateau: watched, patience });
+
+const isBetter: Better = (name, value, than) => {
+  if (Number.isNaN(than)) return !Number.isNaN(value);
+  return name === 'loss' ? value < than : value > than;
+};
 
 interface Epoch {
   readonly loss?: number;
@@ -21,7 +27,7 @@ interface Epoch {
 
 /** The stage of each epoch, and how far it was at its beginning. */
 function walked(stages: StageInfo[], epochs: number, logs: readonly Epoch[] = []) {
-  const walk = new StageWalk(stages, epochs);
+  const walk = new StageWalk(stages, epochs, isBetter);
   const [at, progress]: [number[], number[]] = [[], []];
   for (let epoch = 0; epoch < epochs; epoch++) {
     at.push(walk.stage);
@@ -58,7 +64,7 @@ describe('shares', () => {
   });
 
   test('want an epoch for each', () => {
-    const walk = (): unknown => new StageWalk(stagesOf(share(0.5), share(0.5)), 1);
+    const walk = (): unknown => new StageWalk(stagesOf(share(0.5), share(0.5)), 1, isBetter);
     expect(walk).toThrow(ConfigurationError);
     expect(walk).toThrow('epochs is 1, wanted at least 2: this rule trains as many stages one after another');
   });
@@ -125,52 +131,53 @@ const counting = (stages: readonly Stage[]) =>
     },
   });
 
-const learnerOf = (stages: readonly Stage[]): Promise<LocalLearner> =>
-  small({ rule: counting(stages), network: sequential([FEATURES], [dense(3)]) });
+const learnerOf = (stages: readonly Stage[]): Promise<Opened> =>
+  opened(smallOptions({ rule: counting(stages), network: sequential([FEATURES], [dense(3)]) }));
 
 /** A number that the learner keeps. */
-function kept(learner: LocalLearner, name: string): number {
-  const buffer = learner.engine.learned.find((candidate) => candidate.name === name)!;
-  return learner.engine.decode(buffer)[0];
+function kept({ trainer: { engine } }: Opened, name: string): number {
+  const buffer = engine.learned.find((candidate) => candidate.name === name)!;
+  return engine.decode(buffer)[0];
 }
-const numbersOf = (learner: LocalLearner): number[] => NAMES.map((name) => kept(learner, name));
+const numbersOf = (learner: Opened): number[] => NAMES.map((name) => kept(learner, name));
 
 describe('in a fit', () => {
   const step = ['train', 'stepped'] as const;
 
   test('what enters runs once, steps in every batch, what leaves once', async () => {
-    const learner = await learnerOf([{ enter: 'entered', step, leave: 'left', until: { share: 1 } }]);
-    await learner.fit(x, y, { epochs: 3, batchSize: 8 });
-    expect(numbersOf(learner)).toEqual([1, 6, 1]);
-    expect(learner.steps).toBe(6);
+    const both = await learnerOf([{ enter: 'entered', step, leave: 'left', until: { share: 1 } }]);
+    await both.learner.fit(x, y, { epochs: 3, batchSize: 8 });
+    expect(numbersOf(both)).toEqual([1, 6, 1]);
+    expect(both.learner.steps).toBe(6);
   });
 
   test('stages follow one another: a plateau of a loss that never falls ends each after its patience', async () => {
     const stage: Stage = { enter: 'entered', step, leave: 'left', until: { plateau: 'loss', patience: 2 } };
-    const learner = await learnerOf([stage, stage, stage]);
+    const both = await learnerOf([stage, stage, stage]);
     // nothing is learned, so the loss of the first epoch stays the best
-    const { epoch } = await learner.fit(x, y, { epochs: 30, shuffle: false });
+    const { epoch } = await both.learner.fit(x, y, { epochs: 30, shuffle: false });
     expect(epoch).toHaveLength(3 * 3);
-    expect(numbersOf(learner)).toEqual([3, 3 * 3 * 2, 3]);
+    expect(numbersOf(both)).toEqual([3, 3 * 3 * 2, 3]);
   });
 
   test('a count is raised by one, between steps or in them', async () => {
     const raise = { raise: 'raised' };
-    const learner = await learnerOf([
+    const both = await learnerOf([
       { step: 'train', leave: raise, until: { share: 1 / 2 } },
       { enter: [raise, 'raise/show'], step, until: { share: 1 / 2 } },
     ]);
-    await learner.fit(x, y, { epochs: 2 });
-    expect(kept(learner, 'height'), 'from 1, raised twice').toBe(3);
+    await both.learner.fit(x, y, { epochs: 2 });
+    expect(kept(both, 'height'), 'from 1, raised twice').toBe(3);
   });
 
   test('what was raised and what was counted come back with a checkpoint', async () => {
     const stages: Stage[] = [{ enter: { raise: 'raised' }, step, leave: ['left', 'raise/show'], until: { share: 1 } }];
-    const [learner, loaded] = [await learnerOf(stages), await learnerOf(stages)];
+    const [first, other] = [await learnerOf(stages), await learnerOf(stages)];
+    const [{ learner }, { learner: loaded }] = [first, other];
     await learner.fit(x, y);
     loaded.restore(learner.save());
     for (const each of [learner, loaded]) await each.fit(x, y);
-    expect(kept(loaded, 'height')).toBe(2 + 3);
+    expect(kept(other, 'height')).toBe(2 + 3);
     expect(loaded.save()).toEqual(learner.save());
   });
 });

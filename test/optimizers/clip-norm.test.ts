@@ -57,5 +57,5 @@ test('is part of what a checkpoint is of', async () => {
   const of = (clipNorm?: number) =>
     createLearner({ network, rule: tpsgd({ optimizer: sgd(0.1, { clipNorm }) }), classes: CLASSES });
   const saved = (await of(1)).save();
-  await expect(of().then((learner) => learner.restore(saved))).rejects.toThrow(/optimizer .*clipped to 1/);
+  await expect(of().then((learner) => learner.restore(saved))).rejects.toThrow(/optimizer 'optimizer' clipNorm/);
 });

@@ -1,10 +1,8 @@
 // What the losses mean, on their references, whose bits the kernels share: the formulas in double precision.
 
 import { describe, expect, test } from 'vitest';
-import { reference as binaryCrossEntropy } from '../../runtime/simd/kernels/f32-binary-cross-entropy.ts';
 import { reference as crossEntropy } from '../../runtime/simd/kernels/f32-cross-entropy.ts';
 import { reference as mean } from '../../runtime/simd/kernels/f32-mean.ts';
-import { reference as squaredError } from '../../runtime/simd/kernels/f32-squared-error.ts';
 import { describeDifference, withinRelative } from './difference.ts';
 
 const columns = 7;
@@ -36,20 +34,6 @@ const losses: Record<string, Loss> = {
     output: (z) => z.map((a) => Math.exp(a) / total(z.map(Math.exp))),
     loss: (z, label) => Math.log(total(z.map(Math.exp))) - z[label],
   },
-  'binary cross-entropy': {
-    run: withProbabilities(binaryCrossEntropy),
-    output: (z) => z.map((a) => 1 / (1 + Math.exp(-a))),
-    loss: (z, _, t) => total(z.map((a, c) => Math.log1p(Math.exp(a)) - a * t[c])),
-  },
-  'squared error': {
-    run: (z) => {
-      const loss = new Float32Array(rows);
-      squaredError({ loss, output: z, labels, rows, columns });
-      return { output: z, loss };
-    },
-    output: (z) => [...z],
-    loss: (z, _, t) => total(z.map((a, c) => (a - t[c]) ** 2 / 2)),
-  },
 };
 
 describe.each(Object.entries(losses))('%s', (_, { run, output, loss }) => {
@@ -80,7 +64,6 @@ test('logits of a thousand neither overflow nor lose the loss', () => {
   const z = new Float32Array(rows * columns);
   z[0] = 1000;
   expect([...withProbabilities(crossEntropy)(z).loss.subarray(0, 1)]).toEqual([1000]);
-  expect(withProbabilities(binaryCrossEntropy)(z).loss[0]).toBeCloseTo(1000 + 6 * Math.LN2, 3);
 });
 
 test('the mean of eleven numbers', () => {

@@ -12,13 +12,15 @@ export function testAgreement(): void {
     worker.terminate();
   });
 
-  describe.each(trainings)('the weights after training by $name have the recorded bits', ({ rule, weightHash }) => {
+  describe.each(trainings)('the weights after training by $name have the recorded bits', (training) => {
+    const { weightHash } = training;
+
     test.each(['simd128', 'none'] as const)('on this thread, features %s', async (features) => {
-      expect(await hashAfterTraining(await createLearner({ ...optionsFor(rule), features }))).toBe(weightHash);
+      expect(await hashAfterTraining(await createLearner({ ...optionsFor(training), features }))).toBe(weightHash);
     });
 
     test('in a worker', async () => {
-      const learner = await createWorkerLearner({ ...optionsFor(rule), worker });
+      const learner = await createWorkerLearner({ ...optionsFor(training), worker });
       expect(await hashAfterTraining(learner)).toBe(weightHash);
       await learner.dispose();
     });

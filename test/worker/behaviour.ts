@@ -58,7 +58,7 @@ export function testBehaviour(): void {
     expect(await there.classNames()).toEqual([...names, 'dog']);
     expect([await there.steps(), await there.epochs()]).toEqual([here.steps, here.epochs]);
     expect(await there.seed()).toBe(here.seed);
-    here.learningRate = 0.125;
+    here.setLearningRate(0.125);
     await there.setLearningRate(0.125);
     expect(await there.learningRate()).toBe(here.learningRate);
     expect(await there.summary()).toBe(here.summary());
@@ -270,7 +270,7 @@ export function testBehaviour(): void {
     await expect(learner.addClass('fox')).rejects.toBeInstanceOf(CapacityError);
     const before = await learner.predict(x);
     await learner.resize({ classes: 8, batchSize: 16 });
-    expect(learner.compiled.classes.capacity).toBe(8);
+    expect(learner.compiled.task.capacity).toBe(8);
     expect(await learner.predict(x)).toEqual(before);
     expect(await learner.addClass('fox')).toBe(5);
     await learner.learnOne(first, 'fox');

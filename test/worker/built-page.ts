@@ -11,8 +11,8 @@ const starts = {
 
 /** The fingerprint of the weights after the training of that name. */
 async function hashIn(place: keyof typeof starts | 'the page', features: 'none' | 'simd128', name: string) {
-  const { rule } = trainings.find((training) => training.name === name)!;
-  const options = { ...optionsFor(rule), features };
+  const training = trainings.find((training) => training.name === name)!;
+  const options = { ...optionsFor(training), features };
   if (place === 'the page') return hashAfterTraining(await createLearner(options));
   const learner = await createWorkerLearner({ ...options, worker: starts[place] });
   const hash = await hashAfterTraining(learner);

@@ -6,6 +6,8 @@ import { defineRule, layerwise, LOCAL } from '../../src/author.ts';
 import {
   adam,
   backprop,
+  binaryCrossEntropy,
+  classification,
   conv2d,
   dense,
   drtp,
@@ -16,6 +18,7 @@ import {
   tpsgd,
   type LearnerOptions,
   type LocalLearner,
+  type Loss,
   type Rule,
 } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
@@ -26,7 +29,6 @@ const optimizer = adam(0.002);
 export const ownRule = defineRule({
   name: 'test-own-rule',
   paper: 'none',
-  loss: 'binaryCrossEntropy',
   optimizers: { optimizer },
   locality: LOCAL,
   record: (p, network, context) =>
@@ -36,31 +38,40 @@ export const ownRule = defineRule({
 });
 
 /** All that has a default is given, so that the hashes depend on no default. */
-export const trainings: readonly { readonly name: string; readonly rule: Rule; readonly weightHash: string }[] = [
+export interface Training {
+  readonly name: string;
+  readonly rule: Rule;
+  readonly loss?: Loss;
+  readonly weightHash: string;
+}
+
+export const trainings: readonly Training[] = [
   {
     name: 'backprop',
-    rule: backprop({ optimizer: sgd(0.1, { momentum: 0.9 }), loss: 'crossEntropy' }),
+    rule: backprop({ optimizer: sgd(0.1, { momentum: 0.9 }) }),
     weightHash: '1153566e',
   },
   {
     name: 'drtp',
-    rule: drtp({ optimizer, loss: 'binaryCrossEntropy' }),
+    rule: drtp({ optimizer }),
+    loss: binaryCrossEntropy,
     weightHash: 'c0b5e24f',
   },
   {
     name: 'tpsgd',
-    rule: tpsgd({ optimizer, loss: 'crossEntropy', localLoss: 'l2', projection: { kind: 'signs', scale: 0.9 } }),
+    rule: tpsgd({ optimizer, localLoss: 'l2', projection: { kind: 'signs', scale: 0.9 } }),
     weightHash: '21b52d8f',
   },
-  { name: 'a rule of the user', rule: ownRule, weightHash: '15b6bf08' },
+  { name: 'a rule of the user', rule: ownRule, loss: binaryCrossEntropy, weightHash: '15b6bf08' },
 ];
 
-export const optionsFor = (rule: Rule): LearnerOptions => ({
+export const optionsFor = ({ rule, loss }: Pick<Training, 'rule' | 'loss'>): LearnerOptions => ({
   network: sequential(
     [28, 28, 1],
     [conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
   ),
   rule,
+  task: classification({ loss }),
   seed: 7,
 });
 

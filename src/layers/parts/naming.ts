@@ -20,6 +20,7 @@ export function nameLayers(layers: readonly LayerSpec[], inputShape: readonly nu
     const name = prefix + (spec.name ?? `${spec.type}_${number}`);
     if (taken.has(name)) throw new ShapeError(`two layers are named '${name}'`);
     taken.add(name);
+    if (shape.includes(0)) throw new ShapeError(`${name}: the layer before it has no outputs, so nothing comes in`);
     const outputShape = spec.outputShape(shape, name);
     const entry = { name, spec, inputShape: shape, outputShape };
     shape = outputShape;
@@ -30,6 +31,9 @@ export function nameLayers(layers: readonly LayerSpec[], inputShape: readonly nu
 export const parametersOf = (layers: readonly NamedSpec[]): number =>
   layers.reduce((total, { spec, inputShape }) => total + spec.parameterCount(inputShape), 0);
 
-/** The last layer that learns, which gives the task's outputs; -1 where none does. */
+/** The last layer that learns, which gives the task's outputs (none yet, maybe); -1 where none does. */
 export const lastLearning = (layers: readonly NamedSpec[]): number =>
-  layers.reduce((last, { spec, inputShape }, index) => (spec.parameterCount(inputShape) > 0 ? index : last), -1);
+  layers.reduce(
+    (last, { spec, inputShape }, index) => (spec.counted || spec.parameterCount(inputShape) > 0 ? index : last),
+    -1,
+  );

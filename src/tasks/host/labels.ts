@@ -5,7 +5,7 @@
 //   Float32Array, Float64Array                one-hot rows, one behind the other
 //   arrays of names, indices, one-hot rows    one label each
 
-import { InputError } from '../errors.ts';
+import { InputError } from '../../errors.ts';
 
 type Indices = Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array;
 type OneHot = Float32Array | Float64Array;
@@ -35,11 +35,6 @@ export function readLabels(input: LabelInput, names: readonly string[]): Int32Ar
   });
 }
 
-/** @throws InputError unless there is one label for each sample. */
-export function expectPairs(samples: number, labels: number): void {
-  if (samples !== labels) throw new InputError(`got ${samples} samples and ${labels} labels, wanted as many of both`);
-}
-
 const isOneHot = (input: LabelInput): input is OneHot => input instanceof Float32Array || input instanceof Float64Array;
 
 function hotIndex(values: ArrayLike<number> | null | undefined, names: readonly string[], row: number): number {
@@ -59,7 +54,7 @@ function indexOf(label: string | number, names: readonly string[], row: number):
   const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, ...` : names.join(', ');
   throw new InputError(
     typeof label === 'string'
-      ? `label ${row} is '${label}', which is no class; there are ${known} (addClass makes a new one)`
+      ? `label ${row} is '${label}', which is no class; there are ${known || 'none'} (addClass makes a new one)`
       : `label ${row} is ${label}, wanted a whole number from 0 to ${names.length - 1}`,
   );
 }

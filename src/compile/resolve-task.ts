@@ -1,0 +1,46 @@
+// What is learned, from the options: the task, and what the host knows of it for this network and rule.
+
+import { ConfigurationError } from '../errors.ts';
+import type { Rule } from '../forward-only/rule.ts';
+import { sampleShape, type NetworkSpec } from '../layers/network.ts';
+import { classification } from '../tasks/classification.ts';
+import { describeTask, type Task, type TaskInfo } from '../tasks/task.ts';
+
+export type ClassesOption = readonly string[] | { readonly names: readonly string[]; readonly capacity?: number };
+
+export interface ResolvedTask {
+  readonly task: Task;
+  readonly info: TaskInfo;
+}
+
+interface Options {
+  readonly network: NetworkSpec;
+  readonly rule: Rule;
+  readonly task?: Task;
+  readonly classes?: ClassesOption;
+}
+
+/** @throws ConfigurationError for a task that the rule or the network does not fit. */
+export function resolveTask({ network, rule, task: given, classes }: Options): ResolvedTask {
+  if (given !== undefined && classes !== undefined) {
+    throw new ConfigurationError('classes are short for task: classification(...), but there is a task too');
+  }
+  const task = given ?? classification(classes === undefined || 'names' in classes ? classes : { names: classes });
+  if (!rule.learns.includes(task.kind)) {
+    throw new ConfigurationError(`the rule '${rule.name}' learns ${rule.learns.join(', ')}, not ${task.kind}`);
+  }
+  if (rule.head === 'network' && task.loss.takesLogits) expectLogits(network, task);
+  const { outputShape } = network;
+  return { task, info: describeTask(task, { sampleShape: sampleShape(network), outputShape, head: rule.head }) };
+}
+
+/** @throws ConfigurationError when the network's last layer squashes its outputs, which the loss does itself. */
+function expectLogits({ layers }: NetworkSpec, { loss }: Task): void {
+  const { name, spec } = layers[layers.length - 1];
+  const { activation = 'identity' } = spec.config;
+  if (activation === 'identity') return;
+  throw new ConfigurationError(
+    `${name}: the last layer has the activation '${activation}', wanted 'identity', ` +
+      `the default: it gives logits, and the loss '${loss.name}' applies softmax or sigmoid itself`,
+  );
+}

@@ -1,0 +1,283 @@
+// The trainer runs steps: it holds the engine and knows the task, takes what was read from users, and allocates nothing
+// in a step. fit.ts and stream.ts drive it; learner.ts is what users hold.
+
+import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
+import { shuffled } from '../data/order.ts';
+import { BusyError, CapacityError, DisposedError, InputError } from '../errors.ts';
+import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { runAll, runOn, type Data } from './ports.ts';
+
+/** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
+export type StepResult = Metrics & {
+  /** Mean loss of the batch; NaN in a stage that does not compute it. */
+  readonly loss: number;
+  /** By name, beside `step` and `learningRate`; none for most rules. */
+  readonly told?: Metrics;
+};
+
+/** Samples with targets, all rows of them in order. */
+export interface JudgedData extends Data {
+  readonly targets: Targets;
+}
+
+export class Trainer {
+  readonly host: TaskHost;
+  /** Of the outputs now. */
+  names: readonly string[];
+  /** Epochs begun. */
+  epochs = 0;
+  #engine: Engine | null;
+  /** The phase that scored in the last step, if any did. */
+  #scoring: string | null = null;
+  /** Whether its loss and answers were kept, as others ran behind it or its rows came in micro-batches. */
+  #isKept = false;
+  #loss = Number.NaN;
+  #kept = new Float32Array(0);
+  #told: Record<string, number> = {};
+  /** What must end before anything else may change the ground: a `fit`, a `resize`. */
+  #running: string | null = null;
+
+  constructor(engine: Engine, host: TaskHost) {
+    this.#engine = engine;
+    this.host = host;
+    this.names = engine.compiled.task.names;
+  }
+
+  static async start(compiled: CompiledLearner, host: TaskHost, options?: EngineOptions): Promise<Trainer> {
+    return new Trainer(await Engine.start(compiled, options), host);
+  }
+
+  get engine(): Engine {
+    if (this.#engine === null) throw new DisposedError('this learner was disposed');
+    return this.#engine;
+  }
+
+  get compiled(): CompiledLearner {
+    return this.engine.compiled;
+  }
+
+  get outputs(): Outputs {
+    return { names: this.names, count: this.engine.outputs };
+  }
+
+  dispose(): void {
+    this.#engine = null;
+  }
+
+  // ---- reading -----------------------------------------------------------------------------------------------------
+
+  samples(input: SampleInput): Samples {
+    return readSamples(input, this.compiled.network.inputShape);
+  }
+
+  /** @throws InputError for samples or targets that do not fit, or are not as many. */
+  data(input: SampleInput, target: unknown, samples = this.samples(input)): JudgedData {
+    const targets = this.host.read(target, this.outputs, samples);
+    if (samples.count !== targets.count) {
+      const came = `${samples.count} samples and ${targets.count} ${this.host.called}`;
+      throw new InputError(`got ${came}, wanted as many of both`);
+    }
+    return { samples, targets, rows: countTo(samples.count) };
+  }
+
+  /** The order of samples in an epoch: f(seed, epoch). */
+  order(count: number, epoch: number): Uint32Array {
+    return shuffled(count, this.engine.seed, epoch);
+  }
+
+  // ---- learning ----------------------------------------------------------------------------------------------------
+
+  /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
+  step(data: Data, first: number, count: number, stage: number, progress: number): void {
+    this.#scoring = null;
+    this.stepStage(data, first, count, stage, progress, true);
+    this.engine.step += 1;
+  }
+
+  /** One training step of every stage in turn. */
+  stepThrough(data: Data, first: number, count: number): void {
+    this.#scoring = null;
+    const { length } = this.compiled.stages;
+    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, 0, stage === length - 1);
+    this.engine.step += 1;
+  }
+
+  private stepStage(data: Data, first: number, count: number, stage: number, progress: number, isLast: boolean): void {
+    const { engine } = this;
+    const { stages, phases } = engine.compiled;
+    const { step } = stages[stage];
+    engine.schedule(progress);
+    if ('samples' in engine.compiled.counts) engine.setCount('samples', count);
+    for (let at = 0; at < step.length; at++) {
+      const part = step[at];
+      if (typeof part !== 'string') engine.raise(part.raise);
+      else {
+        if (phases[part].output !== null) this.#scoring = part;
+        this.runInParts(data, first, count, part, isLast && at === step.length - 1);
+      }
+    }
+  }
+
+  /**
+   * Runs a phase of a step on as many rows at a time as the ports hold; once, where it reads nothing of a batch. What it
+   * gives is kept, unless it is the end of the step and all rows were there at once.
+   */
+  private runInParts(data: Data, first: number, count: number, phase: string, isLast: boolean): void {
+    const { engine } = this;
+    const { batch } = engine;
+    const { reads, tells } = engine.compiled.phases[phase];
+    const rows = reads.length === 0 ? Math.min(count, batch) : count;
+    const scores = phase === this.#scoring;
+    if (scores) this.#isKept = !isLast || rows > batch;
+    if (isLast && rows <= batch) return runOn(engine, data, first, rows, phase);
+    let loss = 0;
+    for (let done = 0; done < rows; done += batch) {
+      const part = Math.min(batch, rows - done);
+      runOn(engine, data, first + done, part, phase);
+      loss += engine.lossOf(phase) * (part / rows);
+      if (scores) this.keepAnswers(phase, done, part);
+    }
+    if (scores) this.#loss = loss;
+    for (const name of tells) this.#told[name] = engine.told(name)[0];
+  }
+
+  private keepAnswers(phase: string, first: number, count: number): void {
+    const { outputs, compiled } = this.engine;
+    const room = compiled.batchSize * compiled.task.capacity;
+    if (this.#kept.length < room) this.#kept = new Float32Array(room);
+    const answers = this.engine.answers(phase);
+    for (let at = 0; at < count * outputs; at++) this.#kept[first * outputs + at] = answers[at];
+  }
+
+  /** What runs between the steps: when a stage begins and ends. */
+  run(run: RunInfo): void {
+    runAll(this.engine, run);
+  }
+
+  /** The mean loss of the last step; NaN where its stage does not compute it. */
+  get loss(): number {
+    if (this.#scoring === null) return Number.NaN;
+    return this.#isKept ? this.#loss : this.engine.lossOf(this.#scoring);
+  }
+
+  /** Counts the answers of the last step, before its update. */
+  judge(tally: Tally<unknown>, { targets, rows }: JudgedData, first: number, count: number): void {
+    if (this.#scoring === null) return;
+    const answers = this.#isKept ? this.#kept : this.engine.answers(this.#scoring);
+    this.tallyRows(tally, answers, targets, rows, first, count);
+  }
+
+  private tallyRows(
+    tally: Tally<unknown>,
+    answers: Float32Array,
+    targets: Targets,
+    rows: ArrayLike<number>,
+    first: number,
+    count: number,
+  ): void {
+    const { outputs } = this.engine;
+    for (let row = 0; row < count; row++) tally.add(answers, row * outputs, targets, rows[first + row]);
+  }
+
+  tally(): Tally<unknown> {
+    return this.host.tally(this.outputs);
+  }
+
+  /** The last step, on these rows, as users see it. */
+  result(data: JudgedData, first: number, count: number): StepResult {
+    const tally = this.tally();
+    this.judge(tally, data, first, count);
+    const { told } = this;
+    return { loss: this.loss, ...tally.metrics, ...(told && { told }) } as StepResult;
+  }
+
+  /** What the rule tells of the last step. */
+  get told(): Metrics | null {
+    const { compiled, step, learningRate } = this.engine;
+    const names = Object.keys(compiled.tells);
+    if (names.length === 0) return null;
+    const told = names.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
+    return { step, learningRate, ...Object.fromEntries(told) };
+  }
+
+  // ---- asking ------------------------------------------------------------------------------------------------------
+
+  /** Runs a phase batch by batch. */
+  eachBatch(data: Data, phase: string, visit: (first: number, count: number) => void): void {
+    const { batch } = this.engine;
+    for (let first = 0; first < data.rows.length; first += batch) {
+      const count = Math.min(batch, data.rows.length - first);
+      runOn(this.engine, data, first, count, phase);
+      visit(first, count);
+    }
+  }
+
+  /** The answers, [rows, outputs] row by row. */
+  predict(samples: Samples): Float32Array {
+    const { outputs } = this.engine;
+    const result = new Float32Array(samples.count * outputs);
+    const data = { samples, targets: null, rows: countTo(samples.count) };
+    this.eachBatch(data, 'predict', (first, count) => {
+      result.set(this.engine.answers('predict').subarray(0, count * outputs), first * outputs);
+    });
+    return result;
+  }
+
+  /** Loss, metrics and all that `evaluate` tells of these rows. */
+  evaluate(data: JudgedData): { metrics: Metrics; evaluation: Judgement } {
+    const tally = this.tally();
+    let total = 0;
+    this.eachBatch(data, 'evaluate', (first, count) => {
+      total += this.engine.lossOf('evaluate') * count;
+      this.tallyRows(tally, this.engine.answers('evaluate'), data.targets, data.rows, first, count);
+    });
+    const count = data.rows.length;
+    const loss = total / count;
+    return { metrics: { loss, ...tally.metrics }, evaluation: { count, loss, ...(tally.result as object) } };
+  }
+
+  // ---- the ground --------------------------------------------------------------------------------------------------
+
+  /** @throws BusyError while something runs that must end first. */
+  expectIdle(what: string): void {
+    if (this.#running !== null) throw new BusyError(`${what}: wait for the ${this.#running} that is running`);
+  }
+
+  async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.expectIdle(what);
+    this.#running = what;
+    try {
+      return await work();
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  /** Back to the first weights and names. */
+  reset(): void {
+    this.expectIdle('reset');
+    this.engine.fixedRate = null;
+    this.engine.reset();
+    this.names = this.compiled.task.names;
+    this.epochs = 0;
+  }
+
+  /** Moves what was learned into another compilation of the same network and rule. */
+  adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
+    return this.exclusively('resize', async () => {
+      const old = this.engine;
+      const next = await Engine.start(compiled, { seed: old.seed, ...options });
+      const { count, capacity } = compiled.task;
+      if (this.names.length > capacity) throw new CapacityError(`there are ${this.names.length} classes by now`);
+      next.takeOver(old);
+      next.fixedRate = old.fixedRate;
+      this.#told = {};
+      if (count !== null) next.setCount(count, this.names.length);
+      this.#engine = next;
+    });
+  }
+}
+
+export const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);

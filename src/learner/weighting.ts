@@ -1,0 +1,54 @@
+// What each sample counts: weights of one's own, weights of classes, or both.
+
+import { ConfigurationError, InputError } from '../errors.ts';
+import { expectClasses } from './classes.ts';
+import type { JudgedData, Trainer } from './trainer.ts';
+
+export interface Weights {
+  /**
+   * What the samples of each class count in loss and update, by name or by index; default 1. Means divide by the number
+   * of samples, not by the sum of weights.
+   */
+  readonly classWeight?: Readonly<Record<string, number>> | readonly number[];
+  /** What each sample counts, one number for each; 0 masks it. */
+  readonly sampleWeight?: ArrayLike<number>;
+}
+
+/**
+ * @throws ConfigurationError for a class there is not, or a weight that is not a finite number of at least 0;
+ *   InputError for another number of sample weights.
+ */
+export function weighted(trainer: Trainer, data: JudgedData, { classWeight, sampleWeight }: Weights): JudgedData {
+  if (classWeight === undefined && sampleWeight === undefined) return data;
+  const { count } = data.samples;
+  if (sampleWeight !== undefined && sampleWeight.length !== count) {
+    throw new InputError(`got ${sampleWeight.length} sample weights for ${count} samples, wanted one for each`);
+  }
+  const weights = new Float32Array(count).fill(1);
+  if (sampleWeight !== undefined) weights.set(sampleWeight);
+  if (classWeight !== undefined) {
+    const ofClass = classWeights(trainer, classWeight);
+    const label = new Int32Array(1);
+    for (let index = 0; index < count; index++) {
+      data.targets.copy(index, label, 0);
+      weights[index] *= ofClass[label[0]];
+    }
+  }
+  const at = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (at < 0) return { ...data, weights };
+  throw new ConfigurationError(`sample ${at} weighs ${weights[at]}, wanted a finite number of at least 0`);
+}
+
+function classWeights(trainer: Trainer, given: Readonly<Record<string, number>> | readonly number[]): number[] {
+  expectClasses(trainer, 'classWeight');
+  const { names } = trainer;
+  const weights = names.map(() => 1);
+  for (const [key, weight] of Object.entries(given)) {
+    const index = names.includes(key) ? names.indexOf(key) : Number(key);
+    if (!Number.isInteger(index) || index < 0 || index >= names.length) {
+      throw new ConfigurationError(`classWeight names '${key}', which is no class; there are ${names.join(', ')}`);
+    }
+    weights[index] = weight;
+  }
+  return weights;
+}

@@ -1,0 +1,30 @@
+// Multi-label classification: each label holds or does not, whatever the others do. The target is 0 or 1 for each.
+
+import { binaryCrossEntropy } from '../losses/binary-cross-entropy.ts';
+import type { Loss } from '../losses/loss.ts';
+import { multiLabelHost, type MultiLabelEvaluation } from './host/multi-label.ts';
+import { expectNames } from './parts/names.ts';
+import { expectOutputs, recordValues, valuesPort } from './parts/values.ts';
+import type { Task } from './task.ts';
+
+export interface MultiLabelOptions {
+  /** Default `binaryCrossEntropy`. An answer from 0.5 on says that the label holds. */
+  readonly loss?: Loss;
+}
+
+export function multiLabel(
+  names: readonly string[],
+  { loss = binaryCrossEntropy }: MultiLabelOptions = {},
+): Task<MultiLabelEvaluation> {
+  return {
+    kind: 'multiLabel',
+    loss,
+    host: multiLabelHost,
+    describe(declared) {
+      expectNames('label', names);
+      expectOutputs('a row of labels', names.length, declared);
+      return { names: [...names], named: true, capacity: names.length, count: null };
+    },
+    record: (p, placing) => recordValues(p, 'multiLabel', { loss, placing, target: valuesPort(p, placing) }),
+  };
+}

@@ -1,0 +1,15 @@
+// The names of classes and outputs.
+
+import { ConfigurationError } from '../../errors.ts';
+
+/** @throws ConfigurationError for a name that is no text, or is given twice. */
+export function expectNames(what: string, names: readonly unknown[]): void {
+  const seen = new Set<unknown>();
+  for (const name of names) {
+    if (typeof name !== 'string') {
+      throw new ConfigurationError(`the ${what} name ${String(name)} is of type ${typeof name}, wanted text`);
+    }
+    if (seen.has(name)) throw new ConfigurationError(`the ${what} name '${name}' is given twice`);
+    seen.add(name);
+  }
+}

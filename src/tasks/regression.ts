@@ -1,0 +1,32 @@
+// Regression: the target is a number for each output.
+
+import type { Loss } from '../losses/loss.ts';
+import { squaredError } from '../losses/squared-error.ts';
+import { regressionHost, type RegressionEvaluation } from './host/regression.ts';
+import { expectNames } from './parts/names.ts';
+import { expectOutputs, recordValues, valuesPort } from './parts/values.ts';
+import type { Task } from './task.ts';
+
+export interface RegressionOptions {
+  /** Default `squaredError`. */
+  readonly loss?: Loss;
+}
+
+/** `outputs`: how many values of a sample, or their names. Of an image of values: as many as it has. */
+export function regression(
+  outputs: number | readonly string[],
+  { loss = squaredError }: RegressionOptions = {},
+): Task<RegressionEvaluation> {
+  const [names, capacity] = typeof outputs === 'number' ? [[], outputs] : [[...outputs], outputs.length];
+  return {
+    kind: 'regression',
+    loss,
+    host: regressionHost,
+    describe(declared) {
+      expectNames('output', names);
+      expectOutputs('a target', capacity, declared);
+      return { names, named: names.length > 0, capacity, count: null };
+    },
+    record: (p, placing) => recordValues(p, 'regression', { loss, placing, target: valuesPort(p, placing) }),
+  };
+}
