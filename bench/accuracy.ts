@@ -25,7 +25,8 @@ function run(recipe: Recipe, seed: number): Run {
   return JSON.parse(lines.trim().split('\n').at(-1) ?? '');
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** `96.41 ± 0.07` of shares, in percent: mean and sample standard deviation, which one run does not have. */
 export function meanAndSpread(shares: readonly number[]): string {

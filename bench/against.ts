@@ -85,7 +85,7 @@ async function subjectOf(edition: Edition, { network, batch, learningRate }: Ste
   });
 }
 
-/** The median over pairs of blocks of steps, each block about as long as a timer needs. */
+/** The median over pairs of blocks of steps, each block as long as a timer needs: twenty to forty milliseconds. */
 function compare([here, there]: readonly Subject[], { x, y }: Batch): number {
   const time = (subject: Subject, steps: number): number => {
     const { user } = process.cpuUsage();
@@ -93,7 +93,8 @@ function compare([here, there]: readonly Subject[], { x, y }: Batch): number {
     return (process.cpuUsage().user - user) / steps;
   };
   for (const subject of [here, there]) time(subject, 30);
-  const steps = Math.max(1, Math.round(20_000 / time(there, 20)));
+  let steps = 1;
+  while (time(there, steps) * steps < 20_000) steps *= 2;
   const ratios: number[] = [];
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end || ratios.length < 9) {

@@ -12,6 +12,7 @@ import {
   tpsgd,
   type NetworkSpec,
 } from '../src/index.ts';
+import { sample } from './first-sample-input.ts';
 
 const networks: Readonly<Record<string, () => NetworkSpec>> = {
   '784-256-10': () => sequential([28, 28, 1], [flatten(), dense(256, { activation: 'tanh' }), dense(10)]),
@@ -25,10 +26,9 @@ const networks: Readonly<Record<string, () => NetworkSpec>> = {
 export const names = Object.keys(networks);
 
 export const options = (name: string) => ({ network: networks[name](), rule: tpsgd({ optimizer: sgd(0.05) }) });
-export const sample = Float32Array.from({ length: 28 * 28 }, (_, i) => (i % 17) / 17);
 
 /** The loss of the first sample. */
-export async function learnInPage(name: string): Promise<number> {
+export async function learnFirst(name: string): Promise<number> {
   const learner = await createLearner(options(name));
   return learner.learnOne(sample, 7).loss;
 }

@@ -1,7 +1,8 @@
 // The same app with the learner in a worker: bundled, loaded and called by first-sample.ts.
 
 import { createWorkerLearner } from '../src/worker/index.ts';
-import { options, sample } from './first-sample-page.ts';
+import { sample } from './first-sample-input.ts';
+import { options } from './first-sample-page.ts';
 
 /** Ms until the worker has started, and from there until the first sample is learned; its loss. */
 export async function learnInWorker(name: string): Promise<{ start: number; learn: number; loss: number }> {

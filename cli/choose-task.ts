@@ -12,7 +12,7 @@ export const taskOptions = {
 } as const;
 
 /** @throws UsageError for a loss there is not. */
-export function chooseTask(values: Values<typeof taskOptions>, names: readonly string[]): Task<Evaluation> {
+export function chooseTask(values: Values<typeof taskOptions>, names?: readonly string[]): Task<Evaluation> {
   const loss = readChoice('loss', values.loss, lossNames);
   return classification({ names, ...(loss && { loss: losses[loss]() }) });
 }

@@ -10,6 +10,8 @@ export class UsageError extends Error {
 export interface Option {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
+  /** One letter, for a single dash. */
+  readonly short?: string;
   /** What stands for the value in help, such as `<n>`. */
   readonly value?: string;
   /** What it does, with its default. */
@@ -60,7 +62,10 @@ export function defineCommand<const O extends Options>({ run, ...command }: Comm
 
 function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: readonly string[]) {
   const config = Object.fromEntries(
-    Object.entries(options).map(([key, { type, multiple = false }]) => [key, { type, multiple }]),
+    Object.entries(options).map(([key, { type, multiple = false, short }]) => [
+      key,
+      { type, multiple, ...(short && { short }) },
+    ]),
   );
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals: true });

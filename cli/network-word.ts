@@ -1,16 +1,16 @@
 // Networks in a word: `784-256-10`, `28x28x1-c8k5-p2-100-10`, `784-t10-rate-400-lif-10`.
 //
 //   word   = shape ['-' tN] ('-' layer)+       shape: N, HxW or HxWxC
-//   layer  = token [':' activation]            token: as the layers' own words say, src/layers/index.ts
+//   layer  = token [':' activation]            token: as the layers' own words say, src/layers/words.ts
 //
 // The last layer with weights gives the logits: it has no activation, as those in front of spiking neurons; the others
 // may name theirs. `tN` shows the input at N steps; otherwise a word with a layer of time reads the first axis of its
 // input as time.
 
 import { type Activation, dropout, type LayerSpec, type NetworkSpec, sequential } from '../src/index.ts';
-import * as layerIndex from '../src/layers/index.ts';
 import { activations } from '../src/layers/parts/activation.ts';
 import type { Values, Word } from '../src/layers/word.ts';
+import * as layerWords from '../src/layers/words.ts';
 import { UsageError } from './command.ts';
 import { compileForm, type ReadForm } from './word-form.ts';
 
@@ -26,10 +26,8 @@ export interface NetworkWordOptions {
   readonly dropout?: number;
 }
 
-const isWord = (value: unknown): value is Word => typeof value === 'object' && value !== null && 'form' in value;
-
 /** The words of all layers that have one. */
-export const words: readonly Word[] = Object.values(layerIndex).filter(isWord);
+export const words: readonly Word[] = Object.values(layerWords);
 
 const readers = words.map((word): [Word, ReadForm] => [word, compileForm(word.form)]);
 

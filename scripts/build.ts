@@ -7,13 +7,13 @@
 //
 // Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
 
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
 import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
+import { emitTypes } from './emit-types.ts';
 
 const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
 
@@ -28,7 +28,7 @@ await buildLibrary(
 await buildLibrary(sources('cli'), node);
 await buildWorker();
 await buildDemos({ form: 'web', outdir: 'dist/demos' });
-buildTypes();
+emitTypes('dist');
 checkPackage();
 
 async function buildLibrary(entryPoints: string[], platform: BuildOptions): Promise<void> {
@@ -45,19 +45,6 @@ async function buildLibrary(entryPoints: string[], platform: BuildOptions): Prom
 
 async function buildWorker(): Promise<void> {
   await bundle({ ...workerBundle, outfile: 'dist/worker.js' });
-}
-
-/** The declarations import `./x.ts` as the sources do; a package's readers know only `./x.js`. */
-function buildTypes(): void {
-  const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) throw new Error(`tsc -p tsconfig.build.json ended with exit code ${status}.`);
-  for (const file of filesUnder('dist', '.d.ts')) {
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/(['"])(\.{1,2}\/[^'"\n]+)\.ts\1/g, '$1$2.js$1'));
-  }
 }
 
 /** Every file that package.json promises must be there. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { demos } from '../demos/shell/demos.ts';
-import { browser, bundle, root, workerBundle } from './bundle.ts';
+import { browser, bundle, eager, root, workerBundle } from './bundle.ts';
 
 export type Form = 'web' | 'webview' | 'file';
 
@@ -27,8 +27,9 @@ export interface Assets {
 
 /** Served pages have modules, which share what they have in common; a page of one file has one classic script. */
 export async function bundleDemos(form: Form, version: string): Promise<Assets> {
-  const banner = `/* Onward ${version}, MIT licence */`;
-  const shared = { write: false, metafile: true, outdir: virtual, banner: { js: banner, css: banner } } as const;
+  const licence = `/* Onward ${version}, MIT licence */`;
+  const banner = { js: `${eager}\n${licence}`, css: licence };
+  const shared = { write: false, metafile: true, outdir: virtual, banner } as const;
   const entryPoints = [
     ...(form === 'web' ? ['demos/shell/app.ts'] : []),
     ...['theme.css', 'style.css'].map((file) => `demos/shell/${file}`),

@@ -1,64 +1,27 @@
 // `npm run size`: what an app pays, as bundled by esbuild for Chrome 80: kB (1000 bytes) minified, and after gzip -9.
-// Ends with exit code 1 if an app is above its limit. `--json` prints the same as data.
+// Ends with exit code 1 if one is above its limit. `--json` prints the same as data.
 
-import { gzipSync } from 'node:zlib';
-import type { BuildOptions } from 'esbuild';
-import { browser, bundle, root, workerBundle } from './bundle.ts';
+import { apps, measure, type App } from './bundled-apps.ts';
 
-interface App {
-  name: string;
-  options: BuildOptions;
-  /** Upper bound in kB after gzip. */
-  limit?: number;
-}
+const rows = await Promise.all(
+  Object.values<App>(apps).map(async (app) => {
+    const { minified, gzip } = await measure(app);
+    return { name: app.name, minified, gzip, limit: app.limit };
+  }),
+);
 
-const apps: App[] = [
-  { name: 'everything in src/index.ts', options: library('*') },
-  {
-    name: 'a CNN learning by tpSGD',
-    options: library('{ createLearner, tpsgd, sgd, conv2d, maxPool, flatten, dense, sequential }'),
-    limit: 30,
-  },
-  { name: 'the worker', options: workerBundle },
-  { name: 'the store', options: library('*', 'store/index') },
-];
-
-const rows = await Promise.all(apps.map(measure));
-const tooLarge = rows.filter(({ gzip, limit }) => limit !== undefined && gzip > limit);
+const column = (kilobytes: number): string => kilobytes.toFixed(1).padStart(8);
 
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(rows));
 } else {
   for (const { name, minified, gzip, limit } of rows) {
-    const bound = limit === undefined ? '' : `  (limit ${limit} kB gz)`;
+    const bound = limit === undefined ? '' : `  (limit ${limit})`;
     console.log(`${name.padEnd(28)}${column(minified)} kB min${column(gzip)} kB gz${bound}`);
   }
 }
+const tooLarge = rows.filter(({ gzip, limit = Infinity }) => gzip > limit);
 for (const { name, gzip, limit } of tooLarge) {
   console.error(`${name}: ${gzip.toFixed(1)} kB gz, above its limit of ${limit} kB.`);
 }
 process.exitCode = tooLarge.length === 0 ? 0 : 1;
-
-function column(kilobytes: number): string {
-  return kilobytes.toFixed(1).padStart(8);
-}
-
-function library(names: string, entry = 'index'): BuildOptions {
-  return {
-    ...browser,
-    stdin: { contents: `export ${names} from './src/${entry}.ts';`, resolveDir: root },
-    minify: true,
-  };
-}
-
-async function measure({ name, options, limit }: App) {
-  const {
-    outputFiles: [file],
-  } = await bundle({ ...options, write: false });
-  return {
-    name,
-    minified: file.contents.length / 1000,
-    gzip: gzipSync(file.contents, { level: 9 }).length / 1000,
-    limit,
-  };
-}

@@ -10,8 +10,9 @@ export type { Condition } from '../runtime/program/op.ts';
 export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runtime/program/program.ts';
 export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
 export { f32_matmul } from '../runtime/simd/kernels/f32-matmul.ts';
-export { recordLearner, type Recorded, type RecordOptions } from './compile/record.ts';
+export { recordLearner, type Recorded } from './compile/record.ts';
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
+export { softmax } from './forward-only/parts/softmax.ts';
 export { Tape } from './forward-only/parts/tape.ts';
 export {
   ALL_TASKS,
@@ -37,10 +38,8 @@ export {
   type Back,
   type Layer,
   type LayerContext,
-  type LayerOptions,
   type Mode,
   type Saved,
-  type WeightOptions,
 } from './layers/layer.ts';
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';

@@ -34,3 +34,8 @@ export class BusyError extends Error {
 export class DisposedError extends Error {
   override name = 'DisposedError';
 }
+
+/** A file of a compiled learner that is damaged, or of another version. */
+export class CompiledFileError extends Error {
+  override name = 'CompiledFileError';
+}

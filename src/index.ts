@@ -7,12 +7,22 @@ export { UnsupportedFeatureError, supports, type Features } from '../runtime/was
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export { formatBytes } from './bytes.ts';
 export { compileLearner, type LearnerOptions } from './compile/compile.ts';
+export type { ClassesOption } from './compile/resolve-task.ts';
+export { writeCompiled } from './compile/compiled-file.ts';
 export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
-export { createLearner, type LocalLearner, type ResizeOptions } from './create.ts';
+export type { RecordOptions } from './compile/record.ts';
+export {
+  createLearner,
+  type CreateOptions,
+  type LocalLearner,
+  type LocalOptions,
+  type ResizeOptions,
+} from './create.ts';
 export {
   BusyError,
   CapacityError,
   CheckpointError,
+  CompiledFileError,
   ConfigurationError,
   DisposedError,
   DivergenceError,
@@ -43,7 +53,7 @@ export { squaredError } from './losses/squared-error.ts';
 export { adam, type AdamOptions } from './optimizers/adam.ts';
 export { adamw, type AdamwOptions } from './optimizers/adamw.ts';
 export { OptimizerError } from './optimizers/error.ts';
-export type { Optimizer } from './optimizers/optimizer.ts';
+export type { Optimizer, OptimizerOptions } from './optimizers/optimizer.ts';
 export {
   constantRate,
   cosineDecay,

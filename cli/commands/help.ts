@@ -44,8 +44,8 @@ ${indent(pairs(words.map(({ form, about }) => [form, about])))}
 
 function describe({ name, about, positionals = '', options }: Command): string {
   const lines = Object.entries(options).map(
-    ([key, { value = '', about: text, multiple }]) =>
-      [`--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const,
+    ([key, { value = '', about: text, multiple, short }]) =>
+      [`${short ? `-${short}, ` : ''}--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const,
   );
   const usage = `onward ${name} ${positionals}`.trimEnd();
   return `${usage} [options]: ${about}${lines.length === 0 ? '' : `\n\n${indent(pairs(lines))}`}`;

@@ -2,6 +2,8 @@
 
 import type { Command } from '../command.ts';
 import { bench } from './bench.ts';
+import { check } from './check.ts';
+import { compile } from './compile.ts';
 import { evaluate } from './evaluate.ts';
 import { help } from './help.ts';
 import { memory } from './memory.ts';
@@ -10,6 +12,6 @@ import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { train } from './train.ts';
 
-const working: readonly Command[] = [start, train, evaluate, memory, rules, bench, serve];
+const working: readonly Command[] = [start, train, evaluate, memory, rules, check, bench, compile, serve];
 
 export const commands: readonly Command[] = [...working, help(working)];

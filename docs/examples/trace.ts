@@ -13,11 +13,10 @@ import {
   type Expression,
   type Layer,
   type LayerContext,
-  type LayerOptions,
   type Program,
   type Word,
 } from '../../src/author.ts';
-import { f32, type LayerSpec } from '../../src/index.ts';
+import { f32, type LayerOptions, type LayerSpec } from '../../src/index.ts';
 
 /**
  * Features of a sequence, each with a trace of decay `decay`, at least 0 and below 1.

@@ -184,7 +184,7 @@ export class Drawn extends Expression {
     const [index] = this.buffers;
     const entry = product(this.shape.slice(1));
     return leaves.add(({ first, sample }) => ({
-      kind: kind === 'uniform' ? 'drawnUniform' : kind === 'normal' ? 'drawnNormal' : 'drawnSigns',
+      kind,
       operands: {
         '': index === undefined ? (from.seed as View) : perSample(index, sample),
         Step: index === undefined || sample !== null ? 0 : 1,
@@ -196,7 +196,7 @@ export class Drawn extends Expression {
         Stream: from.stream,
         Now: from.step,
         Turn: from.turn,
-        ...(kind === 'uniform' ? { Low: range[0], High: range[1] } : { Scale: scale }),
+        ...(kind === 'uniform' ? { low: range[0], high: range[1] } : { scale }),
       },
     }));
   }

@@ -1,6 +1,10 @@
 // Append-only bytes with the number encodings of the WebAssembly binary format (LEB128, IEEE 754 little endian).
 // Knows no sections and no instructions: module.ts and emitter.ts write through it.
 
+const FLOAT = new Float32Array(1);
+/** Little endian, as WebAssembly and every machine that runs it. */
+const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+
 export class Bytes {
   #data = new Uint8Array(256);
   length = 0;
@@ -13,7 +17,7 @@ export class Bytes {
   }
 
   byte(value: number): void {
-    this.reserve(1);
+    if (this.length === this.#data.length) this.reserve(1);
     this.#data[this.length++] = value;
   }
 
@@ -39,9 +43,8 @@ export class Bytes {
   }
 
   float(value: number): void {
-    this.reserve(4);
-    new DataView(this.#data.buffer).setFloat32(this.length, value, true);
-    this.length += 4;
+    FLOAT[0] = value;
+    this.append(FLOAT_BYTES);
   }
 
   text(value: string): void {

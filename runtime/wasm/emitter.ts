@@ -4,7 +4,8 @@
 import { Bytes } from './bytes.ts';
 import type { Features } from './features.ts';
 import type { FunctionCode, ValueType } from './module.ts';
-import { SCALAR, V128 } from './opcodes.ts';
+import * as scalar from './scalar.ts';
+import * as v128 from './v128.ts';
 import { Pointer, type ElementType, type Lanes } from './pointer.ts';
 import { F32, I32, simdOp, type Mask, type Target, type Value, type Width } from './values.ts';
 
@@ -32,7 +33,7 @@ export class Emitter implements Target {
   parameter(type: 'i32'): I32;
   parameter(type: 'f32' | 'i32'): F32 | I32 {
     const index = this.#parameters.push(type) - 1;
-    const push = (): void => this.local(SCALAR.localGet, index);
+    const push = (): void => this.local(scalar.localGet, index);
     return type === 'f32' ? new F32(this, 1, push) : new I32(this, 1, push);
   }
 
@@ -62,7 +63,7 @@ export class Emitter implements Target {
   iota(): I32 {
     return new I32(this, 4, (lane) => {
       if (!this.simd) return this.i32(lane).push(0);
-      simdOp(this.code, V128.constant);
+      simdOp(this.code, v128.constant);
       for (let byte = 0; byte < 16; byte++) this.code.byte(byte & 3 ? 0 : byte >> 2);
     });
   }
@@ -79,17 +80,17 @@ export class Emitter implements Target {
 
   /** A local with this first value that can be set again. */
   var<V extends F32 | I32>(value: V): Variable<V> {
-    const scalar: ValueType = value instanceof F32 ? 'f32' : 'i32';
+    const single: ValueType = value instanceof F32 ? 'f32' : 'i32';
     const wide = value.width === 4 && this.simd;
     const lanes = wide ? 1 : value.width;
     const first = this.#parameters.length + this.#locals.length;
-    for (let lane = 0; lane < lanes; lane++) this.#locals.push(wide ? 'v128' : scalar);
-    const push = (lane: number): void => this.local(SCALAR.localGet, first + (lanes === 1 ? 0 : lane));
+    for (let lane = 0; lane < lanes; lane++) this.#locals.push(wide ? 'v128' : single);
+    const push = (lane: number): void => this.local(scalar.localGet, first + (lanes === 1 ? 0 : lane));
     const Kind = value instanceof F32 ? F32 : I32;
     const set = (next: F32 | I32 | number): void => {
       const source: Value = typeof next !== 'number' ? next : value instanceof F32 ? this.f32(next) : this.i32(next);
       for (let lane = 0; lane < lanes; lane++) source.pushAs(value.width, lane);
-      for (let lane = lanes - 1; lane >= 0; lane--) this.local(SCALAR.localSet, first + lane);
+      for (let lane = lanes - 1; lane >= 0; lane--) this.local(scalar.localSet, first + lane);
     };
     set(value);
     const variable = new Kind(this, value.width, push) as unknown as Variable<V>;
@@ -109,24 +110,24 @@ export class Emitter implements Target {
 
   if(condition: Mask, then: () => void, otherwise?: () => void): void {
     condition.push(0);
-    this.open(SCALAR.if);
+    this.open(scalar.ifThen);
     then();
     if (otherwise !== undefined) {
-      this.code.byte(SCALAR.else);
+      this.code.byte(scalar.otherwise);
       otherwise();
     }
-    this.code.byte(SCALAR.end);
+    this.code.byte(scalar.end);
   }
 
   /** Repeats `body` while `condition` holds, tested before each turn. */
   while(condition: () => Mask, body: () => void): void {
     this.if(condition(), () => {
-      this.open(SCALAR.loop);
+      this.open(scalar.loop);
       body();
       condition().push(0);
-      this.code.byte(SCALAR.brIf);
+      this.code.byte(scalar.brIf);
       this.code.unsigned(0);
-      this.code.byte(SCALAR.end);
+      this.code.byte(scalar.end);
     });
   }
 
@@ -211,7 +212,7 @@ export class Emitter implements Target {
 
   call(functionIndex: number, args: readonly Value[]): void {
     for (const argument of args) argument.push(0);
-    this.code.byte(SCALAR.call);
+    this.code.byte(scalar.call);
     this.code.unsigned(functionIndex);
   }
 

@@ -14,21 +14,20 @@ export class UnsupportedFeatureError extends Error {
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10];
 const v128Zero = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
 
-/** A module with one function of these instructions, dropped result. */
-const probe = (instructions: number[]): Uint8Array<ArrayBuffer> => {
-  const body = [0, ...instructions, 0x1a, 0x0b];
-  return new Uint8Array([...HEADER, body.length + 2, 1, body.length, ...body]);
-};
-
-const PROBES: Record<Features, Uint8Array<ArrayBuffer>> = {
-  none: probe([0x41, 0]),
-  simd128: probe(v128Zero),
+/** Instructions that leave one value. */
+const PROBES = {
+  none: [0x41, 0],
+  simd128: v128Zero,
   // f32x4.relaxed_madd. The relaxed integer dot product is not used: V8 11.3 (Node 20) computes it wrongly in its first
   // tier.
-  relaxed: probe([...v128Zero, ...v128Zero, ...v128Zero, 0xfd, 0x85, 0x02]),
-};
+  relaxed: [...v128Zero, ...v128Zero, ...v128Zero, 0xfd, 0x85, 0x02],
+} as const satisfies Record<Features, readonly number[]>;
 
-export const supports = (features: Features): boolean => WebAssembly.validate(PROBES[features]);
+/** Whether a module with one function of these instructions, their result dropped, is valid here. */
+export function supports(features: Features): boolean {
+  const body = [0, ...PROBES[features], 0x1a, 0x0b];
+  return WebAssembly.validate(new Uint8Array([...HEADER, body.length + 2, 1, body.length, ...body]));
+}
 
 /**
  * The instruction set to compile for. Relaxed SIMD is faster but rounds differently between machines, so it is used
@@ -36,10 +35,7 @@ export const supports = (features: Features): boolean => WebAssembly.validate(PR
  * @throws UnsupportedFeatureError when the wish is not met by this engine.
  */
 export function chooseFeatures(wish?: Features): Features {
-  if (wish === undefined) return supports('simd128') ? 'simd128' : 'none';
-  if (!supports(wish)) {
-    const best = supports('simd128') ? 'simd128' : 'none';
-    throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${wish}'; it runs '${best}'`);
-  }
-  return wish;
+  const best = supports('simd128') ? 'simd128' : 'none';
+  if (wish === undefined || supports(wish)) return wish ?? best;
+  throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${wish}'; it runs '${best}'`);
 }

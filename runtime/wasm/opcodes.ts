@@ -1,10 +1,9 @@
-// The instructions the emitter uses, by their names in the WebAssembly specification.
-// A vector instruction stands beside the scalar one with the same meaning, so that one value can be lowered to either.
+// Operations that have a scalar and a vector instruction of the same meaning, so that one value can be lowered to
+// either; scalar.ts and v128.ts have the other instructions.
 
 /** `[scalar opcode, v128 opcode behind the 0xfd prefix]` of one float operation. */
 export const F32_OPS = {
-  abs: [0x8b, 0xe0], neg: [0x8c, 0xe1], ceil: [0x8d, 0x67], floor: [0x8e, 0x68], trunc: [0x8f, 0x69],
-  nearest: [0x90, 0x6a], sqrt: [0x91, 0xe3],
+  abs: [0x8b, 0xe0], neg: [0x8c, 0xe1], floor: [0x8e, 0x68], nearest: [0x90, 0x6a], sqrt: [0x91, 0xe3],
   add: [0x92, 0xe4], sub: [0x93, 0xe5], mul: [0x94, 0xe6], div: [0x95, 0xe7], min: [0x96, 0xe8], max: [0x97, 0xe9],
   eq: [0x5b, 0x41], ne: [0x5c, 0x42], lt: [0x5d, 0x43], gt: [0x5e, 0x44], le: [0x5f, 0x45], ge: [0x60, 0x46],
 } as const satisfies Record<string, readonly [number, number]>;
@@ -19,22 +18,3 @@ export const I32_OPS = {
 export const I32_SHIFTS = {
   shl: [0x74, 0xab], shrSigned: [0x75, 0xac], shrUnsigned: [0x76, 0xad],
 } as const satisfies Record<string, readonly [number, number]>;
-
-export const V128 = {
-  load: 0x00, load32Splat: 0x09, store: 0x0b, constant: 0x0c, shuffle: 0x0d, splatI32: 0x11, splatF32: 0x13,
-  extractI32: 0x1b, extractF32: 0x1f, not: 0x4d, and: 0x4e, or: 0x50, bitselect: 0x52, anyTrue: 0x53,
-  load32Zero: 0x5c, store32Lane: 0x5a, widenI8: 0x87, widenU8: 0x89, widenI16: 0xa7, widenU16: 0xa9,
-  narrowToI16: 0x85, narrowToI8: 0x65, narrowToU8: 0x66,
-  pmin: 0xea, pmax: 0xeb,
-  extmulLowUnsigned: 0xde, extmulHighUnsigned: 0xdf, truncToI32: 0xf8, i32ToF32: 0xfa, relaxedMadd: 0x105,
-} as const;
-
-export const SCALAR = {
-  block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, return: 0x0f, call: 0x10,
-  select: 0x1b, localGet: 0x20, localSet: 0x21, i32Const: 0x41, f32Const: 0x43,
-  i32Load: 0x28, f32Load: 0x2a, i32Load8Signed: 0x2c, i32Load8Unsigned: 0x2d,
-  i32Store: 0x36, f32Store: 0x38, i32Store8: 0x3a,
-  eqz: 0x45, divUnsigned: 0x6e, remUnsigned: 0x70, i32And: 0x71, i32Or: 0x72,
-  truncToI32: 0xa8, i32ToF32: 0xb2, reinterpretToI32: 0xbc, reinterpretToF32: 0xbe,
-  i64Mul: 0x7e, i64ShrUnsigned: 0x88, i64Const: 0x42, wrap: 0xa7, extendUnsigned: 0xad,
-} as const;

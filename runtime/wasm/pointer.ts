@@ -1,6 +1,7 @@
 // Typed addresses: a base in bytes with an element type, indexed by numbers, scalars or the running lanes of a loop.
 
-import { SCALAR, V128 } from './opcodes.ts';
+import * as scalar from './scalar.ts';
+import * as v128 from './v128.ts';
 import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from './values.ts';
 
 /**
@@ -9,23 +10,23 @@ import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from
  * because vectors would saturate where scalars wrap.
  */
 const ELEMENTS = {
-  f32: { array: Float32Array, load: SCALAR.f32Load, store: SCALAR.f32Store, four: [V128.load, V128.store] },
-  i32: { array: Int32Array, load: SCALAR.i32Load, store: SCALAR.i32Store, four: [V128.load, V128.store] },
+  f32: { array: Float32Array, load: scalar.f32Load, store: scalar.f32Store, four: [v128.load, v128.store] },
+  i32: { array: Int32Array, load: scalar.i32Load, store: scalar.i32Store, four: [v128.load, v128.store] },
   i8: {
     array: Int8Array,
-    load: SCALAR.i32Load8Signed,
-    store: SCALAR.i32Store8,
-    four: [V128.load32Zero, V128.store32Lane],
-    widen: [V128.widenI8, V128.widenI16],
-    narrow: [V128.narrowToI16, V128.narrowToI8],
+    load: scalar.i32Load8Signed,
+    store: scalar.i32Store8,
+    four: [v128.load32Zero, v128.store32Lane],
+    widen: [v128.widenI8, v128.widenI16],
+    narrow: [v128.narrowToI16, v128.narrowToI8],
   },
   u8: {
     array: Uint8Array,
-    load: SCALAR.i32Load8Unsigned,
-    store: SCALAR.i32Store8,
-    four: [V128.load32Zero, V128.store32Lane],
-    widen: [V128.widenU8, V128.widenU16],
-    narrow: [V128.narrowToI16, V128.narrowToU8],
+    load: scalar.i32Load8Unsigned,
+    store: scalar.i32Store8,
+    four: [v128.load32Zero, v128.store32Lane],
+    widen: [v128.widenU8, v128.widenU16],
+    narrow: [v128.narrowToI16, v128.narrowToU8],
   },
 } as const satisfies Record<string, ElementSpec>;
 
@@ -112,8 +113,8 @@ export class Pointer<E extends ElementType = ElementType> {
     const { target } = this.#base;
     return new F32(target, 4, () => {
       this.#base.push(0);
-      if (target.simd) this.memory(V128.load32Splat, 0, true);
-      else this.memory(SCALAR.f32Load, 0, false);
+      if (target.simd) this.memory(v128.load32Splat, 0, true);
+      else this.memory(scalar.f32Load, 0, false);
     });
   }
 
@@ -148,7 +149,7 @@ export class Pointer<E extends ElementType = ElementType> {
         continue;
       }
       for (const opcode of narrow) {
-        simdOp(target.code, V128.constant); // fills the half that is not stored
+        simdOp(target.code, v128.constant); // fills the half that is not stored
         for (let byte = 0; byte < 16; byte++) target.code.byte(0);
         simdOp(target.code, opcode);
       }

@@ -6,7 +6,9 @@
 // wide one is broadcast.
 
 import type { Bytes } from './bytes.ts';
-import { F32_OPS, I32_OPS, I32_SHIFTS, SCALAR, V128 } from './opcodes.ts';
+import { F32_OPS, I32_OPS, I32_SHIFTS } from './opcodes.ts';
+import * as scalar from './scalar.ts';
+import * as v128 from './v128.ts';
 
 export type Width = 1 | 4;
 
@@ -45,18 +47,20 @@ export abstract class Value {
     this.push(lane);
     if (width === 4 && this.width === 1 && this.target.simd) simdOp(this.target.code, this.splatOpcode);
   }
+}
 
-  /** The push of an instruction over operands of one common width. */
-  protected static combine(operands: Value[], [scalar, vector]: readonly [number, number]): [Target, Width, Push] {
-    const target = operands[0].target;
-    const width: Width = operands.some((operand) => operand.width === 4) ? 4 : 1;
-    const push: Push = (lane) => {
-      for (const operand of operands) operand.pushAs(width, lane);
-      if (width === 4 && target.simd) simdOp(target.code, vector);
-      else target.code.byte(scalar);
-    };
-    return [target, width, push];
-  }
+type Kind<V> = new (target: Target, width: Width, push: Push) => V;
+
+/** An instruction over one or two operands of a common width. */
+function instruction<V>(Made: Kind<V>, [single, four]: readonly [number, number], a: Value, b: Value | null): V {
+  const { target } = a;
+  const width: Width = a.width === 4 || b?.width === 4 ? 4 : 1;
+  return new Made(target, width, (lane) => {
+    a.pushAs(width, lane);
+    b?.pushAs(width, lane);
+    if (width === 4 && target.simd) simdOp(target.code, four);
+    else target.code.byte(single);
+  });
 }
 
 /** The outcome of a comparison: all ones or zero per lane. At width 1 it is a condition for `k.if`. */
@@ -67,23 +71,23 @@ export class Mask extends Value {
 
   /** `yes` where the mask holds, else `no`; a scalar mask chooses between whole vectors. */
   select(yes: F32 | number, no: F32 | number): F32 {
-    return new F32(...selecting(this, F32.of(this.target, yes), F32.of(this.target, no)));
+    return selecting(F32, this, F32.of(this.target, yes), F32.of(this.target, no));
   }
 
   selectInt(yes: I32 | number, no: I32 | number): I32 {
-    return new I32(...selecting(this, I32.of(this.target, yes), I32.of(this.target, no)));
+    return selecting(I32, this, I32.of(this.target, yes), I32.of(this.target, no));
   }
 
   and(other: Mask): Mask {
-    return new Mask(...Value.combine([this, other], [SCALAR.i32And, V128.and]));
+    return instruction(Mask, [scalar.i32And, v128.and], this, other);
   }
 
   or(other: Mask): Mask {
-    return new Mask(...Value.combine([this, other], [SCALAR.i32Or, V128.or]));
+    return instruction(Mask, [scalar.i32Or, v128.or], this, other);
   }
 
   not(): Mask {
-    return new Mask(...Value.combine([this], [SCALAR.eqz, V128.not]));
+    return instruction(Mask, [scalar.eqz, v128.not], this, null);
   }
 
   /** Whether it holds in any lane: a condition for `k.if`. */
@@ -93,46 +97,46 @@ export class Mask extends Value {
       const wide = width === 4 && target.simd;
       for (let lane = 0; lane < (wide ? 1 : width); lane++) {
         this.push(lane);
-        if (lane > 0) target.code.byte(SCALAR.i32Or);
+        if (lane > 0) target.code.byte(scalar.i32Or);
       }
-      if (wide) simdOp(target.code, V128.anyTrue);
+      if (wide) simdOp(target.code, v128.anyTrue);
     });
   }
 }
 
-function selecting(mask: Mask, yes: Value, no: Value): [Target, Width, Push] {
+function selecting<V extends Value>(Made: Kind<V>, mask: Mask, yes: V, no: V): V {
   const { target } = mask;
-  const width: Width = [mask, yes, no].some((value) => value.width === 4) ? 4 : 1;
-  const push: Push = (lane) => {
+  const width: Width = mask.width === 4 || yes.width === 4 || no.width === 4 ? 4 : 1;
+  return new Made(target, width, (lane) => {
     yes.pushAs(width, lane);
     no.pushAs(width, lane);
     mask.push(lane);
-    if (mask.width === 4 && target.simd) simdOp(target.code, V128.bitselect);
-    else target.code.byte(SCALAR.select);
-  };
-  return [target, width, push];
+    if (mask.width === 4 && target.simd) simdOp(target.code, v128.bitselect);
+    else target.code.byte(scalar.select);
+  });
 }
 
 /** IEEE 754 binary32, one or four. */
 export class F32 extends Value {
   protected get splatOpcode(): number {
-    return V128.splatF32;
+    return v128.splatF32;
   }
 
   static of(target: Target, value: F32 | number): F32 {
     if (typeof value !== 'number') return value;
     return new F32(target, 1, () => {
-      target.code.byte(SCALAR.f32Const);
+      target.code.byte(scalar.f32Const);
       target.code.float(value);
     });
   }
 
-  private op(name: keyof typeof F32_OPS, ...others: (F32 | number)[]): F32 {
-    return new F32(...Value.combine([this, ...others.map((other) => F32.of(this.target, other))], F32_OPS[name]));
+  private op(name: keyof typeof F32_OPS, other?: F32 | number): F32 {
+    const given = other === undefined ? null : F32.of(this.target, other);
+    return instruction(F32, F32_OPS[name], this, given);
   }
 
   private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: F32 | number): Mask {
-    return new Mask(...Value.combine([this, F32.of(this.target, other)], F32_OPS[name]));
+    return instruction(Mask, F32_OPS[name], this, F32.of(this.target, other));
   }
 
   add(other: F32 | number): F32 { return this.op('add', other); }
@@ -160,9 +164,9 @@ export class F32 extends Value {
    * The other where it is larger, else this one: a NaN here stays, a NaN there is passed over. One instruction, where
    * `max` takes nine on x86. Both must be cheap to repeat: the scalar form does.
    */
-  pmax(other: F32 | number): F32 { return this.choose(V128.pmax, other, (mine, given) => mine.lt(given)); }
+  pmax(other: F32 | number): F32 { return this.choose(v128.pmax, other, (mine, given) => mine.lt(given)); }
   /** The other where it is smaller, else this one, on the terms of `pmax`. */
-  pmin(other: F32 | number): F32 { return this.choose(V128.pmin, other, (mine, given) => mine.gt(given)); }
+  pmin(other: F32 | number): F32 { return this.choose(v128.pmin, other, (mine, given) => mine.gt(given)); }
 
   private choose(opcode: number, other: F32 | number, replaced: (mine: F32, given: F32) => Mask): F32 {
     const { target } = this;
@@ -181,17 +185,7 @@ export class F32 extends Value {
     if (!target.relaxed || Math.max(this.width, a.width, b.width) === 1) return this.add(a.mul(b));
     return new F32(target, 4, (lane) => {
       for (const operand of [a, b, this]) operand.pushAs(4, lane);
-      simdOp(target.code, V128.relaxedMadd);
-    });
-  }
-
-  /** Truncates toward zero, saturating; NaN gives 0. */
-  toInt(): I32 {
-    const { target, width } = this;
-    return new I32(target, width, (lane) => {
-      if (width === 1 || !target.simd) return saturated(target.let(new F32(target, 1, () => this.push(lane)))).push(0);
-      this.push(lane);
-      simdOp(target.code, V128.truncToI32);
+      simdOp(target.code, v128.relaxedMadd);
     });
   }
 
@@ -199,13 +193,13 @@ export class F32 extends Value {
   bits(): I32 {
     return new I32(this.target, this.width, (lane) => {
       this.push(lane);
-      if (this.width === 1 || !this.target.simd) this.target.code.byte(SCALAR.reinterpretToI32);
+      if (this.width === 1 || !this.target.simd) this.target.code.byte(scalar.reinterpretToI32);
     });
   }
 
   /** One lane of a vector as a scalar. */
   lane(index: number): F32 {
-    return new F32(this.target, 1, () => pushLane(this, index, V128.extractF32));
+    return new F32(this.target, 1, () => pushLane(this, index, v128.extractF32));
   }
 
   /** Lanes chosen from this (0..3) and another vector (4..7). */
@@ -220,6 +214,16 @@ export class F32 extends Value {
   }
 }
 
+/** Truncates toward zero, saturating; NaN gives 0. */
+export function toInt(x: F32): I32 {
+  const { target, width } = x;
+  return new I32(target, width, (lane) => {
+    if (width === 1 || !target.simd) return saturated(target.let(new F32(target, 1, () => x.push(lane)))).push(0);
+    x.push(lane);
+    simdOp(target.code, v128.truncToI32);
+  });
+}
+
 /** `toInt` of a scalar: the instruction of WebAssembly 1.0 traps on NaN and beyond the integers. */
 function saturated(x: F32): I32 {
   const { target } = x;
@@ -227,13 +231,13 @@ function saturated(x: F32): I32 {
   const inside = x.lt(limit).select(x.max(-limit), 0);
   const truncated = new I32(target, 1, () => {
     inside.push(0);
-    target.code.byte(SCALAR.truncToI32);
+    target.code.byte(scalar.truncToI32);
   });
   return x.ge(limit).selectInt(limit - 1, truncated);
 }
 
 function shuffleOp(code: Bytes, lanes: readonly [number, number, number, number]): void {
-  simdOp(code, V128.shuffle);
+  simdOp(code, v128.shuffle);
   for (const index of lanes) for (let byte = 0; byte < 4; byte++) code.byte(index * 4 + byte);
 }
 
@@ -248,33 +252,33 @@ function pushLane(value: Value, index: number, opcode: number): void {
 /** A 32-bit integer, one or four; comparisons are signed. */
 export class I32 extends Value {
   protected get splatOpcode(): number {
-    return V128.splatI32;
+    return v128.splatI32;
   }
 
   static of(target: Target, value: I32 | number): I32 {
     if (typeof value !== 'number') return value;
     return new I32(target, 1, () => {
-      target.code.byte(SCALAR.i32Const);
+      target.code.byte(scalar.i32Const);
       target.code.signed(value);
     });
   }
 
   private op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
-    return new I32(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
+    return instruction(I32, I32_OPS[name], this, I32.of(this.target, other));
   }
 
   private compare(name: 'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge', other: I32 | number): Mask {
-    return new Mask(...Value.combine([this, I32.of(this.target, other)], I32_OPS[name]));
+    return instruction(Mask, I32_OPS[name], this, I32.of(this.target, other));
   }
 
   private shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
     const { target, width } = this;
-    const [scalar, vector] = I32_SHIFTS[name];
+    const [single, four] = I32_SHIFTS[name];
     return new I32(target, width, (lane) => {
       this.push(lane);
       I32.of(target, count).push(lane);
-      if (width === 4 && target.simd) simdOp(target.code, vector);
-      else target.code.byte(scalar);
+      if (width === 4 && target.simd) simdOp(target.code, four);
+      else target.code.byte(single);
     });
   }
 
@@ -297,9 +301,9 @@ export class I32 extends Value {
   shrSigned(count: number): I32 { return this.shift('shrSigned', count); }
   shrUnsigned(count: number): I32 { return this.shift('shrUnsigned', count); }
   /** Unsigned quotient; scalars only. */
-  div(other: I32 | number): I32 { return this.scalarOp(SCALAR.divUnsigned, other); }
+  div(other: I32 | number): I32 { return this.scalarOp(scalar.divUnsigned, other); }
   /** Unsigned remainder; scalars only. */
-  rem(other: I32 | number): I32 { return this.scalarOp(SCALAR.remUnsigned, other); }
+  rem(other: I32 | number): I32 { return this.scalarOp(scalar.remUnsigned, other); }
 
   eq(other: I32 | number): Mask { return this.compare('eq', other); }
   ne(other: I32 | number): Mask { return this.compare('ne', other); }
@@ -315,7 +319,7 @@ export class I32 extends Value {
     const width: Width = factors.some((factor) => factor.width === 4) ? 4 : 1;
     return new I32(target, width, (lane) => {
       if (width === 4 && target.simd) {
-        for (const half of [V128.extmulLowUnsigned, V128.extmulHighUnsigned]) {
+        for (const half of [v128.extmulLowUnsigned, v128.extmulHighUnsigned]) {
           for (const factor of factors) factor.pushAs(4, 0);
           simdOp(target.code, half);
         }
@@ -323,13 +327,13 @@ export class I32 extends Value {
       }
       for (const factor of factors) {
         factor.push(lane);
-        target.code.byte(SCALAR.extendUnsigned);
+        target.code.byte(scalar.extendUnsigned);
       }
-      target.code.byte(SCALAR.i64Mul);
-      target.code.byte(SCALAR.i64Const);
+      target.code.byte(scalar.i64Mul);
+      target.code.byte(scalar.i64Const);
       target.code.signed(32);
-      target.code.byte(SCALAR.i64ShrUnsigned);
-      target.code.byte(SCALAR.wrap);
+      target.code.byte(scalar.i64ShrUnsigned);
+      target.code.byte(scalar.wrap);
     });
   }
 
@@ -338,8 +342,8 @@ export class I32 extends Value {
     const { target, width } = this;
     return new F32(target, width, (lane) => {
       this.push(lane);
-      if (width === 4 && target.simd) simdOp(target.code, V128.i32ToF32);
-      else target.code.byte(SCALAR.i32ToF32);
+      if (width === 4 && target.simd) simdOp(target.code, v128.i32ToF32);
+      else target.code.byte(scalar.i32ToF32);
     });
   }
 
@@ -347,12 +351,12 @@ export class I32 extends Value {
   asFloat(): F32 {
     return new F32(this.target, this.width, (lane) => {
       this.push(lane);
-      if (this.width === 1 || !this.target.simd) this.target.code.byte(SCALAR.reinterpretToF32);
+      if (this.width === 1 || !this.target.simd) this.target.code.byte(scalar.reinterpretToF32);
     });
   }
 
   /** One lane of a vector as a scalar. */
   lane(index: number): I32 {
-    return new I32(this.target, 1, () => pushLane(this, index, V128.extractI32));
+    return new I32(this.target, 1, () => pushLane(this, index, v128.extractI32));
   }
 }

@@ -139,6 +139,8 @@ export interface RuleInfo {
 export interface NetworkInfo {
   /** Of a sample as the host gives it, time included. */
   readonly inputShape: readonly number[];
+  /** Whether the first axis is time, and may be shorter. */
+  readonly varying: boolean;
   readonly parameterCount: number;
   readonly layers: readonly LayerInfo[];
 }
@@ -179,7 +181,7 @@ export interface CompiledLearner {
 }
 
 /** Counts of how much there is now, which learning does not change. */
-const PRESENT = ['count/batch', 'count/samples', 'count/classes'];
+const PRESENT = ['count/batch', 'count/samples', 'count/classes', 'count/steps'];
 
 /** What learning changes: all that lasts, without what `prepare` makes again (constants). */
 export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>

@@ -15,7 +15,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import type { ColumnRange, LearnSite } from '../quantization/storage.ts';
 import { expectWhole, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import { activate, defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import {
   both,
   expectSize,
@@ -96,9 +96,10 @@ function recordConv2d(
       const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, filters];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_conv2d({ activation, ...productOf(pair) });
+      const kernel = f32_conv2d(productOf(pair, activation));
       const operands = { ...weight.operands(), ...biasOf(pair), batch: x.batch, filters, ...sizes };
       program.call(kernel, { out: output, x, ...operands });
+      activate(program, activation, output);
       return { input: x, output };
     },
     back(program, { input, output }, delta, to) {

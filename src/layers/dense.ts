@@ -14,7 +14,7 @@ import {
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import { activate, defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
@@ -72,8 +72,9 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     forward(program, given) {
       const x = program.materialize(`${name}/input`, given);
       const output = program.tensor({ name: `${name}/output`, shape: [x.batch, outputs], role: 'activation' });
-      const kernel = f32_matmul({ activation, ...productOf(pair) });
+      const kernel = f32_matmul(productOf(pair, activation));
       program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
+      activate(program, activation, output);
       return { input: x, output };
     },
     back(program, { input, output }, delta, to) {

@@ -16,7 +16,7 @@ import type { LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import { activate, defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
@@ -80,8 +80,9 @@ function recordDepthwise(
       const x = program.materialize(`${name}/input`, given);
       const outputShape = [x.batch, ...outputSize, channels];
       const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_depthwise_conv2d({ activation, ...productOf(pair) });
+      const kernel = f32_depthwise_conv2d(productOf(pair, activation));
       program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
+      activate(program, activation, output);
       return { input: x, output };
     },
     back(program, { input, output }, delta, to) {

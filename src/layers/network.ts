@@ -7,6 +7,7 @@
 
 import { times } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
+import { ProgramError } from '../../runtime/program/error.ts';
 import { Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
@@ -23,6 +24,8 @@ export interface NetworkSpec {
   readonly inputShape: readonly number[];
   /** The time steps; null without time. */
   readonly steps: number | null;
+  /** Whether a sequence may have fewer steps. */
+  readonly varying: boolean;
   /** Whether a sample has a time axis, or is shown as it is at every step. */
   readonly input: 'sequence' | 'still';
   readonly layers: readonly NamedSpec[];
@@ -33,6 +36,8 @@ export interface NetworkSpec {
 export interface TimeOptions {
   /** Steps of a sequence: samples are [steps, ...inputShape]. Default: no time. */
   readonly steps?: number;
+  /** A sequence may have fewer steps: samples are [time, ...inputShape]. Default false. */
+  readonly varying?: boolean;
   /** `still`: samples are [...inputShape], shown at every step. Default `sequence`. */
   readonly input?: 'sequence' | 'still';
 }
@@ -45,11 +50,14 @@ export interface TimeOptions {
 export function sequential(
   inputShape: readonly number[],
   layers: readonly LayerSpec[],
-  { steps, input = 'sequence' }: TimeOptions = {},
+  { steps, varying = false, input = 'sequence' }: TimeOptions = {},
 ): NetworkSpec {
   for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
   if (layers.length === 0) throw new ShapeError('sequential: got no layers, wanted at least one');
   if (steps !== undefined) expectWhole('sequential', 'steps', steps);
+  if (varying && (steps === undefined || input === 'still')) {
+    throw new ShapeError('sequential: varying is of sequences, wanted { steps } with the most there may be');
+  }
   const named = nameLayers(layers, inputShape, '');
   const ends = named.filter(({ spec }) => spec.endsTime);
   if (ends.length > 0 && steps === undefined) {
@@ -59,6 +67,7 @@ export function sequential(
   return {
     inputShape,
     steps: steps ?? null,
+    varying,
     input,
     layers: named,
     outputShape: named[named.length - 1].outputShape,
@@ -107,9 +116,10 @@ export interface Network extends Layer<ChainSaved> {
   /**
    * Records the forward pass part by part, from rest on, those in time at every step. Local rules learn in `visit`, so
    * that nothing outlives its part or its step. Gives the output: of a network whose time does not end, in prediction
-   * the mean over the steps, in training what the last step gave.
+   * the mean over the steps, in training what the last step gave. A tensor is walked through as it is.
+   * @throws ProgramError for a tensor where there is time.
    */
-  walk(p: Program, input: Input, mode: Mode, visit?: Visit): Tensor;
+  walk(p: Program, input: Input | Tensor, mode: Mode, visit?: Visit): Tensor;
 }
 
 export interface Placing {
@@ -135,8 +145,14 @@ export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): 
     timed: chain('timed', parts.slice(0, split)),
     after: split === parts.length ? null : chain('after', parts.slice(split)),
     timeEnds,
-    walk: (program, input, mode, visit) =>
-      walk(program, parts, { input, mode, visit, isOpen: !timeEnds && !mode.training }),
+    walk(program, input, mode, visit) {
+      if (input instanceof Tensor && spec.steps !== null) {
+        throw new ProgramError(
+          `the network has ${spec.steps} steps, and '${input.buffer.name}' is one: wanted an Input`,
+        );
+      }
+      return walk(program, parts, { input, mode, visit, isOpen: !timeEnds && !mode.training });
+    },
   };
 }
 
@@ -180,7 +196,7 @@ function partition(specs: readonly NamedSpec[], layers: readonly Layer[]): Part[
 }
 
 interface Walk {
-  readonly input: Input;
+  readonly input: Input | Tensor;
   readonly mode: Mode;
   readonly visit: Visit | undefined;
   /** The output is the mean over the steps. */
@@ -202,6 +218,7 @@ function walk(p: Program, parts: readonly Part[], { input, mode, visit, isOpen }
     }
     return output;
   };
+  if (input instanceof Tensor) return pass(parts, input, mode);
   if (input.steps === null) return pass(parts, input.at(p), mode);
   const { steps } = input;
   const [timed, after] = [parts.filter((part) => part.timed), parts.filter((part) => !part.timed)];
@@ -236,7 +253,7 @@ export function recordInput(p: Program, spec: NetworkSpec, batch: Dim): Input {
   const features = elementsOf(inputShape);
   const stride = constant(steps * features);
   return {
-    steps: constant(steps),
+    steps: spec.varying ? p.count('steps', steps) : constant(steps),
     whole,
     at: (_p, at) => new Tensor(port, shape, { offset: at === undefined ? 0 : times(at.turn, features), stride }),
   };

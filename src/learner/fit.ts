@@ -2,12 +2,13 @@
 
 import { ConfigurationError, DivergenceError } from '../errors.ts';
 import type { Metrics, Tally } from '../tasks/host/host.ts';
+import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
 import { StageWalk, type Better } from './stages.ts';
 import { checkedBatchSize } from './stream.ts';
 import type { TargetInput } from './targets.ts';
-import type { JudgedData, Trainer } from './trainer.ts';
+import type { Judged, JudgedData, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
 
 /**
@@ -126,16 +127,16 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   const { signal, shuffle = true, callbacks = {} } = options;
   const number = trainer.epochs++;
   const order = shuffle ? trainer.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
-  const ordered = { ...data, rows: order };
-  const steps = Math.ceil(order.length / batchSize);
+  const { rows, starts } = cut(data.samples, order, batchSize, shuffle ? (n) => trainer.order(n, number) : undefined);
+  const ordered = { ...data, rows };
+  const steps = starts.length - 1;
   const hasLoss = computesLoss(trainer, stages);
   const { onBatchEnd } = callbacks;
   const [tally, batchTally] = [trainer.tally(), onBatchEnd && trainer.tally()];
   let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
-    const first = step * batchSize;
-    const count = Math.min(batchSize, order.length - first);
+    const [first, count] = [starts[step], starts[step + 1] - starts[step]];
     trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     const { loss } = trainer;
     if (hasLoss && !Number.isFinite(loss)) throw divergence('the loss', epoch);
@@ -152,7 +153,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   return { loss: lossSum / order.length, ...tally.metrics };
 }
 
-function judged(trainer: Trainer, tally: Tally<unknown>, data: JudgedData, first: number, count: number): Metrics {
+function judged(trainer: Trainer, tally: Tally<unknown>, data: Judged, first: number, count: number): Metrics {
   tally.clear();
   trainer.judge(tally, data, first, count);
   return tally.metrics;

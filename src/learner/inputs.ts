@@ -34,6 +34,8 @@ export type SampleInput = TypedArray | Image | Nested | readonly (TypedArray | I
 /** Many samples, read one after the other into memory without a copy of the whole. */
 export interface Samples {
   readonly count: number;
+  /** Time steps of a sequence, where they vary. */
+  steps?(index: number): number;
   /**
    * Writes sample `index` as floats; an error calls it `row`.
    * @throws InputError for a value that is not finite.

@@ -6,6 +6,7 @@ import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { expectLike } from './batching.ts';
 import { addClass, expectClasses, removeClass } from './classes.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
@@ -138,6 +139,7 @@ export class Learner<Result extends Judgement = Evaluation> {
       const wanted = most === 1 ? 'one: use trainOnBatch or fit' : `at most ${most}, as planned`;
       throw new InputError(`${what} got ${count} samples, wanted ${wanted}`);
     }
+    expectLike(data.samples);
     trainer.stepThrough(data, 0, count);
     return trainer.result(data, 0, count);
   }

@@ -46,18 +46,23 @@ export async function* trainStream(
   { batchSize, signal }: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   const size = checkedBatchSize(trainer, batchSize);
-  const waiting: Waiting[] = [];
+  /** By length, where lengths vary. */
+  const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();
   let seen = 0;
   for await (const { x, y = null } of untilAborted(stream, signal)) {
     const { samples, targets } = trainer.data(x, y);
-    for (let index = 0; index < samples.count; index++) waiting.push({ samples, targets, index, row: seen++ });
-    while (waiting.length >= size) {
-      yield step(trainer, waiting.splice(0, size));
+    for (let index = 0; index < samples.count; index++) {
+      const steps = samples.steps?.(index) ?? 0;
+      const alike = waiting.get(steps) ?? [];
+      waiting.set(steps, alike);
+      alike.push({ samples, targets, index, row: seen++ });
+      if (alike.length < size) continue;
+      yield step(trainer, alike.splice(0, size));
       await pacer.breathe();
     }
   }
-  if (waiting.length > 0) yield step(trainer, waiting);
+  for (const alike of waiting.values()) if (alike.length > 0) yield step(trainer, alike);
 }
 
 function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
@@ -66,6 +71,7 @@ function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
   const data: JudgedData = {
     samples: {
       count,
+      steps: batch[0].samples.steps && ((at) => batch[at].samples.steps?.(batch[at].index) ?? 0),
       copy: (at, out, offset) => batch[at].samples.copy(batch[at].index, out, offset, batch[at].row),
     },
     targets: { count, copy: (at, out, offset) => batch[at].targets.copy(batch[at].index, out, offset) },

@@ -5,8 +5,10 @@ import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import { shuffled } from '../data/order.ts';
 import { BusyError, CapacityError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
+import { cut } from './batching.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 
 /** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
@@ -17,9 +19,13 @@ export type StepResult = Metrics & {
   readonly told?: Metrics;
 };
 
-/** Samples with targets, all rows of them in order. */
+/** Samples with targets. */
+export type Judged = Data & { readonly targets: Targets };
+
+/** All rows of them in order. */
 export interface JudgedData extends Data {
   readonly targets: Targets;
+  readonly rows: Uint32Array;
 }
 
 export class Trainer {
@@ -69,7 +75,7 @@ export class Trainer {
   // ---- reading -----------------------------------------------------------------------------------------------------
 
   samples(input: SampleInput): Samples {
-    return readSamples(input, this.compiled.network.inputShape);
+    return samplesOf(this.compiled, input);
   }
 
   /** @throws InputError for samples or targets that do not fit, or are not as many. */
@@ -121,8 +127,8 @@ export class Trainer {
   }
 
   /**
-   * Runs a phase of a step on as many rows at a time as the ports hold; once, where it reads nothing of a batch. What it
-   * gives is kept, unless it is the end of the step and all rows were there at once.
+   * Runs a phase of a step on as many rows at a time as the ports hold; once, where it reads nothing of a batch. What
+   * it gives is kept, unless it is the end of the step and all rows were there at once.
    */
   private runInParts(data: Data, first: number, count: number, phase: string, isLast: boolean): void {
     const { engine } = this;
@@ -163,7 +169,7 @@ export class Trainer {
   }
 
   /** Counts the answers of the last step, before its update. */
-  judge(tally: Tally<unknown>, { targets, rows }: JudgedData, first: number, count: number): void {
+  judge(tally: Tally<unknown>, { targets, rows }: Judged, first: number, count: number): void {
     if (this.#scoring === null) return;
     const answers = this.#isKept ? this.#kept : this.engine.answers(this.#scoring);
     this.tallyRows(tally, answers, targets, rows, first, count);
@@ -186,7 +192,7 @@ export class Trainer {
   }
 
   /** The last step, on these rows, as users see it. */
-  result(data: JudgedData, first: number, count: number): StepResult {
+  result(data: Judged, first: number, count: number): StepResult {
     const tally = this.tally();
     this.judge(tally, data, first, count);
     const { told } = this;
@@ -204,13 +210,17 @@ export class Trainer {
 
   // ---- asking ------------------------------------------------------------------------------------------------------
 
-  /** Runs a phase batch by batch. */
-  eachBatch(data: Data, phase: string, visit: (first: number, count: number) => void): void {
-    const { batch } = this.engine;
-    for (let first = 0; first < data.rows.length; first += batch) {
-      const count = Math.min(batch, data.rows.length - first);
-      runOn(this.engine, data, first, count, phase);
-      visit(first, count);
+  /** Runs a phase batch by batch, and has each visited: which rows it was, from where and how many. */
+  private eachBatch(
+    data: Data & { readonly rows: Uint32Array },
+    phase: string,
+    visit: (rows: ArrayLike<number>, first: number, count: number) => void,
+  ): void {
+    const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
+    for (let batch = 0; batch + 1 < starts.length; batch++) {
+      const [first, count] = [starts[batch], starts[batch + 1] - starts[batch]];
+      runOn(this.engine, { ...data, rows }, first, count, phase);
+      visit(rows, first, count);
     }
   }
 
@@ -218,9 +228,12 @@ export class Trainer {
   predict(samples: Samples): Float32Array {
     const { outputs } = this.engine;
     const result = new Float32Array(samples.count * outputs);
-    const data = { samples, targets: null, rows: countTo(samples.count) };
-    this.eachBatch(data, 'predict', (first, count) => {
-      result.set(this.engine.answers('predict').subarray(0, count * outputs), first * outputs);
+    const answers = this.engine.answers('predict');
+    this.eachBatch({ samples, targets: null, rows: countTo(samples.count) }, 'predict', (rows, first, count) => {
+      for (let row = 0; row < count; row++) {
+        const at = rows[first + row] * outputs;
+        for (let i = 0; i < outputs; i++) result[at + i] = answers[row * outputs + i];
+      }
     });
     return result;
   }
@@ -229,9 +242,9 @@ export class Trainer {
   evaluate(data: JudgedData): { metrics: Metrics; evaluation: Judgement } {
     const tally = this.tally();
     let total = 0;
-    this.eachBatch(data, 'evaluate', (first, count) => {
+    this.eachBatch(data, 'evaluate', (rows, first, count) => {
       total += this.engine.lossOf('evaluate') * count;
-      this.tallyRows(tally, this.engine.answers('evaluate'), data.targets, data.rows, first, count);
+      this.tallyRows(tally, this.engine.answers('evaluate'), data.targets, rows, first, count);
     });
     const count = data.rows.length;
     const loss = total / count;
@@ -279,5 +292,9 @@ export class Trainer {
     });
   }
 }
+
+/** The samples as the network of a compiled learner takes them. */
+export const samplesOf = ({ network: { inputShape, varying } }: CompiledLearner, input: SampleInput): Samples =>
+  varying ? readSequences(input, inputShape) : readSamples(input, inputShape);
 
 export const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);

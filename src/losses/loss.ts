@@ -1,5 +1,5 @@
-// What a loss is: the answer that the outputs imply, which is what `predict` gives, and the loss of each sample with its
-// derivative. Recorded once, for training and for `evaluate` alike. One's own is an object of this form.
+// What a loss is: the answer that the outputs imply, which is what `predict` gives, and the loss of each sample with
+// its derivative. Recorded once, for training and for `evaluate` alike. One's own is an object of this form.
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';

@@ -127,6 +127,7 @@ const adding = spending({ update: summing, hyper: null, advance() {} });
 
 /** A sink that adds up within one phase, and then spends. */
 export interface Accumulator extends Sink {
+  /** Records that the sums are spent, each in the unit in which it was filled. */
   spend(p: Program): void;
 }
 

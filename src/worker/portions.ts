@@ -2,9 +2,9 @@
 // is read no further ahead than it would be on this thread.
 
 import type { CompiledLearner } from '../compile/compiled.ts';
-import { readSamples } from '../learner/inputs.ts';
 import { untilAborted } from '../learner/pacing.ts';
 import type { StreamSample } from '../learner/stream.ts';
+import { samplesOf } from '../learner/trainer.ts';
 import { Parcel } from './parcel.ts';
 
 type Stream = Iterable<StreamSample> | AsyncIterable<StreamSample>;
@@ -12,13 +12,13 @@ type Stream = Iterable<StreamSample> | AsyncIterable<StreamSample>;
 /** @throws InputError for samples that do not fit; the reason of `signal`; what the stream throws. */
 export async function* portions(
   stream: Stream,
-  { network, batchSize: planned }: CompiledLearner,
-  batchSize = planned,
+  compiled: CompiledLearner,
+  batchSize = compiled.batchSize,
   signal?: AbortSignal,
 ): AsyncGenerator<StreamSample[], void> {
   let [parcel, portion, count] = [new Parcel(), [] as StreamSample[], 0];
   for await (const { x, y } of untilAborted(stream, signal)) {
-    count += readSamples(x, network.inputShape).count;
+    count += samplesOf(compiled, x).count;
     portion.push({ x: parcel.add(x), y: parcel.add(y) });
     if (count < batchSize) continue;
     yield parcel.attachTo(portion);

@@ -1,5 +1,6 @@
 // Networks in a word: what each token declares, where mistakes are, and nothing but named errors for any text.
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
@@ -110,6 +111,15 @@ describe('a network in a word', () => {
   ])('refuses "%s", saying where', (word, message) => {
     expect(() => parseNetwork(word)).toThrow(NetworkWordError);
     expect(() => parseNetwork(word)).toThrow(message);
+  });
+
+  test('the words of all layer files are indexed', () => {
+    const folder = join(import.meta.dirname, '../../src/layers');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'words.ts');
+    const declared = files.flatMap((name) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(/^export const \w+Word: Word /gm)].map(() => name),
+    );
+    expect(words.length).toBe(declared.length);
   });
 
   test('the words of the layers share no token', () => {

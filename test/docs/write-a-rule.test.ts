@@ -9,7 +9,7 @@ import { analyse, recordLearner } from '../../src/author.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
 import { syntheticHandwriting } from '../../src/data/index.ts';
 import { createLearner, dense, drtp, flatten, recurrent, sequential, sgd, type Rule } from '../../src/index.ts';
-import { batchOf, host } from '../forward-only/host.ts';
+import { batchOf, host } from '../../src/check/host.ts';
 import { differentiated, randoms, type Vector } from '../layers/alone.ts';
 
 const { train, test: unseen } = syntheticHandwriting({ train: 3000, test: 500 });

@@ -14,9 +14,9 @@ import {
   sgd,
 } from '../../src/index.ts';
 import type { Learner, NetworkSpec, Rule } from '../../src/index.ts';
-import { batchOf } from './host.ts';
-import { CLASSES, networks } from './networks.ts';
-import { proofOf } from './proof.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
+import { CLASSES, proofOf } from './proof.ts';
 
 const BATCH = 6;
 const optimizer = sgd(0.05, { momentum: 0.9 });

@@ -7,7 +7,7 @@ import { capacity, gradientKernels, type Program, type Stage } from '../../src/a
 import type { Tensor } from '../../src/author.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
 import { adam, block, dense, sequential } from '../../src/index.ts';
-import { batchOf } from './host.ts';
+import { batchOf } from '../../src/check/host.ts';
 import { opened, type Opened } from '../learner/opened.ts';
 
 const SLOTS = 4;

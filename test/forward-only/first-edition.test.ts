@@ -5,12 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { uniform } from '../../runtime/simd/parts/distribution.ts';
 import { philox4x32, streamKey } from '../../runtime/simd/parts/philox.ts';
+import { distributionReferences } from '../../runtime/simd/twins/distribution.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, dense, last, recurrent, sequential, type WeightValues } from '../../src/index.ts';
-import { batchOf } from './host.ts';
-import { CAPACITY, CLASSES, taskOf } from './networks.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { CAPACITY, CLASSES, taskOf } from './proof.ts';
 
 const [SEED, BATCH, STEPS, FEATURES] = [1, 6, 6, 5];
 type Losses = Readonly<Record<keyof typeof rules, readonly number[]>>;
@@ -30,7 +30,7 @@ const network = sequential(
 /** First values of (rows, columns) as every edition draws them: U(-b, b), b = sqrt(3 / rows), column by column. */
 function drawn(stream: string, rows: number, columns: number): WeightValues {
   const bound = Math.sqrt(3) / Math.sqrt(rows);
-  const value = uniform.reference({ low: Math.fround(-bound), high: Math.fround(bound) });
+  const value = distributionReferences.uniform({ low: Math.fround(-bound), high: Math.fround(bound) });
   const at = (element: number): number =>
     value(philox4x32([element >>> 2, 0, 0, 0], [SEED, streamKey(stream)]), element);
   const place = (i: number): number => (i % columns) * rows + Math.floor(i / columns);

@@ -1,48 +1,19 @@
-// Locality of every rule, proved in two steps: poison shows that calls and units depend on nothing but what they
-// declare to read, and from what they declare `analyse` computes the proof, which must be what the rule claims. Rules
-// known from the literature check it; those that hide are in hiding.test.ts.
+// Locality of every rule, beside what contract.test.ts checks, where poison shows that calls and units depend on nothing
+// but what they declare to read, and the proof that `analyse` computes from that is what the rule claims. Rules known
+// from the literature check it; those that hide are in hiding.test.ts.
 
 import { describe, expect, test } from 'vitest';
 import { accesses } from '../../runtime/program/analyse.ts';
-import { poisonSteps, poisonUnits } from '../../runtime/program/poison.ts';
 import { LOCAL, LOCKED } from '../../src/author.ts';
+import { subjectOf } from '../../src/check/check.ts';
+import { trained } from '../../src/check/checks/proof.ts';
+import { networks } from '../../src/check/networks.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { dense, sequential, tpsgd } from '../../src/index.ts';
-import { networks } from './networks.ts';
 import { directFeedbackAlignment } from './literature/direct-feedback-alignment.ts';
 import { literature } from './literature/index.ts';
-import { mlp, proofOf, trainable, trained } from './proof.ts';
-
-describe.each(Object.entries(rules))('%s', (name, rule) => {
-  test.each(trainable(rule()))('%s network: the proof is what it claims', (_, network) => {
-    const { locality, units, largestShare } = proofOf(network, rule());
-    expect(locality).toEqual(rule().locality);
-    expect(units).toBeGreaterThan(1);
-    expect(largestShare).toBeLessThan(1);
-  });
-
-  const inParts = trainable(rule()).filter(([network]) => ['dense', 'depthwise', 'recurrent'].includes(network));
-  if (name !== 'zerothOrder') {
-    test.each(inParts)('%s network in micro-batches: the proof is what it claims', (_, network) => {
-      expect(proofOf(network, rule(), 2)).toEqual(proofOf(network, rule()));
-    });
-  }
-
-  test.each([
-    ...trainable(rule()).map(([kind, network]) => [kind, network, undefined] as const),
-    ...(name === 'zerothOrder'
-      ? []
-      : inParts.map(([kind, network]) => [`${kind} in micro-batches`, network, 2] as const)),
-  ])('%s network: no step and no unit notices poison', async (_, network, microBatch) => {
-    const subject = trained(network, rule(), microBatch);
-    for (const phase of trainingPhases(subject.course)) {
-      const options = { ...subject, features: 'simd128', phase, before: subject.bytes } as const;
-      expect(await poisonSteps(options)).toEqual([]);
-      expect(await poisonUnits(options)).toEqual([]);
-    }
-  });
-});
+import { mlp, proofOf, trainable } from './proof.ts';
 
 test('the claims are the known ones', () => {
   const claims = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule().locality]));
@@ -53,7 +24,7 @@ const local = Object.entries(rules).filter(([, rule]) => !rule().locality.backwa
 
 test.each(local)('%s: a unit reads nothing that a unit behind it wrote', (_, rule) => {
   for (const [, network] of trainable(rule())) {
-    const subject = trained(network, rule());
+    const subject = trained(subjectOf({ network, rule: rule() }));
     const order = subject.network.parts.map(({ name }) => name);
     for (const phase of trainingPhases(subject.course)) {
       for (const { unit, reads } of accesses(subject.program, phase)) {

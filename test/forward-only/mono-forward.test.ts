@@ -21,7 +21,7 @@ import {
 import { recordLearner } from '../../src/author.ts';
 import { crossEntropy, descend, distance, gradients, plus, product, rowsOf, softmax } from './doubles.ts';
 import { weightsOf, type Matrix, type Vector, type Weights } from './doubles.ts';
-import { batchOf } from './host.ts';
+import { batchOf } from '../../src/check/host.ts';
 
 const RATE = 0.5;
 const BATCH = 5;

@@ -19,8 +19,8 @@ import {
   type Rule,
 } from '../../src/index.ts';
 import { back, descend, distance, plus, product, rowsOf, softmax, weightsOf, type Vector } from './doubles.ts';
-import { batchOf } from './host.ts';
-import { networks } from './networks.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
 
 const RATE = 0.5;
 const BATCH = 5;

@@ -16,8 +16,8 @@ import {
   type Storage,
 } from '../../src/index.ts';
 import { crossEntropy, distance, plus, product, rowsOf, weightsOf, type Weights } from './doubles.ts';
-import { batchOf } from './host.ts';
-import { networks } from './networks.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
 
 const BATCH = 8;
 const network = sequential([6], [dense(9, { activation: 'tanh' }), dense(3)]);

@@ -19,9 +19,9 @@ import {
   type NetworkSpec,
 } from '../../src/index.ts';
 import contrast from '../../docs/examples/contrast.ts';
-import { batchOf } from '../forward-only/host.ts';
-import { trainable } from '../forward-only/proof.ts';
-import { CLASSES, networks } from '../forward-only/networks.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { CLASSES, trainable } from '../forward-only/proof.ts';
+import { networks } from '../../src/check/networks.ts';
 
 type Options = Parameters<typeof createLearner>[0];
 

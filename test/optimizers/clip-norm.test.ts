@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { LOCAL } from '../../src/author.ts';
 import { createLearner, OptimizerError, sgd, tpsgd, backprop, type Rule } from '../../src/index.ts';
-import { batchOf } from '../forward-only/host.ts';
-import { CLASSES, networks } from '../forward-only/networks.ts';
-import { proofOf } from '../forward-only/proof.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
+import { CLASSES, proofOf } from '../forward-only/proof.ts';
 
 const network = networks.convolutional;
 const BATCH = 6;

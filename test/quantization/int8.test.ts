@@ -21,9 +21,10 @@ import {
   type LocalLearner,
 } from '../../src/index.ts';
 import { recordLearner, trainingPhases } from '../../src/compile/record.ts';
-import { batchOf, host, type Form } from '../forward-only/host.ts';
-import { CAPACITY, CLASSES, networks } from '../forward-only/networks.ts';
+import { batchOf, host, type Form } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
 import type { CreateOptions } from '../../src/create.ts';
+import { CAPACITY, CLASSES } from '../forward-only/proof.ts';
 import { trainable } from '../forward-only/proof.ts';
 import { opened } from '../learner/opened.ts';
 import { FEATURES, small, smallData, smallOptions } from '../learner/small.ts';

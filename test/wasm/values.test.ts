@@ -3,13 +3,14 @@
 import { expect, test } from 'vitest';
 import { Emitter } from '../../runtime/wasm/emitter.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
+import { toInt } from '../../runtime/wasm/values.ts';
 
 /** `toInt` of every float, four at a time and then one by one. */
 function truncated(floats: Float32Array, features: 'none' | 'simd128'): Int32Array {
   const k = new Emitter(features);
   const n = k.i32(floats.length);
   const [x, out] = [k.pointer('f32', k.i32(0)), k.pointer('i32', k.i32(floats.byteLength))];
-  k.lanes(n, (i) => out.at(i).set(x.at(i).toInt()));
+  k.lanes(n, (i) => out.at(i).set(toInt(x.at(i))));
   const module = new ModuleBuilder();
   module.add(k.finish('run', true));
   const memory = new WebAssembly.Memory({ initial: 1 });

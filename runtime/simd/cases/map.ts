@@ -2,6 +2,7 @@
 
 import { binary, unary, type BinaryName, type UnaryName } from '../parts/elementwise.ts';
 import type { Sizes, Trials } from '../kernel.ts';
+import { distributions } from '../parts/distribution.ts';
 import type { LeafKind, MapExpression, MapStep, OperationName } from '../parts/map-expression.ts';
 
 const leaf = (kind: LeafKind, number: number): MapExpression => ({ kind, leaf: number });
@@ -15,9 +16,9 @@ export const mapVariants = (): readonly MapExpression[] => [
   constant(0.1),
   leaf('oneHot', 0),
   leaf('hot', 0),
-  leaf('drawnUniform', 0),
-  leaf('drawnNormal', 0),
-  apply('mul', leaf('drawnSigns', 1), x0),
+  leaf('uniform', 0),
+  leaf('normal', 0),
+  apply('mul', leaf('signs', 1), x0),
   ...(Object.keys(unary) as UnaryName[]).map((op) => apply(op, x0)),
   ...(Object.keys(binary) as BinaryName[]).map((op) => apply(op, x0, x1)),
   apply('where', leaf('column', 2), apply('mul', x0, leaf('scalar', 1)), constant(-0)),
@@ -69,7 +70,7 @@ const drawnSizes = (x: string, rows: number, stride: number, step: 0 | 1): Sizes
   [`${x}Turn`]: stride % 3,
 });
 
-const isDrawn = (kind: string): boolean => kind.startsWith('drawn');
+const isDrawn = (kind: LeafKind): boolean => kind in distributions;
 
 /** Sizes, ranges of indices, and pairs in place for the kernel of these steps. */
 export function mapTrials(steps: readonly MapStep[]): Trials {

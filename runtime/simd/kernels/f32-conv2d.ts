@@ -8,7 +8,6 @@
 // windows are read where they lie. With padding one sample at a time is copied into a zero-bordered scratch image.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import { activateInTile, activateStored } from '../parts/activate.ts';
 import { beginSum, endSum, productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { weightParameters, type Reading } from '../parts/reading.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from '../parts/image.ts';
@@ -40,7 +39,6 @@ export const variants = (): Product[] => productVariants();
 export const trials = (): Trials => ({ cases: filterCases });
 
 function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product: Product): void {
-  const { activation } = product;
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth, filters } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
@@ -61,15 +59,13 @@ function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product:
         k.pointer(product.reading.element, k.let(weight.plus(rows.mul(column)).address)),
         (half) => beginSum(product, bias, (values) => values.plus(column).vector(half * 4), k.f32x4(0)),
         (to, sums) => {
-          const [low, high] = sums.map((sum, half) => {
-            const whole = endSum(k, product, args, (values) => values.plus(column).vector(half * 4), sum);
-            return activateInTile(k, activation, whole);
-          });
+          const [low, high] = sums.map((sum, half) =>
+            endSum(k, product, args, (values) => values.plus(column).vector(half * 4), sum),
+          );
           storeRow(k, to, columns, [low, high]);
         },
       );
     });
-    activateStored(k, activation, k.pointer('f32', sample), outputs);
   });
 }
 

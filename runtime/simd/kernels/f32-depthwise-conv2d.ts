@@ -9,7 +9,6 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
 import type { F32 } from '../../wasm/values.ts';
-import { unary } from '../parts/elementwise.ts';
 import { beginSum, endSum, productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
 import { borderedImage, imageSizes, paddedBorder, paddedElements, windowSizes } from '../parts/image.ts';
@@ -39,7 +38,7 @@ export const variants = (): Product[] => productVariants();
 export const trials = (): Trials => ({ cases: windowCases });
 
 function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product: Product): void {
-  const { activation, reading } = product;
+  const { reading } = product;
   const { out, x, weight, bias, scratch, batch, height, width, channels, outHeight, outWidth } = args;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth } = args;
   const { pitch, load } = borderedImage(k, scratch, args, paddedBorder(args));
@@ -57,10 +56,7 @@ function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product:
       { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
       taps,
       (channel) => beginSum(product, bias, (values) => values.at(channel), zeros(k, channel)),
-      (to, channel, sum) => {
-        const whole = endSum(k, product, args, (values) => values.at(channel), sum);
-        to.at(channel).set(unary[activation](k, whole));
-      },
+      (to, channel, sum) => to.at(channel).set(endSum(k, product, args, (values) => values.at(channel), sum)),
     );
   });
 }

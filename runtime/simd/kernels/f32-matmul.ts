@@ -6,7 +6,6 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
-import { activateInTile, activateStored } from '../parts/activate.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced } from '../kernel.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
 import { beginSum, endSum, productKey, productVariants, withBias, type Product } from '../parts/product.ts';
@@ -33,7 +32,6 @@ export const f32_matmul = family('f32_matmul', productKey, (product: Product, na
       () => emitRow(k, args, product),
       () => emitTiles(k, args, product),
     );
-    activateStored(k, product.activation, args.out, args.batch.mul(args.outputs));
   });
 });
 
@@ -42,16 +40,15 @@ export const variants = (): Product[] => productVariants();
 /** The sums of eight columns from `column` on. */
 interface Columns {
   readonly column: I32;
-  /** How many of them exist. */
-  readonly width: I32;
+  /** How many of them exist; null: all. */
+  readonly width: I32 | null;
 }
 
-/** Stores one row of finished sums, activated. */
+/** Stores one row of finished sums. */
 function store(k: Emitter, product: Product, args: Args, out: Pointer<'f32'>, at: Columns, sums: TileRow): void {
-  const [low, high] = sums.map((sum, half) => {
-    const whole = endSum(k, product, args, (values) => values.plus(at.column).vector(half * 4), sum);
-    return activateInTile(k, product.activation, whole);
-  });
+  const [low, high] = sums.map((sum, half) =>
+    endSum(k, product, args, (values) => values.plus(at.column).vector(half * 4), sum),
+  );
   storeRow(k, out, at.width, [low, high]);
 }
 
@@ -101,10 +98,11 @@ function emitRow(k: Emitter, args: Args, product: Product): void {
         address.set(address.add(4));
       },
     );
-    const width = k.let(outputs.sub(column));
+    // only the last panel, which comes alone, may be cut
+    const width = panels === 1 ? k.let(outputs.sub(column)) : null;
     sums.forEach((sum, p) => {
       const from = column.add(p * PANEL);
-      store(k, product, args, out.plus(from), { column: from, width: width.sub(p * PANEL) }, sum);
+      store(k, product, args, out.plus(from), { column: from, width }, sum);
     });
   };
   const whole = k.let(outputs.and(-PANEL * TILE_ROWS));

@@ -7,6 +7,7 @@ import { f32, family, kernel, size, type Parameters, type Referenced, type Sizes
 import { distributions, type Distribution, type DistributionName } from '../parts/distribution.ts';
 import { draw } from '../parts/draw.ts';
 import { philox4x32 } from '../parts/philox.ts';
+import { distributionReferences } from '../twins/distribution.ts';
 
 const parameters = {
   out: f32.out(({ n, stride }: Sizes) => (n === 0 ? 0 : (n - 1) * stride + 1)),
@@ -55,7 +56,7 @@ type Floats = Readonly<Record<string, number>>;
 export const reference =
   (distribution: DistributionName) =>
   ({ out, n, stride, first, seed, stream, step, turn, ...floats }: Referenced<typeof parameters> & Floats): void => {
-    const value = distributionOf(distribution).reference(floats);
+    const value = distributionReferences[distribution](floats);
     for (let e = 0; e < n; e++) {
       const element = (first + e) >>> 0;
       out[e * stride] = value(philox4x32([element >>> 2, step, turn, 0], [seed, stream]), element);

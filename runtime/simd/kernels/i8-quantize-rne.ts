@@ -1,6 +1,7 @@
 // i8_quantize_rne: q = x / scale, rounded to the nearest integer, ties to even, and kept within -127..127: floats as
 // int8 with a scale for each column of a panel.
 
+import { toInt } from '../../wasm/values.ts';
 import { f32, i8, kernel, size, type Referenced } from '../kernel.ts';
 import { PANEL } from '../parts/panels.ts';
 import { LIMIT } from '../parts/rounding.ts';
@@ -19,7 +20,7 @@ export const i8_quantize_rne = kernel('i8_quantize_rne', parameters, (k, { out, 
     scales.forEach((divisor, half) => {
       const at = k.let(row.shl(3).add(half * 4));
       const wanted = k.let(x.vector(at).div(divisor).nearest());
-      out.vector(at).set(wanted.pmin(LIMIT).pmax(-LIMIT).toInt());
+      out.vector(at).set(toInt(wanted.pmin(LIMIT).pmax(-LIMIT)));
     });
   });
 });

@@ -3,7 +3,7 @@
 // begins anew.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { F32, I32 } from '../../wasm/values.ts';
+import { toInt, type F32, type I32 } from '../../wasm/values.ts';
 import { f32, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
 import { padded, PANEL, panelCount, panelIndex } from '../parts/panels.ts';
 import { drawRows, HEALTH, LIMIT, roundedWeight, roundingSizes } from '../parts/rounding.ts';
@@ -56,7 +56,7 @@ function halve(k: Emitter, args: Args, panel: I32, factors: readonly F32[]): voi
     drawRows(k, args, index, count).forEach((us, r) => {
       us.forEach((u, half) => {
         const stored = weight.vector(index.add(r * PANEL + half * 4));
-        stored.set(stored.toFloat().mul(factors[half]).add(u).floor().toInt());
+        stored.set(toInt(stored.toFloat().mul(factors[half]).add(u).floor()));
       });
     });
   });

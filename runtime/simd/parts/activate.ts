@@ -1,18 +1,16 @@
-// Where a product applies its activation. Cheap ones are part of storing a tile; the others would be inlined ten times
-// and more (tanh tripled the code of f32_matmul), so they run as one short loop over what was just stored.
+// What a product applies to its sums while it stores them: activations of an instruction or three. Any other would be
+// inlined ten times and more (tanh tripled the code of f32_matmul), so layers run it as a pass of its own over what was
+// stored, and one product serves them all.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { Pointer } from '../../wasm/pointer.ts';
-import type { F32, I32 } from '../../wasm/values.ts';
+import type { F32 } from '../../wasm/values.ts';
 import { unary, type UnaryName } from './elementwise.ts';
 
-const CHEAP: readonly UnaryName[] = ['identity', 'relu', 'leakyRelu'];
+const CHEAP = ['identity', 'relu', 'leakyRelu'] as const satisfies readonly UnaryName[];
 
-/** The activated value if the activation is cheap, else the value as it is. */
-export const activateInTile = (k: Emitter, activation: UnaryName, x: F32): F32 =>
-  CHEAP.includes(activation) ? unary[activation](k, x) : x;
+export type CheapActivation = (typeof CHEAP)[number];
 
-/** Activates `n` stored values, unless their tile did. */
-export function activateStored(k: Emitter, activation: UnaryName, values: Pointer<'f32'>, n: I32): void {
-  if (!CHEAP.includes(activation)) k.lanes(n, (i) => values.at(i).set(unary[activation](k, values.at(i))));
-}
+export const isCheap = (activation: UnaryName): activation is CheapActivation =>
+  (CHEAP as readonly UnaryName[]).includes(activation);
+
+export const activate = (k: Emitter, activation: CheapActivation, x: F32): F32 => unary[activation](k, x);

@@ -1,4 +1,4 @@
-// From the four words of a Philox block to the values of its four elements, as emitted code and in plain TypeScript:
+// From the four words of a Philox block to the values of its four elements, as emitted code:
 //
 //   uniform  low + (high - low) * u, u in [0, 1); `high` itself only where rounding reaches it
 //   normal   mean 0, standard deviation `scale`: elements 2i and 2i + 1 are scale * sqrt(-2 ln(1 - u)) times the cosine
@@ -11,10 +11,9 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32 } from '../../wasm/values.ts';
 import { f32, type FloatParameter } from '../kernel.ts';
-import * as plain from '../twins/math.ts';
 import type { Values } from './draw.ts';
 import { log, sinCos2Pi } from './math.ts';
-import { emitUniform, uniformFromWord, type Words4 } from './philox.ts';
+import { emitUniform } from './philox.ts';
 
 type Floats<Name extends string, Value> = Readonly<Record<Name, Value>>;
 
@@ -22,8 +21,6 @@ export interface Distribution<Name extends string> {
   /** What is passed by value. */
   readonly floats: Floats<Name, FloatParameter>;
   values(k: Emitter, floats: Floats<Name, F32>): Values;
-  /** The value of an element from the words of its block. */
-  reference(floats: Floats<Name, number>): (words: Words4, element: number) => number;
 }
 
 export const uniform: Distribution<'low' | 'high'> = {
@@ -31,10 +28,6 @@ export const uniform: Distribution<'low' | 'high'> = {
   values: (k, { low, high }) => {
     const range = k.let(high.sub(low));
     return (words) => words.map((word) => low.add(range.mul(emitUniform(word))));
-  },
-  reference: ({ low, high }) => {
-    const range = Math.fround(Math.fround(high) - Math.fround(low));
-    return (words, element) => Math.fround(low + Math.fround(range * uniformFromWord(words[element & 3])));
   },
 };
 
@@ -49,14 +42,6 @@ export const normal: Distribution<'scale'> = {
         const { sin, cos } = sinCos2Pi(k, v);
         return [radius.mul(cos), radius.mul(sin)];
       }),
-  reference:
-    ({ scale }) =>
-    (words, element) => {
-      const [u, v] = [words[element & 2], words[(element & 2) + 1]].map(uniformFromWord);
-      const radius = Math.fround(scale * Math.fround(Math.sqrt(Math.fround(-2 * plain.log(Math.fround(1 - u))))));
-      const { sin, cos } = plain.sinCos2Pi(v);
-      return Math.fround(radius * (element & 1 ? sin : cos));
-    },
 };
 
 export const signs: Distribution<'scale'> = {
@@ -65,10 +50,6 @@ export const signs: Distribution<'scale'> = {
     const bits = k.let(scale.bits());
     return (words) => words.map((word) => bits.xor(word.and(1 << 31)).asFloat());
   },
-  reference:
-    ({ scale }) =>
-    (words, element) =>
-      words[element & 3] >>> 31 ? -scale : scale,
 };
 
 export const distributions = { uniform, normal, signs } as const;

@@ -1,15 +1,13 @@
 // Elementwise expressions as data: what f32_map computes. A tree of operations over constants and leaves; a leaf is an
 // operand of the kernel, known by a small number. This file knows structure and canonical text, and emits nothing.
 
+import type { DistributionName } from './distribution.ts';
 import { binary, ternary, unary, type BinaryName, type TernaryName, type UnaryName } from './elementwise.ts';
 
 export type OperationName = UnaryName | BinaryName | TernaryName;
 
-/** How a leaf is read at (row, column); f32-map.ts lists the parameters of each. */
-export type LeafKind = 'scalar' | 'matrix' | 'column' | 'gather' | 'oneHot' | 'hot' | DrawnKind;
-
-/** Leaves that are random numbers, by their distribution. */
-export type DrawnKind = 'drawnUniform' | 'drawnNormal' | 'drawnSigns';
+/** How a leaf is read at (row, column), or drawn there; map-row.ts lists the parameters of each. */
+export type LeafKind = 'scalar' | 'matrix' | 'column' | 'gather' | 'oneHot' | 'hot' | DistributionName;
 
 export type MapExpression =
   | { readonly kind: 'constant'; readonly value: number }

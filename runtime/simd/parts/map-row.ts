@@ -8,15 +8,17 @@
 //                                                               with entry = xnIndex[row * xnIndexStep]
 //   oneHot   xn (int32), xnStep, xnFirst                        xn[row * xnStep] === xnFirst + column ? 1 : 0
 //   hot      xn (an integer), xnFirst                           xn === xnFirst + column ? 1 : 0
-//   drawn... xn (int32), xnStep, xnEntry, xnSample, xnFirst, xnStride, xnSeed, xnStream, xnNow, xnTurn, and its scale:
+// and the draws of f32_random (parts/distribution.ts), `uniform`, `normal` and `signs`:
+//            xn (int32), xnStep, xnEntry, xnSample, xnFirst, xnStride, xnSeed, xnStream, xnNow, xnTurn, and their own:
 //            element i * xnEntry + xnFirst + row * xnStride + column of the stream at (xnNow, xnTurn, i * xnSample),
-//            with i = xn[row * xnStep]: uniform, normal or signs as of f32_random (parts/distribution.ts)
+//            with i = xn[row * xnStep]
 // A stride or step of 0 repeats a row or a number. Equal parts of the expression are computed once.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, i32, size, type Axis, type Emitted, type Parameters, type Referenced } from '../kernel.ts';
+import { distributionReferences } from '../twins/distribution.ts';
 import { binaryReference, ternaryReference, unaryReference } from '../twins/elementwise.ts';
 import { normal, signs, uniform } from './distribution.ts';
 import type { Values } from './draw.ts';
@@ -41,18 +43,23 @@ const entriesOf =
     return (entries - 1) * sizes[`${x}IndexStride`] + (sizes.rows - 1) * sizes[`${x}Stride`] + sizes.columns;
   };
 
-const drawnParameters = (x: string) => ({
-  '': i32.in(stepsOf(`${x}Step`)),
-  Step: size,
-  Entry: size,
-  Sample: size,
-  First: size,
-  Stride: size,
-  Seed: size,
-  Stream: size,
-  Now: size,
-  Turn: size,
-});
+const drawnParameters =
+  <Floats extends Parameters>({ floats }: { readonly floats: Floats }) =>
+  (x: string) => ({
+    '': i32.in(stepsOf(`${x}Step`)),
+    Step: size,
+    Entry: size,
+    Sample: size,
+    First: size,
+    Stride: size,
+    Seed: size,
+    Stream: size,
+    Now: size,
+    Turn: size,
+    ...floats,
+  });
+
+type DrawnParameters = ReturnType<ReturnType<typeof drawnParameters<Readonly<Record<never, never>>>>>;
 
 /** The parameters of a leaf, by what follows `xn` in their names. */
 const leafParameters = {
@@ -68,9 +75,9 @@ const leafParameters = {
   }),
   oneHot: (x: string) => ({ '': i32.in(stepsOf(`${x}Step`)), Step: size, First: size }),
   hot: () => ({ '': size, First: size }),
-  drawnUniform: (x: string) => ({ ...drawnParameters(x), Low: f32, High: f32 }),
-  drawnNormal: (x: string) => ({ ...drawnParameters(x), Scale: f32 }),
-  drawnSigns: (x: string) => ({ ...drawnParameters(x), Scale: f32 }),
+  uniform: drawnParameters(uniform),
+  normal: drawnParameters(normal),
+  signs: drawnParameters(signs),
 } as const satisfies Record<LeafKind, (x: string) => Parameters>;
 
 type LeafParameters = { [K in LeafKind]: ReturnType<(typeof leafParameters)[K]> };
@@ -158,14 +165,13 @@ const emitLeaf: { [K in LeafKind]: (k: Emitter, operands: Emitted<LeafParameters
     const hot = k.let(x.sub(First));
     return (column) => k.numbers(column).eq(hot).select(1, 0);
   },
-  drawnUniform: (k, { Low, High, ...draw }, row) =>
-    emitDrawn(k, uniform.values(k, { low: Low, high: High }), draw, row),
-  drawnNormal: (k, { Scale, ...draw }, row) => emitDrawn(k, normal.values(k, { scale: Scale }), draw, row),
-  drawnSigns: (k, { Scale, ...draw }, row) => emitDrawn(k, signs.values(k, { scale: Scale }), draw, row),
+  uniform: (k, given, row) => emitDrawn(k, uniform.values(k, given), given, row),
+  normal: (k, given, row) => emitDrawn(k, normal.values(k, given), given, row),
+  signs: (k, given, row) => emitDrawn(k, signs.values(k, given), given, row),
 };
 
 /** One block of four elements at a time, two where the four columns lie across two blocks. */
-function emitDrawn(k: Emitter, values: Values, args: Emitted<ReturnType<typeof drawnParameters>>, row: I32): NodeValue {
+function emitDrawn(k: Emitter, values: Values, args: Emitted<DrawnParameters>, row: I32): NodeValue {
   const { '': x, Step, Entry, Sample, First, Stride, Seed, Stream, Now, Turn } = args;
   const index = k.let<I32>(x.at(row.mul(Step)));
   const start = k.let(index.mul(Entry).add(First).add(row.mul(Stride)));
@@ -232,13 +238,13 @@ const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]
     ({ '': x, First }) =>
     (column) =>
       x === First + column ? 1 : 0,
-  drawnUniform: ({ Low, High, ...draw }, row) => referDrawn(draw, row, uniform.reference({ low: Low, high: High })),
-  drawnNormal: ({ Scale, ...draw }, row) => referDrawn(draw, row, normal.reference({ scale: Scale })),
-  drawnSigns: ({ Scale, ...draw }, row) => referDrawn(draw, row, signs.reference({ scale: Scale })),
+  uniform: ({ low, high, ...draw }, row) => referDrawn(draw, row, distributionReferences.uniform({ low, high })),
+  normal: ({ scale, ...draw }, row) => referDrawn(draw, row, distributionReferences.normal({ scale })),
+  signs: ({ scale, ...draw }, row) => referDrawn(draw, row, distributionReferences.signs({ scale })),
 };
 
 function referDrawn(
-  args: Referenced<ReturnType<typeof drawnParameters>>,
+  args: Referenced<DrawnParameters>,
   row: number,
   value: (words: Words4, element: number) => number,
 ): NodeReference {

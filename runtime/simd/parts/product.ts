@@ -1,16 +1,15 @@
-// What the forward products of layers have in common: how they read the weight, what their sums begin with and end in,
-// and an activation behind them.
+// What the forward products of layers have in common: how they read the weight, what their sums begin with and end in.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32 } from '../../wasm/values.ts';
 import { sampleReadings } from '../cases/readings.ts';
 import type { Parameters } from '../kernel.ts';
-import type { UnaryName } from './elementwise.ts';
+import { activate, type CheapActivation } from './activate.ts';
 import { PLAIN, readingKey, type Reading } from './reading.ts';
 
 export interface Product {
-  readonly activation: UnaryName;
+  readonly activation: CheapActivation;
   readonly start: 'bias' | 'zero';
   readonly reading: Reading;
 }
@@ -22,7 +21,7 @@ export const productVariants = (): Product[] => [
   { activation: 'identity', start: 'zero', reading: PLAIN },
   ...sampleReadings.flatMap((reading): Product[] => [
     { activation: 'relu', start: 'bias', reading },
-    { activation: 'tanh', start: 'bias', reading },
+    { activation: 'leakyRelu', start: 'bias', reading },
   ]),
   { activation: 'identity', start: 'zero', reading: sampleReadings[1] },
 ];
@@ -42,14 +41,15 @@ type AtColumns = (values: Pointer<'f32'>) => F32;
 export const beginSum = ({ start, reading }: Product, bias: Pointer<'f32'>, at: AtColumns, zero: F32): F32 =>
   start === 'bias' && !reading.scaled ? at(bias) : zero;
 
-/** What a finished sum means. */
+/** The output that a finished sum makes. */
 export function endSum(
   k: Emitter,
-  { start, reading }: Product,
+  { activation, start, reading }: Product,
   { bias, scale }: Readonly<Record<'bias' | 'scale', Pointer<'f32'>>>,
   at: AtColumns,
   sum: F32,
 ): F32 {
-  if (!reading.scaled) return sum;
-  return k.let(start === 'bias' ? at(bias).multiplyAdd(sum, at(scale)) : sum.mul(at(scale)));
+  if (!reading.scaled) return activate(k, activation, sum);
+  const whole = start === 'bias' ? at(bias).multiplyAdd(sum, at(scale)) : sum.mul(at(scale));
+  return activate(k, activation, k.let(whole));
 }

@@ -11,7 +11,7 @@
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
-import type { F32, I32, Mask } from '../../wasm/values.ts';
+import { toInt, type F32, type I32, type Mask } from '../../wasm/values.ts';
 import { f32, i32, i8, size, type Axis, type Emitted } from '../kernel.ts';
 import { transpose } from './draw.ts';
 import type { GradientTile } from './gradient-tiles.ts';
@@ -81,7 +81,7 @@ export function rounding(
           const after = k.let(isNumber.select(before.add(move.add(u).floor()), before));
           nonFinite.set(nonFinite.add(isNumber.selectInt(0, 1)));
           clipped.set(clipped.add(after.abs().gt(LIMIT).selectInt(1, 0)));
-          stored.set(after.pmin(LIMIT).pmax(-LIMIT).toInt());
+          stored.set(toInt(after.pmin(LIMIT).pmax(-LIMIT)));
         }),
       );
     });

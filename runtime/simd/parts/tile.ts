@@ -51,22 +51,26 @@ export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFa
   );
 }
 
-/** Stores one row of eight values; of the last panel only the first `width` columns exist. */
-export function storeRow(k: Emitter, out: Pointer<'f32'>, width: I32, [low, high]: readonly [F32, F32]): void {
-  k.if(
-    width.ge(PANEL),
-    () => {
-      out.vector(0).set(low);
-      out.vector(4).set(high);
-    },
-    () => {
-      const [first, second] = [k.let(low), k.let(high)];
-      for (let column = 0; column < PANEL - 1; column++) {
-        const sum = (column < 4 ? first : second).lane(column & 3);
-        k.if(width.gt(column), () => out.at(column).set(sum));
-      }
-    },
-  );
+/** Stores one row of eight values; of the last panel only the first `width` columns exist (null: all of them). */
+export function storeRow(k: Emitter, out: Pointer<'f32'>, width: I32 | null, [low, high]: readonly [F32, F32]): void {
+  const whole = (): void => {
+    out.vector(0).set(low);
+    out.vector(4).set(high);
+  };
+  const first = (count: I32): void => {
+    const [rest, address] = [k.var(low), k.var(out.address)];
+    k.if(count.ge(4), () => {
+      k.pointer('f32', address).vector(0).set(rest);
+      rest.set(high);
+      address.set(address.add(16));
+    });
+    const left = k.let(count.and(3));
+    for (let column = 0; column < 3; column++) {
+      k.if(left.gt(column), () => k.pointer('f32', address).at(column).set(rest.lane(column)));
+    }
+  };
+  if (width === null) whole();
+  else k.if(width.ge(PANEL), whole, () => first(width));
 }
 
 /** `body(row, rows)` over 0..count-1 in tiles of TILE_ROWS, then the remaining rows one at a time. */

@@ -2,7 +2,7 @@
 // grows with the number of steps; what the host gave is read again where it stands.
 
 import type { Buffer } from '../../../runtime/program/buffer.ts';
-import type { Dim } from '../../../runtime/program/dim.ts';
+import { capacity, type Dim } from '../../../runtime/program/dim.ts';
 import { Tensor } from '../../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../../runtime/program/program.ts';
 import type { Saved } from '../../layers/layer.ts';
@@ -27,7 +27,7 @@ export class Tape<S extends Saved> {
     this.#last = eachTensor(saved, (x) => {
       if (x.buffer.port !== null || this.#slots.has(x.buffer)) return x;
       const { name, role } = x.buffer;
-      const slots = this.#p.tensor({ name: `${name}/tape`, shape: [this.#steps, ...x.shape], role });
+      const slots = this.#p.tensor({ name: `${name}/tape`, shape: [capacity(this.#steps), ...x.shape], role });
       this.#slots.set(x.buffer, slots);
       this.#p.write(slots.slot(turn), x);
       return x;

@@ -1,7 +1,9 @@
 // Activations a layer can have, and their slope written in terms of the output y = f(z), so that z need not be kept.
 
+import { isCheap } from '../../../runtime/simd/parts/activate.ts';
 import type { UnaryName } from '../../../runtime/simd/parts/elementwise.ts';
-import type { Expression } from '../../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
+import type { Program } from '../../../runtime/program/program.ts';
 import type { Initializer } from '../../quantization/initializer.ts';
 import { ShapeError } from '../layer.ts';
 
@@ -27,6 +29,11 @@ export function expectActivation(name: string, activation: string): void {
     `${name}: there is no activation '${activation}', wanted ${activations.join(', ')} ` +
       '(softmax belongs to the loss, which takes logits)',
   );
+}
+
+/** Activates what a product stored, unless the product did (`productOf`). */
+export function activate(p: Program, activation: Activation, output: Tensor): void {
+  if (!isCheap(activation)) p.write(output, output.map(activation));
 }
 
 /** delta * f'(z). */

@@ -3,12 +3,14 @@
 import type { View } from '../../../runtime/program/buffer.ts';
 import type { Dim } from '../../../runtime/program/dim.ts';
 import type { Program } from '../../../runtime/program/program.ts';
+import { isCheap } from '../../../runtime/simd/parts/activate.ts';
 import type { Product } from '../../../runtime/simd/parts/product.ts';
 import { f32 } from '../../quantization/f32.ts';
 import type { Initializer } from '../../quantization/initializer.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { Weight } from '../../quantization/storage.ts';
 import type { LayerContext, WeightOptions } from '../layer.ts';
+import type { Activation } from './activation.ts';
 
 /** Places `<name>/weight` of this shape, the outputs last, and `<name>/bias`. Biases are float in every storage. */
 export function weightsOf(
@@ -34,8 +36,9 @@ export function weightsOf(
 
 export const listed = ({ weight, bias }: Weights): readonly Weight[] => (bias === null ? [weight] : [weight, bias]);
 
-/** What a product must know of its weights beforehand: what its sums begin with, and how it reads. */
-export const productOf = ({ weight, bias }: Weights): Pick<Product, 'start' | 'reading'> => ({
+/** The product of these weights, with the activation where it is a product's: `activate` records the others. */
+export const productOf = ({ weight, bias }: Weights, activation: Activation): Product => ({
+  activation: isCheap(activation) ? activation : 'identity',
   start: bias === null ? 'zero' : 'bias',
   reading: weight.reading,
 });

@@ -1,4 +1,4 @@
-// Small networks, one of each kind, on which every learning rule must keep its contract.
+// Small networks, one of each kind, on which every learning rule must hold what it owes.
 
 import {
   averagePool,
@@ -19,17 +19,7 @@ import {
   sequential,
   recurrent,
   type NetworkSpec,
-  binaryCrossEntropy,
-  classification,
-  crossEntropy,
-  type Evaluation,
-  type Task,
-} from '../../src/index.ts';
-
-export const CLASSES = ['a', 'b', 'c', 'd'];
-
-/** Room for classes to come, in a panel of their own too. */
-export const CAPACITY = 11;
+} from '../layers/index.ts';
 
 export const networks: Readonly<Record<string, NetworkSpec>> = {
   dense: sequential([12], [dense(70, { activation: 'tanh' }), dense(9, { activation: 'relu' }), dense(4)]),
@@ -84,11 +74,3 @@ export const networks: Readonly<Record<string, NetworkSpec>> = {
     { steps: 4, input: 'still' },
   ),
 };
-
-/** With the loss of the rule's paper: DRTP's is binary cross-entropy. */
-export const taskOf = (rule: string, capacity = CAPACITY): Task<Evaluation> =>
-  classification({
-    names: CLASSES,
-    capacity,
-    loss: rule === 'drtp' ? binaryCrossEntropy : crossEntropy,
-  });

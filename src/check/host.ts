@@ -1,13 +1,16 @@
-// A learner below its public API: a network and a rule as a program over a memory that the test sees.
+// A learner below its public API: a network and a rule as a program over a memory that a check sees.
 
-import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
-import { contents } from '../../runtime/program/interpret.ts';
-import { usesIn, usesOf, type Call } from '../../runtime/program/op.ts';
 import { byteLength } from '../../runtime/program/buffer.ts';
 import { capacity } from '../../runtime/program/dim.ts';
-import { recordLearner, phasesOf, type Recorded, type RecordOptions } from '../../src/compile/record.ts';
-import { sampleShape, type NetworkSpec } from '../../src/layers/network.ts';
-import { compile, interpretSame, type Run } from '../program/run.ts';
+import { contents } from '../../runtime/program/interpret.ts';
+import { usesIn, usesOf, type Call } from '../../runtime/program/op.ts';
+import { compile, interpretSame, type Run } from '../../runtime/program/run.ts';
+import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
+import { phasesOf, recordLearner, type Recorded, type RecordOptions } from '../compile/record.ts';
+import { sampleShape, type NetworkSpec } from '../layers/network.ts';
+
+/** What memory holds at first, where that must not matter: two values that differ in every bit. */
+export const FILLS = [0x5a, 0xa5];
 
 export type Form = 'reference' | 'none' | 'simd128';
 

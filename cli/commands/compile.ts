@@ -1,0 +1,57 @@
+// `onward compile`: a learner made ahead of time, as one file that `onward/run` runs without rules and emitter.
+
+import { compileLearner, writeCompiled, formatBytes, type LearnerOptions } from '../../src/index.ts';
+import { writeAtomically } from '../../src/data/node/download.ts';
+import { chooseNetwork, networkOptions } from '../choose-network.ts';
+import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
+import { chooseRun, runOptions } from '../choose-run.ts';
+import { chooseTask, taskOptions } from '../choose-task.ts';
+import { defineCommand, jsonOption, printJson, UsageError, type Values } from '../command.ts';
+import { importDefault, isFile } from '../import-file.ts';
+
+const { network: _, ...hidden } = networkOptions;
+
+const options = {
+  out: { type: 'string', short: 'o', value: '<file>', about: 'where to write it; default learner.onward' },
+  ...hidden,
+  rule: ruleOption,
+  ...ruleOptions,
+  ...taskOptions,
+  ...runOptions,
+  ...jsonOption,
+} as const;
+
+export const compile = defineCommand({
+  name: 'compile',
+  about: 'makes a learner ahead of time, as one file for onward/run: from a network, or a file with all its options',
+  positionals: '<word or file>',
+  options,
+  async run(values, [what]) {
+    if (what === undefined) throw new UsageError('compile wants a network in a word, or a file such as ./learner.ts');
+    const compiled = compileLearner(await optionsFrom(what, values));
+    const bytes = writeCompiled(compiled);
+    const file = values.out ?? 'learner.onward';
+    await writeAtomically(file, bytes);
+    const { rule, task, memory, features } = compiled;
+    const result = { file, bytes: bytes.length, rule: rule.name, task: task.kind, features };
+    if (values.json)
+      return printJson({ ...result, plannedBytes: memory.plannedBytes, moduleBytes: memory.moduleBytes });
+    console.log(
+      `${file}: ${formatBytes(bytes.length)}, ${rule.name} for ${task.kind} on ${features}; ` +
+        `it will take ${formatBytes(memory.plannedBytes)}`,
+    );
+  },
+});
+
+/** A file may export the options of createLearner; what it does not say, and what a word leaves open, options say. */
+async function optionsFrom(what: string, values: Values<typeof options>): Promise<LearnerOptions> {
+  const exported = isFile(what) ? await importDefault(what) : null;
+  const isWhole = typeof exported === 'object' && exported !== null && 'network' in exported;
+  const given = isWhole ? (exported as LearnerOptions) : { network: await chooseNetwork(what, values) };
+  return {
+    rule: await chooseRule(values.rule ?? 'tpsgd', values),
+    ...('task' in given || 'classes' in given ? {} : { task: chooseTask(values) }),
+    ...chooseRun(values),
+    ...given,
+  };
+}

@@ -1,0 +1,32 @@
+// The vector instructions the emitter uses, behind the prefix 0xfd; see scalar.ts.
+
+export const load = 0x00;
+export const load32Splat = 0x09;
+export const store = 0x0b;
+export const constant = 0x0c;
+export const shuffle = 0x0d;
+export const splatI32 = 0x11;
+export const splatF32 = 0x13;
+export const extractI32 = 0x1b;
+export const extractF32 = 0x1f;
+export const not = 0x4d;
+export const and = 0x4e;
+export const or = 0x50;
+export const bitselect = 0x52;
+export const anyTrue = 0x53;
+export const load32Zero = 0x5c;
+export const store32Lane = 0x5a;
+export const widenI8 = 0x87;
+export const widenU8 = 0x89;
+export const widenI16 = 0xa7;
+export const widenU16 = 0xa9;
+export const narrowToI16 = 0x85;
+export const narrowToI8 = 0x65;
+export const narrowToU8 = 0x66;
+export const pmin = 0xea;
+export const pmax = 0xeb;
+export const extmulLowUnsigned = 0xde;
+export const extmulHighUnsigned = 0xdf;
+export const truncToI32 = 0xf8;
+export const i32ToF32 = 0xfa;
+export const relaxedMadd = 0x105;

@@ -1,0 +1,40 @@
+// Samples of a network with time whose lengths vary: each [time, ...features], of at most so many steps.
+//
+//   a typed array                one sequence, or several of full length
+//   nested arrays [time][...]    one sequence
+//   a list of either             one sequence each
+
+import { elementsOf } from '../../runtime/program/layout.ts';
+import { InputError } from '../errors.ts';
+import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+
+/** @throws InputError for a sequence that is longer, empty, or ends within a step. */
+export function readSequences(input: SampleInput, shape: readonly number[]): Samples {
+  if (ArrayBuffer.isView(input) && (input as Float32Array).length > elementsOf(shape)) return readSamples(input, shape);
+  const isOne = ArrayBuffer.isView(input) || depthOf(input) === shape.length;
+  const items = (isOne ? [input] : input) as readonly SampleInput[];
+  const parts = items.map((item, row) => readSequence(item, shape, row));
+  return {
+    count: parts.length,
+    steps: (index) => parts[index].steps,
+    copy: (index, out, offset, row = index) => parts[index].samples.copy(0, out, offset, row),
+  };
+}
+
+function readSequence(item: SampleInput, [most, ...rest]: readonly number[], row: number) {
+  const frame = elementsOf(rest);
+  const length = ArrayBuffer.isView(item) ? (item as Float32Array).length : countNumbers(item);
+  const steps = length / frame;
+  if (Number.isInteger(steps) && steps >= 1 && steps <= most) {
+    return { steps, samples: readSamples(item, [steps, ...rest]) };
+  }
+  const wanted = `wanted 1 to ${most} steps of ${frame}`;
+  throw new InputError(`sequence ${row} has ${length} values, ${wanted}`);
+}
+
+const depthOf = (value: unknown): number => (Array.isArray(value) ? 1 + depthOf(value[0]) : 0);
+
+const countNumbers = (value: unknown): number =>
+  Array.isArray(value) ? value.reduce<number>((sum, item) => sum + countNumbers(item), 0) : lengthOf(value);
+
+const lengthOf = (value: unknown): number => (ArrayBuffer.isView(value) ? (value as Float32Array).length : 1);

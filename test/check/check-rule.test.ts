@@ -1,0 +1,90 @@
+// `checkRule` finds what does not hold: a false claim, an answer that looks at its neighbours, a rule that learns
+// nothing, one that trains nothing. Of rules that hold it tells what was checked.
+
+import { expect, test } from 'vitest';
+import { LOCAL, PerFeature } from '../../src/author.ts';
+import { CheckError, checkRule, type CheckReport } from '../../src/check/index.ts';
+import { checks } from '../../src/check/checks/index.ts';
+import { networks } from '../../src/check/networks.ts';
+import { backprop, drtp, RuleError, sgd, sltt, tpsgd, type Rule } from '../../src/index.ts';
+
+const { dense, recurrent } = networks;
+
+/** The report of what does not hold. */
+async function failed(rule: Rule, on = { dense }): Promise<CheckReport> {
+  const error: unknown = await checkRule(rule, { networks: on }).catch((thrown: unknown) => thrown);
+  if (!(error instanceof CheckError)) throw new Error(`${rule.name} passes`);
+  for (const { wrong } of error.report.results) for (const what of wrong) expect(error.message).toContain(what);
+  return error.report;
+}
+
+const wrongIn = ({ results }: CheckReport): [check: string, ...wrong: string[]][] =>
+  results.flatMap(({ check, wrong }) => (wrong.length > 0 ? [[check, ...wrong]] : []));
+
+test('a rule that holds all is reported with every check on every network, and what it refuses', async () => {
+  const told: string[] = [];
+  const report = await checkRule(sltt(), {
+    networks: { dense, recurrent },
+    onCheck: ({ check }, share) => told.push(`${check} ${share.toFixed(2)}`),
+  });
+  const names = [...checks.map(({ name }) => name), 'learns a small problem'];
+  expect(report.results.map(({ check }) => check)).toEqual(names);
+  expect(report.results.every(({ wrong }) => wrong.length === 0)).toBe(true);
+  expect(report.refused).toEqual({ recurrent: expect.stringMatching(/^sltt has a loss at every time step/) });
+  expect(told).toEqual(names.map((name, index) => `${name} ${((index + 1) / names.length).toFixed(2)}`));
+});
+
+test('a false claim is named, lock by lock', async () => {
+  expect(wrongIn(await failed({ ...backprop(), locality: LOCAL }))).toEqual([
+    [
+      'the proof of locality is what it claims',
+      'backwardLocked is claimed false, proved true',
+      'updateLocked is claimed false, proved true',
+      'weightTransport is claimed false, proved true',
+    ],
+  ]);
+});
+
+test('an answer that looks at the first sample of the batch is found', async () => {
+  const rule = drtp();
+  const looking: Rule = {
+    ...rule,
+    record(p, network, context) {
+      const course = rule.record(p, network, context);
+      const predict: typeof course.predict = (program) => {
+        const output = course.predict(program);
+        return program.compute('looking', output.plus(new PerFeature(output.buffer)));
+      };
+      return { ...course, predict };
+    },
+  };
+  const wrong = wrongIn(await failed(looking));
+  expect(wrong.map(([check]) => check)).toEqual([
+    'predict of a sample is the same alone and among others, in any batch size',
+    'resized, predicts what it predicted',
+    'learns a small problem',
+  ]);
+  expect(wrong[0]).toContainEqual(expect.stringMatching(/^sample 1 alone, in batches of 6: \[0\] is/));
+});
+
+test('a rule that does not learn is told what it reaches', async () => {
+  expect(wrongIn(await failed(tpsgd({ optimizer: sgd(1e-6) })))).toEqual([
+    [
+      'learns a small problem',
+      expect.stringMatching(/^with tanh it tells a share of 0\.\d+ of 300 unseen digits, wanted 0\.85/),
+      expect.stringMatching(/^with normalised relu it tells a share of 0\.\d+ of 300/),
+    ],
+  ]);
+});
+
+test('a rule that can train nothing is told why', async () => {
+  const refusing: Rule = {
+    ...drtp(),
+    record() {
+      throw new RuleError('drtp is tired');
+    },
+  };
+  await expect(checkRule(refusing, { networks: { dense } })).rejects.toThrow(
+    /dense is refused: drtp is tired\n.*handwr/,
+  );
+});

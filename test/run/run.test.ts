@@ -1,0 +1,108 @@
+// A learner made ahead of time is the one made in place, to the last bit; a file that is none is refused.
+
+import { describe, expect, test } from 'vitest';
+import { readCompiled } from '../../src/compile/compiled-file.ts';
+import {
+  adam,
+  backprop,
+  CheckpointError,
+  classification,
+  CompiledFileError,
+  compileLearner,
+  createLearner,
+  dense,
+  monoForward,
+  multiLabel,
+  reconstruction,
+  regression,
+  sequential,
+  tpsgd,
+  writeCompiled,
+  type Judgement,
+  type Task,
+} from '../../src/index.ts';
+import { startLearner } from '../../src/run.ts';
+import { draws } from '../tasks/draws.ts';
+
+const [SAMPLES, FEATURES] = [20, 6];
+const x = draws('samples', SAMPLES * FEATURES);
+const values = draws('values', SAMPLES * 3);
+const labels = Array.from({ length: SAMPLES }, (_, row) => row % 3);
+
+interface Case {
+  readonly task: Task<Judgement>;
+  readonly outputs: number;
+  readonly targets: Float32Array | number[] | null;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  classification: { task: classification({ names: ['a', 'b', 'c'], capacity: 5 }), outputs: 3, targets: labels },
+  regression: { task: regression(3), outputs: 3, targets: values },
+  multiLabel: { task: multiLabel(['a', 'b', 'c']), outputs: 3, targets: values.map((v) => (v > 0 ? 1 : 0)) },
+  reconstruction: { task: reconstruction(), outputs: FEATURES, targets: null },
+};
+const rules = {
+  tpsgd: tpsgd({ optimizer: adam(0.01, { schedule: 'linear' }) }),
+  backprop: backprop(),
+  monoForward: monoForward(),
+};
+
+const optionsOf = ({ task, outputs }: Case, rule: keyof typeof rules) => ({
+  network: sequential([FEATURES], [dense(12, { activation: 'tanh' }), dense(outputs)]),
+  rule: rules[rule],
+  task,
+  batchSize: 8,
+  seed: 3,
+});
+
+describe.each(Object.entries(cases))('%s', (_, given) => {
+  test.each(Object.keys(rules) as (keyof typeof rules)[])('%s: byte for byte as compiled in place', async (rule) => {
+    const options = optionsOf(given, rule);
+    const inPlace = await createLearner(options);
+    const ahead = await startLearner<Judgement>(writeCompiled(compileLearner(options)));
+    for (const learner of [inPlace, ahead]) await learner.fit(x, given.targets, { epochs: 3, validationSplit: 0.2 });
+    expect(ahead.save()).toEqual(inPlace.save());
+    expect(ahead.evaluate(x, given.targets)).toEqual(inPlace.evaluate(x, given.targets));
+    expect(ahead.memory()).toEqual(inPlace.memory());
+    const again = await startLearner<Judgement>(writeCompiled(ahead.compiled), { restore: inPlace.save() });
+    expect(again.weightHash()).toBe(inPlace.weightHash());
+  });
+});
+
+const bytes = writeCompiled(compileLearner(optionsOf(cases.regression, 'tpsgd')));
+
+test('a budget, or none, is kept', () => {
+  expect(readCompiled(bytes).budget).toBe(Infinity);
+  const options = { ...optionsOf(cases.regression, 'tpsgd'), budget: '1 MiB' };
+  expect(readCompiled(writeCompiled(compileLearner(options))).budget).toBe(2 ** 20);
+});
+
+test('takes an ArrayBuffer, as fetch gives it, and weights', async () => {
+  const learner = await startLearner(bytes.buffer);
+  const other = await startLearner(bytes, { seed: 8, weights: learner.weights() });
+  expect(other.weightHash()).toBe(learner.weightHash());
+});
+
+describe('refused', () => {
+  const changed = (at: number, value: number): Uint8Array => {
+    const copy = bytes.slice();
+    copy[at] = value;
+    return copy;
+  };
+  test.each([
+    ['another file', new TextEncoder().encode('PK and some more bytes'), "it begins with 'PK a', wanted 'ONWC'"],
+    ['too few bytes', bytes.subarray(0, 9), 'has 9 bytes, too few for any'],
+    ['another version', changed(4, 9), 'is of version 9, this program runs version 2: compile it again'],
+    ['a flipped bit', changed(99, bytes[99] ^ 1), 'is damaged or cut short'],
+    ['an end that is missing', bytes.subarray(0, bytes.length - 1), 'is damaged or cut short'],
+    ['no bytes', undefined as unknown as Uint8Array, 'is of type undefined, wanted its bytes'],
+  ])('%s', async (_, given, message) => {
+    await expect(startLearner(given)).rejects.toThrow(CompiledFileError);
+    await expect(startLearner(given)).rejects.toThrow(message);
+  });
+
+  test('a checkpoint of another learner', async () => {
+    const stranger = await createLearner(optionsOf(cases.regression, 'backprop'));
+    await expect(startLearner(bytes, { restore: stranger.save() })).rejects.toThrow(CheckpointError);
+  });
+});

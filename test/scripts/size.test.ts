@@ -1,0 +1,44 @@
+// An app bundles what it names and no more: the size of each against its limit, and what must not be in it.
+
+import { expect, test } from 'vitest';
+import { apps, measure, type App } from '../../scripts/bundled-apps.ts';
+import { bundle, eager, workerBundle } from '../../scripts/bundle.ts';
+
+const [cnn, run] = await Promise.all([measure(apps.cnn), measure(apps.run)]);
+
+const limited = Object.values<App>(apps).flatMap(({ limit, ...app }) =>
+  limit === undefined ? [] : [{ ...app, limit }],
+);
+
+test.each(limited)('$name is at most $limit kB after gzip', async ({ limit, ...app }) => {
+  expect((await measure(app)).gzip).toBeLessThanOrEqual(limit);
+});
+
+/** What a local rule on float weights, learning one task, has no use for. */
+const foreign: Readonly<Record<string, RegExp>> = {
+  'kernels that pull through products and pools':
+    /kernels\/f32-(matmul-bt|.*input-gradient|.*pool-gradient|.*normalize.*)\.ts$|gradient-kernels\.ts$/,
+  'int8 weights': /quantization\/int8\.ts$|kernels\/i8-/,
+  'other optimisers': /optimizers\/(?!adam|sgd|optimizer)\w|adamw\.ts$/,
+  'other losses': /losses\/(?!cross-entropy|loss\b)\w|f32-(binary-cross-entropy|squared-error)/,
+  'other tasks': /tasks\/(host\/)?(multi-label|regression|reconstruction|values)/,
+  'other rules': /forward-only\/(?!tpsgd|rule|parts\/layerwise)\w/,
+  'other layers': /layers\/(?!conv2d|max-pool|flatten|dense|layer|network|index|parts\/)\w/,
+  'other kernels': /kernels\/f32-(average-pool|depthwise|group|normalize)/,
+  'plain references': /simd\/(references|cases)|twins\/(?!math)|program\/(interpret|analyse|poison)\.ts$/,
+  'the worker, the store, data sets': /src\/(worker|store|data\/(?!crc32|order))/,
+};
+
+test.each(Object.entries(foreign))('an app that learns by tpSGD holds none of %s', (_, pattern) => {
+  expect(cnn.modules.filter((file) => pattern.test(file))).toEqual([]);
+});
+
+test('the run part holds nothing that records, links or emits', () => {
+  const compiling = /forward-only|optimizers|losses|layers|kernels|wasm\/(emitter|values|module)|program\/(link|pack)/;
+  expect(run.modules.filter((file) => compiling.test(file))).toEqual([]);
+});
+
+test('the worker begins with the line by which V8 compiles all of it while it loads', async () => {
+  const { outputFiles } = await bundle({ ...workerBundle, write: false });
+  expect(outputFiles[0].text.split('\n')[0]).toBe(eager);
+});
