@@ -21,7 +21,7 @@ import { autoencoder, digits, labels, sequences, values, type Problem } from './
 const optimizer = adam(0.002);
 
 /** A rule that the library does not know: targets of one bit for each unit and class. */
-export const ownRule = defineRule({
+const ownRule = defineRule({
   name: 'test-own-rule',
   paper: 'none',
   optimizers: { optimizer },
