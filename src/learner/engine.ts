@@ -4,7 +4,7 @@
 // Fresh memory is filled with a canary, a NaN that no computation produces: what still holds it was never touched.
 
 import { PAGE } from '../../runtime/program/plan.ts';
-import { layouts } from '../../runtime/program/layout.ts';
+import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
@@ -45,6 +45,8 @@ export class Engine {
   readonly cached: readonly BufferInfo[];
   /** Names of those that hold something. */
   readonly filled = new Set<string>();
+  /** Values of a sample. */
+  readonly sampleSize: number;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -65,6 +67,7 @@ export class Engine {
     this.#optimizers = Object.values(compiled.rule.optimizers);
     this.#rates = new Float64Array(this.#optimizers.length);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
+    this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);

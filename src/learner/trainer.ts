@@ -302,8 +302,10 @@ export class Trainer {
 }
 
 /** The samples as the network of a compiled learner takes them. */
-export const samplesOf = ({ network: { inputShape, varying } }: CompiledLearner, input: SampleInput): Samples =>
-  varying ? readSequences(input, inputShape) : readSamples(input, inputShape);
+export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {
+  const { inputShape, varying, element } = network;
+  return varying ? readSequences(input, inputShape, element) : readSamples(input, inputShape, element);
+};
 
 export function countTo(count: number): Uint32Array {
   const rows = new Uint32Array(count);
