@@ -45,6 +45,8 @@ export interface StepRunner extends Runner {
    * @returns the loss before the update
    */
   step(x: Float32Array<ArrayBuffer>, y: Int32Array<ArrayBuffer>): number | Promise<number>;
+  /** The bytes it plans, where it can tell. */
+  readonly bytes?: number;
 }
 
 export interface MatmulRunner extends Runner {

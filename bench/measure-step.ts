@@ -17,6 +17,7 @@ export interface StepRow {
   readonly minMs: number | null;
   /** Interquartile range over the median. */
   readonly spread: number | null;
+  readonly bytes: number | null;
   readonly cannot?: string;
 }
 
@@ -65,9 +66,12 @@ export async function measureStep(
 
   const name = stepCaseName(stepCase);
   return results.map((result) => {
-    if ('cannot' in result) return { case: name, ms: null, loss: null, minMs: null, spread: null, ...result };
+    if ('cannot' in result)
+      return { case: name, ms: null, loss: null, minMs: null, spread: null, bytes: null, ...result };
     const { medianMs, minMs, spread } = timings[entrants.indexOf(result)];
-    return { case: name, who: result.who, ms: medianMs, loss: result.losses[VALIDATION_STEPS - 1], minMs, spread };
+    const { who, losses, runner } = result;
+    const [loss, bytes] = [losses[VALIDATION_STEPS - 1], runner.bytes ?? null];
+    return { case: name, who, ms: medianMs, loss, minMs, spread, bytes };
   });
 }
 

@@ -12,19 +12,20 @@ export const tables: { [K in Kind]: (rows: Rows[K]) => string } = { step: stepTa
 function stepTable(rows: readonly StepRow[]): string {
   const blocks = [...groupBy(rows, (row) => row.case)].map(([name, group]) => {
     const notes = group.map(({ cannot }) => (cannot === undefined ? '' : `  cannot: ${cannot}`));
-    const [header, ...lines] = align([['', 'ms', 'min', 'spread', 'loss 10'], ...group.map(stepCells)]);
+    const [header, ...lines] = align([['', 'ms', 'min', 'spread', 'loss 10', 'KiB planned'], ...group.map(stepCells)]);
     return [name, header, ...lines.map((line, index) => line + notes[index]), ''].join('\n');
   });
   return [...blocks, ...legend(rows)].join('\n');
 }
 
-const stepCells = ({ who, ms, minMs, spread, loss }: StepRow): string[] => [
+const stepCells = ({ who, ms, minMs, spread, loss, bytes }: StepRow): string[] => [
   who,
   ...[
     show(ms, milliseconds),
     show(minMs, milliseconds),
     show(spread, percent),
     show(loss, (value) => value.toFixed(5)),
+    show(bytes, (value) => (value / 1024).toFixed(0)),
   ],
 ];
 

@@ -58,7 +58,7 @@ export async function chooseRule(text: string, values: RuleValues = {}, common?:
 }
 
 /** What a rule is to train. */
-type Subject = Pick<LearnerOptions, 'network' | 'storage'>;
+type Subject = Pick<LearnerOptions, 'network' | 'storage' | 'batchSize' | 'microBatch'>;
 
 /** The rules that are asked for; without a wish all of the index that can train the network, as it is kept. */
 export async function chooseRules(
@@ -75,7 +75,8 @@ export async function chooseRules(
   return chosen;
 }
 
-function canTrain(rule: Rule, subject: Subject): boolean {
+/** Whether the rule does not refuse what it is to train. */
+export function canTrain(rule: Rule, subject: Subject): boolean {
   try {
     recordLearner({ ...subject, rule });
     return true;

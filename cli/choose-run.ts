@@ -11,6 +11,11 @@ const storageNames = Object.keys(storages) as StorageName[];
 export const runOptions = {
   storage: { type: 'string', value: '<name>', about: `how weights are kept: ${storageNames.join(', ')}; default f32` },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
+  'micro-batch': {
+    type: 'string',
+    value: '<n>',
+    about: 'of these in memory at a time, as a step adds up over them; default: all',
+  },
   seed: { type: 'string', value: '<n>', about: 'one seed, one result; default 1' },
   budget: { type: 'string', value: '<bytes>', about: "most memory the plan may take, such as '512 KiB'" },
   features: {
@@ -21,7 +26,7 @@ export const runOptions = {
 } as const;
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'budget' | 'features'>;
+  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
@@ -29,6 +34,7 @@ const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 export const chooseRun = (values: Values<typeof runOptions>): Run => ({
   storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
   batchSize: readWhole('batch', values.batch ?? '32'),
+  microBatch: values['micro-batch'] === undefined ? undefined : readWhole('micro-batch', values['micro-batch']),
   seed: readWhole('seed', values.seed ?? '1', 0),
   budget: values.budget,
   features: readChoice('features', values.features, features),

@@ -23,6 +23,11 @@ import { train } from './training.ts';
 /** Bytes throughout. */
 export interface MemoryRow extends Omit<MemoryReport, 'buffers' | 'timeline'> {
   readonly optimizer: string;
+  /** Rows of a step, and of these in memory at a time. */
+  readonly batch: number;
+  readonly microBatch: number;
+  /** Options of the rule that set it apart from another row of it, as `--set` takes them. */
+  readonly set?: readonly string[];
   /** Planned bytes over parameter bytes. */
   readonly parameterMultiple: number;
 }
@@ -79,8 +84,9 @@ function randomSamples(network: NetworkSpec, count: number): Float32Array {
 
 export function memoryRow(learner: Learner): MemoryRow {
   const { buffers: _buffers, timeline: _timeline, ...report } = learner.memory();
-  const optimizer = updatesOf(learner.compiled.rule);
-  return { ...report, optimizer, parameterMultiple: report.plannedBytes / report.parameterBytes };
+  const { rule, batchSize: batch, microBatch } = learner.compiled;
+  const optimizer = updatesOf(rule);
+  return { ...report, optimizer, batch, microBatch, parameterMultiple: report.plannedBytes / report.parameterBytes };
 }
 
 /** Bytes of the whole plan, beside what bounds them. */
@@ -98,7 +104,7 @@ export const memoryTable = (rows: readonly (MemoryRow | LearnedRow)[]): string =
       ...(rows.some((row) => 'accuracy' in row) ? ['accuracy'] : []),
     ],
     rows.map((row) => [
-      `${row.rule}, ${row.optimizer}`,
+      describeRow(row),
       thousands(row.plannedBytes),
       touched(row),
       formatBytes(row.lowerBoundBytes),
@@ -110,6 +116,10 @@ export const memoryTable = (rows: readonly (MemoryRow | LearnedRow)[]): string =
     ]),
   );
 
+/** `backprop checkpoint=true, sgd, micro-batch 1` */
+const describeRow = ({ rule, set = [], optimizer, batch, microBatch }: MemoryRow): string =>
+  [[rule, ...set].join(' '), optimizer, ...(microBatch < batch ? [`micro-batch ${microBatch}`] : [])].join(', ');
+
 const describeAccuracy = ({ accuracy, learns }: LearnedRow): string =>
   learns === false ? `does not learn here (${percent(accuracy)})` : percent(accuracy);
 
@@ -119,17 +129,27 @@ export function touched({ usedBytes, plannedBytes, strayBytes }: MemoryRow): str
   return usedBytes === plannedBytes ? '= planned' : thousands(usedBytes);
 }
 
-const roles = ['parameter', 'state', 'activation', 'scratch', 'input', 'label', 'constant', 'data'] as const;
+const roles = [
+  'parameter',
+  'state',
+  'gradient',
+  'activation',
+  'scratch',
+  'input',
+  'label',
+  'constant',
+  'data',
+] as const;
 
 /** What the bytes are for at the fullest moment. */
 export function roleTable(rows: readonly MemoryRow[]): string {
   const present = roles.filter((role) => rows.some(({ byRole }) => byRole[role] !== undefined));
   return table(
     ['rule', ...present, 'code'],
-    rows.map(({ rule, byRole, moduleBytes }) => [
-      rule,
-      ...present.map((role) => formatBytes(byRole[role] ?? 0)),
-      formatBytes(moduleBytes),
+    rows.map((row) => [
+      describeRow(row),
+      ...present.map((role) => formatBytes(row.byRole[role] ?? 0)),
+      formatBytes(row.moduleBytes),
     ]),
   );
 }

@@ -19,6 +19,8 @@ export interface ResizeOptions {
   /** Room for this many classes. */
   readonly classes?: number;
   readonly batchSize?: number;
+  /** Default: as it was; the whole batch, if that was in memory. */
+  readonly microBatch?: number;
 }
 
 export interface LocalOptions<Result extends Judgement = Evaluation> extends LearnerOptions<Result> {
@@ -38,15 +40,17 @@ function resized<T extends LearnerOptions<Judgement>>(options: T, trainer: Sized
   const { compiled, names } = trainer;
   const { classes, batchSize = compiled.batchSize } = size;
   const { task } = compiled;
+  const kept = compiled.microBatch < compiled.batchSize ? Math.min(compiled.microBatch, batchSize) : batchSize;
+  const sizes = { batchSize, microBatch: size.microBatch ?? kept };
   if (task.count === null) {
-    if (classes === undefined) return { ...options, batchSize };
+    if (classes === undefined) return { ...options, ...sizes };
     throw new ConfigurationError(`resize makes room for classes, but what is learned here is ${task.kind}`);
   }
   const capacity = Math.max(classes ?? task.capacity, names.length);
   const { loss } = resolveTask(options).task;
   return {
     ...options,
-    batchSize,
+    ...sizes,
     classes: undefined,
     task: classification({ names: task.named ? task.names : undefined, capacity, loss }),
   };

@@ -52,7 +52,18 @@ export type { Loss } from './losses/loss.ts';
 export { squaredError } from './losses/squared-error.ts';
 export { adam, type AdamOptions } from './optimizers/adam.ts';
 export { adamw, type AdamwOptions } from './optimizers/adamw.ts';
-export { OptimizerError, type Optimizer, type OptimizerOptions } from './optimizers/optimizer.ts';
+export { OptimizerError } from './optimizers/error.ts';
+export type { Optimizer, OptimizerOptions } from './optimizers/optimizer.ts';
+export {
+  constantRate,
+  cosineDecay,
+  linearDecay,
+  stepDecay,
+  type DecayOptions,
+  type Schedule,
+  type ScheduleName,
+  type StepDecayOptions,
+} from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export { f32 } from './quantization/f32.ts';

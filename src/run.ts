@@ -36,9 +36,10 @@ export interface RunOptions<Told = OfClasses> {
 
 /**
  * Starts a learner from the bytes of `onward compile` or `writeCompiled`. It does all that a learner does but `resize`,
- * which wants a compiler; checkpoints of one compiled in place restore into it, bit for bit, and the other way round.
- * @throws CompiledFileError; ConfigurationError for another task; UnsupportedFeatureError where this engine lacks what it was compiled for;
- *   MemoryUnavailableError; CheckpointError (with `restore`), InputError (with `weights`).
+ * which wants a compiler; checkpoints of one compiled in place restore into it, bit for bit, and the other way
+ * round.
+ * @throws CompiledFileError; ConfigurationError for another task; UnsupportedFeatureError where this engine lacks what
+ *   it was compiled for; MemoryUnavailableError; CheckpointError (with `restore`), InputError (with `weights`).
  */
 export async function startLearner<Told = OfClasses>(
   bytes: Uint8Array | ArrayBuffer,

@@ -2,7 +2,7 @@
 
 import type { Contender } from '../contender.ts';
 import { jaxJs, jaxJsHand } from './jax-js.ts';
-import { onward, onwardRelaxed, onwardRules } from './onward.ts';
+import { onward, onwardRelaxed, onwardRules, onwardSparing } from './onward.ts';
 import { onnxruntimeWeb, onnxruntimeWebConstant } from './onnxruntime-web.ts';
 import { tfjsCpu } from './tfjs-cpu.ts';
 import { tfjsWasm, tfjsWasmHand } from './tfjs-wasm.ts';
@@ -11,6 +11,7 @@ export const contenders: readonly Contender[] = [
   onward,
   onwardRelaxed,
   ...onwardRules,
+  ...onwardSparing,
   jaxJs,
   jaxJsHand,
   tfjsWasm,

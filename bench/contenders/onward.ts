@@ -28,13 +28,21 @@ import type { Layer } from '../network.ts';
 
 type MakeRule = (options: { readonly optimizer?: Optimizer }) => Rule;
 
+/** How a rule is to run. */
+interface Way {
+  readonly features: Features;
+  /** One sample in memory at a time. */
+  readonly single?: boolean;
+}
+
 async function onwardStep(
   { batch, learningRate }: StepCase,
   layers: readonly Layer[],
   makeRule: MakeRule,
-  features: Features,
+  { features, single = false }: Way,
 ): Promise<StepRunner | Cannot> {
   if (!supports(features)) return { cannot: `this engine does not run ${features}` };
+  if (single && batch === 1) return { cannot: 'a step of one sample has no parts' };
   const [first] = layers;
   const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
   const network = sequential(inputShape, layers.flatMap(specs));
@@ -42,11 +50,13 @@ async function onwardStep(
     network,
     rule: makeRule({ optimizer: sgd(learningRate) }),
     batchSize: batch,
+    microBatch: single ? 1 : batch,
     features,
   });
   load(learner, layers);
   return {
     step: (x, y) => learner.trainOnBatch(x, y).loss,
+    bytes: learner.compiled.memory.plannedBytes,
     dispose: () => learner.dispose(),
   };
 }
@@ -131,14 +141,8 @@ const runner = (run: () => void, read: () => Float32Array): MatmulRunner => ({
   dispose() {},
 });
 
-function contender(
-  name: string,
-  use: string,
-  makeRule: MakeRule,
-  features: Features,
-  more: Partial<Contender>,
-): Contender {
-  return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, features), ...more };
+function contender(name: string, use: string, makeRule: MakeRule, way: Way, more: Partial<Contender> = {}): Contender {
+  return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, way), ...more };
 }
 
 const { backprop: control, ...others } = rules;
@@ -147,13 +151,44 @@ const matmul =
   (matmulCase, a, b) =>
     onwardMatmul(matmulCase, a, b, features);
 
-export const onward = contender('onward', 'Onward: the control, by backpropagation', control, 'simd128', {
+const simd: Way = { features: 'simd128' };
+const single: Way = { features: 'simd128', single: true };
+
+export const onward = contender('onward', 'Onward: the control, by backpropagation', control, simd, {
   matmul: matmul('simd128'),
 });
-export const onwardRelaxed = contender('onward-relaxed', 'Onward with relaxed SIMD', control, 'relaxed', {
-  matmul: matmul('relaxed'),
-});
+export const onwardRelaxed = contender(
+  'onward-relaxed',
+  'Onward with relaxed SIMD',
+  control,
+  { features: 'relaxed' },
+  { matmul: matmul('relaxed') },
+);
 /** Every other rule of the index. */
 export const onwardRules = Object.entries<MakeRule>(others).map(([name, makeRule]) =>
-  contender(`onward-${name}`, `Onward: ${makeRule({}).title}`, makeRule, 'simd128', { ownRule: true }),
+  contender(`onward-${name}`, `Onward: ${makeRule({}).title}`, makeRule, simd, { ownRule: true }),
 );
+/** The control as an expert would have it who is short of memory, and every rule one sample at a time. */
+export const onwardSparing = [
+  contender(
+    'onward-checkpoint',
+    'Onward: the control, with checkpoints',
+    (options) => control({ ...options, checkpoint: true }),
+    simd,
+  ),
+  contender(
+    'onward-last',
+    'Onward: the control, the last layer alone',
+    (options) => control({ ...options, last: 1 }),
+    simd,
+    {
+      ownRule: true,
+    },
+  ),
+  contender('onward-micro', 'Onward: the control, in micro-batches of 1', control, single),
+  ...Object.entries<MakeRule>(others).map(([name, makeRule]) =>
+    contender(`onward-${name}-micro`, `Onward: ${makeRule({}).title}, in micro-batches of 1`, makeRule, single, {
+      ownRule: true,
+    }),
+  ),
+];

@@ -5,7 +5,7 @@ import { commonestShare } from '../../src/data/index.ts';
 import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
 import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRules, ruleOptions, rulesOption } from '../choose-rule.ts';
+import { canTrain, chooseRule, chooseRules, ruleOptions, type RuleValues, rulesOption } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -13,6 +13,11 @@ import { measureLearning, measureMemory, memoryTable, type MemoryRow, roleTable 
 import { readWhole } from '../read-value.ts';
 import { thousands } from '../table.ts';
 import { describePeak, drawTimeline, peakOf, timelines } from '../timeline.ts';
+
+/** Options of the control with which it needs less. */
+const EXPERT = ['checkpoint=true', 'last=1'];
+
+type MemoryValues = RuleValues & { readonly rule?: readonly string[] };
 
 export const memory = defineCommand({
   name: 'memory',
@@ -30,6 +35,7 @@ export const memory = defineCommand({
       about: `${ruleOptions.optimizer.about}; default sgd for all, with --data each rule's own`,
     },
     ...runOptions,
+    'micro-batch': { ...runOptions['micro-batch'], about: `${runOptions['micro-batch'].about}, and without --data 1` },
     timeline: { type: 'boolean', about: 'draws the live bytes over the calls of a training step' },
     ...jsonOption,
   },
@@ -42,7 +48,13 @@ export const memory = defineCommand({
     if (task !== null) expectFit(network, task);
     const chosen = await chooseRules(values.rule, { network, ...run }, values, task === null ? sgd() : undefined);
     const learners = chosen.map((rule): LearnerOptions => ({ network, rule, ...run }));
-    const rows = task === null ? await measureBatches(learners) : await learn(learners, task, epochs);
+    const rows =
+      task === null
+        ? await measureBatches([
+            ...learners.map((options) => ({ options })),
+            ...(await experts({ network, ...run }, values)),
+          ])
+        : await learn(learners, task, epochs);
     const { batchSize: batch, storage } = run;
     const learned = task && { data: task.name, commonest: commonestShare(task.held), epochs };
     if (values.json) return printJson({ network: word, batch, storage: storage.name, ...learned, rows });
@@ -59,9 +71,33 @@ async function learn(learners: readonly LearnerOptions[], task: Task, epochs: nu
   return rows;
 }
 
-async function measureBatches(learners: readonly LearnerOptions[]): Promise<MemoryRow[]> {
+/** A learner, and the options of its rule that set it apart. */
+interface Measured {
+  readonly options: LearnerOptions;
+  readonly set?: readonly string[];
+}
+
+/** The control as an expert would have it, where no rule was asked for. */
+async function experts(subject: Omit<LearnerOptions, 'rule'>, values: MemoryValues): Promise<Measured[]> {
+  if (values.rule !== undefined) return [];
+  const asked = EXPERT.map(async (option) => {
+    const set = [...(values.set ?? []), option];
+    return { options: { ...subject, rule: await chooseRule('backprop', { ...values, set }, sgd()) }, set: [option] };
+  });
+  return (await Promise.all(asked)).filter(({ options }) => canTrain(options.rule, subject));
+}
+
+/** Each as it is, and one sample at a time, where that is another thing and the rule can do it. */
+async function measureBatches(learners: readonly Measured[]): Promise<MemoryRow[]> {
   const rows: MemoryRow[] = [];
-  for (const options of learners) rows.push(await measureMemory(options));
+  for (const { options, set } of learners) {
+    const { batchSize = 32, microBatch } = options;
+    const single = { ...options, microBatch: 1 };
+    const isOther = microBatch === undefined && batchSize > 1 && canTrain(options.rule, single);
+    for (const sized of [options, ...(isOther ? [single] : [])]) {
+      rows.push({ ...(await measureMemory(sized)), ...(set && { set }) });
+    }
+  }
   return rows;
 }
 

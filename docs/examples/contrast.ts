@@ -56,13 +56,13 @@ export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}
         const wrong = p.drawnClass('wrong', { not: task.index, classes: task.outputs });
         network.walk(p, input, mode, (unit, { input: x }) => {
           if (unit.learns) {
-            const sum = accumulate(p);
+            const sum = accumulate(p, sink);
             const [right, other] = [task.index, wrong].map((classes) => show(p, unit, { x, classes, context }));
             const doubt = other.goodness.minus(right.goodness).times(sharpness).map('sigmoid');
             const slope = doubt.times(sharpness).over(new Scalar(samples));
             right.learn(slope.times(-1), sum);
             other.learn(slope, sum);
-            sum.spend(p, sink);
+            sum.spend(p);
           }
           return unit !== hidden[hidden.length - 1];
         });

@@ -58,7 +58,7 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
           const other = part.forward(p, negative, mode);
           negative = other.output;
           if (part.learns) {
-            const sum = accumulate(p);
+            const sum = accumulate(p, sink);
             const learn = (pass: typeof saved, t: number): void => {
               const y = pass.output;
               const theta = fixed(y.features, `the units of '${part.name}'`);
@@ -69,7 +69,7 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
             };
             learn(saved, 1);
             learn(other, 0);
-            sum.spend(p, sink);
+            sum.spend(p);
           }
           return part !== top;
         });

@@ -6,7 +6,16 @@ import { capacity, type Dim } from './dim.ts';
 import { layouts, type LayoutName } from './layout.ts';
 
 /** What a buffer is for; the categories of every memory report. */
-export type Role = 'parameter' | 'state' | 'activation' | 'scratch' | 'input' | 'label' | 'constant' | 'data';
+export type Role =
+  | 'parameter'
+  | 'state'
+  | 'gradient'
+  | 'activation'
+  | 'scratch'
+  | 'input'
+  | 'label'
+  | 'constant'
+  | 'data';
 
 /**
  * `persistent`: keeps its content, and belongs to a checkpoint (unless it can be made again: role `constant`);

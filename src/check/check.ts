@@ -8,7 +8,7 @@ import type { Task } from '../tasks/task.ts';
 import { batchOf, host, type Batch, type Form, type Host } from './host.ts';
 
 /** What a subject is made of. */
-export interface Taught extends Pick<RecordOptions, 'network' | 'rule' | 'storage'> {
+export interface Taught extends Pick<RecordOptions, 'network' | 'rule' | 'storage' | 'microBatch'> {
   /** Default `crossEntropy`. */
   readonly loss?: Loss;
 }
@@ -32,12 +32,12 @@ export interface Check {
 const ROOM = 7;
 
 /** The rule on the network, in small batches; without being told, with room. */
-export function subjectOf({ network, rule, storage, loss }: Taught, spare = ROOM): Subject {
+export function subjectOf({ network, rule, storage, microBatch, loss }: Taught, spare = ROOM): Subject {
   const [outputs] = network.outputShape;
   const names = Array.from({ length: outputs }, (_, index) => `class ${index}`);
   const capacity = outputs + spare;
   const task = classification({ names, capacity, loss });
-  return { network, rule, storage, loss, task, outputs, capacity, batchSize: 6 };
+  return { network, rule, storage, microBatch, loss, task, outputs, capacity, batchSize: 6 };
 }
 
 /** A reproducible batch for a subject; without being told, full, and of the classes that are there. */

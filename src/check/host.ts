@@ -1,6 +1,7 @@
 // A learner below its public API: a network and a rule as a program over a memory that a check sees.
 
 import { byteLength } from '../../runtime/program/buffer.ts';
+import { capacity } from '../../runtime/program/dim.ts';
 import { contents } from '../../runtime/program/interpret.ts';
 import { usesIn, usesOf, type Call } from '../../runtime/program/op.ts';
 import { compile, interpretSame, type Run } from '../../runtime/program/run.ts';
@@ -16,6 +17,8 @@ export type Form = 'reference' | 'none' | 'simd128';
 export interface Batch {
   readonly input: Float32Array;
   readonly label: Int32Array;
+  /** Which row of the step the first one is; default 0. */
+  readonly first?: number;
 }
 
 export interface HostOptions {
@@ -53,15 +56,23 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     new Set(
       usesIn(program.phases.get(phase) ?? []).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : [])),
     );
-  const values = ({ input, label }: Batch): Record<string, ArrayLike<number>> => ({
+  const values = ({ input, label, first = 0 }: Batch): Record<string, ArrayLike<number>> => ({
     input,
     target: label,
-    rows: label.map((_, row) => row),
+    rows: label.map((_, row) => first + row),
     weight: label.map(() => 1),
   });
   const fillPorts = (phase: string, batch: Batch): void => {
     for (const [name, given] of Object.entries(values(batch))) if (ports(phase).has(name)) run.write(name, given);
   };
+  const rows = capacity(program.rows.shape[0]);
+  /** As much of a batch at a time as stands in the ports. */
+  const microBatches = ({ input, label }: Batch, most = Infinity): Batch[] =>
+    Array.from({ length: Math.min(most, Math.ceil(label.length / rows)) }, (_, part) => {
+      const [first, end] = [part * rows, Math.min((part + 1) * rows, label.length)];
+      const size = input.length / label.length;
+      return { input: input.subarray(first * size, end * size), label: label.subarray(first, end), first };
+    });
   run.write('seed', [1]);
   run.call('prepare');
   return {
@@ -70,22 +81,34 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     bytes,
     train(batch, classes) {
       let loss = Number.NaN;
-      count(batch, classes);
+      const samples = batch.label.length;
+      if (program.counts.has('samples')) run.write('count/samples', [samples]);
       for (const phase of course.stages.flatMap(({ step }) => phasesOf(step))) {
-        fillPorts(phase, batch);
-        run.call(phase);
-        if (program.buffers.some(({ name }) => name === `${phase}/loss`)) [loss] = run.read(`${phase}/loss`);
+        const once = ports(phase).size === 0;
+        const losses = microBatches(batch, once ? 1 : Infinity).map((part) => {
+          count(part, classes);
+          fillPorts(phase, part);
+          run.call(phase);
+          const isTold = program.buffers.some(({ name }) => name === `${phase}/loss`);
+          return isTold ? run.read(`${phase}/loss`)[0] * (part.label.length / samples) : Number.NaN;
+        });
+        const mean = losses.reduce((sum, one) => sum + one, 0);
+        if (!Number.isNaN(mean)) loss = mean;
       }
       run.write('step', [++steps]);
       return loss;
     },
     logits(batch, classes) {
-      count(batch, classes);
-      fillPorts('predict', batch);
-      run.call('predict');
       const calls = program.phases.get('predict') ?? [];
       const last = usesOf(calls[calls.length - 1] as Call).find(({ reads }) => reads)!;
-      return run.read(last.buffer.name);
+      return Float32Array.from(
+        microBatches(batch).flatMap((part) => {
+          count(part, classes);
+          fillPorts('predict', part);
+          run.call('predict');
+          return [...run.read(last.buffer.name)];
+        }),
+      );
     },
   };
 }

@@ -9,7 +9,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Rule } from '../forward-only/rule.ts';
+import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
@@ -41,12 +41,17 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
 /**
  * Compiles a learner.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
- *   exceeds the budget, naming the largest batch that would fit; UnsupportedFeatureError.
+ *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
-  const { network, rule, batchSize = 32, seed = 1, storage = f32 } = options;
+  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
+  }
+  if (!Number.isInteger(microBatch) || microBatch < 1 || microBatch > batchSize) {
+    throw new ConfigurationError(
+      `microBatch is ${microBatch}, wanted a whole number from 1 to ${batchSize}, the batchSize`,
+    );
   }
   if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
@@ -63,6 +68,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
     features,
     seed,
     batchSize,
+    microBatch,
     budget,
     pages: pagesOf(planned),
     task: recorded.task.info,
@@ -122,27 +128,29 @@ const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
 });
 
 function describeRule({ name, version, config, optimizers }: Rule, { plan, optimizers: used }: Recorded): RuleInfo {
-  const described = Object.entries(optimizers).map(([key, { update, hyper, schedule }]) => {
+  const described = Object.entries(optimizers).map(([key, { update, hyper, schedule, clipNorm }]) => {
     const offset = 4 * update.hyper.indexOf('learningRate');
     const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
-    return [key, { update: update.name, hyper, schedule, rates }] as const;
+    return [key, { update: update.name, hyper, schedule, clipNorm, rates }] as const;
   });
   return { name, version, config, optimizers: Object.fromEntries(described) };
 }
 
-function describePhase({ program, plan }: Recorded, name: string): PhaseInfo {
+function describePhase({ program, plan, course: { tells = {} } }: Recorded, name: string): PhaseInfo {
   const uses = usesIn(program.phases.get(name) ?? []);
   const namesOf = (wanted: (use: Use) => boolean): string[] => [
     ...new Set(uses.filter(wanted).map(({ buffer }) => buffer.name)),
   ];
   const makes = namesOf(({ buffer: { life }, writes }) => writes && life === 'cached');
   const reads = namesOf(({ buffer: { life }, reads: isRead }) => isRead && life === 'cached');
+  const written = namesOf(({ writes }) => writes);
   const out = (what: string): number | null => {
     const port = uses.find(({ buffer }) => buffer.name === `${name}/${what}`)?.buffer;
     return port === undefined ? null : addressOf(plan, port);
   };
   return {
     reads: namesOf(({ buffer: { port, life }, reads: isRead }) => isRead && port === 'before' && life !== 'cached'),
+    tells: Object.entries(tells).flatMap(([tell, port]) => (written.includes(port.name) ? [tell] : [])),
     cached: { makes, reads: reads.filter((cached) => !makes.includes(cached)) },
     loss: out('loss'),
     output: out('output'),
@@ -185,16 +193,38 @@ function memoryPlan(
   };
 }
 
-/** Which batch size would fit the budget, as the end of an error. */
+/** Which batch size, and how much of the batch in memory at a time, would fit the budget, as the end of an error. */
 function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string {
-  const bytesAt = (batchSize: number): number => recordLearner({ ...options, batchSize }).plan.bytes;
-  const single = bytesAt(1);
+  const { batchSize = 32, microBatch = batchSize } = options;
+  const wholeAt = (size: number): number =>
+    recordLearner({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) }).plan.bytes;
+  const single = wholeAt(1);
   if (single > budget) return `; even a batch size of 1 needs ${single} bytes`;
-  let [fits, exceeds] = [1, options.batchSize ?? 32];
+  const size = largestWithin(budget, wholeAt, batchSize);
+  const advice = `; a batch size of ${size} would fit (${wholeAt(size)} bytes)`;
+  const partsAt = (parts: number): number => bytesInParts({ ...options, microBatch: parts });
+  if (partsAt(1) > budget) return advice;
+  const parts = largestWithin(budget, partsAt, microBatch);
+  return `${advice}, or all ${batchSize} with microBatch: ${parts} (${partsAt(parts)} bytes)`;
+}
+
+/** The largest number from 1 to below `exceeds` that needs no more than the budget; 1 does not. */
+function largestWithin(budget: number, bytesAt: (size: number) => number, exceeds: number): number {
+  let fits = 1;
   while (exceeds - fits > 1) {
     const middle = (fits + exceeds) >> 1;
     if (bytesAt(middle) <= budget) fits = middle;
     else exceeds = middle;
   }
-  return `; a batch size of ${fits} would fit (${bytesAt(fits)} bytes)`;
+  return fits;
+}
+
+/** Infinity for a rule that cannot learn in parts. */
+function bytesInParts(options: LearnerOptions<Judgement>): number {
+  try {
+    return recordLearner(options).plan.bytes;
+  } catch (error) {
+    if (error instanceof RuleError) return Infinity;
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@ import { addressOf, type Plan } from '../../runtime/program/plan.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
-import type { Schedule } from '../optimizers/optimizer.ts';
+import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
 import type { TaskInfo } from '../tasks/task.ts';
 
@@ -53,6 +53,8 @@ export interface WeightInfo {
 export interface PhaseInfo {
   /** The ports that the host fills before each run: `input`, `target`, `weight`, `rows`, or a rule's own. */
   readonly reads: readonly string[];
+  /** The numbers that it tells, by name. */
+  readonly tells: readonly string[];
   /** Names of the cached buffers that must hold something before, and of those that it makes. */
   readonly cached: { readonly reads: readonly string[]; readonly makes: readonly string[] };
   /** Where it leaves the mean loss of the batch, or null. */
@@ -121,6 +123,7 @@ export interface OptimizerInfo {
   /** Its numbers as they were given. */
   readonly hyper: Readonly<Record<string, number>>;
   readonly schedule: Schedule;
+  readonly clipNorm: number | null;
   /** Where the learning rate stands: once for each clock. */
   readonly rates: readonly number[];
 }
@@ -151,7 +154,9 @@ export interface CompiledLearner {
   readonly features: Features;
   readonly pages: number;
   readonly seed: number;
+  /** Rows of a step at most, and rows in the ports at a time. */
   readonly batchSize: number;
+  readonly microBatch: number;
   /** Bytes; Infinity for none. */
   readonly budget: number;
   readonly task: TaskInfo;
@@ -176,7 +181,7 @@ export interface CompiledLearner {
 }
 
 /** Counts of how much there is now, which learning does not change. */
-const PRESENT = ['count/batch', 'count/classes', 'count/steps'];
+const PRESENT = ['count/batch', 'count/samples', 'count/classes', 'count/steps'];
 
 /** What learning changes: all that lasts, without what `prepare` makes again (constants). */
 export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>

@@ -19,11 +19,12 @@ import type { Layer, LayerSpec } from '../layers/layer.ts';
 import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
-import { spending } from '../quantization/sink.ts';
+import { spending, type Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
+import { StepSums } from './step-sums.ts';
 
 /** What decides what is recorded. `Result` is what `evaluate` gives. */
 export interface RecordOptions<Result extends Judgement = Judgement> {
@@ -35,6 +36,8 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly classes?: ClassesOption;
   /** Samples of a training step at most; default 32. */
   readonly batchSize?: number;
+  /** Of these, how many are in memory at a time; a step adds up over them. Default: all. */
+  readonly microBatch?: number;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
 }
@@ -53,10 +56,11 @@ export interface Recorded {
 
 /** `share: false`: see `plan`. */
 export function recordLearner(options: RecordOptions, { share = true } = {}): Recorded {
-  const { network: spec, rule, batchSize = 32, storage = f32 } = options;
+  const { network: spec, rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
   const resolved = resolveTask(options);
   const p = new Program();
-  const batch = p.count('batch', batchSize);
+  const batch = p.count('batch', microBatch);
+  const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
   const input = recordInput(p, spec, batch);
   const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
   const { capacity, names, count } = resolved.info;
@@ -64,7 +68,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     capacity,
     now: names.length,
     batch,
-    samples: batch,
+    samples,
     weight,
     sample: input.whole,
   });
@@ -78,23 +82,25 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     ),
   );
 
-  const making = new Making(p, rule, { batch, storage });
+  const making = new Making(p, rule, { batch, storage, inParts: samples !== batch });
   const context: RuleContext = {
     input,
     task,
     batch,
-    samples: batch,
+    samples,
     weight,
     own: (unit, layer, own) => making.own(unit, layer, own),
-    sink: (name, clock) => spending(making.optimizer(name, clock)),
+    sink: (name, clock) => making.sink(name, clock),
   };
-  const course = rule.record(p, network, context);
-  p.phase('predict', () => task.answer(p, course.predict(p)));
+  const recorded = rule.record(p, network, context);
+  p.phase('predict', () => task.answer(p, recorded.predict(p)));
   p.phase('evaluate', () => {
-    const output = p.materialize('output', course.predict(p));
+    const output = p.materialize('output', recorded.predict(p));
     task.outcome(p, null).score(p, output);
   });
-  expectCourse(p, rule, course);
+  expectCourse(p, rule, recorded);
+  const course = making.finish(recorded);
+  if (samples !== batch) expectNothingKept(p, rule, batch);
   const weights = [...network.weights, ...making.layers.flatMap((layer) => layer.weights)];
   maintain(p, course, weights);
   expectWritten(p);
@@ -110,20 +116,29 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   };
 }
 
+interface Place {
+  readonly batch: Dim;
+  readonly storage: Storage;
+  /** Whether the rows of a step come in micro-batches. */
+  readonly inParts: boolean;
+}
+
 /** What a rule makes as it records: layers of its own, optimisers at work. */
 class Making {
   readonly #p: Program;
   readonly #rule: Rule;
-  readonly #place: { readonly batch: Dim; readonly storage: Storage };
+  readonly #place: Place;
+  readonly #sums: StepSums;
   readonly #layers = new Map<string, Layer>();
   readonly #recorded = new Map<string, RecordedOptimizer>();
   /** The phases in which an optimiser has advanced. */
   readonly #advanced = new Set<string>();
 
-  constructor(p: Program, rule: Rule, place: { readonly batch: Dim; readonly storage: Storage }) {
+  constructor(p: Program, rule: Rule, place: Place) {
     this.#p = p;
     this.#rule = rule;
     this.#place = place;
+    this.#sums = new StepSums(p);
   }
 
   get layers(): Layer[] {
@@ -146,16 +161,17 @@ class Making {
     if (known !== undefined) return known;
     const inputShape = like instanceof Tensor ? like.shape.slice(1).map(({ offset }) => offset) : like;
     const p = this.#p;
+    const { batch, storage } = this.#place;
     spec.outputShape(inputShape, full);
     const made = p.unit(unit, () =>
-      p.unit(full, () => spec.record(p, { ...this.#place, name: full, inputShape, outputs: outputs ?? null, trained })),
+      p.unit(full, () => spec.record(p, { batch, storage, name: full, inputShape, outputs: outputs ?? null, trained })),
     );
     p.phase('prepare', () => p.unit(unit, () => initialize(p, [made])));
     this.#layers.set(full, made);
     return made;
   }
 
-  optimizer(name = Object.keys(this.#rule.optimizers)[0], clock?: string): RecordedOptimizer {
+  sink(name = Object.keys(this.#rule.optimizers)[0], clock?: string): Sink {
     const optimizer = this.#rule.optimizers[name];
     if (optimizer === undefined) {
       const known = Object.keys(this.#rule.optimizers).join(', ') || 'none';
@@ -164,10 +180,15 @@ class Making {
     const key = clock === undefined ? name : `${name}/${clock}`;
     const recorded = this.#recorded.get(key) ?? recordOptimizer(this.#p, key, optimizer);
     this.#recorded.set(key, recorded);
+    if (this.#place.inParts || optimizer.clipNorm !== null) return this.#sums.sink(key, optimizer, recorded);
     const here = `${this.#p.phaseNow}: ${key}`;
     if (!this.#advanced.has(here)) recorded.advance();
     this.#advanced.add(here);
-    return recorded;
+    return spending(recorded);
+  }
+
+  finish(course: Course): Course {
+    return this.#sums.finish(course);
   }
 }
 
@@ -182,6 +203,14 @@ function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): v
       }
     });
   }
+}
+
+/** @throws RuleError where a phase hands another one something of the batch: micro-batches would overwrite it. */
+function expectNothingKept(p: Program, { name }: Rule, { count }: Dim): void {
+  const kept = p.buffers.find(({ life, shape }) => life !== 'transient' && shape.some((axis) => axis.count === count));
+  if (kept === undefined) return;
+  const wanted = 'wanted no microBatch';
+  throw new RuleError(`the rule '${name}' keeps '${kept.name}' of a batch from phase to phase: ${wanted}`);
 }
 
 /** All phases of a training, in the order in which its stages run them. */

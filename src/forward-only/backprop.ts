@@ -4,53 +4,97 @@
 //
 //   delta_L = dL/dy_L;   W_k <- update(W_k, x_k^T (delta_k f'(z_k)));   delta_(k-1) = (delta_k f'(z_k)) W_k^T
 //
+// With `checkpoint` it keeps the inputs of segments alone and computes the rest again, to the same bits; with `last` it
+// trains the last layers alone and keeps nothing of the others: a control as an expert would have it.
+//
 // Source: Rumelhart, Hinton, Williams, Nature 323 (1986); through time: Werbos, Proc. IEEE 78 (1990).
 
-import type { Dim } from '../../runtime/program/dim.ts';
+import { capacity, type Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
-import type { Network } from '../layers/network.ts';
+import type { Network, Part } from '../layers/network.ts';
+import { chain } from '../layers/parts/chain.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
+import { segmentsOf, throughSegments } from './parts/segments.ts';
 import { Tape } from './parts/tape.ts';
-import { ALL_TASKS, always, defineRule, LOCKED, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCAL, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface BackpropOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
+  /** Keeps activations at the edges of segments alone: so many, or the root of the number of parts. Default false. */
+  readonly checkpoint?: boolean | number;
+  /** Trains so many layers at the end alone; default all. */
+  readonly last?: number;
 }
 
-export function backprop({ optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) }: BackpropOptions = {}): Rule {
+export function backprop({
+  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }),
+  checkpoint = false,
+  last,
+}: BackpropOptions = {}): Rule {
+  if (typeof checkpoint === 'number') expectCount('checkpoint', checkpoint);
+  if (last !== undefined) expectCount('last', last);
   return defineRule({
     name: 'backprop',
     title: 'backprop',
     about: 'The usual way, here as the control: errors flow back through all layers.',
     paper: 'Rumelhart, Hinton, Williams: Learning representations by back-propagating errors. Nature 323, 1986',
+    // `checkpoint` changes no bit of what is learned
+    config: last === undefined ? {} : { last },
     optimizers: { optimizer },
     learns: ALL_TASKS,
-    locality: LOCKED,
+    locality: last === 1 ? LOCAL : LOCKED,
     record(p, network, context) {
       const { input, task } = context;
       p.phase('train', () => {
-        if (input.steps !== null) return throughTime(p, network, context, input.steps);
-        const sink = context.sink();
-        const mode = { training: true };
+        if (input.steps !== null) {
+          expectUsual(input.steps, checkpoint, last);
+          return throughTime(p, network, context, input.steps);
+        }
+        const to = { training: true, sink: context.sink(), kernels: gradientKernels };
         const outcome = task.outcome(p, null);
-        const saved = network.forward(p, input.at(p), mode);
-        network.back(p, saved, outcome.score(p, saved.output), { ...mode, sink, kernels: gradientKernels });
+        const [below, above] = split(network, last);
+        const segments = segmentsOf(above, checkpoint === true ? Math.ceil(Math.sqrt(above.length)) : checkpoint || 1);
+        const x = chain('below', below).forward(p, input.at(p), to).output;
+        throughSegments(p, segments, x, (output) => outcome.score(p, output), to);
       });
       return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }
 
+/**
+ * The parts below the last layers that are to be trained, and these.
+ * @throws RuleError where there are not so many.
+ */
+function split({ parts, units }: Network, last = units.length): [below: readonly Part[], above: readonly Part[]] {
+  if (last > units.length) {
+    throw new RuleError(`backprop: last is ${last}, but the network has ${units.length} layers that learn`);
+  }
+  const at = last === units.length ? 0 : parts.indexOf(units[units.length - last]);
+  return [parts.slice(0, at), parts.slice(at)];
+}
+
+function expectCount(option: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RuleError(`backprop: ${option} is ${value}, wanted a whole number of at least 1`);
+}
+
+function expectUsual(steps: Dim, checkpoint: boolean | number, last: number | undefined): void {
+  if (checkpoint === false && last === undefined) return;
+  const option = checkpoint === false ? 'last' : 'checkpoint';
+  throw new RuleError(`backprop: ${option} wants a network without time, and this one has ${capacity(steps)} steps`);
+}
+
 function throughTime(p: Program, network: Network, { input, task, sink }: RuleContext, steps: Dim): void {
   const { timed, after, timeEnds } = network;
   const into = sink();
   const outcome = task.outcome(p, timeEnds ? null : steps);
-  const sum = accumulate(p);
+  const sum = accumulate(p, into);
   const tape = new Tape<ReturnType<typeof timed.forward>>(p, input, steps);
   const to = { training: true, sink: sum, kernels: gradientKernels };
   timed.begin?.(p, 'forward');
@@ -65,5 +109,5 @@ function throughTime(p: Program, network: Network, { input, task, sink }: RuleCo
     const delta = behind ?? outcome.score(p, saved.output, at);
     timed.back(p, saved, delta, { ...to, at, through: true });
   });
-  sum.spend(p, into);
+  sum.spend(p);
 }

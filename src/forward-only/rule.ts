@@ -40,8 +40,9 @@ export interface RuleContext {
    */
   own(unit: string, spec: LayerSpec, options: OwnOptions): Layer;
   /**
-   * An optimiser at work, by its name among `optimizers` (default: the first). Its first call in a phase records what
-   * it advances once a step, so it stands outside loops. Weights that are not updated in every step name a `clock` of
+   * An optimiser at work, by its name among `optimizers` (default: the first); where a step comes in micro-batches, a
+   * sum that the learner spends by it at the end of the step. Its first call in a phase records what it advances once a
+   * step, so it stands outside loops. Weights that are not updated in every step name a `clock` of
    * their own, so that an optimiser that counts steps counts theirs; the rate is shared.
    */
   sink(optimizer?: string, clock?: string): Sink;

@@ -46,10 +46,10 @@ export function sltt({ optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' 
         };
         const to = { training: true, kernels: gradientKernels };
         if (input.steps === null) return step({ ...to, sink });
-        const sum = accumulate(p);
+        const sum = accumulate(p, sink);
         network.begin?.(p, 'forward');
         p.time(input.steps, 'forward', (at) => step({ ...to, sink: sum, at }));
-        sum.spend(p, sink);
+        sum.spend(p);
       });
       return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },

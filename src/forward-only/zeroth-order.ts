@@ -51,7 +51,11 @@ export function zerothOrder({
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: { ...LOCAL, updateLocked: true },
-    record(p, network, { input, task, sink }) {
+    record(p, network, { input, task, batch, samples, sink }) {
+      if (samples !== batch) {
+        const why = 'it moves the weights for the loss of a whole step';
+        throw new RuleError(`zerothOrder learns from all samples of a step at once, wanted no microBatch: ${why}`);
+      }
       const weights = movable(network);
       const each = (visit: (weight: Movable) => void): void => {
         for (const [unit, weight] of weights) p.unit(unit, () => visit(weight));

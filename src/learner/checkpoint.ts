@@ -56,8 +56,9 @@ function identityOf({ network, rule, storage, weights, task }: CompiledLearner):
     parts[`layer '${name}'`] = `${type}${JSON.stringify(config)}`;
   });
   for (const [option, value] of Object.entries(rule.config)) parts[`rule option '${option}'`] = JSON.stringify(value);
-  for (const [name, { update, hyper }] of Object.entries(rule.optimizers)) {
+  for (const [name, { update, hyper, clipNorm }] of Object.entries(rule.optimizers)) {
     parts[`optimizer '${name}'`] = update;
+    if (clipNorm !== null) parts[`optimizer '${name}' clipNorm`] = String(clipNorm);
     for (const [key, value] of Object.entries(hyper)) {
       if (key !== 'learningRate') parts[`optimizer '${name}' ${key}`] = String(value);
     }

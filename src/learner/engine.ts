@@ -16,6 +16,7 @@ import {
   type PortInfo,
   type WeightInfo,
 } from '../compile/compiled.ts';
+import { factorAt } from '../optimizers/schedule.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
 import { ConfigurationError } from '../errors.ts';
 import { copyCorner } from './corner.ts';
@@ -49,6 +50,10 @@ export class Engine {
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
   readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
+  /** Their rates at the share of a fit that they were last asked for. */
+  readonly #rates: Float64Array;
+  #progress = Number.NaN;
+  #fixedRate: number | null = null;
   /** Views of ports, made once. */
   readonly #views = new Map<PortInfo, ElementArray>();
   /** Views of what phases answer, likewise. */
@@ -58,6 +63,7 @@ export class Engine {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
     this.#optimizers = Object.values(compiled.rule.optimizers);
+    this.#rates = new Float64Array(this.#optimizers.length);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.#memory = memory;
     this.#phases = phases;
@@ -246,11 +252,27 @@ export class Engine {
     this.#words[this.compiled.addresses.seed / WORD] = seed;
   }
 
-  /** Sets the learning rate of every optimiser: its own, or as its schedule has it when a share of the fit is done. */
+  /** A rate in place of all schedules, or null. */
+  get fixedRate(): number | null {
+    return this.#fixedRate;
+  }
+
+  set fixedRate(rate: number | null) {
+    this.#fixedRate = rate;
+    this.#progress = Number.NaN;
+  }
+
+  /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
-    for (const { hyper, schedule, rates } of this.#optimizers) {
-      const rate = schedule === 'linear' ? hyper.learningRate * (1 - progress) : hyper.learningRate;
-      this.setRates(rates, rate);
+    if (progress !== this.#progress) {
+      this.#progress = progress;
+      this.#optimizers.forEach(({ hyper, schedule }, at) => {
+        this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
+      });
+    }
+    for (let at = 0; at < this.#rates.length; at++) {
+      const { rates } = this.#optimizers[at];
+      for (let clock = 0; clock < rates.length; clock++) this.#floats[rates[clock] / WORD] = this.#rates[at];
     }
   }
 
@@ -262,11 +284,7 @@ export class Engine {
 
   /** One rate for every optimiser. */
   set learningRate(rate: number) {
-    for (const { rates } of Object.values(this.compiled.rule.optimizers)) this.setRates(rates, rate);
-  }
-
-  private setRates(rates: readonly number[], rate: number): void {
-    for (const address of rates) this.#floats[address / WORD] = rate;
+    for (const { rates } of this.#optimizers) for (const address of rates) this.#floats[address / WORD] = rate;
   }
 
   /** Whether all weights are finite, and no update of integers would have made them otherwise. */

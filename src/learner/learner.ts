@@ -2,7 +2,7 @@
 // see. It holds no rule; what was recorded is all it needs.
 
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
-import { InputError } from '../errors.ts';
+import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -68,6 +68,24 @@ export class Learner<Result extends Judgement = Evaluation> {
   /** Epochs begun by `fit`, in all. */
   get epochs(): number {
     return this.#trainer.epochs;
+  }
+
+  /** Of the rule's first optimiser, as the last step had it; NaN for a rule without one. */
+  get learningRate(): number {
+    return this.#trainer.engine.learningRate;
+  }
+
+  /**
+   * The rate of every optimiser from now on, between two steps of a `fit` too, in place of schedules; null gives these
+   * back.
+   * @throws ConfigurationError for a rate that is not finite, or below 0.
+   */
+  setLearningRate(rate: number | null): void {
+    if (rate !== null && !(rate >= 0 && rate < Infinity)) {
+      throw new ConfigurationError(`learningRate is ${rate}, wanted a finite number of at least 0, or null`);
+    }
+    this.#trainer.engine.fixedRate = rate;
+    this.#trainer.engine.schedule(0);
   }
 
   // ---- learning ----------------------------------------------------------------------------------------------------

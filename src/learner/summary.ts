@@ -8,7 +8,7 @@ export const updatesOf = ({ optimizers }: RuleInfo): string =>
     .map(({ update }) => update)
     .join(' and ') || 'no optimizer';
 
-export function summarize({ network, rule, memory, batchSize, features }: CompiledLearner): string {
+export function summarize({ network, rule, memory, batchSize, microBatch, features }: CompiledLearner): string {
   const shape = (axes: readonly number[]): string => axes.join(' x ');
   const rows = [
     ['layer', 'output', 'parameters'],
@@ -24,10 +24,11 @@ export function summarize({ network, rule, memory, batchSize, features }: Compil
     [layer.padEnd(widths[0]), output.padEnd(widths[1]), parameters.padStart(widths[2])].join('  '),
   );
   lines.splice(1, 0, '-'.repeat(widths[0] + widths[1] + widths[2] + 4));
+  const batches = `batches of ${batchSize}${microBatch < batchSize ? `, ${microBatch} at a time` : ''}`;
   return [
     ...lines,
     '',
-    `${network.parameterCount} parameters, ${rule.name} with ${updatesOf(rule)}, batches of ${batchSize}, ${features}`,
+    `${network.parameterCount} parameters, ${rule.name} with ${updatesOf(rule)}, ${batches}, ${features}`,
     `memory ${formatBytes(memory.plannedBytes)} in ${memory.pages} pages; code ${formatBytes(memory.moduleBytes)}`,
   ].join('\n');
 }

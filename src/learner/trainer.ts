@@ -35,8 +35,16 @@ export class Trainer {
   /** Epochs begun. */
   epochs = 0;
   #engine: Engine | null;
+  readonly #tells: readonly string[];
+  /** Of single steps, for as many outputs. */
+  #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
   /** The phase that scored in the last step, if any did. */
   #scoring: string | null = null;
+  /** Whether its loss and answers were kept, as others ran behind it or its rows came in micro-batches. */
+  #isKept = false;
+  #loss = Number.NaN;
+  #kept = new Float32Array(0);
+  #told: Record<string, number> = {};
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
@@ -44,6 +52,7 @@ export class Trainer {
     this.#engine = engine;
     this.host = host;
     this.names = engine.compiled.task.names;
+    this.#tells = Object.keys(engine.compiled.tells);
   }
 
   static async start(compiled: CompiledLearner, host: TaskHost, options?: EngineOptions): Promise<Trainer> {
@@ -93,30 +102,63 @@ export class Trainer {
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
     this.#scoring = null;
-    this.stepStage(data, first, count, stage, progress);
+    this.stepStage(data, first, count, stage, progress, true);
     this.engine.step += 1;
   }
 
   /** One training step of every stage in turn. */
   stepThrough(data: Data, first: number, count: number): void {
     this.#scoring = null;
-    for (let stage = 0; stage < this.compiled.stages.length; stage++) this.stepStage(data, first, count, stage, 0);
+    const { length } = this.compiled.stages;
+    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, 0, stage === length - 1);
     this.engine.step += 1;
   }
 
-  private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
+  private stepStage(data: Data, first: number, count: number, stage: number, progress: number, isLast: boolean): void {
     const { engine } = this;
     const { stages, phases } = engine.compiled;
     const { step } = stages[stage];
     engine.schedule(progress);
+    if ('samples' in engine.compiled.counts) engine.setCount('samples', count);
     for (let at = 0; at < step.length; at++) {
       const part = step[at];
       if (typeof part !== 'string') engine.raise(part.raise);
       else {
-        runOn(engine, data, first, count, part);
         if (phases[part].output !== null) this.#scoring = part;
+        this.runInParts(data, first, count, part, isLast && at === step.length - 1);
       }
     }
+  }
+
+  /**
+   * Runs a phase of a step on as many rows at a time as the ports hold; once, where it reads nothing of a batch. What
+   * it gives is kept, unless it is the end of the step and all rows were there at once.
+   */
+  private runInParts(data: Data, first: number, count: number, phase: string, isLast: boolean): void {
+    const { engine } = this;
+    const { batch } = engine;
+    const { reads, tells } = engine.compiled.phases[phase];
+    const rows = reads.length === 0 ? Math.min(count, batch) : count;
+    const scores = phase === this.#scoring;
+    if (scores) this.#isKept = !isLast || rows > batch;
+    if (isLast && rows <= batch) return runOn(engine, data, first, rows, phase);
+    let loss = 0;
+    for (let done = 0; done < rows; done += batch) {
+      const part = Math.min(batch, rows - done);
+      runOn(engine, data, first + done, part, phase);
+      loss += engine.lossOf(phase) * (part / rows);
+      if (scores) this.keepAnswers(phase, done, part);
+    }
+    if (scores) this.#loss = loss;
+    for (const name of tells) this.#told[name] = engine.told(name)[0];
+  }
+
+  private keepAnswers(phase: string, first: number, count: number): void {
+    const { outputs, compiled } = this.engine;
+    const room = compiled.batchSize * compiled.task.capacity;
+    if (this.#kept.length < room) this.#kept = new Float32Array(room);
+    const answers = this.engine.answers(phase);
+    for (let at = 0; at < count * outputs; at++) this.#kept[first * outputs + at] = answers[at];
   }
 
   /** What runs between the steps: when a stage begins and ends. */
@@ -126,46 +168,51 @@ export class Trainer {
 
   /** The mean loss of the last step; NaN where its stage does not compute it. */
   get loss(): number {
-    return this.#scoring === null ? Number.NaN : this.engine.lossOf(this.#scoring);
+    if (this.#scoring === null) return Number.NaN;
+    return this.#isKept ? this.#loss : this.engine.lossOf(this.#scoring);
   }
 
   /** Counts the answers of the last step, before its update. */
   judge(tally: Tally<unknown>, { targets, rows }: Judged, first: number, count: number): void {
-    if (this.#scoring !== null) this.tallyRows(tally, this.#scoring, targets, rows, first, count);
+    if (this.#scoring === null) return;
+    const answers = this.#isKept ? this.#kept : this.engine.answers(this.#scoring);
+    this.tallyRows(tally, answers, targets, rows, first, count);
   }
 
   private tallyRows(
     tally: Tally<unknown>,
-    phase: string,
+    answers: Float32Array,
     targets: Targets,
     rows: ArrayLike<number>,
     first: number,
     count: number,
   ): void {
-    const { engine } = this;
-    const { outputs } = engine;
-    const answers = engine.answers(phase);
+    const { outputs } = this.engine;
     for (let row = 0; row < count; row++) tally.add(answers, row * outputs, targets, rows[first + row]);
   }
 
+  /** For the metrics of steps. */
   tally(): Tally<unknown> {
-    return this.host.tally(this.outputs);
+    return this.host.tally(this.outputs, false);
   }
 
   /** The last step, on these rows, as users see it. */
   result(data: Judged, first: number, count: number): StepResult {
-    const tally = this.tally();
+    const { outputs } = this.engine;
+    if (this.#steps?.outputs !== outputs) this.#steps = { outputs, tally: this.tally() };
+    const { tally } = this.#steps;
+    tally.clear();
     this.judge(tally, data, first, count);
     const { told } = this;
-    return { loss: this.loss, ...tally.metrics, ...(told && { told }) } as StepResult;
+    const result = Object.assign(tally.metrics, { loss: this.loss });
+    return (told === null ? result : { ...result, told }) as StepResult;
   }
 
   /** What the rule tells of the last step. */
   get told(): Metrics | null {
-    const { compiled, step, learningRate } = this.engine;
-    const names = Object.keys(compiled.tells);
-    if (names.length === 0) return null;
-    const told = names.map((name) => [name, this.engine.told(name)[0]]);
+    if (this.#tells.length === 0) return null;
+    const { step, learningRate } = this.engine;
+    const told = this.#tells.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
     return { step, learningRate, ...Object.fromEntries(told) };
   }
 
@@ -201,11 +248,11 @@ export class Trainer {
 
   /** Loss, metrics and all that `evaluate` tells of these rows. */
   evaluate(data: JudgedData): { metrics: Metrics; evaluation: Judgement } {
-    const tally = this.tally();
+    const tally = this.host.tally(this.outputs, true);
     let total = 0;
     this.eachBatch(data, 'evaluate', (rows, first, count) => {
       total += this.engine.lossOf('evaluate') * count;
-      this.tallyRows(tally, 'evaluate', data.targets, rows, first, count);
+      this.tallyRows(tally, this.engine.answers('evaluate'), data.targets, rows, first, count);
     });
     const count = data.rows.length;
     const loss = total / count;
@@ -232,6 +279,7 @@ export class Trainer {
   /** Back to the first weights and names. */
   reset(): void {
     this.expectIdle('reset');
+    this.engine.fixedRate = null;
     this.engine.reset();
     this.names = this.compiled.task.names;
     this.epochs = 0;
@@ -245,6 +293,8 @@ export class Trainer {
       const { count, capacity } = compiled.task;
       if (this.names.length > capacity) throw new CapacityError(`there are ${this.names.length} classes by now`);
       next.takeOver(old);
+      next.fixedRate = old.fixedRate;
+      this.#told = {};
       if (count !== null) next.setCount(count, this.names.length);
       this.#engine = next;
     });
@@ -255,4 +305,8 @@ export class Trainer {
 export const samplesOf = ({ network: { inputShape, varying } }: CompiledLearner, input: SampleInput): Samples =>
   varying ? readSequences(input, inputShape) : readSamples(input, inputShape);
 
-export const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);
+export function countTo(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}

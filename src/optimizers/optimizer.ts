@@ -8,20 +8,19 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
+import { OptimizerError } from './error.ts';
+import { scheduleOf, type Schedule, type ScheduleName } from './schedule.ts';
 
 export { referenceOfUpdate, type Update, type UpdateReference } from '../../runtime/simd/parts/update.ts';
 
-/** Thrown when an optimiser is given a number it cannot work with. */
-export class OptimizerError extends Error {
-  override name = 'OptimizerError';
-}
-
-/** How the learning rate changes over a `fit`: stays, or falls linearly to zero at its end. */
-export type Schedule = 'constant' | 'linear';
-
 export interface OptimizerOptions {
-  /** Default `constant`. */
-  readonly schedule?: Schedule;
+  /** How the rate changes over a `fit`: a name, or what `cosineDecay()` and the like give. Default `constant`. */
+  readonly schedule?: Schedule | ScheduleName;
+  /**
+   * The most that the gradient of a step may measure, as one vector over all weights; a longer one is scaled to it.
+   * Default: no limit. (Keras: `global_clipnorm`; PyTorch: `clip_grad_norm_`.)
+   */
+  readonly clipNorm?: number;
 }
 
 /** A number of the optimiser's own, and what it becomes once a step; `now` reads the present ones. */
@@ -32,6 +31,8 @@ export interface Optimizer {
   /** First values, by the names of `update.hyper`; `learningRate` is among them. */
   readonly hyper: Readonly<Record<string, number>>;
   readonly schedule: Schedule;
+  /** Null for no limit. */
+  readonly clipNorm: number | null;
   /** What happens to the numbers once a step, in this order. */
   readonly advance: readonly Advance[];
 }
@@ -43,14 +44,17 @@ export interface Optimizer {
 export function optimizer(
   update: Update,
   hyper: Readonly<Record<string, number>>,
-  { schedule = 'constant' }: OptimizerOptions,
+  { schedule = 'constant', clipNorm }: OptimizerOptions,
   advance: readonly Advance[] = [],
 ): Optimizer {
   for (const [name, value] of Object.entries(hyper)) {
     if (Number.isFinite(value) && value >= 0) continue;
     throw new OptimizerError(`${update.name}: ${name} must be a finite number >= 0, but is ${value}`);
   }
-  return { update, hyper, schedule, advance };
+  if (clipNorm !== undefined && !(clipNorm > 0 && clipNorm < Infinity)) {
+    throw new OptimizerError(`${update.name}: clipNorm must be a finite number above 0, but is ${clipNorm}`);
+  }
+  return { update, hyper, schedule: scheduleOf(schedule), clipNorm: clipNorm ?? null, advance };
 }
 
 /** An optimiser at work in a program. */

@@ -1,10 +1,11 @@
-// Where updates go: an optimiser, which spends them at once, so that no gradient is a buffer; or an accumulator, which
-// adds them up over time steps, passes or micro-batches, and spends the sums later.
+// Where updates go: an optimiser, which spends them at once, so that no gradient is a buffer; or sums, which add them
+// up over time steps, passes or micro-batches, and are spent later.
 
-import { times } from '../../runtime/program/buffer.ts';
+import { times, type Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
-import { paddedColumns, type Program } from '../../runtime/program/program.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
+import { paddedColumns, type BufferSpec, type Program } from '../../runtime/program/program.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { floatWeight } from './f32.ts';
 import { knownSite } from './site.ts';
@@ -41,55 +42,102 @@ export const spending = (optimizer: RecordedOptimizer): Sink => ({
   },
 });
 
-/** A sink that adds up, for every weight in a float buffer of its shape. */
-export interface Accumulator extends Sink {
-  /** Spends the sums, each in the unit in which it was filled, times `scale` if that is given. */
-  spend(p: Program, into: Sink, scale?: Expression | number): void;
-}
+type MakeSum = (p: Program, weight: Weight) => Buffer;
+
+/** Where the gradients of a weight add up: transient, or for as long as told. */
+export const sumBuffer = (
+  p: Program,
+  { name, rows, columns }: Weight,
+  spec: Partial<Pick<BufferSpec, 'name' | 'life'>> = {},
+): Buffer => p.buffer({ name: `${name}/sum`, role: 'gradient', layout: 'panels', shape: [rows, columns], ...spec });
 
 interface Sum {
-  /** In which it was filled. */
+  /** In which it is filled. */
   readonly unit: string | null;
   readonly weight: Weight;
   /** All of it, as [1, elements]. */
   readonly values: Tensor;
 }
 
-/** An accumulator over what is recorded from here on, within one phase; it begins with zeros here. */
-export function accumulate(p: Program): Accumulator {
-  const here = p.place();
-  const sums = new Map<Weight, Sum>();
-  const adding = spending({ update: summing, hyper: null, advance() {} });
+/** A sink that adds up, for every weight in a float buffer of its shape. */
+export class Sums implements Sink {
+  readonly #make: MakeSum;
+  readonly #made: (sum: Weight) => void;
+  readonly #sums = new Map<Weight, Sum>();
 
-  const sumOf = (weight: Weight): Weight => {
-    const known = sums.get(weight);
+  /** `made` is told of every buffer, which is to begin with zeros. */
+  constructor(make: MakeSum, made: (sum: Weight) => void = () => {}) {
+    this.#make = make;
+    this.#made = made;
+  }
+
+  learn(p: Program, { weight, bias, ...site }: LearnSite): void {
+    if (!weight.trained) return;
+    adding.learn(p, { ...site, weight: this.#sumOf(p, weight), bias: bias && this.#sumOf(p, bias) });
+  }
+
+  /** Records zeros, each in its unit. */
+  zero(p: Program): void {
+    this.#each(p, ({ weight }) => weight.initialize(p));
+  }
+
+  /** The sum of all squares. */
+  squares(p: Program): Scalar {
+    const total = p.tensor({ name: 'squares', role: 'scratch', shape: [1, 1], unit: null });
+    p.zero(total);
+    this.#each(p, ({ weight, values }) => {
+      const squares = p.rowSum(`${weight.name}/squares`, values.map('square'));
+      p.write(total, total.plus(squares));
+    });
+    return new Scalar(total.at(0));
+  }
+
+  /** Spends the sums, each in the unit in which it was filled, times `scale` if that is given. */
+  spend(p: Program, into: Sink, scale?: Expression): void {
+    this.#each(p, ({ values }, weight) => {
+      if (scale !== undefined) p.write(values, values.times(scale));
+      const gradient: LearnSite['gradient'] = (q, width, spend) =>
+        q.columnGroups(weight.columns, width, (first, columns) =>
+          spend({ panels: values.at(times(first, weight.rows)), bias: null, first, columns }),
+        );
+      into.learn(p, { weight, bias: null, gradient });
+    });
+  }
+
+  #each(p: Program, record: (sum: Sum, weight: Weight) => void): void {
+    for (const [weight, sum] of this.#sums) {
+      if (sum.unit === null) record(sum, weight);
+      else p.unit(sum.unit, () => record(sum, weight));
+    }
+  }
+
+  #sumOf(p: Program, weight: Weight): Weight {
+    const known = this.#sums.get(weight);
     if (known !== undefined) return known.weight;
-    const shape = [weight.rows, weight.columns];
-    const buffer = p.buffer({ name: `${weight.name}/sum`, role: 'state', layout: 'panels', shape });
+    const buffer = this.#make(p, weight);
     const values = new Tensor(buffer, [constant(1), constant(weight.rows * paddedColumns(weight.columns))]);
     const sum = floatWeight(buffer, { initializer: 'zeros', trained: true });
-    here(() => sum.initialize(p));
-    sums.set(weight, { unit: p.unitNow, values, weight: sum });
+    this.#made(sum);
+    this.#sums.set(weight, { unit: p.unitNow, values, weight: sum });
     return sum;
-  };
+  }
+}
 
-  return {
-    learn(q, { weight, bias, ...site }) {
-      if (weight.trained) adding.learn(q, { ...site, weight: sumOf(weight), bias: bias && sumOf(bias) });
-    },
-    spend(q, into, scale) {
-      for (const [weight, { unit, values }] of sums) {
-        const record = (): void => {
-          if (scale !== undefined) q.write(values, values.times(scale));
-          const gradient: LearnSite['gradient'] = (r, width, spend) =>
-            r.columnGroups(weight.columns, width, (first, columns) =>
-              spend({ panels: values.at(times(first, weight.rows)), bias: null, first, columns }),
-            );
-          into.learn(q, { weight, bias: null, gradient });
-        };
-        if (unit === null) record();
-        else q.unit(unit, record);
-      }
-    },
-  };
+const adding = spending({ update: summing, hyper: null, advance() {} });
+
+/** A sink that adds up within one phase, and then spends. */
+export interface Accumulator extends Sink {
+  /** Records that the sums are spent, each in the unit in which it was filled. */
+  spend(p: Program): void;
+}
+
+/**
+ * Adds up what is recorded from here on, within one phase, and spends it in `into`. Where that adds up itself, over the
+ * micro-batches of a step, there is one sum for both.
+ */
+export function accumulate(p: Program, into: Sink): Accumulator {
+  if (into instanceof Sums) return { learn: (q, site) => into.learn(q, site), spend() {} };
+  const here = p.place();
+  const sums = new Sums(sumBuffer, (sum) => here(() => sum.initialize(p)));
+  return { learn: (q, site) => sums.learn(q, site), spend: (q) => sums.spend(q, into) };
 }

@@ -18,13 +18,20 @@ export const METHODS = [
   'reset',
   'weights',
   'setWeights',
+  'setLearningRate',
   'weightHash',
   'act',
   'provide',
 ] as const satisfies readonly (keyof Learner)[];
 
 /** What changes while a learner learns: a property there, a method here. */
-export const PROPERTIES = ['classNames', 'seed', 'steps', 'epochs'] as const satisfies readonly (keyof Learner)[];
+export const PROPERTIES = [
+  'classNames',
+  'seed',
+  'steps',
+  'epochs',
+  'learningRate',
+] as const satisfies readonly (keyof Learner)[];
 
 type Method = (typeof METHODS)[number];
 export type Invoked = Method | 'predict' | 'evaluate';

@@ -1,6 +1,7 @@
 // Onward among the contenders: every rule of the index takes part by being there, and starts from the given weights.
 
 import { expect, test } from 'vitest';
+import { randomBatches } from '../../bench/cases.ts';
 import { contenders } from '../../bench/contenders/index.ts';
 import { buildNetwork } from '../../bench/network.ts';
 import { ruleNames } from '../../cli/choose-rule.ts';
@@ -8,7 +9,28 @@ import { ruleNames } from '../../cli/choose-rule.ts';
 test('every rule of the index is a contender', () => {
   const names = contenders.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['onward', 'onward-relaxed']));
-  for (const rule of ruleNames.filter((name) => name !== 'backprop')) expect(names).toContain(`onward-${rule}`);
+  for (const rule of ruleNames.filter((name) => name !== 'backprop')) {
+    expect(names).toEqual(expect.arrayContaining([`onward-${rule}`, `onward-${rule}-micro`]));
+  }
+});
+
+test('the sparing forms of the control take its steps with less, the losses within 1e-5', async () => {
+  const stepCase = { network: '6x6x1-c4k3-p2-8-3', batch: 5, learningRate: 0.1 };
+  const layers = buildNetwork(stepCase.network, 1);
+  const [batch] = randomBatches(1, stepCase.batch, 36, 3, 1);
+  const runners = await Promise.all(
+    ['onward', 'onward-checkpoint', 'onward-micro', 'onward-last'].map(async (wanted) => {
+      const runner = await contenders.find(({ name }) => name === wanted)!.step!(stepCase, layers);
+      if ('cannot' in runner) throw new Error(runner.cannot);
+      return runner;
+    }),
+  );
+  const losses = runners.map((runner) => [1, 2, 3].map(() => runner.step(batch.x, batch.y) as number));
+  for (const own of losses.slice(0, 3)) own.forEach((loss, at) => expect(loss).toBeCloseTo(losses[0][at], 5));
+  const [plain, checkpoint, micro, last] = runners.map(({ bytes }) => bytes);
+  expect(checkpoint).toBeLessThanOrEqual(plain!);
+  expect(micro).toBeLessThan(plain!);
+  expect(last).toBeLessThan(plain!);
 });
 
 test('a step from the weights of the layers has their loss', async () => {

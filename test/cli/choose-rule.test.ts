@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseRule, chooseRules, ruleNames } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
 import { UsageError } from '../../cli/command.ts';
-import { dense, int8, type Optimizer, sequential, sgd } from '../../src/index.ts';
+import { dense, int8, type Optimizer, linearDecay, sequential, sgd } from '../../src/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 
 describe('--set', () => {
@@ -47,7 +47,7 @@ describe('--rule', () => {
     const own = await chosen('drtp');
     expect(await chosen('drtp', { lr: '0.25', schedule: 'linear' })).toEqual({
       ...own,
-      schedule: 'linear',
+      schedule: linearDecay(),
       hyper: { ...own.hyper, learningRate: 0.25 },
     });
     const { update, hyper } = await chosen('drtp', { optimizer: 'nesterov', lr: '0.1', momentum: '0.8' });
@@ -62,7 +62,7 @@ describe('--rule', () => {
   test('momentum alone keeps the rate and the schedule of the rule', async () => {
     const { update, hyper, schedule } = await chosen('backprop', { momentum: '0.8', schedule: 'linear' });
     const { learningRate } = (await chosen('backprop')).hyper;
-    expect([update.name, hyper, schedule]).toEqual(['momentum', { learningRate, momentum: 0.8 }, 'linear']);
+    expect([update.name, hyper, schedule]).toEqual(['momentum', { learningRate, momentum: 0.8 }, linearDecay()]);
   });
 
   test('takes every optimizer of the index, with a momentum of its own where it has one', async () => {

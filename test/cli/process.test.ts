@@ -49,7 +49,18 @@ describe.concurrent('onward', () => {
     const { code, out } = await onward(['memory', '--json', '--network', '8x8x1-c4k3-p2-10', '--batch', '5']);
     const { network, batch, rows } = JSON.parse(out);
     expect([code, network, batch]).toEqual([0, '8x8x1-c4k3-p2-10', 5]);
-    expect(rows.map(({ rule }: { rule: string }) => rule)).toEqual(Object.keys(rules));
+    const told = rows.map(({ rule, set = [], microBatch }: Record<string, unknown>) => [
+      rule,
+      ...(set as []),
+      microBatch,
+    ]);
+    const plain = Object.keys(rules).map((rule) => [rule, 5]);
+    expect(told).toEqual(expect.arrayContaining(plain));
+    const parts = plain.filter(([rule]) => rule !== 'zerothOrder').map(([rule]) => [rule, 1]);
+    expect(told).toEqual(expect.arrayContaining(parts));
+    const sparing = ['checkpoint=true', 'last=1'].flatMap((set) => [5, 1].map((rows) => ['backprop', set, rows]));
+    expect(told).toEqual(expect.arrayContaining(sparing));
+    expect(told).toHaveLength(plain.length + parts.length + sparing.length);
     for (const row of rows) {
       expect(row.usedBytes).toBe(row.plannedBytes);
       expect(row.lowerBoundBytes).toBeLessThanOrEqual(row.plannedBytes);
@@ -141,12 +152,14 @@ describe.concurrent('onward', () => {
       'tpsgd',
     ]);
     const { rows } = JSON.parse(out);
-    const told = rows.map(({ rule, optimizer }: Record<string, unknown>) => [rule, optimizer]);
+    const told = rows.map(({ rule, optimizer, microBatch }: Record<string, unknown>) => [rule, optimizer, microBatch]);
     expect([code, told]).toEqual([
       0,
       [
-        ['plain', 'adam'],
-        ['tpsgd', 'sgd'],
+        ['plain', 'adam', 32],
+        ['plain', 'adam', 1],
+        ['tpsgd', 'sgd', 32],
+        ['tpsgd', 'sgd', 1],
       ],
     ]);
   });

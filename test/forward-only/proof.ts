@@ -37,7 +37,7 @@ export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, 
 export const trainable = (rule: Rule, storage?: Storage): [name: string, network: NetworkSpec][] =>
   Object.entries(networks).filter(([, network]) => refusal(rule, network, storage) === null);
 
-export const proofOf = (network: NetworkSpec, rule: Rule): Proof => {
-  const { program, course } = trained(subjectOf({ network, rule }));
+export const proofOf = (network: NetworkSpec, rule: Rule, microBatch?: number): Proof => {
+  const { program, course } = trained(subjectOf({ network, rule, microBatch }));
   return analyse(program, trainingPhases(course));
 };

@@ -8,10 +8,16 @@ import {
   classification,
   ConfigurationError,
   compileLearner,
+  conv2d,
+  dense,
   drtp,
+  flatten,
   formatBytes,
+  sequential,
   sgd,
   tpsgd,
+  zerothOrder,
+  type Rule,
 } from '../../src/index.ts';
 import { FEATURES, names, network, rules, small, smallData } from './small.ts';
 
@@ -110,6 +116,15 @@ describe('budget', () => {
     const advice = `the budget is ${budget} bytes; a batch size of 13 would fit (${budget} bytes)`;
     expect(() => compile(100, budget)).toThrow(advice);
     expect(compile(13, budget).memory.plannedBytes).toBe(budget);
+  });
+
+  test('names the largest micro-batch that fits, where the rule learns in parts', () => {
+    const images = sequential([16, 16, 1], [conv2d(4, 3, { activation: 'relu' }), flatten(), dense(3)]);
+    const plan = (rule: Rule, budget: number | undefined, microBatch?: number) =>
+      compileLearner({ network: images, rule, batchSize: 64, microBatch, budget }).memory.plannedBytes;
+    const budget = plan(tpsgd(), undefined, 5);
+    expect(() => plan(tpsgd(), budget)).toThrow(`, or all 64 with microBatch: 5 (${budget} bytes)`);
+    expect(() => plan(zerothOrder(), budget)).toThrow(/a batch size of \d+ would fit \(\d+ bytes\)$/);
   });
 
   test('says when no batch fits', () => {

@@ -8,6 +8,7 @@ import {
   DivergenceError,
   InputError,
   backprop,
+  cosineDecay,
   sgd,
   tpsgd,
   type BatchLogs,
@@ -15,6 +16,7 @@ import {
   classification,
   squaredError,
 } from '../../src/index.ts';
+import { factorAt } from '../../src/optimizers/schedule.ts';
 import { FEATURES, names, plainNetwork, small, smallData } from './small.ts';
 
 const { x, y } = smallData(60);
@@ -230,6 +232,7 @@ describe('not a number in the data', () => {
 });
 
 describe('learning rates', () => {
+  const cosine = (done: number): number => factorAt(cosineDecay(), done);
   const linear = () => small({ rule: backprop({ optimizer: sgd(0.2, { schedule: 'linear' }) }) });
 
   test('fall linearly to zero over a fit', async () => {
@@ -247,6 +250,34 @@ describe('learning rates', () => {
       },
     });
     expect(moved[3]).toBeLessThan(moved[0] / 3);
+  });
+
+  test('follow their schedule, and are what a callback sets until it gives them back', async () => {
+    const learner = await small({ rule: backprop({ optimizer: sgd(0.25, { schedule: 'cosine' }) }) });
+    const rates: number[] = [];
+    await learner.fit(x.subarray(0, FEATURES), y.subarray(0, 1), {
+      epochs: 6,
+      callbacks: {
+        onBatchEnd({ step }) {
+          rates.push(learner.learningRate);
+          if (step === 3) learner.setLearningRate(0.5);
+          if (step === 5) learner.setLearningRate(null);
+        },
+      },
+    });
+    expect(rates).toEqual([0, 1, 2, 0.5, 0.5, 5].map((at) => (at === 0.5 ? 0.5 : Math.fround(0.25 * cosine(at / 6)))));
+  });
+
+  test('can be set for what is learned one by one', async () => {
+    const [set, made] = [await linear(), await small({ rule: backprop({ optimizer: sgd(0.05) }) })];
+    set.setLearningRate(0.05);
+    for (const each of [set, made]) each.learnOne(held.x.subarray(0, FEATURES), held.y[0]);
+    expect(set.weightHash()).toBe(made.weightHash());
+    set.reset();
+    expect(set.learningRate).toBe(Math.fround(0.2));
+    expect(() => set.setLearningRate(-1)).toThrow(
+      new ConfigurationError('learningRate is -1, wanted a finite number of at least 0, or null'),
+    );
   });
 
   test('are the first again after it', async () => {

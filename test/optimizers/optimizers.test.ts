@@ -12,8 +12,10 @@ import type { Update } from '../../runtime/simd/parts/update.ts';
 import { createLearner, dense, sequential, tpsgd } from '../../src/index.ts';
 import { adam } from '../../src/optimizers/adam.ts';
 import { adamw } from '../../src/optimizers/adamw.ts';
+import { OptimizerError } from '../../src/optimizers/error.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
-import { OptimizerError, recordOptimizer, type Optimizer } from '../../src/optimizers/optimizer.ts';
+import { recordOptimizer, type Optimizer } from '../../src/optimizers/optimizer.ts';
+import { constantRate } from '../../src/optimizers/schedule.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
 import { signSgd } from '../../src/optimizers/sign-sgd.ts';
 import { randoms } from '../layers/alone.ts';
@@ -182,7 +184,7 @@ test.each<[made: () => Optimizer, message: string]>([
 });
 
 test.each(all)('$name has a rate, a schedule, and a first value for each of its numbers', ({ made }) => {
-  expect(made.schedule).toBe('constant');
+  expect(made.schedule).toEqual(constantRate());
   expect(Object.keys(made.hyper).sort()).toEqual([...made.update.hyper].sort());
   expect(made.hyper.learningRate).toBe(learningRate);
   expect(made.advance.every(([name]) => made.update.hyper.includes(name))).toBe(true);

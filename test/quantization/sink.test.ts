@@ -17,18 +17,18 @@ import { BATCH, given, gradientsOf, INPUTS, pairOf, start } from './learning.ts'
 const COLUMNS = 21;
 
 /** Two pieces of a step, added up and spent. */
-function accumulated(optimizer: Optimizer, scale?: number): Program {
+function accumulated(optimizer: Optimizer): Program {
   const p = new Program();
   const pair = pairOf(p, COLUMNS);
   const recorded = recordOptimizer(p, 'optimizer', optimizer);
   p.phase('train', () => {
     recorded.advance();
-    const sum = accumulate(p);
+    const sum = accumulate(p, spending(recorded));
     for (const part of ['1', '2']) {
       const [x, dz] = [given(p, `x${part}`, INPUTS), given(p, `dz${part}`, COLUMNS)];
       p.unit('layer', () => sum.learn(p, productSite(pair, x, dz.times(1))));
     }
-    sum.spend(p, spending(recorded), scale);
+    sum.spend(p);
   });
   return p;
 }
@@ -36,18 +36,15 @@ function accumulated(optimizer: Optimizer, scale?: number): Program {
 describe('an accumulator', () => {
   const names = ['x1', 'dz1', 'x2', 'dz2'];
 
-  test.each([
-    ['the sum', undefined, 1],
-    ['the sum times a scale', 0.25, 0.25],
-  ] as const)('spends %s as one update, within 1e-6, and begins with zeros in every step', (_, scale, factor) => {
-    const run = runEverywhere(accumulated(sgd(0.5), scale));
+  test('spends the sum as one update, within 2e-6, and begins with zeros in every step', () => {
+    const run = runEverywhere(accumulated(sgd(0.5)));
     const before = start(run, names);
     const [first, second] = ['1', '2'].map((part) => gradientsOf(run.read(`x${part}`), run.read(`dz${part}`)));
     for (let step = 1; step <= 2; step++) {
       run.call('train');
       for (const name of ['weight', 'bias'] as const) {
         const gradient = (i: number): number => first[name][i] + second[name][i];
-        const wanted = before[name].map((value, i) => value - step * 0.5 * factor * gradient(i));
+        const wanted = before[name].map((value, i) => value - step * 0.5 * gradient(i));
         expect(describeDifference(run.read(`layer/${name}`), wanted, withinRelative(2e-6)), name).toBeNull();
       }
     }
@@ -73,9 +70,9 @@ describe('an accumulator', () => {
     const pair = pairOf(p, COLUMNS);
     const [x, dz] = [given(p, 'x1', INPUTS), given(p, 'dz1', COLUMNS)];
     p.phase('train', () => {
-      const sum = accumulate(p);
+      const sum = accumulate(p, spending(recordOptimizer(p, 'optimizer', sgd(0.5))));
       p.loop(3, () => p.unit('layer', () => sum.learn(p, productSite(pair, x, dz.times(1)))));
-      sum.spend(p, spending(recordOptimizer(p, 'optimizer', sgd(0.5))));
+      sum.spend(p);
     });
     const run = runEverywhere(p);
     const before = start(run, ['x1', 'dz1']);
@@ -100,7 +97,7 @@ describe('an accumulator', () => {
       p.phase('prepare', () => p.unit('layer', () => layer.weights.forEach((weight) => weight.initialize(p))));
       const fills: string[] = [];
       p.phase('train', () => {
-        const sum = accumulate(p);
+        const sum = accumulate(p, sink);
         for (let part = 0; part < parts; part++) {
           const x = p.tensor({ name: `x${part}`, shape: [batch, ...shape], role: 'data', life: 'persistent' });
           fills.push(x.buffer.name);
@@ -109,7 +106,7 @@ describe('an accumulator', () => {
             layer.back(p, saved, saved.output.minus(1), { training: true, sink: parts === 1 ? sink : sum });
           });
         }
-        if (parts > 1) sum.spend(p, sink);
+        if (parts > 1) sum.spend(p);
       });
       const fill = (run: ReturnType<typeof runEverywhere>): void => {
         const all = randoms(4 * 60, 'images');
@@ -142,11 +139,11 @@ describe('what is not trained', () => {
     const pair = pairOf(p, COLUMNS, false);
     const recorded = recordOptimizer(p, 'optimizer', adam(0.1));
     p.phase('train', () => {
-      const sum = accumulate(p);
+      const sum = accumulate(p, spending(recorded));
       const sink = kind === 'accumulate' ? sum : spending(recorded);
       const site = productSite(pair, given(p, 'x', INPUTS), given(p, 'dz', COLUMNS));
       p.unit('layer', () => sink.learn(p, site));
-      sum.spend(p, spending(recorded));
+      sum.spend(p);
     });
     expect(p.phases.get('train')).toEqual([]);
     expect(pair.weight.parts.map(({ buffer, is }) => [buffer.name, buffer.role, is])).toEqual([

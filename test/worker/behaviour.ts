@@ -58,6 +58,9 @@ export function testBehaviour(): void {
     expect(await there.classNames()).toEqual([...names, 'dog']);
     expect([await there.steps(), await there.epochs()]).toEqual([here.steps, here.epochs]);
     expect(await there.seed()).toBe(here.seed);
+    here.setLearningRate(0.125);
+    await there.setLearningRate(0.125);
+    expect(await there.learningRate()).toBe(here.learningRate);
     expect(await there.summary()).toBe(here.summary());
     expect(await there.memory()).toEqual(here.memory());
     expect(await there.weights()).toEqual(here.weights());
@@ -284,6 +287,13 @@ export function testBehaviour(): void {
     for (const learner of [first, second, third]) await learner.fit(x, y);
     const hash = third.weightHash();
     expect([await first.weightHash(), await second.weightHash()]).toEqual([hash, hash]);
+  });
+
+  test('micro-batches learn the weights that they learn on this thread, bit for bit', async () => {
+    const [here, there] = [await small({ microBatch: 3 }), await create({ microBatch: 3 })];
+    for (const learner of [here, there]) await learner.fit(x, y, { epochs: 2 });
+    expect(await there.weightHash()).toBe(here.weightHash());
+    expect(await there.summary()).toContain('batches of 8, 3 at a time');
   });
 
   test('several learners in one worker do not disturb each other', async () => {

@@ -8,9 +8,9 @@ export const room: Check = {
   name: 'with room to spare computes what it computes without',
   async run(subject) {
     const few = subject.outputs;
-    const small = (step: number): Batch => batchFor(subject, step, { samples: 4 });
+    const small = (step: number): Batch => batchFor(subject, step, { samples: 5 });
     const roomy = host({ ...subject, batchSize: 9 }, 'simd128');
-    const exact = host({ ...subjectOf(subject, 0), batchSize: 4 }, 'simd128');
+    const exact = host({ ...subjectOf(subject, 0), batchSize: 5 }, 'simd128');
     const losses = tenLosses(exact, small, few);
     return [
       ...differences('the losses with room', tenLosses(roomy, small, few), losses),

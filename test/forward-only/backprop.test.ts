@@ -1,0 +1,135 @@
+// The control as an expert would have it: with checkpoints it learns the same bits from less memory, and the last layers
+// alone need nothing of the others.
+
+import { describe, expect, test } from 'vitest';
+import {
+  backprop,
+  conv2d,
+  createLearner,
+  dense,
+  dropout,
+  flatten,
+  RuleError,
+  sequential,
+  sgd,
+} from '../../src/index.ts';
+import type { Learner, NetworkSpec, Rule } from '../../src/index.ts';
+import { batchOf } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
+import { CLASSES, proofOf } from './proof.ts';
+
+const BATCH = 6;
+const optimizer = sgd(0.05, { momentum: 0.9 });
+const deep = sequential(
+  [8, 8, 1],
+  [
+    ...Array.from({ length: 16 }, () => conv2d(8, 3, { activation: 'relu', padding: 'same' })),
+    dropout(0.2),
+    flatten(),
+    dense(4),
+  ],
+);
+
+async function stepped(network: NetworkSpec, rule: Rule, microBatch?: number): Promise<Learner> {
+  const learner = await createLearner({ network, rule, classes: CLASSES, batchSize: BATCH, microBatch });
+  for (let step = 0; step < 3; step++) {
+    const { input, label } = batchOf(network, BATCH, step, CLASSES.length);
+    learner.trainOnBatch(input, label);
+  }
+  return learner;
+}
+
+const activations = (learner: Learner): number => learner.memory().transientBytes;
+
+describe('checkpoint', () => {
+  const still = Object.entries({ ...networks, deep }).filter(([, { steps }]) => steps === null);
+
+  test.each(still)(
+    '%s: the same weights, bit for bit, in any number of segments, in micro-batches too',
+    async (_, network) => {
+      for (const microBatch of [undefined, 4]) {
+        const wanted = (await stepped(network, backprop({ optimizer }), microBatch)).weightHash();
+        for (const checkpoint of [true, 1, 2, 3, 100]) {
+          const learner = await stepped(network, backprop({ optimizer, checkpoint }), microBatch);
+          expect(learner.weightHash(), `${checkpoint}`).toBe(wanted);
+        }
+      }
+    },
+  );
+
+  test('needs less: of 18 parts 5 segments, below 0.6 of the activations, all of them touched', async () => {
+    const [all, some] = [
+      await stepped(deep, backprop({ optimizer })),
+      await stepped(deep, backprop({ optimizer, checkpoint: true })),
+    ];
+    expect(activations(some) / activations(all)).toBeLessThan(0.6);
+    some.predict(batchOf(deep, BATCH, 0, 4).input);
+    expect(some.memory().usedBytes).toBe(some.memory().plannedBytes);
+  });
+
+  test('goes on from what was saved without', async () => {
+    const [all, some] = [
+      await stepped(deep, backprop({ optimizer })),
+      await stepped(deep, backprop({ optimizer, checkpoint: 3 })),
+    ];
+    some.restore(all.save());
+    expect(some.weightHash()).toBe(all.weightHash());
+  });
+
+  test('is as locked as without, and proved to be', () => {
+    expect(proofOf(networks.convolutional, backprop({ checkpoint: true }))).toEqual(
+      proofOf(networks.convolutional, backprop()),
+    );
+  });
+});
+
+describe('last', () => {
+  const names = ['conv2d_1', 'conv2d_2', 'dense_1'];
+
+  test.each([1, 2, 3])('%i: trains so many layers, as they are trained with all, and no other', async (last) => {
+    const network = networks.convolutional;
+    const fresh = await createLearner({ network, rule: backprop(), classes: CLASSES });
+    const of = async (rule: Rule) => {
+      const learner = await createLearner({ network, rule, classes: CLASSES, batchSize: BATCH });
+      const { input, label } = batchOf(network, BATCH, 0, CLASSES.length);
+      learner.trainOnBatch(input, label);
+      return learner.weights();
+    };
+    const [all, some] = [await of(backprop({ optimizer })), await of(backprop({ optimizer, last }))];
+    names.forEach((name, at) => {
+      const wanted = at < names.length - last ? fresh.weights() : all;
+      expect(some[`${name}/weight`], name).toEqual(wanted[`${name}/weight`]);
+    });
+  });
+
+  test('keeps no activation of the others: one layer of a deep network needs below a third', async () => {
+    const [all, one] = [
+      await stepped(deep, backprop({ optimizer })),
+      await stepped(deep, backprop({ optimizer, last: 1 })),
+    ];
+    expect(activations(one) / activations(all)).toBeLessThan(1 / 3);
+  });
+
+  test.each([1, 2])('%i: claims what is proved', (last) => {
+    const rule = backprop({ last });
+    expect(proofOf(networks.dense, rule)).toMatchObject({ locality: rule.locality, units: last });
+  });
+
+  test('is part of what a checkpoint of the learner is of', async () => {
+    const [all, one] = [await stepped(deep, backprop()), await stepped(deep, backprop({ last: 1 }))];
+    expect(() => one.restore(all.save())).toThrow(/rule option 'last'/);
+  });
+});
+
+test.each<[string, Parameters<typeof backprop>[0], NetworkSpec]>([
+  ['backprop: last is 4, but the network has 3 layers that learn', { last: 4 }, networks.dense],
+  ['backprop: last wants a network without time, and this one has 5 steps', { last: 1 }, networks.spiking],
+  ['backprop: checkpoint wants a network without time, and this one has 5 steps', { checkpoint: 2 }, networks.spiking],
+])('refuses: %s', async (message, options, network) => {
+  await expect(createLearner({ network, rule: backprop(options) })).rejects.toThrow(new RuleError(message));
+});
+
+test.each([{ checkpoint: 0 }, { last: 1.5 }])('refuses %j', (options) => {
+  expect(() => backprop(options)).toThrow(RuleError);
+  expect(() => backprop(options)).toThrow(/^backprop: (checkpoint|last) is .*, wanted a whole number of at least 1/);
+});
