@@ -57,7 +57,7 @@ export class Engine {
   #progress = Number.NaN;
   #fixedRate: number | null = null;
   /** Views of ports, made once. */
-  readonly #views = new Map<string, ElementArray>();
+  readonly #views = new Map<PortInfo, ElementArray>();
   /** Views of what phases answer, likewise. */
   readonly #answers = new Map<string, Float32Array>();
 
@@ -181,19 +181,20 @@ export class Engine {
 
   /** The values of a port, in memory order, at capacity. */
   port(name: string): ElementArray {
-    return this.viewOf(name, this.compiled.ports[name]);
+    return this.viewOf(this.compiled.ports[name]);
   }
 
   /** A number that a phase told. */
   told(name: string): ElementArray {
-    return this.viewOf(name, this.compiled.tells[name]);
+    return this.viewOf(this.compiled.tells[name]);
   }
 
-  private viewOf(name: string, { address, element, elements }: PortInfo): ElementArray {
-    const known = this.#views.get(name);
+  private viewOf(port: PortInfo): ElementArray {
+    const known = this.#views.get(port);
     if (known !== undefined) return known;
+    const { address, element, elements } = port;
     const made = elementsAt(element, this.#memory.buffer, address, elements);
-    this.#views.set(name, made);
+    this.#views.set(port, made);
     return made;
   }
 

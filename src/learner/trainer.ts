@@ -208,12 +208,12 @@ export class Trainer {
     return (told === null ? result : { ...result, told }) as StepResult;
   }
 
-  /** What the rule tells of the last step. */
+  /** What the rule tells of the last step, which was counted since. */
   get told(): Metrics | null {
     if (this.#tells.length === 0) return null;
     const { step, learningRate } = this.engine;
     const told = this.#tells.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
-    return { step, learningRate, ...Object.fromEntries(told) };
+    return { step: step - 1, learningRate, ...Object.fromEntries(told) };
   }
 
   // ---- asking ------------------------------------------------------------------------------------------------------
