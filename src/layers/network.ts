@@ -46,9 +46,9 @@ export interface TimeOptions {
   /** `still`: samples are [...inputShape], shown at every step. Default `sequence`. */
   readonly input?: 'sequence' | 'still';
   /**
-   * `u8`: samples come as bytes, pixels, and are planned as such; the layers read 0..255 as 0..1, a step at a time where
-   * there is time. It pays for sequences; of an input that is read at once the floats stand beside the bytes for as long
-   * as the first layer learns. Default `f32`.
+   * `u8`: samples come as bytes, pixels, and are planned as such; the layers read 0..255 as 0..1, a step at a time
+   * where there is time. It pays for sequences; of an input that is read at once the floats stand beside the bytes for
+   * as long as the first layer learns. Default `f32`.
    */
   readonly element?: 'f32' | 'u8';
 }
