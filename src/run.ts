@@ -5,16 +5,27 @@ import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
-import type { Evaluation } from './tasks/host/classification.ts';
-import type { Judgement } from './tasks/host/host.ts';
-import { taskHosts } from './tasks/host/index.ts';
+import { classificationHost, type Evaluation } from './tasks/host/classification.ts';
+import type { Judgement, TaskHost } from './tasks/host/host.ts';
+import { ConfigurationError } from './errors.ts';
 
 export { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export * from './errors.ts';
 export type { Learner } from './learner/learner.ts';
 
-export interface RunOptions {
+export { classificationHost as classification } from './tasks/host/classification.ts';
+export { multiLabelHost as multiLabel } from './tasks/host/multi-label.ts';
+export { reconstructionHost as reconstruction } from './tasks/host/reconstruction.ts';
+export { regressionHost as regression } from './tasks/host/regression.ts';
+
+/** What `evaluate` gives of classes, beside count and loss. */
+type OfClasses = Omit<Evaluation, keyof Judgement>;
+
+/** `Told` is what `evaluate` gives beside count and loss. */
+export interface RunOptions<Told = OfClasses> {
+  /** What it was compiled to learn, of this entry: `regression`, ...; default `classification`. */
+  readonly task?: TaskHost<Told>;
   /** Bytes of `save()` to continue from. */
   readonly restore?: Uint8Array;
   /** Weights to begin with, by name. */
@@ -25,19 +36,25 @@ export interface RunOptions {
 
 /**
  * Starts a learner from the bytes of `onward compile` or `writeCompiled`. It does all that a learner does but `resize`,
- * which wants a compiler; checkpoints of one compiled in place restore into it, bit for bit, and the other way round.
- * @throws CompiledFileError; UnsupportedFeatureError where this engine lacks what it was compiled for;
- *   MemoryUnavailableError; CheckpointError (with `restore`), InputError (with `weights`).
+ * which wants a compiler; checkpoints of one compiled in place restore into it, bit for bit, and the other way
+ * round.
+ * @throws CompiledFileError; ConfigurationError for another task; UnsupportedFeatureError where this engine lacks what
+ *   it was compiled for; MemoryUnavailableError; CheckpointError (with `restore`), InputError (with `weights`).
  */
-export async function startLearner<Result extends Judgement = Evaluation>(
+export async function startLearner<Told = OfClasses>(
   bytes: Uint8Array | ArrayBuffer,
-  { restore, weights, seed }: RunOptions = {},
-): Promise<Learner<Result>> {
+  { task, restore, weights, seed }: RunOptions<Told> = {},
+): Promise<Learner<Judgement & Told>> {
+  const host: TaskHost = task ?? classificationHost;
   const compiled = readCompiled(bytes);
   chooseFeatures(compiled.features);
-  const trainer = await Trainer.start(compiled, taskHosts[compiled.task.kind], { seed });
+  const { kind } = compiled.task;
+  if (kind !== host.kind) {
+    throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
+  }
+  const trainer = await Trainer.start(compiled, host, { seed });
   if (weights !== undefined) setWeights(trainer.engine, weights);
-  const learner = new Learner<Result>(trainer);
+  const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);
   return learner;
 }

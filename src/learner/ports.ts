@@ -24,9 +24,8 @@ export interface Data {
 /** Fills the ports that a phase reads with `count` rows from `first` on, and runs it. */
 export function runOn(engine: Engine, data: Data, first: number, count: number, phase: string): void {
   engine.setCount('batch', count);
-  const { steps } = data.samples;
-  if (steps !== undefined) engine.setCount('steps', steps(data.rows[first]));
-  else if (engine.compiled.network.varying) engine.setCount('steps', engine.compiled.network.inputShape[0]);
+  const { varying, inputShape } = engine.compiled.network;
+  if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
   const { reads } = engine.compiled.phases[phase];
   for (let at = 0; at < reads.length; at++) fill(engine, data, first, count, reads[at]);
   runPhase(engine, phase);

@@ -35,6 +35,9 @@ export class Trainer {
   /** Epochs begun. */
   epochs = 0;
   #engine: Engine | null;
+  readonly #tells: readonly string[];
+  /** Of single steps, for as many outputs. */
+  #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
   /** The phase that scored in the last step, if any did. */
   #scoring: string | null = null;
   /** Whether its loss and answers were kept, as others ran behind it or its rows came in micro-batches. */
@@ -49,6 +52,7 @@ export class Trainer {
     this.#engine = engine;
     this.host = host;
     this.names = engine.compiled.task.names;
+    this.#tells = Object.keys(engine.compiled.tells);
   }
 
   static async start(compiled: CompiledLearner, host: TaskHost, options?: EngineOptions): Promise<Trainer> {
@@ -187,24 +191,28 @@ export class Trainer {
     for (let row = 0; row < count; row++) tally.add(answers, row * outputs, targets, rows[first + row]);
   }
 
+  /** For the metrics of steps. */
   tally(): Tally<unknown> {
-    return this.host.tally(this.outputs);
+    return this.host.tally(this.outputs, false);
   }
 
   /** The last step, on these rows, as users see it. */
   result(data: Judged, first: number, count: number): StepResult {
-    const tally = this.tally();
+    const { outputs } = this.engine;
+    if (this.#steps?.outputs !== outputs) this.#steps = { outputs, tally: this.tally() };
+    const { tally } = this.#steps;
+    tally.clear();
     this.judge(tally, data, first, count);
     const { told } = this;
-    return { loss: this.loss, ...tally.metrics, ...(told && { told }) } as StepResult;
+    const result = Object.assign(tally.metrics, { loss: this.loss });
+    return (told === null ? result : { ...result, told }) as StepResult;
   }
 
   /** What the rule tells of the last step. */
   get told(): Metrics | null {
-    const { compiled, step, learningRate } = this.engine;
-    const names = Object.keys(compiled.tells);
-    if (names.length === 0) return null;
-    const told = names.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
+    if (this.#tells.length === 0) return null;
+    const { step, learningRate } = this.engine;
+    const told = this.#tells.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
     return { step, learningRate, ...Object.fromEntries(told) };
   }
 
@@ -240,7 +248,7 @@ export class Trainer {
 
   /** Loss, metrics and all that `evaluate` tells of these rows. */
   evaluate(data: JudgedData): { metrics: Metrics; evaluation: Judgement } {
-    const tally = this.tally();
+    const tally = this.host.tally(this.outputs, true);
     let total = 0;
     this.eachBatch(data, 'evaluate', (rows, first, count) => {
       total += this.engine.lossOf('evaluate') * count;
@@ -297,4 +305,8 @@ export class Trainer {
 export const samplesOf = ({ network: { inputShape, varying } }: CompiledLearner, input: SampleInput): Samples =>
   varying ? readSequences(input, inputShape) : readSamples(input, inputShape);
 
-export const countTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);
+export function countTo(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}

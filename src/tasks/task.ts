@@ -11,7 +11,7 @@ import type { DistributionName } from '../../runtime/simd/parts/distribution.ts'
 import type { Loss } from '../losses/loss.ts';
 import type { Judgement, TaskHost } from './host/host.ts';
 
-export type TaskKind = 'classification' | 'regression' | 'multiLabel' | 'reconstruction';
+export type TaskKind = TaskHost['kind'];
 
 /** What the host knows of a task. */
 export interface TaskInfo {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { compile } from '../../cli/commands/compile.ts';
-import { startLearner } from '../../src/run.ts';
+import { regression, startLearner } from '../../src/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,7 +29,7 @@ test('a file with all options, its task among them', async () => {
   const main = join(import.meta.dirname, '../../cli/main.ts');
   const printed = execFileSync(process.execPath, ['--import', 'tsx', main, 'compile', file, '--out', out]);
   expect(String(printed)).toContain('backprop for regression');
-  const learner = await startLearner(readFileSync(out));
+  const learner = await startLearner(readFileSync(out), { task: regression });
   expect([learner.seed, learner.classNames, learner.compiled.task.kind]).toEqual([5, ['a', 'b'], 'regression']);
 });
 

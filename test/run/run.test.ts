@@ -21,7 +21,7 @@ import {
   type Judgement,
   type Task,
 } from '../../src/index.ts';
-import { startLearner } from '../../src/run.ts';
+import { regression as regressionHost, startLearner } from '../../src/run.ts';
 import { draws } from '../tasks/draws.ts';
 
 const [SAMPLES, FEATURES] = [20, 6];
@@ -56,19 +56,22 @@ const optionsOf = ({ task, outputs }: Case, rule: keyof typeof rules) => ({
 });
 
 describe.each(Object.entries(cases))('%s', (_, given) => {
+  const { host } = given.task;
+
   test.each(Object.keys(rules) as (keyof typeof rules)[])('%s: byte for byte as compiled in place', async (rule) => {
     const options = optionsOf(given, rule);
     const inPlace = await createLearner(options);
-    const ahead = await startLearner<Judgement>(writeCompiled(compileLearner(options)));
+    const ahead = await startLearner(writeCompiled(compileLearner(options)), { task: host });
     for (const learner of [inPlace, ahead]) await learner.fit(x, given.targets, { epochs: 3, validationSplit: 0.2 });
     expect(ahead.save()).toEqual(inPlace.save());
     expect(ahead.evaluate(x, given.targets)).toEqual(inPlace.evaluate(x, given.targets));
     expect(ahead.memory()).toEqual(inPlace.memory());
-    const again = await startLearner<Judgement>(writeCompiled(ahead.compiled), { restore: inPlace.save() });
+    const again = await startLearner(writeCompiled(ahead.compiled), { task: host, restore: inPlace.save() });
     expect(again.weightHash()).toBe(inPlace.weightHash());
   });
 });
 
+const task = regressionHost;
 const bytes = writeCompiled(compileLearner(optionsOf(cases.regression, 'tpsgd')));
 
 test('a budget, or none, is kept', () => {
@@ -78,8 +81,8 @@ test('a budget, or none, is kept', () => {
 });
 
 test('takes an ArrayBuffer, as fetch gives it, and weights', async () => {
-  const learner = await startLearner(bytes.buffer);
-  const other = await startLearner(bytes, { seed: 8, weights: learner.weights() });
+  const learner = await startLearner(bytes.buffer, { task });
+  const other = await startLearner(bytes, { task, seed: 8, weights: learner.weights() });
   expect(other.weightHash()).toBe(learner.weightHash());
 });
 
@@ -101,8 +104,14 @@ describe('refused', () => {
     await expect(startLearner(given)).rejects.toThrow(message);
   });
 
+  test('another task than it was compiled for', async () => {
+    await expect(startLearner(bytes)).rejects.toThrow(
+      'compiled for regression, wanted startLearner(bytes, { task: regr',
+    );
+  });
+
   test('a checkpoint of another learner', async () => {
     const stranger = await createLearner(optionsOf(cases.regression, 'backprop'));
-    await expect(startLearner(bytes, { restore: stranger.save() })).rejects.toThrow(CheckpointError);
+    await expect(startLearner(bytes, { task, restore: stranger.save() })).rejects.toThrow(CheckpointError);
   });
 });

@@ -15,6 +15,7 @@ export interface Evaluation extends Judgement {
 }
 
 export const classificationHost: TaskHost<Omit<Evaluation, keyof Judgement>> = {
+  kind: 'classification',
   called: 'labels',
   metrics: { acc: 'higher' },
   read(input, { names }) {
@@ -26,18 +27,18 @@ export const classificationHost: TaskHost<Omit<Evaluation, keyof Judgement>> = {
       },
     };
   },
-  tally({ count: classes }) {
-    const [counts, label] = [new Uint32Array(classes * classes), new Int32Array(1)];
+  tally({ count: classes }, isWhole) {
+    const [counts, label] = [new Uint32Array(isWhole ? classes * classes : 0), new Int32Array(1)];
     let [count, correct] = [0, 0];
     return {
       clear() {
-        counts.fill(0);
+        if (isWhole) counts.fill(0);
         [count, correct] = [0, 0];
       },
       add(answers, at, targets, index) {
         const predicted = argmax(answers, at, classes);
         targets.copy(index, label, 0);
-        counts[label[0] * classes + predicted]++;
+        if (isWhole) counts[label[0] * classes + predicted]++;
         count++;
         if (predicted === label[0]) correct++;
       },

@@ -18,6 +18,7 @@ export interface Tally<Result> {
   clear(): void;
   /** Counts the answer that begins at `at` for sample `index` of the targets. */
   add(answers: Float32Array, at: number, targets: Targets, index: number): void;
+  /** Made anew at each asking. */
   readonly metrics: Metrics;
   /** What `evaluate` gives, beside the loss. */
   readonly result: Result;
@@ -30,6 +31,7 @@ export interface Outputs {
 }
 
 export interface TaskHost<Result = unknown> {
+  readonly kind: 'classification' | 'regression' | 'multiLabel' | 'reconstruction';
   /** What targets are called in errors. */
   readonly called: 'labels' | 'targets';
   /** The metrics by name, the one to watch first, and which way they are better. */
@@ -39,7 +41,8 @@ export interface TaskHost<Result = unknown> {
    * @throws InputError for targets that do not fit.
    */
   read(input: unknown, outputs: Outputs, samples: Targets): Targets;
-  tally(outputs: Outputs): Tally<Result>;
+  /** `isWhole`: for `evaluate`, with all that it gives; otherwise for the metrics alone. */
+  tally(outputs: Outputs, isWhole: boolean): Tally<Result>;
 }
 
 /** What every `evaluate` gives. */

@@ -23,6 +23,7 @@ export interface MultiLabelEvaluation extends Judgement {
 }
 
 export const multiLabelHost: TaskHost<Omit<MultiLabelEvaluation, keyof Judgement>> = {
+  kind: 'multiLabel',
   called: 'labels',
   metrics: { exact: 'higher', acc: 'higher', f1: 'higher' },
   read(input, outputs) {

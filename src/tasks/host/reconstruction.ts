@@ -12,6 +12,7 @@ export interface ReconstructionEvaluation extends Judgement {
 }
 
 export const reconstructionHost: TaskHost<Omit<ReconstructionEvaluation, keyof Judgement>> = {
+  kind: 'reconstruction',
   called: 'targets',
   metrics: { mse: 'lower', mae: 'lower' },
   read(input, _outputs, samples) {

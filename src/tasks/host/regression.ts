@@ -18,6 +18,7 @@ export interface RegressionEvaluation extends Judgement {
 type Errors = Omit<RegressionEvaluation, keyof Judgement>;
 
 export const regressionHost: TaskHost<Errors> = {
+  kind: 'regression',
   called: 'targets',
   metrics: { r2: 'higher', mse: 'lower', mae: 'lower' },
   read: (input, outputs) => readValues(input, outputs),
