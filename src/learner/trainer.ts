@@ -213,7 +213,7 @@ export class Trainer {
     if (this.#tells.length === 0) return null;
     const { step, learningRate } = this.engine;
     const told = this.#tells.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
-    return { step, learningRate, ...Object.fromEntries(told) };
+    return { step: step - 1, learningRate, ...Object.fromEntries(told) };
   }
 
   // ---- asking ------------------------------------------------------------------------------------------------------
