@@ -54,7 +54,7 @@ export class Engine {
   readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
   /** Their rates at the share of a fit that they were last asked for. */
   readonly #rates: Float64Array;
-  #progress = Number.NaN;
+  readonly #progress = new Float64Array([Number.NaN]);
   #fixedRate: number | null = null;
   /** Views of ports, made once. */
   readonly #views = new Map<PortInfo, ElementArray>();
@@ -262,21 +262,23 @@ export class Engine {
 
   set fixedRate(rate: number | null) {
     this.#fixedRate = rate;
-    this.#progress = Number.NaN;
+    this.#progress[0] = Number.NaN;
   }
 
   /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
-    if (progress !== this.#progress) {
-      this.#progress = progress;
-      this.#optimizers.forEach(({ hyper, schedule }, at) => {
-        this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
-      });
-    }
+    if (progress !== this.#progress[0]) this.setSchedule(progress);
     for (let at = 0; at < this.#rates.length; at++) {
       const { rates } = this.#optimizers[at];
       for (let clock = 0; clock < rates.length; clock++) this.#floats[rates[clock] / WORD] = this.#rates[at];
     }
+  }
+
+  private setSchedule(progress: number): void {
+    this.#progress[0] = progress;
+    this.#optimizers.forEach(({ hyper, schedule }, at) => {
+      this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
+    });
   }
 
   /** The present rate of the rule's first optimiser. */
