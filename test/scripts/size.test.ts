@@ -34,7 +34,8 @@ test.each(Object.entries(foreign))('an app that learns by tpSGD holds none of %s
 });
 
 test('the run part holds nothing that records, links or emits', () => {
-  const compiling = /forward-only|optimizers\/(?!schedule|error)|losses|layers|kernels|wasm\/(emitter|values|module)|program\/(link|pack)/;
+  const compiling =
+    /forward-only|optimizers\/(?!schedule|error)|losses|layers|kernels|wasm\/(emitter|values|module)|program\/(link|pack)/;
   expect(run.modules.filter((file) => compiling.test(file))).toEqual([]);
 });
 
