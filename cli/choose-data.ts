@@ -1,9 +1,9 @@
 // The data set that --data asks for, cut to --limit.
 
-import type { NetworkSpec } from '../src/index.ts';
-import { type Dataset, split, subset, type TrainTest } from '../src/data/dataset.ts';
+import type { NetworkSpec, Task as Learned } from '../src/index.ts';
+import { type Dataset, hasLabels, type LabelledSet, split, subset, type TrainTest } from '../src/data/dataset.ts';
 import { dataSets } from '../src/data/index.ts';
-import { loadDataset } from '../src/data/node/sources.ts';
+import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
 import { type Values, UsageError } from './command.ts';
@@ -18,22 +18,50 @@ export const dataOptions = {
   validation: { type: 'string', value: '<n>', about: 'keeps a share of them aside, such as 0.1, and is judged by it' },
 } as const;
 
-export type DataValues = Values<typeof dataOptions>;
+/** Of commands that learn other tasks than classes too. */
+export const labelOption = {
+  label: {
+    type: 'string',
+    multiple: true,
+    value: '<column>',
+    about: 'of a CSV file what is learned; of values several; default: by its name, or the last',
+  },
+} as const;
+
+export type DataValues = Values<typeof dataOptions & typeof labelOption>;
 
 /** What is learned from, and what it is judged by. */
-export interface Task {
+export interface Task<Set extends Dataset = LabelledSet> {
   readonly name: string;
-  readonly train: Dataset;
-  readonly held: Dataset;
+  readonly train: Set;
+  readonly held: Set;
   readonly judgedBy: 'test' | 'validation';
 }
 
 /** @throws DataError, UsageError */
 export async function chooseData(values: DataValues, seed: number): Promise<Task> {
-  const name = values.data ?? 'synthetic';
+  const { data = 'synthetic', label } = values;
+  if (label !== undefined && label.length > 1) {
+    throw new UsageError(
+      `--label is given ${label.length} times, but classes have one column; wanted --task regression`,
+    );
+  }
+  const parts = await shown((options) => loadDataset(data, { ...options, label }));
+  return cut(data, parts, values, seed);
+}
+
+/** Data with what a task learns: classes, or values. @throws DataError, UsageError */
+export async function chooseDataFor(kind: Learned['kind'], values: DataValues, seed: number): Promise<Task<Dataset>> {
+  if (kind === 'classification' || kind === 'reconstruction') return chooseData(values, seed);
+  const { data = 'synthetic-regression', label } = values;
+  const parts = await shown((options) => loadDataset(data, { ...options, label, values: true }));
+  return cut(data, parts, values, seed);
+}
+
+function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: DataValues, seed: number): Task<Set> {
   const limit = readWhole('limit', values.limit);
   const fraction = readNumber('validation', values.validation, 1);
-  const { train: all, test } = await load(name);
+  const { train: all, test } = parts;
   const train =
     limit === undefined || limit >= all.count
       ? all
@@ -42,14 +70,17 @@ export async function chooseData(values: DataValues, seed: number): Promise<Task
           Array.from({ length: limit }, (_, row) => row),
         );
   if (!fraction) return { name, train, held: test, judgedBy: 'test' };
-  const parts = split(train, fraction, seed);
-  return { name, train: parts.train, held: parts.validation, judgedBy: 'validation' };
+  const { train: rest, validation } = split(train, fraction, seed);
+  return { name, train: rest, held: validation, judgedBy: 'validation' };
 }
 
-async function load(name: string): Promise<TrainTest> {
+/** Loads with a bar for what is fetched. */
+async function shown<Set extends Dataset>(
+  load: (options: Pick<LoadOptions, 'onProgress'>) => Promise<TrainTest<Set>>,
+): Promise<TrainTest<Set>> {
   const progress = new Progress();
   try {
-    return await loadDataset(name, {
+    return await load({
       onProgress: ({ name: file, receivedBytes, totalBytes }) => progress.show(receivedBytes / totalBytes, file),
     });
   } finally {
@@ -57,21 +88,42 @@ async function load(name: string): Promise<TrainTest> {
   }
 }
 
+/** Names of the classes, or of the values. */
+export const namesOf = (set: Dataset): string[] => (hasLabels(set) ? set.classNames : set.targetNames);
+
+/** What a learner is given with the inputs. */
+export const targetsOf = (set: Dataset, kind: Learned['kind']): LabelledSet['labels'] | Float32Array | null =>
+  kind === 'reconstruction' ? null : hasLabels(set) ? set.labels : set.targets;
+
 /** The network of one hidden layer that fits the data. */
-export const usualNetwork = ({ train }: Task): string =>
-  `${elementsOf(train.inputShape)}-256-${train.classNames.length}`;
+export const usualNetwork = ({ train }: Task<Dataset>, kind: Learned['kind'] = 'classification'): string =>
+  `${elementsOf(train.inputShape)}-256-${outputsOf(train, kind)}`;
+
+const outputsOf = (set: Dataset, kind: Learned['kind']): number =>
+  kind === 'reconstruction' ? elementsOf(set.inputShape) : namesOf(set).length;
 
 /** @throws UsageError where samples and classes of the data are not those of the network. */
-export function expectFit(network: NetworkSpec, { name, train }: Task): void {
+export function expectFit(
+  network: NetworkSpec,
+  { name, train }: Task<Dataset>,
+  kind: Learned['kind'] = 'classification',
+): void {
   const shapes = [sampleShape(network), train.inputShape];
   const [wanted, given] = shapes.map((shape) => shape.join('x'));
   if (elementsOf(shapes[0]) !== elementsOf(shapes[1])) {
     throw new UsageError(`the network takes samples of ${wanted}, but those of ${name} are ${given}`);
   }
-  const [outputs] = network.outputShape;
-  if (network.outputShape.length !== 1 || outputs !== train.classNames.length) {
-    throw new UsageError(
-      `the network gives ${network.outputShape.join('x')} outputs, but ${name} has ${train.classNames.length} classes`,
-    );
-  }
+  const outputs = outputsOf(train, kind);
+  const { outputShape } = network;
+  if (elementsOf(outputShape) === outputs && (kind !== 'classification' || outputShape.length === 1)) return;
+  throw new UsageError(
+    `the network gives ${outputShape.join('x')} outputs, but ${name} has ${outputs} ${outputsAre[kind]}`,
+  );
 }
+
+const outputsAre: Readonly<Record<Learned['kind'], string>> = {
+  classification: 'classes',
+  regression: 'values to learn',
+  multiLabel: 'labels',
+  reconstruction: 'values in a sample',
+};

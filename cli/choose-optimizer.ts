@@ -2,12 +2,12 @@
 
 import type { Optimizer } from '../src/index.ts';
 import { optimizers } from '../src/optimizers/index.ts';
-import { schedules, type ScheduleName } from '../src/optimizers/schedule.ts';
+import { schedules } from '../src/optimizers/schedule.ts';
 import { UsageError, type Values } from './command.ts';
 import { readChoice, readNumber } from './read-value.ts';
 
 const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
-const scheduleNames = Object.keys(schedules) as ScheduleName[];
+const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
 /** Those that a momentum makes a difference to. */
 const withMomentum = names.filter((name) => 'momentum' in optimizers[name](undefined, { momentum: 0.5 }).hyper);
 
@@ -49,7 +49,7 @@ export function chooseOptimizer(values: OptimizerValues, usual: Optimizer): Opti
     throw new UsageError(`--momentum is of ${withMomentum.join(', ')}, but the optimizer is '${name}'`);
   }
   const options = {
-    schedule: schedule ?? own?.schedule,
+    schedule: schedule === undefined ? own?.schedule : schedules[schedule](),
     clipNorm: clipNorm ?? own?.clipNorm ?? undefined,
     ...(momentum === undefined ? {} : { momentum }),
   };

@@ -1,18 +1,54 @@
-// What is learned, with the loss that --loss asks for.
+// What is learned, by --task, with the loss that --loss asks for.
 
-import { classification, type Evaluation, type Task } from '../src/index.ts';
+import {
+  classification,
+  type Judgement,
+  type Loss,
+  multiLabel,
+  reconstruction,
+  regression,
+  type Task,
+} from '../src/index.ts';
+import { numberedTargets } from '../src/data/index.ts';
 import { losses } from '../src/losses/index.ts';
 import type { Values } from './command.ts';
 import { readChoice } from './read-value.ts';
 
+interface LossOption {
+  readonly loss?: Loss;
+}
+
+/** Names of classes or outputs, or how many there are. */
+type Outputs = readonly string[] | number;
+
+const tasks = {
+  classification: (outputs: Outputs, options: LossOption) =>
+    classification({ ...(typeof outputs === 'number' ? {} : { names: outputs }), ...options }),
+  regression,
+  multiLabel: (outputs: Outputs, options: LossOption) =>
+    multiLabel(typeof outputs === 'number' ? numberedTargets(outputs) : outputs, options),
+  reconstruction: (_outputs: Outputs, options: LossOption) => reconstruction(options),
+} as const satisfies Record<Task['kind'], (outputs: Outputs, options: LossOption) => Task<Judgement>>;
+
+const kinds = Object.keys(tasks) as (keyof typeof tasks)[];
 const lossNames = Object.keys(losses) as (keyof typeof losses)[];
 
 export const taskOptions = {
-  loss: { type: 'string', value: '<name>', about: `of the output: ${lossNames.join(', ')}; default crossEntropy` },
+  task: { type: 'string', value: '<name>', about: `what is learned: ${kinds.join(', ')}; default classification` },
+  loss: { type: 'string', value: '<name>', about: `of the output: ${lossNames.join(', ')}; default: of the task` },
 } as const;
 
-/** @throws UsageError for a loss there is not. */
-export function chooseTask(values: Values<typeof taskOptions>, names?: readonly string[]): Task<Evaluation> {
+type TaskValues = Values<typeof taskOptions>;
+
+/** @throws UsageError for a task there is not. */
+export const chooseKind = ({ task = 'classification' }: TaskValues): Task['kind'] => readChoice('task', task, kinds);
+
+/** @throws UsageError for a task or a loss there is not. */
+export function chooseTask(values: TaskValues, outputs: Outputs): Task<Judgement> {
   const loss = readChoice('loss', values.loss, lossNames);
-  return classification({ names, ...(loss && { loss: losses[loss]() }) });
+  return tasks[chooseKind(values)](outputs, { ...(loss && { loss: losses[loss]() }) });
 }
+
+/** The numbers of what `evaluate` gives, by name; without the count. */
+export const figuresOf = ({ count: _, ...told }: Judgement): Record<string, number> =>
+  Object.fromEntries(Object.entries(told).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));

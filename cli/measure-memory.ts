@@ -82,7 +82,7 @@ function randomSamples(network: NetworkSpec, count: number): Float32Array {
   return Float32Array.from({ length: count * elementsOf(sampleShape(network)) }, () => uniformFromWord(next()));
 }
 
-export function memoryRow(learner: Learner): MemoryRow {
+export function memoryRow(learner: Pick<Learner, 'compiled' | 'memory'>): MemoryRow {
   const { buffers: _buffers, timeline: _timeline, ...report } = learner.memory();
   const { rule, batchSize: batch, microBatch } = learner.compiled;
   const optimizer = updatesOf(rule);

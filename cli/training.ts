@@ -1,12 +1,23 @@
 // Learns a task for some epochs and tells how it goes: a bar on a terminal, a line for each epoch, and the outcome.
 
-import type { BatchLogs, Learner, Logs, Metrics } from '../src/index.ts';
-import type { Task } from './choose-data.ts';
+import {
+  classification,
+  type BatchLogs,
+  type Judgement,
+  type Learner,
+  type Logs,
+  type Metrics,
+  type Task as Learned,
+} from '../src/index.ts';
+import type { Dataset } from '../src/data/index.ts';
+import { targetsOf, type Task } from './choose-data.ts';
 import { Progress } from './progress.ts';
 import { percent, seconds, thousands } from './table.ts';
 
 export interface TrainingOptions {
   readonly epochs: number;
+  /** What is learned; classes unless told. */
+  readonly learned?: Learned;
   /** Aborts the training; what was learned by then is kept and judged. */
   readonly signal?: AbortSignal;
   /** Before each line. */
@@ -15,60 +26,61 @@ export interface TrainingOptions {
   readonly lines?: boolean;
 }
 
-export interface Outcome {
-  /** Share of the held samples that are classified rightly. */
-  readonly accuracy: number;
+export interface Outcome<Result extends Judgement> {
+  /** Of the held samples, at the end. */
+  readonly evaluation: Result;
   /** Of learning alone, without judging. */
   readonly seconds: number;
   readonly epochsDone: number;
   readonly interrupted: boolean;
 }
 
-export async function train(
-  learner: Learner,
-  { train: samples, held, judgedBy }: Task,
-  { epochs, signal, title = '', lines = true }: TrainingOptions,
-): Promise<Outcome> {
+export async function train<Result extends Judgement>(
+  learner: Learner<Result>,
+  { train: samples, held, judgedBy }: Task<Dataset>,
+  { epochs, learned = classification(), signal, title = '', lines = true }: TrainingOptions,
+): Promise<Outcome<Result>> {
   const progress = new Progress();
   const clock = new Clock();
-  let [epochsDone, accuracy] = [0, Number.NaN];
+  const [watched] = Object.keys(learned.host.metrics);
+  const judged: [Dataset['inputs'], ReturnType<typeof targetsOf>] = [held.inputs, targetsOf(held, learned.kind)];
+  const describeStep = (logs: Metrics): string => describeLoss(logs, watched);
+  let epochsDone = 0;
   const callbacks = {
     onEpochBegin: () => clock.start(),
     onBatchEnd(logs: BatchLogs): void {
       clock.stop();
-      progress.show(logs.step / logs.stepsTotal, `${title}epoch ${logs.epoch + 1}/${epochs}  ${describeLoss(logs)}`);
+      progress.show(logs.step / logs.stepsTotal, `${title}epoch ${logs.epoch + 1}/${epochs}  ${describeStep(logs)}`);
     },
     onEpochEnd(epoch: number, logs: Logs): void {
       epochsDone = epoch + 1;
-      accuracy = logs.val_acc ?? Number.NaN;
-      const learned = samples.count * epochsDone;
-      const speed = `${seconds(clock.seconds)}, ${thousands(Math.round(learned / clock.seconds))} samples/s`;
+      const reached = describeMetric(watched, logs[`val_${watched}`], 2);
+      const rate = (samples.count * epochsDone) / clock.seconds;
+      const speed = `${seconds(clock.seconds)}, ${thousands(Math.round(rate))} samples/s`;
       if (lines) {
-        progress.line(
-          `${title}epoch ${epoch + 1}/${epochs}  ${describeLoss(logs)}  ${judgedBy} ${percent(accuracy, 2)}  ${speed}`,
-        );
+        progress.line(`${title}epoch ${epoch + 1}/${epochs}  ${describeStep(logs)}  ${judgedBy} ${reached}  ${speed}`);
       }
     },
   };
   try {
-    await learner.fit(samples.inputs, samples.labels, {
-      epochs,
-      signal,
-      callbacks,
-      validationData: [held.inputs, held.labels],
-    });
+    const targets = targetsOf(samples, learned.kind);
+    await learner.fit(samples.inputs, targets, { epochs, signal, callbacks, validationData: judged });
   } catch (error) {
     if (!signal?.aborted) throw error;
-    accuracy = learner.evaluate(held.inputs, held.labels).accuracy;
   } finally {
     progress.clear();
   }
-  return { accuracy, seconds: clock.seconds, epochsDone, interrupted: signal?.aborted === true };
+  const evaluation = learner.evaluate(...judged);
+  return { evaluation, seconds: clock.seconds, epochsDone, interrupted: signal?.aborted === true };
 }
 
 /** A stage that trains the first layers alone has no loss of the network to show. */
-const describeLoss = ({ loss, acc }: Metrics): string =>
-  Number.isNaN(loss) ? '' : `loss ${loss.toFixed(4)}  train ${percent(acc)}`;
+const describeLoss = ({ loss, ...metrics }: Metrics, watched: string): string =>
+  Number.isNaN(loss) ? '' : `loss ${loss.toFixed(4)}  train ${describeMetric(watched, metrics[watched])}`;
+
+/** Accuracies as a share, anything else by its name. */
+const describeMetric = (name: string, value: number, digits?: number): string =>
+  name === 'acc' ? percent(value, digits) : `${name} ${value.toFixed(4)}`;
 
 /** Adds up the time from each start to the last stop behind it. */
 class Clock {

@@ -9,11 +9,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { writeCase, type Case } from '../bench/oracle/case.ts';
-import { ensurePython, OracleError } from '../bench/oracle/python.ts';
 import { groups, subjectsOf } from '../bench/oracle/subjects.ts';
+import { ensurePython, PythonError } from '../bench/python.ts';
 
 /** Of the largest change of a weight. */
 const TOLERANCE = 1e-5;
+
+const folder = join(import.meta.dirname, '../bench/oracle');
+
+/** Torch for Linux comes with its CUDA libraries, unless pip is told of an index with builds for the CPU. */
+const environment = {
+  name: 'oracle',
+  requirements: join(folder, 'requirements.txt'),
+  about: 'torch and snnTorch for the oracle (up to 3 GB)',
+};
+
+class OracleError extends Error {
+  override name = 'OracleError';
+}
 
 /** What the other side says of a case. */
 type Verdict =
@@ -55,7 +68,7 @@ async function judge(which: readonly string[], tell: (row: Row) => void): Promis
     tell(row);
     rows.push(row);
   };
-  const other = start(ensurePython());
+  const other = start(ensurePython(environment));
   try {
     for (const group of which) {
       const subjects = subjectsOf(group);
@@ -75,15 +88,14 @@ interface Other {
 
 /** Runs main.py, which answers each line by one. */
 function start(python: string): Other {
-  const main = join(import.meta.dirname, '../bench/oracle/main.py');
-  const { stdin, stdout } = spawn(python, ['-B', main], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const { stdin, stdout } = spawn(python, ['-B', join(folder, 'main.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   stdin.on('error', () => {}); // it has ended: there is no answer either
   const answers = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return {
     async ask(asked) {
       stdin.write(`${JSON.stringify(asked)}\n`);
       const { value, done } = await answers.next();
-      if (done) throw new OracleError('bench/oracle/main.py ended without an answer, see above');
+      if (done) throw new PythonError('bench/oracle/main.py ended without an answer, see above');
       return JSON.parse(value);
     },
     end: () => stdin.end(),

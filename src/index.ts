@@ -55,13 +55,11 @@ export { adamw, type AdamwOptions } from './optimizers/adamw.ts';
 export { OptimizerError } from './optimizers/error.ts';
 export type { Optimizer, OptimizerOptions } from './optimizers/optimizer.ts';
 export {
-  constantRate,
   cosineDecay,
   linearDecay,
   stepDecay,
   type DecayOptions,
   type Schedule,
-  type ScheduleName,
   type StepDecayOptions,
 } from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';

@@ -1,6 +1,7 @@
 // `onward compile`: a learner made ahead of time, as one file that `onward/run` runs without rules and emitter.
 
-import { compileLearner, writeCompiled, formatBytes, type LearnerOptions } from '../../src/index.ts';
+import { elementsOf } from '../../runtime/program/layout.ts';
+import { compileLearner, writeCompiled, formatBytes, type Judgement, type LearnerOptions } from '../../src/index.ts';
 import { writeAtomically } from '../../src/data/node/download.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
@@ -44,13 +45,15 @@ export const compile = defineCommand({
 });
 
 /** A file may export the options of createLearner; what it does not say, and what a word leaves open, options say. */
-async function optionsFrom(what: string, values: Values<typeof options>): Promise<LearnerOptions> {
+async function optionsFrom(what: string, values: Values<typeof options>): Promise<LearnerOptions<Judgement>> {
   const exported = isFile(what) ? await importDefault(what) : null;
   const isWhole = typeof exported === 'object' && exported !== null && 'network' in exported;
-  const given = isWhole ? (exported as LearnerOptions) : { network: await chooseNetwork(what, values) };
+  const given = isWhole ? (exported as LearnerOptions<Judgement>) : { network: await chooseNetwork(what, values) };
   return {
     rule: await chooseRule(values.rule ?? 'tpsgd', values),
-    ...('task' in given || 'classes' in given ? {} : { task: chooseTask(values) }),
+    ...('task' in given || 'classes' in given
+      ? {}
+      : { task: chooseTask(values, elementsOf(given.network.outputShape)) }),
     ...chooseRun(values),
     ...given,
   };

@@ -1,25 +1,37 @@
-// `onward evaluate`: the accuracy and the confusion matrix of a checkpoint on the test set of some data.
+// `onward evaluate`: how well a checkpoint answers the test set of some data; of classes the confusion matrix, of
+// labels a row for each.
 
-import { createLearner, type Evaluation } from '../../src/index.ts';
+import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
+import { checkpointTask } from '../../src/learner/checkpoint.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
-import { chooseData, dataOptions, expectFit, usualNetwork } from '../choose-data.ts';
+import {
+  chooseDataFor,
+  dataOptions,
+  expectFit,
+  labelOption,
+  namesOf,
+  targetsOf,
+  usualNetwork,
+} from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
-import { chooseTask, taskOptions } from '../choose-task.ts';
+import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
-import { percent, table, thousands } from '../table.ts';
+import { pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
-  about: 'tests a checkpoint: accuracy and confusion matrix; network, rule and optimizer as it was trained with',
+  about: 'tests a checkpoint on a test set; network, rule and optimizer as it was trained with',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     data: dataOptions.data,
+    ...labelOption,
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
     ...taskOptions,
+    task: { ...taskOptions.task, about: 'what is learned; default: what the checkpoint says' },
     ...runOptions,
     ...jsonOption,
   },
@@ -29,29 +41,42 @@ export const evaluate = defineCommand({
     const restore = await readCheckpointFile(values.restore);
     const { seed, ...run } = chooseRun(values);
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);
-    const task = await chooseData({ data: values.data }, seed);
-    const word = values.network ?? usualNetwork(task);
+    const asked = { task: checkpointTask(restore).kind, ...values };
+    const kind = chooseKind(asked);
+    const data = await chooseDataFor(kind, { data: values.data, label: values.label }, seed);
+    const word = values.network ?? usualNetwork(data, kind);
     const network = await chooseNetwork(word, values);
-    expectFit(network, task);
-    const { classNames } = task.train;
-    const learner = await createLearner({
-      network,
-      rule,
-      seed,
-      ...run,
-      task: chooseTask(values, classNames),
-      restore,
-    });
-    const evaluation = learner.evaluate(task.held.inputs, task.held.labels);
+    expectFit(network, data, kind);
+    const names = namesOf(data.train);
+    const task = chooseTask(asked, names);
+    const learner = await createLearner({ network, rule, seed, ...run, task, restore });
+    const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     if (values.json) {
       const weightHash = learner.weightHash();
-      return printJson({ rule: rule.name, network: word, data: task.name, ...evaluation, classNames, weightHash });
+      const told = { rule: rule.name, network: word, data: data.name, task: kind, ...evaluation };
+      return printJson({ ...told, ...(kind === 'classification' && { classNames: names }), weightHash });
     }
-    console.log(describe(evaluation, classNames));
+    console.log(describe(evaluation, names));
   },
 });
 
-function describe({ accuracy, loss, count, confusion }: Evaluation, names: readonly string[]): string {
+function describe(evaluation: Judgement, names: readonly string[]): string {
+  if ('confusion' in evaluation) return describeClasses(evaluation as Evaluation, names);
+  const figures = Object.entries(figuresOf(evaluation)).map(([name, value]) => [name, value.toFixed(4)] as const);
+  const head = pairs([['samples', thousands(evaluation.count)], ...figures]);
+  return 'labels' in evaluation ? `${head}\n\n${describeLabels(evaluation as MultiLabelEvaluation)}` : head;
+}
+
+const describeLabels = ({ labels }: MultiLabelEvaluation): string =>
+  table(
+    ['', 'accuracy', 'precision', 'recall', 'f1'],
+    Object.entries(labels).map(([name, { accuracy, precision, recall, f1 }]) => [
+      name,
+      ...[accuracy, precision, recall, f1].map((share) => percent(share)),
+    ]),
+  );
+
+function describeClasses({ accuracy, loss, count, confusion }: Evaluation, names: readonly string[]): string {
   const rows = confusion.map((counts, label) => {
     const total = counts.reduce((sum, value) => sum + value, 0);
     const recall = total === 0 ? '-' : percent(counts[label] / total);

@@ -109,7 +109,7 @@ async function trainAll(task: Task, signal: AbortSignal): Promise<Result[]> {
     if (outcome.interrupted) break;
     results.push({
       rule: rule.name,
-      accuracy: outcome.accuracy,
+      accuracy: outcome.evaluation.accuracy,
       seconds: outcome.seconds,
       memory: memoryRow(learner),
       weightHash: learner.weightHash(),

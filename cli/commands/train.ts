@@ -1,13 +1,22 @@
-// `onward train`: learns a data set, shows the accuracy after each epoch, saves what was learned.
+// `onward train`: learns a data set, shows how well after each epoch, saves what was learned.
 
 import { createLearner, formatBytes } from '../../src/index.ts';
+import type { Dataset } from '../../src/data/index.ts';
 import { writeAtomically } from '../../src/data/node/download.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
-import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
+import {
+  chooseDataFor,
+  dataOptions,
+  expectFit,
+  labelOption,
+  namesOf,
+  type Task,
+  usualNetwork,
+} from '../choose-data.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
-import { chooseTask, taskOptions } from '../choose-task.ts';
+import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
@@ -17,9 +26,10 @@ import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
   name: 'train',
-  about: 'learns a data set, showing the accuracy after each epoch',
+  about: 'learns a data set, showing how well after each epoch',
   options: {
     ...dataOptions,
+    ...labelOption,
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
@@ -35,19 +45,22 @@ export const train = defineCommand({
     const epochs = readWhole('epochs', values.epochs ?? '5');
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);
     const given = values.network === undefined ? undefined : await chooseNetwork(values.network, values);
-    const task = await chooseData(values, seed);
-    const word = values.network ?? usualNetwork(task);
+    const kind = chooseKind(values);
+    const task = await chooseDataFor(kind, values, seed);
+    const word = values.network ?? usualNetwork(task, kind);
     const network = given ?? (await chooseNetwork(word, values));
-    expectFit(network, task);
+    expectFit(network, task, kind);
+    const learned = chooseTask(values, namesOf(task.train));
     const learner = await createLearner({
       network,
       rule,
       seed,
       ...run,
-      task: chooseTask(values, task.train.classNames),
+      task: learned,
       restore: values.restore === undefined ? undefined : await readCheckpointFile(values.restore),
     });
-    const outcome = await learn(learner, task, { epochs, signal: interruptSignal() });
+    const outcome = await learn(learner, task, { epochs, learned, signal: interruptSignal() });
+    const figures = figuresOf(outcome.evaluation);
     const saved = values.save === undefined ? undefined : learner.save();
     if (values.save !== undefined && saved !== undefined) await writeAtomically(values.save, saved);
     if (outcome.interrupted) process.exitCode = 130;
@@ -59,7 +72,8 @@ export const train = defineCommand({
       data: task.name,
       epochs: outcome.epochsDone,
       seed,
-      accuracy: outcome.accuracy,
+      task: kind,
+      ...figures,
       seconds: Number(outcome.seconds.toFixed(3)),
       memory: memoryRow(learner),
       weightHash: learner.weightHash(),
@@ -75,7 +89,7 @@ export const train = defineCommand({
           'data',
           `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`,
         ],
-        ['accuracy', describeAccuracy(outcome, task)],
+        ['judged', `${describeFigures(figures)} ${describeJudge(outcome, task)}`],
         ['learning', `${seconds(outcome.seconds)} on ${learner.compiled.features}`],
         ['memory', describeMemory(result.memory)],
         ['weights', result.weightHash],
@@ -85,10 +99,16 @@ export const train = defineCommand({
   },
 });
 
-function describeAccuracy({ accuracy, epochsDone, interrupted }: Outcome, { judgedBy }: Task): string {
-  const stopped = interrupted ? `, interrupted after ${epochsDone} whole epochs` : '';
-  return `${percent(accuracy, 2)} on the ${judgedBy} set${stopped}`;
-}
+const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
+  [
+    ...(accuracy === undefined ? [] : [percent(accuracy, 2)]),
+    ...Object.entries(others).map(([name, value]) => `${name} ${value.toFixed(4)}`),
+  ].join(', ');
+
+type Ended = Pick<Outcome<never>, 'epochsDone' | 'interrupted'>;
+
+const describeJudge = ({ epochsDone, interrupted }: Ended, { judgedBy }: Task<Dataset>): string =>
+  `on the ${judgedBy} set${interrupted ? `, interrupted after ${epochsDone} whole epochs` : ''}`;
 
 const describeMemory = (row: MemoryRow): string =>
   `${thousands(row.plannedBytes)} bytes planned, touched ${touched(row)}, ${row.pages} pages`;

@@ -86,6 +86,34 @@ export class PerFeature extends Expression {
   }
 }
 
+/** Bytes in memory, 0 to 255, seen as [batch, ...features]: rows are `stride` apart, from `offset` on. */
+export class Bytes extends Expression {
+  readonly shape: readonly Dim[];
+  readonly #buffer: Buffer;
+  readonly #offset: Affine | number;
+  readonly #stride: number;
+
+  constructor(buffer: Buffer, shape: readonly Dim[], stride: number, offset: Affine | number = 0) {
+    super();
+    this.shape = shape;
+    this.#buffer = buffer;
+    this.#offset = offset;
+    this.#stride = stride;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.#buffer];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    return leaves.add(({ first, sample }) => {
+      const ofSample = sample === null ? 0 : along(sample.index, this.#stride);
+      const from = view(this.#buffer, plus(this.#offset, plus(ofSample, first)));
+      return { kind: 'bytes', operands: { '': from, Stride: sample?.channels ?? this.#stride } };
+    });
+  }
+}
+
 /** For each sample the row of `table` that its index names: `table[index[b]]`, without a multiply. */
 export class Gather extends Expression {
   readonly shape: readonly Dim[];

@@ -1,6 +1,6 @@
 // Goes through all checks with one rule: on every network that it can train, and on the small problem.
 
-import { recordLearner } from '../compile/record.ts';
+import { recordLearner, type RecordOptions } from '../compile/record.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import type { NetworkSpec } from '../layers/network.ts';
 import type { Loss } from '../losses/loss.ts';
@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly networks?: Readonly<Record<string, NetworkSpec>>;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** Rows that are learned from at a time, of a step of six (of 32 with handwriting); default: all. */
+  readonly microBatch?: number;
   /** Of the classification that it is checked with; default `crossEntropy`. */
   readonly loss?: Loss;
   /** What it must reach on 300 unseen pictures of handwriting. */
@@ -51,9 +53,9 @@ export class CheckError extends Error {
 }
 
 /** Why a rule cannot train a network, or null. */
-export function refusal(rule: Rule, network: NetworkSpec, storage?: Storage): string | null {
+export function refusal(taught: RecordOptions): string | null {
   try {
-    recordLearner({ network, rule, storage });
+    recordLearner(taught);
     return null;
   } catch (error) {
     if (error instanceof RuleError) return error.message;
@@ -68,23 +70,23 @@ export function refusal(rule: Rule, network: NetworkSpec, storage?: Storage): st
  */
 export async function checkRule(
   rule: Rule,
-  { networks = usual, storage, loss, bar, onCheck = () => {} }: CheckOptions = {},
+  { networks = usual, storage, microBatch, loss, bar, onCheck = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
   const refused: Record<string, string> = {};
   const accepts = (name: string, network: NetworkSpec): boolean => {
-    const reason = refusal(rule, network, storage);
+    const reason = refusal({ rule, network, storage, microBatch });
     if (reason !== null) refused[name] = reason;
     return reason === null;
   };
   const pending = Object.entries(networks)
     .filter(([name, network]) => accepts(name, network))
     .flatMap(([name, network]): Pending[] => {
-      const subject = subjectOf({ network, rule, storage, loss });
+      const subject = subjectOf({ network, rule, storage, microBatch, loss });
       return checks.map((check) => ({ check: check.name, network: name, run: () => check.run(subject) }));
     });
   if (accepts(HANDWRITING, smallNetworks.tanh)) {
     const check = 'learns a small problem';
-    pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage, loss }, bar) });
+    pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage, microBatch, loss }, bar) });
   }
   const results: CheckResult[] = [];
   for (const { run, ...what } of pending) {

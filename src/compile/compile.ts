@@ -120,6 +120,7 @@ const plannedWeights = ({ weights, plan: { addresses } }: Recorded): readonly We
 const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   inputShape: sampleShape(network),
   varying: network.varying,
+  element: network.element,
   parameterCount: network.parameterCount,
   layers: network.layers.map(({ name, spec, inputShape: from, outputShape }) => {
     const { type, config } = spec;

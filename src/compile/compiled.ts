@@ -141,6 +141,8 @@ export interface NetworkInfo {
   readonly inputShape: readonly number[];
   /** Whether the first axis is time, and may be shorter. */
   readonly varying: boolean;
+  /** `u8`: samples come as bytes. */
+  readonly element: 'f32' | 'u8';
   readonly parameterCount: number;
   readonly layers: readonly LayerInfo[];
 }

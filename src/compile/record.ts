@@ -70,7 +70,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     batch,
     samples,
     weight,
-    sample: input.whole,
+    sample: (program) => input.whole(program),
   });
   const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
   const network = recordNetwork(p, spec, { batch, storage, outputs });

@@ -1,5 +1,5 @@
-// Labelled samples in memory: what it is, how it is checked, split, shuffled and cut into batches.
-// Not a pipeline: samples that arrive one by one are in streams.ts.
+// Samples in memory with what is to be learned of them, labels or values: how they are checked, split, shuffled and cut
+// into batches. Not a pipeline: samples that arrive one by one are in streams.ts.
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError } from './errors.ts';
@@ -9,42 +9,84 @@ import { permutation } from './order.ts';
 export type Inputs = Float32Array | Uint8Array;
 export type Labels = Int32Array | Uint8Array;
 
-export interface Dataset {
+interface SampleSet {
   readonly name: string;
   /** (count, ...inputShape), row-major. Uint8 values are pixels; the consumer scales them by 1/255. */
   readonly inputs: Inputs;
-  /** (count), each an index into `classNames`. */
-  readonly labels: Labels;
   /** Shape of one sample, e.g. [28, 28, 1]. */
   readonly inputShape: number[];
-  readonly classNames: string[];
   readonly count: number;
 }
 
-/** A data set as it is published: one part to learn from, one to be judged by. */
-export interface TrainTest {
-  readonly train: Dataset;
-  readonly test: Dataset;
+/** Samples of which each has a class. */
+export interface LabelledSet extends SampleSet {
+  /** (count), each an index into `classNames`. */
+  readonly labels: Labels;
+  readonly classNames: string[];
 }
+
+/** Samples of which each has numbers: what regression learns, or 0 and 1 for several labels at once. */
+export interface ValueSet extends SampleSet {
+  /** (count, targetNames.length), row-major. */
+  readonly targets: Float32Array;
+  readonly targetNames: string[];
+}
+
+export type Dataset = LabelledSet | ValueSet;
+
+export const hasLabels = (dataset: Dataset): dataset is LabelledSet => 'labels' in dataset;
+
+/** A data set as it is published: one part to learn from, one to be judged by. */
+export interface TrainTest<Set extends Dataset = Dataset> {
+  readonly train: Set;
+  readonly test: Set;
+}
+
+type Labelled = Omit<LabelledSet, 'count'>;
+type Valued = Omit<ValueSet, 'count'>;
 
 /**
  * Checks the parts against each other and counts the samples.
  *
- * @throws DataError where inputs and labels differ in number, a label names no class, or an input is not finite
+ * @throws DataError where inputs and labels or targets differ in number, a label names no class, or a value is not
+ *   finite
  */
-export function createDataset(parts: Omit<Dataset, 'count'>): Dataset {
-  const { name, inputs, labels, inputShape, classNames } = parts;
+export function createDataset(parts: Labelled): LabelledSet;
+export function createDataset(parts: Valued): ValueSet;
+export function createDataset(parts: Labelled | Valued): Dataset {
+  const { name, inputs, inputShape } = parts;
+  const count = 'labels' in parts ? parts.labels.length : countTargets(parts);
   const rowLength = elementCount(inputShape);
-  if (inputs.length !== labels.length * rowLength) {
+  if (inputs.length !== count * rowLength) {
     const rows = `${inputs.length} values, ${rowLength} ([${inputShape.join(', ')}]) for each sample`;
-    throw new DataError(`${name}: ${rows}, do not fit ${labels.length} labels`);
+    throw new DataError(`${name}: ${rows}, do not fit ${count} ${'labels' in parts ? 'labels' : 'rows of targets'}`);
   }
+  if ('labels' in parts) assertLabels(parts);
+  else assertTargets(parts);
+  assertFinite(inputs, rowLength);
+  return { ...parts, count };
+}
+
+function countTargets({ name, targets, targetNames }: Valued): number {
+  const count = targets.length / targetNames.length;
+  if (Number.isInteger(count)) return count;
+  const names = targetNames.join(', ') || 'no names';
+  throw new DataError(`${name}: ${targets.length} values of targets are no whole rows of ${names}`);
+}
+
+function assertLabels({ name, labels, classNames }: Labelled): void {
   labels.forEach((label, row) => {
     if (label >= 0 && label < classNames.length) return;
     throw new DataError(`${name}: label of row ${row} is ${label}; wanted an index into ${classNames.length} classes`);
   });
-  assertFinite(inputs, rowLength);
-  return { ...parts, count: labels.length };
+}
+
+function assertTargets({ name, targets, targetNames }: Valued): void {
+  const at = targets.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const row = Math.floor(at / targetNames.length);
+  const target = targetNames[at % targetNames.length];
+  throw new DataError(`${name}: ${target} of row ${row} is ${targets[at]}; wanted a finite number`);
 }
 
 /**
@@ -95,7 +137,9 @@ export function numberedClasses(...labels: readonly ArrayLike<number>[]): string
   for (const part of labels) {
     for (let row = 0; row < part.length; row++) {
       if (!Number.isInteger(part[row]) || part[row] < 0 || part[row] >= MAX_CLASSES) {
-        throw new DataError(`label of row ${row} is ${part[row]}; wanted a class number below ${MAX_CLASSES}`);
+        throw new DataError(
+          `label of row ${row} is ${part[row]}; wanted a class number below ${MAX_CLASSES}, or values`,
+        );
       }
       largest = Math.max(largest, part[row]);
     }
@@ -103,8 +147,12 @@ export function numberedClasses(...labels: readonly ArrayLike<number>[]): string
   return Array.from({ length: largest + 1 }, (_, label) => `${label}`);
 }
 
+/** Names of values that have none: 'y', or 'y0', 'y1', ... */
+export const numberedTargets = (count: number): string[] =>
+  count === 1 ? ['y'] : Array.from({ length: count }, (_, index) => `y${index}`);
+
 /** The share of the samples that are of the commonest class: what naming it alone gets right. */
-export function commonestShare({ labels, classNames, count }: Dataset): number {
+export function commonestShare({ labels, classNames, count }: LabelledSet): number {
   const counts = new Array<number>(classNames.length).fill(0);
   labels.forEach((label) => counts[label]++);
   return Math.max(...counts) / count;
@@ -129,13 +177,22 @@ export function gatherRows(
 }
 
 /** A copy of the chosen samples. */
-export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
-  const rowLength = elementCount(dataset.inputShape);
-  const inputs = emptyLike(dataset.inputs, rows.length * rowLength);
-  const labels = emptyLike(dataset.labels, rows.length);
-  gatherRows(inputs, dataset.inputs, rowLength, rows);
-  gatherRows(labels, dataset.labels, 1, rows);
-  return { ...dataset, inputs, labels, count: rows.length };
+export function subset<Set extends Dataset>(dataset: Set, rows: ArrayLike<number>): Set {
+  const inputs = chosenRows(dataset.inputs, elementCount(dataset.inputShape), rows);
+  const chosen = hasLabels(dataset)
+    ? { labels: chosenRows(dataset.labels, 1, rows) }
+    : { targets: chosenRows(dataset.targets, dataset.targetNames.length, rows) };
+  return { ...dataset, inputs, ...chosen, count: rows.length };
+}
+
+function chosenRows<Values extends Inputs | Labels>(
+  source: Values,
+  rowLength: number,
+  rows: ArrayLike<number>,
+): Values {
+  const out = emptyLike(source, rows.length * rowLength);
+  gatherRows(out, source, rowLength, rows);
+  return out;
 }
 
 /**
@@ -144,7 +201,11 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
  * @param fraction of the samples that are put aside, in (0, 1); rounded down to whole samples, at least one
  * @throws DataError where either part would be empty
  */
-export function split(dataset: Dataset, fraction: number, seed: number): { train: Dataset; validation: Dataset } {
+export function split<Set extends Dataset>(
+  dataset: Set,
+  fraction: number,
+  seed: number,
+): { train: Set; validation: Set } {
   const held = Math.max(1, Math.floor(dataset.count * fraction));
   if (!(fraction > 0 && fraction < 1 && held < dataset.count)) {
     throw new DataError(`cannot put the fraction ${fraction} of ${dataset.count} samples aside; both parts want one`);
@@ -154,15 +215,17 @@ export function split(dataset: Dataset, fraction: number, seed: number): { train
 }
 
 /**
- * The rows in `count` folds of equal size, each with its share of every class, drawn on the stream 'folds' of the seed.
+ * The rows in `count` folds of equal size, drawn on the stream 'folds' of the seed; where there are classes, each fold
+ * has its share of every one.
  *
  * @throws DataError where there are fewer rows than folds
  */
-export function folds({ name, labels, count: rows }: Dataset, count: number, seed: number): number[][] {
+export function folds(dataset: Dataset, count: number, seed: number): number[][] {
+  const { name, count: rows } = dataset;
   if (rows < count) throw new DataError(`${name}: ${rows} samples do not make ${count} folds`);
-  const order = permutation(rows, wordReader(seed, streamKey('folds'), 0));
-  const byClass = [...order].sort((a, b) => labels[a] - labels[b]);
-  return Array.from({ length: count }, (_, fold) => byClass.filter((_row, index) => index % count === fold));
+  const order = [...permutation(rows, wordReader(seed, streamKey('folds'), 0))];
+  if (hasLabels(dataset)) order.sort((a, b) => dataset.labels[a] - dataset.labels[b]);
+  return Array.from({ length: count }, (_, fold) => order.filter((_row, index) => index % count === fold));
 }
 
 export interface BatchOptions {
@@ -173,28 +236,31 @@ export interface BatchOptions {
   readonly dropRemainder?: boolean;
 }
 
-export interface Batch {
+export interface Batch<Answers extends Labels | Float32Array = Labels> {
   /** (count, ...inputShape) */
   readonly x: Inputs;
-  /** (count) */
-  readonly y: Labels;
+  /** Labels (count), or targets (count, targetNames.length). */
+  readonly y: Answers;
   readonly count: number;
 }
 
 /** Cuts a data set into batches. All share two buffers: a batch is valid until the next one is asked for. */
-export function* batches(dataset: Dataset, options: BatchOptions): Generator<Batch, void> {
+export function batches(dataset: LabelledSet, options: BatchOptions): Generator<Batch, void>;
+export function batches(dataset: ValueSet, options: BatchOptions): Generator<Batch<Float32Array>, void>;
+export function* batches(dataset: Dataset, options: BatchOptions): Generator<Batch<Labels | Float32Array>, void> {
   const { batchSize, dropRemainder = false } = options;
   const rows = options.rows ?? Uint32Array.from({ length: dataset.count }, (_, i) => i);
   const rowLength = elementCount(dataset.inputShape);
   const x = emptyLike(dataset.inputs, batchSize * rowLength);
-  const y = emptyLike(dataset.labels, batchSize);
+  const [answers, width] = hasLabels(dataset) ? [dataset.labels, 1] : [dataset.targets, dataset.targetNames.length];
+  const y = emptyLike(answers, batchSize * width);
   for (let first = 0; first < rows.length; first += batchSize) {
     const chosen = rows.subarray(first, first + batchSize);
     const count = chosen.length;
     if (dropRemainder && count < batchSize) return;
     gatherRows(x, dataset.inputs, rowLength, chosen);
-    gatherRows(y, dataset.labels, 1, chosen);
-    yield { x: x.subarray(0, count * rowLength), y: y.subarray(0, count), count };
+    gatherRows(y, answers, width, chosen);
+    yield { x: x.subarray(0, count * rowLength), y: y.subarray(0, count * width), count };
   }
 }
 

@@ -3,7 +3,7 @@
 
 export type { Column, CsvOptions, CsvTable } from './formats/csv.ts';
 export { readCsv } from './formats/csv.ts';
-export type { Batch, BatchOptions, Dataset, Inputs, Labels, TrainTest } from './dataset.ts';
+export type { Batch, BatchOptions, Dataset, Inputs, LabelledSet, Labels, TrainTest, ValueSet } from './dataset.ts';
 export {
   assertFinite,
   batches,
@@ -12,7 +12,9 @@ export {
   encodeLabels,
   folds,
   gatherRows,
+  hasLabels,
   numberedClasses,
+  numberedTargets,
   split,
   subset,
 } from './dataset.ts';

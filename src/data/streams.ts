@@ -1,6 +1,6 @@
 // Samples that arrive one by one: collected into a data set, or handed on in batches. Nothing is shuffled here.
 
-import type { Batch, Dataset } from './dataset.ts';
+import type { Batch, LabelledSet } from './dataset.ts';
 import { assertFinite, createDataset, encodeLabels, numberedClasses } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { Float32List } from './formats/float32-list.ts';
@@ -31,7 +31,7 @@ export interface CollectOptions {
  * @throws DataError naming the row for a sample of another length, a value that is not finite, an unknown class, and
  *   where some classes are named and some are numbered
  */
-export async function fromAsyncIterable(samples: Samples, options: CollectOptions): Promise<Dataset> {
+export async function fromAsyncIterable(samples: Samples, options: CollectOptions): Promise<LabelledSet> {
   const { inputShape, name = 'samples', limit = Infinity } = options;
   const rowLength = elementCount(inputShape);
   const values = new Float32List();
@@ -49,7 +49,7 @@ export async function fromAsyncIterable(samples: Samples, options: CollectOption
 function toLabels(
   classes: readonly (number | string)[],
   classNames?: string[],
-): Pick<Dataset, 'labels' | 'classNames'> {
+): Pick<LabelledSet, 'labels' | 'classNames'> {
   const names = classes.filter(isName);
   if (names.length > 0 && names.length === classes.length) return encodeLabels(names, classNames);
   const numbers = classes.map(Number);

@@ -5,11 +5,11 @@
 //
 // Time is the network's loop: with `steps` the layers run once for each step of a sequence, up to `last()` or `mean()`.
 
-import { times } from '../../runtime/program/buffer.ts';
-import { constant, type Dim } from '../../runtime/program/dim.ts';
+import { times, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
+import { capacity, constant, type Dim } from '../../runtime/program/dim.ts';
 import { ProgramError } from '../../runtime/program/error.ts';
 import { Tensor } from '../../runtime/program/expression.ts';
-import { Scalar } from '../../runtime/program/leaves.ts';
+import { Bytes, Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
@@ -18,6 +18,9 @@ import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
 
 export type { NamedSpec } from './parts/naming.ts';
+
+/** Bytes of a word, and the largest byte. */
+const [WORD, MOST] = [4, 255];
 
 export interface NetworkSpec {
   /** Of one sample: of one step of it, where there is time and the samples are sequences. */
@@ -28,6 +31,8 @@ export interface NetworkSpec {
   readonly varying: boolean;
   /** Whether a sample has a time axis, or is shown as it is at every step. */
   readonly input: 'sequence' | 'still';
+  /** How samples are kept: as floats, or as bytes that mean 0 to 1. */
+  readonly element: 'f32' | 'u8';
   readonly layers: readonly NamedSpec[];
   readonly outputShape: readonly number[];
   readonly parameterCount: number;
@@ -40,6 +45,12 @@ export interface TimeOptions {
   readonly varying?: boolean;
   /** `still`: samples are [...inputShape], shown at every step. Default `sequence`. */
   readonly input?: 'sequence' | 'still';
+  /**
+   * `u8`: samples come as bytes, pixels, and are planned as such; the layers read 0..255 as 0..1, a step at a time
+   * where there is time. It pays for sequences; of an input that is read at once the floats stand beside the bytes for
+   * as long as the first layer learns. Default `f32`.
+   */
+  readonly element?: 'f32' | 'u8';
 }
 
 /**
@@ -50,7 +61,7 @@ export interface TimeOptions {
 export function sequential(
   inputShape: readonly number[],
   layers: readonly LayerSpec[],
-  { steps, varying = false, input = 'sequence' }: TimeOptions = {},
+  { steps, varying = false, input = 'sequence', element = 'f32' }: TimeOptions = {},
 ): NetworkSpec {
   for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
   if (layers.length === 0) throw new ShapeError('sequential: got no layers, wanted at least one');
@@ -69,6 +80,7 @@ export function sequential(
     steps: steps ?? null,
     varying,
     input,
+    element,
     layers: named,
     outputShape: named[named.length - 1].outputShape,
     parameterCount: parametersOf(named),
@@ -93,8 +105,10 @@ export interface Part extends Layer<ChainSaved> {
 export interface Input {
   /** Null without time. */
   readonly steps: Dim | null;
+  /** Whether it is the input, seen in any way. */
+  is(x: Tensor): boolean;
   /** [batch, ...features], time included. */
-  readonly whole: Tensor;
+  whole(p: Program): Tensor;
   /** [batch, ...features] of one step; its rows need not touch. */
   at(p: Program, at?: Moment): Tensor;
 }
@@ -223,7 +237,7 @@ function walk(p: Program, parts: readonly Part[], { input, mode, visit, isOpen }
   const { steps } = input;
   const [timed, after] = [parts.filter((part) => part.timed), parts.filter((part) => !part.timed)];
   const here = p.place();
-  let output = input.at(p);
+  let output: Tensor | null = null;
   p.time(steps, 'forward', (at) => {
     const y = pass(timed, input.at(p, at), { ...mode, at });
     if (!isOpen) output = y;
@@ -234,7 +248,7 @@ function walk(p: Program, parts: readonly Part[], { input, mode, visit, isOpen }
       output = total;
     }
   });
-  return pass(after, output, mode);
+  return pass(after, output ?? input.at(p), mode);
 }
 
 /** Records the first values of all weights of a layer. */
@@ -244,17 +258,36 @@ export function initialize(p: Program, layers: readonly Layer[]): void {
 
 /** The port that the host fills, seen step by step. */
 export function recordInput(p: Program, spec: NetworkSpec, batch: Dim): Input {
-  const { inputShape, steps, input } = spec;
-  const port = p.port({ name: 'input', way: 'in', role: 'input', shape: [batch, ...sampleShape(spec)] });
-  const whole = new Tensor(port);
-  if (steps === null) return { steps: null, whole, at: () => whole };
-  if (input === 'still') return { steps: constant(steps), whole, at: () => whole };
-  const shape = [batch, ...inputShape.map(constant)];
-  const features = elementsOf(inputShape);
-  const stride = constant(steps * features);
+  const { inputShape, steps, input, element } = spec;
+  const [sample, frame] = [sampleShape(spec), inputShape].map(elementsOf);
+  // bytes are filled up to whole words, by which memory is counted
+  const words = Math.ceil((capacity(batch) * sample) / WORD) * WORD;
+  const port = p.port({
+    name: 'input',
+    way: 'in',
+    role: 'input',
+    element,
+    shape: element === 'u8' ? [words] : [batch, ...sampleShape(spec)],
+  });
+  const decoded = new Set<Buffer>();
+  const seen = (program: Program, shape: readonly number[], offset: Affine | number = 0): Tensor => {
+    const axes = [batch, ...shape.map(constant)];
+    if (element === 'f32') return new Tensor(port, axes, { offset, stride: constant(sample) });
+    const floats = new Bytes(port, axes, sample, offset).over(MOST);
+    const tensor = program.compute('input/floats', floats, { role: 'input', unit: null });
+    decoded.add(tensor.buffer);
+    return tensor;
+  };
+  const common = {
+    is: ({ buffer }: Tensor) => buffer === port || decoded.has(buffer),
+    whole: (program: Program) => seen(program, sampleShape(spec)),
+  };
+  if (steps === null) return { ...common, steps: null, at: common.whole };
+  const count = spec.varying ? p.count('steps', steps) : constant(steps);
+  if (input === 'still') return { ...common, steps: count, at: common.whole };
   return {
-    steps: spec.varying ? p.count('steps', steps) : constant(steps),
-    whole,
-    at: (_p, at) => new Tensor(port, shape, { offset: at === undefined ? 0 : times(at.turn, features), stride }),
+    ...common,
+    steps: count,
+    at: (program, at) => seen(program, inputShape, at === undefined ? 0 : times(at.turn, frame)),
   };
 }

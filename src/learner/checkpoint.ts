@@ -122,6 +122,12 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array): void {
   trainer.epochs = epochs;
 }
 
+/** What a checkpoint was declared for: the kind of its task, and the names of classes or outputs, if they have any. */
+export function checkpointTask(bytes: Uint8Array): { readonly kind: string; readonly names: readonly string[] } {
+  const { identity, names } = parse(bytes).header;
+  return { kind: identity.task, names };
+}
+
 const describe = ({ element, shape }: Omit<Stored, 'name'>, classAxis: number): string =>
   `${element}[${shape.map((axis, index) => (index === classAxis ? 'classes' : axis)).join(', ')}]`;
 

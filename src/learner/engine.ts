@@ -4,7 +4,7 @@
 // Fresh memory is filled with a canary, a NaN that no computation produces: what still holds it was never touched.
 
 import { PAGE } from '../../runtime/program/plan.ts';
-import { layouts } from '../../runtime/program/layout.ts';
+import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
@@ -45,6 +45,8 @@ export class Engine {
   readonly cached: readonly BufferInfo[];
   /** Names of those that hold something. */
   readonly filled = new Set<string>();
+  /** Values of a sample. */
+  readonly sampleSize: number;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -52,10 +54,10 @@ export class Engine {
   readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
   /** Their rates at the share of a fit that they were last asked for. */
   readonly #rates: Float64Array;
-  #progress = Number.NaN;
+  readonly #progress = new Float64Array([Number.NaN]);
   #fixedRate: number | null = null;
   /** Views of ports, made once. */
-  readonly #views = new Map<string, ElementArray>();
+  readonly #views = new Map<PortInfo, ElementArray>();
   /** Views of what phases answer, likewise. */
   readonly #answers = new Map<string, Float32Array>();
 
@@ -65,6 +67,7 @@ export class Engine {
     this.#optimizers = Object.values(compiled.rule.optimizers);
     this.#rates = new Float64Array(this.#optimizers.length);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
+    this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
@@ -178,19 +181,20 @@ export class Engine {
 
   /** The values of a port, in memory order, at capacity. */
   port(name: string): ElementArray {
-    return this.viewOf(name, this.compiled.ports[name]);
+    return this.viewOf(this.compiled.ports[name]);
   }
 
   /** A number that a phase told. */
   told(name: string): ElementArray {
-    return this.viewOf(name, this.compiled.tells[name]);
+    return this.viewOf(this.compiled.tells[name]);
   }
 
-  private viewOf(name: string, { address, element, elements }: PortInfo): ElementArray {
-    const known = this.#views.get(name);
+  private viewOf(port: PortInfo): ElementArray {
+    const known = this.#views.get(port);
     if (known !== undefined) return known;
+    const { address, element, elements } = port;
     const made = elementsAt(element, this.#memory.buffer, address, elements);
-    this.#views.set(name, made);
+    this.#views.set(port, made);
     return made;
   }
 
@@ -258,21 +262,23 @@ export class Engine {
 
   set fixedRate(rate: number | null) {
     this.#fixedRate = rate;
-    this.#progress = Number.NaN;
+    this.#progress[0] = Number.NaN;
   }
 
   /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
-    if (progress !== this.#progress) {
-      this.#progress = progress;
-      this.#optimizers.forEach(({ hyper, schedule }, at) => {
-        this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
-      });
-    }
+    if (progress !== this.#progress[0]) this.setSchedule(progress);
     for (let at = 0; at < this.#rates.length; at++) {
       const { rates } = this.#optimizers[at];
       for (let clock = 0; clock < rates.length; clock++) this.#floats[rates[clock] / WORD] = this.#rates[at];
     }
+  }
+
+  private setSchedule(progress: number): void {
+    this.#progress[0] = progress;
+    this.#optimizers.forEach(({ hyper, schedule }, at) => {
+      this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
+    });
   }
 
   /** The present rate of the rule's first optimiser. */

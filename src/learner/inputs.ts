@@ -37,11 +37,13 @@ export interface Samples {
   /** Time steps of a sequence, where they vary. */
   steps?(index: number): number;
   /**
-   * Writes sample `index` as floats; an error calls it `row`.
+   * Writes sample `index`, as floats or as bytes; an error calls it `row`.
    * @throws InputError for a value that is not finite.
    */
-  copy(index: number, out: Float32Array, offset: number, row?: number): void;
+  copy(index: number, out: Float32Array | Uint8Array, offset: number, row?: number): void;
 }
+
+const BYTES_WANTED = 'this network keeps samples as bytes, wanted a Uint8Array or a list of them';
 
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 const describe = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
@@ -49,24 +51,29 @@ const isTyped = (value: unknown): value is TypedArray => ArrayBuffer.isView(valu
 const isImage = (value: unknown): value is Image =>
   typeof value === 'object' && value !== null && 'width' in value && 'height' in value && 'data' in value;
 
+const isTypedList = (input: unknown): boolean => Array.isArray(input) && input.length > 0 && input.every(isTyped);
+
 /** @throws InputError giving the number of values, their range, the shape of a sample and what would fit. */
-export function readSamples(input: SampleInput, shape: readonly number[]): Samples {
-  if (isImage(input)) return readImage(input, shape);
-  if (isTyped(input)) return readFlat(input, shape);
+export function readSamples(input: SampleInput, shape: readonly number[], element: 'f32' | 'u8' = 'f32'): Samples {
+  if (isImage(input) && element === 'f32') return readImage(input, shape);
+  if (isTyped(input)) return readFlat(input, shape, element);
+  if (element === 'u8' && !isTypedList(input)) {
+    throw new InputError(BYTES_WANTED);
+  }
   if (!Array.isArray(input)) {
     throw new InputError(`samples are ${describe(input)}, wanted a typed array, nested arrays or ImageData`);
   }
   const items: readonly unknown[] = input;
   if (items.length === 0 || !items.every((item) => isImage(item) || isTyped(item))) return readNested(items, shape);
   const parts = items.map((item, row) => {
-    const part = readSamples(item as SampleInput, shape);
+    const part = readSamples(item as SampleInput, shape, element);
     if (part.count === 1) return part;
     throw new InputError(`item ${row} holds ${part.count} samples of ${text(shape)}, wanted one`);
   });
   return { count: parts.length, copy: (index, out, offset, row = index) => parts[index].copy(0, out, offset, row) };
 }
 
-function readFlat(values: ArrayLike<number>, shape: readonly number[]): Samples {
+function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 'f32' | 'u8' = 'f32'): Samples {
   const size = elementsOf(shape);
   const count = Math.floor(values.length / size);
   if (values.length === 0 || values.length !== count * size) {
@@ -76,7 +83,9 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[]): Samples 
         `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}`,
     );
   }
-  const scale = values instanceof Uint8Array || values instanceof Uint8ClampedArray ? 255 : 1;
+  const isBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+  if (element === 'u8' && !isBytes) throw new InputError(BYTES_WANTED);
+  const scale = isBytes && element === 'f32' ? 255 : 1;
   return {
     count,
     copy(index, out, offset, row = index) {

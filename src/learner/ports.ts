@@ -34,9 +34,10 @@ export function runOn(engine: Engine, data: Data, first: number, count: number, 
 function fill(engine: Engine, data: Data, first: number, count: number, name: string): void {
   const { samples, targets, rows, ids = rows, weights } = data;
   const port = engine.port(name);
-  const size = port.length / engine.batch;
+  const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   if (name === 'input') {
-    for (let row = 0; row < count; row++) samples.copy(rows[first + row], port as Float32Array, row * size);
+    for (let row = 0; row < count; row++)
+      samples.copy(rows[first + row], port as Float32Array | Uint8Array, row * size);
   } else if (name === 'target' && targets !== null) {
     for (let row = 0; row < count; row++) targets.copy(rows[first + row], port, row * size);
   } else if (name === 'weight') {

@@ -9,11 +9,13 @@ import { InputError } from '../errors.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 
 /** @throws InputError for a sequence that is longer, empty, or ends within a step. */
-export function readSequences(input: SampleInput, shape: readonly number[]): Samples {
-  if (ArrayBuffer.isView(input) && (input as Float32Array).length > elementsOf(shape)) return readSamples(input, shape);
+export function readSequences(input: SampleInput, shape: readonly number[], element: 'f32' | 'u8'): Samples {
+  if (ArrayBuffer.isView(input) && (input as Float32Array).length > elementsOf(shape)) {
+    return readSamples(input, shape, element);
+  }
   const isOne = ArrayBuffer.isView(input) || depthOf(input) === shape.length;
   const items = (isOne ? [input] : input) as readonly SampleInput[];
-  const parts = items.map((item, row) => readSequence(item, shape, row));
+  const parts = items.map((item, row) => readSequence(item, shape, element, row));
   return {
     count: parts.length,
     steps: (index) => parts[index].steps,
@@ -21,12 +23,12 @@ export function readSequences(input: SampleInput, shape: readonly number[]): Sam
   };
 }
 
-function readSequence(item: SampleInput, [most, ...rest]: readonly number[], row: number) {
+function readSequence(item: SampleInput, [most, ...rest]: readonly number[], element: 'f32' | 'u8', row: number) {
   const frame = elementsOf(rest);
   const length = ArrayBuffer.isView(item) ? (item as Float32Array).length : countNumbers(item);
   const steps = length / frame;
   if (Number.isInteger(steps) && steps >= 1 && steps <= most) {
-    return { steps, samples: readSamples(item, [steps, ...rest]) };
+    return { steps, samples: readSamples(item, [steps, ...rest], element) };
   }
   const wanted = `wanted 1 to ${most} steps of ${frame}`;
   throw new InputError(`sequence ${row} has ${length} values, ${wanted}`);

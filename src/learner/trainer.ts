@@ -208,12 +208,12 @@ export class Trainer {
     return (told === null ? result : { ...result, told }) as StepResult;
   }
 
-  /** What the rule tells of the last step. */
+  /** What the rule tells of the last step, which was counted since. */
   get told(): Metrics | null {
     if (this.#tells.length === 0) return null;
     const { step, learningRate } = this.engine;
     const told = this.#tells.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
-    return { step, learningRate, ...Object.fromEntries(told) };
+    return { step: step - 1, learningRate, ...Object.fromEntries(told) };
   }
 
   // ---- asking ------------------------------------------------------------------------------------------------------
@@ -302,8 +302,10 @@ export class Trainer {
 }
 
 /** The samples as the network of a compiled learner takes them. */
-export const samplesOf = ({ network: { inputShape, varying } }: CompiledLearner, input: SampleInput): Samples =>
-  varying ? readSequences(input, inputShape) : readSamples(input, inputShape);
+export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {
+  const { inputShape, varying, element } = network;
+  return varying ? readSequences(input, inputShape, element) : readSamples(input, inputShape, element);
+};
 
 export function countTo(count: number): Uint32Array {
   const rows = new Uint32Array(count);

@@ -9,13 +9,13 @@ import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
 import { OptimizerError } from './error.ts';
-import { scheduleOf, type Schedule, type ScheduleName } from './schedule.ts';
+import { CONSTANT, linearDecay, type Schedule } from './schedule.ts';
 
 export { referenceOfUpdate, type Update, type UpdateReference } from '../../runtime/simd/parts/update.ts';
 
 export interface OptimizerOptions {
-  /** How the rate changes over a `fit`: a name, or what `cosineDecay()` and the like give. Default `constant`. */
-  readonly schedule?: Schedule | ScheduleName;
+  /** How the rate changes over a `fit`: `cosineDecay()` and the like, or a name. Default `constant`. */
+  readonly schedule?: Schedule | 'constant' | 'linear';
   /**
    * The most that the gradient of a step may measure, as one vector over all weights; a longer one is scaled to it.
    * Default: no limit. (Keras: `global_clipnorm`; PyTorch: `clip_grad_norm_`.)
@@ -54,7 +54,18 @@ export function optimizer(
   if (clipNorm !== undefined && !(clipNorm > 0 && clipNorm < Infinity)) {
     throw new OptimizerError(`${update.name}: clipNorm must be a finite number above 0, but is ${clipNorm}`);
   }
-  return { update, hyper, schedule: scheduleOf(schedule), clipNorm: clipNorm ?? null, advance };
+  return { update, hyper, schedule: scheduleOf(update.name, schedule), clipNorm: clipNorm ?? null, advance };
+}
+
+/** @throws OptimizerError for a name there is not, or knots that do not follow one another. */
+function scheduleOf(name: string, schedule: Required<OptimizerOptions>['schedule']): Schedule {
+  if (schedule === 'linear') return linearDecay();
+  if (schedule === 'constant') return CONSTANT;
+  const isKnot = ([share, factor]: Schedule[number], at: number): boolean =>
+    share >= (at === 0 ? 0 : schedule[at - 1][0]) && factor >= 0 && factor < Infinity;
+  if (Array.isArray(schedule) && schedule.length > 0 && schedule.every(isKnot)) return schedule;
+  const wanted = "wanted 'constant', 'linear', or pairs of a share that grows and a factor of at least 0";
+  throw new OptimizerError(`${name}: schedule is ${JSON.stringify(schedule)}, ${wanted}`);
 }
 
 /** An optimiser at work in a program. */

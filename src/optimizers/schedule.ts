@@ -1,17 +1,13 @@
-// How a learning rate changes over a `fit`: plain data, so that it crosses to a worker, and for each kind the factor on
-// the rate when a share of the fit is done. By the four operations alone, so that engines agree in every bit.
+// How a learning rate changes over a `fit`: plain data, so that it crosses to a worker. Knots, the factor on the rate
+// at a share of the fit, with straight lines between them; two at one share are a step. What makes them uses the four
+// operations alone, so that engines agree in every bit.
 //
-// Source of `cosine`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts.
+// Source of `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts.
 
 import { OptimizerError } from './error.ts';
 
-export type Schedule =
-  | { readonly kind: 'constant' }
-  | { readonly kind: 'linear'; readonly end: number }
-  | { readonly kind: 'cosine'; readonly end: number }
-  | { readonly kind: 'step'; readonly every: number; readonly factor: number };
-
-export type ScheduleName = Schedule['kind'];
+/** `[[0, 0], [0.1, 1], [1, 0]]` rises over a tenth of the fit, and falls over the rest. */
+export type Schedule = readonly (readonly [share: number, factor: number])[];
 
 export interface DecayOptions {
   /** The share of the rate that is left at the end; default 0. */
@@ -25,65 +21,60 @@ export interface StepDecayOptions {
   readonly factor?: number;
 }
 
-/** The rate stays. */
-export const constantRate = (): Schedule => ({ kind: 'constant' });
+/** The rate falls in a straight line. */
+export const linearDecay = ({ end = 0 }: DecayOptions = {}): Schedule => [
+  [0, 1],
+  [1, end],
+];
 
-/**
- * The rate falls in a straight line.
- * @throws OptimizerError for an end that is not from 0 to 1.
- */
-export const linearDecay = ({ end = 0 }: DecayOptions = {}): Schedule => ({
-  kind: 'linear',
-  end: share('linear', 'end', end),
-});
-
-/**
- * The rate falls as the first half of a cosine's wave: slowly, fast, slowly.
- * @throws OptimizerError for an end that is not from 0 to 1.
- */
-export const cosineDecay = ({ end = 0 }: DecayOptions = {}): Schedule => ({
-  kind: 'cosine',
-  end: share('cosine', 'end', end),
-});
+/** The rate falls as the first half of a cosine's wave, within 1e-4: slowly, fast, slowly. */
+export const cosineDecay = ({ end = 0 }: DecayOptions = {}): Schedule =>
+  Array.from({ length: COSINE_KNOTS + 1 }, (_, at) => {
+    const share = at / COSINE_KNOTS;
+    return [share, end + (1 - end) * (0.5 + 0.5 * cosineOfHalfTurns(share))];
+  });
 
 /**
  * The rate falls in steps.
- * @throws OptimizerError for numbers that are not from 0 to 1, or an `every` of 0.
+ * @throws OptimizerError for an `every` that is not above 0.
  */
 export function stepDecay({ every = 1 / 3, factor = 0.1 }: StepDecayOptions = {}): Schedule {
-  if (every === 0) throw new OptimizerError('step: every must be above 0, but is 0');
-  return { kind: 'step', every: share('step', 'every', every), factor: share('step', 'factor', factor) };
+  if (!(every > 0)) throw new OptimizerError(`stepDecay: every must be above 0, but is ${every}`);
+  const knots: [number, number][] = [[0, 1]];
+  for (let step = 1, rate = 1; step * every < 1 - ROUNDING; step++) {
+    const share = step * every - ROUNDING;
+    knots.push([share, rate]);
+    rate *= factor;
+    knots.push([share, rate]);
+  }
+  return knots;
 }
 
-/** By their names, as they are without options. */
+const COSINE_KNOTS = 64;
+/** Shares of epochs are sums of fractions: what falls short of a step by less than this is there. */
+const ROUNDING = 1e-9;
+
+/** By name, as they are without options. */
 export const schedules = {
-  constant: constantRate,
+  constant: (): Schedule => CONSTANT,
   linear: linearDecay,
   cosine: cosineDecay,
   step: stepDecay,
-} as const satisfies Record<ScheduleName, () => Schedule>;
+} as const satisfies Record<string, () => Schedule>;
 
-/** @throws OptimizerError for a name there is not. */
-export function scheduleOf(schedule: Schedule | ScheduleName): Schedule {
-  if (typeof schedule !== 'string') return schedule;
-  if (Object.keys(schedules).includes(schedule)) return schedules[schedule]();
-  throw new OptimizerError(`schedule is '${schedule}', wanted ${Object.keys(schedules).join(', ')}`);
-}
+export const CONSTANT: Schedule = [[0, 1]];
 
 /** What the rate is multiplied by when this share of a fit is done. */
 export function factorAt(schedule: Schedule, done: number): number {
-  if (schedule.kind === 'constant') return 1;
-  if (schedule.kind === 'linear') return schedule.end + (1 - schedule.end) * (1 - done);
-  if (schedule.kind === 'cosine') return schedule.end + (1 - schedule.end) * (0.5 + 0.5 * cosineOfHalfTurns(done));
-  let factor = 1;
-  for (let left = done + ROUNDING; left >= schedule.every; left -= schedule.every) factor *= schedule.factor;
-  return factor;
+  let at = 0;
+  while (at + 1 < schedule.length && schedule[at + 1][0] <= done) at++;
+  const [share, factor] = schedule[at];
+  if (at + 1 === schedule.length) return factor;
+  const [nextShare, nextFactor] = schedule[at + 1];
+  return factor + ((nextFactor - factor) * (done - share)) / (nextShare - share);
 }
 
-/** Shares are sums of fractions: what falls short by less than this is there. */
-const ROUNDING = 1e-9;
-
-/** cos(pi x) for 0 <= x <= 1, as the series of the sine of a quarter turn less; its error is below 1e-13. */
+/** cos(pi x) for 0 <= x <= 1, as the series of the sine of a quarter turn less; its error is below 1e-12. */
 function cosineOfHalfTurns(x: number): number {
   const y = Math.PI * (0.5 - x);
   let [term, sum] = [y, y];
@@ -92,9 +83,4 @@ function cosineOfHalfTurns(x: number): number {
     sum += term;
   }
   return sum;
-}
-
-function share(kind: ScheduleName, name: string, value: number): number {
-  if (value >= 0 && value <= 1) return value;
-  throw new OptimizerError(`${kind}: ${name} must be a number from 0 to 1, but is ${value}`);
 }

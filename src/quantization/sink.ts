@@ -73,19 +73,19 @@ export class Sums implements Sink {
 
   learn(p: Program, { weight, bias, ...site }: LearnSite): void {
     if (!weight.trained) return;
-    adding.learn(p, { ...site, weight: this.#sumOf(p, weight), bias: bias && this.#sumOf(p, bias) });
+    adding.learn(p, { ...site, weight: this.sumOf(p, weight), bias: bias && this.sumOf(p, bias) });
   }
 
   /** Records zeros, each in its unit. */
   zero(p: Program): void {
-    this.#each(p, ({ weight }) => weight.initialize(p));
+    this.each(p, ({ weight }) => weight.initialize(p));
   }
 
   /** The sum of all squares. */
   squares(p: Program): Scalar {
     const total = p.tensor({ name: 'squares', role: 'scratch', shape: [1, 1], unit: null });
     p.zero(total);
-    this.#each(p, ({ weight, values }) => {
+    this.each(p, ({ weight, values }) => {
       const squares = p.rowSum(`${weight.name}/squares`, values.map('square'));
       p.write(total, total.plus(squares));
     });
@@ -94,7 +94,7 @@ export class Sums implements Sink {
 
   /** Spends the sums, each in the unit in which it was filled, times `scale` if that is given. */
   spend(p: Program, into: Sink, scale?: Expression): void {
-    this.#each(p, ({ values }, weight) => {
+    this.each(p, ({ values }, weight) => {
       if (scale !== undefined) p.write(values, values.times(scale));
       const gradient: LearnSite['gradient'] = (q, width, spend) =>
         q.columnGroups(weight.columns, width, (first, columns) =>
@@ -104,14 +104,14 @@ export class Sums implements Sink {
     });
   }
 
-  #each(p: Program, record: (sum: Sum, weight: Weight) => void): void {
+  private each(p: Program, record: (sum: Sum, weight: Weight) => void): void {
     for (const [weight, sum] of this.#sums) {
       if (sum.unit === null) record(sum, weight);
       else p.unit(sum.unit, () => record(sum, weight));
     }
   }
 
-  #sumOf(p: Program, weight: Weight): Weight {
+  private sumOf(p: Program, weight: Weight): Weight {
     const known = this.#sums.get(weight);
     if (known !== undefined) return known.weight;
     const buffer = this.#make(p, weight);

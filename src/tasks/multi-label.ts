@@ -25,6 +25,9 @@ export function multiLabel(
       expectOutputs('a row of labels', names.length, declared);
       return { names: [...names], named: true, capacity: names.length, count: null };
     },
-    record: (p, placing) => recordValues(p, 'multiLabel', { loss, placing, target: valuesPort(p, placing) }),
+    record(p, placing) {
+      const port = valuesPort(p, placing);
+      return recordValues(p, 'multiLabel', { loss, placing, target: () => port });
+    },
   };
 }

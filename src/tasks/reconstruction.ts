@@ -1,6 +1,7 @@
 // Reconstruction: the target is the sample itself, as for an autoencoder.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import type { Program } from '../../runtime/program/program.ts';
 import type { Loss } from '../losses/loss.ts';
 import { squaredError } from '../losses/squared-error.ts';
 import { reconstructionHost, type ReconstructionEvaluation } from './host/reconstruction.ts';
@@ -23,7 +24,7 @@ export function reconstruction({ loss = squaredError }: ReconstructionOptions = 
       return { names: [], named: false, capacity, count: null };
     },
     record(p, placing) {
-      const target = placing.sample.reshape([placing.batch, placing.capacity]);
+      const target = (program: Program) => placing.sample(program).reshape([placing.batch, placing.capacity]);
       return recordValues(p, 'reconstruction', { loss, placing, target });
     },
   };

@@ -27,6 +27,9 @@ export function regression(
       expectOutputs('a target', capacity, declared);
       return { names, named: names.length > 0, capacity, count: null };
     },
-    record: (p, placing) => recordValues(p, 'regression', { loss, placing, target: valuesPort(p, placing) }),
+    record(p, placing) {
+      const port = valuesPort(p, placing);
+      return recordValues(p, 'regression', { loss, placing, target: () => port });
+    },
   };
 }

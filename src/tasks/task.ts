@@ -47,7 +47,7 @@ export interface Placing {
   /** What each sample counts. */
   readonly weight: PerSample;
   /** The samples: [batch, ...features], time included. */
-  readonly sample: Tensor;
+  sample(p: Program): Tensor;
 }
 
 /** `Result` is what `evaluate` gives. */

@@ -6,7 +6,7 @@ import { LOCAL, PerFeature } from '../../src/author.ts';
 import { CheckError, checkRule, type CheckReport } from '../../src/check/index.ts';
 import { checks } from '../../src/check/checks/index.ts';
 import { networks } from '../../src/check/networks.ts';
-import { backprop, drtp, RuleError, sgd, sltt, tpsgd, type Rule } from '../../src/index.ts';
+import { backprop, drtp, RuleError, sgd, sltt, tpsgd, zerothOrder, type Rule } from '../../src/index.ts';
 
 const { dense, recurrent } = networks;
 
@@ -32,6 +32,15 @@ test('a rule that holds all is reported with every check on every network, and w
   expect(report.results.every(({ wrong }) => wrong.length === 0)).toBe(true);
   expect(report.refused).toEqual({ recurrent: expect.stringMatching(/^sltt has a loss at every time step/) });
   expect(told).toEqual(names.map((name, index) => `${name} ${((index + 1) / names.length).toFixed(2)}`));
+});
+
+test('in micro-batches it owes the same, and refuses with the same words', async () => {
+  const { results, refused } = await checkRule(drtp(), { networks: { dense }, microBatch: 4 });
+  expect(results).toHaveLength(checks.length + 1);
+  expect(refused).toEqual({});
+  await expect(checkRule(zerothOrder(), { networks: { dense }, microBatch: 4 })).rejects.toThrow(
+    'dense is refused: zerothOrder learns from all samples of a step at once',
+  );
 });
 
 test('a false claim is named, lock by lock', async () => {

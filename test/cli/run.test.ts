@@ -53,7 +53,7 @@ test.each([
 
 test('lists the commands, and the options of each', async () => {
   expect(await run([])).toBe(0);
-  for (const name of ['start', 'train', 'evaluate', 'memory', 'rules', 'bench', 'serve']) {
+  for (const name of ['start', 'train', 'evaluate', 'predict', 'memory', 'rules', 'bench', 'serve']) {
     expect(printed.log).toContain(`  ${name} `);
     expect(await run([name, '--help'])).toBe(0);
     expect(printed.log).toContain(`onward ${name} `);

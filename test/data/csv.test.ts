@@ -33,6 +33,20 @@ describe('readCsv', () => {
     }
   });
 
+  test('columns of values, in the order asked for', () => {
+    const text = 'a,price,b,size\n1,9.5,2,10\n3,-1,4,20\n';
+    const table = readCsv(text, { label: ['size', 'price'], values: true });
+    expect(table).toEqual({
+      data: Float32Array.of(1, 2, 3, 4),
+      shape: [2, 2],
+      columns: ['a', 'b'],
+      targets: Float32Array.of(10, 9.5, 20, -1),
+      targetNames: ['size', 'price'],
+    });
+    const bare = readCsv('1,2,3\n', { label: -1, values: true });
+    expect([bare.targets, bare.targetNames, bare.labels]).toEqual([Float32Array.of(3), [], undefined]);
+  });
+
   test('a first row with a number is no header, unless told', () => {
     expect(readCsv('5.1,setosa\n', { label: -1 }).labels).toEqual(['setosa']);
     expect(readCsv('2019,2020\n1,2\n', { header: true }).columns).toEqual(['2019', '2020']);
@@ -55,6 +69,14 @@ describe('readCsv', () => {
     ['an open quote', '1,2\n"3,4\n', {}, 'line 2: a quote is opened and never closed'],
     ['text behind a quote', '1,"2"3\n', {}, 'line 1: "3" stands behind a closing quote'],
     ['an unknown label', 'a,b\n1,2\n', { label: 'c' }, 'label column c does not exist; wanted one of a, b'],
+    [
+      'values that are not all there',
+      'a,b\n1,2\n',
+      { label: ['b', 'c', 'd'], values: true },
+      'label column c, d does not exist; wanted one of a, b',
+    ],
+    ['values of no column', 'a,b\n1,2\n', { values: true }, 'values are wanted of no column'],
+    ['a word among values', 'a,b\n1,two\n', { label: 'b', values: true }, 'line 2, column 1 (b) is "two"'],
     ['a label index without header', '1,2\n', { label: 2 }, 'wanted an index below 2 (there is no header)'],
   ])('refuses %s', (_, text, options, message) => {
     expect(() => readCsv(text, options)).toThrow(DataError);

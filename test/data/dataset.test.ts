@@ -11,7 +11,9 @@ import {
   encodeLabels,
   folds,
   fromAsyncIterable,
+  hasLabels,
   numberedClasses,
+  numberedTargets,
   shuffled,
   split,
   subset,
@@ -27,9 +29,27 @@ const numbers = (count: number) =>
     classNames: ['a', 'b', 'c'],
   });
 
+/** Sample i is (10 i, 10 i + 1), its values are i and -i. */
+const measured = (count: number) => {
+  const { name, inputs, inputShape } = numbers(count);
+  const targets = Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? i / 2 : -(i - 1) / 2));
+  return createDataset({ name, inputs, inputShape, targets, targetNames: ['up', 'down'] });
+};
+
 describe('createDataset', () => {
   test('counts the samples', () => {
-    expect(numbers(5).count).toBe(5);
+    expect([numbers(5).count, measured(5).count]).toEqual([5, 5]);
+    expect([numbers(5), measured(5)].map(hasLabels)).toEqual([true, false]);
+  });
+
+  test.each([
+    ['a row of targets that is short', { targets: new Float32Array(5) }, '5 values of targets are no whole rows of up'],
+    ['targets without names', { targetNames: [] }, '6 values of targets are no whole rows of no names'],
+    ['too many targets', { targetNames: ['up'] }, 'do not fit 6 rows of targets'],
+    ['a NaN', { targets: Float32Array.of(0, 0, 1, Number.NaN, 2, -2) }, 'numbers: down of row 1 is NaN; wanted a'],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => createDataset({ ...measured(3), ...change })).toThrow(DataError);
+    expect(() => createDataset({ ...measured(3), ...change })).toThrow(message);
   });
 
   test.each([
@@ -66,6 +86,10 @@ describe('labels', () => {
     for (const label of [1e9, -1, 0.5, Number.NaN]) {
       expect(() => numberedClasses([0, label])).toThrow(`label of row 1 is ${label}; wanted a class number`);
     }
+  });
+
+  test('values without names', () => {
+    expect([numberedTargets(1), numberedTargets(3)]).toEqual([['y'], ['y0', 'y1', 'y2']]);
   });
 });
 
@@ -131,6 +155,28 @@ describe('split and batches', () => {
     expect(inputs).toEqual(Float32Array.of(40, 41, 0, 1));
     expect(labels).toEqual(Uint8Array.of(1, 0));
     expect(count).toBe(2);
+  });
+
+  test('of values: every row keeps its own', () => {
+    const set = measured(10);
+    const { train, validation } = split(set, 0.25, 1);
+    expect(validation.inputs).toEqual(split(numbers(10), 0.25, 1).validation.inputs);
+    for (const { inputs, targets, count } of [train, validation, subset(set, [4, 0])]) {
+      expect(targets).toHaveLength(2 * count);
+      for (let row = 0; row < count; row++) {
+        const number = inputs[2 * row] / 10;
+        expect([targets[2 * row], targets[2 * row + 1]]).toEqual([number, -number]);
+      }
+    }
+    const parts = folds(set, 3, 1);
+    expect(parts.flat().sort((a, b) => a - b)).toEqual([...Array(10).keys()]);
+    expect(parts.map((rows) => rows.length)).toEqual([4, 3, 3]);
+    const rows = Uint32Array.of(2, 1, 0);
+    const seen = Array.from(batches(set, { batchSize: 2, rows }), ({ x, y, count }) => [[...x], [...y], count]);
+    expect(seen).toEqual([
+      [[20, 21, 10, 11], [2, -2, 1, -1], 2],
+      [[0, 1], [0, -0], 1],
+    ]);
   });
 
   test('batches in a given order, the last one smaller or left out', () => {

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
+import { syntheticRegression } from '../../src/data/sets/synthetic-regression.ts';
 import { crc32 } from '../../src/data/crc32.ts';
 import { fromBase64 } from './base64.ts';
 
@@ -10,6 +11,12 @@ export function testEngine(): void {
     const { train, test: held } = syntheticHandwriting();
     const bytes = [train.inputs, train.labels, held.inputs, held.labels] as Uint8Array[];
     expect(bytes.map(crc32)).toEqual([2413889035, 618542042, 215432873, 1011838863]);
+  });
+
+  test('the built-in regression has the recorded bits', async () => {
+    const { train, test: held } = await syntheticRegression.read(() => Promise.reject());
+    const bytes = [train.inputs, train.targets, held.inputs, held.targets].map(({ buffer }) => new Uint8Array(buffer));
+    expect(bytes.map(crc32)).toEqual([2312071567, 1649418076, 1606539991, 2829422343]);
   });
 
   test('a drawing has the recorded bits', () => {

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { NDArray, SetDescriptor } from '../../src/data/index.ts';
 import { createDataset, DataError, dataSets, readCsv, writeNpz } from '../../src/data/index.ts';
 import { loadDataset, loadSet } from '../../src/data/node/sources.ts';
+import { lowPassed } from '../../src/data/sets/hapt-forecast.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'onward-data-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -139,6 +140,64 @@ describe('loadSet', () => {
     await expect(loadDataset('kws01-mfcc', { dataDir })).rejects.toThrow('58800 bytes of clips do not fit 119 labels');
   });
 
+  describe('hapt-har and hapt-forecast', () => {
+    const dataDir = newFolder();
+    const folder = join(dataDir, 'hapt-har');
+    /** Two recordings of 200 and 150 samples: channel c of sample t is 24 (c + 1) t. */
+    const signals = new Int16Array(6 * 350);
+    beforeAll(() => {
+      for (let t = 0; t < 350; t++) for (let c = 0; c < 6; c++) signals[6 * t + c] = 24 * (c + 1) * (t % 200);
+      write(join(folder, 'streams_i16.bin'), new Uint8Array(signals.buffer));
+      write(join(folder, 'experiments.csv'), 'exp,user,offset,samples,split\n1,1,0,200,train\n2,2,200,150,test\n');
+      write(join(folder, 'labels.csv'), 'exp,user,activity,start,end\n1,1,5,2,194\n1,1,12,195,200\n2,2,1,1,128\n');
+    });
+
+    test('windows of 128 inside one activity, half of each shared with the next, in g and rad/s', async () => {
+      const { train, test: held } = await loadDataset('hapt-har', { dataDir });
+      expect([train.count, held.count, train.inputShape]).toEqual([2, 1, [128, 6]]);
+      expect([train.labels, held.labels]).toEqual([Uint8Array.of(4, 4), Uint8Array.of(0)]);
+      expect([4, 11].map((activity) => train.classNames[activity])).toEqual(['standing', 'lie to stand']);
+      const at = (window: number, t: number, channel: number): number => train.inputs[(window * 128 + t) * 6 + channel];
+      expect(at(0, 0, 0)).toBeCloseTo(24 / 720, 6);
+      expect(at(1, 0, 2)).toBeCloseTo((24 * 3 * 65) / 720, 6);
+      expect(at(1, 127, 3)).toBeCloseTo((24 * 4 * 192 * 0.0175 * Math.PI) / 180, 4);
+    });
+
+    test('64 samples and the next, scaled by what is learned from', async () => {
+      const { train, test: held } = await loadDataset('hapt-forecast', { dataDir, values: true });
+      expect([train.count, held.count, train.inputShape]).toEqual([5, 3, [64, 6]]);
+      expect(train.targetNames).toEqual(['accX', 'accY', 'accZ', 'gyroX', 'gyroY', 'gyroZ']);
+      const at = (row: number, t: number): number => train.inputs[(row * 64 + t) * 6];
+      const slope = (at(4, 63) - at(4, 0)) / 63;
+      for (let row = 0; row < 5; row++) expect(train.targets[row * 6] - at(row, 63)).toBeCloseTo(slope, 5);
+      expect(at(2, 0)).toBeCloseTo(at(1, 32), 6);
+      expect(held.inputs.subarray(0, 6)).toEqual(train.inputs.subarray(0, 6));
+      const sum = Array.from(train.inputs).reduce((total, value) => total + value, 0);
+      expect(sum / train.inputs.length).toBeCloseTo(0, 5);
+    });
+
+    test('the low-pass keeps a constant and a ramp, and stops what alternates', () => {
+      const signal = (t: number, c: number): number => c + c * t + (t % 2 === 0 ? 0.5 : -0.5);
+      const values = Float32Array.from({ length: 600 }, (_, at) => signal(Math.floor(at / 6), at % 6));
+      const out = lowPassed(values);
+      expect(out[0]).toBe(values[0]);
+      for (let c = 0; c < 6; c++) {
+        const [last, before] = [out[594 + c], out[588 + c]];
+        expect(last - before).toBeCloseTo(c, 4);
+        expect(Math.abs(last - (c + c * 99))).toBeLessThan(c + 1e-4);
+      }
+    });
+
+    test('lengths that are not those of the signals are refused', async () => {
+      const other = newFolder();
+      write(join(other, 'hapt-har', 'streams_i16.bin'), new Uint8Array(12));
+      write(join(other, 'hapt-har', 'experiments.csv'), 'exp,user,offset,samples,split\n1,1,0,2,train\n');
+      await expect(loadDataset('hapt-har', { dataDir: other })).rejects.toThrow(
+        'hapt-har: 12 bytes of signals do not fit 2 samples of 6 int16 each',
+      );
+    });
+  });
+
   test('an abort rejects with its reason', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const loading = loadSet(publishedSet('tiny.csv'), { dataDir: '', cacheDir: newFolder(), signal });
@@ -198,6 +257,88 @@ describe('loadDataset', () => {
     await expect(loadDataset(path)).rejects.toThrow('wanted x_test and y_test');
   });
 
+  test('an .npz with float targets', async () => {
+    const path = `${newFolder()}.npz`;
+    const x: NDArray = { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] };
+    const pack = (y: NDArray): void =>
+      write(
+        path,
+        writeNpz(
+          new Map(
+            [['x', x] as const, ['y', y] as const].flatMap(
+              ([key, array]) =>
+                [
+                  [`${key}_train`, array],
+                  [`${key}_test`, array],
+                ] as [string, NDArray][],
+            ),
+          ),
+        ),
+      );
+    pack({ data: Float64Array.of(0.5, -2), shape: [2] });
+    const { train, test: held } = await loadDataset(path, { values: true });
+    expect([train.targets, train.targetNames]).toEqual([Float32Array.of(0.5, -2), ['y']]);
+    expect(held).toEqual(train);
+    await expect(loadDataset(path)).rejects.toThrow(
+      'label of row 0 is 0.5; wanted a class number below 65536, or values',
+    );
+    pack({ data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] });
+    const wide = (await loadDataset(path, { values: true })).test;
+    expect([wide.targets, wide.targetNames]).toEqual([Float32Array.of(1, 2, 3, 4, 5, 6), ['y0', 'y1', 'y2']]);
+    pack({ data: Float32Array.of(1, 2), shape: [2, 1, 1] });
+    await expect(loadDataset(path, { values: true })).rejects.toThrow(
+      'y_train has shape [2, 1, 1]; wanted [n] or [n, k]',
+    );
+    pack({ data: Float64Array.of(1, 1e39), shape: [2] });
+    await expect(loadDataset(path, { values: true })).rejects.toThrow('y of row 1 is Infinity; wanted a finite number');
+  });
+
+  test('a CSV file with values: the last column, or those that are named', async () => {
+    const path = `${newFolder()}.csv`;
+    write(path, `area,price,rooms\n${'50,1.5,2\n80,2.5,3\n'.repeat(5)}`);
+    const last = (await loadDataset(path, { values: true })).train;
+    expect([last.targetNames, last.inputShape, last.count]).toEqual([['rooms'], [2], 8]);
+    const { train } = await loadDataset(path, { values: true, label: ['price', 'rooms'] });
+    expect([train.targetNames, train.inputShape]).toEqual([['price', 'rooms'], [1]]);
+    train.inputs.forEach((area, row) => {
+      expect([...train.targets.subarray(2 * row, 2 * row + 2)]).toEqual(area === 50 ? [1.5, 2] : [2.5, 3]);
+    });
+    const classes = (await loadDataset(path, { label: 'rooms' })).train;
+    expect(classes.classNames).toEqual(['2', '3']);
+    await expect(loadDataset(path, { label: 'prize' })).rejects.toThrow(
+      'label column prize does not exist; wanted one',
+    );
+  });
+
+  test('classes where values are wanted, and the other way round', async () => {
+    await expect(loadDataset('synthetic', { values: true })).rejects.toThrow('synthetic holds classes; wanted values');
+    const loading = loadDataset('synthetic-regression');
+    await expect(loading).rejects.toThrow('synthetic-regression holds values; wanted classes');
+    await expect(loading).rejects.toThrow(DataError);
+    await expect(loadDataset('synthetic', { label: 'price' })).rejects.toThrow('synthetic has no column price');
+    const path = `${newFolder()}.npz`;
+    const array: NDArray = { data: Float32Array.of(1, 2), shape: [2] };
+    write(
+      path,
+      writeNpz(
+        new Map([
+          ['x_train', array],
+          ['y_train', array],
+        ]),
+      ),
+    );
+    await expect(loadDataset(path, { values: true, label: 'y' })).rejects.toThrow(`${path} has no column y`);
+    const folder = newFolder();
+    for (const part of ['train', 't10k']) {
+      write(
+        join(folder, `${part}-images-idx3-ubyte`),
+        Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 9),
+      );
+      write(join(folder, `${part}-labels-idx1-ubyte`), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 0));
+    }
+    await expect(loadDataset(folder, { values: true })).rejects.toThrow(`${folder} holds classes; wanted values`);
+  });
+
   test('a CSV file, its label by name, a part put aside', async () => {
     const path = `${newFolder()}.csv`;
     write(path, `label,x\n${'cat,1\ndog,2\n'.repeat(10)}`);
@@ -227,12 +368,18 @@ describe('loadDataset', () => {
   });
 
   test.skipIf(!process.env.ONWARD_DATA)('the public sets, from ONWARD_DATA', async () => {
-    const counts = { mnist: [60000, 10000], 'fashion-mnist': [60000, 10000], pendigits: [7494, 3498] };
+    const counts = {
+      mnist: [60000, 10000, 10],
+      'fashion-mnist': [60000, 10000, 10],
+      pendigits: [7494, 3498, 10],
+      'hapt-har': [7767, 3162, 12],
+    };
     for (const [name, wanted] of Object.entries(counts)) {
       const { train, test: held } = await loadDataset(name);
-      expect([train.count, held.count]).toEqual(wanted);
-      expect(train.classNames).toHaveLength(10);
+      expect([train.count, held.count, train.classNames.length]).toEqual(wanted);
     }
+    const { train, test: held } = await loadDataset('hapt-forecast', { values: true });
+    expect([train.count, held.count]).toEqual([24856, 10136]);
   });
 });
 

@@ -35,7 +35,7 @@ export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, 
 
 /** The networks that a rule can train in a storage; others it refuses, with the reason (contract.test.ts). */
 export const trainable = (rule: Rule, storage?: Storage): [name: string, network: NetworkSpec][] =>
-  Object.entries(networks).filter(([, network]) => refusal(rule, network, storage) === null);
+  Object.entries(networks).filter(([, network]) => refusal({ rule, network, storage }) === null);
 
 export const proofOf = (network: NetworkSpec, rule: Rule, microBatch?: number): Proof => {
   const { program, course } = trained(subjectOf({ network, rule, microBatch }));

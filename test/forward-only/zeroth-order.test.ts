@@ -88,6 +88,17 @@ describe('replay', () => {
     expect(second.predict(input)).toEqual(first.predict(input));
   });
 
+  test('goes by the slopes it is given, whatever was told before by that name', async () => {
+    const options = { network, rule: zerothOrder(), batchSize: BATCH };
+    const [trained, restored] = [await createLearner(options), await createLearner(options)];
+    const { input, label } = batchOf(network, BATCH, 0, 3);
+    expect(trained.trainOnBatch(input, label).told).toHaveProperty('slope');
+    restored.restore(trained.save());
+    const row = { step: 1, learningRate: 0.01, slope: 3 };
+    for (const learner of [trained, restored]) learner.act('replay', [row]);
+    expect(trained.weightHash()).toBe(restored.weightHash());
+  });
+
   test('of a network that draws needs no data either', async () => {
     const options = { network: networks.spiking, rule: zerothOrder({ optimizer: sgd(0.02) }), batchSize: BATCH };
     const [first, second] = [await createLearner(options), await createLearner(options)];

@@ -253,7 +253,7 @@ describe('learning rates', () => {
   });
 
   test('follow their schedule, and are what a callback sets until it gives them back', async () => {
-    const learner = await small({ rule: backprop({ optimizer: sgd(0.25, { schedule: 'cosine' }) }) });
+    const learner = await small({ rule: backprop({ optimizer: sgd(0.25, { schedule: cosineDecay() }) }) });
     const rates: number[] = [];
     await learner.fit(x.subarray(0, FEATURES), y.subarray(0, 1), {
       epochs: 6,

@@ -15,7 +15,7 @@ import { adamw } from '../../src/optimizers/adamw.ts';
 import { OptimizerError } from '../../src/optimizers/error.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 import { recordOptimizer, type Optimizer } from '../../src/optimizers/optimizer.ts';
-import { constantRate } from '../../src/optimizers/schedule.ts';
+import { CONSTANT } from '../../src/optimizers/schedule.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
 import { signSgd } from '../../src/optimizers/sign-sgd.ts';
 import { randoms } from '../layers/alone.ts';
@@ -184,7 +184,7 @@ test.each<[made: () => Optimizer, message: string]>([
 });
 
 test.each(all)('$name has a rate, a schedule, and a first value for each of its numbers', ({ made }) => {
-  expect(made.schedule).toEqual(constantRate());
+  expect(made.schedule).toBe(CONSTANT);
   expect(Object.keys(made.hyper).sort()).toEqual([...made.update.hyper].sort());
   expect(made.hyper.learningRate).toBe(learningRate);
   expect(made.advance.every(([name]) => made.update.hyper.includes(name))).toBe(true);

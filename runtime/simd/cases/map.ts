@@ -15,6 +15,7 @@ const difference = apply('sub', x0, leaf('gather', 1));
 export const mapVariants = (): readonly MapExpression[] => [
   constant(0.1),
   leaf('oneHot', 0),
+  apply('div', leaf('bytes', 0), constant(255)),
   leaf('hot', 0),
   leaf('uniform', 0),
   leaf('normal', 0),
@@ -47,7 +48,7 @@ const cases: readonly Case[] = [
 ];
 
 function leafSizes(kind: LeafKind, x: string, { rows, columns, stride, step }: Case): Sizes {
-  if (kind === 'matrix') return { [`${x}Stride`]: stride };
+  if (kind === 'matrix' || kind === 'bytes') return { [`${x}Stride`]: stride };
   if (kind === 'column') return { [`${x}Step`]: step };
   if (kind === 'oneHot') return { [`${x}Step`]: step, [`${x}First`]: 2 * (1 - step) };
   if (kind === 'scalar') return {};

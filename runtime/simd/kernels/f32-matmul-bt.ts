@@ -76,10 +76,10 @@ function transposeBlock(k: Emitter, to: Pointer<'f32'>, read: (row: number) => F
   to.vector(3 * PANEL).set(abHigh.shuffle(cdHigh, [2, 3, 6, 7]));
 }
 
-/** The same for the last rows, fewer than eight; the missing ones become zeros. */
+/** The same for the last rows, fewer than eight; the missing ones become zeros. All of the strip is written. */
 function copyLastRows(k: Emitter, { scaled }: Reading, args: Args, input: I32, width: I32): void {
   const { weight, scale, strip, inputs, outputs } = args;
-  k.for(0, outputs, 1, (output) => {
+  k.for(0, k.let(outputs.add(PANEL - 1).and(-PANEL)), 1, (output) => {
     const panel = k.let(
       output
         .and(-PANEL)

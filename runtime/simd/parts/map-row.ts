@@ -3,6 +3,7 @@
 // these parameters:
 //   scalar   xn                                                 a float by value
 //   matrix   xn, xnStride                                       xn[row * xnStride + column]
+//   bytes    xn (uint8), xnStride                               the same of bytes, 0 to 255
 //   column   xn, xnStep                                         xn[row * xnStep]
 //   gather   xn, xnIndex, xnIndexStep, xnIndexStride, xnStride  xn[entry * xnIndexStride + row * xnStride + column]
 //                                                               with entry = xnIndex[row * xnIndexStep]
@@ -17,7 +18,7 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
-import { f32, i32, size, type Axis, type Emitted, type Parameters, type Referenced } from '../kernel.ts';
+import { f32, i32, size, u8, type Axis, type Emitted, type Parameters, type Referenced } from '../kernel.ts';
 import { distributionReferences } from '../twins/distribution.ts';
 import { binaryReference, ternaryReference, unaryReference } from '../twins/elementwise.ts';
 import { normal, signs, uniform } from './distribution.ts';
@@ -65,6 +66,7 @@ type DrawnParameters = ReturnType<ReturnType<typeof drawnParameters<Readonly<Rec
 const leafParameters = {
   scalar: () => ({ '': f32 }),
   matrix: (x: string) => ({ '': f32.in(rowsOf(`${x}Stride`, 'columns')), Stride: size }),
+  bytes: (x: string) => ({ '': u8.in(rowsOf(`${x}Stride`, 'columns')), Stride: size }),
   column: (x: string) => ({ '': f32.in(stepsOf(`${x}Step`)), Step: size }),
   gather: (x: string) => ({
     '': f32.in(entriesOf(x)),
@@ -148,6 +150,10 @@ const emitLeaf: { [K in LeafKind]: (k: Emitter, operands: Emitted<LeafParameters
     const start = k.pointer('f32', k.let(x.plus(row.mul(Stride)).address));
     return (column) => start.at(column);
   },
+  bytes: (k, { '': x, Stride }, row) => {
+    const start = k.pointer('u8', k.let(x.plus(row.mul(Stride)).address));
+    return (column) => start.at(column).toFloat();
+  },
   column: (k, { '': x, Step }, row) => {
     const value = k.let<F32>(x.at(row.mul(Step)));
     return () => value;
@@ -219,6 +225,10 @@ const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]
     () =>
       x,
   matrix:
+    ({ '': x, Stride }, row) =>
+    (column) =>
+      x[row * Stride + column],
+  bytes:
     ({ '': x, Stride }, row) =>
     (column) =>
       x[row * Stride + column],

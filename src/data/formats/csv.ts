@@ -1,5 +1,6 @@
 // Tables of numbers as text: CSV in the sense of RFC 4180, with `;` and tab as separators, decimal comma,
-// an optional header row and an optional label column. Not dates, units or missing values: those are errors by line.
+// an optional header row and optional columns that are to be learned: a label as text, or values. Not dates, units or
+// missing values: those are errors by line.
 
 import { DataError } from '../errors.ts';
 import { Float32List } from './float32-list.ts';
@@ -15,18 +16,24 @@ export interface CsvOptions {
   readonly header?: boolean;
   /** Column of the class label, or several of which the first that exists is taken; none unless told. */
   readonly label?: Column | readonly Column[];
+  /** `label` names columns of numbers, all of which are to be learned. */
+  readonly values?: boolean;
   /** Numbers are written 1,5; the separator is then never a comma. */
   readonly decimalComma?: boolean;
 }
 
 export interface CsvTable extends NDArray {
-  /** (rows, columns), the label column left out. */
+  /** (rows, columns), what is to be learned left out. */
   readonly data: Float32Array;
   readonly shape: [number, number];
-  /** Column names, the label column left out; empty without a header. */
+  /** Names of these columns; empty without a header. */
   readonly columns: string[];
   /** The label cells as they stand, one per row; see `encodeLabels`. */
   readonly labels?: string[];
+  /** With `values`: (rows, label columns). */
+  readonly targets?: Float32Array;
+  /** Names of the label columns; empty without a header. */
+  readonly targetNames?: string[];
 }
 
 interface Row {
@@ -58,8 +65,16 @@ export function readCsv(source: Uint8Array | string, options: CsvOptions = {}): 
   const header = options.header ?? first.cells.every((cell) => parse(cell) === undefined);
   const names = header ? first.cells : [];
   const width = first.cells.length;
-  const labelColumn = findLabel(options.label, names, width);
-  const values = new Float32List();
+  const learned = findLearned(options, names, width);
+  const kept = [...first.cells.keys()].filter((column) => !learned.includes(column));
+  const readNumber = ({ line, cells }: Row, column: number): number => {
+    const value = parse(cells[column]);
+    if (value !== undefined) return value;
+    const name = names[column] === undefined ? '' : ` (${names[column]})`;
+    throw new DataError(`line ${line}, column ${column}${name} is "${cells[column]}"; wanted a number`);
+  };
+  const data = new Float32List();
+  const targets = new Float32List();
   const labels: string[] = [];
   let count = 0;
 
@@ -68,25 +83,18 @@ export function readCsv(source: Uint8Array | string, options: CsvOptions = {}): 
     if (cells.length !== width) {
       throw new DataError(`line ${line} has ${cells.length} cells; wanted ${width} as in line ${first.line}`);
     }
-    for (let column = 0; column < width; column++) {
-      if (column === labelColumn) {
-        labels.push(cells[column]);
-        continue;
-      }
-      const value = parse(cells[column]);
-      if (value === undefined) {
-        const name = names[column] === undefined ? '' : ` (${names[column]})`;
-        throw new DataError(`line ${line}, column ${column}${name} is "${cells[column]}"; wanted a number`);
-      }
-      values.push(value);
-    }
+    for (const column of kept) data.push(readNumber(row, column));
+    if (options.values) for (const column of learned) targets.push(readNumber(row, column));
+    else if (learned.length > 0) labels.push(cells[learned[0]]);
     count++;
   }
+  const namesOf = (columns: readonly number[]): string[] => (header ? columns.map((column) => names[column]) : []);
+  const learning = options.values ? { targets: targets.toArray(), targetNames: namesOf(learned) } : { labels };
   return {
-    data: values.toArray(),
-    shape: [count, labelColumn === undefined ? width : width - 1],
-    columns: names.filter((_, column) => column !== labelColumn),
-    ...(labelColumn === undefined ? {} : { labels }),
+    data: data.toArray(),
+    shape: [count, kept.length],
+    columns: namesOf(kept),
+    ...(learned.length === 0 ? {} : learning),
   };
 }
 
@@ -98,16 +106,22 @@ function findSeparator(text: string, decimalComma: boolean): string {
   return candidates[counts.indexOf(Math.max(...counts))];
 }
 
-function findLabel(label: CsvOptions['label'], names: readonly string[], width: number): number | undefined {
-  if (label === undefined) return undefined;
-  const candidates: readonly Column[] = typeof label === 'object' ? label : [label];
-  for (const candidate of candidates) {
-    const index =
-      typeof candidate === 'string' ? names.indexOf(candidate) : candidate < 0 ? width + candidate : candidate;
-    if (Number.isInteger(index) && index >= 0 && index < width) return index;
+/** Indices of the columns to be learned: with `values` all that are named, else the first that exists. */
+function findLearned({ label, values }: CsvOptions, names: readonly string[], width: number): number[] {
+  const candidates: readonly Column[] = typeof label === 'object' ? label : label === undefined ? [] : [label];
+  if (candidates.length === 0) {
+    if (values) throw new DataError('values are wanted of no column; name them as label');
+    return [];
   }
+  const indices = candidates.map((column) =>
+    typeof column === 'string' ? names.indexOf(column) : column < 0 ? width + column : column,
+  );
+  const exists = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < width;
+  const found = indices.filter(exists);
+  if (found.length > 0 && (!values || found.length === indices.length)) return values ? found : found.slice(0, 1);
+  const missing = values ? candidates.filter((_, at) => !exists(indices[at])) : candidates;
   const known = names.length > 0 ? `one of ${names.join(', ')}` : `an index below ${width} (there is no header)`;
-  throw new DataError(`label column ${candidates.join(', ')} does not exist; wanted ${known}`);
+  throw new DataError(`label column ${missing.join(', ')} does not exist; wanted ${known}`);
 }
 
 function parseNumber(cell: string): number | undefined {

@@ -7,7 +7,7 @@
 // writer) and 'handwriting/take' (step: take).
 
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../../runtime/simd/parts/philox.ts';
-import type { Dataset, TrainTest } from '../dataset.ts';
+import type { LabelledSet, TrainTest } from '../dataset.ts';
 import { createDataset } from '../dataset.ts';
 import { digitStrokes } from './digit-strokes.ts';
 import type { Point, Stroke } from './strokes.ts';
@@ -25,12 +25,12 @@ export interface HandwritingOptions {
 const FIRST_TEST_TAKE = 2 ** 31;
 
 /** Makes the training and the test set: (n, 28, 28, 1) uint8, ten classes in random order. */
-export function syntheticHandwriting(options: HandwritingOptions = {}): TrainTest {
+export function syntheticHandwriting(options: HandwritingOptions = {}): TrainTest<LabelledSet> {
   const { train = 6000, test = 1000, seed = 1 } = options;
   return { train: handwriting(train, 0, seed), test: handwriting(test, FIRST_TEST_TAKE, seed) };
 }
 
-function handwriting(count: number, firstTake: number, seed: number): Dataset {
+function handwriting(count: number, firstTake: number, seed: number): LabelledSet {
   const pixels = PICTURE_SIDE * PICTURE_SIDE;
   const inputs = new Uint8Array(count * pixels);
   const labels = new Uint8Array(count);

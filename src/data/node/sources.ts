@@ -4,12 +4,13 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { TrainTest } from '../dataset.ts';
+import type { Dataset, LabelledSet, TrainTest, ValueSet } from '../dataset.ts';
+import { hasLabels } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
 import { download, readIfPresent, REMEDY, writeAtomically } from './download.ts';
 import { DataError } from '../errors.ts';
 import type { PathOptions } from './path.ts';
-import { readPath } from './path.ts';
+import { readPath, refuseLabel } from './path.ts';
 import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
 
@@ -24,19 +25,41 @@ export interface LoadOptions extends DownloadOptions, PathOptions {
  * Loads a set by its name (see `dataSets`), or from a path: a folder with the four IDX files or with train.csv and
  * test.csv, an .npz with x_train, y_train, x_test, y_test, or a CSV file.
  *
- * @throws DataError where there is no such set or path, a file is damaged, or it cannot be fetched; the reason of
- *   `signal` where that aborts
+ * @throws DataError where there is no such set or path, it holds classes where `values` are wanted or the other way
+ *   round, a file is damaged, or it cannot be fetched; the reason of `signal` where that aborts
  */
+export function loadDataset(
+  nameOrPath: string,
+  options: LoadOptions & { readonly values: true },
+): Promise<TrainTest<ValueSet>>;
+export function loadDataset(
+  nameOrPath: string,
+  options?: LoadOptions & { readonly values?: false },
+): Promise<TrainTest<LabelledSet>>;
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<TrainTest> {
+  const set = await find(nameOrPath, options);
+  const { values = false } = options;
+  if (hasLabels(set.train) !== values) return set;
+  const [held, wanted] = values ? ['classes', 'values'] : ['values', 'classes'];
+  throw new DataError(`${nameOrPath} holds ${held}; wanted ${wanted}`);
+}
+
+async function find(nameOrPath: string, options: LoadOptions): Promise<TrainTest> {
   const descriptor = dataSets.find(({ name }) => name === nameOrPath);
-  if (descriptor) return loadSet(descriptor, options);
+  if (descriptor) {
+    refuseLabel(nameOrPath, options);
+    return loadSet(descriptor, options);
+  }
   if (existsSync(nameOrPath)) return readPath(nameOrPath, options);
   const names = dataSets.map(({ name }) => name).join(', ');
   throw new DataError(`no data set or path "${nameOrPath}"; wanted ${names}, or a folder, .npz or .csv that exists`);
 }
 
 /** Loads the set that a descriptor describes, looking for its files in the same places as `loadDataset`. */
-export async function loadSet(descriptor: SetDescriptor, options: LoadOptions = {}): Promise<TrainTest> {
+export async function loadSet<Set extends Dataset>(
+  descriptor: SetDescriptor<Set>,
+  options: LoadOptions = {},
+): Promise<TrainTest<Set>> {
   return descriptor.read((fileName) => {
     const file = descriptor.files.find(({ name }) => name === fileName);
     if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
@@ -45,7 +68,7 @@ export async function loadSet(descriptor: SetDescriptor, options: LoadOptions = 
 }
 
 async function openFile(
-  { name: folder, source }: SetDescriptor,
+  { name, folder = name, source }: SetDescriptor,
   file: SetFile,
   options: LoadOptions,
 ): Promise<Uint8Array> {
@@ -58,7 +81,7 @@ async function openFile(
   if (kept) return kept;
   const { url } = file;
   if (url === undefined) {
-    throw new DataError(`${folder}: ${file.name} has no public address; it is ${source}. ${REMEDY}`);
+    throw new DataError(`${name}: ${file.name} has no public address; it is ${source}. ${REMEDY}`);
   }
   const bytes = await download({ ...file, url }, options);
   await writeAtomically(cached, bytes);

@@ -1,6 +1,6 @@
 // What a data set that can be asked for by name is made of: one file of this folder and one line of index.ts.
 
-import type { TrainTest } from '../dataset.ts';
+import type { Dataset, TrainTest } from '../dataset.ts';
 
 export interface SetFile {
   readonly name: string;
@@ -14,15 +14,17 @@ export interface SetFile {
 /** A file as its publisher offers it. */
 export type PublishedFile = SetFile & { readonly url: string };
 
-export interface SetDescriptor {
-  /** What `loadDataset` is asked for; also the folder of its files. */
+export interface SetDescriptor<Set extends Dataset = Dataset> {
+  /** What `loadDataset` is asked for. */
   readonly name: string;
+  /** Folder of its files, where that has another name. */
+  readonly folder?: string;
   /** Who made it and where it is described. */
   readonly source: string;
   readonly licence: string;
   readonly files: readonly SetFile[];
   /** Reads the set; `open` yields the content of one of `files` by name. */
-  read(open: OpenFile): Promise<TrainTest>;
+  read(open: OpenFile): Promise<TrainTest<Set>>;
 }
 
 export type OpenFile = (fileName: string) => Promise<Uint8Array>;

@@ -1,5 +1,6 @@
 // Fashion-MNIST: 60,000 + 10,000 pictures of clothes, 28x28 uint8, in MNIST's files.
 
+import type { LabelledSet } from '../dataset.ts';
 import type { SetDescriptor } from './descriptor.ts';
 import { published } from './descriptor.ts';
 import { readIdxImages } from './idx-images.ts';
@@ -9,7 +10,7 @@ const FOLDER = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/';
 
 const CLASS_NAMES = 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot'.split(',');
 
-export const fashionMnist: SetDescriptor = {
+export const fashionMnist: SetDescriptor<LabelledSet> = {
   name: 'fashion-mnist',
   source: 'Xiao, Rasul, Vollgraf, "Fashion-MNIST", arXiv 1708.07747',
   licence: 'MIT',

@@ -1,6 +1,6 @@
 // The four IDX files that MNIST made customary, as a training and a test set of uint8 pictures.
 
-import type { Dataset, TrainTest } from '../dataset.ts';
+import type { LabelledSet, TrainTest } from '../dataset.ts';
 import { createDataset, numberedClasses } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import { readIdx } from '../formats/idx.ts';
@@ -12,7 +12,11 @@ import type { OpenFile } from './descriptor.ts';
  * @param classNames '0', '1', ... up to the largest label unless told
  * @throws DataError where a file is damaged, holds anything but uint8, or pictures and labels differ in number
  */
-export async function readIdxImages(name: string, open: OpenFile, classNames?: string[]): Promise<TrainTest> {
+export async function readIdxImages(
+  name: string,
+  open: OpenFile,
+  classNames?: string[],
+): Promise<TrainTest<LabelledSet>> {
   const train = await readPart('train', open);
   const test = await readPart('t10k', open);
   const names = classNames ?? numberedClasses(train.labels, test.labels);
@@ -22,7 +26,7 @@ export async function readIdxImages(name: string, open: OpenFile, classNames?: s
   };
 }
 
-type Part = Pick<Dataset, 'inputs' | 'inputShape'> & { labels: Uint8Array };
+type Part = Pick<LabelledSet, 'inputs' | 'inputShape'> & { labels: Uint8Array };
 
 async function readPart(part: string, open: OpenFile): Promise<Part> {
   const images = await readIdx(await open(`${part}-images-idx3-ubyte.gz`));

@@ -2,9 +2,21 @@
 
 import type { SetDescriptor } from './descriptor.ts';
 import { fashionMnist } from './fashion-mnist.ts';
+import { haptForecast } from './hapt-forecast.ts';
+import { haptHar } from './hapt-har.ts';
 import { kws01Mfcc } from './kws01-mfcc.ts';
 import { mnist } from './mnist.ts';
 import { pendigits } from './pendigits.ts';
 import { synthetic } from './synthetic.ts';
+import { syntheticRegression } from './synthetic-regression.ts';
 
-export const dataSets: readonly SetDescriptor[] = [synthetic, mnist, fashionMnist, pendigits, kws01Mfcc];
+export const dataSets: readonly SetDescriptor[] = [
+  synthetic,
+  mnist,
+  fashionMnist,
+  pendigits,
+  kws01Mfcc,
+  haptHar,
+  haptForecast,
+  syntheticRegression,
+];

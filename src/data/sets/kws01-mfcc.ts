@@ -1,16 +1,17 @@
 // Keyword spotting of MLPerf Tiny: 1,000 clips of one second as 49 frames of 10 MFCC, int8, with 12 labels. A fifth of
 // each class is the test set.
 
-import { createDataset, folds, subset, type Dataset, type TrainTest } from '../dataset.ts';
+import { createDataset, folds, subset, type LabelledSet } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import type { OpenFile, SetDescriptor } from './descriptor.ts';
+import { standardizer } from './standardize.ts';
 
 const [FRAMES, COEFFICIENTS] = [49, 10];
 const CLIP = FRAMES * COEFFICIENTS;
 const CLASS_NAMES = 'Down,Go,Left,No,Off,On,Right,Stop,Up,Yes,Silence,Unknown'.split(',');
 const SEED = 1;
 
-export const kws01Mfcc: SetDescriptor = {
+export const kws01Mfcc: SetDescriptor<LabelledSet> = {
   name: 'kws01-mfcc',
   source:
     'the 1,000 files of kws01 in the runner of MLPerf Tiny (Banbury et al., NeurIPS Datasets and Benchmarks, 2021), ' +
@@ -31,12 +32,17 @@ export const kws01Mfcc: SetDescriptor = {
   async read(open) {
     const whole = await readClips(open);
     const [held, ...others] = folds(whole, 5, SEED);
-    return standardized({ train: subset(whole, others.flat()), test: subset(whole, held) });
+    const [train, test] = [subset(whole, others.flat()), subset(whole, held)];
+    const standardized = standardizer(train.inputs, COEFFICIENTS); // their scales differ by a factor of 26
+    return {
+      train: { ...train, inputs: standardized(train.inputs) },
+      test: { ...test, inputs: standardized(test.inputs) },
+    };
   },
 };
 
 /** Coefficients as they lie in the file. */
-async function readClips(open: OpenFile): Promise<Dataset> {
+async function readClips(open: OpenFile): Promise<LabelledSet> {
   const [clips, labels] = [await open('mfcc_i8_1000x49x10.bin'), await open('labels_u8.bin')];
   if (clips.length !== labels.length * CLIP) {
     throw new DataError(
@@ -52,19 +58,4 @@ async function readClips(open: OpenFile): Promise<Dataset> {
     inputShape,
     classNames: CLASS_NAMES,
   });
-}
-
-/** Each coefficient with mean 0 and deviation 1 over the clips to learn from: their scales differ by a factor of 26. */
-function standardized({ train, test }: TrainTest): TrainTest {
-  const inputs = [train.inputs.slice(), test.inputs.slice()];
-  for (let at = 0; at < COEFFICIENTS; at++) {
-    const column = train.inputs.filter((_, index) => index % COEFFICIENTS === at) as Float32Array;
-    const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
-    const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
-    const deviation = Math.sqrt(variance) || 1;
-    for (const part of inputs) {
-      for (let index = at; index < part.length; index += COEFFICIENTS) part[index] = (part[index] - mean) / deviation;
-    }
-  }
-  return { train: { ...train, inputs: inputs[0] }, test: { ...test, inputs: inputs[1] } };
 }

@@ -1,12 +1,13 @@
 // MNIST: 60,000 + 10,000 handwritten digits, 28x28 uint8.
 
+import type { LabelledSet } from '../dataset.ts';
 import type { SetDescriptor } from './descriptor.ts';
 import { published } from './descriptor.ts';
 import { readIdxImages } from './idx-images.ts';
 
 const FOLDER = 'https://ossci-datasets.s3.amazonaws.com/mnist/';
 
-export const mnist: SetDescriptor = {
+export const mnist: SetDescriptor<LabelledSet> = {
   name: 'mnist',
   source: 'LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", 1998',
   licence: 'CC BY-SA 3.0',

@@ -1,6 +1,6 @@
 // Pen digits: 7,494 + 3,498 digits written on a tablet, each 8 points (x, y) in [0, 100].
 
-import type { Dataset } from '../dataset.ts';
+import type { LabelledSet } from '../dataset.ts';
 import { createDataset, encodeLabels } from '../dataset.ts';
 import { readCsv } from '../formats/csv.ts';
 import type { SetDescriptor } from './descriptor.ts';
@@ -10,7 +10,7 @@ const FOLDER = 'https://archive.ics.uci.edu/ml/machine-learning-databases/pendig
 
 const CLASS_NAMES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-export const pendigits: SetDescriptor = {
+export const pendigits: SetDescriptor<LabelledSet> = {
   name: 'pendigits',
   source: 'Alpaydin, Alimoglu, "Pen-Based Recognition of Handwritten Digits", UCI Machine Learning Repository, 1996',
   licence: 'CC BY 4.0',
@@ -26,7 +26,7 @@ export const pendigits: SetDescriptor = {
 };
 
 /** Coordinates are scaled to [0, 1], since only uint8 pictures are scaled by the consumer. */
-function readPart(bytes: Uint8Array): Dataset {
+function readPart(bytes: Uint8Array): LabelledSet {
   const { data, labels = [] } = readCsv(bytes, { header: false, label: -1 });
   const inputs = data.map((coordinate) => coordinate / 100);
   return createDataset({ name: 'pendigits', inputs, inputShape: [16], ...encodeLabels(labels, CLASS_NAMES) });

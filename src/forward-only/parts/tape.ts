@@ -25,7 +25,7 @@ export class Tape<S extends Saved> {
   /** Keeps what the step saved. */
   keep(saved: S, { turn }: Moment): void {
     this.#last = eachTensor(saved, (x) => {
-      if (x.buffer.port !== null || this.#slots.has(x.buffer)) return x;
+      if (this.#input.is(x) || this.#slots.has(x.buffer)) return x;
       const { name, role } = x.buffer;
       const slots = this.#p.tensor({ name: `${name}/tape`, shape: [capacity(this.#steps), ...x.shape], role });
       this.#slots.set(x.buffer, slots);
@@ -42,10 +42,11 @@ export class Tape<S extends Saved> {
 
   /** What the step of this moment saved. */
   recall(at: Moment): S {
+    let given: Tensor | null = null;
     return eachTensor(this.last, (x) => {
       const kept = this.#slots.get(x.buffer);
       if (kept !== undefined) return kept.slot(at.turn).reshape(x.shape);
-      const given = this.#input.at(this.#p, at);
+      given ??= this.#input.at(this.#p, at);
       return given.touches ? given.reshape(x.shape) : given;
     });
   }

@@ -24,7 +24,7 @@ export function expectOutputs(what: string, wanted: number, { outputShape, head 
 export function recordValues(
   p: Program,
   kind: TaskKind,
-  { loss, placing, target }: { loss: Loss; placing: Placing; target: Tensor },
+  { loss, placing, target }: { loss: Loss; placing: Placing; target(p: Program): Tensor },
 ): RecordedTask {
   const outputs = constant(placing.capacity);
   return {
@@ -33,10 +33,10 @@ export function recordValues(
     get index(): never {
       throw new ConfigurationError(`the rule learns by the class of each sample, but the task is ${kind}`);
     },
-    encode: () => target,
+    encode: () => target(p),
     project: (program, name, like, draws, weights = 0) =>
-      project(program, target, { name, like, draws, weights, outputs: placing.capacity }),
-    ...judgedBy(p, { loss, outputs, index: null, encode: () => target, placing }),
+      project(program, target(program), { name, like, draws, weights, outputs: placing.capacity }),
+    ...judgedBy(p, { loss, outputs, index: null, encode: () => target(p), placing }),
   };
 }
 

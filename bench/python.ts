@@ -1,35 +1,40 @@
-// A Python with what requirements.txt names, in a virtual environment in the user's cache, made on first use. Torch for
-// Linux comes with its CUDA libraries, 3 GB of them, unless pip is told of an index with builds for the CPU; so it is
-// kept outside the project, once for every checkout, and told apart by its requirements.
+// A Python with what a requirements.txt names, in a virtual environment in the user's cache, made on first use; once
+// for every checkout, told apart by its requirements.
 
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultCacheDir } from '../../src/data/node/sources.ts';
+import { defaultCacheDir } from '../src/data/node/sources.ts';
 
-/**
- * Thrown where there is no Python to use, or the other side cannot be installed or ends early; says what is missing.
- */
-export class OracleError extends Error {
-  override name = 'OracleError';
+/** Thrown where there is no Python to use, or what it needs cannot be installed or ends early; says what is missing. */
+export class PythonError extends Error {
+  override name = 'PythonError';
 }
 
-/** The oldest that the pinned torch takes. */
-const OLDEST = [3, 11];
-const requirements = join(import.meta.dirname, 'requirements.txt');
+export interface Environment {
+  /** Of its folder in the cache. */
+  readonly name: string;
+  /** The path of its requirements.txt. */
+  readonly requirements: string;
+  /** What is installed, for people: it may take long. */
+  readonly about: string;
+}
 
-/** The interpreter of the environment, which is made if there is none. @throws OracleError */
-export function ensurePython(): string {
+/** The oldest that the pinned packages take. */
+const OLDEST = [3, 11];
+
+/** The interpreter of the environment, which is made if there is none. @throws PythonError */
+export function ensurePython({ name, requirements, about }: Environment): string {
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 8);
-  const folder = join(defaultCacheDir(), `oracle-${hash}`);
+  const folder = join(defaultCacheDir(), `${name}-${hash}`);
   const windows = process.platform === 'win32';
   const python = windows ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const complete = join(folder, 'complete');
   if (existsSync(complete) && existsSync(python)) return python;
   rmSync(folder, { recursive: true, force: true });
   const base = findPython();
-  console.error(`Installing torch and snnTorch for the oracle, once, in ${folder} (up to 3 GB) ...`);
+  console.error(`Installing ${about}, once, in ${folder} ...`);
   install('making a virtual environment', base, ['-m', 'venv', folder]);
   install('pip', python, ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', requirements]);
   writeFileSync(complete, '');
@@ -38,7 +43,7 @@ export function ensurePython(): string {
 
 function install(what: string, command: string, args: readonly string[]): void {
   const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new OracleError(`${what} ended with ${status}, wanted 0: ${[command, ...args].join(' ')}`);
+  if (status !== 0) throw new PythonError(`${what} ended with ${status}, wanted 0: ${[command, ...args].join(' ')}`);
 }
 
 /** The first Python that is new enough and can make environments; PYTHON names one. */
@@ -49,7 +54,7 @@ function findPython(): string {
   const usable = found.find(([, lack]) => lack === null);
   if (usable !== undefined) return usable[0];
   const tried = found.map(([command, lack]) => `${command}: ${lack}`).join('; ');
-  throw new OracleError(
+  throw new PythonError(
     `no Python of at least ${OLDEST.join('.')} with 'venv' and 'ensurepip' (Debian: python3-venv); ` +
       `set PYTHON to one. Tried ${tried}`,
   );
