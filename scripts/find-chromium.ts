@@ -3,11 +3,10 @@
 // `locateChromium` only looks; `findChromium` installs one if there is none: Debian's package, else playwright's build.
 // A path given in CHROMIUM_PATH or CHROME_PATH wins, and is an error if it does not exist.
 
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from 'playwright';
+import { findOnPath, installFromDebian, isExecutable, run } from './programs.ts';
 
 /** Flags for a quiet browser that runs as root and in containers. */
 export const chromiumArguments = [
@@ -52,15 +51,17 @@ export function locateChromium(): string | undefined {
     if (isExecutable(path)) return path;
     throw new ChromiumNotFoundError(`${variable} is ${path}, which is not an executable file.`);
   }
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name + suffix)));
-  return [...onPath, ...(places[process.platform] ?? []), chromium.executablePath()].find(isExecutable);
+  return findOnPath(...names) ?? [...(places[process.platform] ?? []), chromium.executablePath()].find(isExecutable);
 }
 
 /** The path of a Chromium, installed now if need be. Throws ChromiumNotFoundError with what to do if that fails. */
 export async function findChromium(): Promise<string> {
-  for (const install of [() => {}, installFromDebian, installFromPlaywright]) {
+  const installs = [
+    () => {},
+    () => installFromDebian('chromium'),
+    () => run(['npx', 'playwright', 'install', 'chromium']),
+  ];
+  for (const install of installs) {
     install();
     const path = locateChromium();
     if (path !== undefined) return path;
@@ -69,36 +70,6 @@ export async function findChromium(): Promise<string> {
     'No Chromium found, and none could be installed. Install Chromium or Chrome, ' +
       'or set CHROMIUM_PATH to the executable of one.',
   );
-}
-
-function installFromDebian(): void {
-  if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return;
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
-  if (run([...apt, 'update'])) run([...apt, 'install', '-y', '--no-install-recommends', 'chromium']);
-}
-
-function installFromPlaywright(): void {
-  run(['npx', 'playwright', 'install', 'chromium']);
-}
-
-/** Runs a command with its output on standard error, so that a caller's own output stays clean. */
-function run(command: string[]): boolean {
-  console.error(`No Chromium found yet: ${command.join(' ')}`);
-  const { status } = spawnSync(command[0], command.slice(1), {
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  return status === 0;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 if (process.argv[1] === import.meta.filename) console.log(await findChromium());

@@ -1,8 +1,7 @@
 // Programs that an APK is made with: found on the PATH, or installed from Debian where that is possible.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findOnPath, installFromDebian } from '../programs.ts';
 
 /** Which Debian package holds a program. */
 const packages = {
@@ -32,22 +31,12 @@ export function ensurePrograms(): void {
   const missing = findMissing();
   if (missing.length === 0) return;
   const wanted = [...new Set(missing.map((program) => packages[program]))];
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...wanted];
-  if (existsSync('/etc/debian_version')) {
-    console.error(`Missing: ${missing.join(', ')}. Installing ${wanted.join(', ')}.`);
-    const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-    const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive'];
-    for (const command of [
-      [...apt, 'apt-get', 'update'],
-      [...apt, ...install],
-    ]) {
-      spawnSync(command[0], command.slice(1), { stdio: ['ignore', 2, 2] });
-    }
-  }
+  installFromDebian(...wanted);
   const still = findMissing();
   if (still.length === 0) return;
   throw new MissingProgramsError(
-    `An APK needs programs that are not here: ${still.join(', ')}. On Debian: sudo ${install.join(' ')}`,
+    `An APK needs programs that are not here: ${still.join(', ')}. ` +
+      `On Debian: sudo apt-get install ${wanted.join(' ')}`,
   );
 }
 
@@ -69,18 +58,5 @@ export function run(
   throw new ProgramError(`${program} ${args[0]} ended with exit code ${status}:\n${said}`);
 }
 
-function findMissing(): Program[] {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return (Object.keys(packages) as Program[]).filter(
-    (program) => !folders.some((folder) => isExecutable(join(folder, program))),
-  );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const findMissing = (): Program[] =>
+  (Object.keys(packages) as Program[]).filter((program) => findOnPath(program) === undefined);

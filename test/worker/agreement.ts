@@ -1,10 +1,8 @@
 // One seed, one result: run by every engine against the same constants.
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { createLearner } from '../../src/index.ts';
-import { createWorkerLearner } from '../../src/worker/index.ts';
 import { startThread } from '../../src/worker/thread.ts';
-import { hashAfterTraining, optionsFor, trainings } from './training.ts';
+import { train, trainings } from './training.ts';
 
 export function testAgreement(): void {
   const worker = startThread();
@@ -12,17 +10,13 @@ export function testAgreement(): void {
     worker.terminate();
   });
 
-  describe.each(trainings)('the weights after training by $name have the recorded bits', (training) => {
-    const { weightHash } = training;
-
+  describe.each(trainings)('weights and metrics of $name have the recorded bits', (training) => {
     test.each(['simd128', 'none'] as const)('on this thread, features %s', async (features) => {
-      expect(await hashAfterTraining(await createLearner({ ...optionsFor(training), features }))).toBe(weightHash);
+      expect(await train(training, { features })).toEqual(training.recorded);
     });
 
     test('in a worker', async () => {
-      const learner = await createWorkerLearner({ ...optionsFor(training), worker });
-      expect(await hashAfterTraining(learner)).toBe(weightHash);
-      await learner.dispose();
+      expect(await train(training, { worker })).toEqual(training.recorded);
     });
   });
 }

@@ -1,25 +1,12 @@
-// The page of built.test.ts: trains on its own thread, or in the built worker, started in either way.
+// The page of built.test.ts: gives it what it trains with.
 
-import { createLearner } from '../../src/index.ts';
-import { createWorkerLearner } from '../../src/worker/index.ts';
-import { hashAfterTraining, optionsFor, trainings } from './training.ts';
+import { places } from './places.ts';
+import { train, trainings, type Trained } from './training.ts';
 
-const starts = {
-  'a classic worker': () => new Worker('/worker.js'),
-  'a module worker': () => new Worker('/worker.js', { type: 'module' }),
-};
+/** What the training of that name gives there. */
+const trainIn = (place: keyof typeof places, features: 'none' | 'simd128', name: string): Promise<Trained> =>
+  train(trainings.find((training) => training.name === name)!, { worker: places[place], features });
 
-/** The fingerprint of the weights after the training of that name. */
-async function hashIn(place: keyof typeof starts | 'the page', features: 'none' | 'simd128', name: string) {
-  const training = trainings.find((training) => training.name === name)!;
-  const options = { ...optionsFor(training), features };
-  if (place === 'the page') return hashAfterTraining(await createLearner(options));
-  const learner = await createWorkerLearner({ ...options, worker: starts[place] });
-  const hash = await hashAfterTraining(learner);
-  await learner.dispose();
-  return hash;
-}
+export type TrainIn = typeof trainIn;
 
-export type HashIn = typeof hashIn;
-
-Object.assign(globalThis, { hashIn });
+Object.assign(globalThis, { trainIn });

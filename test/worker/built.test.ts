@@ -4,10 +4,10 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browser as forBrowsers, bundle, workerBundle } from '../../scripts/bundle.ts';
 import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
-import type { HashIn } from './built-page.ts';
+import type { TrainIn } from './built-page.ts';
 import { trainings } from './training.ts';
 
-const [{ name, weightHash }] = trainings;
+const [{ name, recorded }] = trainings;
 const html = '<!doctype html><script type="module" src="/page.js"></script>';
 
 let browser: Browser;
@@ -34,10 +34,10 @@ afterAll(() => browser?.close());
 const places = ['the page', 'a classic worker', 'a module worker'] as const;
 const runs = places.flatMap((place) => (['simd128', 'none'] as const).map((features) => [place, features] as const));
 
-test.each(runs)('training in %s, features %s, gives the recorded weights', async (...run) => {
-  const hash = await page.evaluate((args) => (globalThis as unknown as { hashIn: HashIn }).hashIn(...args), [
+test.each(runs)('training in %s, features %s, gives what is recorded', async (...run) => {
+  const trained = await page.evaluate((args) => (globalThis as unknown as { trainIn: TrainIn }).trainIn(...args), [
     ...run,
     name,
   ] as const);
-  expect(hash).toBe(weightHash);
+  expect(trained).toEqual(recorded);
 });

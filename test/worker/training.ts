@@ -1,32 +1,27 @@
-// Seeded trainings whose weights are the same bits everywhere: in Node and in Chromium, on SIMD and in the scalar form,
-// on this thread and in a worker. A change of the kernels' arithmetic changes these hashes, in all places at once.
+// Seeded trainings whose results are the same bits everywhere: in Node and in every browser, on SIMD and in the scalar
+// form, on this thread and in a worker. A change of the kernels' arithmetic changes them, in all places at once.
 
-import { syntheticHandwriting } from '../../src/data/index.ts';
+import { crc32, hex } from '../../src/data/crc32.ts';
 import { defineRule, layerwise, LOCAL } from '../../src/author.ts';
 import {
   adam,
   backprop,
   binaryCrossEntropy,
-  classification,
-  conv2d,
-  dense,
+  createLearner,
+  crossEntropy,
   drtp,
-  flatten,
-  maxPool,
-  sequential,
   sgd,
   tpsgd,
-  type LearnerOptions,
-  type LocalLearner,
-  type Loss,
+  type Features,
   type Rule,
 } from '../../src/index.ts';
-import type { WorkerLearner } from '../../src/worker/index.ts';
+import { createWorkerLearner, type WorkerOptions } from '../../src/worker/index.ts';
+import { autoencoder, digits, labels, sequences, values, type Problem } from './problems.ts';
 
 const optimizer = adam(0.002);
 
 /** A rule that the library does not know: targets of one bit for each unit and class. */
-export const ownRule = defineRule({
+const ownRule = defineRule({
   name: 'test-own-rule',
   paper: 'none',
   optimizers: { optimizer },
@@ -37,47 +32,61 @@ export const ownRule = defineRule({
     }),
 });
 
-/** All that has a default is given, so that the hashes depend on no default. */
-export interface Training {
-  readonly name: string;
-  readonly rule: Rule;
-  readonly loss?: Loss;
-  readonly weightHash: string;
+const control = (rate: number): Rule => backprop({ optimizer: sgd(rate, { momentum: 0.9 }) });
+const local = (rate: number): Rule =>
+  tpsgd({ optimizer: adam(rate), localLoss: 'l2', projection: { kind: 'signs', scale: 0.9 } });
+
+/** Fingerprints of what a training gives. */
+export interface Trained {
+  readonly weights: string;
+  /** Of the history, validation among it, and of what `evaluate` gives. */
+  readonly metrics: string;
 }
 
-export const trainings: readonly Training[] = [
-  {
-    name: 'backprop',
-    rule: backprop({ optimizer: sgd(0.1, { momentum: 0.9 }) }),
-    weightHash: '1153566e',
-  },
-  {
-    name: 'drtp',
-    rule: drtp({ optimizer }),
-    loss: binaryCrossEntropy,
-    weightHash: 'c0b5e24f',
-  },
-  {
-    name: 'tpsgd',
-    rule: tpsgd({ optimizer, localLoss: 'l2', projection: { kind: 'signs', scale: 0.9 } }),
-    weightHash: '21b52d8f',
-  },
-  { name: 'a rule of the user', rule: ownRule, loss: binaryCrossEntropy, weightHash: '15b6bf08' },
-];
+export interface Training {
+  readonly name: string;
+  readonly problem: Problem;
+  readonly rule: Rule;
+  /** What it gave when it was written down. */
+  readonly recorded: Trained;
+}
 
-export const optionsFor = ({ rule, loss }: Pick<Training, 'rule' | 'loss'>): LearnerOptions => ({
-  network: sequential(
-    [28, 28, 1],
-    [conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
-  ),
+const training = (name: string, problem: Problem, rule: Rule, weights: string, metrics: string): Training => ({
+  name,
+  problem,
   rule,
-  task: classification({ loss }),
-  seed: 7,
+  recorded: { weights, metrics },
 });
 
-/** Trains two epochs, the last batch of which is not full; gives the fingerprint of the weights. */
-export async function hashAfterTraining(learner: LocalLearner | WorkerLearner): Promise<string> {
-  const { train } = syntheticHandwriting({ train: 300, test: 1 });
-  await learner.fit(train.inputs, train.labels, { epochs: 2 });
-  return learner.weightHash();
+export const trainings: readonly Training[] = [
+  training('classification by backprop', digits(crossEntropy), control(0.1), '1153566e', '8b9b2e86'),
+  training('classification by drtp', digits(binaryCrossEntropy), drtp({ optimizer }), 'c0b5e24f', '7edead35'),
+  training('classification by tpsgd', digits(crossEntropy), local(0.002), '21b52d8f', '5b14ad86'),
+  training('classification by a rule of the user', digits(binaryCrossEntropy), ownRule, '15b6bf08', 'eba98cc5'),
+  training('regression by backprop', values, control(0.01), 'd7205b4a', '60f6d4b5'),
+  training('regression by tpsgd', values, local(0.01), '0aa83463', '0765d525'),
+  training('multi-label by backprop', labels, control(0.01), 'b9dfb3f2', '0011e35a'),
+  training('multi-label by tpsgd', labels, local(0.01), 'e7308684', '61aac42f'),
+  training('reconstruction by backprop', autoencoder, control(0.01), '29d82323', '4c6cbe3d'),
+  training('reconstruction by tpsgd', autoencoder, local(0.01), '5a0a089f', '074ed893'),
+  training('sequences by backprop', sequences, control(0.01), 'f7ef5ed1', '3e0030ef'),
+  training('sequences by tpsgd', sequences, local(0.01), 'b1ad6e65', '99d86827'),
+];
+
+/** Where it trains: default on this thread, else in that worker. */
+export interface Place {
+  readonly worker?: WorkerOptions['worker'];
+  readonly features?: Features;
+}
+
+export async function train({ problem, rule }: Training, { worker, features }: Place = {}): Promise<Trained> {
+  const { network, task, epochs, data } = problem;
+  const { inputs, targets } = data();
+  const options = { network, task, rule, features, seed: 7 };
+  const learner = await (worker ? createWorkerLearner({ ...options, worker }) : createLearner(options));
+  const { history } = await learner.fit(inputs, targets, { epochs, validationData: [inputs, targets] });
+  const told = JSON.stringify([history, await learner.evaluate(inputs, targets)]);
+  const weights = await learner.weightHash();
+  await learner.dispose();
+  return { weights, metrics: hex(crc32(new TextEncoder().encode(told))) };
 }
