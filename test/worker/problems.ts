@@ -1,5 +1,5 @@
-// What the seeded trainings learn: a small network and data for each task, and sequences of different lengths. All that
-// has a default is given, so that no result depends on one, and no data comes from a function of Math.
+// What the seeded trainings learn: a small network and data for each task, for sequences of different lengths, spikes
+// and bytes. Losses are given, so that no result depends on a default, and the data on no function that engines round.
 
 import { syntheticHandwriting } from '../../src/data/index.ts';
 import {
@@ -8,9 +8,12 @@ import {
   conv2d,
   crossEntropy,
   dense,
+  dropout,
   flatten,
   huber,
+  int8,
   last,
+  lif,
   maxPool,
   multiLabel,
   reconstruction,
@@ -21,6 +24,7 @@ import {
   type Judgement,
   type Loss,
   type SampleInput,
+  type Storage,
   type NetworkSpec,
   type TargetInput,
   type Task,
@@ -30,6 +34,7 @@ import { draws } from '../tasks/draws.ts';
 export interface Problem {
   readonly network: NetworkSpec;
   readonly task: Task<Judgement>;
+  readonly storage?: Storage;
   /** The last batch of each is not full. */
   readonly epochs: number;
   readonly data: () => { readonly inputs: SampleInput; readonly targets: TargetInput };
@@ -68,6 +73,13 @@ export const values: Problem = {
   data: () => ({ inputs: rows, targets: differences }),
 };
 
+/** Bytes that are rounded by draws, and masks that are drawn. */
+export const bytes: Problem = {
+  ...values,
+  network: sequential([FEATURES], [dense(24, { activation: 'tanh' }), dropout(0.1), dense(OUTPUTS)]),
+  storage: int8(),
+};
+
 export const labels: Problem = {
   network: perceptron,
   task: multiLabel(['first', 'second', 'third'], { loss: binaryCrossEntropy }),
@@ -80,6 +92,21 @@ export const autoencoder: Problem = {
   task: reconstruction({ loss: squaredError }),
   epochs: 5,
   data: () => ({ inputs: images().inputs, targets: null }),
+};
+
+/** Which of the first three features is the largest, told by neurons that spike. */
+export const spikes: Problem = {
+  network: sequential([FEATURES], [dense(24), lif({ decay: 0.7, threshold: 0.4, reset: 'soft' }), dense(OUTPUTS)], {
+    steps: 6,
+    input: 'still',
+  }),
+  task: classification({ loss: crossEntropy }),
+  epochs: 10,
+  data() {
+    const firstOf = (row: number): number[] => [...rows.subarray(row * FEATURES, row * FEATURES + OUTPUTS)];
+    const largest = Array.from({ length: SAMPLES }, (_, row) => firstOf(row).indexOf(Math.max(...firstOf(row))));
+    return { inputs: rows, targets: largest };
+  },
 };
 
 const [SEQUENCES, STEPS, CHANNELS] = [150, 7, 3];

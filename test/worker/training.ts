@@ -10,13 +10,16 @@ import {
   createLearner,
   crossEntropy,
   drtp,
+  monoForward,
   sgd,
+  sltt,
   tpsgd,
+  zerothOrder,
   type Features,
   type Rule,
 } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerOptions } from '../../src/worker/index.ts';
-import { autoencoder, digits, labels, sequences, values, type Problem } from './problems.ts';
+import { autoencoder, bytes, digits, labels, sequences, spikes, values, type Problem } from './problems.ts';
 
 const optimizer = adam(0.002);
 
@@ -62,13 +65,17 @@ export const trainings: readonly Training[] = [
   training('classification by backprop', digits(crossEntropy), control(0.1), '1153566e', '8b9b2e86'),
   training('classification by drtp', digits(binaryCrossEntropy), drtp({ optimizer }), 'c0b5e24f', '7edead35'),
   training('classification by tpsgd', digits(crossEntropy), local(0.002), '21b52d8f', '5b14ad86'),
+  training('classification by monoForward', digits(crossEntropy), monoForward({ optimizer }), '5e9834f8', '40fd699c'),
   training('classification by a rule of the user', digits(binaryCrossEntropy), ownRule, '15b6bf08', 'eba98cc5'),
   training('regression by backprop', values, control(0.01), 'd7205b4a', '60f6d4b5'),
   training('regression by tpsgd', values, local(0.01), '0aa83463', '0765d525'),
+  training('regression by zerothOrder', values, zerothOrder({ optimizer: sgd(0.01) }), '49941175', 'beb60944'),
+  training('regression in bytes by backprop', bytes, control(0.01), '2ae6bebe', 'ede1d652'),
   training('multi-label by backprop', labels, control(0.01), 'b9dfb3f2', '0011e35a'),
   training('multi-label by tpsgd', labels, local(0.01), 'e7308684', '61aac42f'),
   training('reconstruction by backprop', autoencoder, control(0.01), '29d82323', '4c6cbe3d'),
   training('reconstruction by tpsgd', autoencoder, local(0.01), '5a0a089f', '074ed893'),
+  training('spikes by sltt', spikes, sltt({ optimizer: adam(0.01) }), '3e988268', 'afb37bfe'),
   training('sequences by backprop', sequences, control(0.01), 'f7ef5ed1', '3e0030ef'),
   training('sequences by tpsgd', sequences, local(0.01), 'b1ad6e65', '99d86827'),
 ];
@@ -80,9 +87,9 @@ export interface Place {
 }
 
 export async function train({ problem, rule }: Training, { worker, features }: Place = {}): Promise<Trained> {
-  const { network, task, epochs, data } = problem;
+  const { network, task, storage, epochs, data } = problem;
   const { inputs, targets } = data();
-  const options = { network, task, rule, features, seed: 7 };
+  const options = { network, task, storage, rule, features, seed: 7 };
   const learner = await (worker ? createWorkerLearner({ ...options, worker }) : createLearner(options));
   const { history } = await learner.fit(inputs, targets, { epochs, validationData: [inputs, targets] });
   const told = JSON.stringify([history, await learner.evaluate(inputs, targets)]);
