@@ -103,7 +103,7 @@ function recordLif(p: Program, context: LayerContext, config: Config): Layer<Lif
       const potential = program.compute(`${name}/potential`, membrane.times(decay).plus(x));
       const output = program.compute(`${name}/output`, potential.greater(threshold));
       const spent = reset === 'soft' ? potential.minus(output.times(threshold)) : output.where(0, potential);
-      program.write(membrane, spent);
+      program.write(membrane, spent.map('flush'));
       return { input: x, output, potential };
     },
     back(program, { potential, output }, delta, to) {

@@ -2,10 +2,12 @@
 //       w <- w - learningRate * (correction1 m) / (sqrt(correction2 v) + epsilon).
 //
 // The bias corrections of step t = 1, 2, ..., correction = 1 / (1 - beta^t), are numbers of its own that advance once a
-// step. They belong to the betas as float32 has them, for which 1 - beta is exact from one half on.
+// step. They belong to the betas as float32 has them, for which 1 - beta is exact from one half on. Moments that sink
+// to denormal numbers become zero.
 //
 // Source: Kingma and Ba, ICLR 2015, algorithm 1.
 
+import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
 import { optimizer, type Advance, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 export const adamUpdate: Update = {
@@ -15,8 +17,8 @@ export const adamUpdate: Update = {
   change: (k, { gradient, state, hyper }) => {
     const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = hyper;
     const g = k.let(gradient);
-    const first = k.let(beta1.mul(state.firstMoment).add(k.f32(1).sub(beta1).mul(g)));
-    const second = k.let(beta2.mul(state.secondMoment).add(k.f32(1).sub(beta2).mul(g.mul(g))));
+    const first = k.let(flush(k, beta1.mul(state.firstMoment).add(k.f32(1).sub(beta1).mul(g))));
+    const second = k.let(flush(k, beta2.mul(state.secondMoment).add(k.f32(1).sub(beta2).mul(g.mul(g)))));
     state.firstMoment.set(first);
     state.secondMoment.set(second);
     const step = correction1.mul(first).div(correction2.mul(second).sqrt().add(epsilon));
@@ -26,8 +28,8 @@ export const adamUpdate: Update = {
     const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = hyper;
     const round = Math.fround;
     const square = round(gradient * gradient);
-    const first = round(round(beta1 * state.firstMoment) + round(round(1 - beta1) * gradient));
-    const second = round(round(beta2 * state.secondMoment) + round(round(1 - beta2) * square));
+    const first = flushed(round(round(beta1 * state.firstMoment) + round(round(1 - beta1) * gradient)));
+    const second = flushed(round(round(beta2 * state.secondMoment) + round(round(1 - beta2) * square)));
     state.firstMoment = first;
     state.secondMoment = second;
     const denominator = round(round(Math.sqrt(round(correction2 * second))) + epsilon);

@@ -6,6 +6,7 @@
 //
 // The last two as PyTorch formulates them: the rate is outside of v, so it may change between steps.
 
+import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
 import { optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 const plain: Update = {
@@ -21,12 +22,12 @@ const heavyBall: Update = {
   state: ['velocity'],
   hyper: ['learningRate', 'momentum'],
   change: (k, { gradient, state, hyper }) => {
-    const velocity = k.let(hyper.momentum.mul(state.velocity).add(gradient));
+    const velocity = k.let(flush(k, hyper.momentum.mul(state.velocity).add(gradient)));
     state.velocity.set(velocity);
     return hyper.learningRate.mul(velocity).neg();
   },
   reference: ({ gradient, state, hyper }) => {
-    state.velocity = Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient);
+    state.velocity = flushed(Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient));
     return -Math.fround(hyper.learningRate * state.velocity);
   },
 };
@@ -37,12 +38,12 @@ const lookAhead: Update = {
   hyper: ['learningRate', 'momentum'],
   change: (k, { gradient, state, hyper }) => {
     const g = k.let(gradient);
-    const velocity = k.let(hyper.momentum.mul(state.velocity).add(g));
+    const velocity = k.let(flush(k, hyper.momentum.mul(state.velocity).add(g)));
     state.velocity.set(velocity);
     return hyper.learningRate.mul(g.add(hyper.momentum.mul(velocity))).neg();
   },
   reference: ({ gradient, state, hyper }) => {
-    state.velocity = Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient);
+    state.velocity = flushed(Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient));
     const ahead = Math.fround(gradient + Math.fround(hyper.momentum * state.velocity));
     return -Math.fround(hyper.learningRate * ahead);
   },

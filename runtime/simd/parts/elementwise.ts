@@ -3,6 +3,7 @@
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32 } from '../../wasm/values.ts';
+import { flush } from './flush.ts';
 import { exp, expm1, log, sigmoid, softplus, tanh } from './math.ts';
 
 export const LEAK = 0.01;
@@ -35,6 +36,7 @@ export const unary = {
     const x = k.let(value);
     return x.gt(0).select(1, x.lt(0).select(-1, x));
   },
+  flush,
   sqrt: (_k, x) => x.sqrt(),
   square: (k, value) => {
     const x = k.let(value);

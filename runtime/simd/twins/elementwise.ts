@@ -1,6 +1,7 @@
 // The functions of elementwise.ts in plain TypeScript, bit for bit.
 
 import { ELU_FLOOR, LEAK, type BinaryName, type TernaryName, type UnaryName } from '../parts/elementwise.ts';
+import { flushed } from '../parts/flush.ts';
 import { exp, expm1, log, sigmoid, softplus, tanh } from './math.ts';
 
 const { fround } = Math;
@@ -19,6 +20,7 @@ export const unaryReference: Record<UnaryName, (x: number) => number> = {
   neg: (x) => -x,
   abs: Math.abs,
   sign: (x) => (x > 0 ? 1 : x < 0 ? -1 : x),
+  flush: flushed,
   sqrt: (x) => fround(Math.sqrt(x)),
   square: (x) => fround(x * x),
   reciprocal: (x) => fround(1 / x),
