@@ -1,7 +1,7 @@
 // The calling side's end of the connection to a learner in a worker. comlink leaves requests unanswered when the worker
 // ends; here every call under way is known and is rejected, like all later ones, once the connection has ended.
 
-import { wrap, type Remote } from 'comlink';
+import { releaseProxy, wrap, type Remote } from 'comlink';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { WorkerCrashedError, revive } from './errors.ts';
 import { awaitEnd } from './life.ts';
@@ -96,6 +96,7 @@ export class Link {
     this.#ended = { error };
     this.#unwatch();
     if (this.#owned) this.#thread.terminate();
+    this.#remote[releaseProxy](); // comlink would keep it, and with it all that it was for
     this.#port.close();
     for (const reject of this.#waiting) reject(error);
     this.#waiting.clear();
