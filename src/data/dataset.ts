@@ -2,7 +2,7 @@
 // into batches. Not a pipeline: samples that arrive one by one are in streams.ts.
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
-import { DataError } from './errors.ts';
+import { DataError, listed, quoted } from './errors.ts';
 import { elementCount } from './formats/ndarray.ts';
 import { permutation } from './order.ts';
 
@@ -40,6 +40,8 @@ export const hasLabels = (dataset: Dataset): dataset is LabelledSet => 'labels' 
 export interface TrainTest<Set extends Dataset = Dataset> {
   readonly train: Set;
   readonly test: Set;
+  /** How a file was read, where that was found and not told, in words. */
+  readonly notes?: readonly string[];
 }
 
 type Labelled = Omit<LabelledSet, 'count'>;
@@ -105,11 +107,14 @@ export function assertFinite(data: ArrayLike<number>, rowLength: number, firstRo
   }
 }
 
+/** More classes, or a class number from here on, are taken for a mistake: values to learn, a user's number. */
+const MAX_CLASSES = 65_536;
+
 /**
  * Labels as text to indices. Classes are sorted, by value where all are numbers.
  *
  * @param classNames fixes the classes and their order, as for a test set
- * @throws DataError for a label that is not in `classNames`
+ * @throws DataError for a label that is not in `classNames`, and for more than 65,536 different ones
  */
 export function encodeLabels(
   texts: readonly string[],
@@ -119,13 +124,10 @@ export function encodeLabels(
   const labels = Int32Array.from(texts, (text, row) => {
     const index = indices.get(text);
     if (index !== undefined) return index;
-    throw new DataError(`label of row ${row} is "${text}"; wanted one of ${classNames.join(', ')}`);
+    throw new DataError(`label of row ${row} is ${quoted(text)}; wanted one of ${listed(classNames)}`);
   });
   return { labels, classNames: [...classNames] };
 }
-
-/** A class number from here on is taken for a mistake: a regression target, a user's number. */
-const MAX_CLASSES = 65_536;
 
 /**
  * Class names '0', '1', ... up to the largest label.
@@ -159,7 +161,13 @@ export function commonestShare({ labels, classNames, count }: LabelledSet): numb
 }
 
 function sortedClasses(texts: readonly string[]): string[] {
-  const names = [...new Set(texts)];
+  const seen = new Set<string>();
+  for (const text of texts) {
+    if (seen.add(text).size > MAX_CLASSES) {
+      throw new DataError(`labels have more than ${MAX_CLASSES} different values; wanted classes, or values to learn`);
+    }
+  }
+  const names = [...seen];
   const numeric = names.every((name) => name !== '' && Number.isFinite(Number(name)));
   return numeric ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
 }
@@ -196,7 +204,8 @@ function chosenRows<Values extends Inputs | Labels>(
 }
 
 /**
- * Puts a random part aside, drawn on the stream 'split' of the seed.
+ * Puts a random part aside, drawn on the stream 'split' of the seed. Where there are classes, each gives its share, and
+ * one of two samples or more has at least one in both parts.
  *
  * @param fraction of the samples that are put aside, in (0, 1); rounded down to whole samples, at least one
  * @throws DataError where either part would be empty
@@ -206,12 +215,28 @@ export function split<Set extends Dataset>(
   fraction: number,
   seed: number,
 ): { train: Set; validation: Set } {
-  const held = Math.max(1, Math.floor(dataset.count * fraction));
-  if (!(fraction > 0 && fraction < 1 && held < dataset.count)) {
-    throw new DataError(`cannot put the fraction ${fraction} of ${dataset.count} samples aside; both parts want one`);
+  const { count } = dataset;
+  const held = Math.max(1, Math.floor(count * fraction));
+  if (!(fraction > 0 && fraction < 1 && held < count)) {
+    throw new DataError(`cannot put the fraction ${fraction} of ${count} samples aside; both parts want one`);
   }
-  const order = permutation(dataset.count, wordReader(seed, streamKey('split'), 0));
-  return { train: subset(dataset, order.subarray(held)), validation: subset(dataset, order.subarray(0, held)) };
+  const order = permutation(count, wordReader(seed, streamKey('split'), 0));
+  const isHeld = hasLabels(dataset) ? heldByClass(dataset, held) : undefined;
+  const parts: [held: number[], kept: number[]] = [[], []];
+  order.forEach((row, at) => parts[(isHeld?.(row) ?? at < held) ? 0 : 1].push(row));
+  return { train: subset(dataset, parts[1]), validation: subset(dataset, parts[0]) };
+}
+
+/** Takes of every class its share of `held`, in the order in which its rows are asked for. */
+function heldByClass({ labels, classNames, count }: LabelledSet, held: number): ((row: number) => boolean) | undefined {
+  const sizes = new Array<number>(classNames.length).fill(0);
+  for (const label of labels) sizes[label]++;
+  const exact = sizes.map((size) => (size * held) / count);
+  const shares = exact.map((share, label) => Math.max(Math.floor(share), Math.min(1, Math.max(0, sizes[label] - 1))));
+  const byRest = [...exact.keys()].sort((a, b) => exact[b] - shares[b] - (exact[a] - shares[a]));
+  let left = held - shares.reduce((sum, share) => sum + share, 0);
+  for (const label of byRest) if (shares[label] < sizes[label] - 1 && left-- > 0) shares[label]++;
+  return shares.some((share) => share > 0) ? (row) => shares[labels[row]]-- > 0 : undefined;
 }
 
 /**
