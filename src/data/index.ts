@@ -1,7 +1,7 @@
 // Data sets and what reads, makes, splits and streams them; runs in browsers and in Node.
 // Loading by name or path needs a file system: sources.ts, on its own so that browser bundles see no node: import.
 
-export type { Column, CsvOptions, CsvTable } from './formats/csv.ts';
+export type { Column, CsvInput, CsvLayout, CsvOptions, CsvTable } from './formats/csv.ts';
 export { readCsv } from './formats/csv.ts';
 export type { Batch, BatchOptions, Dataset, Inputs, LabelledSet, Labels, TrainTest, ValueSet } from './dataset.ts';
 export {
@@ -22,9 +22,10 @@ export { gunzip, inflateRaw } from './formats/decompress.ts';
 export { DataError } from './errors.ts';
 export { shuffled } from './order.ts';
 export { parseIdx, readIdx } from './formats/idx.ts';
-export type { ElementCode, NDArray, TypedArray } from './formats/ndarray.ts';
-export type { NpyOptions } from './formats/npy.ts';
-export { readNpy, readNpz, writeNpy, writeNpz } from './formats/npy.ts';
+export type { ElementCode, NDArray, TextArray, TypedArray } from './formats/ndarray.ts';
+export { isText } from './formats/ndarray.ts';
+export type { NpyOptions, Npz } from './formats/npy.ts';
+export { openNpz, readNpy, readNpz, writeNpy, writeNpz } from './formats/npy.ts';
 export type { OpenFile, PublishedFile, SetDescriptor, SetFile } from './sets/descriptor.ts';
 export { dataSets } from './sets/index.ts';
 export type { BatchStreamOptions, CollectOptions, Sample, Samples } from './streams.ts';

@@ -62,7 +62,7 @@ describe('readNpy', () => {
       npy(header('<i8', 'False', '(2,)'), [253, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 1, 0, 0], 3),
       { data: Float64Array.of(-3, 2 ** 40), shape: [2] },
     ],
-    ['bool', npy(header('|b1', 'False', '(3,)'), [1, 0, 1]), { data: Uint8Array.of(1, 0, 1), shape: [3] }],
+    ['bool', npy(header('|b1', 'False', '(3,)'), [1, 0, 1]), { data: Int8Array.of(1, 0, 1), shape: [3] }],
     ['a scalar', npy(header('<u4', 'False', '()'), [7, 0, 0, 0]), { data: Uint32Array.of(7), shape: [] }],
     ['no elements', npy(header('<f4', 'True', '(0, 3)'), []), { data: new Float32Array(0), shape: [0, 3] }],
   ])('%s', (_, bytes, array) => {
@@ -76,9 +76,13 @@ describe('readNpy', () => {
     [
       'a header without a shape',
       npy("{'descr': '<f4', 'fortran_order': False}", []),
-      'wanted descr, fortran_order and',
+      'wanted descr of one type, fortran_order and',
     ],
-    ['objects', npy(header('|O', 'False', '(1,)'), [0]), "npy type 'O' is not read; wanted one of b1, u1"],
+    [
+      'objects',
+      npy(header('|O', 'False', '(1,)'), [0]),
+      "npy type 'O' (objects of Python) is not read; wanted one of b1, u1",
+    ],
     ['a name of Object.prototype', npy(header('|constructor', 'False', '()'), [0]), 'is not read'],
     ['a negative dimension', npy(header('<f4', 'False', '(-1,)'), []), 'npy shape is (-1,); wanted up to 64 whole'],
     ['a product beyond 2^53', npy(header('|u1', 'True', '(999999999999999, 99)'), [0]), 'wanted a size that memory'],

@@ -254,7 +254,7 @@ describe('loadDataset', () => {
     expect(train.classNames).toEqual(['0', '1', '2']);
     arrays.delete('y_test');
     write(path, writeNpz(arrays));
-    await expect(loadDataset(path)).rejects.toThrow('wanted x_test and y_test');
+    await expect(loadDataset(path)).rejects.toThrow('holds x_train, y_train, x_test; wanted y_test too');
   });
 
   test('an .npz with float targets', async () => {

@@ -2,7 +2,7 @@
 
 export class Float32List {
   length = 0;
-  private values = new Float32Array(1024);
+  private values = new Float32Array(16);
 
   push(value: number): void {
     if (this.length === this.values.length) {
@@ -11,6 +11,14 @@ export class Float32List {
       this.values = wider;
     }
     this.values[this.length++] = value;
+  }
+
+  get(index: number): number {
+    return this.values[index];
+  }
+
+  replace(change: (value: number) => number): void {
+    for (let i = 0; i < this.length; i++) this.values[i] = change(this.values[i]);
   }
 
   toArray(): Float32Array {

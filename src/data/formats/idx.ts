@@ -24,6 +24,11 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map<number, ElementType>([
  * @throws DataError for a wrong magic number or type, and where the file's length is not that of its shape
  */
 export function parseIdx(bytes: Uint8Array): NDArray {
+  return parse(bytes, false);
+}
+
+/** @param mayShare whether the values may lie in the same memory */
+function parse(bytes: Uint8Array, mayShare: boolean): NDArray {
   const [zero0, zero1, code, rank] = bytes;
   if (bytes.length < 4 || zero0 !== 0 || zero1 !== 0) {
     const start = Array.from(bytes.subarray(0, 4), hex).join(' ') || 'nothing';
@@ -40,16 +45,17 @@ export function parseIdx(bytes: Uint8Array): NDArray {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  return { data: readElements(bytes, start, type, shape, false), shape };
+  return { data: readElements(bytes, start, type, shape, false, mayShare), shape };
 }
 
 /**
  * Reads an IDX file, gzipped or not.
  *
+ * @param maxBytes limit of the unpacked size; that of `gunzip` unless told
  * @throws DataError as `parseIdx`, and for a damaged gzip
  */
-export async function readIdx(bytes: Uint8Array): Promise<NDArray> {
-  return parseIdx(isGzip(bytes) ? await gunzip(bytes) : bytes);
+export async function readIdx(bytes: Uint8Array, maxBytes?: number): Promise<NDArray> {
+  return isGzip(bytes) ? parse(await gunzip(bytes, maxBytes), true) : parseIdx(bytes);
 }
 
 const hex = (byte: number): string => `0x${byte.toString(16).padStart(2, '0')}`;

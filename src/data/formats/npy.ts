@@ -1,15 +1,17 @@
-// NumPy's .npy (versions 1 to 3) and .npz: reader and writer. Not pickled objects, structured or complex types.
+// NumPy's .npy (versions 1 to 3) and .npz: reader and writer. Not pickled objects, structured, complex or date types.
 //
 //   93 "NUMPY" major minor, header length (uint16, from version 2 uint32), header, elements
 //   header: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } padded by blanks to a multiple of 64, "\n"
 //
 // Source: numpy.lib.format; NEP 1.
 
-import { DataError } from '../errors.ts';
-import type { ElementCode, ElementType, NDArray, TypedArray } from './ndarray.ts';
-import { elementCount, elementTypes, readElements } from './ndarray.ts';
-import { readZip, writeZip } from './zip.ts';
+import { DataError, listed, quoted } from '../errors.ts';
+import type { ElementCode, ElementType, NDArray, TextArray, TypedArray } from './ndarray.ts';
+import { elementCount, elementTypes, isText, readElements } from './ndarray.ts';
+import { decodeText } from './text.ts';
+import { openZip, writeZip } from './zip.ts';
 
+const SUFFIX = '.npy';
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy's own limit (numpy.lib.format, max_header_size). */
 const MAX_HEADER = 10_000;
@@ -17,26 +19,79 @@ const MAX_HEADER = 10_000;
 const MAX_RANK = 64;
 
 /**
- * Reads one array; Fortran order becomes row-major. An int64 comes as Float64Array, a bool as Uint8Array of 0 and 1.
+ * Reads one array of numbers; Fortran order becomes row-major. Integers of 64 bits come as Float64Array, halves as
+ * Float32Array, a bool as Int8Array of 0 and 1.
  *
  * @throws DataError for a wrong magic number, header or type, and where the file's length is not that of its shape
  */
 export function readNpy(bytes: Uint8Array): NDArray {
-  const { text, start } = readHeader(bytes);
-  const descr = /'descr':\s*'([<>|=]?)(\w+)'/.exec(text);
-  const order = /'fortran_order':\s*(True|False)/.exec(text);
-  const shapeText = /'shape':\s*\(([^)]*)\)/.exec(text);
-  if (!descr || !order || !shapeText) {
-    throw new DataError(`npy header is "${text.trim()}"; wanted descr, fortran_order and shape`);
-  }
-  const type = findType(descr[2]);
-  const shape = parseShape(shapeText[1]);
-  const data = readElements(bytes, start, type, shape, descr[1] !== '>');
-  return { data: order[1] === 'True' ? fromFortranOrder(data, shape, type) : data, shape };
+  const array = readArray(bytes, false);
+  if (!isText(array)) return array;
+  throw new DataError(`npy holds text, such as ${quoted(array.data[0] ?? '')}; wanted numbers`);
 }
 
+/** @param mayShare whether the values may lie in the same memory */
+function readArray(bytes: Uint8Array, mayShare: boolean): NDArray | TextArray {
+  const { text, start } = readHeader(bytes);
+  const descr = /['"]descr['"]:\s*(['"])([<>|=]?)(.*?)\1/.exec(text);
+  const order = /['"]fortran_order['"]:\s*(True|False)/.exec(text);
+  const shapeText = /['"]shape['"]:\s*\(([^)]*)\)/.exec(text);
+  if (!descr || !order || !shapeText) {
+    throw new DataError(`npy header is ${quoted(text.trim())}; wanted descr of one type, fortran_order and shape`);
+  }
+  const [, , byteOrder, code] = descr;
+  const shape = parseShape(shapeText[1]);
+  const isFortran = order[1] === 'True';
+  const littleEndian = byteOrder !== '>';
+  const words = /^([SU])(\d{1,6})$/.exec(code);
+  if (words) {
+    const data = readWords(bytes, start, words[1] === 'U', Number(words[2]), shape, littleEndian);
+    return { data: isFortran ? fromFortranOrder(data, shape, new Array<string>(data.length)) : data, shape };
+  }
+  const type = findType(code);
+  const data = readElements(bytes, start, type, shape, littleEndian, mayShare && !isFortran);
+  return { data: isFortran ? fromFortranOrder(data, shape, type.create(data.length)) : data, shape };
+}
+
+/** Words of a fixed number of letters: of 4 bytes each, a code point, or of one; zeros behind them are padding. */
+function readWords(
+  bytes: Uint8Array,
+  start: number,
+  isWide: boolean,
+  letters: number,
+  shape: readonly number[],
+  littleEndian: boolean,
+): string[] {
+  const count = elementCount(shape);
+  const size = letters * (isWide ? 4 : 1);
+  if (count * size !== bytes.length - start || size === 0) {
+    throw new DataError(
+      `shape [${shape.join(', ')}] of words of ${size} bytes wants ${count * size} bytes from byte ${start}, ` +
+        `but the file holds ${bytes.length - start} there`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Array.from({ length: count }, (_, at) => {
+    const first = start + at * size;
+    if (!isWide) {
+      let end = first + size;
+      while (end > first && bytes[end - 1] === 0) end--;
+      return decodeText(bytes.subarray(first, end));
+    }
+    let word = '';
+    for (let offset = first; offset < first + size; offset += 4) {
+      const point = view.getUint32(offset, littleEndian);
+      if (point > 0x10ffff) throw new DataError(`npy letter at byte ${offset} is ${point}; wanted a code point`);
+      word += String.fromCodePoint(point);
+    }
+    return word.replace(/\0+$/, '');
+  });
+}
+
+export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
+
 function readHeader(bytes: Uint8Array): { text: string; start: number } {
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+  if (bytes.length < 12 || !isNpy(bytes)) {
     throw new DataError(`not an npy file: ${bytes.length} bytes without the magic number 93 "NUMPY"`);
   }
   const major = bytes[6];
@@ -55,11 +110,12 @@ function readHeader(bytes: Uint8Array): { text: string; start: number } {
 function findType(code: string): ElementType {
   const codes = Object.keys(elementTypes);
   if (codes.includes(code)) return elementTypes[code as ElementCode];
-  throw new DataError(`npy type '${code}' is not read; wanted one of ${codes.join(', ')}`);
+  const is = code === 'O' ? "'O' (objects of Python)" : quoted(code);
+  throw new DataError(`npy type ${is} is not read; wanted one of ${codes.join(', ')}, U or S (text)`);
 }
 
 function parseShape(text: string): number[] {
-  const dims = text.split(',').map((dim) => dim.trim());
+  const dims = text.split(',').map((dim) => dim.trim().replace(/L$/, '')); // L: long integers of Python 2
   if (dims[dims.length - 1] === '') dims.pop();
   if (dims.length > MAX_RANK || !dims.every((dim) => /^\d{1,15}$/.test(dim))) {
     throw new DataError(`npy shape is (${text}); wanted up to ${MAX_RANK} whole numbers`);
@@ -68,12 +124,15 @@ function parseShape(text: string): number[] {
 }
 
 /** Walks the elements in file order, first index fastest, and puts each at its row-major place. */
-function fromFortranOrder(source: TypedArray, shape: readonly number[], type: ElementType): TypedArray {
-  const data = type.create(source.length);
+function fromFortranOrder<Values extends { [place: number]: number | string }>(
+  source: Values & { readonly length: number },
+  shape: readonly number[],
+  out: Values,
+): Values {
   visitFortranOrder(shape, source.length, (place, i) => {
-    data[place] = source[i];
+    out[place] = source[i];
   });
-  return data;
+  return out;
 }
 
 /** Calls `visit(row-major place, i)` for i = 0, 1, ... with the first index running fastest. */
@@ -135,26 +194,49 @@ function codeOf(data: TypedArray): ElementCode {
   return `${signed ? 'i' : 'u'}${data.BYTES_PER_ELEMENT}` as ElementCode;
 }
 
+/** An .npz archive, of which an array is unpacked when it is asked for. */
+export interface Npz {
+  /** Names of the arrays, without ".npy". */
+  readonly names: readonly string[];
+  /** @throws DataError with the name, where there is no such array, or it cannot be read */
+  read(name: string): Promise<NDArray | TextArray>;
+}
+
+/**
+ * Opens an archive; entries that are no arrays are left out.
+ *
+ * @param maxBytes limit of the unpacked size of all that is read; that of `gunzip` unless told
+ * @throws DataError for a damaged archive
+ */
+export function openNpz(bytes: Uint8Array, maxBytes?: number): Npz {
+  const zip = openZip(bytes, maxBytes);
+  const names = zip.names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
+  return {
+    names,
+    async read(name) {
+      if (!names.includes(name)) throw new DataError(`there is no array "${name}"; wanted one of ${listed(names)}`);
+      try {
+        return readArray(await zip.read(`${name}${SUFFIX}`), true);
+      } catch (error) {
+        throw error instanceof DataError ? new DataError(`array "${name}": ${error.message}`) : error;
+      }
+    },
+  };
+}
+
 /**
  * Reads every array of an .npz archive, by name without ".npy"; other entries are left out.
  *
  * @throws DataError as `readNpy`, with the name of the array, and for a damaged archive
  */
-export async function readNpz(bytes: Uint8Array): Promise<Map<string, NDArray>> {
-  const arrays = new Map<string, NDArray>();
-  for (const [name, file] of await readZip(bytes)) {
-    if (!name.endsWith('.npy')) continue;
-    const key = name.slice(0, -'.npy'.length);
-    try {
-      arrays.set(key, readNpy(file));
-    } catch (error) {
-      throw error instanceof DataError ? new DataError(`array "${key}": ${error.message}`) : error;
-    }
-  }
+export async function readNpz(bytes: Uint8Array, maxBytes?: number): Promise<Map<string, NDArray | TextArray>> {
+  const npz = openNpz(bytes, maxBytes);
+  const arrays = new Map<string, NDArray | TextArray>();
+  for (const name of npz.names) arrays.set(name, await npz.read(name));
   return arrays;
 }
 
 /** Writes an .npz archive as `numpy.savez` does: not compressed. */
 export function writeNpz(arrays: ReadonlyMap<string, NDArray>): Uint8Array {
-  return writeZip(new Map(Array.from(arrays, ([name, array]) => [`${name}.npy`, writeNpy(array)])));
+  return writeZip(new Map(Array.from(arrays, ([name, array]) => [`${name}${SUFFIX}`, writeNpy(array)])));
 }

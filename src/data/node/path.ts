@@ -1,148 +1,144 @@
-// A data set from the user's own folder or file, for Node.
+// A data set from the user's own folder or file, for Node. What a file is, is told by how it begins.
 
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import type { Column, CsvOptions } from '../formats/csv.ts';
+import { basename, join } from 'node:path';
+import type { Column, CsvLayout, CsvOptions, CsvTable } from '../formats/csv.ts';
 import { readCsv } from '../formats/csv.ts';
-import type { Dataset, Inputs, TrainTest } from '../dataset.ts';
-import { createDataset, encodeLabels, hasLabels, numberedClasses, numberedTargets, split } from '../dataset.ts';
+import { type Dataset, split, type TrainTest } from '../dataset.ts';
 import { readIfPresent } from './download.ts';
-import { DataError } from '../errors.ts';
-import type { NDArray } from '../formats/ndarray.ts';
-import { readNpz } from '../formats/npy.ts';
+import { DataError, listed } from '../errors.ts';
+import { gunzip, isGzip } from '../formats/decompress.ts';
+import { isNpy, openNpz } from '../formats/npy.ts';
+import { isZip } from '../formats/zip.ts';
+import { fromArrays } from '../from-arrays.ts';
+import { fromTable } from '../from-table.ts';
 import { readIdxImages } from '../sets/idx-images.ts';
 
 export interface PathOptions {
   /**
-   * Which column of a CSV file is learned: the one named label, class, target or y, else the last, unless told. With
-   * `values` all that are named; the last unless told.
+   * Which column of a CSV file is learned: unless told the one that is called label, class, target or y, or that looks
+   * like classes, first or last. With `values` all that are named; the last unless told.
    */
   readonly label?: Column | readonly Column[];
   /** What is learned are numbers and not classes: columns of a CSV file, y [n] or [n, k] of an .npz. */
   readonly values?: boolean;
   /** How else CSV files are read. */
-  readonly csv?: Omit<CsvOptions, 'label' | 'values'>;
+  readonly csv?: Omit<CsvOptions, 'label' | 'values' | 'like'>;
+  /** Arrays of an .npz: samples and labels, then those of the test set; found by customary names unless told. */
+  readonly arrays?: readonly string[];
+  /** Most bytes that a packed file may unfold to; unless told 1 GiB, and at most 32 times its size or 64 MiB. */
+  readonly maxBytes?: number;
   /** Part of the rows that becomes the test set where a file has none; 0.2 unless told. */
   readonly testFraction?: number;
   /** Seed of that choice; 1 unless told. */
   readonly seed?: number;
 }
 
-const LABEL_COLUMNS = ['label', 'class', 'target', 'y', -1];
-
 /**
- * Reads a folder (train.csv and test.csv, or the four IDX files), an .npz archive or a CSV file.
+ * Reads a folder (train.csv and test.csv, or four IDX files), an .npz archive or a CSV file; all gzipped or not.
  *
  * @throws DataError where the path holds nothing of that kind
  */
 export async function readPath(path: string, options: PathOptions): Promise<TrainTest> {
   if ((await stat(path)).isDirectory()) return readFolder(path, options);
-  const name = basename(path, extname(path));
-  const bytes = await openRequired(path);
-  if (extname(path) === '.npz') {
-    refuseLabel(path, options);
-    return fromNpz(name, await readNpz(bytes), options);
+  const name = basename(path)
+    .replace(/\.gz$/i, '')
+    .replace(/\.\w+$/, '');
+  const bytes = await readUnpacked(path, options);
+  if (isZip(bytes)) {
+    refuseColumns(path, options);
+    const { train, test } = await fromArrays(basename(path), openNpz(bytes, options.maxBytes), {
+      told: options.arrays,
+      values: options.values,
+    });
+    return test ? { train, test } : withTest(train, options);
   }
-  return withTest(fromCsv(name, bytes, options), options);
+  refuseOtherKinds(path, bytes);
+  const table = readTable(path, bytes, options);
+  return { ...withTest(fromTable(name, table), options), notes: table.notes };
 }
 
 /** @throws DataError where a column is asked for of what has none */
-export function refuseLabel(name: string, { label }: PathOptions): void {
-  if (label !== undefined) throw new DataError(`${name} has no column ${label}; a label is chosen in a CSV file`);
+export function refuseColumns(name: string, { label, csv = {} }: PathOptions): void {
+  const [asked] = [label, csv.drop, csv.columns].flat().filter((column) => column !== undefined);
+  if (asked !== undefined) throw new DataError(`${name} has no column ${asked}; columns are chosen in a CSV file`);
 }
 
 async function readFolder(path: string, options: PathOptions): Promise<TrainTest> {
-  const files = await readdir(path);
+  const files = (await readdir(path)).sort();
   const name = basename(path);
-  if (files.includes('train.csv') && files.includes('test.csv')) {
-    const train = fromCsv(name, await openRequired(join(path, 'train.csv')), options);
-    const test = fromCsv(name, await openRequired(join(path, 'test.csv')), options, train);
-    return { train, test };
+  const tables = ['train', 'test'].map((part) =>
+    findOne(files, new RegExp(`(^|[-_.])${part}\\.(csv|tsv)(\\.gz)?$`, 'i')),
+  );
+  if (tables.every((file) => file !== undefined)) {
+    const [trainPath, testPath] = tables.map((file) => join(path, file));
+    const table = readTable(trainPath, await readUnpacked(trainPath, options), options);
+    const held = readTable(testPath, await readUnpacked(testPath, options), options, table.layout);
+    const train = fromTable(name, table);
+    return { train, test: fromTable(name, held, train), notes: table.notes };
   }
-  if (files.some((file) => file.startsWith('train-images'))) {
-    refuseLabel(path, options);
-    return readIdxImages(name, async (customary) => openRequired(join(path, findIdx(files, customary))));
+  if (files.some((file) => /train-images/i.test(file))) {
+    refuseColumns(path, options);
+    return readIdxImages(name, (customary) => readUnpacked(join(path, findIdx(files, customary)), options));
   }
-  const held = files.slice(0, 8).join(', ') || 'nothing';
+  const held = listed(files) || 'nothing';
   throw new DataError(`${path} holds ${held}; wanted train.csv and test.csv, or train-images..., t10k-images...`);
 }
 
-type Arrays = ReadonlyMap<string, NDArray>;
+/** @throws DataError where several match */
+function findOne(files: readonly string[], pattern: RegExp): string | undefined {
+  const found = files.filter((file) => pattern.test(file));
+  if (found.length < 2) return found[0];
+  throw new DataError(`which is meant, ${listed(found)}? wanted a folder with one of them`);
+}
 
-/** The file that begins as the customary one and may end otherwise: .gz or not, "-idx3" or ".idx3". */
+/** The file that has the customary name in it: any prefix, test for t10k, .gz or not, "-idx3" or ".idx3". */
 function findIdx(files: readonly string[], customary: string): string {
-  const start = customary.slice(0, customary.indexOf('-idx'));
-  return files.find((file) => file.startsWith(start)) ?? customary;
+  const [part, kind] = customary.slice(0, customary.indexOf('-idx')).split('-');
+  const pattern = new RegExp(`(^|[-_.])${part === 't10k' ? '(t10k|test)' : part}-${kind}([-_.]|$)`, 'i');
+  return findOne(files, pattern) ?? customary;
 }
 
-async function openRequired(path: string): Promise<Uint8Array> {
+async function readUnpacked(path: string, { maxBytes }: PathOptions): Promise<Uint8Array> {
   const bytes = await readIfPresent(path);
-  if (bytes) return bytes;
-  throw new DataError(`${path} does not exist`);
+  if (!bytes) throw new DataError(`${path} does not exist`);
+  return isGzip(bytes) ? gunzip(bytes, maxBytes) : bytes;
 }
 
-/** @param alike the set whose classes or values those of the file are to be */
-function fromCsv(name: string, bytes: Uint8Array, options: PathOptions, alike?: Dataset): Dataset {
-  const { csv, values = false, label = values ? -1 : LABEL_COLUMNS } = options;
-  const table = readCsv(bytes, { ...csv, label, values });
-  const { labels = [], targets, targetNames = [], data, shape } = table;
-  const samples = { name, inputs: data, inputShape: [shape[1]] };
-  if (targets === undefined) {
-    const classNames = alike && hasLabels(alike) ? alike.classNames : undefined;
-    return createDataset({ ...samples, ...encodeLabels(labels, classNames) });
+/** How files begin that are data, but no table of text. */
+const KINDS: readonly [kind: string, begins: (bytes: Uint8Array) => boolean][] = [
+  ['a single npy array; wanted an .npz with samples and labels', isNpy],
+  [
+    'an IDX file; wanted the folder with its labels',
+    ([a, b, type, rank]) => a === 0 && b === 0 && type >= 8 && rank <= 4,
+  ],
+  ['HDF5; wanted .npz or .csv', startsWith('\x89HDF')],
+  ['Parquet; wanted .npz or .csv', startsWith('PAR1')],
+  ['a pickle of Python; wanted .npz or .csv', ([a, version]) => a === 0x80 && version >= 2 && version <= 5],
+  ['a picture; wanted an .npz of all pictures', startsWith('\x89PNG')],
+  ['a picture; wanted an .npz of all pictures', startsWith('\xff\xd8\xff')],
+];
+
+function startsWith(text: string): (bytes: Uint8Array) => boolean {
+  return (bytes) => [...text].every((letter, at) => bytes[at] === letter.charCodeAt(0));
+}
+
+function refuseOtherKinds(path: string, bytes: Uint8Array): void {
+  const kind = KINDS.find(([, begins]) => begins(bytes));
+  if (kind) throw new DataError(`${path} is ${kind[0]}`);
+}
+
+function readTable(path: string, bytes: Uint8Array, options: PathOptions, like?: CsvLayout): CsvTable {
+  const { csv, values = false, label = true } = options;
+  const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);
+  try {
+    return readCsv(bytes, { ...csv, ...(separator && { separator }), label, values, like });
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${basename(path)}: ${error.message}`) : error;
   }
-  const width = shape[0] === 0 ? 1 : targets.length / shape[0];
-  return createDataset({
-    ...samples,
-    targets,
-    targetNames: targetNames.length > 0 ? targetNames : numberedTargets(width),
-  });
 }
 
-function fromNpz(name: string, arrays: Arrays, options: PathOptions): TrainTest {
-  const read = options.values ? readValues : readClasses;
-  const train = read(name, arrays, 'train');
-  if (!arrays.has('x_test')) return withTest(train, options);
-  const test = read(name, arrays, 'test');
-  if (!hasLabels(train) || !hasLabels(test)) return { train, test };
-  const classNames = numberedClasses(train.labels, test.labels);
-  return { train: { ...train, classNames }, test: { ...test, classNames } };
-}
-
-function readClasses(name: string, arrays: Arrays, part: string): Dataset {
-  const { y, ...samples } = readPart(name, arrays, part);
-  const classNames = numberedClasses(y.data);
-  return createDataset({ ...samples, labels: Int32Array.from(y.data), classNames });
-}
-
-function readValues(name: string, arrays: Arrays, part: string): Dataset {
-  const { y, ...samples } = readPart(name, arrays, part);
-  const [, width = 1, ...more] = y.shape;
-  if (y.shape.length === 0 || more.length > 0) {
-    throw new DataError(`${name}.npz: y_${part} has shape [${y.shape.join(', ')}]; wanted [n] or [n, k]`);
-  }
-  return createDataset({ ...samples, targets: Float32Array.from(y.data), targetNames: numberedTargets(width) });
-}
-
-interface Part {
-  readonly name: string;
-  readonly inputs: Inputs;
-  readonly inputShape: number[];
-  readonly y: NDArray;
-}
-
-function readPart(name: string, arrays: Arrays, part: string): Part {
-  const x = arrays.get(`x_${part}`);
-  const y = arrays.get(`y_${part}`);
-  if (!x || !y) {
-    const held = [...arrays.keys()].join(', ') || 'nothing';
-    throw new DataError(`${name}.npz holds ${held}; wanted x_${part} and y_${part}`);
-  }
-  const inputs = x.data instanceof Uint8Array ? x.data : Float32Array.from(x.data);
-  return { name, inputs, inputShape: x.shape.slice(1), y };
-}
-
-function withTest<Set extends Dataset>(whole: Set, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest<Set> {
+function withTest(whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
   const { train, validation } = split(whole, testFraction, seed);
   return { train, test: validation };
 }

@@ -10,7 +10,7 @@ import type { DownloadOptions } from './download.ts';
 import { download, readIfPresent, REMEDY, writeAtomically } from './download.ts';
 import { DataError } from '../errors.ts';
 import type { PathOptions } from './path.ts';
-import { readPath, refuseLabel } from './path.ts';
+import { readPath, refuseColumns } from './path.ts';
 import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
 
@@ -47,7 +47,7 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
 async function find(nameOrPath: string, options: LoadOptions): Promise<TrainTest> {
   const descriptor = dataSets.find(({ name }) => name === nameOrPath);
   if (descriptor) {
-    refuseLabel(nameOrPath, options);
+    refuseColumns(nameOrPath, options);
     return loadSet(descriptor, options);
   }
   if (existsSync(nameOrPath)) return readPath(nameOrPath, options);

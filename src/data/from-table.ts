@@ -1,0 +1,21 @@
+// A table as a data set: its label as classes, or its values.
+
+import { createDataset, type Dataset, encodeLabels, hasLabels, numberedTargets } from './dataset.ts';
+import { plainNumbers } from './formats/csv/learned.ts';
+import type { CsvTable } from './formats/csv/table.ts';
+
+/**
+ * @param alike the set whose classes those of the table are to be
+ * @throws DataError for a label that is no class of `alike`, and a value that is not finite
+ */
+export function fromTable(name: string, table: CsvTable, alike?: Dataset): Dataset {
+  const { labels = [], targets, targetNames = [], data, shape } = table;
+  const samples = { name, inputs: data, inputShape: [shape[1]] };
+  if (targets === undefined) {
+    const classNames = alike && hasLabels(alike) ? alike.classNames : table.classNames;
+    return createDataset({ ...samples, ...encodeLabels(plainNumbers(labels), classNames) });
+  }
+  const width = shape[0] === 0 ? 1 : targets.length / shape[0];
+  const names = targetNames.length > 0 ? targetNames : numberedTargets(width);
+  return createDataset({ ...samples, targets, targetNames: names });
+}
