@@ -6,6 +6,7 @@ import { dataSets } from '../src/data/index.ts';
 import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
+import { chooseFile, type FileValues } from './choose-file.ts';
 import { type Values, UsageError } from './command.ts';
 import { Progress } from './progress.ts';
 import { readNumber, readWhole } from './read-value.ts';
@@ -18,17 +19,7 @@ export const dataOptions = {
   validation: { type: 'string', value: '<n>', about: 'keeps a share of them aside, such as 0.1, and is judged by it' },
 } as const;
 
-/** Of commands that learn other tasks than classes too. */
-export const labelOption = {
-  label: {
-    type: 'string',
-    multiple: true,
-    value: '<column>',
-    about: 'of a CSV file what is learned; of values several; default: by its name, or the last',
-  },
-} as const;
-
-export type DataValues = Values<typeof dataOptions & typeof labelOption>;
+export type DataValues = Values<typeof dataOptions> & FileValues;
 
 /** What is learned from, and what it is judged by. */
 export interface Task<Set extends Dataset = LabelledSet> {
@@ -41,27 +32,30 @@ export interface Task<Set extends Dataset = LabelledSet> {
 /** @throws DataError, UsageError */
 export async function chooseData(values: DataValues, seed: number): Promise<Task> {
   const { data = 'synthetic', label } = values;
+  const file = chooseFile(values);
   if (label !== undefined && label.length > 1) {
     throw new UsageError(
       `--label is given ${label.length} times, but classes have one column; wanted --task regression`,
     );
   }
-  const parts = await shown((options) => loadDataset(data, { ...options, label }));
+  const parts = await shown((options) => loadDataset(data, { ...options, ...file }));
   return cut(data, parts, values, seed);
 }
 
 /** Data with what a task learns: classes, or values. @throws DataError, UsageError */
 export async function chooseDataFor(kind: Learned['kind'], values: DataValues, seed: number): Promise<Task<Dataset>> {
   if (kind === 'classification' || kind === 'reconstruction') return chooseData(values, seed);
-  const { data = 'synthetic-regression', label } = values;
-  const parts = await shown((options) => loadDataset(data, { ...options, label, values: true }));
+  const { data = 'synthetic-regression' } = values;
+  const file = chooseFile(values);
+  const parts = await shown((options) => loadDataset(data, { ...options, ...file, values: true }));
   return cut(data, parts, values, seed);
 }
 
 function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: DataValues, seed: number): Task<Set> {
   const limit = readWhole('limit', values.limit);
   const fraction = readNumber('validation', values.validation, 1);
-  const { train: all, test } = parts;
+  const { train: all, test, notes = [] } = parts;
+  for (const note of [...notes, ...scaleNotes(all)]) console.error(`${name}: ${note}`);
   const train =
     limit === undefined || limit >= all.count
       ? all
@@ -72,6 +66,16 @@ function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: D
   if (!fraction) return { name, train, held: test, judgedBy: 'test' };
   const { train: rest, validation } = split(train, fraction, seed);
   return { name, train: rest, held: validation, judgedBy: 'validation' };
+}
+
+/** Values beyond this are far from what networks begin with. */
+const WIDE = 10;
+
+function scaleNotes({ inputs }: Dataset): string[] {
+  if (inputs instanceof Uint8Array) return [];
+  const largest = inputs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest <= WIDE) return [];
+  return [`inputs go up to ${Number(largest.toPrecision(4))}; scaled to about -1..1 they are learned better`];
 }
 
 /** Loads with a bar for what is fetched. */
@@ -108,10 +112,17 @@ export function expectFit(
   { name, train }: Task<Dataset>,
   kind: Learned['kind'] = 'classification',
 ): void {
-  const shapes = [sampleShape(network), train.inputShape];
-  const [wanted, given] = shapes.map((shape) => shape.join('x'));
-  if (elementsOf(shapes[0]) !== elementsOf(shapes[1])) {
-    throw new UsageError(`the network takes samples of ${wanted}, but those of ${name} are ${given}`);
+  const [wanted, given] = [sampleShape(network), train.inputShape];
+  if (elementsOf(wanted) !== elementsOf(given)) {
+    throw new UsageError(
+      `the network takes samples of ${wanted.join('x')}, but those of ${name} are ${given.join('x')}`,
+    );
+  }
+  if (isOtherOrder(wanted, given)) {
+    throw new UsageError(
+      `the network takes samples of ${wanted.join('x')}, but those of ${name} are ${given.join('x')}: ` +
+        'as many values in another order; wanted images with their channels last',
+    );
   }
   const outputs = outputsOf(train, kind);
   const { outputShape } = network;
@@ -119,6 +130,12 @@ export function expectFit(
   throw new UsageError(
     `the network gives ${outputShape.join('x')} outputs, but ${name} has ${outputs} ${outputsAre[kind]}`,
   );
+}
+
+/** Both have several axes, which are not the same ones; axes of 1 say nothing about the order. */
+function isOtherOrder(wanted: readonly number[], given: readonly number[]): boolean {
+  const [a, b] = [wanted, given].map((shape) => shape.filter((size) => size !== 1));
+  return a.length > 1 && b.length > 1 && a.join() !== b.join();
 }
 
 const outputsAre: Readonly<Record<Learned['kind'], string>> = {

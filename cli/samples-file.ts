@@ -1,8 +1,10 @@
 // Samples in a file, without what is to be learned of them: a CSV file of numbers, or an .npy array.
 
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { type Column, type Inputs, readCsv, readNpy } from '../src/data/index.ts';
+import { gunzip, type Inputs, readCsv, readNpy } from '../src/data/index.ts';
+import { isGzip } from '../src/data/formats/decompress.ts';
+import { isNpy } from '../src/data/formats/npy.ts';
+import { chooseCsv, type CsvValues } from './choose-file.ts';
 import { UsageError } from './command.ts';
 
 interface Samples {
@@ -11,20 +13,33 @@ interface Samples {
   readonly count: number;
 }
 
+/** What is said of the file; `label` names columns that hold what was learned. */
+interface SamplesValues extends CsvValues {
+  readonly label?: readonly string[];
+}
+
 /**
  * @param size values of a sample
- * @param leftOut columns of a CSV file that hold what was learned
  * @throws UsageError where there is no such file, or its samples are of another size; DataError where it is damaged.
  */
-export async function readSamplesFile(path: string, size: number, leftOut: readonly Column[] = []): Promise<Samples> {
-  const bytes = await readFile(path).catch(({ code, message }: NodeJS.ErrnoException) => {
+export async function readSamplesFile(path: string, size: number, values: SamplesValues = {}): Promise<Samples> {
+  const packed = await readFile(path).catch(({ code, message }: NodeJS.ErrnoException) => {
     throw new UsageError(`--samples '${path}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`}`);
   });
-  const { data, shape } =
-    extname(path) === '.npy' ? readNpy(bytes) : readCsv(bytes, { label: leftOut, values: leftOut.length > 1 });
+  const bytes = isGzip(packed) ? await gunzip(packed) : packed;
+  const { data, shape } = isNpy(bytes) ? readNpy(bytes) : readCsv(bytes, samplesCsv(values));
   const [count] = shape;
   if (data.length !== count * size) {
     throw new UsageError(`--samples '${path}' has samples of ${shape.slice(1).join('x')}, wanted ${size} values each`);
   }
   return { inputs: data instanceof Uint8Array ? data : Float32Array.from(data), count };
+}
+
+/** Each row is answered, and none knows the words or the means of what was learned from. */
+function samplesCsv({ label = [], ...values }: SamplesValues) {
+  const csv = chooseCsv(values);
+  if (csv.missing === 'drop' || csv.missing === 'mean') {
+    throw new UsageError(`--missing is '${csv.missing}', wanted a number: every sample is answered for itself`);
+  }
+  return { ...csv, drop: [...(csv.drop ?? []), ...label], oneHot: 0 };
 }

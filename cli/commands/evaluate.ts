@@ -4,15 +4,8 @@
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
 import { checkpointTask } from '../../src/learner/checkpoint.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
-import {
-  chooseDataFor,
-  dataOptions,
-  expectFit,
-  labelOption,
-  namesOf,
-  targetsOf,
-  usualNetwork,
-} from '../choose-data.ts';
+import { chooseDataFor, dataOptions, expectFit, namesOf, targetsOf, usualNetwork } from '../choose-data.ts';
+import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
@@ -26,7 +19,7 @@ export const evaluate = defineCommand({
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     data: dataOptions.data,
-    ...labelOption,
+    ...fileOptions,
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
@@ -43,7 +36,7 @@ export const evaluate = defineCommand({
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);
     const asked = { task: checkpointTask(restore).kind, ...values };
     const kind = chooseKind(asked);
-    const data = await chooseDataFor(kind, { data: values.data, label: values.label }, seed);
+    const data = await chooseDataFor(kind, { ...values, limit: undefined, validation: undefined }, seed);
     const word = values.network ?? usualNetwork(data, kind);
     const network = await chooseNetwork(word, values);
     expectFit(network, data, kind);

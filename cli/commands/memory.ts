@@ -4,6 +4,7 @@ import { recordLearner } from '../../src/author.ts';
 import { commonestShare } from '../../src/data/index.ts';
 import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
 import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
+import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { canTrain, chooseRule, chooseRules, ruleOptions, type RuleValues, rulesOption } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
@@ -26,6 +27,7 @@ export const memory = defineCommand({
   options: {
     ...dataOptions,
     data: { ...dataOptions.data, about: 'learns this data set, as train does, instead of one batch of noise' },
+    ...fileOptions,
     epochs: { type: 'string', value: '<n>', about: 'of --data; default 5' },
     ...networkOptions,
     rule: rulesOption,

@@ -7,6 +7,7 @@ import { sampleShape } from '../../src/layers/network.ts';
 import { checkpointTask } from '../../src/learner/checkpoint.ts';
 import { argmax } from '../../src/tasks/host/host.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
+import { csvOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
@@ -21,6 +22,7 @@ export const predict = defineCommand({
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     samples: { type: 'string', value: '<file>', about: 'a CSV file of numbers, a sample a row, or an .npy' },
     label: { type: 'string', multiple: true, value: '<column>', about: 'of the CSV file, to be left out' },
+    ...csvOptions,
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
@@ -29,7 +31,7 @@ export const predict = defineCommand({
     json: { ...jsonOption.json, about: 'prints one line of JSON instead of CSV' },
   },
   async run(values) {
-    const { restore: file, samples: path, network: word, label } = values;
+    const { restore: file, samples: path, network: word } = values;
     if (file === undefined || path === undefined || word === undefined) {
       throw new UsageError('predict wants --restore <file>, --samples <file> and --network <word>, as it was trained');
     }
@@ -38,7 +40,7 @@ export const predict = defineCommand({
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);
     const network = await chooseNetwork(word, values);
     const { kind, names } = checkpointTask(restore);
-    const { inputs, count } = await readSamplesFile(path, elementsOf(sampleShape(network)), label);
+    const { inputs, count } = await readSamplesFile(path, elementsOf(sampleShape(network)), values);
     const outputs = names.length > 0 ? names : elementsOf(network.outputShape);
     const task = chooseTask({ task: kind, loss: values.loss }, outputs);
     const learner = await createLearner({ network, rule, seed, ...run, task, restore });

@@ -4,15 +4,8 @@ import { createLearner, formatBytes } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import { writeAtomically } from '../../src/data/node/download.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
-import {
-  chooseDataFor,
-  dataOptions,
-  expectFit,
-  labelOption,
-  namesOf,
-  type Task,
-  usualNetwork,
-} from '../choose-data.ts';
+import { chooseDataFor, dataOptions, expectFit, namesOf, type Task, usualNetwork } from '../choose-data.ts';
+import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
@@ -29,7 +22,7 @@ export const train = defineCommand({
   about: 'learns a data set, showing how well after each epoch',
   options: {
     ...dataOptions,
-    ...labelOption,
+    ...fileOptions,
     ...networkOptions,
     rule: ruleOption,
     ...ruleOptions,
