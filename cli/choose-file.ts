@@ -37,9 +37,13 @@ export const fileOptions = {
       'of a CSV file what is learned, by name or number; of values several; default: by its name, or what it holds',
   },
   ...csvOptions,
-  'one-hot': { type: 'string', value: '<n>', about: 'most words of a column that become columns of 0, 1; default 16' },
+  'one-hot': { type: 'string', value: '<n>', about: 'most words of a column that become columns of 0, 1; default 12' },
   arrays: { type: 'string', value: '<x,y>', about: 'of an .npz, or four with the test set; default: by usual names' },
-  'max-bytes': { type: 'string', value: '<n>', about: 'most that a packed file may unfold to; default 2^30, 32 times' },
+  'max-bytes': {
+    type: 'string',
+    value: '<n>',
+    about: 'most that a packed file may unfold to; default 2^30, and at most 16 or 32 times its size',
+  },
 } as const;
 
 export type CsvValues = Values<typeof csvOptions>;

@@ -181,7 +181,7 @@ describe('words', () => {
 
   test('of which there are more than oneHot are refused by name', () => {
     const many = `size,name\n${lines(40, (row) => [row, `n${row % 20}`])}`;
-    expect(() => readCsv(many)).toThrow('column 1 (name) holds more than 16 different words; drop it, or raise oneHot');
+    expect(() => readCsv(many)).toThrow('column 1 (name) holds more than 12 different words; drop it, or raise oneHot');
     expect(readCsv(many, { oneHot: 20 }).shape).toEqual([40, 21]);
     expect(readCsv(many, { drop: ['name'] }).columns).toEqual(['size']);
     expect(() => readCsv(text, { oneHot: 0 })).toThrow('line 2, column 1 (color) is "red"; wanted a number');

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ElementCode, NDArray } from '../../src/data/index.ts';
 import { DataError, readNpy, readNpz, writeNpy, writeNpz } from '../../src/data/index.ts';
+import { writeZip } from '../../src/data/formats/zip.ts';
 import { fromBase64 } from './base64.ts';
 import { fuzz } from './fuzz.ts';
 
@@ -63,6 +64,21 @@ describe('readNpy', () => {
       { data: Float64Array.of(-3, 2 ** 40), shape: [2] },
     ],
     ['bool', npy(header('|b1', 'False', '(3,)'), [1, 0, 1]), { data: Int8Array.of(1, 0, 1), shape: [3] }],
+    [
+      'float16: least, greatest, infinite, -0.5',
+      npy(header('<f2', 'False', '(4,)'), [1, 0, 0xff, 0x7b, 0, 0x7c, 0, 0xb8]),
+      { data: Float32Array.of(2 ** -24, 65504, Infinity, -0.5), shape: [4] },
+    ],
+    [
+      'uint64',
+      npy(header('<u8', 'False', '(1,)'), [0, 0, 0, 0, 0, 0, 16, 0]),
+      { data: Float64Array.of(2 ** 52), shape: [1] },
+    ],
+    [
+      'a header in double quotes, with long integers',
+      npy('{"descr": "<u2", "fortran_order": False, "shape": (2L,), }', [1, 0, 2, 0]),
+      { data: Uint16Array.of(1, 2), shape: [2] },
+    ],
     ['a scalar', npy(header('<u4', 'False', '()'), [7, 0, 0, 0]), { data: Uint32Array.of(7), shape: [] }],
     ['no elements', npy(header('<f4', 'True', '(0, 3)'), []), { data: new Float32Array(0), shape: [0, 3] }],
   ])('%s', (_, bytes, array) => {
@@ -83,6 +99,17 @@ describe('readNpy', () => {
       npy(header('|O', 'False', '(1,)'), [0]),
       "npy type 'O' (objects of Python) is not read; wanted one of b1, u1",
     ],
+    ['dates', npy(header('<M8[ns]', 'False', '(1,)'), [0]), 'npy type "M8[ns]" is not read'],
+    ['complex numbers', npy(header('<c8', 'False', '(1,)'), [0]), 'npy type "c8" is not read'],
+    [
+      'fields',
+      npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", [0]),
+      'wanted descr of one type, fortran_order and shape',
+    ],
+    ['text', npy(header('|S2', 'False', '(1,)'), [65, 66]), 'npy holds text, such as "AB"; wanted numbers'],
+    ['missing letters', npy(header('<U2', 'False', '(1,)'), [65, 0, 0, 0]), 'wants 8 bytes from byte'],
+    ['a letter there is not', npy(header('<U1', 'False', '(1,)'), [0, 0, 0, 1]), 'wanted a code point'],
+    ['a uint64 beyond 2^53', npy(header('<u8', 'False', '()'), [0, 0, 0, 0, 0, 0, 0, 128]), 'uint64 at byte'],
     ['a name of Object.prototype', npy(header('|constructor', 'False', '()'), [0]), 'is not read'],
     ['a negative dimension', npy(header('<f4', 'False', '(-1,)'), []), 'npy shape is (-1,); wanted up to 64 whole'],
     ['a product beyond 2^53', npy(header('|u1', 'True', '(999999999999999, 99)'), [0]), 'wanted a size that memory'],
@@ -100,7 +127,7 @@ describe('readNpy', () => {
 
 describe('writeNpy', () => {
   const array: NDArray = { data: Float64Array.of(0, 1, 2, 3, 4, 5), shape: [2, 3] };
-  const codes: ElementCode[] = ['b1', 'u1', 'i1', 'u2', 'i2', 'u4', 'i4', 'i8', 'f4', 'f8'];
+  const codes: ElementCode[] = ['b1', 'u1', 'i1', 'u2', 'i2', 'u4', 'i4', 'u8', 'i8', 'f2', 'f4', 'f8'];
 
   test.each(codes)('%s comes back in C and in Fortran order', (type) => {
     const values = type === 'b1' ? [0, 1, 1, 1, 1, 1] : [0, 1, 2, 3, 4, 5];
@@ -114,6 +141,12 @@ describe('writeNpy', () => {
   test('writes the bytes that NumPy writes', () => {
     const data = Int16Array.from({ length: 24 }, (_, i) => i);
     expect(writeNpy({ data, shape: [2, 3, 4] }, { fortranOrder: true })).toEqual(FORTRAN);
+  });
+
+  test('float16 is rounded to nearest, ties to even', () => {
+    const values = [1 + 2 ** -11, 1 + 3 * 2 ** -11, 65519, 65520, 2 ** -25, 1.5 * 2 ** -24, -0, Number.NaN, 0.1];
+    const { data } = readNpy(writeNpy({ data: Float64Array.from(values), shape: [9] }, { type: 'f2' }));
+    expect([...data]).toEqual([1, 1 + 2 ** -9, 65504, Infinity, 0, 2 ** -23, -0, Number.NaN, 0.0999755859375]);
   });
 
   test('keeps the type of the array', () => {
@@ -135,6 +168,23 @@ describe('npz', () => {
     expect(compressed.get('x_train')).toEqual({ data: Uint8Array.from({ length: 12 }, (_, i) => i), shape: [3, 2, 2] });
     expect(compressed.get('y_train')).toEqual({ data: Float64Array.of(0, 1, 2), shape: [3] });
     expect((await readNpz(STORED)).get('a')).toEqual({ data: Float32Array.of(0, 1, 2), shape: [3] });
+  });
+
+  test('words, of four bytes a letter in both orders, of one, and in Fortran order', async () => {
+    const wide = (text: string): number[] => [...text].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0]);
+    const words = wide('catdo\0ü\0\0\0\0\0');
+    const swapped = words.map((_, i) => words[(i & ~3) + 3 - (i & 3)]);
+    const files: [string, Uint8Array][] = [
+      ['little', npy(header('<U3', 'False', '(2, 2)'), words)],
+      ['big', npy(header('>U3', 'False', '(2, 2)'), swapped)],
+      ['fortran', npy(header('<U3', 'True', '(2, 2)'), words)],
+      ['bytes', npy(header('|S3', 'False', '(2,)'), [99, 97, 116, 100, 111, 0])],
+    ];
+    const arrays = await readNpz(writeZip(new Map(files.map(([name, file]) => [`${name}.npy`, file]))));
+    expect(arrays.get('little')).toEqual({ data: ['cat', 'do', 'ü', ''], shape: [2, 2] });
+    expect(arrays.get('big')).toEqual(arrays.get('little'));
+    expect(arrays.get('fortran')).toEqual({ data: ['cat', 'ü', 'do', ''], shape: [2, 2] });
+    expect(arrays.get('bytes')).toEqual({ data: ['cat', 'do'], shape: [2] });
   });
 
   test('what is written comes back', async () => {

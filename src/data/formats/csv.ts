@@ -14,7 +14,7 @@ export type { Column, CsvInput, CsvLayout, CsvOptions, CsvTable } from './csv/ta
 
 /** Rows by which header and row numbers are told. */
 const SAMPLE_ROWS = 50;
-const ONE_HOT = 16;
+const ONE_HOT = 12;
 
 /**
  * Reads a table of numbers in UTF-8, UTF-16 or Latin-1. Blank lines are skipped, blanks around unquoted cells dropped;

@@ -114,7 +114,8 @@ export class Output {
   reserve(length: number, count: number): Uint8Array {
     const wanted = length + count;
     if (wanted <= this.bytes.length) return this.bytes;
-    if (wanted > this.limit) throw new DataError(`it unfolds to more than the limit of ${this.limit} bytes`);
+    if (wanted > this.limit)
+      throw new DataError(`it unfolds to more than the limit of ${this.limit} bytes (maxBytes is another)`);
     const wider = new Uint8Array(Math.min(this.limit, Math.max(wanted, 4 * this.bytes.length)));
     wider.set(this.bytes.subarray(0, length));
     this.bytes = wider;
@@ -182,8 +183,6 @@ class Bits {
 export function inflate(source: Uint8Array, start: number, out: Output): number {
   const bits = new Bits(source, start);
   const begin = out.length;
-  const literals = new Codes();
-  const distances = new Codes();
   let isLast = false;
   while (!isLast) {
     isLast = bits.take(1) === 1;
@@ -191,8 +190,7 @@ export function inflate(source: Uint8Array, start: number, out: Output): number 
     if (kind === 0) copyStored(source, bits, out);
     else if (kind === 3) throw new DataError('deflate has a block of kind 3');
     else {
-      if (kind === 1) fixedCodes(literals, distances);
-      else readCodes(bits, literals, distances);
+      const { literals, distances } = kind === 1 ? FIXED : readCodes(bits);
       inflateBlock(bits, literals, distances, out, begin);
     }
   }
@@ -212,21 +210,25 @@ function copyStored(source: Uint8Array, bits: Bits, out: Output): void {
   bits.position = end;
 }
 
-const FIXED_LITERALS = new Uint8Array(LITERALS).fill(8).fill(9, 144, 256).fill(7, 256, 280);
-const FIXED_DISTANCES = new Uint8Array(32).fill(5);
-
-function fixedCodes(literals: Codes, distances: Codes): void {
-  literals.build(FIXED_LITERALS);
-  distances.build(FIXED_DISTANCES);
+interface BlockCodes {
+  readonly literals: Codes;
+  readonly distances: Codes;
 }
 
-function readCodes(bits: Bits, literals: Codes, distances: Codes): void {
+const FIXED: BlockCodes = { literals: new Codes(), distances: new Codes() };
+FIXED.literals.build(new Uint8Array(LITERALS).fill(8).fill(9, 144, 256).fill(7, 256, 280));
+FIXED.distances.build(new Uint8Array(32).fill(5));
+/** Those of the block at hand. */
+const own: BlockCodes = { literals: new Codes(), distances: new Codes() };
+
+function readCodes(bits: Bits): BlockCodes {
+  const { literals, distances } = own;
   const literalCount = bits.take(5) + 257;
   const distanceCount = bits.take(5) + 1;
-  const own = new Uint8Array(CODE_LENGTH_ORDER.length);
-  const ownCount = bits.take(4) + 4;
-  for (let at = 0; at < ownCount; at++) own[CODE_LENGTH_ORDER[at]] = bits.take(3);
-  literals.build(own);
+  const codeLengths = new Uint8Array(CODE_LENGTH_ORDER.length);
+  const codeLengthCount = bits.take(4) + 4;
+  for (let at = 0; at < codeLengthCount; at++) codeLengths[CODE_LENGTH_ORDER[at]] = bits.take(3);
+  literals.build(codeLengths);
   const lengths = new Uint8Array(literalCount + distanceCount);
   for (let at = 0; at < lengths.length; ) {
     const symbol = bits.symbol(literals);
@@ -243,6 +245,7 @@ function readCodes(bits: Bits, literals: Codes, distances: Codes): void {
   if (lengths[END_OF_BLOCK] === 0) throw new DataError('deflate has a block without an end');
   literals.build(lengths.subarray(0, literalCount));
   distances.build(lengths.subarray(literalCount));
+  return own;
 }
 
 /** The state of `bits` is held in variables: this is where the time goes. */

@@ -26,7 +26,10 @@ export interface PathOptions {
   readonly csv?: Omit<CsvOptions, 'label' | 'values' | 'like'>;
   /** Arrays of an .npz: samples and labels, then those of the test set; found by customary names unless told. */
   readonly arrays?: readonly string[];
-  /** Most bytes that a packed file may unfold to; unless told 1 GiB, and at most 32 times its size or 64 MiB. */
+  /**
+   * Most bytes that a packed file may unfold to; unless told 1 GiB, and at most 32 times its size or 64 MiB, of a table
+   * of text 16 times or 8 MiB.
+   */
   readonly maxBytes?: number;
   /** Part of the rows that becomes the test set where a file has none; 0.2 unless told. */
   readonly testFraction?: number;
@@ -79,7 +82,7 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
   }
   if (files.some((file) => /train-images/i.test(file))) {
     refuseColumns(path, options);
-    return readIdxImages(name, (customary) => readUnpacked(join(path, findIdx(files, customary)), options));
+    return readIdxImages(name, (customary) => readUnpacked(join(path, findIdx(files, customary)), options, false));
   }
   const held = listed(files) || 'nothing';
   throw new DataError(`${path} holds ${held}; wanted train.csv and test.csv, or train-images..., t10k-images...`);
@@ -99,10 +102,13 @@ function findIdx(files: readonly string[], customary: string): string {
   return findOne(files, pattern) ?? customary;
 }
 
-async function readUnpacked(path: string, { maxBytes }: PathOptions): Promise<Uint8Array> {
+/** What a packed table may unfold to: text takes many times its bytes while it is read. */
+const tableLimit = (packedBytes: number): number => Math.max(2 ** 23, 16 * packedBytes);
+
+async function readUnpacked(path: string, { maxBytes }: PathOptions, isTable = true): Promise<Uint8Array> {
   const bytes = await readIfPresent(path);
   if (!bytes) throw new DataError(`${path} does not exist`);
-  return isGzip(bytes) ? gunzip(bytes, maxBytes) : bytes;
+  return isGzip(bytes) ? gunzip(bytes, maxBytes ?? (isTable ? tableLimit(bytes.length) : undefined)) : bytes;
 }
 
 /** How files begin that are data, but no table of text. */

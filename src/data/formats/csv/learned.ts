@@ -26,6 +26,7 @@ export function chooseLabel(first: TextColumn, last: TextColumn): TextColumn {
   if (atFront && !atEnd) return first;
   if (atFront) throw new DataError(`both ${describePlace(first.place)} and ${describePlace(last.place)} look ${ASK}`);
   if (couldBeClasses(last.cells)) return last;
+  if (first === last) throw new DataError(`${describePlace(last.place)} does not look ${ASK}`);
   throw new DataError(`neither ${describePlace(first.place)} nor ${describePlace(last.place)} looks ${ASK}`);
 }
 

@@ -30,7 +30,7 @@ export interface CsvOptions {
   readonly drop?: readonly Column[];
   /** The only columns that become inputs, in the order of the file. */
   readonly columns?: readonly Column[];
-  /** Most different words of a column that becomes columns of 0 and 1, one for each; 16 unless told, 0 for none. */
+  /** Most different words of a column that becomes columns of 0 and 1, one for each; 12 unless told, 0 for none. */
   readonly oneHot?: number;
   /** Reads the same columns as another table: by name where both have names, else by place. */
   readonly like?: CsvLayout;

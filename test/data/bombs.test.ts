@@ -1,0 +1,65 @@
+// Hostile files of at most 4 MB: each is refused or read within 2 s of processor time and 256 MiB, in a process of its own.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { writeNpy } from '../../src/data/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'onward-bombs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SIZE = 4_000_000;
+const filled = (text: string, size = SIZE): string => text.repeat(Math.floor(size / text.length));
+const words = 'abcdefghijkl';
+const gz = (content: string | Uint8Array): Uint8Array => gzipSync(content);
+/** A gzip whose last bytes say that it holds little. */
+function lying(packed: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.from(packed);
+  bytes.fill(0, bytes.length - 4);
+  return bytes;
+}
+
+const files: Readonly<Record<string, () => string | Uint8Array>> = {
+  'zeros.csv.gz': () => gz(new Uint8Array(2 ** 30 - 1)),
+  'lying.csv.gz': () => lying(gz(new Uint8Array(2 ** 30 - 1))),
+  'rows.csv.gz': () => gz(filled('1,2\n', 120_000_000)),
+  'members.csv.gz': () => Buffer.concat(Array(150_000).fill(gzipSync('1,2\n'))),
+  'zeros.npz.gz': () => gz(writeNpy({ data: new Uint8Array(2 ** 28), shape: [2 ** 28] })),
+  'commas.csv': () => filled(','),
+  'wide.csv': () => filled(`1${','.repeat(100_000)}\n`),
+  'digits.csv': () => filled('1\n'),
+  'words.csv': () => filled('a\nb\n'),
+  'names.csv': () => Array.from({ length: 800_000 }, (_, row) => row.toString(36)).join('\n'),
+  'one-hot.csv': () =>
+    `h,${[...words].map((word) => `c${word}`).join()}\n${filled(`${[0, 1].map((row) => `${row},${[...words].map((_, at) => words[(at + row) % 12]).join()}`).join('\n')}\n`)}`,
+  'quotes.csv': () => filled('"'),
+  'blanks.csv': () => filled('1 '),
+  'lines.csv': () => filled('\n'),
+};
+
+const read = `
+const { readFileSync } = await import('node:fs');
+const { loadDataset } = await import(process.argv[1]);
+const mostBytes = () => 1024 * Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+const [before, clock] = [mostBytes(), process.cpuUsage()];
+const outcome = await loadDataset(process.argv[2]).then(() => 'read', (error) => error.name);
+const { user, system } = process.cpuUsage(clock);
+console.log(JSON.stringify({ outcome, seconds: (user + system) / 1e6, bytes: mostBytes() - before }));`;
+
+test.skipIf(process.platform !== 'linux').each(Object.keys(files))('%s', { timeout: 60_000 }, (name) => {
+  const path = join(folder, name);
+  const content = files[name]();
+  expect(content.length).toBeLessThanOrEqual(SIZE + 200);
+  writeFileSync(path, content);
+  const sources = join(import.meta.dirname, '../../src/data/node/sources.ts');
+  const args = ['--import', 'tsx', '--input-type=module', '-e', read, sources, path];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const { outcome, seconds, bytes } = JSON.parse(stdout);
+  expect(['read', 'DataError']).toContain(outcome);
+  expect(bytes).toBeLessThan(256 * 2 ** 20);
+  expect(seconds).toBeLessThan(2);
+});
