@@ -3,6 +3,7 @@
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError, listed, quoted } from './errors.ts';
+import { Uint32List } from './formats/growing.ts';
 import { elementCount } from './formats/ndarray.ts';
 import { permutation } from './order.ts';
 
@@ -121,10 +122,13 @@ export function encodeLabels(
   classNames: readonly string[] = sortedClasses(texts),
 ): { labels: Int32Array; classNames: string[] } {
   const indices = new Map(classNames.map((name, index) => [name, index]));
-  const labels = Int32Array.from(texts, (text, row) => {
+  const labels = new Int32Array(texts.length);
+  texts.forEach((text, row) => {
     const index = indices.get(text);
-    if (index !== undefined) return index;
-    throw new DataError(`label of row ${row} is ${quoted(text)}; wanted one of ${listed(classNames)}`);
+    if (index === undefined) {
+      throw new DataError(`label of row ${row} is ${quoted(text)}; wanted one of ${listed(classNames)}`);
+    }
+    labels[row] = index;
   });
   return { labels, classNames: [...classNames] };
 }
@@ -222,9 +226,10 @@ export function split<Set extends Dataset>(
   }
   const order = permutation(count, wordReader(seed, streamKey('split'), 0));
   const isHeld = hasLabels(dataset) ? heldByClass(dataset, held) : undefined;
-  const parts: [held: number[], kept: number[]] = [[], []];
-  order.forEach((row, at) => parts[(isHeld?.(row) ?? at < held) ? 0 : 1].push(row));
-  return { train: subset(dataset, parts[1]), validation: subset(dataset, parts[0]) };
+  const kept = new Uint32List();
+  const aside = new Uint32List();
+  order.forEach((row, at) => ((isHeld?.(row) ?? at < held) ? aside : kept).push(row));
+  return { train: subset(dataset, kept.toArray()), validation: subset(dataset, aside.toArray()) };
 }
 
 /** Takes of every class its share of `held`, in the order in which its rows are asked for. */

@@ -3,7 +3,7 @@
 import type { Batch, LabelledSet } from './dataset.ts';
 import { assertFinite, createDataset, encodeLabels, numberedClasses } from './dataset.ts';
 import { DataError } from './errors.ts';
-import { Float32List } from './formats/float32-list.ts';
+import { Float32List } from './formats/growing.ts';
 import { elementCount } from './formats/ndarray.ts';
 
 export interface Sample {

@@ -8,6 +8,7 @@ import { readHead } from './csv/head.ts';
 import { planColumns, settle } from './csv/plan.ts';
 import { type Row, splitRows } from './csv/rows.ts';
 import type { CsvOptions, CsvTable } from './csv/table.ts';
+import { Uint32List } from './growing.ts';
 import { decodeText } from './text.ts';
 
 export type { Column, CsvInput, CsvLayout, CsvOptions, CsvTable } from './csv/table.ts';
@@ -39,7 +40,7 @@ export function readCsv(source: Uint8Array | string, options: CsvOptions = {}): 
   const plan = planColumns(head, sample, options, rules, notes);
   const { inputs, labels, targets, blank } = plan;
   const columns = [...inputs, ...(labels ? [labels] : []), ...targets, ...blank];
-  const lines: number[] = [];
+  const lines = new Uint32List();
   let before = head.rows;
   for (const row of splitRows(text, separator)) {
     if (before-- > 0) continue;

@@ -1,6 +1,7 @@
 // Columns put together as a table: missing cells dealt with, words as columns of 0 and 1, rows one behind the other.
 
 import { DataError } from '../../errors.ts';
+import type { Uint32List } from '../growing.ts';
 import { describePlace, type NumberColumn, type TextColumn } from './column.ts';
 import type { Head } from './head.ts';
 import type { Settled } from './plan.ts';
@@ -10,7 +11,7 @@ import type { CsvInput, CsvOptions, CsvTable } from './table.ts';
 export function assemble(
   { inputs, labels, targets }: Settled,
   head: Head,
-  lines: readonly number[],
+  lines: Uint32List,
   options: CsvOptions,
   notes: string[],
 ): CsvTable {
@@ -21,7 +22,7 @@ export function assemble(
     refuseMissing(targets);
     if (labels) refuseEmpty(labels, lines);
   }
-  const rows = missing === 'drop' ? wholeRows(numbers, labels, lines.length) : [...lines.keys()];
+  const rows = wholeRows(missing === 'drop' ? numbers : [], labels, lines.length);
   if (rows.length < lines.length) notes.push(`${lines.length - rows.length} rows with missing cells are left out`);
   const filled = inputs.map((column, at): CsvInput => {
     const words = column.sortWords();
@@ -30,28 +31,21 @@ export function assemble(
     const fill = isFilled ? (like?.inputs[at].fill ?? fillOf(column, missing)) : undefined;
     return { ...column.place, ...(words && { words }), ...(fill !== undefined && { fill }) };
   });
-  const width = filled.reduce((sum, { words }) => sum + (words?.length ?? 1), 0);
-  const data = new Float32Array(rows.length * width);
-  let offset = 0;
-  inputs.forEach((column, at) => {
-    const { words, fill = Number.NaN } = filled[at];
-    rows.forEach((row, place) => {
-      const value = column.values.get(row);
-      if (words === undefined) data[place * width + offset] = Number.isNaN(value) ? fill : value;
-      else if (!Number.isNaN(value)) data[place * width + offset + value] = 1;
-    });
-    offset += words?.length ?? 1;
-  });
+  const data = interleaved(inputs, filled, rows);
   const hasNames = head.names.length > 0;
   const { classNames } = head;
   return {
     data,
-    shape: [rows.length, width],
+    shape: [rows.length, widthOf(filled)],
     columns: hasNames ? filled.flatMap(({ name = '', words }) => words?.map((word) => `${name}=${word}`) ?? name) : [],
-    ...(labels && { labels: rows.map((row) => classNames?.[Number(labels.cells[row])] ?? labels.cells[row]) }),
+    ...(labels && { labels: chosenLabels(labels, rows, classNames) }),
     ...(classNames && labels && { classNames }),
     ...(options.values && {
-      targets: interleaved(targets, rows),
+      targets: interleaved(
+        targets,
+        targets.map(({ place }) => place),
+        rows,
+      ),
       targetNames: hasNames ? targets.map(({ place }) => place.name ?? '') : [],
     }),
     layout: {
@@ -63,6 +57,11 @@ export function assemble(
   };
 }
 
+function chosenLabels({ cells }: TextColumn, rows: Uint32Array, classNames?: readonly string[]): string[] {
+  if (rows.length === cells.length && classNames === undefined) return cells;
+  return Array.from(rows, (row) => classNames?.[Number(cells[row])] ?? cells[row]);
+}
+
 /** Refuses the missing cell that comes first in the file. */
 function refuseMissing(columns: readonly NumberColumn[]): void {
   let first: NumberColumn | undefined;
@@ -72,12 +71,12 @@ function refuseMissing(columns: readonly NumberColumn[]): void {
   first?.refuseMissing();
 }
 
-function refuseEmpty({ cells, place }: TextColumn, lines: readonly number[]): void {
+function refuseEmpty({ cells, place }: TextColumn, lines: Uint32List): void {
   const row = cells.indexOf('');
-  if (row >= 0) throw new DataError(`line ${lines[row]}, ${describePlace(place)} is empty; wanted a class`);
+  if (row >= 0) throw new DataError(`line ${lines.get(row)}, ${describePlace(place)} is empty; wanted a class`);
 }
 
-function wholeRows(columns: readonly NumberColumn[], labels: TextColumn | undefined, count: number): number[] {
+function wholeRows(columns: readonly NumberColumn[], labels: TextColumn | undefined, count: number): Uint32Array {
   const lacking = new Uint8Array(count);
   for (const { missing, values } of columns) {
     if (missing > 0) for (let row = 0; row < count; row++) if (Number.isNaN(values.get(row))) lacking[row] = 1;
@@ -85,7 +84,12 @@ function wholeRows(columns: readonly NumberColumn[], labels: TextColumn | undefi
   labels?.cells.forEach((cell, row) => {
     if (cell === '') lacking[row] = 1;
   });
-  return [...lacking.keys()].filter((row) => lacking[row] === 0);
+  const rows = new Uint32Array(lacking.length - lacking.reduce((sum, lacks) => sum + lacks, 0));
+  let place = 0;
+  lacking.forEach((lacks, row) => {
+    if (lacks === 0) rows[place++] = row;
+  });
+  return rows;
 }
 
 function fillOf({ values, place }: NumberColumn, missing: 'mean' | number): number {
@@ -102,12 +106,26 @@ function fillOf({ values, place }: NumberColumn, missing: 'mean' | number): numb
   throw new DataError(`${describePlace(place)} is empty in every line and has no mean; drop it`);
 }
 
-function interleaved(columns: readonly NumberColumn[], rows: readonly number[]): Float32Array {
-  const out = new Float32Array(rows.length * columns.length);
-  columns.forEach(({ values }, at) => {
-    rows.forEach((row, place) => {
-      out[place * columns.length + at] = values.get(row);
-    });
-  });
+const widthOf = (inputs: readonly CsvInput[]): number =>
+  inputs.reduce((sum, { words }) => sum + (words?.length ?? 1), 0);
+
+/** The chosen rows one behind the other: a value for each column, of words a 1 among zeros. */
+function interleaved(columns: readonly NumberColumn[], inputs: readonly CsvInput[], rows: Uint32Array): Float32Array {
+  const out = new Float32Array(rows.length * widthOf(inputs));
+  const lists = columns.map(({ values }) => values);
+  const widths = inputs.map(({ words }) => words?.length ?? 0);
+  const fills = inputs.map(({ fill = Number.NaN }) => fill);
+  let place = 0;
+  for (const row of rows) {
+    for (let at = 0; at < lists.length; at++) {
+      const value = lists[at].get(row);
+      const isMissing = Number.isNaN(value);
+      if (widths[at] === 0) out[place++] = isMissing ? fills[at] : value;
+      else {
+        if (!isMissing) out[place + value] = 1;
+        place += widths[at];
+      }
+    }
+  }
   return out;
 }

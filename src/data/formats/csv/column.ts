@@ -1,7 +1,7 @@
 // The cells of one column as they come: numbers, or words that become columns of 0 and 1.
 
 import { DataError, listed, quoted } from '../../errors.ts';
-import { Float32List } from '../float32-list.ts';
+import { Float32List } from '../growing.ts';
 import type { NumberReader } from './dialect.ts';
 
 const MISSING = /^(?:|\?|nan|na|n\/a|#n\/a|<na>|null|none)$/i;

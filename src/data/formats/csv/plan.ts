@@ -1,6 +1,7 @@
 // Which columns of a table are read, and as what: inputs, the label or values, or the two of which one is the label.
 
 import { DataError, listed } from '../../errors.ts';
+import type { Uint32List } from '../growing.ts';
 import { BlankColumn, type ColumnRules, describePlace, NumberColumn, type Place, TextColumn } from './column.ts';
 import type { Head } from './head.ts';
 import { chooseLabel, findNamed } from './learned.ts';
@@ -151,7 +152,7 @@ function findColumns(role: string, columns: readonly Column[], head: Head): numb
  * @param notes takes which one it is
  * @throws DataError where that cannot be said
  */
-export function settle(plan: Plan, lines: readonly number[], { label }: CsvOptions, notes: string[]): Settled {
+export function settle(plan: Plan, lines: Uint32List, { label }: CsvOptions, notes: string[]): Settled {
   const candidates = plan.inputs.filter((column): column is TextColumn => column instanceof TextColumn);
   const [first, last = first] = candidates;
   const labels = plan.labels ?? (first && chooseLabel(first, last));
@@ -164,8 +165,8 @@ export function settle(plan: Plan, lines: readonly number[], { label }: CsvOptio
   return { ...plan, inputs, ...(labels && { labels }) };
 }
 
-function asNumbers({ place, cells }: TextColumn, rules: ColumnRules, lines: readonly number[]): NumberColumn {
+function asNumbers({ place, cells }: TextColumn, rules: ColumnRules, lines: Uint32List): NumberColumn {
   const column = new NumberColumn(place, rules);
-  cells.forEach((cell, row) => column.push(cell, lines[row]));
+  cells.forEach((cell, row) => column.push(cell, lines.get(row)));
   return column;
 }
