@@ -85,15 +85,15 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
   }
   const isBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
   if (element === 'u8' && !isBytes) throw new InputError(BYTES_WANTED);
-  const scale = isBytes && element === 'f32' ? 255 : 1;
+  // of all bytes the product is the same float as the quotient by 255
+  const scale = isBytes && element === 'f32' ? 1 / 255 : 1;
   return {
     count,
     copy(index, out, offset, row = index) {
       const start = index * size;
       let poison = 0;
       for (let i = 0; i < size; i++) {
-        const value = values[start + i] / scale;
-        out[offset + i] = value;
+        out[offset + i] = values[start + i] * scale;
         poison += out[offset + i] * 0;
       }
       if (poison !== 0) refuseValue(values, start, shape, row);
