@@ -27,7 +27,9 @@ import {
   type PortInfo,
   type RuleInfo,
 } from './compiled.ts';
+import { identityOf } from './identity.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { summarize } from './summary.ts';
 
 export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
@@ -62,7 +64,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   const module = link(program, planned, { features });
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
-  return {
+  const described = {
     version: COMPILED_VERSION,
     module,
     features,
@@ -109,6 +111,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
       module.length,
     ),
   };
+  return { ...described, identity: identityOf(described), summary: summarize(described) };
 }
 
 const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));

@@ -12,7 +12,6 @@ import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
 import { act, provide } from './ports.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
-import { summarize } from './summary.ts';
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
@@ -219,7 +218,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** The network layer by layer, with shapes and parameters, as text. */
   summary(): string {
-    return summarize(this.compiled);
+    return this.compiled.summary;
   }
 
   /** The plan, and what of it was touched. */
