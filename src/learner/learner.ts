@@ -15,7 +15,7 @@ import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } fr
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
-import { setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
+import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
 export interface Classification {
   readonly label: string;
@@ -248,8 +248,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
-    const { compiled, engine } = this.#trainer;
-    return Object.fromEntries(compiled.weights.map((weight) => [weight.name, engine.decodeWeight(weight)]));
+    return getWeights(this.#trainer.engine);
   }
 
   /**
