@@ -281,16 +281,6 @@ export class Engine {
     return new Uint8Array(this.#memory.buffer, address, bytes);
   }
 
-  /** Moves in what another compilation of the same network and rule has learned, or was provided with. */
-  takeOver(old: Engine): void {
-    const kept = [...old.learned, ...old.cached];
-    for (const buffer of [...this.learned, ...this.cached]) {
-      const source = kept.find(({ name }) => name === buffer.name);
-      if (source !== undefined) this.write(buffer, old.read(source), source.shape);
-    }
-    for (const name of old.filled) this.filled.add(name);
-  }
-
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */
   touched(): { usedBytes: number; strayBytes: number } {
     const words = this.#words;

@@ -3,7 +3,7 @@
 
 import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import { shuffled } from '../data/order.ts';
-import { BusyError, CapacityError, DisposedError, InputError } from '../errors.ts';
+import { BusyError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import { Engine, type EngineOptions } from './engine.ts';
@@ -64,6 +64,12 @@ export class Trainer {
   get engine(): Engine {
     if (this.#engine === null) throw new DisposedError('this learner was disposed');
     return this.#engine;
+  }
+
+  /** Another one, which has taken over what was learned. */
+  set engine(engine: Engine) {
+    this.#engine = engine;
+    this.#told.fill(Number.NaN);
   }
 
   get compiled(): CompiledLearner {
@@ -169,6 +175,11 @@ export class Trainer {
   /** What runs between the steps: when a stage begins and ends. */
   run(run: RunInfo): void {
     runAll(this.engine, run);
+  }
+
+  /** Whether the last step computed loss and answers. */
+  get hasScored(): boolean {
+    return this.#scored;
   }
 
   /** The mean loss of the last step; NaN where its stage does not compute it. */
@@ -285,21 +296,6 @@ export class Trainer {
     this.engine.reset();
     this.names = this.compiled.task.names;
     this.epochs = 0;
-  }
-
-  /** Moves what was learned into another compilation of the same network and rule. */
-  adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
-    return this.exclusively('resize', async () => {
-      const old = this.engine;
-      const next = await Engine.start(compiled, { seed: old.seed, ...options });
-      const { count, capacity } = compiled.task;
-      if (this.names.length > capacity) throw new CapacityError(`there are ${this.names.length} classes by now`);
-      next.takeOver(old);
-      next.fixedRate = old.fixedRate;
-      this.#told.fill(Number.NaN);
-      if (count !== null) next.setCount(count, this.names.length);
-      this.#engine = next;
-    });
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { releaseProxy, transfer } from 'comlink';
 import { DisposedError } from '../errors.ts';
+import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { Trainer } from '../learner/trainer.ts';
@@ -77,7 +78,7 @@ export function hostLearner(): RemoteLearner {
     },
 
     property: (name) => here().learner[name],
-    adopt: (compiled) => here().trainer.adopt(compiled),
+    adopt: (compiled) => adopt(here().trainer, compiled),
 
     dispose() {
       started?.learner.dispose();

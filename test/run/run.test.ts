@@ -104,6 +104,13 @@ describe('refused', () => {
     await expect(startLearner(given)).rejects.toThrow(message);
   });
 
+  test('instructions that this engine does not have', async () => {
+    const module = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0x7f);
+    const compiled = compileLearner(optionsOf(cases.regression, 'tpsgd'));
+    const strange = writeCompiled({ ...compiled, module, features: 'relaxed' });
+    await expect(startLearner(strange, { task })).rejects.toThrow("this engine does not run WebAssembly 'relaxed'");
+  });
+
   test('another task than it was compiled for', async () => {
     await expect(startLearner(bytes)).rejects.toThrow(
       'compiled for regression, wanted startLearner(bytes, { task: regr',
