@@ -8,15 +8,8 @@ import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
-import {
-  COMPILED_VERSION,
-  learnedBuffers,
-  type BufferInfo,
-  type CompiledLearner,
-  type WeightInfo,
-} from '../compile/compiled.ts';
+import { learnedBuffers, type BufferInfo, type CompiledLearner, type WeightInfo } from '../compile/compiled.ts';
 import { factorAt, type Schedule } from '../optimizers/schedule.ts';
-import { ConfigurationError } from '../errors.ts';
 import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;
@@ -83,10 +76,6 @@ export class Engine {
 
   /** Allocates, instantiates and prepares the first weights. */
   static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
-    if (compiled.version !== COMPILED_VERSION) {
-      const wanted = `this program runs version ${COMPILED_VERSION}: compile it again`;
-      throw new ConfigurationError(`the compiled learner is of version ${compiled.version}, ${wanted}`);
-    }
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
     const engine = new Engine(compiled, memory, phases);

@@ -9,6 +9,7 @@
 //   arrays of typed arrays or images one sample each
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import { InputError } from '../errors.ts';
 
 type TypedArray =
@@ -40,7 +41,7 @@ export interface Samples {
    * Writes sample `index`, as floats or as bytes; an error calls it `row`.
    * @throws InputError for a value that is not finite.
    */
-  copy(index: number, out: Float32Array | Uint8Array, offset: number, row?: number): void;
+  copy(index: number, out: ElementArray, offset: number, row?: number): void;
 }
 
 const BYTES_WANTED = 'this network keeps samples as bytes, wanted a Uint8Array or a list of them';
@@ -114,23 +115,19 @@ function refuseValue(values: ArrayLike<number>, start: number, shape: readonly n
 
 function readNested(items: readonly unknown[], shape: readonly number[]): Samples {
   const size = elementsOf(shape);
-  const values = Float32Array.from(flatten(items));
+  const values = items.flat(Infinity);
+  const other = values.findIndex((value) => typeof value !== 'number');
+  if (other >= 0) {
+    throw new InputError(`samples hold something ${describe(values[other])}, wanted numbers, or typed arrays only`);
+  }
   if (values.length !== size) {
     items.forEach((item, row) => {
-      const length = Array.isArray(item) ? [...flatten(item)].length : size;
+      const length = Array.isArray(item) ? item.flat(Infinity).length : size;
       if (length === size) return;
       throw new InputError(`sample ${row} has ${length} values, but a sample of ${text(shape)} has ${size}`);
     });
   }
-  return readFlat(values, shape);
-}
-
-function* flatten(values: readonly unknown[]): Generator<number> {
-  for (const value of values) {
-    if (typeof value === 'number') yield value;
-    else if (Array.isArray(value)) yield* flatten(value);
-    else throw new InputError(`samples hold something ${describe(value)}, wanted numbers, or typed arrays only`);
-  }
+  return readFlat(Float32Array.from(values as number[]), shape);
 }
 
 function readImage({ width, height, data }: Image, shape: readonly number[]): Samples {

@@ -2,7 +2,8 @@
 // Results that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
-import { DisposedError } from '../errors.ts';
+import { COMPILED_VERSION } from '../compile/compiled.ts';
+import { ConfigurationError, DisposedError } from '../errors.ts';
 import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
@@ -33,6 +34,10 @@ export function hostLearner(): RemoteLearner {
 
   return {
     async start(compiled, life) {
+      if (compiled.version !== COMPILED_VERSION) {
+        const came = `a compiled learner of version ${compiled.version}`;
+        throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
+      }
       const [trainer, release] = await Promise.all([
         Trainer.start(compiled, taskHosts[compiled.task.kind]),
         holdLife(life),
