@@ -56,12 +56,12 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
   [
     'the phase of a step',
     (predict) => ({ stages: [{ step: 'learn', until: { share: 1 } }], predict }),
-    /the rule 'idle' runs a phase 'learn', which it does not record; it has prepare, train, predict/,
+    /the rule 'idle' runs a phase 'learn', which it does not have; it has prepare, train, predict/,
   ],
   [
     'the phases around steps',
     (predict) => ({ stages: [{ enter: 'begin', step: 'train', until: { share: 1 } }], predict }),
-    /runs a phase 'begin', which it does not record/,
+    /runs a phase 'begin', which it does not have/,
   ],
   [
     'a count to raise',
@@ -75,7 +75,7 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
       predict,
       actions: { tick: { run: [['train'], 'tock'], takes: [] } },
     }),
-    /runs a phase 'tock', which it does not record/,
+    /runs a phase 'tock', which it does not have/,
   ],
 ];
 
