@@ -8,7 +8,7 @@ import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/p
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { ConfigurationError } from '../errors.ts';
+import { expectWithin } from '../within.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -47,15 +47,9 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
  */
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
-  }
-  if (!Number.isInteger(microBatch) || microBatch < 1 || microBatch > batchSize) {
-    throw new ConfigurationError(
-      `microBatch is ${microBatch}, wanted a whole number from 1 to ${batchSize}, the batchSize`,
-    );
-  }
-  if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
+  expectWithin('batchSize', batchSize, 1);
+  expectWithin('microBatch', microBatch, 1, batchSize);
+  expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);

@@ -1,12 +1,12 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
 import { ConfigurationError, DivergenceError } from '../errors.ts';
+import { expectWithin } from '../within.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
 import { plateau, StageWalk, type Better } from './stages.ts';
-import { checkedBatchSize } from './stream.ts';
 import type { TargetInput } from './targets.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
@@ -75,15 +75,14 @@ interface Parts {
 
 export async function fit(trainer: Trainer, given: JudgedData, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
-  }
+  expectWithin('epochs', epochs, 1);
   const { data, validation } = split(trainer, given, options);
   const isBetter = betterBy(trainer);
   const stages = new StageWalk(trainer.compiled.stages, epochs, isBetter);
   const best = watchEpochs(trainer, options, validation !== null, isBetter);
   const history: History = { epoch: [], history: {} };
-  const batchSize = checkedBatchSize(trainer, options.batchSize);
+  const { batchSize = trainer.compiled.batchSize } = options;
+  expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
   const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
   let good = trainer.engine.snapshot();
   try {
