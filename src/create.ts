@@ -8,6 +8,7 @@ import type { CompiledLearner } from './compile/compiled.ts';
 import type { EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
 import { ConfigurationError } from './errors.ts';
+import { adopt } from './learner/adopt.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
 import type { WeightInput } from './learner/weights.ts';
@@ -96,7 +97,7 @@ export class LocalLearner<Result extends Judgement = Evaluation> extends Learner
   async resize(size: ResizeOptions): Promise<void> {
     const [options, trainer] = [this.#options, this.#trainer];
     const next = recompile(options, trainer, size);
-    await trainer.adopt(next, beginning(resized(options, trainer, size)));
+    await adopt(trainer, next, beginning(resized(options, trainer, size)));
   }
 }
 

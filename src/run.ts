@@ -1,6 +1,6 @@
 // Runs what was compiled ahead of time: `onward/run`. No rule, layer, planner or emitter is in this entry.
 
-import { chooseFeatures } from '../runtime/wasm/features.ts';
+import { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
@@ -47,12 +47,17 @@ export async function startLearner<Told = OfClasses>(
 ): Promise<Learner<Judgement & Told>> {
   const host: TaskHost = task ?? classificationHost;
   const compiled = readCompiled(bytes);
-  chooseFeatures(compiled.features);
-  const { kind } = compiled.task;
+  const {
+    features,
+    task: { kind },
+  } = compiled;
   if (kind !== host.kind) {
     throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
   }
-  const trainer = await Trainer.start(compiled, host, { seed });
+  const trainer = await Trainer.start(compiled, host, { seed }).catch((error) => {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${features}'`);
+  });
   if (weights !== undefined) setWeights(trainer.engine, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);

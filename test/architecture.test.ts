@@ -11,7 +11,7 @@ const stages = [
   'runtime/simd',
   'runtime/program',
   'src/errors.ts',
-  'src/bytes.ts',
+  'src/bytes.ts', 'src/within.ts',
   'src/optimizers',
   'src/losses',
   'src/tasks',

@@ -148,7 +148,13 @@ export interface NetworkInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 2;
+export const COMPILED_VERSION = 3;
+
+/**
+ * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
+ * storage, the optimisers with their numbers.
+ */
+export type Identity = Readonly<Record<string, string>>;
 
 export interface CompiledLearner {
   readonly version: number;
@@ -180,6 +186,9 @@ export interface CompiledLearner {
   /** Everything that is not transient. */
   readonly buffers: readonly BufferInfo[];
   readonly memory: MemoryPlan;
+  readonly identity: Identity;
+  /** The network layer by layer, the rule and the memory, as text. */
+  readonly summary: string;
 }
 
 /** Counts of how much there is now, which learning does not change. */

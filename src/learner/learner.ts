@@ -12,11 +12,10 @@ import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
 import { act, provide } from './ports.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
-import { summarize } from './summary.ts';
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
-import { setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
+import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
 export interface Classification {
   readonly label: string;
@@ -219,7 +218,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** The network layer by layer, with shapes and parameters, as text. */
   summary(): string {
-    return summarize(this.compiled);
+    return this.compiled.summary;
   }
 
   /** The plan, and what of it was touched. */
@@ -249,8 +248,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
-    const { compiled, engine } = this.#trainer;
-    return Object.fromEntries(compiled.weights.map((weight) => [weight.name, engine.decodeWeight(weight)]));
+    return getWeights(this.#trainer.engine);
   }
 
   /**

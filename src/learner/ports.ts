@@ -35,15 +35,12 @@ function fill(engine: Engine, data: Data, first: number, count: number, name: st
   const { samples, targets, rows, ids = rows, weights } = data;
   const port = engine.port(name);
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
-  if (name === 'input') {
-    for (let row = 0; row < count; row++)
-      samples.copy(rows[first + row], port as Float32Array | Uint8Array, row * size);
-  } else if (name === 'target' && targets !== null) {
-    for (let row = 0; row < count; row++) targets.copy(rows[first + row], port, row * size);
-  } else if (name === 'weight') {
-    for (let row = 0; row < count; row++) port[row] = weights ? weights[rows[first + row]] : 1;
-  } else if (name === 'rows') {
-    for (let row = 0; row < count; row++) port[row] = ids[first + row];
+  const source = name === 'input' ? samples : name === 'target' ? targets : null;
+  for (let row = 0; row < count; row++) {
+    const index = rows[first + row];
+    if (source !== null) source.copy(index, port, row * size);
+    else if (name === 'weight') port[row] = weights ? weights[index] : 1;
+    else if (name === 'rows') port[row] = ids[first + row];
   }
 }
 

@@ -25,7 +25,7 @@ export function readSequences(input: SampleInput, shape: readonly number[], elem
 
 function readSequence(item: SampleInput, [most, ...rest]: readonly number[], element: 'f32' | 'u8', row: number) {
   const frame = elementsOf(rest);
-  const length = ArrayBuffer.isView(item) ? (item as Float32Array).length : countNumbers(item);
+  const { length } = Array.isArray(item) ? item.flat(Infinity) : (item as Float32Array);
   const steps = length / frame;
   if (Number.isInteger(steps) && steps >= 1 && steps <= most) {
     return { steps, samples: readSamples(item, [steps, ...rest], element) };
@@ -35,8 +35,3 @@ function readSequence(item: SampleInput, [most, ...rest]: readonly number[], ele
 }
 
 const depthOf = (value: unknown): number => (Array.isArray(value) ? 1 + depthOf(value[0]) : 0);
-
-const countNumbers = (value: unknown): number =>
-  Array.isArray(value) ? value.reduce<number>((sum, item) => sum + countNumbers(item), 0) : lengthOf(value);
-
-const lengthOf = (value: unknown): number => (ArrayBuffer.isView(value) ? (value as Float32Array).length : 1);

@@ -1,6 +1,6 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
-import { ConfigurationError } from '../errors.ts';
+import { expectWithin } from '../within.ts';
 import type { Metrics, Targets } from '../tasks/host/host.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
@@ -43,9 +43,9 @@ interface Waiting {
 export async function* trainStream(
   trainer: Trainer,
   stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
-  { batchSize, signal }: TrainOptions,
+  { batchSize = trainer.compiled.batchSize, signal }: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const size = checkedBatchSize(trainer, batchSize);
+  expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
   /** By length, where lengths vary. */
   const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();
@@ -57,8 +57,8 @@ export async function* trainStream(
       const alike = waiting.get(steps) ?? [];
       waiting.set(steps, alike);
       alike.push({ samples, targets, index, row: seen++ });
-      if (alike.length < size) continue;
-      yield step(trainer, alike.splice(0, size));
+      if (alike.length < batchSize) continue;
+      yield step(trainer, alike.splice(0, batchSize));
       await pacer.breathe();
     }
   }
@@ -82,11 +82,4 @@ function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
   const result = trainer.result(data, 0, count);
   const msPerStep = performance.now() - started;
   return { ...result, type: 'batch', step: trainer.engine.step, samples: count, msPerStep } as unknown as TrainEvent;
-}
-
-/** @throws ConfigurationError unless the memory was planned for it. */
-export function checkedBatchSize(trainer: Trainer, wanted = trainer.compiled.batchSize): number {
-  const { batchSize } = trainer.compiled;
-  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= batchSize) return wanted;
-  throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, as planned (resize plans anew)`);
 }

@@ -8,6 +8,7 @@ import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { ConfigurationError } from '../errors.ts';
+import { expectWithin } from '../within.ts';
 import { crossEntropy } from '../losses/cross-entropy.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classificationHost, type Evaluation } from './host/classification.ts';
@@ -66,10 +67,7 @@ function describe(
   const names = given ?? Array.from({ length: outputs }, (_, index) => String(index));
   const room = most ?? names.length;
   expectNames('class', names);
-  if (!Number.isInteger(room) || room < Math.max(1, names.length)) {
-    const least = Math.max(1, names.length);
-    throw new ConfigurationError(`the capacity for classes is ${room}, wanted at least ${least}`);
-  }
+  expectWithin('the capacity for classes', room, Math.max(1, names.length));
   if (head === 'network' && names.length !== outputs) {
     throw new ConfigurationError(`there are ${names.length} class names, but the last layer has ${outputs} outputs`);
   }

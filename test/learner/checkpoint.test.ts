@@ -237,7 +237,7 @@ describe('damage', () => {
     const learner = await small();
     const bytes = learner.save();
     bytes[4] = version;
-    const message = `format version ${version}; this program reads version 2`;
+    const message = `format version ${version}, this program reads version 2`;
     expect(() => learner.restore(resealed(bytes))).toThrow(message);
   });
 });
