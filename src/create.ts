@@ -26,7 +26,7 @@ export interface ResizeOptions {
 
 export interface LocalOptions<Result extends Judgement = Evaluation> extends LearnerOptions<Result> {
   /** Bytes of `save()` to continue from. */
-  readonly restore?: Uint8Array;
+  readonly restore?: Uint8Array | ArrayBuffer;
   /** Weights to begin with, by name, as `weights()` gives them; the others have their first values. */
   readonly weights?: Readonly<Record<string, WeightInput>>;
 }

@@ -4,6 +4,7 @@ import { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
+import { expectWithin } from './within.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
 import { classificationHost, type Evaluation } from './tasks/host/classification.ts';
 import type { Judgement, TaskHost } from './tasks/host/host.ts';
@@ -27,7 +28,7 @@ export interface RunOptions<Told = OfClasses> {
   /** What it was compiled to learn, of this entry: `regression`, ...; default `classification`. */
   readonly task?: TaskHost<Told>;
   /** Bytes of `save()` to continue from. */
-  readonly restore?: Uint8Array;
+  readonly restore?: Uint8Array | ArrayBuffer;
   /** Weights to begin with, by name. */
   readonly weights?: Readonly<Record<string, WeightInput>>;
   /** Of first weights and draws; default: the one it was compiled with. */
@@ -46,6 +47,7 @@ export async function startLearner<Told = OfClasses>(
   { task, restore, weights, seed }: RunOptions<Told> = {},
 ): Promise<Learner<Judgement & Told>> {
   const host: TaskHost = task ?? classificationHost;
+  if (seed !== undefined) expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const compiled = readCompiled(bytes);
   const {
     features,

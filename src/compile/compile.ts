@@ -116,8 +116,12 @@ const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE)
 const plannedWeights = ({ weights, plan: { addresses } }: Recorded): readonly Weight[] =>
   weights.filter(({ parts: [{ buffer }] }) => addresses.has(buffer));
 
+const timeOf = ({ steps, input, varying }: NetworkSpec): string =>
+  steps === null ? 'none' : `${varying ? 'up to ' : ''}${steps} steps of a ${input} input`;
+
 const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   inputShape: sampleShape(network),
+  time: timeOf(network),
   varying: network.varying,
   element: network.element,
   parameterCount: network.parameterCount,

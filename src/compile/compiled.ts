@@ -139,6 +139,8 @@ export interface RuleInfo {
 export interface NetworkInfo {
   /** Of a sample as the host gives it, time included. */
   readonly inputShape: readonly number[];
+  /** The time steps, in words: `none`, `10 steps of a sequence`. */
+  readonly time: string;
   /** Whether the first axis is time, and may be shorter. */
   readonly varying: boolean;
   /** `u8`: samples come as bytes. */

@@ -12,6 +12,7 @@ export function identityOf({
 }: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'weights' | 'task'>): Identity {
   const parts: Record<string, string> = {
     input: `[${network.inputShape.join(', ')}]`,
+    time: network.time,
     rule: `${rule.name} version ${rule.version}`,
     task: task.kind,
     loss: JSON.stringify(task.loss),

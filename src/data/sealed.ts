@@ -32,13 +32,20 @@ export function seal({ magic, version }: Format, header: unknown, content: reado
   return bytes;
 }
 
+/** Without the methods of Node's Buffer, whose slices are no copies. */
+function plainBytes(given: Uint8Array | ArrayBuffer): Uint8Array | null {
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  return given instanceof Uint8Array ? new Uint8Array(given.buffer, given.byteOffset, given.length) : null;
+}
+
 /** Header and content, the latter where it lies. `refuse` is told what is wrong with the bytes. */
 export function unseal(
   { magic, version }: Format,
-  bytes: Uint8Array,
+  given: Uint8Array | ArrayBuffer,
   refuse: (what: string) => never,
 ): { header: unknown; content: Uint8Array } {
-  if (!(bytes instanceof Uint8Array)) refuse(`is of type ${typeof bytes}, wanted Uint8Array`);
+  const bytes = plainBytes(given);
+  if (bytes === null) return refuse(`is of type ${typeof given}, wanted Uint8Array`);
   if (bytes.length < START + CHECKSUM) refuse(`has ${bytes.length} bytes, too few for any`);
   const begin = String.fromCharCode(...bytes.subarray(0, 4));
   if (begin !== magic) refuse(`is none: it begins with '${begin}', wanted '${magic}'`);

@@ -29,6 +29,8 @@ interface Header {
   readonly names: readonly string[];
   /** Epochs begun. */
   readonly epochs: number;
+  /** Set in place of schedules, or null. */
+  readonly rate: number | null;
   readonly seed: number;
   readonly buffers: readonly Stored[];
 }
@@ -40,6 +42,7 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
     declared: compiled.task.names,
     names,
     epochs,
+    rate: engine.fixedRate,
     seed,
     buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
   };
@@ -51,11 +54,12 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
  * Puts a checkpoint into the trainer. Nothing is changed unless all of it fits.
  * @throws CheckpointError saying what is wrong, or what differs.
  */
-export function readCheckpoint(trainer: Trainer, bytes: Uint8Array): void {
+export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer): void {
   const { compiled, engine } = trainer;
   const { header, parts } = parse(bytes, compiled, engine.learned);
-  const { names, epochs, seed } = header;
+  const { names, epochs, rate, seed } = header;
   engine.reset(seed);
+  engine.fixedRate = rate;
   for (const [buffer, { words, shape }] of parts) engine.write(buffer, words, shape);
   const { count } = compiled.task;
   if (count !== null) engine.setCount(count, names.length);
@@ -64,7 +68,10 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array): void {
 }
 
 /** What a checkpoint was declared for: the kind of its task, and the names of classes or outputs, if they have any. */
-export function checkpointTask(bytes: Uint8Array): { readonly kind: string; readonly names: readonly string[] } {
+export function checkpointTask(bytes: Uint8Array | ArrayBuffer): {
+  readonly kind: string;
+  readonly names: readonly string[];
+} {
   const { identity, names } = unseal(FORMAT, bytes, refuse).header as Header;
   return { kind: identity.task, names };
 }
@@ -79,14 +86,15 @@ interface Parsed {
   readonly parts: ReadonlyMap<BufferInfo, Part>;
 }
 
-function parse(bytes: Uint8Array, compiled: CompiledLearner, learned: readonly BufferInfo[]): Parsed {
+function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, learned: readonly BufferInfo[]): Parsed {
   try {
     const { header: given, content } = unseal(FORMAT, bytes, refuse);
     const header = given as Header;
-    const { names, epochs, seed } = header;
+    const { names, epochs, rate, seed } = header;
     expectSame(header, compiled);
     expectNames('class', names);
-    if (!isCount(epochs) || (seed | 0) !== seed) throw new RangeError();
+    const isRate = rate === null || (rate >= 0 && rate < Infinity);
+    if (!isCount(epochs) || !isRate || (seed | 0) !== seed) throw new RangeError();
     return { header, parts: partsOf(header, content, learned) };
   } catch (error) {
     if (error instanceof CheckpointError) throw error;

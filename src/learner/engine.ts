@@ -21,6 +21,9 @@ export type Words = Exclude<ElementArray, Float32Array>;
 /** The element type whose integers hold the bits of another's values. */
 export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> => (element === 'f32' ? 'i32' : element);
 
+/** The progress of a step that is in no fit. */
+export const OUTSIDE = -1;
+
 export interface EngineOptions {
   /** Of every draw; default: the compiled one. */
   readonly seed?: number;
@@ -65,7 +68,7 @@ export class Engine {
     this.#clocks = Object.values(compiled.rule.optimizers).flatMap(({ rates, hyper: { learningRate }, schedule }) =>
       rates.map((address) => ({ word: address / WORD, learningRate, schedule })),
     );
-    this.#rates = new Float64Array(this.#clocks.length);
+    this.#rates = Float64Array.from(this.#clocks, ({ learningRate }) => learningRate);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
@@ -225,13 +228,19 @@ export class Engine {
   /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
     if (progress !== this.#progress[0]) this.setSchedule(progress);
+    this.setRates();
+  }
+
+  private setRates(): void {
     for (let at = 0; at < this.#rates.length; at++) this.#floats[this.#clocks[at].word] = this.#rates[at];
   }
 
+  /** @param progress of a fit, or `OUTSIDE` one, where the rate is the whole one */
   private setSchedule(progress: number): void {
     this.#progress[0] = progress;
     this.#clocks.forEach(({ learningRate, schedule }, at) => {
-      this.#rates[at] = this.#fixedRate ?? learningRate * factorAt(schedule, progress);
+      this.#rates[at] =
+        this.#fixedRate ?? (progress === OUTSIDE ? learningRate : learningRate * factorAt(schedule, progress));
     });
   }
 
@@ -264,6 +273,7 @@ export class Engine {
 
   comeBack(snapshot: readonly Uint8Array[]): void {
     this.learned.forEach((buffer, i) => this.bytes(buffer).set(snapshot[i]));
+    this.setRates();
   }
 
   private bytes({ address, bytes }: BufferInfo): Uint8Array {

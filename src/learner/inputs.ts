@@ -87,11 +87,12 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
   const isBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
   if (element === 'u8' && !isBytes) throw new InputError(BYTES_WANTED);
   // of all bytes the product is the same float as the quotient by 255
-  const scale = isBytes && element === 'f32' ? 1 / 255 : 1;
+  const asFloat = isBytes ? 1 / 255 : 1;
   return {
     count,
     copy(index, out, offset, row = index) {
       const start = index * size;
+      const scale = out instanceof Uint8Array ? 1 : asFloat;
       let poison = 0;
       for (let i = 0; i < size; i++) {
         out[offset + i] = values[start + i] * scale;

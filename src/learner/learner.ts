@@ -8,6 +8,7 @@ import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { expectLike } from './batching.ts';
 import { addClass, expectClasses, removeClass } from './classes.ts';
+import { OUTSIDE } from './engine.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
 import { act, provide } from './ports.ts';
@@ -84,7 +85,7 @@ export class Learner<Result extends Judgement = Evaluation> {
       throw new ConfigurationError(`learningRate is ${rate}, wanted a finite number of at least 0, or null`);
     }
     this.#trainer.engine.fixedRate = rate;
-    this.#trainer.engine.schedule(0);
+    this.#trainer.engine.schedule(OUTSIDE);
   }
 
   // ---- learning ----------------------------------------------------------------------------------------------------
@@ -236,7 +237,7 @@ export class Learner<Result extends Judgement = Evaluation> {
    * Continues from saved bytes, bit for bit.
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
-  restore(bytes: Uint8Array): void {
+  restore(bytes: Uint8Array | ArrayBuffer): void {
     this.#trainer.expectIdle('restore');
     readCheckpoint(this.#trainer, bytes);
   }

@@ -46,11 +46,24 @@ export async function* trainStream(
   { batchSize = trainer.compiled.batchSize, signal }: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
+  const release = trainer.occupy('train');
+  try {
+    yield* steps(trainer, untilAborted(stream, signal), batchSize);
+  } finally {
+    release();
+  }
+}
+
+async function* steps(
+  trainer: Trainer,
+  stream: AsyncIterable<StreamSample>,
+  batchSize: number,
+): AsyncGenerator<TrainEvent, void> {
   /** By length, where lengths vary. */
   const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();
   let seen = 0;
-  for await (const { x, y = null } of untilAborted(stream, signal)) {
+  for await (const { x, y = null } of stream) {
     const { samples, targets } = trainer.data(x, y);
     for (let index = 0; index < samples.count; index++) {
       const steps = samples.steps?.(index) ?? 0;

@@ -6,7 +6,7 @@ import { shuffled } from '../data/order.ts';
 import { BusyError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
-import { Engine, type EngineOptions } from './engine.ts';
+import { Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
@@ -119,7 +119,7 @@ export class Trainer {
   stepThrough(data: Data, first: number, count: number): void {
     this.#scored = false;
     const { length } = this.compiled.stages;
-    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, 0);
+    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, OUTSIDE);
     this.engine.step += 1;
   }
 
@@ -279,13 +279,21 @@ export class Trainer {
     if (this.#running !== null) throw new BusyError(`${what}: wait for the ${this.#running} that is running`);
   }
 
-  async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+  /** Begins what must end before anything else may change the ground; gives what ends it. @throws BusyError. */
+  occupy(what: string): () => void {
     this.expectIdle(what);
     this.#running = what;
+    return () => {
+      this.#running = null;
+    };
+  }
+
+  async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const release = this.occupy(what);
     try {
       return await work();
     } finally {
-      this.#running = null;
+      release();
     }
   }
 

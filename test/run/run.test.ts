@@ -111,6 +111,11 @@ describe('refused', () => {
     await expect(startLearner(strange, { task })).rejects.toThrow("this engine does not run WebAssembly 'relaxed'");
   });
 
+  test.each([1.5, 2 ** 40, 'a'])('the seed %s', async (seed) => {
+    const starting = startLearner(bytes, { task, seed: seed as number });
+    await expect(starting).rejects.toThrow(`seed is ${seed}, wanted a whole number`);
+  });
+
   test('another task than it was compiled for', async () => {
     await expect(startLearner(bytes)).rejects.toThrow(
       'compiled for regression, wanted startLearner(bytes, { task: regr',

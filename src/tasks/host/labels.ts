@@ -49,9 +49,10 @@ function indexOf(label: string | number, names: readonly string[], row: number):
   const index = typeof label === 'string' ? names.indexOf(label) : label;
   if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
   const known = names.slice(0, 12).join(', ') + (names.length > 12 ? ', ...' : '');
+  const wanted = names.length === 0 ? 'a class: addClass makes one' : `a whole number from 0 to ${names.length - 1}`;
   throw new InputError(
     typeof label === 'string'
       ? `label ${row} is '${label}', which is no class; there are ${known || 'none'} (addClass makes a new one)`
-      : `label ${row} is ${label}, wanted a whole number from 0 to ${names.length - 1}`,
+      : `label ${row} is ${label}, wanted ${wanted}`,
   );
 }
