@@ -19,6 +19,7 @@ import {
   bufferInfo,
   COMPILED_VERSION,
   learnedBuffers,
+  mapped,
   type BufferInfo,
   type CompiledLearner,
   type MemoryPlan,
@@ -102,13 +103,6 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   };
   return { ...described, identity: identityOf(described), summary: summarize(described) };
 }
-
-/** A record with every value exchanged. */
-const mapped = <From, To>(
-  record: Readonly<Record<string, From>>,
-  exchange: (value: From, name: string) => To,
-): Record<string, To> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, exchange(value, name)]));
 
 const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));
 

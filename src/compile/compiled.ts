@@ -199,3 +199,10 @@ const PRESENT = ['count/batch', 'count/samples', 'count/classes', 'count/steps']
 /** What learning changes: all that lasts, without what `prepare` makes again (constants). */
 export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>
   buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !PRESENT.includes(name));
+
+/** A record with every value exchanged. */
+export const mapped = <From, To>(
+  record: Readonly<Record<string, From>>,
+  exchange: (value: From, name: string) => To,
+): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, exchange(value, name)]));

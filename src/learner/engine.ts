@@ -8,7 +8,14 @@ import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
-import { learnedBuffers, type BufferInfo, type CompiledLearner, type WeightInfo } from '../compile/compiled.ts';
+import {
+  learnedBuffers,
+  mapped,
+  type BufferInfo,
+  type CompiledLearner,
+  type PortInfo,
+  type WeightInfo,
+} from '../compile/compiled.ts';
 import { factorAt, type Schedule } from '../optimizers/schedule.ts';
 import { copyCorner } from './corner.ts';
 
@@ -38,6 +45,8 @@ interface Clock {
   readonly schedule: Schedule;
 }
 
+type Views = Readonly<Record<string, ElementArray>>;
+
 export class Engine {
   readonly compiled: CompiledLearner;
   /** What learning changes. */
@@ -57,10 +66,14 @@ export class Engine {
   readonly #rates: Float64Array;
   readonly #progress = new Float64Array([Number.NaN]);
   #fixedRate: number | null = null;
-  /** Views by name, made once: of ports, of what phases tell, of what they answer. */
-  readonly #ports = new Map<string, ElementArray>();
-  readonly #tells = new Map<string, ElementArray>();
-  readonly #answers = new Map<string, Float32Array>();
+  /** The values of ports, in memory order, at capacity. */
+  readonly ports: Views;
+  /** The numbers that phases told. */
+  readonly told: Views;
+  /** What each phase answered to the samples that it ran over last, one row of outputs behind the other. */
+  readonly answers: Readonly<Record<string, Float32Array>>;
+  /** The mean loss over them; NaN for a phase that does not compute it. */
+  readonly losses: Readonly<Record<string, Float32Array>>;
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
@@ -75,6 +88,15 @@ export class Engine {
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
     this.#floats = new Float32Array(memory.buffer);
+    const viewOf = ({ element, address, elements }: PortInfo): ElementArray =>
+      elementsAt(element, memory.buffer, address, elements);
+    this.ports = mapped(compiled.ports, viewOf);
+    this.told = mapped(compiled.tells, viewOf);
+    this.losses = mapped(compiled.phases, ({ loss }) =>
+      loss === null ? Float32Array.of(Number.NaN) : new Float32Array(memory.buffer, loss, 1),
+    );
+    const size = this.batch * compiled.task.capacity;
+    this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }
 
   /** Allocates, instantiates and prepares the first weights. */
@@ -140,23 +162,6 @@ export class Engine {
     return part && this.compiled.buffers.find(({ name }) => name === part.name);
   }
 
-  /** The values of a port, in memory order, at capacity. */
-  port(name: string): ElementArray {
-    return this.#ports.get(name) ?? this.seen(this.#ports, name, this.compiled.ports);
-  }
-
-  /** A number that a phase told. */
-  told(name: string): ElementArray {
-    return this.#tells.get(name) ?? this.seen(this.#tells, name, this.compiled.tells);
-  }
-
-  private seen(views: Map<string, ElementArray>, name: string, among: CompiledLearner['ports']): ElementArray {
-    const { address, element, elements } = among[name];
-    const made = elementsAt(element, this.#memory.buffer, address, elements);
-    views.set(name, made);
-    return made;
-  }
-
   /** Rows in the ports. */
   get batch(): number {
     return this.compiled.counts.batch.capacity;
@@ -166,23 +171,6 @@ export class Engine {
   get outputs(): number {
     const { count, capacity } = this.compiled.task;
     return count === null ? capacity : this.count(count);
-  }
-
-  /** The answers to the samples that a phase ran over last, one row of outputs behind the other. */
-  answers(phase: string): Float32Array {
-    const known = this.#answers.get(phase);
-    if (known !== undefined) return known;
-    const { output } = this.compiled.phases[phase];
-    const size = this.batch * this.compiled.task.capacity;
-    const made = new Float32Array(this.#memory.buffer, output ?? 0, size);
-    this.#answers.set(phase, made);
-    return made;
-  }
-
-  /** The mean loss of the batch that a phase ran over last; NaN for a phase that does not compute it. */
-  lossOf(phase: string): number {
-    const { loss } = this.compiled.phases[phase];
-    return loss === null ? Number.NaN : this.#floats[loss / WORD];
   }
 
   /** The present value of a run-time count. */

@@ -33,7 +33,7 @@ export function runOn(engine: Engine, data: Data, first: number, count: number, 
 
 function fill(engine: Engine, data: Data, first: number, count: number, name: string): void {
   const { samples, targets, rows, ids = rows, weights } = data;
-  const port = engine.port(name);
+  const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   const source = name === 'input' ? samples : name === 'target' ? targets : null;
   for (let row = 0; row < count; row++) {
@@ -96,7 +96,7 @@ export function act(engine: Engine, name: string, rows: readonly Readonly<Record
     for (const key of action.takes) {
       if (key === 'step') engine.step = row[key];
       else if (key === 'learningRate') engine.learningRate = row[key];
-      else engine.port(key)[0] = row[key];
+      else engine.ports[key][0] = row[key];
     }
     runAll(engine, action.run);
     engine.step += 1;

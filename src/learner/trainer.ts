@@ -150,7 +150,7 @@ export class Trainer {
       const part = Math.min(batch, rows - done);
       runOn(engine, data, first + done, part, phase);
       if (output === null) continue;
-      loss += engine.lossOf(phase) * (part / rows);
+      loss += engine.losses[phase][0] * (part / rows);
       this.keepAnswers(phase, done, part);
     }
     if (output !== null) {
@@ -159,7 +159,7 @@ export class Trainer {
     }
     for (let at = 0; at < this.#tells.length; at++) {
       const name = this.#tells[at];
-      if (tells.includes(name)) this.#told[at] = engine.told(name)[0];
+      if (tells.includes(name)) this.#told[at] = engine.told[name][0];
     }
   }
 
@@ -168,7 +168,7 @@ export class Trainer {
     const { outputs, compiled } = engine;
     const room = compiled.batchSize * compiled.task.capacity;
     if (this.#answers.length < room) this.#answers = new Float32Array(room);
-    const answers = engine.answers(phase);
+    const answers = engine.answers[phase];
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
   }
 
@@ -249,7 +249,7 @@ export class Trainer {
   predict(samples: Samples): Float32Array {
     const { outputs } = this.engine;
     const result = new Float32Array(samples.count * outputs);
-    const answers = this.engine.answers('predict');
+    const answers = this.engine.answers.predict;
     this.eachBatch({ samples, targets: null, rows: countTo(samples.count) }, 'predict', (rows, first, count) => {
       for (let row = 0; row < count; row++) {
         const at = rows[first + row] * outputs;
@@ -264,8 +264,8 @@ export class Trainer {
     const tally = this.host.tally(this.outputs, true);
     let total = 0;
     this.eachBatch(data, 'evaluate', (rows, first, count) => {
-      total += this.engine.lossOf('evaluate') * count;
-      this.tallyRows(tally, this.engine.answers('evaluate'), data.targets, rows, first, count);
+      total += this.engine.losses.evaluate[0] * count;
+      this.tallyRows(tally, this.engine.answers.evaluate, data.targets, rows, first, count);
     });
     const count = data.rows.length;
     const loss = total / count;
