@@ -3,7 +3,8 @@
 import { ConfigurationError } from '../errors.ts';
 import type { Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
-import { classification } from '../tasks/classification.ts';
+import { expectMade, expectOptions } from '../options.ts';
+import { classification, type ClassificationOptions } from '../tasks/classification.ts';
 import { describeTask, type Task, type TaskInfo } from '../tasks/task.ts';
 
 export type ClassesOption = readonly string[] | { readonly names: readonly string[]; readonly capacity?: number };
@@ -25,13 +26,20 @@ export function resolveTask({ network, rule, task: given, classes }: Options): R
   if (given !== undefined && classes !== undefined) {
     throw new ConfigurationError('classes are short for task: classification(...), but there is a task too');
   }
-  const task = given ?? classification(classes === undefined || 'names' in classes ? classes : { names: classes });
+  const task = given ?? classification(optionsFrom(classes));
+  expectMade('the loss', task.loss, 'score', 'a loss, such as crossEntropy or huber()');
   if (!rule.learns.includes(task.kind)) {
     throw new ConfigurationError(`the rule '${rule.name}' learns ${rule.learns.join(', ')}, not ${task.kind}`);
   }
   if (rule.head === 'network' && task.loss.takesLogits) expectLogits(network, task);
   const { outputShape } = network;
   return { task, info: describeTask(task, { sampleShape: sampleShape(network), outputShape, head: rule.head }) };
+}
+
+function optionsFrom(classes: ClassesOption | undefined): ClassificationOptions | undefined {
+  if (Array.isArray(classes)) return { names: classes };
+  if (classes !== undefined) expectOptions('classes', classes, ['names', 'capacity']);
+  return classes as ClassificationOptions | undefined;
 }
 
 /** @throws ConfigurationError when the network's last layer squashes its outputs, which the loss does itself. */

@@ -8,7 +8,7 @@ import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { ConfigurationError } from '../errors.ts';
-import { expectWithin } from '../options.ts';
+import { expectOptions, expectWithin } from '../options.ts';
 import { crossEntropy } from '../losses/cross-entropy.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classificationHost, type Evaluation } from './host/classification.ts';
@@ -26,11 +26,9 @@ export interface ClassificationOptions {
 }
 
 /** @throws ConfigurationError for a capacity that is none. Names are checked with the network. */
-export function classification({
-  names,
-  capacity: most = names?.length,
-  loss = crossEntropy,
-}: ClassificationOptions = {}): Task<Evaluation> {
+export function classification(options: ClassificationOptions = {}): Task<Evaluation> {
+  expectOptions('classification', options, ['names', 'capacity', 'loss']);
+  const { names, capacity: most = names?.length, loss = crossEntropy } = options;
   return {
     kind: 'classification',
     loss,
