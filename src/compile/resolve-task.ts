@@ -40,7 +40,6 @@ function expectLogits({ layers }: NetworkSpec, { loss }: Task): void {
   const { activation = 'identity' } = spec.config;
   if (activation === 'identity') return;
   throw new ConfigurationError(
-    `${name}: the last layer has the activation '${activation}', wanted 'identity', ` +
-      `the default: it gives logits, and the loss '${loss.name}' applies softmax or sigmoid itself`,
+    `${name}: the last layer has the activation '${activation}', wanted 'identity': the loss '${loss.name}' takes logits`,
   );
 }
