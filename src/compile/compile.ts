@@ -8,7 +8,7 @@ import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/p
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { expectWithin } from '../within.ts';
+import { expectWithin } from '../options.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';

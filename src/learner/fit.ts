@@ -1,7 +1,7 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import { expectWithin } from '../within.ts';
+import { expectWithin } from '../options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';

@@ -1,6 +1,6 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
-import { expectWithin } from '../within.ts';
+import { expectWithin } from '../options.ts';
 import type { Metrics, Targets } from '../tasks/host/host.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
