@@ -47,8 +47,6 @@ function expectLogits({ layers }: NetworkSpec, { loss }: Task): void {
   const { name, spec } = layers[layers.length - 1];
   const { activation = 'identity' } = spec.config;
   if (activation === 'identity') return;
-  throw new ConfigurationError(
-    `${name}: the last layer has the activation '${activation}', wanted 'identity', ` +
-      `the default: it gives logits, and the loss '${loss.name}' applies softmax or sigmoid itself`,
-  );
+  const wanted = `wanted 'identity': the loss '${loss.name}' takes logits`;
+  throw new ConfigurationError(`${name}: the last layer has the activation '${activation}', ${wanted}`);
 }
