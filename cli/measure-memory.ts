@@ -14,7 +14,7 @@ import { commonestShare } from '../src/data/index.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
-import { updatesOf } from '../src/learner/summary.ts';
+import { updatesOf } from '../src/compile/summary.ts';
 import { streamKey, uniformFromWord, wordReader } from '../runtime/simd/parts/philox.ts';
 import type { Task } from './choose-data.ts';
 import { percent, table, thousands } from './table.ts';

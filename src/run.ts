@@ -1,9 +1,10 @@
 // Runs what was compiled ahead of time: `onward/run`. No rule, layer, planner or emitter is in this entry.
 
-import { chooseFeatures } from '../runtime/wasm/features.ts';
+import { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
+import { expectMade, expectOptions, expectWithin } from './options.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
 import { classificationHost, type Evaluation } from './tasks/host/classification.ts';
 import type { Judgement, TaskHost } from './tasks/host/host.ts';
@@ -27,7 +28,7 @@ export interface RunOptions<Told = OfClasses> {
   /** What it was compiled to learn, of this entry: `regression`, ...; default `classification`. */
   readonly task?: TaskHost<Told>;
   /** Bytes of `save()` to continue from. */
-  readonly restore?: Uint8Array;
+  readonly restore?: Uint8Array | ArrayBuffer;
   /** Weights to begin with, by name. */
   readonly weights?: Readonly<Record<string, WeightInput>>;
   /** Of first weights and draws; default: the one it was compiled with. */
@@ -43,16 +44,25 @@ export interface RunOptions<Told = OfClasses> {
  */
 export async function startLearner<Told = OfClasses>(
   bytes: Uint8Array | ArrayBuffer,
-  { task, restore, weights, seed }: RunOptions<Told> = {},
+  options: RunOptions<Told> = {},
 ): Promise<Learner<Judgement & Told>> {
+  expectOptions('startLearner', options, ['task', 'restore', 'weights', 'seed']);
+  const { task, restore, weights, seed } = options;
   const host: TaskHost = task ?? classificationHost;
+  expectMade('the task', host, 'read', 'one of onward/run, such as regression');
+  if (seed !== undefined) expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const compiled = readCompiled(bytes);
-  chooseFeatures(compiled.features);
-  const { kind } = compiled.task;
+  const {
+    features,
+    task: { kind },
+  } = compiled;
   if (kind !== host.kind) {
     throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
   }
-  const trainer = await Trainer.start(compiled, host, { seed });
+  const trainer = await Trainer.start(compiled, host, { seed }).catch((error) => {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${features}'`);
+  });
   if (weights !== undefined) setWeights(trainer.engine, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);

@@ -12,6 +12,7 @@ const stages = [
   'runtime/program',
   'src/errors.ts',
   'src/bytes.ts',
+  'src/options.ts',
   'src/optimizers',
   'src/losses',
   'src/tasks',

@@ -43,7 +43,6 @@ export type ElementType = keyof typeof ELEMENTS;
 /** The array of an element type; without one, of any. */
 export type ElementArray<E extends ElementType = ElementType> = (typeof ELEMENTS)[E]['array']['prototype'];
 
-export const isElementType = (name: string): name is ElementType => Object.keys(ELEMENTS).includes(name);
 export const bytesPerElement = (element: ElementType): number => ELEMENTS[element].array.BYTES_PER_ELEMENT;
 
 /** `length` elements in a memory, from an address on. */

@@ -9,6 +9,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { ConfigurationError } from '../errors.ts';
+import { described, expectMade, expectOptions, expectWithin } from '../options.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -19,6 +20,7 @@ import {
   bufferInfo,
   COMPILED_VERSION,
   learnedBuffers,
+  mapped,
   type BufferInfo,
   type CompiledLearner,
   type MemoryPlan,
@@ -27,7 +29,9 @@ import {
   type PortInfo,
   type RuleInfo,
 } from './compiled.ts';
+import { identityOf } from './identity.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { summarize } from './summary.ts';
 
 export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
   /** Most bytes the plan may take: a number, or text such as '512 KiB'. Default: no limit. */
@@ -38,31 +42,56 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
   readonly features?: Features;
 }
 
+/** Those that `createLearner` and `createWorkerLearner` take too among them. */
+const KNOWN = [
+  'network',
+  'rule',
+  'task',
+  'classes',
+  'batchSize',
+  'microBatch',
+  'storage',
+  'budget',
+  'seed',
+  'features',
+  'restore',
+  'weights',
+  'execution',
+  'worker',
+];
+
+/** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
+function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>): void {
+  if (typeof network !== 'object' || !Array.isArray(network?.layers)) {
+    throw new ConfigurationError(`the network is ${described(network)}, wanted what sequential() gives`);
+  }
+  expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
+  if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
+  if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');
+}
+
 /**
  * Compiles a learner.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
+  expectOptions('createLearner', options, KNOWN);
+  expectParts(options);
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new ConfigurationError(`batchSize is ${batchSize}, wanted a whole number of at least 1`);
-  }
-  if (!Number.isInteger(microBatch) || microBatch < 1 || microBatch > batchSize) {
-    throw new ConfigurationError(
-      `microBatch is ${microBatch}, wanted a whole number from 1 to ${batchSize}, the batchSize`,
-    );
-  }
-  if ((seed | 0) !== seed) throw new ConfigurationError(`seed is ${seed}, wanted a whole number of 32 bits`);
+  expectWithin('batchSize', batchSize, 1);
+  expectWithin('microBatch', microBatch, 1, batchSize);
+  expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);
   const { program, plan: planned, course } = recorded;
   if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
   const module = link(program, planned, { features });
-  const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
-  return {
+  const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
+  const buffers = used.map((buffer) => bufferInfo(buffer, planned));
+  const described = {
     version: COMPILED_VERSION,
     module,
     features,
@@ -76,24 +105,23 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
     storage: storage.name,
     rule: describeRule(rule, recorded),
     addresses: { seed: at(program.seed), step: at(program.step) },
-    counts: Object.fromEntries(
-      [...program.counts].map(([name, { count, buffer }]) => [name, { address: at(buffer), capacity: count.capacity }]),
+    counts: mapped(Object.fromEntries(program.counts), ({ count, buffer }) => ({
+      address: at(buffer),
+      capacity: count.capacity,
+    })),
+    ports: mapped(
+      Object.fromEntries(used.filter(({ port }) => port === 'before').map((buffer) => [buffer.name, buffer])),
+      (port) => portInfo(port, planned),
     ),
-    ports: portsOf(
-      recorded,
-      Object.fromEntries(used.flatMap((buffer) => (buffer.port === 'before' ? [[buffer.name, buffer]] : []))),
-    ),
-    phases: Object.fromEntries([...program.phases.keys()].map((name) => [name, describePhase(recorded, name)])),
+    phases: mapped(Object.fromEntries(program.phases), (_, name) => describePhase(recorded, name)),
     stages: course.stages.map(({ enter, step, leave, until }) => ({
       enter: flat(enter),
       step: flat(step),
       leave: flat(leave),
       until,
     })),
-    actions: Object.fromEntries(
-      Object.entries(course.actions ?? {}).map(([name, { run, takes }]) => [name, { run: flat(run), takes }]),
-    ),
-    tells: portsOf(recorded, course.tells ?? {}),
+    actions: mapped(course.actions ?? {}, ({ run, takes }) => ({ run: flat(run), takes })),
+    tells: mapped(course.tells ?? {}, (port) => portInfo(port, planned)),
     weights: plannedWeights(recorded).map(({ name, reading, trained, parts, storage: kept }) => ({
       name,
       storage: kept,
@@ -101,14 +129,10 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
       trained,
       parts: parts.map(({ buffer, is }) => ({ name: buffer.name, is })),
     })),
-    buffers: used.filter(({ life }) => life !== 'transient').map((buffer) => bufferInfo(buffer, planned)),
-    memory: memoryPlan(
-      recorded,
-      network,
-      used.map((buffer) => bufferInfo(buffer, planned)),
-      module.length,
-    ),
+    buffers: buffers.filter(({ life }) => life !== 'transient'),
+    memory: memoryPlan(recorded, network, buffers, module.length),
   };
+  return { ...described, identity: identityOf(described), summary: summarize(described) };
 }
 
 const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));
@@ -117,8 +141,12 @@ const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE)
 const plannedWeights = ({ weights, plan: { addresses } }: Recorded): readonly Weight[] =>
   weights.filter(({ parts: [{ buffer }] }) => addresses.has(buffer));
 
+const timeOf = ({ steps, input, varying }: NetworkSpec): string =>
+  steps === null ? 'none' : `${varying ? 'up to ' : ''}${steps} steps of a ${input} input`;
+
 const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   inputShape: sampleShape(network),
+  time: timeOf(network),
   varying: network.varying,
   element: network.element,
   parameterCount: network.parameterCount,
@@ -128,44 +156,43 @@ const describeNetwork = (network: NetworkSpec): NetworkInfo => ({
   }),
 });
 
-function describeRule({ name, version, config, optimizers }: Rule, { plan, optimizers: used }: Recorded): RuleInfo {
-  const described = Object.entries(optimizers).map(([key, { update, hyper, schedule, clipNorm }]) => {
+const describeRule = ({ name, version, config, optimizers }: Rule, { plan, optimizers: used }: Recorded): RuleInfo => ({
+  name,
+  version,
+  config,
+  optimizers: mapped(optimizers, ({ update, hyper, schedule, clipNorm }, key) => {
     const offset = 4 * update.hyper.indexOf('learningRate');
     const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
-    return [key, { update: update.name, hyper, schedule, clipNorm, rates }] as const;
-  });
-  return { name, version, config, optimizers: Object.fromEntries(described) };
-}
+    return { update: update.name, hyper, schedule, clipNorm, rates };
+  }),
+});
 
 function describePhase({ program, plan, course: { tells = {} } }: Recorded, name: string): PhaseInfo {
   const uses = usesIn(program.phases.get(name) ?? []);
   const namesOf = (wanted: (use: Use) => boolean): string[] => [
     ...new Set(uses.filter(wanted).map(({ buffer }) => buffer.name)),
   ];
-  const makes = namesOf(({ buffer: { life }, writes }) => writes && life === 'cached');
-  const reads = namesOf(({ buffer: { life }, reads: isRead }) => isRead && life === 'cached');
+  const isCached = ({ buffer: { life } }: Use): boolean => life === 'cached';
   const written = namesOf(({ writes }) => writes);
+  const makes = namesOf((use) => use.writes && isCached(use));
   const out = (what: string): number | null => {
-    const port = uses.find(({ buffer }) => buffer.name === `${name}/${what}`)?.buffer;
-    return port === undefined ? null : addressOf(plan, port);
+    const port = uses.find(({ buffer }) => buffer.name === `${name}/${what}`);
+    return port === undefined ? null : addressOf(plan, port.buffer);
   };
   return {
-    reads: namesOf(({ buffer: { port, life }, reads: isRead }) => isRead && port === 'before' && life !== 'cached'),
-    tells: Object.entries(tells).flatMap(([tell, port]) => (written.includes(port.name) ? [tell] : [])),
-    cached: { makes, reads: reads.filter((cached) => !makes.includes(cached)) },
+    reads: namesOf((use) => use.reads && use.buffer.port === 'before' && !isCached(use)),
+    tells: Object.keys(tells).filter((tell) => written.includes(tells[tell].name)),
+    cached: { makes, reads: namesOf((use) => use.reads && isCached(use) && !makes.includes(use.buffer.name)) },
     loss: out('loss'),
     output: out('output'),
   };
 }
 
-const portsOf = ({ plan }: Recorded, ports: Readonly<Record<string, Buffer>>): Record<string, PortInfo> =>
-  Object.fromEntries(
-    Object.entries(ports).map(([name, port]) => {
-      const { element } = port;
-      const elements = byteLength(port) / bytesPerElement(element);
-      return [name, { address: addressOf(plan, port), element, elements }];
-    }),
-  );
+const portInfo = (port: Buffer, plan: Plan): PortInfo => ({
+  address: addressOf(plan, port),
+  element: port.element,
+  elements: byteLength(port) / bytesPerElement(port.element),
+});
 
 function memoryPlan(
   recorded: Recorded,
@@ -198,30 +225,28 @@ function memoryPlan(
 function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string {
   const { batchSize = 32, microBatch = batchSize } = options;
   const wholeAt = (size: number): number =>
-    recordLearner({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) }).plan.bytes;
-  const single = wholeAt(1);
-  if (single > budget) return `; even a batch size of 1 needs ${single} bytes`;
+    plannedBytes({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) });
+  const inPartsAt = (parts: number): number => plannedBytes({ ...options, microBatch: parts });
   const size = largestWithin(budget, wholeAt, batchSize);
-  const advice = `; a batch size of ${size} would fit (${wholeAt(size)} bytes)`;
-  const partsAt = (parts: number): number => bytesInParts({ ...options, microBatch: parts });
-  if (partsAt(1) > budget) return advice;
-  const parts = largestWithin(budget, partsAt, microBatch);
-  return `${advice}, or all ${batchSize} with microBatch: ${parts} (${partsAt(parts)} bytes)`;
+  if (size === 0) return `; even a batch size of 1 needs ${wholeAt(1)} bytes`;
+  const parts = largestWithin(budget, inPartsAt, microBatch);
+  const inParts = parts === 0 ? '' : `, or all ${batchSize} with microBatch: ${parts} (${inPartsAt(parts)} bytes)`;
+  return `; a batch size of ${size} would fit (${wholeAt(size)} bytes)${inParts}`;
 }
 
-/** The largest number from 1 to below `exceeds` that needs no more than the budget; 1 does not. */
+/** The largest whole number below `exceeds` that needs no more than the budget; 0 where none does. */
 function largestWithin(budget: number, bytesAt: (size: number) => number, exceeds: number): number {
-  let fits = 1;
-  while (exceeds - fits > 1) {
-    const middle = (fits + exceeds) >> 1;
+  let [fits, most] = [0, exceeds];
+  while (most - fits > 1) {
+    const middle = (fits + most) >> 1;
     if (bytesAt(middle) <= budget) fits = middle;
-    else exceeds = middle;
+    else most = middle;
   }
   return fits;
 }
 
 /** Infinity for a rule that cannot learn in parts. */
-function bytesInParts(options: LearnerOptions<Judgement>): number {
+function plannedBytes(options: LearnerOptions<Judgement>): number {
   try {
     return recordLearner(options).plan.bytes;
   } catch (error) {

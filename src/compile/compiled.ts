@@ -139,6 +139,8 @@ export interface RuleInfo {
 export interface NetworkInfo {
   /** Of a sample as the host gives it, time included. */
   readonly inputShape: readonly number[];
+  /** The time steps, in words: `none`, `10 steps of a sequence`. */
+  readonly time: string;
   /** Whether the first axis is time, and may be shorter. */
   readonly varying: boolean;
   /** `u8`: samples come as bytes. */
@@ -148,7 +150,13 @@ export interface NetworkInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 2;
+export const COMPILED_VERSION = 3;
+
+/**
+ * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
+ * storage, the optimisers with their numbers.
+ */
+export type Identity = Readonly<Record<string, string>>;
 
 export interface CompiledLearner {
   readonly version: number;
@@ -180,6 +188,9 @@ export interface CompiledLearner {
   /** Everything that is not transient. */
   readonly buffers: readonly BufferInfo[];
   readonly memory: MemoryPlan;
+  readonly identity: Identity;
+  /** The network layer by layer, the rule and the memory, as text. */
+  readonly summary: string;
 }
 
 /** Counts of how much there is now, which learning does not change. */
@@ -188,3 +199,10 @@ const PRESENT = ['count/batch', 'count/samples', 'count/classes', 'count/steps']
 /** What learning changes: all that lasts, without what `prepare` makes again (constants). */
 export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>
   buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !PRESENT.includes(name));
+
+/** A record with every value exchanged. */
+export const mapped = <From, To>(
+  record: Readonly<Record<string, From>>,
+  exchange: (value: From, name: string) => To,
+): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, exchange(value, name)]));

@@ -7,24 +7,17 @@ import { PerSample } from '../../runtime/program/leaves.ts';
 import { plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
-import {
-  RuleError,
-  type Course,
-  type OwnOptions,
-  type Rule,
-  type RuleContext,
-  type Run,
-} from '../forward-only/rule.ts';
-import type { Layer, LayerSpec } from '../layers/layer.ts';
+import { RuleError, type Course, type Rule, type RuleContext, type Run } from '../forward-only/rule.ts';
+import type { Layer } from '../layers/layer.ts';
 import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
-import { spending, type Sink } from '../quantization/sink.ts';
+import { spending } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
-import { StepSums } from './step-sums.ts';
+import { stepSums } from './step-sums.ts';
 
 /** What decides what is recorded. `Result` is what `evaluate` gives. */
 export interface RecordOptions<Result extends Judgement = Judgement> {
@@ -82,15 +75,16 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     ),
   );
 
-  const making = new Making(p, rule, { batch, storage, inParts: samples !== batch });
+  const inParts = samples !== batch;
+  const { own, sink, finish, layers, optimizers } = making(p, rule, { batch, storage, inParts });
   const context: RuleContext = {
     input,
     task,
     batch,
     samples,
     weight,
-    own: (unit, layer, own) => making.own(unit, layer, own),
-    sink: (name, clock) => making.sink(name, clock),
+    own,
+    sink,
   };
   const recorded = rule.record(p, network, context);
   p.phase('predict', () => task.answer(p, recorded.predict(p)));
@@ -99,9 +93,9 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     task.outcome(p, null).score(p, output);
   });
   expectCourse(p, rule, recorded);
-  const course = making.finish(recorded);
-  if (samples !== batch) expectNothingKept(p, rule, batch);
-  const weights = [...network.weights, ...making.layers.flatMap((layer) => layer.weights)];
+  const course = finish(recorded);
+  if (inParts) expectNothingKept(p, rule, batch);
+  const weights = [...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
   maintain(p, course, weights);
   expectWritten(p);
   prune(p, 'prepare');
@@ -112,7 +106,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     task: resolved,
     network,
     weights,
-    optimizers: making.optimizers,
+    optimizers,
   };
 }
 
@@ -123,73 +117,58 @@ interface Place {
   readonly inParts: boolean;
 }
 
+interface Making extends Pick<RuleContext, 'own' | 'sink'>, Pick<Recorded, 'optimizers'> {
+  readonly layers: ReadonlyMap<string, Layer>;
+  finish(course: Course): Course;
+}
+
 /** What a rule makes as it records: layers of its own, optimisers at work. */
-class Making {
-  readonly #p: Program;
-  readonly #rule: Rule;
-  readonly #place: Place;
-  readonly #sums: StepSums;
-  readonly #layers = new Map<string, Layer>();
-  readonly #recorded = new Map<string, RecordedOptimizer>();
+function making(p: Program, rule: Rule, { batch, storage, inParts }: Place): Making {
+  const sums = stepSums(p);
+  const layers = new Map<string, Layer>();
+  const optimizers = new Map<string, RecordedOptimizer[]>();
+  const clocks = new Map<string, RecordedOptimizer>();
   /** The phases in which an optimiser has advanced. */
-  readonly #advanced = new Set<string>();
-
-  constructor(p: Program, rule: Rule, place: Place) {
-    this.#p = p;
-    this.#rule = rule;
-    this.#place = place;
-    this.#sums = new StepSums(p);
-  }
-
-  get layers(): Layer[] {
-    return [...this.#layers.values()];
-  }
-
-  get optimizers(): ReadonlyMap<string, readonly RecordedOptimizer[]> {
-    const names = Object.keys(this.#rule.optimizers);
-    return new Map(
-      names.map((name) => {
-        const mine = [...this.#recorded].filter(([key]) => key === name || key.startsWith(`${name}/`));
-        return [name, mine.map(([, recorded]) => recorded)];
-      }),
-    );
-  }
-
-  own(unit: string, spec: LayerSpec, { name, like, outputs, trained = true }: OwnOptions): Layer {
-    const full = `${unit}/${name}`;
-    const known = this.#layers.get(full);
+  const advanced = new Set<string>();
+  const clockOf = (name: string, key: string): RecordedOptimizer => {
+    const known = clocks.get(key);
     if (known !== undefined) return known;
-    const inputShape = like instanceof Tensor ? like.shape.slice(1).map(({ offset }) => offset) : like;
-    const p = this.#p;
-    const { batch, storage } = this.#place;
-    spec.outputShape(inputShape, full);
-    const made = p.unit(unit, () =>
-      p.unit(full, () => spec.record(p, { batch, storage, name: full, inputShape, outputs: outputs ?? null, trained })),
-    );
-    p.phase('prepare', () => p.unit(unit, () => initialize(p, [made])));
-    this.#layers.set(full, made);
+    const made = recordOptimizer(p, key, rule.optimizers[name]);
+    clocks.set(key, made);
+    optimizers.set(name, [...(optimizers.get(name) ?? []), made]);
     return made;
-  }
-
-  sink(name = Object.keys(this.#rule.optimizers)[0], clock?: string): Sink {
-    const optimizer = this.#rule.optimizers[name];
-    if (optimizer === undefined) {
-      const known = Object.keys(this.#rule.optimizers).join(', ') || 'none';
-      throw new RuleError(`the rule '${this.#rule.name}' has no optimizer '${name}'; it has ${known}`);
-    }
-    const key = clock === undefined ? name : `${name}/${clock}`;
-    const recorded = this.#recorded.get(key) ?? recordOptimizer(this.#p, key, optimizer);
-    this.#recorded.set(key, recorded);
-    if (this.#place.inParts || optimizer.clipNorm !== null) return this.#sums.sink(key, optimizer, recorded);
-    const here = `${this.#p.phaseNow}: ${key}`;
-    if (!this.#advanced.has(here)) recorded.advance();
-    this.#advanced.add(here);
-    return spending(recorded);
-  }
-
-  finish(course: Course): Course {
-    return this.#sums.finish(course);
-  }
+  };
+  return {
+    layers,
+    optimizers,
+    finish: sums.finish,
+    own(unit, spec, { name, like, outputs = null, trained = true }) {
+      const full = `${unit}/${name}`;
+      const known = layers.get(full);
+      if (known !== undefined) return known;
+      const inputShape = like instanceof Tensor ? like.shape.slice(1).map(({ offset }) => offset) : like;
+      spec.outputShape(inputShape, full);
+      const context = { batch, storage, name: full, inputShape, outputs, trained };
+      const made = p.unit(unit, () => p.unit(full, () => spec.record(p, context)));
+      p.phase('prepare', () => p.unit(unit, () => initialize(p, [made])));
+      layers.set(full, made);
+      return made;
+    },
+    sink(name = Object.keys(rule.optimizers)[0], clock) {
+      const optimizer = rule.optimizers[name];
+      if (optimizer === undefined) {
+        const known = Object.keys(rule.optimizers).join(', ') || 'none';
+        throw new RuleError(`the rule '${rule.name}' has no optimizer '${name}'; it has ${known}`);
+      }
+      const key = clock === undefined ? name : `${name}/${clock}`;
+      const recorded = clockOf(name, key);
+      if (inParts || optimizer.clipNorm !== null) return sums.sink(key, optimizer, recorded);
+      const here = `${p.phaseNow}: ${key}`;
+      if (!advanced.has(here)) recorded.advance();
+      advanced.add(here);
+      return spending(recorded);
+    },
+  };
 }
 
 /** Storages that rescale or drift do so once a step, after the last phase of every stage's step. */
@@ -230,16 +209,18 @@ export const phasesOf = (run: Run | undefined): string[] =>
 /** @throws RuleError for a course without a stage, a phase that was not recorded, a count that there is not. */
 function expectCourse(p: Program, { name }: Rule, { stages, actions = {} }: Course): void {
   if (stages.length === 0) throw new RuleError(`the rule '${name}' has no stage, so nothing would train`);
-  const runs = stages.flatMap(({ enter, step, leave }) => [enter, step, leave]);
-  const known = (names: Iterable<string>): string => [...names].join(', ');
-  for (const part of [...runs, ...Object.values(actions).map(({ run }) => run)].flatMap(flat)) {
-    if (typeof part !== 'string') {
-      if (p.counts.has(part.raise)) continue;
-      const has = `which it does not have; it has ${known(p.counts.keys())}`;
-      throw new RuleError(`the rule '${name}' raises a count '${part.raise}', ${has}`);
-    }
-    if (p.phases.has(part)) continue;
-    const has = `which it does not record; it has ${known(p.phases.keys())}`;
-    throw new RuleError(`the rule '${name}' runs a phase '${part}', ${has}`);
+  const runs = [
+    ...stages.flatMap(({ enter, step, leave }) => [enter, step, leave]),
+    ...Object.values(actions).map(({ run }) => run),
+  ];
+  const expect = (known: ReadonlyMap<string, unknown>, part: string, what: string): void => {
+    if (known.has(part)) return;
+    throw new RuleError(
+      `the rule '${name}' ${what} '${part}', which it does not have; it has ${[...known.keys()].join(', ')}`,
+    );
+  };
+  for (const part of runs.flatMap(flat)) {
+    if (typeof part === 'string') expect(p.phases, part, 'runs a phase');
+    else expect(p.counts, part.raise, 'raises a count');
   }
 }

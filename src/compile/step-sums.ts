@@ -3,7 +3,7 @@
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import type { Course, Run, Stage } from '../forward-only/rule.ts';
+import type { Course, Run } from '../forward-only/rule.ts';
 import type { Optimizer, RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { spending, sumBuffer, Sums } from '../quantization/sink.ts';
 
@@ -13,65 +13,60 @@ interface Spent {
   readonly recorded: RecordedOptimizer;
 }
 
-export class StepSums {
-  readonly #p: Program;
-  /** By phase, then by optimiser and clock. */
-  readonly #phases = new Map<string, Map<string, Spent>>();
-  /** One for each weight and optimiser, whatever the phase: no phase begins before another one has spent. */
-  readonly #buffers = new Map<string, Buffer>();
-
-  constructor(p: Program) {
-    this.#p = p;
-  }
-
+export interface StepSums {
   /** The sums of the phase that is being recorded. */
-  sink(key: string, optimizer: Optimizer, recorded: RecordedOptimizer): Sums {
-    const { phaseNow } = this.#p;
-    const phase = this.#phases.get(phaseNow) ?? new Map<string, Spent>();
-    this.#phases.set(phaseNow, phase);
-    const known = phase.get(key);
-    if (known !== undefined) return known.sums;
-    const sums = new Sums((p, weight) => {
+  sink(key: string, optimizer: Optimizer, recorded: RecordedOptimizer): Sums;
+  /** Records what zeroes and what spends the sums; gives the course that runs it. */
+  finish(course: Course): Course;
+}
+
+export function stepSums(p: Program): StepSums {
+  /** By phase, then by optimiser and clock. */
+  const phases = new Map<string, Map<string, Spent>>();
+  /** One for each weight and optimiser, whatever the phase: no phase begins before another one has spent. */
+  const buffers = new Map<string, Buffer>();
+  const sumOf = (key: string): Sums =>
+    new Sums((_, weight) => {
       const name = `${key}/${weight.name}/sum`;
-      const buffer = this.#buffers.get(name) ?? sumBuffer(p, weight, { name, life: 'cached' });
-      this.#buffers.set(name, buffer);
+      const buffer = buffers.get(name) ?? sumBuffer(p, weight, { name, life: 'cached' });
+      buffers.set(name, buffer);
       return buffer;
     });
-    phase.set(key, { sums, optimizer, recorded });
-    return sums;
-  }
-
-  /** Records what zeroes and what spends the sums; gives the course that runs it. */
-  finish(course: Course): Course {
-    const p = this.#p;
-    for (const [phase, spent] of this.#phases) {
-      p.phase(`${phase}/zero`, () => {
-        for (const { sums } of spent.values()) sums.zero(p);
-      });
-      p.phase(`${phase}/spend`, () => {
-        for (const one of spent.values()) spend(p, one);
-      });
-    }
-    const around = (run: Run): Run => {
-      if (typeof run === 'string') return this.#phases.has(run) ? [`${run}/zero`, run, `${run}/spend`] : run;
-      return 'raise' in run ? run : run.map(around);
-    };
-    const { stages, actions = {} } = course;
-    return {
-      ...course,
-      stages: stages.map(
-        ({ enter, step, leave, until }): Stage => ({
-          ...(enter && { enter: around(enter) }),
+  const around = (run: Run): Run => {
+    if (typeof run === 'string') return phases.has(run) ? [`${run}/zero`, run, `${run}/spend`] : run;
+    return 'raise' in run ? run : run.map(around);
+  };
+  return {
+    sink(key, optimizer, recorded) {
+      const phase = phases.get(p.phaseNow) ?? new Map<string, Spent>();
+      phases.set(p.phaseNow, phase);
+      const spent = phase.get(key) ?? { sums: sumOf(key), optimizer, recorded };
+      phase.set(key, spent);
+      return spent.sums;
+    },
+    finish({ stages, actions = {}, ...course }) {
+      for (const [phase, spent] of phases) {
+        p.phase(`${phase}/zero`, () => {
+          for (const { sums } of spent.values()) sums.zero(p);
+        });
+        p.phase(`${phase}/spend`, () => {
+          for (const one of spent.values()) spend(p, one);
+        });
+      }
+      return {
+        ...course,
+        stages: stages.map(({ enter = [], step, leave = [], until }) => ({
+          enter: around(enter),
           step: around(step),
-          ...(leave && { leave: around(leave) }),
+          leave: around(leave),
           until,
-        }),
-      ),
-      actions: Object.fromEntries(
-        Object.entries(actions).map(([name, action]) => [name, { ...action, run: around(action.run) }]),
-      ),
-    };
-  }
+        })),
+        actions: Object.fromEntries(
+          Object.entries(actions).map(([name, action]) => [name, { ...action, run: around(action.run) }]),
+        ),
+      };
+    },
+  };
 }
 
 function spend(p: Program, { sums, optimizer: { clipNorm }, recorded }: Spent): void {

@@ -11,7 +11,8 @@ import type { Trainer } from './trainer.ts';
 export function expectClasses({ compiled }: Trainer, what: string): string {
   const { kind, count } = compiled.task;
   if (count !== null) return count;
-  throw new ConfigurationError(`${what} is for classes, but what is learned here is ${kind}: use predict`);
+  const remedy = what === 'classify' ? ': use predict' : '';
+  throw new ConfigurationError(`${what} is for classes, but what is learned here is ${kind}${remedy}`);
 }
 
 /**

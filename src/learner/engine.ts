@@ -9,16 +9,14 @@ import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
-  COMPILED_VERSION,
   learnedBuffers,
+  mapped,
   type BufferInfo,
   type CompiledLearner,
   type PortInfo,
   type WeightInfo,
 } from '../compile/compiled.ts';
-import { factorAt } from '../optimizers/schedule.ts';
-import { decoded, encoded } from '../quantization/encoding.ts';
-import { ConfigurationError } from '../errors.ts';
+import { factorAt, type Schedule } from '../optimizers/schedule.ts';
 import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;
@@ -30,12 +28,24 @@ export type Words = Exclude<ElementArray, Float32Array>;
 /** The element type whose integers hold the bits of another's values. */
 export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> => (element === 'f32' ? 'i32' : element);
 
+/** The progress of a step that is in no fit. */
+export const OUTSIDE = -1;
+
 export interface EngineOptions {
   /** Of every draw; default: the compiled one. */
   readonly seed?: number;
   /** Makes the phases over a memory. Default: the compiled module. */
   readonly begin?: (memory: WebAssembly.Memory) => Exports;
 }
+
+/** A learning rate: where it stands, and how it changes. */
+interface Clock {
+  readonly word: number;
+  readonly learningRate: number;
+  readonly schedule: Schedule;
+}
+
+type Views = Readonly<Record<string, ElementArray>>;
 
 export class Engine {
   readonly compiled: CompiledLearner;
@@ -51,35 +61,46 @@ export class Engine {
   readonly #phases: Exports;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
-  readonly #optimizers: readonly CompiledLearner['rule']['optimizers'][string][];
+  readonly #clocks: readonly Clock[];
   /** Their rates at the share of a fit that they were last asked for. */
   readonly #rates: Float64Array;
   readonly #progress = new Float64Array([Number.NaN]);
   #fixedRate: number | null = null;
-  /** Views of ports, made once. */
-  readonly #views = new Map<PortInfo, ElementArray>();
-  /** Views of what phases answer, likewise. */
-  readonly #answers = new Map<string, Float32Array>();
+  /** The values of ports, in memory order, at capacity. */
+  readonly ports: Views;
+  /** The numbers that phases told. */
+  readonly told: Views;
+  /** What each phase answered to the samples that it ran over last, one row of outputs behind the other. */
+  readonly answers: Readonly<Record<string, Float32Array>>;
+  /** The mean loss over them; NaN for a phase that does not compute it. */
+  readonly losses: Readonly<Record<string, Float32Array>>;
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
     this.learned = learnedBuffers(compiled);
-    this.#optimizers = Object.values(compiled.rule.optimizers);
-    this.#rates = new Float64Array(this.#optimizers.length);
+    this.#clocks = Object.values(compiled.rule.optimizers).flatMap(({ rates, hyper: { learningRate }, schedule }) =>
+      rates.map((address) => ({ word: address / WORD, learningRate, schedule })),
+    );
+    this.#rates = Float64Array.from(this.#clocks, ({ learningRate }) => learningRate);
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
     this.#words = new Int32Array(memory.buffer);
     this.#floats = new Float32Array(memory.buffer);
+    const viewOf = ({ element, address, elements }: PortInfo): ElementArray =>
+      elementsAt(element, memory.buffer, address, elements);
+    this.ports = mapped(compiled.ports, viewOf);
+    this.told = mapped(compiled.tells, viewOf);
+    this.losses = mapped(compiled.phases, ({ loss }) =>
+      loss === null ? Float32Array.of(Number.NaN) : new Float32Array(memory.buffer, loss, 1),
+    );
+    const size = this.batch * compiled.task.capacity;
+    this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }
 
   /** Allocates, instantiates and prepares the first weights. */
   static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
-    if (compiled.version !== COMPILED_VERSION) {
-      const wanted = `this program runs version ${COMPILED_VERSION}: compile it again`;
-      throw new ConfigurationError(`the compiled learner is of version ${compiled.version}, ${wanted}`);
-    }
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
     const engine = new Engine(compiled, memory, phases);
@@ -104,18 +125,13 @@ export class Engine {
     this.#phases[phase]();
   }
 
-  /** The buffer's elements in memory order. */
-  private view({ element, address, bytes }: BufferInfo): ElementArray {
-    return elementsAt(element, this.#memory.buffer, address, bytes / bytesPerElement(element));
+  /** The buffer's elements in memory order; seen as another type of the same size, their bits. */
+  private view({ element, address, bytes }: BufferInfo, seen: ElementType = element): ElementArray {
+    return elementsAt(seen, this.#memory.buffer, address, bytes / bytesPerElement(element));
   }
 
-  /** Their bits. */
-  private words({ element, address, bytes }: BufferInfo): Words {
-    return elementsAt(wordsOf(element), this.#memory.buffer, address, bytes / bytesPerElement(element));
-  }
-
-  private floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.#memory.buffer, address, length);
+  private words(buffer: BufferInfo): Words {
+    return this.view(buffer, wordsOf(buffer.element)) as Words;
   }
 
   /** A copy of the values in row-major order. */
@@ -140,62 +156,10 @@ export class Engine {
     layouts[buffer.layout].encode(whole, buffer.shape, this.words(buffer));
   }
 
-  private bufferOf(name: string): BufferInfo {
-    const buffer = this.compiled.buffers.find((candidate) => candidate.name === name);
-    if (buffer === undefined) throw new RangeError(`there is no buffer '${name}'`);
-    return buffer;
-  }
-
-  private partOf({ parts }: WeightInfo, is: 'value' | 'scale' | 'health'): BufferInfo | null {
+  /** A buffer of a weight, if its storage has one. */
+  partOf({ parts }: WeightInfo, is: WeightInfo['parts'][number]['is']): BufferInfo | undefined {
     const part = parts.find((candidate) => candidate.is === is);
-    return part === undefined ? null : this.bufferOf(part.name);
-  }
-
-  /** The shape of a weight, the outputs last; classes at capacity. */
-  shapeOf(weight: WeightInfo): readonly number[] {
-    return this.partOf(weight, 'value')?.shape ?? [];
-  }
-
-  /** A weight as its reading has it, in row-major order. */
-  decodeWeight(weight: WeightInfo): { shape: readonly number[]; values: Float32Array } {
-    const shape = this.shapeOf(weight);
-    const [value, scale] = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
-    return { shape, values: decoded(value === null ? [] : this.decode(value), scale && this.decode(scale)) };
-  }
-
-  /** Writes a weight from float values in row-major order. */
-  encodeWeight(weight: WeightInfo, values: ArrayLike<number>): void {
-    const [value, scale] = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
-    if (value === null) return;
-    if (scale === null) return this.encode(value, values);
-    const scales = this.decode(scale);
-    this.encode(value, encoded(values, scales));
-    this.encode(scale, scales);
-  }
-
-  /** A weight as it is stored, in row-major order, whatever its elements. */
-  storedWords(weight: WeightInfo): Words[] {
-    const parts = [this.partOf(weight, 'value'), this.partOf(weight, 'scale')];
-    return parts.flatMap((part) => (part === null ? [] : [this.read(part)]));
-  }
-
-  /** The values of a port, in memory order, at capacity. */
-  port(name: string): ElementArray {
-    return this.viewOf(this.compiled.ports[name]);
-  }
-
-  /** A number that a phase told. */
-  told(name: string): ElementArray {
-    return this.viewOf(this.compiled.tells[name]);
-  }
-
-  private viewOf(port: PortInfo): ElementArray {
-    const known = this.#views.get(port);
-    if (known !== undefined) return known;
-    const { address, element, elements } = port;
-    const made = elementsAt(element, this.#memory.buffer, address, elements);
-    this.#views.set(port, made);
-    return made;
+    return part && this.compiled.buffers.find(({ name }) => name === part.name);
   }
 
   /** Rows in the ports. */
@@ -207,22 +171,6 @@ export class Engine {
   get outputs(): number {
     const { count, capacity } = this.compiled.task;
     return count === null ? capacity : this.count(count);
-  }
-
-  /** The answers to the samples that a phase ran over last, one row of outputs behind the other. */
-  answers(phase: string): Float32Array {
-    const known = this.#answers.get(phase);
-    if (known !== undefined) return known;
-    const { output } = this.compiled.phases[phase];
-    const made = this.floats(output ?? 0, this.batch * this.compiled.task.capacity);
-    this.#answers.set(phase, made);
-    return made;
-  }
-
-  /** The mean loss of the batch that a phase ran over last; NaN for a phase that does not compute it. */
-  lossOf(phase: string): number {
-    const { loss } = this.compiled.phases[phase];
-    return loss === null ? Number.NaN : this.#floats[loss / WORD];
   }
 
   /** The present value of a run-time count. */
@@ -268,69 +216,56 @@ export class Engine {
   /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
   schedule(progress: number): void {
     if (progress !== this.#progress[0]) this.setSchedule(progress);
-    for (let at = 0; at < this.#rates.length; at++) {
-      const { rates } = this.#optimizers[at];
-      for (let clock = 0; clock < rates.length; clock++) this.#floats[rates[clock] / WORD] = this.#rates[at];
-    }
+    this.setRates();
   }
 
+  private setRates(): void {
+    for (let at = 0; at < this.#rates.length; at++) this.#floats[this.#clocks[at].word] = this.#rates[at];
+  }
+
+  /** @param progress of a fit, or `OUTSIDE` one, where the rate is the whole one */
   private setSchedule(progress: number): void {
     this.#progress[0] = progress;
-    this.#optimizers.forEach(({ hyper, schedule }, at) => {
-      this.#rates[at] = this.#fixedRate ?? hyper.learningRate * factorAt(schedule, progress);
+    this.#clocks.forEach(({ learningRate, schedule }, at) => {
+      this.#rates[at] =
+        this.#fixedRate ?? (progress === OUTSIDE ? learningRate : learningRate * factorAt(schedule, progress));
     });
   }
 
   /** The present rate of the rule's first optimiser. */
   get learningRate(): number {
-    const [first] = Object.values(this.compiled.rule.optimizers).flatMap(({ rates }) => rates);
-    return first === undefined ? Number.NaN : this.floats(first, 1)[0];
+    return this.#clocks.length === 0 ? Number.NaN : this.#floats[this.#clocks[0].word];
   }
 
   /** One rate for every optimiser. */
   set learningRate(rate: number) {
-    for (const { rates } of this.#optimizers) for (const address of rates) this.#floats[address / WORD] = rate;
+    for (const { word } of this.#clocks) this.#floats[word] = rate;
   }
 
   /** Whether all weights are finite, and no update of integers would have made them otherwise. */
   get isFinite(): boolean {
     const isWell = this.compiled.weights.every((weight) => {
       const health = this.partOf(weight, 'health');
-      return health === null || this.view(health)[HEALTH.nonFinite] === 0;
+      return health === undefined || this.view(health)[HEALTH.nonFinite] === 0;
     });
-    return (
-      isWell &&
-      this.learned.every((buffer) => {
-        if (buffer.role !== 'parameter' || buffer.element !== 'f32') return true;
-        const values = this.view(buffer);
-        let poison = 0;
-        for (let i = 0; i < values.length; i++) poison += values[i] * 0;
-        return poison === 0;
-      })
-    );
+    const floats = this.learned.filter(({ role, element }) => role === 'parameter' && element === 'f32');
+    return isWell && floats.every((buffer) => areFinite(this.view(buffer)));
   }
 
   /** Copies what learning changes, to come back to; into an older copy, if there is one. */
   snapshot(older?: readonly Uint8Array[]): readonly Uint8Array[] {
     const copies = older ?? this.learned.map(({ bytes }) => new Uint8Array(bytes));
-    this.learned.forEach(({ address, bytes }, i) => copies[i].set(new Uint8Array(this.#memory.buffer, address, bytes)));
+    this.learned.forEach((buffer, i) => copies[i].set(this.bytes(buffer)));
     return copies;
   }
 
   comeBack(snapshot: readonly Uint8Array[]): void {
-    this.learned.forEach(({ address, bytes }, i) => {
-      new Uint8Array(this.#memory.buffer, address, bytes).set(snapshot[i]);
-    });
+    this.learned.forEach((buffer, i) => this.bytes(buffer).set(snapshot[i]));
+    this.setRates();
   }
 
-  /** Moves in what another compilation of the same network and rule has learned, or was provided with. */
-  takeOver(old: Engine): void {
-    const kept = [...old.learned, ...old.cached];
-    for (const buffer of [...this.learned, ...this.cached]) {
-      const source = kept.find(({ name }) => name === buffer.name);
-      if (source !== undefined) this.write(buffer, old.read(source), source.shape);
-    }
-    for (const name of old.filled) this.filled.add(name);
+  private bytes({ address, bytes }: BufferInfo): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, bytes);
   }
 
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */
@@ -344,4 +279,10 @@ export class Engine {
     const planned = Math.ceil(this.compiled.memory.plannedBytes / WORD);
     return { usedBytes: count(0, planned), strayBytes: count(planned, (this.compiled.pages * PAGE) / WORD) };
   }
+}
+
+function areFinite(values: ArrayLike<number>): boolean {
+  let poison = 0;
+  for (let i = 0; i < values.length; i++) poison += values[i] * 0;
+  return poison === 0;
 }

@@ -1,14 +1,14 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import type { Metrics, Tally } from '../tasks/host/host.ts';
+import { expectWithin } from '../options.ts';
+import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
-import { StageWalk, type Better } from './stages.ts';
-import { checkedBatchSize } from './stream.ts';
+import { plateau, StageWalk, type Better } from './stages.ts';
 import type { TargetInput } from './targets.ts';
-import type { Judged, JudgedData, Trainer } from './trainer.ts';
+import type { JudgedData, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
 
 /**
@@ -75,15 +75,14 @@ interface Parts {
 
 export async function fit(trainer: Trainer, given: JudgedData, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new ConfigurationError(`epochs is ${epochs}, wanted a whole number of at least 1`);
-  }
+  expectWithin('epochs', epochs, 1);
   const { data, validation } = split(trainer, given, options);
   const isBetter = betterBy(trainer);
   const stages = new StageWalk(trainer.compiled.stages, epochs, isBetter);
   const best = watchEpochs(trainer, options, validation !== null, isBetter);
   const history: History = { epoch: [], history: {} };
-  const batchSize = checkedBatchSize(trainer, options.batchSize);
+  const { batchSize = trainer.compiled.batchSize } = options;
+  expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
   const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
   let good = trainer.engine.snapshot();
   try {
@@ -97,7 +96,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
       const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
       record(history, epoch, logs);
       await callbacks.onEpochEnd?.(epoch, logs);
-      if (stages.isLast && best.isEnough(logs)) break;
+      if (stages.isLast && best?.isEnough(logs)) break;
       if (!stages.isOver(epoch, logs)) continue;
       trainer.run(stages.now.leave);
       if (stages.isLast) break;
@@ -109,7 +108,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
     if (error instanceof DivergenceError) trainer.engine.comeBack(good);
     throw error;
   }
-  best.restore();
+  best?.restore();
   return history;
 }
 
@@ -130,37 +129,25 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   const { rows, starts } = cut(data.samples, order, batchSize, shuffle ? (n) => trainer.order(n, number) : undefined);
   const ordered = { ...data, rows };
   const steps = starts.length - 1;
-  const hasLoss = computesLoss(trainer, stages);
   const { onBatchEnd } = callbacks;
-  const [tally, batchTally] = [trainer.tally(), onBatchEnd && trainer.tally()];
+  const tally = trainer.tally();
   let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
     trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     const { loss } = trainer;
-    if (hasLoss && !Number.isFinite(loss)) throw divergence('the loss', epoch);
+    if (trainer.hasScored && !Number.isFinite(loss)) throw divergence('the loss', epoch);
     lossSum += loss * count;
     trainer.judge(tally, ordered, first, count);
-    if (batchTally !== undefined) {
-      const metrics = judged(trainer, batchTally, ordered, first, count);
-      const { told } = trainer;
+    if (onBatchEnd !== undefined) {
       const done = { epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps };
-      await onBatchEnd?.({ ...done, loss, ...metrics, ...(told && { told }) } as BatchLogs);
+      await onBatchEnd({ ...done, ...trainer.result(ordered, first, count) } as BatchLogs);
     }
     await pacer.breathe();
   }
   return { loss: lossSum / order.length, ...tally.metrics };
 }
-
-function judged(trainer: Trainer, tally: Tally<unknown>, data: Judged, first: number, count: number): Metrics {
-  tally.clear();
-  trainer.judge(tally, data, first, count);
-  return tally.metrics;
-}
-
-const computesLoss = ({ compiled: { phases } }: Trainer, { now }: StageWalk): boolean =>
-  now.step.some((phase) => typeof phase === 'string' && phases[phase].loss !== null);
 
 const divergence = (what: string, epoch: number): DivergenceError =>
   new DivergenceError(
@@ -215,34 +202,27 @@ interface Watch {
   restore(): void;
 }
 
+/** Null where there is no early stopping. */
 function watchEpochs(
   { engine, host }: Trainer,
   { earlyStopping = false }: FitOptions,
   isValidated: boolean,
   isBetter: Better,
-): Watch {
-  if (earlyStopping === false) return { isEnough: () => false, restore() {} };
-  const given = earlyStopping === true ? {} : earlyStopping;
+): Watch | null {
+  if (earlyStopping === false) return null;
   const names = ['loss', ...Object.keys(host.metrics)];
-  const { monitor = isValidated ? `val_${names[1]}` : 'loss', patience = 3 } = given;
-  const known = isValidated ? [...names, ...names.map((name) => `val_${name}`)] : names;
+  const validation = isValidated ? names.map((name) => `val_${name}`) : [];
+  const { monitor = validation[1] ?? 'loss', patience = 3 } = earlyStopping === true ? {} : earlyStopping;
+  const known = [...names, ...validation];
   if (!known.includes(monitor)) {
-    throw new ConfigurationError(
-      `earlyStopping monitors '${monitor}', wanted ${known.join(', ')}` +
-        `${isValidated ? '' : ', as there is no validation data'}`,
-    );
+    const why = isValidated ? '' : ', as there is no validation data';
+    throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}${why}`);
   }
-  let [best, since] = [Number.NaN, 0];
   let snapshot: readonly Uint8Array[] | undefined;
   return {
-    isEnough(logs) {
-      since++;
-      if (isBetter(monitor, logs[monitor], best)) {
-        [best, since] = [logs[monitor], 0];
-        snapshot = engine.snapshot(snapshot);
-      }
-      return since >= patience;
-    },
+    isEnough: plateau(monitor, patience, isBetter, () => {
+      snapshot = engine.snapshot(snapshot);
+    }),
     restore() {
       if (snapshot !== undefined) engine.comeBack(snapshot);
     },

@@ -9,6 +9,7 @@
 //   arrays of typed arrays or images one sample each
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import { InputError } from '../errors.ts';
 
 type TypedArray =
@@ -40,7 +41,7 @@ export interface Samples {
    * Writes sample `index`, as floats or as bytes; an error calls it `row`.
    * @throws InputError for a value that is not finite.
    */
-  copy(index: number, out: Float32Array | Uint8Array, offset: number, row?: number): void;
+  copy(index: number, out: ElementArray, offset: number, row?: number): void;
 }
 
 const BYTES_WANTED = 'this network keeps samples as bytes, wanted a Uint8Array or a list of them';
@@ -85,15 +86,16 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
   }
   const isBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
   if (element === 'u8' && !isBytes) throw new InputError(BYTES_WANTED);
-  const scale = isBytes && element === 'f32' ? 255 : 1;
+  // of all bytes the product is the same float as the quotient by 255
+  const asFloat = isBytes ? 1 / 255 : 1;
   return {
     count,
     copy(index, out, offset, row = index) {
       const start = index * size;
+      const scale = out instanceof Uint8Array ? 1 : asFloat;
       let poison = 0;
       for (let i = 0; i < size; i++) {
-        const value = values[start + i] / scale;
-        out[offset + i] = value;
+        out[offset + i] = values[start + i] * scale;
         poison += out[offset + i] * 0;
       }
       if (poison !== 0) refuseValue(values, start, shape, row);
@@ -114,23 +116,19 @@ function refuseValue(values: ArrayLike<number>, start: number, shape: readonly n
 
 function readNested(items: readonly unknown[], shape: readonly number[]): Samples {
   const size = elementsOf(shape);
-  const values = Float32Array.from(flatten(items));
+  const values = items.flat(Infinity);
+  const other = values.findIndex((value) => typeof value !== 'number');
+  if (other >= 0) {
+    throw new InputError(`samples hold something ${describe(values[other])}, wanted numbers, or typed arrays only`);
+  }
   if (values.length !== size) {
     items.forEach((item, row) => {
-      const length = Array.isArray(item) ? [...flatten(item)].length : size;
+      const length = Array.isArray(item) ? item.flat(Infinity).length : size;
       if (length === size) return;
       throw new InputError(`sample ${row} has ${length} values, but a sample of ${text(shape)} has ${size}`);
     });
   }
-  return readFlat(values, shape);
-}
-
-function* flatten(values: readonly unknown[]): Generator<number> {
-  for (const value of values) {
-    if (typeof value === 'number') yield value;
-    else if (Array.isArray(value)) yield* flatten(value);
-    else throw new InputError(`samples hold something ${describe(value)}, wanted numbers, or typed arrays only`);
-  }
+  return readFlat(Float32Array.from(values as number[]), shape);
 }
 
 function readImage({ width, height, data }: Image, shape: readonly number[]): Samples {

@@ -2,21 +2,23 @@
 // see. It holds no rule; what was recorded is all it needs.
 
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
+import { described, expectOptions } from '../options.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { expectLike } from './batching.ts';
 import { addClass, expectClasses, removeClass } from './classes.ts';
+import { OUTSIDE } from './engine.ts';
+import { expectFitOptions } from './fit-options.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
 import { act, provide } from './ports.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
-import { summarize } from './summary.ts';
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
-import { setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
+import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
 export interface Classification {
   readonly label: string;
@@ -81,11 +83,11 @@ export class Learner<Result extends Judgement = Evaluation> {
    * @throws ConfigurationError for a rate that is not finite, or below 0.
    */
   setLearningRate(rate: number | null): void {
-    if (rate !== null && !(rate >= 0 && rate < Infinity)) {
-      throw new ConfigurationError(`learningRate is ${rate}, wanted a finite number of at least 0, or null`);
+    if (rate !== null && !(typeof rate === 'number' && rate >= 0 && rate < Infinity)) {
+      throw new ConfigurationError(`learningRate is ${described(rate)}, wanted a finite number of at least 0, or null`);
     }
     this.#trainer.engine.fixedRate = rate;
-    this.#trainer.engine.schedule(0);
+    this.#trainer.engine.schedule(OUTSIDE);
   }
 
   // ---- learning ----------------------------------------------------------------------------------------------------
@@ -101,6 +103,7 @@ export class Learner<Result extends Judgement = Evaluation> {
    */
   async fit(samples: SampleInput, targets: TargetInput, options: FitOptions = {}): Promise<History> {
     const trainer = this.#trainer;
+    expectFitOptions(options);
     return trainer.exclusively('fit', () => fit(trainer, trainer.data(samples, targets), options));
   }
 
@@ -122,6 +125,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** One training step on these samples, at most the planned batch. Gives loss and metrics before the update. */
   trainOnBatch(samples: SampleInput, targets: TargetInput, weights: Weights = {}): StepResult {
+    expectOptions('trainOnBatch', weights, ['classWeight', 'sampleWeight']);
     return this.learnAtOnce('trainOnBatch', this.compiled.batchSize, samples, targets, weights);
   }
 
@@ -219,7 +223,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** The network layer by layer, with shapes and parameters, as text. */
   summary(): string {
-    return summarize(this.compiled);
+    return this.compiled.summary;
   }
 
   /** The plan, and what of it was touched. */
@@ -237,7 +241,7 @@ export class Learner<Result extends Judgement = Evaluation> {
    * Continues from saved bytes, bit for bit.
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
-  restore(bytes: Uint8Array): void {
+  restore(bytes: Uint8Array | ArrayBuffer): void {
     this.#trainer.expectIdle('restore');
     readCheckpoint(this.#trainer, bytes);
   }
@@ -249,8 +253,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
-    const { compiled, engine } = this.#trainer;
-    return Object.fromEntries(compiled.weights.map((weight) => [weight.name, engine.decodeWeight(weight)]));
+    return getWeights(this.#trainer.engine);
   }
 
   /**

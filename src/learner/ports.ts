@@ -33,17 +33,14 @@ export function runOn(engine: Engine, data: Data, first: number, count: number, 
 
 function fill(engine: Engine, data: Data, first: number, count: number, name: string): void {
   const { samples, targets, rows, ids = rows, weights } = data;
-  const port = engine.port(name);
+  const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
-  if (name === 'input') {
-    for (let row = 0; row < count; row++)
-      samples.copy(rows[first + row], port as Float32Array | Uint8Array, row * size);
-  } else if (name === 'target' && targets !== null) {
-    for (let row = 0; row < count; row++) targets.copy(rows[first + row], port, row * size);
-  } else if (name === 'weight') {
-    for (let row = 0; row < count; row++) port[row] = weights ? weights[rows[first + row]] : 1;
-  } else if (name === 'rows') {
-    for (let row = 0; row < count; row++) port[row] = ids[first + row];
+  const source = name === 'input' ? samples : name === 'target' ? targets : null;
+  for (let row = 0; row < count; row++) {
+    const index = rows[first + row];
+    if (source !== null) source.copy(index, port, row * size);
+    else if (name === 'weight') port[row] = weights ? weights[index] : 1;
+    else if (name === 'rows') port[row] = ids[first + row];
   }
 }
 
@@ -99,7 +96,7 @@ export function act(engine: Engine, name: string, rows: readonly Readonly<Record
     for (const key of action.takes) {
       if (key === 'step') engine.step = row[key];
       else if (key === 'learningRate') engine.learningRate = row[key];
-      else engine.port(key)[0] = row[key];
+      else engine.ports[key][0] = row[key];
     }
     runAll(engine, action.run);
     engine.step += 1;

@@ -13,6 +13,7 @@ export function readSequences(input: SampleInput, shape: readonly number[], elem
   if (ArrayBuffer.isView(input) && (input as Float32Array).length > elementsOf(shape)) {
     return readSamples(input, shape, element);
   }
+  if (Array.isArray(input) && input.length === 0) throw new InputError('got no sequence, wanted at least one');
   const isOne = ArrayBuffer.isView(input) || depthOf(input) === shape.length;
   const items = (isOne ? [input] : input) as readonly SampleInput[];
   const parts = items.map((item, row) => readSequence(item, shape, element, row));
@@ -25,7 +26,8 @@ export function readSequences(input: SampleInput, shape: readonly number[], elem
 
 function readSequence(item: SampleInput, [most, ...rest]: readonly number[], element: 'f32' | 'u8', row: number) {
   const frame = elementsOf(rest);
-  const length = ArrayBuffer.isView(item) ? (item as Float32Array).length : countNumbers(item);
+  if (Array.isArray(item)) expectFrames(item, frame, row);
+  const { length } = Array.isArray(item) ? item.flat(Infinity) : (item as Float32Array);
   const steps = length / frame;
   if (Number.isInteger(steps) && steps >= 1 && steps <= most) {
     return { steps, samples: readSamples(item, [steps, ...rest], element) };
@@ -34,9 +36,12 @@ function readSequence(item: SampleInput, [most, ...rest]: readonly number[], ele
   throw new InputError(`sequence ${row} has ${length} values, ${wanted}`);
 }
 
+function expectFrames(frames: readonly unknown[], wanted: number, row: number): void {
+  frames.forEach((frame, step) => {
+    const length = Array.isArray(frame) ? frame.flat(Infinity).length : 1;
+    if (length === wanted || (wanted === 1 && !Array.isArray(frame))) return;
+    throw new InputError(`sequence ${row} has ${length} values in step ${step}, wanted ${wanted}: nest [time][...]`);
+  });
+}
+
 const depthOf = (value: unknown): number => (Array.isArray(value) ? 1 + depthOf(value[0]) : 0);
-
-const countNumbers = (value: unknown): number =>
-  Array.isArray(value) ? value.reduce<number>((sum, item) => sum + countNumbers(item), 0) : lengthOf(value);
-
-const lengthOf = (value: unknown): number => (ArrayBuffer.isView(value) ? (value as Float32Array).length : 1);

@@ -4,22 +4,33 @@
 import type { StageInfo } from '../compile/compiled.ts';
 import { ConfigurationError } from '../errors.ts';
 
-/** The numbers of an epoch that a stage may watch. */
+/** The numbers of an epoch that may be watched. */
 type Watched = Readonly<Record<string, number>>;
 
 /** Whether a number of this name is better than another; any is better than NaN. */
 export type Better = (name: string, value: number, than: number) => boolean;
 
+/** Told the numbers of one epoch after another, says whether one of them has not improved for so many. */
+export function plateau(name: string, patience: number, isBetter: Better, improved = () => {}) {
+  let [best, since] = [Number.NaN, 0];
+  return (logs: Watched): boolean => {
+    since++;
+    if (isBetter(name, logs[name], best)) {
+      [best, since] = [logs[name], 0];
+      improved();
+    }
+    return since >= Math.max(patience, 1);
+  };
+}
+
 export class StageWalk {
   readonly #stages: readonly StageInfo[];
   readonly #isBetter: Better;
-  readonly #epochs: number;
   /** For each stage the epoch at which it ends at the latest. */
   readonly #ends: readonly number[];
-  #at = 0;
+  #at = -1;
   #first = 0;
-  #best = Number.NaN;
-  #since = 0;
+  #isFlat: (logs: Watched) => boolean = () => false;
 
   /** @throws ConfigurationError where there are fewer epochs than stages. */
   constructor(stages: readonly StageInfo[], epochs: number, isBetter: Better) {
@@ -29,13 +40,13 @@ export class StageWalk {
     }
     this.#stages = stages;
     this.#isBetter = isBetter;
-    this.#epochs = epochs;
     let shares = 0;
     this.#ends = stages.map(({ until }, stage) => {
       if (!('share' in until) || stage === stages.length - 1) return epochs;
       shares += until.share;
       return Math.round(shares * epochs);
     });
+    this.advance(0);
   }
 
   get stage(): number {
@@ -58,19 +69,14 @@ export class StageWalk {
 
   /** Whether the stage is over after this epoch. */
   isOver(epoch: number, logs: Watched): boolean {
-    const { until } = this.now;
-    if ('share' in until) return epoch + 1 >= this.#ends[this.#at];
-    const value = logs[until.plateau];
-    const isBetter = this.#isBetter(until.plateau, value, this.#best);
-    this.#since = isBetter ? 0 : this.#since + 1;
-    if (isBetter) this.#best = value;
-    return this.#since >= until.patience || epoch + 1 >= this.#epochs;
+    return this.#isFlat(logs) || epoch + 1 >= this.#ends[this.#at];
   }
 
   /** On to the next stage, which begins with this epoch. */
   advance(epoch: number): void {
     this.#at++;
     this.#first = epoch;
-    [this.#best, this.#since] = [Number.NaN, 0];
+    const { until } = this.now;
+    this.#isFlat = 'share' in until ? () => false : plateau(until.plateau, until.patience, this.#isBetter);
   }
 }

@@ -1,6 +1,8 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
-import { ConfigurationError } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { described, expectOptions, expectWithin } from '../options.ts';
+import { expectSignal } from './fit-options.ts';
 import type { Metrics, Targets } from '../tasks/host/host.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
@@ -43,22 +45,42 @@ interface Waiting {
 export async function* trainStream(
   trainer: Trainer,
   stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
-  { batchSize, signal }: TrainOptions,
+  options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const size = checkedBatchSize(trainer, batchSize);
+  expectOptions('train', options, ['batchSize', 'signal']);
+  const { batchSize = trainer.compiled.batchSize, signal } = options;
+  expectSignal(signal);
+  expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
+  const release = trainer.occupy('train');
+  try {
+    yield* steps(trainer, untilAborted(stream, signal), batchSize);
+  } finally {
+    release();
+  }
+}
+
+async function* steps(
+  trainer: Trainer,
+  stream: AsyncIterable<StreamSample>,
+  batchSize: number,
+): AsyncGenerator<TrainEvent, void> {
   /** By length, where lengths vary. */
   const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();
   let seen = 0;
-  for await (const { x, y = null } of untilAborted(stream, signal)) {
+  for await (const item of stream) {
+    if (typeof item !== 'object' || item === null || !('x' in item)) {
+      throw new InputError(`the stream gave ${described(item)}, wanted { x, y }`);
+    }
+    const { x, y = null } = item;
     const { samples, targets } = trainer.data(x, y);
     for (let index = 0; index < samples.count; index++) {
       const steps = samples.steps?.(index) ?? 0;
       const alike = waiting.get(steps) ?? [];
       waiting.set(steps, alike);
       alike.push({ samples, targets, index, row: seen++ });
-      if (alike.length < size) continue;
-      yield step(trainer, alike.splice(0, size));
+      if (alike.length < batchSize) continue;
+      yield step(trainer, alike.splice(0, batchSize));
       await pacer.breathe();
     }
   }
@@ -82,11 +104,4 @@ function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
   const result = trainer.result(data, 0, count);
   const msPerStep = performance.now() - started;
   return { ...result, type: 'batch', step: trainer.engine.step, samples: count, msPerStep } as unknown as TrainEvent;
-}
-
-/** @throws ConfigurationError unless the memory was planned for it. */
-export function checkedBatchSize(trainer: Trainer, wanted = trainer.compiled.batchSize): number {
-  const { batchSize } = trainer.compiled;
-  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= batchSize) return wanted;
-  throw new ConfigurationError(`batchSize is ${wanted}, wanted 1 to ${batchSize}, as planned (resize plans anew)`);
 }

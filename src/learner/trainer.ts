@@ -3,10 +3,10 @@
 
 import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import { shuffled } from '../data/order.ts';
-import { BusyError, CapacityError, DisposedError, InputError } from '../errors.ts';
+import { BusyError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
-import { Engine, type EngineOptions } from './engine.ts';
+import { Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
@@ -35,16 +35,17 @@ export class Trainer {
   /** Epochs begun. */
   epochs = 0;
   #engine: Engine | null;
-  readonly #tells: readonly string[];
   /** Of single steps, for as many outputs. */
   #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
-  /** The phase that scored in the last step, if any did. */
-  #scoring: string | null = null;
-  /** Whether its loss and answers were kept, as others ran behind it or its rows came in micro-batches. */
-  #isKept = false;
+  /** What the last step gave: whether it scored, its loss, its answers, what the rule told. */
+  #scored = false;
   #loss = Number.NaN;
-  #kept = new Float32Array(0);
-  #told: Record<string, number> = {};
+  #answers = new Float32Array(0);
+  readonly #told: Float64Array;
+  /** The names of what is told. */
+  readonly #tells: readonly string[];
+  /** All rows of the data that came last: most come in batches of one size. */
+  #rows = countTo(0);
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
@@ -53,6 +54,7 @@ export class Trainer {
     this.host = host;
     this.names = engine.compiled.task.names;
     this.#tells = Object.keys(engine.compiled.tells);
+    this.#told = new Float64Array(this.#tells.length).fill(Number.NaN);
   }
 
   static async start(compiled: CompiledLearner, host: TaskHost, options?: EngineOptions): Promise<Trainer> {
@@ -62,6 +64,12 @@ export class Trainer {
   get engine(): Engine {
     if (this.#engine === null) throw new DisposedError('this learner was disposed');
     return this.#engine;
+  }
+
+  /** Another one, which has taken over what was learned. */
+  set engine(engine: Engine) {
+    this.#engine = engine;
+    this.#told.fill(Number.NaN);
   }
 
   get compiled(): CompiledLearner {
@@ -89,7 +97,8 @@ export class Trainer {
       const came = `${samples.count} samples and ${targets.count} ${this.host.called}`;
       throw new InputError(`got ${came}, wanted as many of both`);
     }
-    return { samples, targets, rows: countTo(samples.count) };
+    if (this.#rows.length !== samples.count) this.#rows = countTo(samples.count);
+    return { samples, targets, rows: this.#rows };
   }
 
   /** The order of samples in an epoch: f(seed, epoch). */
@@ -101,64 +110,66 @@ export class Trainer {
 
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
-    this.#scoring = null;
-    this.stepStage(data, first, count, stage, progress, true);
+    this.#scored = false;
+    this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
   }
 
   /** One training step of every stage in turn. */
   stepThrough(data: Data, first: number, count: number): void {
-    this.#scoring = null;
+    this.#scored = false;
     const { length } = this.compiled.stages;
-    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, 0, stage === length - 1);
+    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, OUTSIDE);
     this.engine.step += 1;
   }
 
-  private stepStage(data: Data, first: number, count: number, stage: number, progress: number, isLast: boolean): void {
+  private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
     const { engine } = this;
-    const { stages, phases } = engine.compiled;
+    const { stages, counts } = engine.compiled;
     const { step } = stages[stage];
     engine.schedule(progress);
-    if ('samples' in engine.compiled.counts) engine.setCount('samples', count);
+    if (counts.samples !== undefined) engine.setCount('samples', count);
     for (let at = 0; at < step.length; at++) {
       const part = step[at];
-      if (typeof part !== 'string') engine.raise(part.raise);
-      else {
-        if (phases[part].output !== null) this.#scoring = part;
-        this.runInParts(data, first, count, part, isLast && at === step.length - 1);
-      }
+      if (typeof part === 'string') this.stepPhase(data, first, count, part);
+      else engine.raise(part.raise);
     }
   }
 
   /**
    * Runs a phase of a step on as many rows at a time as the ports hold; once, where it reads nothing of a batch. What
-   * it gives is kept, unless it is the end of the step and all rows were there at once.
+   * it gives is kept.
    */
-  private runInParts(data: Data, first: number, count: number, phase: string, isLast: boolean): void {
+  private stepPhase(data: Data, first: number, count: number, phase: string): void {
     const { engine } = this;
     const { batch } = engine;
-    const { reads, tells } = engine.compiled.phases[phase];
+    const { reads, tells, output } = engine.compiled.phases[phase];
     const rows = reads.length === 0 ? Math.min(count, batch) : count;
-    const scores = phase === this.#scoring;
-    if (scores) this.#isKept = !isLast || rows > batch;
-    if (isLast && rows <= batch) return runOn(engine, data, first, rows, phase);
     let loss = 0;
     for (let done = 0; done < rows; done += batch) {
       const part = Math.min(batch, rows - done);
       runOn(engine, data, first + done, part, phase);
-      loss += engine.lossOf(phase) * (part / rows);
-      if (scores) this.keepAnswers(phase, done, part);
+      if (output === null) continue;
+      loss += engine.losses[phase][0] * (part / rows);
+      this.keepAnswers(phase, done, part);
     }
-    if (scores) this.#loss = loss;
-    for (const name of tells) this.#told[name] = engine.told(name)[0];
+    if (output !== null) {
+      this.#scored = true;
+      this.#loss = loss;
+    }
+    for (let at = 0; at < this.#tells.length; at++) {
+      const name = this.#tells[at];
+      if (tells.includes(name)) this.#told[at] = engine.told[name][0];
+    }
   }
 
   private keepAnswers(phase: string, first: number, count: number): void {
-    const { outputs, compiled } = this.engine;
+    const { engine } = this;
+    const { outputs, compiled } = engine;
     const room = compiled.batchSize * compiled.task.capacity;
-    if (this.#kept.length < room) this.#kept = new Float32Array(room);
-    const answers = this.engine.answers(phase);
-    for (let at = 0; at < count * outputs; at++) this.#kept[first * outputs + at] = answers[at];
+    if (this.#answers.length < room) this.#answers = new Float32Array(room);
+    const answers = engine.answers[phase];
+    for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
   }
 
   /** What runs between the steps: when a stage begins and ends. */
@@ -166,17 +177,19 @@ export class Trainer {
     runAll(this.engine, run);
   }
 
+  /** Whether the last step computed loss and answers. */
+  get hasScored(): boolean {
+    return this.#scored;
+  }
+
   /** The mean loss of the last step; NaN where its stage does not compute it. */
   get loss(): number {
-    if (this.#scoring === null) return Number.NaN;
-    return this.#isKept ? this.#loss : this.engine.lossOf(this.#scoring);
+    return this.#scored ? this.#loss : Number.NaN;
   }
 
   /** Counts the answers of the last step, before its update. */
   judge(tally: Tally<unknown>, { targets, rows }: Judged, first: number, count: number): void {
-    if (this.#scoring === null) return;
-    const answers = this.#isKept ? this.#kept : this.engine.answers(this.#scoring);
-    this.tallyRows(tally, answers, targets, rows, first, count);
+    if (this.#scored) this.tallyRows(tally, this.#answers, targets, rows, first, count);
   }
 
   private tallyRows(
@@ -212,7 +225,7 @@ export class Trainer {
   get told(): Metrics | null {
     if (this.#tells.length === 0) return null;
     const { step, learningRate } = this.engine;
-    const told = this.#tells.map((name) => [name, this.#told[name] ?? this.engine.told(name)[0]]);
+    const told = this.#tells.map((name, at) => [name, this.#told[at]]);
     return { step: step - 1, learningRate, ...Object.fromEntries(told) };
   }
 
@@ -236,7 +249,7 @@ export class Trainer {
   predict(samples: Samples): Float32Array {
     const { outputs } = this.engine;
     const result = new Float32Array(samples.count * outputs);
-    const answers = this.engine.answers('predict');
+    const answers = this.engine.answers.predict;
     this.eachBatch({ samples, targets: null, rows: countTo(samples.count) }, 'predict', (rows, first, count) => {
       for (let row = 0; row < count; row++) {
         const at = rows[first + row] * outputs;
@@ -251,8 +264,8 @@ export class Trainer {
     const tally = this.host.tally(this.outputs, true);
     let total = 0;
     this.eachBatch(data, 'evaluate', (rows, first, count) => {
-      total += this.engine.lossOf('evaluate') * count;
-      this.tallyRows(tally, this.engine.answers('evaluate'), data.targets, rows, first, count);
+      total += this.engine.losses.evaluate[0] * count;
+      this.tallyRows(tally, this.engine.answers.evaluate, data.targets, rows, first, count);
     });
     const count = data.rows.length;
     const loss = total / count;
@@ -266,13 +279,21 @@ export class Trainer {
     if (this.#running !== null) throw new BusyError(`${what}: wait for the ${this.#running} that is running`);
   }
 
-  async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+  /** Begins what must end before anything else may change the ground; gives what ends it. @throws BusyError. */
+  occupy(what: string): () => void {
     this.expectIdle(what);
     this.#running = what;
+    return () => {
+      this.#running = null;
+    };
+  }
+
+  async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const release = this.occupy(what);
     try {
       return await work();
     } finally {
-      this.#running = null;
+      release();
     }
   }
 
@@ -283,21 +304,6 @@ export class Trainer {
     this.engine.reset();
     this.names = this.compiled.task.names;
     this.epochs = 0;
-  }
-
-  /** Moves what was learned into another compilation of the same network and rule. */
-  adopt(compiled: CompiledLearner, options: EngineOptions = {}): Promise<void> {
-    return this.exclusively('resize', async () => {
-      const old = this.engine;
-      const next = await Engine.start(compiled, { seed: old.seed, ...options });
-      const { count, capacity } = compiled.task;
-      if (this.names.length > capacity) throw new CapacityError(`there are ${this.names.length} classes by now`);
-      next.takeOver(old);
-      next.fixedRate = old.fixedRate;
-      this.#told = {};
-      if (count !== null) next.setCount(count, this.names.length);
-      this.#engine = next;
-    });
   }
 }
 

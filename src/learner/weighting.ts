@@ -6,8 +6,8 @@ import type { JudgedData, Trainer } from './trainer.ts';
 
 export interface Weights {
   /**
-   * What the samples of each class count in loss and update, by name or by index; default 1. Means divide by the number
-   * of samples, not by the sum of weights.
+   * What the samples of each class count in loss and update: a list with one for each class; or by name, else by index,
+   * where those left out count 1. Means divide by the number of samples, not by the sum of weights.
    */
   readonly classWeight?: Readonly<Record<string, number>> | readonly number[];
   /** What each sample counts, one number for each; 0 masks it. */
@@ -25,7 +25,10 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
     throw new InputError(`got ${sampleWeight.length} sample weights for ${count} samples, wanted one for each`);
   }
   const weights = new Float32Array(count).fill(1);
-  if (sampleWeight !== undefined) weights.set(sampleWeight);
+  for (let at = 0; sampleWeight !== undefined && at < count; at++) {
+    expectWeight(`sample ${at}`, sampleWeight[at]);
+    weights[at] = sampleWeight[at];
+  }
   if (classWeight !== undefined) {
     const ofClass = classWeights(trainer, classWeight);
     const label = new Int32Array(1);
@@ -34,20 +37,29 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
       weights[index] *= ofClass[label[0]];
     }
   }
-  const at = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  if (at < 0) return { ...data, weights };
-  throw new ConfigurationError(`sample ${at} weighs ${weights[at]}, wanted a finite number of at least 0`);
+  return { ...data, weights };
+}
+
+function expectWeight(what: string, weight: number): void {
+  if (typeof weight === 'number' && weight >= 0 && weight < Infinity) return;
+  throw new ConfigurationError(`${what} weighs ${weight}, wanted a finite number of at least 0`);
 }
 
 function classWeights(trainer: Trainer, given: Readonly<Record<string, number>> | readonly number[]): number[] {
   expectClasses(trainer, 'classWeight');
   const { names } = trainer;
   const weights = names.map(() => 1);
+  if (Array.isArray(given) && given.length !== names.length) {
+    throw new ConfigurationError(
+      `classWeight has ${given.length} weights, wanted one for each of ${names.length} classes`,
+    );
+  }
   for (const [key, weight] of Object.entries(given)) {
-    const index = names.includes(key) ? names.indexOf(key) : Number(key);
+    const index = !Array.isArray(given) && names.includes(key) ? names.indexOf(key) : Number(key);
     if (!Number.isInteger(index) || index < 0 || index >= names.length) {
       throw new ConfigurationError(`classWeight names '${key}', which is no class; there are ${names.join(', ')}`);
     }
+    expectWeight(`class '${names[index]}'`, weight);
     weights[index] = weight;
   }
   return weights;

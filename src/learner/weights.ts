@@ -3,6 +3,8 @@
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { crc32, hex } from '../data/crc32.ts';
 import { InputError } from '../errors.ts';
+import type { WeightInfo } from '../compile/compiled.ts';
+import { decoded, encoded } from '../quantization/encoding.ts';
 import type { Engine } from './engine.ts';
 
 export interface WeightValues {
@@ -15,6 +17,21 @@ export interface WeightValues {
 /** What `setWeights` takes: values in row-major order, alone or with their shape. */
 export type WeightInput = ArrayLike<number> | { readonly shape: readonly number[]; readonly values: ArrayLike<number> };
 
+/** The shape of a weight, the outputs last; classes at capacity. */
+const shapeOf = (engine: Engine, weight: WeightInfo): readonly number[] => engine.partOf(weight, 'value')?.shape ?? [];
+
+/** By name, as products read them. */
+export function getWeights(engine: Engine): Record<string, WeightValues> {
+  const entries = engine.compiled.weights.map((weight) => {
+    const [stored, scales] = (['value', 'scale'] as const).map((is) => {
+      const part = engine.partOf(weight, is);
+      return part === undefined ? null : engine.decode(part);
+    });
+    return [weight.name, { shape: shapeOf(engine, weight), values: decoded(stored ?? [], scales) }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 /** @throws InputError for a name there is not, or values of another shape; then nothing is changed. */
 export function setWeights(engine: Engine, weights: Readonly<Record<string, WeightInput>>): void {
   const known = new Map(engine.compiled.weights.map((weight) => [weight.name, weight]));
@@ -23,7 +40,7 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
     if (weight === undefined)
       throw new InputError(`there is no weight '${name}', only ${[...known.keys()].join(', ')}`);
     const { values, shape } = 'shape' in given ? given : { values: given, shape: null };
-    const wanted = engine.shapeOf(weight);
+    const wanted = shapeOf(engine, weight);
     const isOther = shape !== null && shape.join() !== wanted.join();
     if (isOther || values.length !== elementsOf(wanted)) {
       const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
@@ -33,12 +50,24 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
     if (at >= 0) throw new InputError(`the weight '${name}' holds ${values[at]} at ${at}, wanted finite numbers`);
     return [weight, values] as const;
   });
-  for (const [weight, values] of chosen) engine.encodeWeight(weight, values);
+  for (const [weight, values] of chosen) write(engine, weight, values);
+}
+
+function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): void {
+  const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+  if (value === undefined) return;
+  if (scale === undefined) return engine.encode(value, values);
+  const scales = engine.decode(scale);
+  engine.encode(value, encoded(values, scales));
+  engine.encode(scale, scales);
 }
 
 /** Equal for equal bits, as they are stored. */
 export function weightHash(engine: Engine): string {
-  const parts = engine.compiled.weights.flatMap((weight) => engine.storedWords(weight));
-  const sums = parts.map((words) => hex(crc32(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))));
+  const parts = engine.compiled.weights.flatMap((weight) => [
+    engine.partOf(weight, 'value'),
+    engine.partOf(weight, 'scale'),
+  ]);
+  const sums = parts.flatMap((part) => (part ? [hex(crc32(new Uint8Array(engine.read(part).buffer)))] : []));
   return hex(crc32(new TextEncoder().encode(sums.join())));
 }

@@ -2,7 +2,9 @@
 // Results that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
-import { DisposedError } from '../errors.ts';
+import { COMPILED_VERSION } from '../compile/compiled.ts';
+import { ConfigurationError, DisposedError } from '../errors.ts';
+import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { Trainer } from '../learner/trainer.ts';
@@ -32,6 +34,10 @@ export function hostLearner(): RemoteLearner {
 
   return {
     async start(compiled, life) {
+      if (compiled.version !== COMPILED_VERSION) {
+        const came = `a compiled learner of version ${compiled.version}`;
+        throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
+      }
       const [trainer, release] = await Promise.all([
         Trainer.start(compiled, taskHosts[compiled.task.kind]),
         holdLife(life),
@@ -77,7 +83,7 @@ export function hostLearner(): RemoteLearner {
     },
 
     property: (name) => here().learner[name],
-    adopt: (compiled) => here().trainer.adopt(compiled),
+    adopt: (compiled) => adopt(here().trainer, compiled),
 
     dispose() {
       started?.learner.dispose();

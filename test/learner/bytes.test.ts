@@ -74,6 +74,9 @@ test('they reconstruct themselves', async () => {
   const rule = backprop({ optimizer: sgd(0.1) });
   const learner = await createLearner<Judgement>({ network, rule, task: reconstruction() });
   const x = pixels(60);
+  const floats = sequential([6], [dense(8, { activation: 'tanh' }), dense(6)]);
+  const other = await createLearner<Judgement>({ network: floats, rule, task: reconstruction() });
+  expect(learner.evaluate(x, null)).toEqual(other.evaluate(x, null));
   const before = learner.evaluate(x, null).loss;
   await learner.fit(x, null, { epochs: 30 });
   expect(learner.evaluate(x, null).loss).toBeLessThan(0.7 * before);

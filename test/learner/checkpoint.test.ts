@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { defineRule } from '../../src/author.ts';
 import {
+  last,
   CheckpointError,
   createLearner,
   dense,
@@ -237,7 +238,46 @@ describe('damage', () => {
     const learner = await small();
     const bytes = learner.save();
     bytes[4] = version;
-    const message = `format version ${version}; this program reads version 2`;
+    const message = `format version ${version}, this program reads version 2`;
     expect(() => learner.restore(resealed(bytes))).toThrow(message);
   });
+});
+
+describe('bytes as they come', () => {
+  test('a Node Buffer in a pool, an ArrayBuffer, a view of a larger one', async () => {
+    const learner = await small();
+    await learner.fit(x, y, { epochs: 2 });
+    const saved = learner.save();
+    const larger = new Uint8Array(saved.length + 16);
+    larger.set(saved, 7);
+    for (const bytes of [Buffer.from(saved), saved.buffer, larger.subarray(7, 7 + saved.length)]) {
+      const other = await small();
+      other.restore(bytes);
+      expect(other.weightHash()).toBe(learner.weightHash());
+      expect(other.save()).toEqual(saved);
+    }
+  });
+
+  test('a rate that was set goes on with what was learned', async () => {
+    const [learner, other] = [await small(), await small()];
+    learner.setLearningRate(0.5);
+    learner.learnOne(x.subarray(0, FEATURES), 0);
+    other.restore(learner.save());
+    for (const each of [learner, other]) each.learnOne(x.subarray(FEATURES, 2 * FEATURES), 1);
+    expect(other.weightHash()).toBe(learner.weightHash());
+    expect(other.learningRate).toBe(0.5);
+  });
+});
+
+test('another time is another learner', async () => {
+  const of = (options: { steps: number; varying?: boolean }) =>
+    createLearner({
+      network: sequential([3], [dense(4), last(), dense(2)], options),
+      rule: tpsgd({ optimizer: sgd(0.1) }),
+    });
+  const saved = (await of({ steps: 4 })).save();
+  const varying = await of({ steps: 4, varying: true });
+  expect(() => varying.restore(saved)).toThrow(
+    "of time 4 steps of a sequence input, this learner's is up to 4 steps of a sequence input",
+  );
 });

@@ -33,17 +33,25 @@ test('an activation on the last layer: logits are wanted', () => {
   const squashed = sequential([4], [dense(3, { activation: 'sigmoid' })]);
   expect(compile({ network: squashed })).toThrow(ConfigurationError);
   expect(compile({ network: squashed })).toThrow(
-    /dense_1.*'sigmoid', wanted 'identity'.*logits.*loss 'crossEntropy' applies softmax/,
+    /dense_1.*'sigmoid', wanted 'identity': the loss 'crossEntropy' takes logits/,
   );
 });
 
 test.each([
   ['fewer names than outputs', { classes: ['a', 'b'] }, 'there are 2 class names, but the last layer has 3 outputs'],
   ['a name twice', { classes: ['a', 'b', 'a'] }, "the class name 'a' is given twice"],
-  ['a small capacity', { classes: { names: ['a', 'b', 'c'], capacity: 2 } }, 'for classes is 2, wanted at least 3'],
+  [
+    'a small capacity',
+    { classes: { names: ['a', 'b', 'c'], capacity: 2 } },
+    'for classes is 2, wanted a whole number of at least 3',
+  ],
   ['no batch', { batchSize: 0 }, 'batchSize is 0, wanted a whole number of at least 1'],
   ['half a batch', { batchSize: 2.5 }, 'batchSize is 2.5'],
-  ['a seed of more than 32 bits', { seed: 2 ** 40 }, 'seed is 1099511627776, wanted a whole number of 32 bits'],
+  [
+    'a seed of more than 32 bits',
+    { seed: 2 ** 40 },
+    'seed is 1099511627776, wanted a whole number from -2147483648 to 2147483647',
+  ],
   ['half a seed', { seed: 0.5 }, 'seed is 0.5'],
 ] as const)('%s', (_, options, message) => {
   expect(compile(options as Partial<LearnerOptions>)).toThrow(ConfigurationError);
@@ -56,12 +64,12 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
   [
     'the phase of a step',
     (predict) => ({ stages: [{ step: 'learn', until: { share: 1 } }], predict }),
-    /the rule 'idle' runs a phase 'learn', which it does not record; it has prepare, train, predict/,
+    /the rule 'idle' runs a phase 'learn', which it does not have; it has prepare, train, predict/,
   ],
   [
     'the phases around steps',
     (predict) => ({ stages: [{ enter: 'begin', step: 'train', until: { share: 1 } }], predict }),
-    /runs a phase 'begin', which it does not record/,
+    /runs a phase 'begin', which it does not have/,
   ],
   [
     'a count to raise',
@@ -75,7 +83,7 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
       predict,
       actions: { tick: { run: [['train'], 'tock'], takes: [] } },
     }),
-    /runs a phase 'tock', which it does not record/,
+    /runs a phase 'tock', which it does not have/,
   ],
 ];
 

@@ -185,7 +185,7 @@ test('shuffle: false takes samples in their order, in batches smaller than plann
 });
 
 test.each([0, 9, 2.5, Number.NaN])('batchSize %s is refused', async (batchSize) => {
-  await expect((await small()).fit(x, y, { batchSize })).rejects.toThrow(/wanted 1 to 8/);
+  await expect((await small()).fit(x, y, { batchSize })).rejects.toThrow(/wanted a whole number from 1 to 8/);
 });
 
 test.each([0, 1.5, Number.NaN])('epochs %s is refused', async (epochs) => {

@@ -193,7 +193,7 @@ describe('the plan', () => {
 
   test.each([0, 1.5, 9, Number.NaN])('refuses a micro-batch of %d rows of 8', async (microBatch) => {
     await expect(createLearner({ network, rule: rules.tpsgd(), batchSize: 8, microBatch })).rejects.toThrow(
-      new ConfigurationError(`microBatch is ${microBatch}, wanted a whole number from 1 to 8, the batchSize`),
+      new ConfigurationError(`microBatch is ${microBatch}, wanted a whole number from 1 to 8`),
     );
   });
 });

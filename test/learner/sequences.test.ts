@@ -91,6 +91,8 @@ describe('refused', () => {
   test.each([
     ['too long', [new Float32Array(8 * FEATURES)], 'sequence 0 has 24 values, wanted 1 to 7 steps of 3'],
     ['half a step', [new Float32Array(4)], 'sequence 0 has 4 values, wanted 1 to 7 steps of 3'],
+    ['nothing', [], 'got no sequence, wanted at least one'],
+    ['a frame that is short', [[[1, 2, 3], [1, 2], [1]]], 'sequence 0 has 2 values in step 1, wanted 3'],
     ['none', [sequences[0], new Float32Array(0)], 'sequence 1 has 0 values'],
   ])('%s', async (_, given, message) => {
     const learner = await start();

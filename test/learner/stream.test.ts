@@ -1,7 +1,7 @@
 // Learning from streams: `train` as an async iterator, stopped by break, signal or an error.
 
 import { expect, test } from 'vitest';
-import { ConfigurationError, InputError, type StreamSample } from '../../src/index.ts';
+import { BusyError, ConfigurationError, InputError, type StreamSample } from '../../src/index.ts';
 import { FEATURES, plainNetwork, small, smallData } from './small.ts';
 
 const { x, y } = smallData(20);
@@ -99,4 +99,23 @@ test('unequal numbers and batches beyond the plan are refused', async () => {
   const learner = await small();
   await expect(learner.train([{ x, y: [0] }]).next()).rejects.toThrow(InputError);
   await expect(learner.train([], { batchSize: 9 }).next()).rejects.toThrow(ConfigurationError);
+});
+
+test('while a stream is learned from nothing changes the ground; afterwards it may', async () => {
+  const learner = await small();
+  const samples = [{ x, y }];
+  for await (const event of learner.train(samples, { batchSize: 4 })) {
+    expect(event.samples).toBeLessThanOrEqual(4);
+    for (const change of [
+      () => learner.removeClass('ant'),
+      () => learner.reset(),
+      () => learner.restore(learner.save()),
+    ])
+      expect(change).toThrow('wait for the train that is running');
+    await expect(learner.fit(x, y)).rejects.toThrow(BusyError);
+    learner.predict(x);
+  }
+  learner.removeClass('ant');
+  for await (const _ of learner.train([{ x: x.subarray(0, FEATURES), y: 'bee' }])) break;
+  learner.reset();
 });

@@ -57,3 +57,21 @@ test('what fits no class, or is no weight, is refused', async () => {
   }
   expect(learner.weightHash()).toBe(hash);
 });
+
+test('a list goes by index, whatever the names are, and has a weight for each class', async () => {
+  const options = { rule: rules.backprop({ optimizer: sgd(0.1) }), network: plainNetwork() };
+  const hashes = [
+    ['ant', 'bee', 'cat'],
+    ['1', '2', '0'],
+  ].map(async (classes) => {
+    const learner = await small({ ...options, classes });
+    await learner.fit(x, y, { classWeight: [1, 3, 1] });
+    return learner.weightHash();
+  });
+  expect(new Set(await Promise.all(hashes)).size).toBe(1);
+  const learner = await learning('tpsgd');
+  await expect(learner.fit(x, y, { classWeight: [1, 2] })).rejects.toThrow(
+    'classWeight has 2 weights, wanted one for each of 3 classes',
+  );
+  await expect(learner.fit(x, y, { classWeight: { bee: -1 } })).rejects.toThrow("class 'bee' weighs -1");
+});

@@ -1,7 +1,18 @@
 // Schedules: their factors at some shares of a fit, as data that crosses to a worker, and what is refused.
 
 import { describe, expect, test } from 'vitest';
-import { cosineDecay, linearDecay, OptimizerError, sgd, stepDecay, type Schedule } from '../../src/index.ts';
+import {
+  backprop,
+  cosineDecay,
+  createLearner,
+  dense,
+  linearDecay,
+  OptimizerError,
+  sequential,
+  sgd,
+  stepDecay,
+  type Schedule,
+} from '../../src/index.ts';
 import { factorAt, schedules } from '../../src/optimizers/schedule.ts';
 
 const shares = [0, 0.25, 0.5, 0.75, 0.99];
@@ -72,4 +83,24 @@ describe('refuses', () => {
   test('steps of no length', () => {
     expect(() => stepDecay({ every: 0 })).toThrow(new OptimizerError('stepDecay: every must be above 0, but is 0'));
   });
+});
+
+test('outside a fit the whole rate counts, whatever a schedule begins with', async () => {
+  const network = sequential([2], [dense(2)]);
+  const learner = await createLearner({
+    network,
+    rule: backprop({
+      optimizer: sgd(0.1, {
+        schedule: [
+          [0, 0],
+          [0.1, 1],
+          [1, 0],
+        ],
+      }),
+    }),
+  });
+  const before = learner.weightHash();
+  learner.learnOne([1, 2], 0);
+  expect(learner.learningRate).toBeCloseTo(0.1, 7);
+  expect(learner.weightHash()).not.toBe(before);
 });

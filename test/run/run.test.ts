@@ -95,13 +95,25 @@ describe('refused', () => {
   test.each([
     ['another file', new TextEncoder().encode('PK and some more bytes'), "it begins with 'PK a', wanted 'ONWC'"],
     ['too few bytes', bytes.subarray(0, 9), 'has 9 bytes, too few for any'],
-    ['another version', changed(4, 9), 'is of version 9, this program runs version 2: compile it again'],
+    ['another version', changed(4, 9), 'has format version 9, this program reads version 3'],
     ['a flipped bit', changed(99, bytes[99] ^ 1), 'is damaged or cut short'],
     ['an end that is missing', bytes.subarray(0, bytes.length - 1), 'is damaged or cut short'],
-    ['no bytes', undefined as unknown as Uint8Array, 'is of type undefined, wanted its bytes'],
+    ['no bytes', undefined as unknown as Uint8Array, 'is of type undefined, wanted Uint8Array'],
   ])('%s', async (_, given, message) => {
     await expect(startLearner(given)).rejects.toThrow(CompiledFileError);
     await expect(startLearner(given)).rejects.toThrow(message);
+  });
+
+  test('instructions that this engine does not have', async () => {
+    const module = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0x7f);
+    const compiled = compileLearner(optionsOf(cases.regression, 'tpsgd'));
+    const strange = writeCompiled({ ...compiled, module, features: 'relaxed' });
+    await expect(startLearner(strange, { task })).rejects.toThrow("this engine does not run WebAssembly 'relaxed'");
+  });
+
+  test.each([1.5, 2 ** 40, 'a'])('the seed %s', async (seed) => {
+    const starting = startLearner(bytes, { task, seed: seed as number });
+    await expect(starting).rejects.toThrow(`seed is ${seed}, wanted a whole number`);
   });
 
   test('another task than it was compiled for', async () => {

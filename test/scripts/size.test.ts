@@ -26,7 +26,7 @@ const foreign: Readonly<Record<string, RegExp>> = {
   'other layers': /layers\/(?!conv2d|max-pool|flatten|dense|layer|network|index|parts\/)\w/,
   'other kernels': /kernels\/f32-(average-pool|depthwise|group|normalize)/,
   'plain references': /simd\/(references|cases)|twins\/(?!math)|program\/(interpret|analyse|poison)\.ts$/,
-  'the worker, the store, data sets': /src\/(worker|store|data\/(?!crc32|order))/,
+  'the worker, the store, data sets': /src\/(worker|store|data\/(?!crc32|order|sealed))/,
 };
 
 test.each(Object.entries(foreign))('an app that learns by tpSGD holds none of %s', (_, pattern) => {

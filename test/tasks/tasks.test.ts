@@ -110,7 +110,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
     const asks = [() => learner.classify(x), () => learner.addClass('a'), () => learner.removeClass('a')];
     for (const ask of asks) {
       expect(ask).toThrow(ConfigurationError);
-      expect(ask).toThrow(`is for classes, but what is learned here is ${learner.compiled.task.kind}: use predict`);
+      expect(ask).toThrow(`is for classes, but what is learned here is ${learner.compiled.task.kind}`);
     }
     await expect(learner.fit(x, targets, { classWeight: { a: 1 } })).rejects.toThrow('classWeight is for classes');
     await expect(learner.resize({ classes: 4 })).rejects.toThrow('resize makes room for classes');
@@ -236,6 +236,7 @@ describe('targets', () => {
     ['no numbers', regression(OUTPUTS), ['a', 'b', 'c'], 'targets hold something of type string'],
     ['nothing', regression(OUTPUTS), null, 'targets are null, wanted numbers'],
     ['no labels', multiLabel(labels), [0, 1, 0.5], 'target 0 has 0.5 at 2, wanted 0 or 1 for each label'],
+    ['rows that differ', regression(OUTPUTS), [[1, 2, 3], [4], [5, 6]], 'target 1 has 1 values, wanted 3'],
     ['fewer rows', regression(OUTPUTS), [1, 2, 3], 'got 2 samples and 1 targets, wanted as many of both'],
   ])('%s: refused', async (_, task, targets, message) => {
     const learner = await start(task);

@@ -11,7 +11,7 @@ export type ValuesInput = Numbers | Nested;
 
 /** @throws InputError for another number of values, or the first that is not a finite number of 32 bits. */
 export function readValues(input: unknown, { count: width }: Outputs): Targets {
-  const values = flattened(input);
+  const values = flattened(input, width);
   const count = Math.floor(values.length / width);
   if (values.length === 0 || values.length !== count * width) {
     throw new InputError(`got ${values.length} target values, wanted ${width} for each sample`);
@@ -19,7 +19,8 @@ export function readValues(input: unknown, { count: width }: Outputs): Targets {
   for (let at = 0; at < values.length; at++) {
     if (Number.isFinite(values[at])) continue;
     const row = Math.floor(at / width);
-    throw new InputError(`target ${row} has ${values[at]} at ${at - row * width}, wanted finite numbers`);
+    const came = Number.isNaN(values[at]) ? 'NaN' : 'more than a float32 holds';
+    throw new InputError(`target ${row} has ${came} at ${at - row * width}, wanted finite numbers`);
   }
   return {
     count,
@@ -30,7 +31,7 @@ export function readValues(input: unknown, { count: width }: Outputs): Targets {
 }
 
 /** As float32, which is what memory holds. */
-function flattened(input: unknown): Float32Array {
+function flattened(input: unknown, width: number): Float32Array {
   if (input instanceof Float32Array) return input;
   if (typeof input === 'number') return Float32Array.of(input);
   if (isNumbers(input)) return Float32Array.from(input);
@@ -38,7 +39,15 @@ function flattened(input: unknown): Float32Array {
     const came = input === null ? 'null' : `of type ${typeof input}`;
     throw new InputError(`targets are ${came}, wanted numbers: a typed array or nested arrays`);
   }
+  if (input.some((item) => typeof item !== 'number')) expectRows(input, width);
   return Float32Array.from(numbersIn(input));
+}
+
+function expectRows(rows: readonly unknown[], width: number): void {
+  rows.forEach((row, index) => {
+    const length = isNumbers(row) ? row.length : [...numbersIn([row])].length;
+    if (length !== width) throw new InputError(`target ${index} has ${length} values, wanted ${width}`);
+  });
 }
 
 const isNumbers = (input: unknown): input is Numbers & Iterable<number> =>

@@ -1,14 +1,16 @@
 // A learner as text: its layers with shapes and parameters, its rule, its memory.
 
 import { formatBytes } from '../bytes.ts';
-import type { CompiledLearner, RuleInfo } from '../compile/compiled.ts';
+import type { CompiledLearner, RuleInfo } from './compiled.ts';
 
 export const updatesOf = ({ optimizers }: RuleInfo): string =>
   Object.values(optimizers)
     .map(({ update }) => update)
     .join(' and ') || 'no optimizer';
 
-export function summarize({ network, rule, memory, batchSize, microBatch, features }: CompiledLearner): string {
+type Summarized = Pick<CompiledLearner, 'network' | 'rule' | 'memory' | 'batchSize' | 'microBatch' | 'features'>;
+
+export function summarize({ network, rule, memory, batchSize, microBatch, features }: Summarized): string {
   const shape = (axes: readonly number[]): string => axes.join(' x ');
   const rows = [
     ['layer', 'output', 'parameters'],

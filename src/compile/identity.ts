@@ -1,0 +1,32 @@
+// What a checkpoint is of: learners may exchange checkpoints when these agree.
+
+import type { CompiledLearner, Identity } from './compiled.ts';
+
+/** The learning rate is no part of it: a learner goes on with its own. */
+export function identityOf({
+  network,
+  rule,
+  storage,
+  weights,
+  task,
+}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'weights' | 'task'>): Identity {
+  const parts: Record<string, string> = {
+    input: `[${network.inputShape.join(', ')}]`,
+    time: network.time,
+    rule: `${rule.name} version ${rule.version}`,
+    task: task.kind,
+    loss: JSON.stringify(task.loss),
+    storage: `${storage}: ${[...new Set(weights.map((weight) => weight.storage))].join(', ')}`,
+    random: 'philox4x32-10 v1',
+  };
+  for (const { type, config, name } of network.layers) parts[`layer '${name}'`] = `${type}${JSON.stringify(config)}`;
+  for (const [option, value] of Object.entries(rule.config)) parts[`rule option '${option}'`] = JSON.stringify(value);
+  for (const [name, { update, hyper, clipNorm }] of Object.entries(rule.optimizers)) {
+    parts[`optimizer '${name}'`] = update;
+    if (clipNorm !== null) parts[`optimizer '${name}' clipNorm`] = String(clipNorm);
+    for (const [key, value] of Object.entries(hyper)) {
+      if (key !== 'learningRate') parts[`optimizer '${name}' ${key}`] = String(value);
+    }
+  }
+  return parts;
+}
