@@ -11,6 +11,8 @@ import type { CsvOptions, CsvTable } from './csv/table.ts';
 import { Uint32List } from './growing.ts';
 import { decodeText } from './text.ts';
 
+export type { Place } from './csv/column.ts';
+export type { Separator } from './csv/rows.ts';
 export type { Column, CsvInput, CsvLayout, CsvOptions, CsvTable } from './csv/table.ts';
 
 /** Rows by which header and row numbers are told. */

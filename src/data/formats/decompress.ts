@@ -7,7 +7,7 @@ import { DataError } from '../errors.ts';
 import { inflate, Output } from './inflate.ts';
 
 /** Output beyond this is refused, unless told. */
-export const MAX_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 /** No deflated byte stands for more. */
 const MOST_OF_A_BYTE = 1032;
 /** What is unfolded in any case, and how often the packed size beyond it: honest data rarely folds so small. */
