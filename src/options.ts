@@ -2,6 +2,9 @@
 
 import { ConfigurationError } from './errors.ts';
 
+/** The class of the errors of a stage: rules, optimisers and layers have their own. */
+type Refusal = new (message: string) => Error;
+
 /** @throws ConfigurationError unless an option is a whole number from `least` to `most`. */
 export function expectWithin(option: string, value: number, least: number, most = Infinity): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
@@ -11,21 +14,57 @@ export function expectWithin(option: string, value: number, least: number, most 
 
 /**
  * @param of what takes the options: `fit`, `tpsgd`
- * @throws ConfigurationError for options that are no object, or one that is not known, naming those that are.
+ * @throws Refusal for options that are no object, or one that is not known, naming those that are.
  */
-export function expectOptions(of: string, given: unknown, known: readonly string[]): void {
+export function expectOptions(
+  of: string,
+  given: unknown,
+  known: readonly string[],
+  Refusal: Refusal = ConfigurationError,
+): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new ConfigurationError(`the options of ${of} are ${described(given)}, wanted an object`);
+    throw new Refusal(`the options of ${of} are ${described(given)}, wanted an object`);
   }
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw new ConfigurationError(`${of} has no option '${unknown}'; it has ${known.join(', ')}`);
+  if (unknown !== undefined) throw new Refusal(`${of} has no option '${unknown}'; it has ${known.join(', ')}`);
 }
 
-/** @throws ConfigurationError unless the value is an object with this method: what a factory gives. */
-export function expectMade(option: string, value: unknown, method: string, wanted: string): void {
-  if (typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function') return;
-  throw new ConfigurationError(`${option} is ${described(value)}, wanted ${wanted}`);
+/** @throws Refusal, by what came and what was wanted, unless it holds. */
+export function expectThat(
+  holds: boolean,
+  option: string,
+  value: unknown,
+  wanted: string,
+  Refusal: Refusal = ConfigurationError,
+): void {
+  if (!holds) throw new Refusal(`${option} is ${described(value)}, wanted ${wanted}`);
+}
+
+/** @throws Refusal unless the value is an object with this method: what a factory gives. */
+export function expectMade(option: string, value: unknown, method: string, wanted: string, Refusal?: Refusal): void {
+  const made = value as Readonly<Record<string, unknown>> | null | undefined;
+  expectThat(typeof made?.[method] === 'function', option, value, wanted, Refusal);
+}
+
+/** The least of `expectFinite` for what must be above 0. */
+export const ABOVE_ZERO = Number.MIN_VALUE;
+
+/** @throws Refusal unless the value is a finite number of at least `least` and below `end`. */
+export function expectFinite(
+  option: string,
+  value: unknown,
+  [least = -Infinity, end = Infinity]: readonly [least?: number, end?: number],
+  Refusal?: Refusal,
+): void {
+  const from = least === ABOVE_ZERO ? ' above 0' : least > -Infinity ? ` of at least ${least}` : '';
+  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
+  const holds = typeof value === 'number' && Number.isFinite(value) && value >= least && value < end;
+  expectThat(holds, option, value, `a finite number${range}`, Refusal);
+}
+
+/** @throws Refusal unless the value is true, false, or not given. */
+export function expectBoolean(option: string, value: unknown, Refusal?: Refusal): void {
+  expectThat(value === undefined || typeof value === 'boolean', option, value, 'true or false', Refusal);
 }
 
 /** A value as an error tells of it. */

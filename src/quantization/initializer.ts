@@ -13,6 +13,7 @@ import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
 export type Initializer = 'he' | 'lecun' | 'torch' | 'zeros';
 
 const GAIN = { he: Math.sqrt(6), lecun: Math.sqrt(3), torch: 1 } as const;
+export const initializers: readonly Initializer[] = ['he', 'lecun', 'torch', 'zeros'];
 
 /** The largest first value of a weight with so many rows; of zeros, what others would have. */
 export const boundOf = (initializer: Initializer, rows: number): number =>
