@@ -18,19 +18,19 @@ export const apps = {
   cnn: {
     name: 'a CNN learning by tpSGD',
     options: app(`export { createLearner, ${cnn} } from '${index}';`),
-    limit: 48.8,
+    limit: 50.1,
   },
   compile: {
     name: 'its compile part',
     options: app(`export { compileLearner } from './src/compile/compile.ts'; export { ${cnn} } from '${index}';`),
-    limit: 37.1,
+    limit: 37.6,
   },
   run: {
     name: 'what onward/run needs',
     options: app(`export { startLearner } from './src/run.ts';`),
-    limit: 13.7,
+    limit: 14.7,
   },
-  worker: { name: "the worker's script", options: workerBundle, limit: 17.2 },
+  worker: { name: "the worker's script", options: workerBundle, limit: 18.2 },
   everything: { name: 'everything in onward', options: app(`export * from '${index}';`) },
   store: { name: 'the store', options: app(`export * from './src/store/index.ts';`) },
 } as const satisfies Record<string, App>;

@@ -8,6 +8,7 @@ import type { CompiledLearner } from './compile/compiled.ts';
 import type { EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
 import { ConfigurationError } from './errors.ts';
+import { expectOptions } from './options.ts';
 import { adopt } from './learner/adopt.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
@@ -65,6 +66,7 @@ type Sized = Pick<Trainer, 'compiled' | 'names'>;
  * @throws BudgetError when old and new memory together exceed the budget: both exist during the move.
  */
 export function recompile(options: LearnerOptions<Judgement>, trainer: Sized, size: ResizeOptions): CompiledLearner {
+  expectOptions('resize', size, ['classes', 'batchSize', 'microBatch']);
   const { compiled } = trainer;
   const next = compileLearner(resized(options, trainer, size));
   const peak = compiled.memory.plannedBytes + next.memory.plannedBytes;
@@ -109,8 +111,9 @@ export class LocalLearner<Result extends Judgement = Evaluation> extends Learner
 export async function createLearner<Result extends Judgement = Evaluation>(
   options: CreateOptions<Result>,
 ): Promise<LocalLearner<Result>> {
+  const compiled = compileLearner(options);
   const { host } = resolveTask(options).task;
-  const trainer = await Trainer.start(compileLearner(options), host, beginning(options));
+  const trainer = await Trainer.start(compiled, host, beginning(options));
   const learner = new LocalLearner<Result>(trainer, options);
   if (options.weights !== undefined) learner.setWeights(options.weights);
   if (options.restore !== undefined) learner.restore(options.restore);

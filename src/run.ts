@@ -4,7 +4,7 @@ import { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
-import { expectWithin } from './options.ts';
+import { expectMade, expectOptions, expectWithin } from './options.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
 import { classificationHost, type Evaluation } from './tasks/host/classification.ts';
 import type { Judgement, TaskHost } from './tasks/host/host.ts';
@@ -44,9 +44,12 @@ export interface RunOptions<Told = OfClasses> {
  */
 export async function startLearner<Told = OfClasses>(
   bytes: Uint8Array | ArrayBuffer,
-  { task, restore, weights, seed }: RunOptions<Told> = {},
+  options: RunOptions<Told> = {},
 ): Promise<Learner<Judgement & Told>> {
+  expectOptions('startLearner', options, ['task', 'restore', 'weights', 'seed']);
+  const { task, restore, weights, seed } = options;
   const host: TaskHost = task ?? classificationHost;
+  expectMade('the task', host, 'read', 'one of onward/run, such as regression');
   if (seed !== undefined) expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const compiled = readCompiled(bytes);
   const {

@@ -8,7 +8,8 @@ import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/p
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { expectWithin } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { described, expectMade, expectOptions, expectWithin } from '../options.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -41,12 +42,42 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
   readonly features?: Features;
 }
 
+/** Those that `createLearner` and `createWorkerLearner` take too among them. */
+const KNOWN = [
+  'network',
+  'rule',
+  'task',
+  'classes',
+  'batchSize',
+  'microBatch',
+  'storage',
+  'budget',
+  'seed',
+  'features',
+  'restore',
+  'weights',
+  'execution',
+  'worker',
+];
+
+/** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
+function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>): void {
+  if (typeof network !== 'object' || !Array.isArray(network?.layers)) {
+    throw new ConfigurationError(`the network is ${described(network)}, wanted what sequential() gives`);
+  }
+  expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
+  if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
+  if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');
+}
+
 /**
  * Compiles a learner.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
+  expectOptions('createLearner', options, KNOWN);
+  expectParts(options);
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);

@@ -13,8 +13,7 @@ export function writeCompiled({ module, budget, ...rest }: CompiledLearner): Uin
 }
 
 /** @throws CompiledFileError for bytes that are damaged, of another version, or no compiled learner. */
-export function readCompiled(given: Uint8Array | ArrayBuffer): CompiledLearner {
-  const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+export function readCompiled(bytes: Uint8Array | ArrayBuffer): CompiledLearner {
   const { header, content } = unseal(FORMAT, bytes, (what) => {
     throw new CompiledFileError(`the compiled learner ${what}`);
   });

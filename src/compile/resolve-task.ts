@@ -3,7 +3,8 @@
 import { ConfigurationError } from '../errors.ts';
 import type { Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
-import { classification } from '../tasks/classification.ts';
+import { expectMade, expectOptions } from '../options.ts';
+import { classification, type ClassificationOptions } from '../tasks/classification.ts';
 import { describeTask, type Task, type TaskInfo } from '../tasks/task.ts';
 
 export type ClassesOption = readonly string[] | { readonly names: readonly string[]; readonly capacity?: number };
@@ -25,7 +26,8 @@ export function resolveTask({ network, rule, task: given, classes }: Options): R
   if (given !== undefined && classes !== undefined) {
     throw new ConfigurationError('classes are short for task: classification(...), but there is a task too');
   }
-  const task = given ?? classification(classes === undefined || 'names' in classes ? classes : { names: classes });
+  const task = given ?? classification(optionsFrom(classes));
+  expectMade('the loss', task.loss, 'score', 'a loss, such as crossEntropy or huber()');
   if (!rule.learns.includes(task.kind)) {
     throw new ConfigurationError(`the rule '${rule.name}' learns ${rule.learns.join(', ')}, not ${task.kind}`);
   }
@@ -34,13 +36,17 @@ export function resolveTask({ network, rule, task: given, classes }: Options): R
   return { task, info: describeTask(task, { sampleShape: sampleShape(network), outputShape, head: rule.head }) };
 }
 
+function optionsFrom(classes: ClassesOption | undefined): ClassificationOptions | undefined {
+  if (Array.isArray(classes)) return { names: classes };
+  if (classes !== undefined) expectOptions('classes', classes, ['names', 'capacity']);
+  return classes as ClassificationOptions | undefined;
+}
+
 /** @throws ConfigurationError when the network's last layer squashes its outputs, which the loss does itself. */
 function expectLogits({ layers }: NetworkSpec, { loss }: Task): void {
   const { name, spec } = layers[layers.length - 1];
   const { activation = 'identity' } = spec.config;
   if (activation === 'identity') return;
-  throw new ConfigurationError(
-    `${name}: the last layer has the activation '${activation}', wanted 'identity', ` +
-      `the default: it gives logits, and the loss '${loss.name}' applies softmax or sigmoid itself`,
-  );
+  const wanted = `wanted 'identity': the loss '${loss.name}' takes logits`;
+  throw new ConfigurationError(`${name}: the last layer has the activation '${activation}', ${wanted}`);
 }

@@ -7,7 +7,7 @@ import type { Samples } from './inputs.ts';
 export interface Batching {
   readonly rows: ArrayLike<number>;
   /** Where each batch begins among the rows, and where the last one ends. */
-  readonly starts: Uint32Array;
+  readonly starts: readonly number[];
 }
 
 /** `shuffled` gives the order of so many batches, for sequences; without it the shortest come first. */
@@ -17,36 +17,21 @@ export function cut(
   size: number,
   shuffled?: (batches: number) => Uint32Array,
 ): Batching {
-  if (steps === undefined) return { rows, starts: startsOf([rows.length], size) };
-  const byLength = rows.slice().sort((a, b) => steps(a) - steps(b));
-  const groups: number[] = [];
-  byLength.forEach((row, at) => {
-    if (at === 0 || steps(row) !== steps(byLength[at - 1])) groups.push(0);
-    groups[groups.length - 1]++;
-  });
-  const starts = startsOf(groups, size);
-  if (shuffled === undefined) return { rows: byLength, starts };
-  const batches = [...shuffled(starts.length - 1)].map((batch) => byLength.subarray(starts[batch], starts[batch + 1]));
-  const ordered = new Uint32Array(rows.length);
-  const ends = new Uint32Array(starts.length);
-  batches.forEach((batch, at) => {
-    ordered.set(batch, ends[at]);
-    ends[at + 1] = ends[at] + batch.length;
-  });
-  return { rows: ordered, starts: ends };
-}
-
-/** Cuts each group into batches of `size`, the last of which may be smaller. */
-function startsOf(groups: readonly number[], size: number): Uint32Array {
+  const sorted = steps === undefined ? rows : rows.slice().sort((a, b) => steps(a) - steps(b));
   const starts = [0];
-  let end = 0;
-  for (const count of groups) {
-    for (const last = end + count; end < last; ) {
-      end = Math.min(end + size, last);
-      starts.push(end);
-    }
+  for (let at = 1; at < rows.length; at++) {
+    const isFull = at - starts[starts.length - 1] === size;
+    if (isFull || steps?.(sorted[at]) !== steps?.(sorted[at - 1])) starts.push(at);
   }
-  return Uint32Array.from(starts);
+  starts.push(rows.length);
+  if (steps === undefined || shuffled === undefined) return { rows: sorted, starts };
+  const [ordered, ends] = [new Uint32Array(rows.length), [0]];
+  for (const batch of shuffled(starts.length - 1)) {
+    const [part, end] = [sorted.subarray(starts[batch], starts[batch + 1]), ends[ends.length - 1]];
+    ordered.set(part, end);
+    ends.push(end + part.length);
+  }
+  return { rows: ordered, starts: ends };
 }
 
 /** @throws InputError for sequences of different lengths, which are no batch. */

@@ -2,6 +2,7 @@
 // see. It holds no rule; what was recorded is all it needs.
 
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
+import { described, expectOptions } from '../options.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
@@ -9,6 +10,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { expectLike } from './batching.ts';
 import { addClass, expectClasses, removeClass } from './classes.ts';
 import { OUTSIDE } from './engine.ts';
+import { expectFitOptions } from './fit-options.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
 import { act, provide } from './ports.ts';
@@ -81,8 +83,8 @@ export class Learner<Result extends Judgement = Evaluation> {
    * @throws ConfigurationError for a rate that is not finite, or below 0.
    */
   setLearningRate(rate: number | null): void {
-    if (rate !== null && !(rate >= 0 && rate < Infinity)) {
-      throw new ConfigurationError(`learningRate is ${rate}, wanted a finite number of at least 0, or null`);
+    if (rate !== null && !(typeof rate === 'number' && rate >= 0 && rate < Infinity)) {
+      throw new ConfigurationError(`learningRate is ${described(rate)}, wanted a finite number of at least 0, or null`);
     }
     this.#trainer.engine.fixedRate = rate;
     this.#trainer.engine.schedule(OUTSIDE);
@@ -101,6 +103,7 @@ export class Learner<Result extends Judgement = Evaluation> {
    */
   async fit(samples: SampleInput, targets: TargetInput, options: FitOptions = {}): Promise<History> {
     const trainer = this.#trainer;
+    expectFitOptions(options);
     return trainer.exclusively('fit', () => fit(trainer, trainer.data(samples, targets), options));
   }
 
@@ -122,6 +125,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** One training step on these samples, at most the planned batch. Gives loss and metrics before the update. */
   trainOnBatch(samples: SampleInput, targets: TargetInput, weights: Weights = {}): StepResult {
+    expectOptions('trainOnBatch', weights, ['classWeight', 'sampleWeight']);
     return this.learnAtOnce('trainOnBatch', this.compiled.batchSize, samples, targets, weights);
   }
 

@@ -1,5 +1,8 @@
 // Keeps the host responsive: long loops give way to other tasks every so often, so that pages paint and aborts arrive.
 
+import { InputError } from '../errors.ts';
+import { described } from '../options.ts';
+
 const SLICE_MS = 40;
 
 /** A macrotask: timers are clamped to 4 ms when nested, messages are not. */
@@ -42,6 +45,9 @@ export async function* untilAborted<T>(
   stream: Iterable<T> | AsyncIterable<T>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void> {
+  if (typeof stream !== 'object' || stream === null || !(Symbol.asyncIterator in stream || Symbol.iterator in stream)) {
+    throw new InputError(`the stream is ${described(stream)}, wanted an iterable or an async iterable of { x, y }`);
+  }
   const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
   let abort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

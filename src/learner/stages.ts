@@ -19,7 +19,7 @@ export function plateau(name: string, patience: number, isBetter: Better, improv
       [best, since] = [logs[name], 0];
       improved();
     }
-    return since >= patience;
+    return since >= Math.max(patience, 1);
   };
 }
 

@@ -1,6 +1,8 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
-import { expectWithin } from '../options.ts';
+import { InputError } from '../errors.ts';
+import { described, expectOptions, expectWithin } from '../options.ts';
+import { expectSignal } from './fit-options.ts';
 import type { Metrics, Targets } from '../tasks/host/host.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
@@ -43,8 +45,11 @@ interface Waiting {
 export async function* trainStream(
   trainer: Trainer,
   stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
-  { batchSize = trainer.compiled.batchSize, signal }: TrainOptions,
+  options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
+  expectOptions('train', options, ['batchSize', 'signal']);
+  const { batchSize = trainer.compiled.batchSize, signal } = options;
+  expectSignal(signal);
   expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
   const release = trainer.occupy('train');
   try {
@@ -63,7 +68,11 @@ async function* steps(
   const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();
   let seen = 0;
-  for await (const { x, y = null } of stream) {
+  for await (const item of stream) {
+    if (typeof item !== 'object' || item === null || !('x' in item)) {
+      throw new InputError(`the stream gave ${described(item)}, wanted { x, y }`);
+    }
+    const { x, y = null } = item;
     const { samples, targets } = trainer.data(x, y);
     for (let index = 0; index < samples.count; index++) {
       const steps = samples.steps?.(index) ?? 0;

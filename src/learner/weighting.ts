@@ -41,7 +41,7 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
 }
 
 function expectWeight(what: string, weight: number): void {
-  if (weight >= 0 && weight < Infinity) return;
+  if (typeof weight === 'number' && weight >= 0 && weight < Infinity) return;
   throw new ConfigurationError(`${what} weighs ${weight}, wanted a finite number of at least 0`);
 }
 

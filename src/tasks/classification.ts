@@ -1,19 +1,19 @@
 // Classification: the target is one class of each sample, the outputs are one number for each class. Classes may be
 // added while it learns, up to the capacity.
 
-import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { capacity, fixed, type Dim } from '../../runtime/program/dim.ts';
 import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { ConfigurationError } from '../errors.ts';
-import { expectWithin } from '../options.ts';
+import { expectOptions, expectWithin } from '../options.ts';
 import { crossEntropy } from '../losses/cross-entropy.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classificationHost, type Evaluation } from './host/classification.ts';
 import { expectNames } from './parts/names.ts';
 import { judgedBy } from './parts/outcome.ts';
+import { fixedTable, isKept } from './parts/table.ts';
 import type { Declared, Projection, Task } from './task.ts';
 
 export interface ClassificationOptions {
@@ -26,11 +26,9 @@ export interface ClassificationOptions {
 }
 
 /** @throws ConfigurationError for a capacity that is none. Names are checked with the network. */
-export function classification({
-  names,
-  capacity: most = names?.length,
-  loss = crossEntropy,
-}: ClassificationOptions = {}): Task<Evaluation> {
+export function classification(options: ClassificationOptions = {}): Task<Evaluation> {
+  expectOptions('classification', options, ['names', 'capacity', 'loss']);
+  const { names, capacity: most = names?.length, loss = crossEntropy } = options;
   return {
     kind: 'classification',
     loss,
@@ -74,9 +72,6 @@ function describe(
   return { names: [...names], named: given !== undefined, capacity: room, count: 'classes' };
 }
 
-/** A table is kept if it has at most this share of the weights it trains. */
-export const KEPT_SHARE = 1 / 16;
-
 interface Projecting {
   readonly name: string;
   readonly like: Tensor;
@@ -89,17 +84,10 @@ interface Projecting {
 function project(p: Program, { name, like, draws, weights, outputs, target }: Projecting): Expression {
   const { kind, scale } = draws;
   const n = capacity(outputs) * fixed(like.features, `the features of '${name}'`);
-  const isKept = n <= weights * KEPT_SHARE;
-  if (!isKept && 2 * capacity(like.batch) <= capacity(outputs)) {
+  const keeps = isKept(n, weights);
+  if (!keeps && 2 * capacity(like.batch) <= capacity(outputs)) {
     return p.drawn(name, like.shape, { kind, scale, each: 'once', per: { row: target } });
   }
   const shape = [outputs, ...like.shape.slice(1)];
-  const kept = { role: 'constant', life: 'persistent' } as const;
-  const table = p.tensor({ name, shape, ...(isKept ? kept : { role: 'scratch' }) });
-  const range: Record<string, number> = kind === 'uniform' ? { low: -scale, high: scale } : { scale };
-  const draw = (): void =>
-    p.call(f32_random(kind), { out: table, n, stride: 1, first: 0, ...p.draws(name), turn: 0, ...range });
-  if (isKept) p.phase('prepare', draw);
-  else draw();
-  return new Gather(table, target);
+  return new Gather(fixedTable(p, { name, shape }, n, keeps, draws), target);
 }

@@ -3,6 +3,7 @@
 import { binaryCrossEntropy } from '../losses/binary-cross-entropy.ts';
 import type { Loss } from '../losses/loss.ts';
 import { multiLabelHost, type MultiLabelEvaluation } from './host/multi-label.ts';
+import { expectOptions } from '../options.ts';
 import { expectNames } from './parts/names.ts';
 import { expectOutputs, recordValues, valuesPort } from './parts/values.ts';
 import type { Task } from './task.ts';
@@ -12,10 +13,9 @@ export interface MultiLabelOptions {
   readonly loss?: Loss;
 }
 
-export function multiLabel(
-  names: readonly string[],
-  { loss = binaryCrossEntropy }: MultiLabelOptions = {},
-): Task<MultiLabelEvaluation> {
+export function multiLabel(names: readonly string[], options: MultiLabelOptions = {}): Task<MultiLabelEvaluation> {
+  expectOptions('multiLabel', options, ['loss']);
+  const { loss = binaryCrossEntropy } = options;
   return {
     kind: 'multiLabel',
     loss,

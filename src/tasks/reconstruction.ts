@@ -1,6 +1,7 @@
 // Reconstruction: the target is the sample itself, as for an autoencoder.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import { expectOptions } from '../options.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Loss } from '../losses/loss.ts';
 import { squaredError } from '../losses/squared-error.ts';
@@ -13,7 +14,9 @@ export interface ReconstructionOptions {
   readonly loss?: Loss;
 }
 
-export function reconstruction({ loss = squaredError }: ReconstructionOptions = {}): Task<ReconstructionEvaluation> {
+export function reconstruction(options: ReconstructionOptions = {}): Task<ReconstructionEvaluation> {
+  expectOptions('reconstruction', options, ['loss']);
+  const { loss = squaredError } = options;
   return {
     kind: 'reconstruction',
     loss,

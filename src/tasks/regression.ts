@@ -1,5 +1,6 @@
 // Regression: the target is a number for each output.
 
+import { expectOptions, expectWithin } from '../options.ts';
 import type { Loss } from '../losses/loss.ts';
 import { squaredError } from '../losses/squared-error.ts';
 import { regressionHost, type RegressionEvaluation } from './host/regression.ts';
@@ -15,8 +16,11 @@ export interface RegressionOptions {
 /** `outputs`: how many values of a sample, or their names. Of an image of values: as many as it has. */
 export function regression(
   outputs: number | readonly string[],
-  { loss = squaredError }: RegressionOptions = {},
+  options: RegressionOptions = {},
 ): Task<RegressionEvaluation> {
+  expectOptions('regression', options, ['loss']);
+  const { loss = squaredError } = options;
+  if (!Array.isArray(outputs)) expectWithin('the number of outputs', outputs as number, 1);
   const [names, capacity] = typeof outputs === 'number' ? [[], outputs] : [[...outputs], outputs.length];
   return {
     kind: 'regression',

@@ -6,6 +6,7 @@ import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { recompile, type LocalOptions, type ResizeOptions } from '../create.ts';
 import { DisposedError } from '../errors.ts';
+import { expectFitOptions } from '../learner/fit-options.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
 import { abortError } from '../learner/pacing.ts';
@@ -91,6 +92,7 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
    * @throws as LocalLearner's; an abort arrives within a slice of training (40 ms).
    */
   async fit(samples: SampleInput, targets: TargetInput, options: WorkerFitOptions = {}): Promise<History> {
+    expectFitOptions(options, ['transfer']);
     const { signal, callbacks, transfer, ...settings } = options;
     if (signal?.aborted) throw abortError(signal);
     const job = this.#jobs++;

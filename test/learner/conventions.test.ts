@@ -15,6 +15,7 @@ import {
   type LocalLearner,
   type SampleInput,
 } from '../../src/index.ts';
+import { readSamples } from '../../src/learner/inputs.ts';
 import { classes, labelForms, pixels, refusedLabels, refusedSamples, sampleForms, shape } from './conventions.ts';
 
 const create = (inputShape: readonly number[] = shape): Promise<LocalLearner> =>
@@ -39,6 +40,13 @@ const cells = sampleForms.flatMap((x) => labelForms.map((y) => [x.form, y.form, 
 
 test.each(cells)('%s with %s', async (_x, _y, x, y) => {
   expect(await learnt(x, y)).toEqual(await learnt(sampleForms[0], labelForms[0]));
+});
+
+test('every byte becomes the float32 nearest to its share of 255', () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const floats = new Float32Array(256);
+  readSamples(bytes, [256]).copy(0, floats, 0);
+  expect(floats).toEqual(Float32Array.from(bytes, (byte) => byte / 255));
 });
 
 test('three channels of an image are red, green, blue', async () => {

@@ -1,7 +1,7 @@
 // Loss and answer of a phase, whatever the task: weighted by sample, averaged, and over time steps added up.
 
 import { f32_mean } from '../../../runtime/simd/kernels/f32-mean.ts';
-import { view, type Buffer } from '../../../runtime/program/buffer.ts';
+import type { Buffer } from '../../../runtime/program/buffer.ts';
 import { constant, describeShape, type Dim } from '../../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../../runtime/program/expression.ts';
 import { Scalar } from '../../../runtime/program/leaves.ts';
@@ -51,9 +51,9 @@ export function judgedBy(
       return {
         delta,
         mean() {
-          const out = program.buffer({ name: `${name}/loss`, role: 'scratch', shape: [1], unit: null });
-          program.call(f32_mean, { out, x: losses, n: batch });
-          return new Scalar(view(out));
+          const out = program.tensor({ name: `${name}/loss`, role: 'scratch', shape: [1], unit: null });
+          meanInto(out, losses);
+          return new Scalar(out.at(0));
         },
       };
     },

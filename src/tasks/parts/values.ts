@@ -2,7 +2,6 @@
 // reconstruction, whose target is the input.
 
 import { f32_matmul } from '../../../runtime/simd/kernels/f32-matmul.ts';
-import { f32_random } from '../../../runtime/simd/kernels/f32-random.ts';
 import { PLAIN } from '../../../runtime/simd/parts/reading.ts';
 import { constant, fixed } from '../../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../../runtime/program/expression.ts';
@@ -10,9 +9,9 @@ import { elementsOf } from '../../../runtime/program/layout.ts';
 import { paddedColumns, type Program } from '../../../runtime/program/program.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { Loss } from '../../losses/loss.ts';
-import { KEPT_SHARE } from '../classification.ts';
 import type { Declared, Placing, Projection, RecordedTask, TaskKind } from '../task.ts';
 import { judgedBy } from './outcome.ts';
+import { fixedTable, isKept } from './table.ts';
 
 /** @throws ConfigurationError where the network gives another number of outputs. */
 export function expectOutputs(what: string, wanted: number, { outputShape, head }: Declared): void {
@@ -55,25 +54,13 @@ interface Projecting {
 
 /** The product of the target with a random table. */
 function project(p: Program, target: Tensor, { name, like, draws, weights, outputs }: Projecting): Expression {
-  const { kind, scale } = draws;
   const features = fixed(like.features, `the features of '${name}'`);
   const n = outputs * paddedColumns(features);
-  const kept = { role: 'constant', life: 'persistent' } as const;
-  const isKept = n <= weights * KEPT_SHARE;
-  const table = p.tensor({
-    name,
-    shape: [outputs, features],
-    layout: 'panels',
-    ...(isKept ? kept : { role: 'scratch' }),
-  });
-  const range: Record<string, number> = kind === 'uniform' ? { low: -scale, high: scale } : { scale };
-  const draw = (): void =>
-    p.call(f32_random(kind), { out: table, n, stride: 1, first: 0, ...p.draws(name), turn: 0, ...range });
-  if (isKept) p.phase('prepare', draw);
-  else draw();
+  const shape = [outputs, features];
+  const weight = fixedTable(p, { name, shape, layout: 'panels' }, n, isKept(n, weights), draws);
   const out = p.tensor({ name: `${name}/projected`, shape: like.shape, role: 'scratch' });
   const x = p.materialize(`${name}/target`, target);
   const kernel = f32_matmul({ activation: 'identity', start: 'zero', reading: PLAIN });
-  p.call(kernel, { out, x, weight: table, batch: like.batch, inputs: outputs, outputs: features });
+  p.call(kernel, { out, x, weight, batch: like.batch, inputs: outputs, outputs: features });
   return out;
 }
