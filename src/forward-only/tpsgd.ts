@@ -48,7 +48,12 @@ export interface TpsgdOptions {
 
 export function tpsgd(options: TpsgdOptions = {}): Rule {
   expectOptions('tpsgd', options, ['optimizer', 'localLoss', 'projection', 'order', 'freeze'], RuleError);
-  const { optimizer = adam(0.005, { schedule: 'linear' }), localLoss = 'l2', order = 'together', freeze = [] } = options;
+  const {
+    optimizer = adam(0.005, { schedule: 'linear' }),
+    localLoss = 'l2',
+    order = 'together',
+    freeze = [],
+  } = options;
   const { projection = {} } = options;
   expectOptions('the projection of tpsgd', projection, ['kind', 'scale'], RuleError);
   const { kind = 'uniform', scale = 5 } = projection;

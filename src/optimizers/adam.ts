@@ -8,7 +8,15 @@
 // Source: Kingma and Ba, ICLR 2015, algorithm 1.
 
 import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
-import { expectDecays, expectKnown, optimizer, type Advance, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import {
+  expectDecays,
+  expectKnown,
+  optimizer,
+  type Advance,
+  type Optimizer,
+  type OptimizerOptions,
+  type Update,
+} from './optimizer.ts';
 
 export const adamUpdate: Update = {
   name: 'adam',

@@ -9,7 +9,14 @@
 import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
 import { expectBoolean, expectThat } from '../options.ts';
 import { OptimizerError } from './error.ts';
-import { expectDecays, expectKnown, optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import {
+  expectDecays,
+  expectKnown,
+  optimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type Update,
+} from './optimizer.ts';
 
 const plain: Update = {
   name: 'sgd',

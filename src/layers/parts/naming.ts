@@ -1,5 +1,6 @@
 // Layers one after another, declared: their names, and shapes passed along.
 
+import { expectMade, expectThat } from '../../options.ts';
 import { ShapeError, type LayerSpec } from '../layer.ts';
 
 export interface NamedSpec {
@@ -7,6 +8,15 @@ export interface NamedSpec {
   readonly spec: LayerSpec;
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];
+}
+
+/** @throws ShapeError for what is no list of layers, or one without any. */
+export function expectLayers(of: string, layers: readonly LayerSpec[]): void {
+  expectThat(Array.isArray(layers), `the layers of ${of}`, layers, 'a list', ShapeError);
+  if (layers.length === 0) throw new ShapeError(`${of}: got no layers, wanted at least one`);
+  for (const [index, layer] of layers.entries()) {
+    expectMade(`layer ${index + 1} of ${of}`, layer, 'record', 'a layer, such as dense(10)', ShapeError);
+  }
 }
 
 /** Names layers by type and number (dense_1, dense_2), or as the user named them, and passes shapes along. */
