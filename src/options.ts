@@ -5,13 +5,6 @@ import { ConfigurationError } from './errors.ts';
 /** The class of the errors of a stage: rules, optimisers and layers have their own. */
 type Refusal = new (message: string) => Error;
 
-/** @throws ConfigurationError unless an option is a whole number from `least` to `most`. */
-export function expectWithin(option: string, value: number, least: number, most = Infinity): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  const bounds = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new ConfigurationError(`${option} is ${value}, wanted a whole number ${bounds}`);
-}
-
 /**
  * @param of what takes the options: `fit`, `tpsgd`
  * @throws Refusal for options that are no object, or one that is not known, naming those that are.
@@ -40,6 +33,13 @@ export function expectThat(
   if (!holds) throw new Refusal(`${option} is ${described(value)}, wanted ${wanted}`);
 }
 
+/** @throws Refusal unless the value is a whole number from `least` to `most`. */
+export function expectWithin(option: string, value: number, least: number, most = Infinity, Refusal?: Refusal): void {
+  const bounds = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  const holds = Number.isInteger(value) && value >= least && value <= most;
+  expectThat(holds, option, value, `a whole number ${bounds}`, Refusal);
+}
+
 /** @throws Refusal unless the value is an object with this method: what a factory gives. */
 export function expectMade(option: string, value: unknown, method: string, wanted: string, Refusal?: Refusal): void {
   const made = value as Readonly<Record<string, unknown>> | null | undefined;
@@ -52,14 +52,19 @@ export const ABOVE_ZERO = Number.MIN_VALUE;
 /** @throws Refusal unless the value is a finite number of at least `least` and below `end`. */
 export function expectFinite(
   option: string,
-  value: unknown,
+  value: number,
   [least = -Infinity, end = Infinity]: readonly [least?: number, end?: number],
   Refusal?: Refusal,
 ): void {
   const from = least === ABOVE_ZERO ? ' above 0' : least > -Infinity ? ` of at least ${least}` : '';
   const range = end < Infinity ? ` from ${least} to below ${end}` : from;
-  const holds = typeof value === 'number' && Number.isFinite(value) && value >= least && value < end;
-  expectThat(holds, option, value, `a finite number${range}`, Refusal);
+  expectThat(
+    Number.isFinite(value) && value >= least && value < end,
+    option,
+    value,
+    `a finite number${range}`,
+    Refusal,
+  );
 }
 
 /** @throws Refusal unless the value is true, false, or not given. */

@@ -15,7 +15,7 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
 import type { Network, Part } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
-import { expectOptions, expectThat } from '../options.ts';
+import { expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
@@ -79,8 +79,7 @@ function split({ parts, units }: Network, last = units.length): [below: readonly
 }
 
 function expectCount(option: string, value: number): void {
-  const holds = Number.isInteger(value) && value >= 1;
-  expectThat(holds, `backprop: ${option}`, value, 'a whole number of at least 1', RuleError);
+  expectWithin(`backprop: ${option}`, value, 1, Infinity, RuleError);
 }
 
 function expectUsual(steps: Dim, checkpoint: boolean | number, last: number | undefined): void {

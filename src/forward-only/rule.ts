@@ -124,8 +124,8 @@ export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
  */
 export function defineRule(rule: RuleDefinition): Rule {
   const owed: readonly Owed[] = ['name', 'paper', 'optimizers', 'locality', 'record'];
-  const may = ['title', 'about', 'version', 'config', 'learns', 'head'] satisfies (keyof RuleDefinition)[];
-  expectOptions('defineRule', rule, [...owed, ...may], RuleError);
+  const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
+  expectOptions('defineRule', rule, [...owed, 'title', ...Object.keys(usual)], RuleError);
   for (const part of owed) {
     if (rule[part] === undefined) throw new RuleError(`the rule '${rule.name ?? '(unnamed)'}' has no '${part}'`);
   }
@@ -133,15 +133,7 @@ export function defineRule(rule: RuleDefinition): Rule {
     const isMade = typeof made?.update === 'object';
     expectThat(isMade, `${rule.name}: ${name}`, made, 'an optimizer, such as adam()', RuleError);
   }
-  return {
-    title: rule.name,
-    about: '',
-    version: 1,
-    config: {},
-    learns: ['classification'],
-    head: 'network',
-    ...rule,
-  };
+  return { title: rule.name, ...usual, ...rule };
 }
 
 /** Whatever has outputs and a target. */

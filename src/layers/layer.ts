@@ -10,7 +10,7 @@ import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Initializer } from '../quantization/initializer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
-import { expectFinite, expectOptions, expectThat } from '../options.ts';
+import { expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { GradientKernels } from './parts/gradient-kernels.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
@@ -144,8 +144,7 @@ export function expectRank(name: string, inputShape: readonly number[], rank: nu
 
 /** Refuses an option that is not a whole number of at least `least`. */
 export function expectWhole(name: string, option: string, value: number, least = 1): void {
-  const holds = Number.isInteger(value) && value >= least;
-  expectThat(holds, `${name}: ${option}`, value, `a whole number of at least ${least}`, ShapeError);
+  expectWithin(`${name}: ${option}`, value, least, Infinity, ShapeError);
 }
 
 /** Refuses an option that is not a finite number of at least `least` and below `end`. */
