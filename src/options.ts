@@ -77,5 +77,5 @@ export function described(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || 'itself'}, not called`;
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'a list' : 'another object';
+  return !Array.isArray(value) ? 'another object' : value.length === 0 ? 'an empty list' : 'a list';
 }

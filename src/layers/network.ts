@@ -66,7 +66,7 @@ export function sequential(
 ): NetworkSpec {
   expectOptions('sequential', options, ['steps', 'varying', 'input', 'element'], ShapeError);
   const { steps, varying = false, input = 'sequence', element = 'f32' } = options;
-  expectThat(Array.isArray(inputShape), 'sequential: the input shape', inputShape, 'a list, such as [784]', ShapeError);
+  expectThat(Array.isArray(inputShape), 'sequential: inputShape', inputShape, 'a list, such as [784]', ShapeError);
   for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
   expectLayers('sequential', layers);
   if (steps !== undefined) expectWhole('sequential', 'steps', steps);

@@ -58,7 +58,7 @@ const isNamed = ({ name, layers, last }: Part, freeze: readonly string[]): boole
 /** @throws RuleError for what is no list of texts. */
 export function expectFreeze(rule: string, freeze: readonly string[]): void {
   const holds = Array.isArray(freeze) && freeze.every((layer) => typeof layer === 'string');
-  expectThat(holds, `${rule}: freeze`, freeze, "a list of types or names of layers, such as ['conv2d']", RuleError);
+  expectThat(holds, `${rule}: freeze`, freeze, "a list, such as ['conv2d']", RuleError);
 }
 
 function expectFreezable(network: Network, freeze: readonly string[]): void {

@@ -12,10 +12,10 @@ export interface NamedSpec {
 
 /** @throws ShapeError for what is no list of layers, or one without any. */
 export function expectLayers(of: string, layers: readonly LayerSpec[]): void {
-  expectThat(Array.isArray(layers), `the layers of ${of}`, layers, 'a list', ShapeError);
-  if (layers.length === 0) throw new ShapeError(`${of}: got no layers, wanted at least one`);
+  const holds = Array.isArray(layers) && layers.length > 0;
+  expectThat(holds, `${of}: layers`, layers, 'a list, such as [dense(10)]', ShapeError);
   for (const [index, layer] of layers.entries()) {
-    expectMade(`layer ${index + 1} of ${of}`, layer, 'record', 'a layer, such as dense(10)', ShapeError);
+    expectMade(`${of}: layer ${index + 1}`, layer, 'record', 'a layer, such as dense(10)', ShapeError);
   }
 }
 
