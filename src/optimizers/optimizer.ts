@@ -80,7 +80,7 @@ function scheduleOf(name: string, schedule: Required<OptimizerOptions>['schedule
     knot[1] >= 0;
   const isList = Array.isArray(schedule);
   if (isList && schedule.length > 0 && schedule.every(isKnot)) return schedule;
-  const wanted = "wanted 'linear', cosineDecay() and the like, or pairs of a share that grows and a factor above 0";
+  const wanted = "wanted 'linear', cosineDecay() and the like, or pairs of a growing share and a factor of at least 0";
   const given = isList ? JSON.stringify(schedule) : described(schedule);
   throw new OptimizerError(`${name}: schedule is ${given}, ${wanted}`);
 }

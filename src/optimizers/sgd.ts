@@ -65,12 +65,14 @@ export interface SgdOptions extends OptimizerOptions {
   readonly nesterov?: boolean;
 }
 
+const OWN = ['momentum', 'nesterov'] as const;
+
 /**
  * Gradient descent; with `momentum` the heavy ball, with `nesterov` too its look-ahead form.
  * @throws OptimizerError for an unknown option, a number that is not finite, or below 0, or a momentum from 1 on.
  */
 export function sgd(learningRate = 0.01, options: SgdOptions = {}): Optimizer {
-  expectKnown('sgd', options, ['momentum', 'nesterov']);
+  expectKnown('sgd', options, OWN);
   const { momentum: decay = 0, nesterov: looksAhead = false, ...common } = options;
   expectDecays('sgd', { momentum: decay });
   expectBoolean('sgd: nesterov', looksAhead, OptimizerError);
@@ -80,9 +82,13 @@ export function sgd(learningRate = 0.01, options: SgdOptions = {}): Optimizer {
 }
 
 /** `sgd` with momentum 0.9 unless told otherwise. */
-export const momentum = (learningRate?: number, options: SgdOptions = {}): Optimizer =>
-  sgd(learningRate, { momentum: 0.9, ...options });
+export function momentum(learningRate?: number, options: SgdOptions = {}): Optimizer {
+  expectKnown('momentum', options, OWN);
+  return sgd(learningRate, { momentum: 0.9, ...options });
+}
 
 /** The same in its look-ahead form. */
-export const nesterov = (learningRate?: number, options: SgdOptions = {}): Optimizer =>
-  sgd(learningRate, { momentum: 0.9, nesterov: true, ...options });
+export function nesterov(learningRate?: number, options: SgdOptions = {}): Optimizer {
+  expectKnown('nesterov', options, OWN);
+  return sgd(learningRate, { momentum: 0.9, nesterov: true, ...options });
+}
