@@ -7,7 +7,16 @@
 // The last two as PyTorch formulates them: the rate is outside of v, so it may change between steps.
 
 import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
-import { optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import { expectBoolean, expectThat } from '../options.ts';
+import { OptimizerError } from './error.ts';
+import {
+  expectDecays,
+  expectKnown,
+  optimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type Update,
+} from './optimizer.ts';
 
 const plain: Update = {
   name: 'sgd',
@@ -58,10 +67,14 @@ export interface SgdOptions extends OptimizerOptions {
 
 /**
  * Gradient descent; with `momentum` the heavy ball, with `nesterov` too its look-ahead form.
- * @throws OptimizerError for a number that is not finite, or below 0.
+ * @throws OptimizerError for an unknown option, a number that is not finite, or below 0, or a momentum from 1 on.
  */
 export function sgd(learningRate = 0.01, options: SgdOptions = {}): Optimizer {
+  expectKnown('sgd', options, ['momentum', 'nesterov']);
   const { momentum: decay = 0, nesterov: looksAhead = false, ...common } = options;
+  expectDecays('sgd', { momentum: decay });
+  expectBoolean('sgd: nesterov', looksAhead, OptimizerError);
+  expectThat(decay > 0 || !looksAhead, 'sgd: momentum', decay, 'more than 0 with nesterov', OptimizerError);
   if (decay === 0) return optimizer(plain, { learningRate }, common);
   return optimizer(looksAhead ? lookAhead : heavyBall, { learningRate, momentum: decay }, common);
 }

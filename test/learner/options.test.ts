@@ -50,7 +50,7 @@ describe('fit', () => {
     [{ callbacks: { onEpoch() {} } }, "callbacks has no option 'onEpoch'; it has onEpochBegin, onEpochEnd, onBatchEnd"],
     [{ callbacks: { onEpochEnd: 5 } }, 'the callback onEpochEnd is 5, wanted a function'],
     [{ earlyStopping: { patiance: 1 } }, "earlyStopping has no option 'patiance'; it has monitor, patience"],
-    [{ earlyStopping: { patience: 'x' } }, 'patience is x, wanted a whole number of at least 0'],
+    [{ earlyStopping: { patience: 'x' } }, "patience is 'x', wanted a whole number of at least 0"],
     [{ earlyStopping: 'yes' }, "earlyStopping is 'yes', wanted true or false"],
     [{ shuffle: 'no' }, "shuffle is 'no', wanted true or false"],
     [{ signal: {} }, 'signal is another object, wanted an AbortSignal'],
