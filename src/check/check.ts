@@ -40,6 +40,16 @@ export function subjectOf({ network, rule, storage, microBatch, loss }: Taught, 
   return { network, rule, storage, microBatch, loss, task, outputs, capacity, batchSize: 6 };
 }
 
+/** What `createLearner` takes of it. */
+export const optionsOf = ({ network, rule, storage, microBatch, task, batchSize }: Subject) => ({
+  network,
+  rule,
+  storage,
+  microBatch,
+  task,
+  batchSize,
+});
+
 /** A reproducible batch for a subject; without being told, full, and of the classes that are there. */
 export const batchFor = (
   { network, batchSize, outputs }: Subject,

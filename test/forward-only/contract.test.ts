@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lossesIn, subjectOf } from '../../src/check/check.ts';
+import { lossesIn, optionsOf, subjectOf } from '../../src/check/check.ts';
 import { checks, roomChecks } from '../../src/check/checks/index.ts';
 import { host } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
@@ -55,7 +55,7 @@ for (const [ruleName, rule] of Object.entries(rules)) {
     const [, reason] = refused.find(([what]) => what.test(`${ruleName}, ${networkName}`)) ?? [];
     if (reason !== undefined) {
       test('is refused, with the reason', async () => {
-        await expect(createLearner(subject)).rejects.toThrow(reason);
+        await expect(createLearner(optionsOf(subject))).rejects.toThrow(reason);
       });
       return;
     }

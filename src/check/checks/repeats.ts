@@ -2,13 +2,13 @@
 // in a learner.
 
 import { createLearner } from '../../create.ts';
-import { batchFor, differences, lossesIn, type Check } from '../check.ts';
+import { batchFor, differences, lossesIn, type Check, optionsOf } from '../check.ts';
 
 export const repeats: Check = {
   name: 'ten losses are the same bits in reference, scalar and SIMD execution and in a learner',
   async run(subject) {
     const reference = lossesIn('reference', subject);
-    const learner = await createLearner(subject);
+    const learner = await createLearner(optionsOf(subject));
     const inLearner = reference.map((_, step) => {
       const { input, label } = batchFor(subject, step);
       return learner.trainOnBatch(input, label).loss;

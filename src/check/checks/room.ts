@@ -1,7 +1,7 @@
 // Room that is not used changes nothing: rows of a larger batch, classes to come, and another plan after a resize.
 
 import { createLearner } from '../../create.ts';
-import { batchFor, differences, subjectOf, tenLosses, type Check } from '../check.ts';
+import { batchFor, differences, subjectOf, tenLosses, type Check, optionsOf } from '../check.ts';
 import { host, type Batch } from '../host.ts';
 
 export const room: Check = {
@@ -37,7 +37,7 @@ export const resized: Check = {
   async run(subject) {
     const { batchSize, capacity } = subject;
     const { input, label } = batchFor(subject, 0, { samples: 20 });
-    const learner = await createLearner(subject);
+    const learner = await createLearner(optionsOf(subject));
     await learner.fit(input, label);
     const [before, hash] = [learner.predict(input), learner.weightHash()];
     await learner.resize({ batchSize: batchSize + 3 });

@@ -1,7 +1,7 @@
 // An answer depends on no neighbour: a sample is answered alone as it is among others, in any order and batch size.
 
 import { createLearner } from '../../create.ts';
-import { batchFor, differences, type Check } from '../check.ts';
+import { batchFor, differences, type Check, optionsOf } from '../check.ts';
 
 export const rows: Check = {
   name: 'predict of a sample is the same alone and among others, in any batch size',
@@ -9,7 +9,7 @@ export const rows: Check = {
     const { batchSize } = subject;
     const count = 2 * batchSize + 1;
     const { input, label } = batchFor(subject, 0, { samples: count });
-    const learner = await createLearner(subject);
+    const learner = await createLearner(optionsOf(subject));
     await learner.fit(input, label);
     const all = learner.predict(input);
     const outputs = all.length / count;
