@@ -9,7 +9,7 @@ import { readChoice, readNumber } from './read-value.ts';
 const names = Object.keys(optimizers) as (keyof typeof optimizers)[];
 const scheduleNames = Object.keys(schedules) as (keyof typeof schedules)[];
 /** Those that a momentum makes a difference to. */
-const withMomentum = names.filter((name) => 'momentum' in optimizers[name](undefined, { momentum: 0.5 }).hyper);
+const withMomentum: readonly (typeof names)[number][] = ['momentum', 'nesterov', 'sgd'];
 
 export const optimizerOptions = {
   optimizer: { type: 'string', value: '<name>', about: names.join(', ') },

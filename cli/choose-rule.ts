@@ -44,7 +44,7 @@ type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
  * @param text a name of the index, or a file whose default export is a rule or makes one from options
  * @param common the optimiser where none is asked for; rules that take none keep theirs. Default: each rule's own
  * @throws UsageError for a name or an option there is not; UserFileError for a file that gives no rule; RuleError for a
- *   rule without a part it owes.
+ *   rule without a part it owes, and by one of the library for an option that it refuses.
  */
 export async function chooseRule(text: string, values: RuleValues = {}, common?: Optimizer): Promise<Rule> {
   const factory = await findFactory(text);

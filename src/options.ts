@@ -2,30 +2,74 @@
 
 import { ConfigurationError } from './errors.ts';
 
-/** @throws ConfigurationError unless an option is a whole number from `least` to `most`. */
-export function expectWithin(option: string, value: number, least: number, most = Infinity): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  const bounds = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new ConfigurationError(`${option} is ${value}, wanted a whole number ${bounds}`);
-}
+/** The class of the errors of a stage: rules, optimisers and layers have their own. */
+type Refusal = new (message: string) => Error;
 
 /**
  * @param of what takes the options: `fit`, `tpsgd`
- * @throws ConfigurationError for options that are no object, or one that is not known, naming those that are.
+ * @throws Refusal for options that are no object, or one that is not known, naming those that are.
  */
-export function expectOptions(of: string, given: unknown, known: readonly string[]): void {
+export function expectOptions(
+  of: string,
+  given: unknown,
+  known: readonly string[],
+  Refusal: Refusal = ConfigurationError,
+): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new ConfigurationError(`the options of ${of} are ${described(given)}, wanted an object`);
+    throw new Refusal(`the options of ${of} are ${described(given)}, wanted an object`);
   }
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw new ConfigurationError(`${of} has no option '${unknown}'; it has ${known.join(', ')}`);
+  if (unknown !== undefined) throw new Refusal(`${of} has no option '${unknown}'; it has ${known.join(', ')}`);
 }
 
-/** @throws ConfigurationError unless the value is an object with this method: what a factory gives. */
-export function expectMade(option: string, value: unknown, method: string, wanted: string): void {
-  if (typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function') return;
-  throw new ConfigurationError(`${option} is ${described(value)}, wanted ${wanted}`);
+/** @throws Refusal, by what came and what was wanted, unless it holds. */
+export function expectThat(
+  holds: boolean,
+  option: string,
+  value: unknown,
+  wanted: string,
+  Refusal: Refusal = ConfigurationError,
+): void {
+  if (!holds) throw new Refusal(`${option} is ${described(value)}, wanted ${wanted}`);
+}
+
+/** @throws Refusal unless the value is a whole number from `least` to `most`. */
+export function expectWithin(option: string, value: number, least: number, most = Infinity, Refusal?: Refusal): void {
+  const bounds = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  const holds = Number.isInteger(value) && value >= least && value <= most;
+  expectThat(holds, option, value, `a whole number ${bounds}`, Refusal);
+}
+
+/** @throws Refusal unless the value is an object with this method: what a factory gives. */
+export function expectMade(option: string, value: unknown, method: string, wanted: string, Refusal?: Refusal): void {
+  const made = value as Readonly<Record<string, unknown>> | null | undefined;
+  expectThat(typeof made?.[method] === 'function', option, value, wanted, Refusal);
+}
+
+/** The least of `expectFinite` for what must be above 0. */
+export const ABOVE_ZERO = Number.MIN_VALUE;
+
+/** @throws Refusal unless the value is a finite number of at least `least` and below `end`. */
+export function expectFinite(
+  option: string,
+  value: number,
+  [least = -Infinity, end = Infinity]: readonly [least?: number, end?: number],
+  Refusal?: Refusal,
+): void {
+  const from = least === ABOVE_ZERO ? ' above 0' : least > -Infinity ? ` of at least ${least}` : '';
+  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
+  expectThat(
+    Number.isFinite(value) && value >= least && value < end,
+    option,
+    value,
+    `a finite number${range}`,
+    Refusal,
+  );
+}
+
+/** @throws Refusal unless the value is true, false, or not given. */
+export function expectBoolean(option: string, value: unknown, Refusal?: Refusal): void {
+  expectThat(value === undefined || typeof value === 'boolean', option, value, 'true or false', Refusal);
 }
 
 /** A value as an error tells of it. */
@@ -33,5 +77,5 @@ export function described(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || 'itself'}, not called`;
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'a list' : 'another object';
+  return !Array.isArray(value) ? 'another object' : value.length === 0 ? 'an empty list' : 'a list';
 }

@@ -8,8 +8,7 @@ import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/p
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { ConfigurationError } from '../errors.ts';
-import { described, expectMade, expectOptions, expectWithin } from '../options.ts';
+import { expectMade, expectOptions, expectThat, expectWithin } from '../options.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -62,9 +61,7 @@ const KNOWN = [
 
 /** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
 function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>): void {
-  if (typeof network !== 'object' || !Array.isArray(network?.layers)) {
-    throw new ConfigurationError(`the network is ${described(network)}, wanted what sequential() gives`);
-  }
+  expectThat(Array.isArray(network?.layers), 'the network', network, 'what sequential() gives');
   expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
   if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
   if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');

@@ -15,6 +15,7 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
 import type { Network, Part } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
+import { expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
@@ -31,12 +32,10 @@ export interface BackpropOptions {
   readonly last?: number;
 }
 
-export function backprop({
-  optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }),
-  checkpoint = false,
-  last,
-}: BackpropOptions = {}): Rule {
-  if (typeof checkpoint === 'number') expectCount('checkpoint', checkpoint);
+export function backprop(options: BackpropOptions = {}): Rule {
+  expectOptions('backprop', options, ['optimizer', 'checkpoint', 'last'], RuleError);
+  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }), checkpoint = false, last } = options;
+  if (typeof checkpoint !== 'boolean') expectCount('checkpoint', checkpoint);
   if (last !== undefined) expectCount('last', last);
   return defineRule({
     name: 'backprop',
@@ -80,8 +79,7 @@ function split({ parts, units }: Network, last = units.length): [below: readonly
 }
 
 function expectCount(option: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new RuleError(`backprop: ${option} is ${value}, wanted a whole number of at least 1`);
+  expectWithin(`backprop: ${option}`, value, 1, Infinity, RuleError);
 }
 
 function expectUsual(steps: Dim, checkpoint: boolean | number, last: number | undefined): void {

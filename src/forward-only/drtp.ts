@@ -11,9 +11,10 @@
 
 import { fixed } from '../../runtime/program/dim.ts';
 import { adam } from '../optimizers/adam.ts';
+import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { layerwise, weightsIn } from './parts/layerwise.ts';
-import { ALL_TASKS, defineRule, LOCAL, type Rule } from './rule.ts';
+import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
+import { ALL_TASKS, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
@@ -22,7 +23,10 @@ export interface DrtpOptions {
   readonly freeze?: readonly string[];
 }
 
-export function drtp({ optimizer = adam(0.005, { schedule: 'linear' }), freeze = [] }: DrtpOptions = {}): Rule {
+export function drtp(options: DrtpOptions = {}): Rule {
+  expectOptions('drtp', options, ['optimizer', 'freeze'], RuleError);
+  const { optimizer = adam(0.005, { schedule: 'linear' }), freeze = [] } = options;
+  expectFreeze('drtp', freeze);
   return defineRule({
     name: 'drtp',
     title: 'DRTP',

@@ -24,8 +24,9 @@ import { pulled, type Layer } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
+import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.001, { schedule: 'linear' })`. */
@@ -39,11 +40,9 @@ export interface MonoForwardOptions {
   readonly projection?: 'full' | 'pooled';
 }
 
-export function monoForward({
-  optimizer = adam(0.001, { schedule: 'linear' }),
-  predictBy = 'sum',
-  projection = 'full',
-}: MonoForwardOptions = {}): Rule {
+export function monoForward(options: MonoForwardOptions = {}): Rule {
+  expectOptions('monoForward', options, ['optimizer', 'predictBy', 'projection'], RuleError);
+  const { optimizer = adam(0.001, { schedule: 'linear' }), predictBy = 'sum', projection = 'full' } = options;
   expectOneOf('monoForward', 'predictBy', predictBy, ['sum', 'last']);
   expectOneOf('monoForward', 'projection', projection, ['full', 'pooled']);
   return defineRule({

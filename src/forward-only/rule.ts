@@ -12,6 +12,7 @@ import type { Layer, LayerSpec } from '../layers/layer.ts';
 import type { Input, Network } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
+import { expectOptions, expectThat } from '../options.ts';
 import type { RecordedTask, TaskKind } from '../tasks/task.ts';
 
 export interface OwnOptions {
@@ -110,7 +111,7 @@ export class RuleError extends Error {
 
 /** Refuses an option that is none of the known values. */
 export function expectOneOf(rule: string, option: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new RuleError(`${rule}: ${option} is '${value}', wanted ${known.join(', ')}`);
+  expectThat(known.includes(value), `${rule}: ${option}`, value, known.join(', '), RuleError);
 }
 
 type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
@@ -119,22 +120,20 @@ export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
 /**
  * Makes a rule of its parts. Without being told, it learns classification by the network's last layer, and has no
  * options.
- * @throws RuleError naming a part that is missing.
+ * @throws RuleError naming a part that is missing or unknown, or an optimiser that is none.
  */
 export function defineRule(rule: RuleDefinition): Rule {
   const owed: readonly Owed[] = ['name', 'paper', 'optimizers', 'locality', 'record'];
+  const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
+  expectOptions('defineRule', rule, [...owed, 'title', ...Object.keys(usual)], RuleError);
   for (const part of owed) {
     if (rule[part] === undefined) throw new RuleError(`the rule '${rule.name ?? '(unnamed)'}' has no '${part}'`);
   }
-  return {
-    title: rule.name,
-    about: '',
-    version: 1,
-    config: {},
-    learns: ['classification'],
-    head: 'network',
-    ...rule,
-  };
+  for (const [name, made] of Object.entries<Partial<Optimizer> | null>(rule.optimizers)) {
+    const isMade = typeof made?.update === 'object';
+    expectThat(isMade, `${rule.name}: ${name}`, made, 'an optimizer, such as adam()', RuleError);
+  }
+  return { title: rule.name, ...usual, ...rule };
 }
 
 /** Whatever has outputs and a target. */

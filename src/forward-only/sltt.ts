@@ -13,6 +13,7 @@
 import type { Back } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
+import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate } from '../quantization/sink.ts';
@@ -23,7 +24,9 @@ export interface SlttOptions {
   readonly optimizer?: Optimizer;
 }
 
-export function sltt({ optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) }: SlttOptions = {}): Rule {
+export function sltt(options: SlttOptions = {}): Rule {
+  expectOptions('sltt', options, ['optimizer'], RuleError);
+  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) } = options;
   return defineRule({
     name: 'sltt',
     title: 'SLTT',

@@ -18,10 +18,11 @@
 import type { Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { adam } from '../optimizers/adam.ts';
+import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
-import { layerwise, weightsIn } from './parts/layerwise.ts';
-import { ALL_TASKS, defineRule, expectOneOf, LOCAL, type Rule } from './rule.ts';
+import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
+import { ALL_TASKS, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -45,16 +46,22 @@ export interface TpsgdOptions {
   readonly freeze?: readonly string[];
 }
 
-export function tpsgd({
-  optimizer = adam(0.005, { schedule: 'linear' }),
-  localLoss = 'l2',
-  projection: { kind = 'uniform', scale = 5 } = {},
-  order = 'together',
-  freeze = [],
-}: TpsgdOptions = {}): Rule {
+export function tpsgd(options: TpsgdOptions = {}): Rule {
+  expectOptions('tpsgd', options, ['optimizer', 'localLoss', 'projection', 'order', 'freeze'], RuleError);
+  const {
+    optimizer = adam(0.005, { schedule: 'linear' }),
+    localLoss = 'l2',
+    order = 'together',
+    freeze = [],
+  } = options;
+  const { projection = {} } = options;
+  expectOptions('the projection of tpsgd', projection, ['kind', 'scale'], RuleError);
+  const { kind = 'uniform', scale = 5 } = projection;
   expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
   expectOneOf('tpsgd', 'projection.kind', kind, ['uniform', 'normal', 'signs']);
+  expectFinite('tpsgd: projection.scale', scale, [ABOVE_ZERO], RuleError);
   expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
+  expectFreeze('tpsgd', freeze);
   return defineRule({
     name: 'tpsgd',
     title: 'tpSGD',

@@ -15,6 +15,7 @@ import { view } from '../../runtime/program/buffer.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Network } from '../layers/network.ts';
+import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import type { PieceSpan } from '../quantization/piece.ts';
@@ -31,15 +32,11 @@ export interface ZerothOrderOptions {
   readonly draws?: 'signs' | 'normal';
 }
 
-export function zerothOrder({
-  optimizer = sgd(0.003, { schedule: 'linear' }),
-  epsilon = 1e-3,
-  draws = 'signs',
-}: ZerothOrderOptions = {}): Rule {
+export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
+  expectOptions('zerothOrder', options, ['optimizer', 'epsilon', 'draws'], RuleError);
+  const { optimizer = sgd(0.003, { schedule: 'linear' }), epsilon = 1e-3, draws = 'signs' } = options;
   expectOneOf('zerothOrder', 'draws', draws, ['signs', 'normal']);
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new RuleError(`zerothOrder: epsilon is ${epsilon}, wanted a finite number above 0`);
-  }
+  expectFinite('zerothOrder: epsilon', epsilon, [ABOVE_ZERO], RuleError);
   return defineRule({
     name: 'zerothOrder',
     title: 'Zeroth order',

@@ -1,22 +1,21 @@
 // Layers that learn as one unit: from a delta at the end of the last, by backpropagation through these few, no further.
 
-import { ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
+import { nameOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { chain, composite, configsOf, recordLayers } from './parts/chain.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
 
 /**
  * `layers` one after another as one layer; inside a block `b` they are named `b/dense_1` and so on.
- * @throws ShapeError (when the network is declared) if there are none, or one does not fit.
+ * @throws ShapeError if there are none, or (when the network is declared) one does not fit.
  */
-export function block(layers: readonly LayerSpec[], { name }: LayerOptions = {}): LayerSpec {
-  const { declare, ...common } = composite(layers);
+export function block(layers: readonly LayerSpec[], options: LayerOptions = {}): LayerSpec {
+  const { declare, ...common } = composite('block', layers);
   return {
     ...common,
     type: 'block',
-    name,
+    name: nameOf('block', options),
     config: { layers: configsOf(layers) },
     outputShape(inputShape, block) {
-      if (layers.length === 0) throw new ShapeError(`${block}: got no layers, wanted at least one`);
       const inner = declare(inputShape, block);
       return inner[inner.length - 1].outputShape;
     },

@@ -2,7 +2,7 @@
 // every step as it is (direct coding). Nothing is handed back through a coding.
 
 import { Scalar } from '../../runtime/program/leaves.ts';
-import { ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { nameOf, ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
 import { weightless, type Weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
@@ -43,10 +43,10 @@ export const latencyWord: Word = {
   layers: () => [latency()],
 };
 
-const coding = (type: string, { name }: LayerOptions, forward: Weightless['forward']): LayerSpec =>
+const coding = (type: string, options: LayerOptions, forward: Weightless['forward']): LayerSpec =>
   weightless({
     type,
-    name,
+    name: nameOf(type, options),
     config: {},
     outputShape: (inputShape) => inputShape,
     forward,

@@ -14,8 +14,16 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import type { ColumnRange, LearnSite } from '../quantization/storage.ts';
-import { expectWhole, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { activate, defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import {
+  expectWhole,
+  nameOf,
+  needed,
+  type Layer,
+  type LayerContext,
+  type LayerSpec,
+  type WeightOptions,
+} from './layer.ts';
+import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import {
   both,
   expectSize,
@@ -26,7 +34,7 @@ import {
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
+import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -44,20 +52,21 @@ export interface Conv2dOptions extends WeightOptions {
  *   the kernel.
  */
 export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptions = {}): LayerSpec {
+  const name = nameOf('conv2d', options, [...PRODUCT, 'stride', 'padding']);
   const { activation = 'identity', stride = 1, padding = 'valid', bias = true } = options;
-  const windows = (inputShape: readonly number[], name: string): Sliding =>
-    slide(inputShape, { name, window: kernelSize, stride, padding });
+  const windows = (inputShape: readonly number[], layer: string): Sliding =>
+    slide(inputShape, { name: layer, window: kernelSize, stride, padding });
   const sizes = { kernelSize: plainSize(kernelSize), activation, stride: plainSize(stride), padding };
   return {
     type: 'conv2d',
-    name: options.name,
+    name,
     config: { filters, ...sizes, ...(bias ? {} : { bias }) },
-    outputShape(inputShape, name) {
-      expectWhole(name, 'filters', filters);
-      expectSize(name, 'kernelSize', kernelSize);
-      expectSize(name, 'stride', stride);
-      expectActivation(name, activation);
-      return [...windows(inputShape, name).outputSize, filters];
+    outputShape(inputShape, layer) {
+      expectWhole(layer, 'filters', filters);
+      expectSize(layer, 'kernelSize', kernelSize);
+      expectSize(layer, 'stride', stride);
+      expectProduct(layer, options);
+      return [...windows(inputShape, layer).outputSize, filters];
     },
     parameterCount(inputShape) {
       const [height, width] = both(kernelSize);

@@ -8,14 +8,15 @@ import { flatten } from './flatten.ts';
 import {
   expectRank,
   expectWhole,
+  nameOf,
   needed,
   type Layer,
   type LayerContext,
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { activate, defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
-import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
+import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -28,16 +29,17 @@ export interface DenseOptions extends WeightOptions {
  * @throws ShapeError (when the network is declared) if its input is not one axis.
  */
 export function dense(units: number, options: DenseOptions = {}): LayerSpec {
+  const name = nameOf('dense', options, PRODUCT);
   const { activation = 'identity', bias = true } = options;
   return {
     type: 'dense',
-    name: options.name,
+    name,
     config: { units, activation, ...(bias ? {} : { bias }) },
     counted: true,
-    outputShape(inputShape, name) {
-      expectWhole(name, 'units', units, 0);
-      expectActivation(name, activation);
-      expectRank(name, inputShape, 1, '[features]: put flatten() before it');
+    outputShape(inputShape, layer) {
+      expectWhole(layer, 'units', units, 0);
+      expectProduct(layer, options);
+      expectRank(layer, inputShape, 1, '[features]: put flatten() before it');
       return [units];
     },
     parameterCount: ([inputs]) => (inputs + (bias ? 1 : 0)) * units,

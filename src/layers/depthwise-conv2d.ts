@@ -15,10 +15,10 @@ import type { Weights } from '../quantization/site.ts';
 import type { LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { activate, defaultInitializer, expectActivation, throughSlope, type Activation } from './parts/activation.ts';
+import { nameOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
+import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { biasOf, listed, productOf, weightsOf } from './parts/weights.ts';
+import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -30,19 +30,20 @@ export type DepthwiseConv2dOptions = Conv2dOptions;
  *   the kernel.
  */
 export function depthwiseConv2d(kernelSize: Size2d, options: DepthwiseConv2dOptions = {}): LayerSpec {
+  const name = nameOf('depthwiseConv2d', options, [...PRODUCT, 'stride', 'padding']);
   const { activation = 'identity', stride = 1, padding = 'valid', bias = true } = options;
-  const windows = (inputShape: readonly number[], name: string): Sliding =>
-    slide(inputShape, { name, window: kernelSize, stride, padding });
+  const windows = (inputShape: readonly number[], layer: string): Sliding =>
+    slide(inputShape, { name: layer, window: kernelSize, stride, padding });
   const sizes = { kernelSize: plainSize(kernelSize), activation, stride: plainSize(stride), padding };
   return {
     type: 'depthwiseConv2d',
-    name: options.name,
+    name,
     config: { ...sizes, ...(bias ? {} : { bias }) },
-    outputShape(inputShape, name) {
-      expectSize(name, 'kernelSize', kernelSize);
-      expectSize(name, 'stride', stride);
-      expectActivation(name, activation);
-      return [...windows(inputShape, name).outputSize, inputShape[2]];
+    outputShape(inputShape, layer) {
+      expectSize(layer, 'kernelSize', kernelSize);
+      expectSize(layer, 'stride', stride);
+      expectProduct(layer, options);
+      return [...windows(inputShape, layer).outputSize, inputShape[2]];
     },
     parameterCount(inputShape) {
       const [height, width] = both(kernelSize);

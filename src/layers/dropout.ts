@@ -6,14 +6,14 @@
 
 import type { Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { expectNumber, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { expectNumber, nameOf, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
 /**
  * Drops each feature with probability `rate`, which is at least 0 and below 1. Any shape.
  * @throws ShapeError (when the network is declared) if the rate is anything else.
  */
-export const dropout = (rate: number, { name }: LayerOptions = {}): LayerSpec => {
+export const dropout = (rate: number, options: LayerOptions = {}): LayerSpec => {
   /** `x` under the mask of this layer and moment. */
   const masked = (p: Program, layer: string, x: Expression, { at }: Mode): Expression => {
     const draw = { kind: 'uniform', range: [0, 1], each: 'step', per: 'sample', at } as const;
@@ -22,7 +22,7 @@ export const dropout = (rate: number, { name }: LayerOptions = {}): LayerSpec =>
   };
   return weightless({
     type: 'dropout',
-    name,
+    name: nameOf('dropout', options),
     config: { rate },
     outputShape(inputShape, layer) {
       expectNumber(layer, 'rate', rate, 0, 1);

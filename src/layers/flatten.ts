@@ -1,15 +1,15 @@
 // All features of a sample in one axis, in the order in which they lie in memory: no operation, only another shape.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
-import type { LayerOptions, LayerSpec } from './layer.ts';
+import { nameOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
 /** From any shape to [features]. */
-export const flatten = ({ name }: LayerOptions = {}): LayerSpec =>
+export const flatten = (options: LayerOptions = {}): LayerSpec =>
   weightless({
     type: 'flatten',
-    name,
+    name: nameOf('flatten', options),
     config: {},
     outputShape: (inputShape) => [elementsOf(inputShape)],
     forward: (p, x, { name: layer }) => p.materialize(`${layer}/input`, x).reshape([x.batch, x.features]),

@@ -1,7 +1,7 @@
 // Global average pooling: the mean of each channel over the whole image.
 
 import { averageKernels } from './average-pool.ts';
-import { expectRank, type LayerOptions, type LayerSpec } from './layer.ts';
+import { expectRank, nameOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { pool } from './parts/pool.ts';
 import type { Word } from './word.ts';
 
@@ -9,8 +9,9 @@ import type { Word } from './word.ts';
  * From [height, width, channels] to [channels].
  * @throws ShapeError (when the network is declared) if its input is not an image.
  */
-export const globalAveragePool = ({ name }: LayerOptions = {}): LayerSpec =>
-  pool({ type: 'globalAveragePool', name, config: {} }, averageKernels, (inputShape, layer) => {
+export const globalAveragePool = (options: LayerOptions = {}): LayerSpec => {
+  const name = nameOf('globalAveragePool', options);
+  return pool({ type: 'globalAveragePool', name, config: {} }, averageKernels, (inputShape, layer) => {
     expectRank(layer, inputShape, 3, '[height, width, channels]');
     const [height, width, channels] = inputShape;
     const sizes = {
@@ -28,6 +29,7 @@ export const globalAveragePool = ({ name }: LayerOptions = {}): LayerSpec =>
     };
     return { outputShape: [channels], sizes };
   });
+};
 
 export const globalAveragePoolWord: Word = {
   form: 'gap',

@@ -10,6 +10,7 @@ import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Initializer } from '../quantization/initializer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
+import { expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { GradientKernels } from './parts/gradient-kernels.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
@@ -143,18 +144,27 @@ export function expectRank(name: string, inputShape: readonly number[], rank: nu
 
 /** Refuses an option that is not a whole number of at least `least`. */
 export function expectWhole(name: string, option: string, value: number, least = 1): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new ShapeError(`${name}: ${option} is ${value}, wanted a whole number of at least ${least}`);
-  }
+  expectWithin(`${name}: ${option}`, value, least, Infinity, ShapeError);
 }
-
-/** The least of `expectNumber` for an option that must be above 0. */
-export const ABOVE_ZERO = Number.MIN_VALUE;
 
 /** Refuses an option that is not a finite number of at least `least` and below `end`. */
 export function expectNumber(name: string, option: string, value: number, least = -Infinity, end = Infinity): void {
-  if (Number.isFinite(value) && value >= least && value < end) return;
-  const from = least === ABOVE_ZERO ? ' above 0' : least > -Infinity ? ` of at least ${least}` : '';
-  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
-  throw new ShapeError(`${name}: ${option} is ${value}, wanted a finite number${range}`);
+  expectFinite(`${name}: ${option}`, value, [least, end], ShapeError);
+}
+
+/** Refuses an option that is none of the known values. */
+export function expectOneOf(name: string, option: string, value: string, known: readonly string[]): void {
+  expectThat(known.includes(value), `${name}: ${option}`, value, known.join(' or '), ShapeError);
+}
+
+/** The name among a layer's options; refuses one that is no text, and options that are not known. */
+export function nameOf<Options extends LayerOptions>(
+  type: string,
+  options: Options,
+  known: readonly (keyof Options & string)[] = [],
+): string | undefined {
+  expectOptions(type, options, ['name', ...known], ShapeError);
+  const { name } = options;
+  expectThat(name === undefined || typeof name === 'string', `${type}: name`, name, 'text', ShapeError);
+  return name;
 }

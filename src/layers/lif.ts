@@ -13,11 +13,12 @@
 
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import { ABOVE_ZERO } from '../options.ts';
 import {
-  ABOVE_ZERO,
   expectNumber,
+  expectOneOf,
   keptShape,
-  ShapeError,
+  nameOf,
   type Layer,
   type LayerContext,
   type LayerOptions,
@@ -51,7 +52,8 @@ export interface LifOptions extends LayerOptions {
  * @throws ShapeError (when the network is declared) for an option out of its range.
  */
 export function lif(options: LifOptions = {}): LayerSpec {
-  const { decay = 0.5, threshold = 1, reset = 'soft', surrogate = 'triangle', name } = options;
+  const name = nameOf('lif', options, ['decay', 'threshold', 'reset', 'surrogate']);
+  const { decay = 0.5, threshold = 1, reset = 'soft', surrogate = 'triangle' } = options;
   const config = { decay, threshold, reset, surrogate };
   return {
     type: 'lif',
@@ -61,8 +63,8 @@ export function lif(options: LifOptions = {}): LayerSpec {
     outputShape(inputShape, layer) {
       expectNumber(layer, 'decay', decay, 0, 1);
       expectNumber(layer, 'threshold', threshold, ABOVE_ZERO);
-      expectKnown(layer, 'reset', reset, ['soft', 'hard']);
-      expectKnown(layer, 'surrogate', surrogate, Object.keys(surrogates));
+      expectOneOf(layer, 'reset', reset, ['soft', 'hard']);
+      expectOneOf(layer, 'surrogate', surrogate, Object.keys(surrogates));
       return inputShape;
     },
     parameterCount: () => 0,
@@ -77,10 +79,6 @@ export const lifWord: Word = {
   timed: true,
   layers: ({ D, T, hard }) => [lif({ decay: D, threshold: T, reset: hard ? 'hard' : 'soft' })],
 };
-
-function expectKnown(layer: string, option: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new ShapeError(`${layer}: ${option} is '${value}', wanted ${known.join(' or ')}`);
-}
 
 interface LifSaved extends Saved {
   readonly potential: Tensor;

@@ -13,9 +13,10 @@ import { Bytes, Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { describe, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
+import { expectBoolean, expectOptions, expectThat } from '../options.ts';
+import { describe, expectOneOf, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
 import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
-import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
+import { expectLayers, lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
 
 export type { NamedSpec } from './parts/naming.ts';
 
@@ -56,16 +57,22 @@ export interface TimeOptions {
 /**
  * Layers one after another on inputs of `inputShape` (without the batch axis and without time; images are
  * [height, width, channels]).
- * @throws ShapeError naming the first layer whose input does not fit.
+ * @throws ShapeError naming the first layer whose input does not fit, or that is none, and an option that is not known.
  */
 export function sequential(
   inputShape: readonly number[],
   layers: readonly LayerSpec[],
-  { steps, varying = false, input = 'sequence', element = 'f32' }: TimeOptions = {},
+  options: TimeOptions = {},
 ): NetworkSpec {
+  expectOptions('sequential', options, ['steps', 'varying', 'input', 'element'], ShapeError);
+  const { steps, varying = false, input = 'sequence', element = 'f32' } = options;
+  expectThat(Array.isArray(inputShape), 'sequential: inputShape', inputShape, 'a list, such as [784]', ShapeError);
   for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
-  if (layers.length === 0) throw new ShapeError('sequential: got no layers, wanted at least one');
+  expectLayers('sequential', layers);
   if (steps !== undefined) expectWhole('sequential', 'steps', steps);
+  expectBoolean('sequential: varying', varying, ShapeError);
+  expectOneOf('sequential', 'input', input, ['sequence', 'still']);
+  expectOneOf('sequential', 'element', element, ['f32', 'u8']);
   if (varying && (steps === undefined || input === 'still')) {
     throw new ShapeError('sequential: varying is of sequences, wanted { steps } with the most there may be');
   }

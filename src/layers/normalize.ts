@@ -13,7 +13,7 @@ import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_normalize, type Normalization } from '../../runtime/simd/kernels/f32-normalize.ts';
 import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
 import type { Operand, Tensor } from '../../runtime/program/expression.ts';
-import { describe, expectNumber, expectWhole, ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
+import { describe, expectNumber, expectWhole, nameOf, ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
@@ -98,7 +98,9 @@ interface Normalizing {
   check?(name: string, inputShape: readonly number[]): void;
 }
 
-function normalize(type: string, { epsilon = 1e-5, name }: NormalizeOptions, normalizing: Normalizing): LayerSpec {
+function normalize(type: string, options: NormalizeOptions, normalizing: Normalizing): LayerSpec {
+  const name = nameOf(type, options, ['epsilon']);
+  const { epsilon = 1e-5 } = options;
   const { config, forward, gradient, sizes, check } = normalizing;
   return weightless({
     type,

@@ -10,6 +10,7 @@ import { dense } from './dense.ts';
 import {
   describe,
   expectRank,
+  nameOf,
   ShapeError,
   type Layer,
   type LayerContext,
@@ -26,8 +27,8 @@ import type { Word } from './word.ts';
  * `r/dense_1`. Several layers make a cell as `block([...])`.
  * @throws ShapeError (when the network is declared) if its input is not [features], or the cell does not fit.
  */
-export function recurrent(cell: LayerSpec, { name }: LayerOptions = {}): LayerSpec {
-  const { declare } = composite([cell]);
+export function recurrent(cell: LayerSpec, options: LayerOptions = {}): LayerSpec {
+  const { declare } = composite('recurrent', [cell]);
   const unitsOf = ([features]: readonly number[], layer: string): number => {
     const of = (units: number): readonly number[] => declare([features + units], layer)[0].outputShape;
     const shape = of(1);
@@ -36,7 +37,7 @@ export function recurrent(cell: LayerSpec, { name }: LayerOptions = {}): LayerSp
   };
   return {
     type: 'recurrent',
-    name,
+    name: nameOf('recurrent', options),
     config: { cell: configsOf([cell]) },
     outputShape(inputShape, layer) {
       expectRank(layer, inputShape, 1, '[features] at every step');

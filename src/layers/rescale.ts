@@ -1,16 +1,16 @@
 // y = scale x + offset, the same for every feature: pixels of 0..255 to 0..1, say.
 
-import { expectNumber, type LayerOptions, type LayerSpec } from './layer.ts';
+import { expectNumber, nameOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 
 /**
  * Multiplies by `scale`, then adds `offset` (default 0). Any shape.
  * @throws ShapeError (when the network is declared) if one of them is not a finite number.
  */
-export const rescale = (scale: number, offset = 0, { name }: LayerOptions = {}): LayerSpec =>
+export const rescale = (scale: number, offset = 0, options: LayerOptions = {}): LayerSpec =>
   weightless({
     type: 'rescale',
-    name,
+    name: nameOf('rescale', options),
     config: { scale, offset },
     outputShape(inputShape, layer) {
       expectNumber(layer, 'scale', scale);

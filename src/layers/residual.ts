@@ -9,6 +9,8 @@ import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
   describe,
+  expectOneOf,
+  nameOf,
   pulled,
   ShapeError,
   type Layer,
@@ -27,18 +29,20 @@ export interface ResidualOptions extends LayerOptions {
 
 /**
  * A block of `layers`; inside a block `b` they are named `b/dense_1` and so on.
- * @throws ShapeError (when the network is declared) if a layer inside does not fit, or g(x) does not fit to x: for
- *   `add` it must have the same shape, for `concatenate` the same but for the last axis.
+ * @throws ShapeError if there are none, or (when the network is declared) a layer inside does not fit, or g(x) does not
+ *   fit to x: for `add` it must have the same shape, for `concatenate` the same but for the last axis.
  */
-export function residual(layers: readonly LayerSpec[], { mode = 'add', name }: ResidualOptions = {}): LayerSpec {
-  const { declare, parameterCount } = composite(layers);
+export function residual(layers: readonly LayerSpec[], options: ResidualOptions = {}): LayerSpec {
+  const name = nameOf('residual', options, ['mode']);
+  const { mode = 'add' } = options;
+  expectOneOf('residual', 'mode', mode, ['add', 'concatenate']);
+  const { declare, parameterCount } = composite('residual', layers);
   return {
     type: 'residual',
     name,
     config: { mode, layers: configsOf(layers) },
     parameterCount,
     outputShape(inputShape, block) {
-      if (layers.length === 0) throw new ShapeError(`${block}: got no layers, wanted at least one`);
       const inner = declare(inputShape, block);
       const { outputShape } = inner[inner.length - 1];
       return (mode === 'add' ? summedShape : joinedShape)(block, inputShape, outputShape);

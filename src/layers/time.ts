@@ -4,15 +4,15 @@
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment } from '../../runtime/program/program.ts';
-import { keptShape, type LayerOptions, type LayerSpec } from './layer.ts';
+import { keptShape, nameOf, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
 /** What the last step gives. Any shape. */
-export const last = ({ name }: LayerOptions = {}): LayerSpec =>
+export const last = (options: LayerOptions = {}): LayerSpec =>
   weightless({
     type: 'last',
-    name,
+    name: nameOf('last', options),
     config: {},
     endsTime: true,
     outputShape: (inputShape) => inputShape,
@@ -24,9 +24,9 @@ export const last = ({ name }: LayerOptions = {}): LayerSpec =>
 const isLast = ({ turn, steps }: Moment): Expression => new Scalar(turn).greater(new Scalar(steps).minus(1.5));
 
 /** The mean over all steps. Any shape. */
-export const mean = ({ name }: LayerOptions = {}): LayerSpec => ({
+export const mean = (options: LayerOptions = {}): LayerSpec => ({
   type: 'mean',
-  name,
+  name: nameOf('mean', options),
   config: {},
   endsTime: true,
   outputShape: (inputShape) => inputShape,

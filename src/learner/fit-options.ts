@@ -1,7 +1,7 @@
 // The options of a fit, checked on the side where they are given.
 
 import { ConfigurationError } from '../errors.ts';
-import { described, expectOptions, expectWithin } from '../options.ts';
+import { expectBoolean, expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { FitOptions } from './fit.ts';
 
 const KNOWN = [
@@ -33,26 +33,20 @@ export function expectFitOptions(options: FitOptions, more: readonly string[] = 
   if (validationSplit !== undefined) {
     throw new ConfigurationError('fit was given validationSplit and validationData, wanted one of them');
   }
-  if (!Array.isArray(validationData) || validationData.length !== 2) {
-    throw new ConfigurationError(`validationData is ${described(validationData)}, wanted [samples, targets]`);
-  }
+  const isPair = Array.isArray(validationData) && validationData.length === 2;
+  expectThat(isPair, 'validationData', validationData, '[samples, targets]');
 }
 
 function expectCallbacks(callbacks: object): void {
   expectOptions('callbacks', callbacks, CALLBACKS);
   for (const [name, callback] of Object.entries(callbacks)) {
-    if (callback === undefined || typeof callback === 'function') continue;
-    throw new ConfigurationError(`the callback ${name} is ${described(callback)}, wanted a function`);
+    const holds = callback === undefined || typeof callback === 'function';
+    expectThat(holds, `the callback ${name}`, callback, 'a function');
   }
-}
-
-function expectBoolean(option: string, value: unknown): void {
-  if (value === undefined || typeof value === 'boolean') return;
-  throw new ConfigurationError(`${option} is ${described(value)}, wanted true or false`);
 }
 
 /** @throws ConfigurationError for what is no AbortSignal. */
 export function expectSignal(signal: unknown): void {
-  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean') return;
-  throw new ConfigurationError(`signal is ${described(signal)}, wanted an AbortSignal`);
+  const holds = signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean';
+  expectThat(holds, 'signal', signal, 'an AbortSignal');
 }

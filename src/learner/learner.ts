@@ -2,8 +2,8 @@
 // see. It holds no rule; what was recorded is all it needs.
 
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
-import { described, expectOptions } from '../options.ts';
-import { ConfigurationError, InputError } from '../errors.ts';
+import { expectFinite, expectOptions } from '../options.ts';
+import { InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -83,9 +83,7 @@ export class Learner<Result extends Judgement = Evaluation> {
    * @throws ConfigurationError for a rate that is not finite, or below 0.
    */
   setLearningRate(rate: number | null): void {
-    if (rate !== null && !(typeof rate === 'number' && rate >= 0 && rate < Infinity)) {
-      throw new ConfigurationError(`learningRate is ${described(rate)}, wanted a finite number of at least 0, or null`);
-    }
+    if (rate !== null) expectFinite('learningRate', rate, [0]);
     this.#trainer.engine.fixedRate = rate;
     this.#trainer.engine.schedule(OUTSIDE);
   }

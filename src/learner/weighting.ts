@@ -1,6 +1,7 @@
 // What each sample counts: weights of one's own, weights of classes, or both.
 
 import { ConfigurationError, InputError } from '../errors.ts';
+import { expectFinite } from '../options.ts';
 import { expectClasses } from './classes.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
 
@@ -26,7 +27,7 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
   }
   const weights = new Float32Array(count).fill(1);
   for (let at = 0; sampleWeight !== undefined && at < count; at++) {
-    expectWeight(`sample ${at}`, sampleWeight[at]);
+    expectFinite(`the weight of sample ${at}`, sampleWeight[at], [0]);
     weights[at] = sampleWeight[at];
   }
   if (classWeight !== undefined) {
@@ -38,11 +39,6 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
     }
   }
   return { ...data, weights };
-}
-
-function expectWeight(what: string, weight: number): void {
-  if (typeof weight === 'number' && weight >= 0 && weight < Infinity) return;
-  throw new ConfigurationError(`${what} weighs ${weight}, wanted a finite number of at least 0`);
 }
 
 function classWeights(trainer: Trainer, given: Readonly<Record<string, number>> | readonly number[]): number[] {
@@ -59,7 +55,7 @@ function classWeights(trainer: Trainer, given: Readonly<Record<string, number>> 
     if (!Number.isInteger(index) || index < 0 || index >= names.length) {
       throw new ConfigurationError(`classWeight names '${key}', which is no class; there are ${names.join(', ')}`);
     }
-    expectWeight(`class '${names[index]}'`, weight);
+    expectFinite(`the weight of class '${names[index]}'`, weight, [0]);
     weights[index] = weight;
   }
   return weights;

@@ -4,14 +4,12 @@
 //
 // Source: Huber, Annals of Mathematical Statistics 35 (1964).
 
-import { ConfigurationError } from '../errors.ts';
+import { ABOVE_ZERO, expectFinite } from '../options.ts';
 import { ofDifference, type Loss } from './loss.ts';
 
 /** @throws ConfigurationError for a distance that is not a finite number above 0. */
 export function huber(delta = 1): Loss {
-  if (!(delta > 0 && delta < Infinity)) {
-    throw new ConfigurationError(`huber: delta is ${delta}, wanted a finite number above 0`);
-  }
+  expectFinite('huber: delta', delta, [ABOVE_ZERO]);
   const of: Parameters<typeof ofDifference>[1] = (difference) => {
     const clipped = difference.min(delta).max(-delta);
     return { loss: clipped.times(difference.minus(clipped.times(0.5))), delta: clipped };

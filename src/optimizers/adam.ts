@@ -8,7 +8,15 @@
 // Source: Kingma and Ba, ICLR 2015, algorithm 1.
 
 import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
-import { optimizer, type Advance, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import {
+  expectDecays,
+  expectKnown,
+  optimizer,
+  type Advance,
+  type Optimizer,
+  type OptimizerOptions,
+  type Update,
+} from './optimizer.ts';
 
 export const adamUpdate: Update = {
   name: 'adam',
@@ -57,11 +65,11 @@ export interface AdamOptions extends OptimizerOptions {
 
 /**
  * Adam, Kingma and Ba 2015, algorithm 1.
- * @throws OptimizerError for a number that is not finite, or below 0.
+ * @throws OptimizerError for an unknown option, a number that is not finite, or below 0, or a beta from 1 on.
  */
-export function adam(
-  learningRate = 0.001,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...options }: AdamOptions = {},
-): Optimizer {
-  return optimizer(adamUpdate, { learningRate, beta1, beta2, epsilon, ...adamStart }, options, adamAdvance);
+export function adam(learningRate = 0.001, options: AdamOptions = {}): Optimizer {
+  expectKnown('adam', options, ['beta1', 'beta2', 'epsilon']);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...common } = options;
+  expectDecays('adam', { beta1, beta2 });
+  return optimizer(adamUpdate, { learningRate, beta1, beta2, epsilon, ...adamStart }, common, adamAdvance);
 }

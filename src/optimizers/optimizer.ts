@@ -8,6 +8,7 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
+import { ABOVE_ZERO, described, expectFinite, expectOptions } from '../options.ts';
 import { OptimizerError } from './error.ts';
 import { CONSTANT, linearDecay, type Schedule } from './schedule.ts';
 
@@ -37,6 +38,20 @@ export interface Optimizer {
   readonly advance: readonly Advance[];
 }
 
+/** @throws OptimizerError for an option that is neither among these nor one of all optimisers. */
+export function expectKnown<Options extends OptimizerOptions>(
+  of: string,
+  options: Options,
+  known: readonly (keyof Options & string)[] = [],
+): void {
+  expectOptions(of, options, [...known, 'schedule', 'clipNorm'], OptimizerError);
+}
+
+/** @throws OptimizerError for what is not a share of a past: a momentum of 1 forgets nothing and grows. */
+export function expectDecays(of: string, decays: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(decays)) expectFinite(`${of}: ${name}`, value, [0, 1], OptimizerError);
+}
+
 /**
  * Checks an optimiser's numbers.
  * @throws OptimizerError naming the first that is not finite, or below 0.
@@ -48,12 +63,9 @@ export function optimizer(
   advance: readonly Advance[] = [],
 ): Optimizer {
   for (const [name, value] of Object.entries(hyper)) {
-    if (Number.isFinite(value) && value >= 0) continue;
-    throw new OptimizerError(`${update.name}: ${name} must be a finite number >= 0, but is ${value}`);
+    expectFinite(`${update.name}: ${name}`, value, [0], OptimizerError);
   }
-  if (clipNorm !== undefined && !(clipNorm > 0 && clipNorm < Infinity)) {
-    throw new OptimizerError(`${update.name}: clipNorm must be a finite number above 0, but is ${clipNorm}`);
-  }
+  if (clipNorm !== undefined) expectFinite(`${update.name}: clipNorm`, clipNorm, [ABOVE_ZERO], OptimizerError);
   return { update, hyper, schedule: scheduleOf(update.name, schedule), clipNorm: clipNorm ?? null, advance };
 }
 
@@ -61,11 +73,16 @@ export function optimizer(
 function scheduleOf(name: string, schedule: Required<OptimizerOptions>['schedule']): Schedule {
   if (schedule === 'linear') return linearDecay();
   if (schedule === 'constant') return CONSTANT;
-  const isKnot = ([share, factor]: Schedule[number], at: number): boolean =>
-    share >= (at === 0 ? 0 : schedule[at - 1][0]) && factor >= 0 && factor < Infinity;
-  if (Array.isArray(schedule) && schedule.length > 0 && schedule.every(isKnot)) return schedule;
-  const wanted = "wanted 'constant', 'linear', or pairs of a share that grows and a factor of at least 0";
-  throw new OptimizerError(`${name}: schedule is ${JSON.stringify(schedule)}, ${wanted}`);
+  const isKnot = (knot: Schedule[number], at: number): boolean =>
+    Array.isArray(knot) &&
+    knot.every(Number.isFinite) &&
+    knot[0] >= (at === 0 ? 0 : schedule[at - 1][0]) &&
+    knot[1] >= 0;
+  const isList = Array.isArray(schedule);
+  if (isList && schedule.length > 0 && schedule.every(isKnot)) return schedule;
+  const wanted = "wanted 'linear', cosineDecay() and the like, or pairs of a growing share and a factor of at least 0";
+  const given = isList ? JSON.stringify(schedule) : described(schedule);
+  throw new OptimizerError(`${name}: schedule is ${given}, ${wanted}`);
 }
 
 /** An optimiser at work in a program. */

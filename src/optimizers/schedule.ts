@@ -4,6 +4,7 @@
 //
 // Source of `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts.
 
+import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
 import { OptimizerError } from './error.ts';
 
 /** `[[0, 0], [0.1, 1], [1, 0]]` rises over a tenth of the fit, and falls over the rest. */
@@ -22,24 +23,37 @@ export interface StepDecayOptions {
 }
 
 /** The rate falls in a straight line. */
-export const linearDecay = ({ end = 0 }: DecayOptions = {}): Schedule => [
+export const linearDecay = (options: DecayOptions = {}): Schedule => [
   [0, 1],
-  [1, end],
+  [1, endOf('linearDecay', options)],
 ];
 
 /** The rate falls as the first half of a cosine's wave, within 1e-4: slowly, fast, slowly. */
-export const cosineDecay = ({ end = 0 }: DecayOptions = {}): Schedule =>
-  Array.from({ length: COSINE_KNOTS + 1 }, (_, at) => {
+export function cosineDecay(options: DecayOptions = {}): Schedule {
+  const end = endOf('cosineDecay', options);
+  return Array.from({ length: COSINE_KNOTS + 1 }, (_, at) => {
     const share = at / COSINE_KNOTS;
     return [share, end + (1 - end) * (0.5 + 0.5 * cosineOfHalfTurns(share))];
   });
+}
+
+/** @throws OptimizerError for an unknown option, or an end that is not a number of at least 0. */
+function endOf(of: string, options: DecayOptions): number {
+  expectOptions(of, options, ['end'], OptimizerError);
+  const { end = 0 } = options;
+  expectFinite(`${of}: end`, end, [0], OptimizerError);
+  return end;
+}
 
 /**
  * The rate falls in steps.
- * @throws OptimizerError for an `every` that is not above 0.
+ * @throws OptimizerError for an unknown option, an `every` that is not above 0, or a factor below 0.
  */
-export function stepDecay({ every = 1 / 3, factor = 0.1 }: StepDecayOptions = {}): Schedule {
-  if (!(every > 0)) throw new OptimizerError(`stepDecay: every must be above 0, but is ${every}`);
+export function stepDecay(options: StepDecayOptions = {}): Schedule {
+  expectOptions('stepDecay', options, ['every', 'factor'], OptimizerError);
+  const { every = 1 / 3, factor = 0.1 } = options;
+  expectFinite('stepDecay: every', every, [ABOVE_ZERO], OptimizerError);
+  expectFinite('stepDecay: factor', factor, [0], OptimizerError);
   const knots: [number, number][] = [[0, 1]];
   for (let step = 1, rate = 1; step * every < 1 - ROUNDING; step++) {
     const share = step * every - ROUNDING;

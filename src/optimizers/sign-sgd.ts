@@ -2,7 +2,7 @@
 //
 // Source: Bernstein et al., ICML 2018, algorithm 1.
 
-import { optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import { expectKnown, optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 const update: Update = {
   name: 'sign',
@@ -21,7 +21,9 @@ const update: Update = {
 
 /**
  * A step of fixed size against the sign of the gradient.
- * @throws OptimizerError for a number that is not finite, or below 0.
+ * @throws OptimizerError for an unknown option, or a number that is not finite, or below 0.
  */
-export const signSgd = (learningRate = 0.001, options: OptimizerOptions = {}): Optimizer =>
-  optimizer(update, { learningRate }, options);
+export function signSgd(learningRate = 0.001, options: OptimizerOptions = {}): Optimizer {
+  expectKnown('signSgd', options);
+  return optimizer(update, { learningRate }, options);
+}

@@ -12,11 +12,12 @@ import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
  */
 export type Initializer = 'he' | 'lecun' | 'torch' | 'zeros';
 
-const GAIN = { he: Math.sqrt(6), lecun: Math.sqrt(3), torch: 1 } as const;
+/** Of zeros, what others would have. */
+const GAIN: Readonly<Record<Initializer, number>> = { he: Math.sqrt(6), lecun: Math.sqrt(3), torch: 1, zeros: 1 };
+export const initializers: readonly string[] = Object.keys(GAIN);
 
-/** The largest first value of a weight with so many rows; of zeros, what others would have. */
-export const boundOf = (initializer: Initializer, rows: number): number =>
-  GAIN[initializer === 'zeros' ? 'torch' : initializer] / Math.sqrt(rows);
+/** The largest first value of a weight with so many rows. */
+export const boundOf = (initializer: Initializer, rows: number): number => GAIN[initializer] / Math.sqrt(rows);
 
 /** Fills all panels of a weight. */
 export function fillPanels(p: Program, buffer: Buffer, rows: number, columns: Dim, initializer: Initializer): void {

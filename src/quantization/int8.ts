@@ -12,7 +12,7 @@ import { i8_rescale_sr } from '../../runtime/simd/kernels/i8-rescale-sr.ts';
 import { i8_update_sr } from '../../runtime/simd/kernels/i8-update-sr.ts';
 import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
 import { HEALTH, LIMIT } from '../../runtime/simd/parts/rounding.ts';
-import { ConfigurationError } from '../errors.ts';
+import { expectFinite, expectOptions } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, fillPanel, type Initializer } from './initializer.ts';
 import { learnInPanels, OptimizerState } from './panels.ts';
@@ -28,12 +28,12 @@ const reading: Reading = { element: 'i8', scaled: true };
 
 /**
  * int8 weights with a scale for each column, rounded stochastically.
- * @throws ConfigurationError for a headroom that leaves no room for the first weights.
+ * @throws ConfigurationError for an unknown option, or a headroom that leaves no room for the first weights.
  */
-export function int8({ headroom = 3 }: Int8Options = {}): Storage {
-  if (!(headroom >= 1 && headroom < Infinity)) {
-    throw new ConfigurationError(`int8: headroom is ${headroom}, wanted a finite number of at least 1`);
-  }
+export function int8(options: Int8Options = {}): Storage {
+  expectOptions('int8', options, ['headroom']);
+  const { headroom = 3 } = options;
+  expectFinite('int8: headroom', headroom, [1]);
   return { name: 'int8', weight: (p, spec) => int8Weight(p, spec, headroom) };
 }
 

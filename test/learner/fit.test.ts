@@ -276,7 +276,7 @@ describe('learning rates', () => {
     set.reset();
     expect(set.learningRate).toBe(Math.fround(0.2));
     expect(() => set.setLearningRate(-1)).toThrow(
-      new ConfigurationError('learningRate is -1, wanted a finite number of at least 0, or null'),
+      new ConfigurationError('learningRate is -1, wanted a finite number of at least 0'),
     );
   });
 

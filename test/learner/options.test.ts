@@ -46,17 +46,17 @@ describe('fit', () => {
   test.each<[unknown, string]>([
     [null, 'the options of fit are null, wanted an object'],
     [{ epoch: 3 }, "fit has no option 'epoch'; it has epochs, batchSize"],
-    [{ callbacks: [] }, 'the options of callbacks are a list, wanted an object'],
+    [{ callbacks: [] }, 'the options of callbacks are an empty list, wanted an object'],
     [{ callbacks: { onEpoch() {} } }, "callbacks has no option 'onEpoch'; it has onEpochBegin, onEpochEnd, onBatchEnd"],
     [{ callbacks: { onEpochEnd: 5 } }, 'the callback onEpochEnd is 5, wanted a function'],
     [{ earlyStopping: { patiance: 1 } }, "earlyStopping has no option 'patiance'; it has monitor, patience"],
-    [{ earlyStopping: { patience: 'x' } }, 'patience is x, wanted a whole number of at least 0'],
+    [{ earlyStopping: { patience: 'x' } }, "patience is 'x', wanted a whole number of at least 0"],
     [{ earlyStopping: 'yes' }, "earlyStopping is 'yes', wanted true or false"],
     [{ shuffle: 'no' }, "shuffle is 'no', wanted true or false"],
     [{ signal: {} }, 'signal is another object, wanted an AbortSignal'],
     [{ validationData: { x, y } }, 'validationData is another object, wanted [samples, targets]'],
     [{ validationSplit: 0.1, validationData: [x, y] }, 'fit was given validationSplit and validationData'],
-    [{ classWeight: { ant: '2' } }, "class 'ant' weighs 2, wanted a finite number"],
+    [{ classWeight: { ant: '2' } }, "the weight of class 'ant' is '2', wanted a finite number"],
   ])('%o', async (options, message) => {
     const learner = await small();
     const hash = learner.weightHash();

@@ -53,7 +53,7 @@ test('what fits no class, or is no weight, is refused', async () => {
   await expect(learner.fit(x, y, { sampleWeight: [1, 2] })).rejects.toThrow(InputError);
   for (const weight of [-1, Number.NaN, Infinity]) {
     const sampleWeight = Array.from(y, () => weight);
-    await expect(learner.fit(x, y, { sampleWeight })).rejects.toThrow(`sample 0 weighs ${weight}`);
+    await expect(learner.fit(x, y, { sampleWeight })).rejects.toThrow(`the weight of sample 0 is ${weight}`);
   }
   expect(learner.weightHash()).toBe(hash);
 });
@@ -73,5 +73,5 @@ test('a list goes by index, whatever the names are, and has a weight for each cl
   await expect(learner.fit(x, y, { classWeight: [1, 2] })).rejects.toThrow(
     'classWeight has 2 weights, wanted one for each of 3 classes',
   );
-  await expect(learner.fit(x, y, { classWeight: { bee: -1 } })).rejects.toThrow("class 'bee' weighs -1");
+  await expect(learner.fit(x, y, { classWeight: { bee: -1 } })).rejects.toThrow("the weight of class 'bee' is -1");
 });

@@ -49,7 +49,7 @@ test('makes units wait for each other, and the proof says so', () => {
 
 test.each([0, -1, Number.NaN, Infinity])('refuses %d', (clipNorm) => {
   expect(() => sgd(0.1, { clipNorm })).toThrow(
-    new OptimizerError(`sgd: clipNorm must be a finite number above 0, but is ${clipNorm}`),
+    new OptimizerError(`sgd: clipNorm is ${clipNorm}, wanted a finite number above 0`),
   );
 });
 

@@ -171,13 +171,13 @@ test('sign leaves a weight alone where the gradient is zero, and shows where it 
 // ---- what is declared ----------------------------------------------------------------------------------------------
 
 test.each<[made: () => Optimizer, message: string]>([
-  [() => sgd(Number.NaN), 'sgd: learningRate must be a finite number >= 0, but is NaN'],
-  [() => sgd(0.1, { momentum: -0.9 }), 'momentum: momentum must be a finite number >= 0, but is -0.9'],
-  [() => sgd(0.1, { momentum: Infinity, nesterov: true }), 'nesterov: momentum must be a finite number'],
-  [() => signSgd(-1), 'sign: learningRate must be a finite number >= 0, but is -1'],
-  [() => adam(0.1, { beta2: Number.NaN }), 'adam: beta2 must be a finite number >= 0, but is NaN'],
-  [() => adam(0.1, { epsilon: -1e-8 }), 'adam: epsilon must be a finite number >= 0, but is -1e-8'],
-  [() => adamw(0.1, { weightDecay: -0.1 }), 'adamw: weightDecay must be a finite number >= 0, but is -0.1'],
+  [() => sgd(Number.NaN), 'sgd: learningRate is NaN, wanted a finite number of at least 0'],
+  [() => sgd(0.1, { momentum: -0.9 }), 'sgd: momentum is -0.9, wanted a finite number from 0 to below 1'],
+  [() => sgd(0.1, { momentum: Infinity, nesterov: true }), 'sgd: momentum is Infinity, wanted a finite number'],
+  [() => signSgd(-1), 'sign: learningRate is -1, wanted a finite number of at least 0'],
+  [() => adam(0.1, { beta2: Number.NaN }), 'adam: beta2 is NaN, wanted a finite number from 0 to below 1'],
+  [() => adam(0.1, { epsilon: -1e-8 }), 'adam: epsilon is -1e-8, wanted a finite number of at least 0'],
+  [() => adamw(0.1, { weightDecay: -0.1 }), 'adamw: weightDecay is -0.1, wanted a finite number of at least 0'],
 ])('%s is refused by name', (made, message) => {
   expect(made).toThrow(OptimizerError);
   expect(made).toThrow(message);

@@ -72,16 +72,22 @@ describe('refuses', () => {
       ],
     ],
     [[[0, Number.NaN]]],
-    [linearDecay({ end: -1 })],
+    [
+      [
+        [0, 1],
+        [1, -1],
+      ],
+    ],
   ])('%j', (schedule) => {
     expect(refuse(schedule)).toThrow(OptimizerError);
     expect(refuse(schedule)).toThrow(
-      /^sgd: schedule is .*, wanted 'constant', 'linear', or pairs of a share that grows/,
+      /^sgd: schedule is .*, wanted 'linear', cosineDecay\(\) and the like, or pairs of a growing share/,
     );
   });
 
-  test('steps of no length', () => {
-    expect(() => stepDecay({ every: 0 })).toThrow(new OptimizerError('stepDecay: every must be above 0, but is 0'));
+  test('steps of no length, and ends below 0', () => {
+    expect(() => stepDecay({ every: 0 })).toThrow('stepDecay: every is 0, wanted a finite number above 0');
+    expect(() => linearDecay({ end: -1 })).toThrow('linearDecay: end is -1, wanted a finite number of at least 0');
   });
 });
 

@@ -111,9 +111,10 @@ describe('refused', () => {
     await expect(startLearner(strange, { task })).rejects.toThrow("this engine does not run WebAssembly 'relaxed'");
   });
 
-  test.each([1.5, 2 ** 40, 'a'])('the seed %s', async (seed) => {
+  test.each([1.5, 2 ** 40, 'a'])('the seed %o', async (seed) => {
     const starting = startLearner(bytes, { task, seed: seed as number });
-    await expect(starting).rejects.toThrow(`seed is ${seed}, wanted a whole number`);
+    const given = typeof seed === 'string' ? `'${seed}'` : seed;
+    await expect(starting).rejects.toThrow(`seed is ${given}, wanted a whole number`);
   });
 
   test('another task than it was compiled for', async () => {

@@ -7,6 +7,7 @@ import type { Expression, Tensor } from '../../../runtime/program/expression.ts'
 import type { Program } from '../../../runtime/program/program.ts';
 import { isTrained } from '../../layers/layer.ts';
 import type { Network, Part } from '../../layers/network.ts';
+import { expectThat } from '../../options.ts';
 import { always, RuleError, type Course, type RuleContext, type Stage } from '../rule.ts';
 
 export interface Layerwise {
@@ -53,6 +54,12 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
 
 const isNamed = ({ name, layers, last }: Part, freeze: readonly string[]): boolean =>
   !last && (freeze.includes(name) || freeze.includes(layers[0].type));
+
+/** @throws RuleError for what is no list of texts. */
+export function expectFreeze(rule: string, freeze: readonly string[]): void {
+  const holds = Array.isArray(freeze) && freeze.every((layer) => typeof layer === 'string');
+  expectThat(holds, `${rule}: freeze`, freeze, "a list, such as ['conv2d']", RuleError);
+}
 
 function expectFreezable(network: Network, freeze: readonly string[]): void {
   for (const frozen of freeze) {

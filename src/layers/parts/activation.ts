@@ -5,6 +5,7 @@ import type { UnaryName } from '../../../runtime/simd/parts/elementwise.ts';
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Initializer } from '../../quantization/initializer.ts';
+import { described } from '../../options.ts';
 import { ShapeError } from '../layer.ts';
 
 /** f'(z) from y = f(z). */
@@ -26,7 +27,7 @@ export const activations = Object.keys(slopes) as Activation[];
 export function expectActivation(name: string, activation: string): void {
   if ((activations as string[]).includes(activation)) return;
   throw new ShapeError(
-    `${name}: there is no activation '${activation}', wanted ${activations.join(', ')} ` +
+    `${name}: there is no activation ${described(activation)}, wanted ${activations.join(', ')} ` +
       '(softmax belongs to the loss, which takes logits)',
   );
 }

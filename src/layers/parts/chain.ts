@@ -4,7 +4,7 @@ import type { Expression } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import { isTrained, type Layer, type LayerContext, type LayerSpec, type Saved } from '../layer.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
-import { lastLearning, nameLayers, parametersOf, type NamedSpec } from './naming.ts';
+import { expectLayers, lastLearning, nameLayers, parametersOf, type NamedSpec } from './naming.ts';
 
 export interface ChainSaved extends Saved {
   readonly inner: readonly Saved[];
@@ -61,14 +61,18 @@ export function recordLayers(p: Program, layers: readonly NamedSpec[], context: 
 }
 
 /** What specs that hold layers have in common; inside `b` they are named `b/dense_1` and so on. */
-export function composite(layers: readonly LayerSpec[]): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
+export function composite(
+  type: string,
+  layers: readonly LayerSpec[],
+): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
   declare(inputShape: readonly number[], name: string): NamedSpec[];
 } {
+  expectLayers(type, layers);
   const declare = (inputShape: readonly number[], name: string): NamedSpec[] =>
     nameLayers(layers, inputShape, `${name}/`);
   return {
     declare,
-    counted: layers[layers.length - 1]?.counted,
+    counted: layers[layers.length - 1].counted,
     parameterCount: (inputShape) => parametersOf(declare(inputShape, '')),
   };
 }

@@ -1,5 +1,6 @@
 // Layers one after another, declared: their names, and shapes passed along.
 
+import { expectMade, expectThat } from '../../options.ts';
 import { ShapeError, type LayerSpec } from '../layer.ts';
 
 export interface NamedSpec {
@@ -7,6 +8,15 @@ export interface NamedSpec {
   readonly spec: LayerSpec;
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];
+}
+
+/** @throws ShapeError for what is no list of layers, or one without any. */
+export function expectLayers(of: string, layers: readonly LayerSpec[]): void {
+  const holds = Array.isArray(layers) && layers.length > 0;
+  expectThat(holds, `${of}: layers`, layers, 'a list, such as [dense(10)]', ShapeError);
+  for (const [index, layer] of layers.entries()) {
+    expectMade(`${of}: layer ${index + 1}`, layer, 'record', 'a layer, such as dense(10)', ShapeError);
+  }
 }
 
 /** Names layers by type and number (dense_1, dense_2), or as the user named them, and passes shapes along. */

@@ -3,7 +3,7 @@
 
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
-import { needed, type LayerOptions, type LayerSpec } from '../layer.ts';
+import { nameOf, needed, type LayerOptions, type LayerSpec } from '../layer.ts';
 import { expectSize, plainSize, slide, type Padding, type Size2d, type Sliding } from './sliding.ts';
 import { weightless } from './weightless.ts';
 
@@ -23,7 +23,8 @@ export interface PoolKernels {
 
 /** A pooling whose window slides. */
 export function slidingPool(type: string, window: Size2d, options: PoolOptions, kernels: PoolKernels): LayerSpec {
-  const { stride = window, padding = 'valid', name } = options;
+  const name = nameOf(type, options, ['stride', 'padding']);
+  const { stride = window, padding = 'valid' } = options;
   const config = { window: plainSize(window), stride: plainSize(stride), padding };
   return pool({ type, name, config }, kernels, (inputShape, layer) => {
     expectSize(layer, 'window', window);

@@ -1,6 +1,7 @@
 // The arithmetic of windows sliding over an image, shared by convolution and pooling.
 
-import { describe, expectRank, expectWhole, ShapeError } from '../layer.ts';
+import { described } from '../../options.ts';
+import { describe, expectOneOf, expectRank, expectWhole, ShapeError } from '../layer.ts';
 
 export type Padding = 'valid' | 'same';
 
@@ -11,10 +12,7 @@ export const both = (size: Size2d): readonly [height: number, width: number] =>
   typeof size === 'number' ? [size, size] : size;
 
 /** As it stands in a layer's config: one number where both are the same. */
-export const plainSize = (size: Size2d): Size2d => {
-  const [height, width] = both(size);
-  return height === width ? height : [height, width];
-};
+export const plainSize = (size: Size2d): Size2d => (Array.isArray(size) && size[0] === size[1] ? size[0] : size);
 
 type SizeName =
   | 'height'
@@ -52,9 +50,7 @@ export function slide(inputShape: readonly number[], { name, window, stride, pad
   if (padding === 'valid' && (height < windows[0] || width < windows[1])) {
     throw new ShapeError(`${name}: a window of ${windows.join('x')} does not fit into an input of ${height}x${width}`);
   }
-  if (padding !== 'valid' && padding !== 'same') {
-    throw new ShapeError(`${name}: padding is '${padding}', wanted valid or same`);
-  }
+  expectOneOf(name, 'padding', padding, ['valid', 'same']);
   const along = (length: number, axis: 0 | 1): readonly [count: number, before: number] => {
     if (padding === 'valid') return [Math.floor((length - windows[axis]) / strides[axis]) + 1, 0];
     const count = Math.ceil(length / strides[axis]);
@@ -82,7 +78,8 @@ export function slide(inputShape: readonly number[], { name, window, stride, pad
 /** Refuses a size that is neither a number nor a pair. */
 export function expectSize(name: string, option: string, size: Size2d): void {
   if (typeof size === 'number' || (Array.isArray(size) && size.length === 2)) return;
-  throw new ShapeError(`${name}: ${option} is ${describe(size)}, wanted a number or [height, width]`);
+  const given = Array.isArray(size) ? describe(size) : described(size);
+  throw new ShapeError(`${name}: ${option} is ${given}, wanted a number or [height, width]`);
 }
 
 /** Stride and padding as a network's word gives them. */
