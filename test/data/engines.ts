@@ -1,7 +1,7 @@
 // What every engine must agree on, checked in Node and in a browser by the same body.
 
 import { expect, test } from 'vitest';
-import { readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
+import { gunzip, readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
 import { syntheticRegression } from '../../src/data/sets/synthetic-regression.ts';
 import { crc32 } from '../../src/data/crc32.ts';
 import { fromBase64 } from './base64.ts';
@@ -33,6 +33,8 @@ export function testEngine(): void {
   test('gzip and deflate are unpacked', async () => {
     const idx = fromBase64('H4sIAAAAAAACA2Ng4GBkYGBgZufgBACtmAq6CwAAAA==');
     expect(await readIdx(idx)).toEqual({ data: Uint8Array.of(7, 8, 9), shape: [3] });
+    const members = fromBase64('H4sIAAAAAAACAzPUMeICADNCIVUEAAAAH4sIAAAAAAACAzPWMeECAD4tcqkEAAAA');
+    expect(new TextDecoder().decode(await gunzip(members))).toBe('1,2\n3,4\n');
     const npz = fromBase64(
       'UEsDBC0AAAAIAAAAIQDJiBcC//////////8FABQAeC5ucHkBABAA4wAAAAAAAABIAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6l' +
         'oF5Taqiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GpaWOpo6CrUK5AMuBtoDAFBLAQItAy0AAAAIAAAAIQDJiBcCSAAA' +
