@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CsvOptions } from '../../src/data/index.ts';
 import { DataError, readCsv } from '../../src/data/index.ts';
+import { ConfigurationError } from '../../src/errors.ts';
 
 const lines = (count: number, cells: (row: number) => readonly unknown[]): string =>
   Array.from({ length: count }, (_, row) => cells(row).join()).join('\n');
@@ -250,5 +251,22 @@ describe('columns', () => {
   test('without a name are empty to the end, or refused', () => {
     const late = `a,\n${lines(60, (row) => [row, row === 55 ? 9 : ''])}`;
     expect(() => readCsv(late)).toThrow('line 57, column 1 is "9", but the column has no name');
+  });
+});
+
+describe('options', () => {
+  test.each<[Record<string, unknown>, string]>([
+    [{ seperator: ',' }, "readCsv has no option 'seperator'; it has separator, header, label"],
+    [{ separator: ':' }, "separator is ':', wanted one of ',', ';'"],
+    [{ header: 'yes' }, "header is 'yes', wanted true or false"],
+    [{ missing: 'median' }, "missing is 'median', wanted 'refuse', 'drop', 'mean' or a finite number"],
+    [{ missing: Number.NaN }, 'missing is NaN, wanted'],
+    [{ oneHot: 0.5 }, 'oneHot is 0.5, wanted a whole number from 0'],
+    [{ label: 1.5 }, 'label is 1.5, wanted a column by name or index'],
+    [{ drop: 'a' }, "drop is 'a', wanted a list of columns"],
+    [{ columns: [null] }, 'columns is a list, wanted a list of columns'],
+  ])('%o', (options, message) => {
+    expect(() => readCsv('a,b\n1,2\n', options)).toThrow(ConfigurationError);
+    expect(() => readCsv('a,b\n1,2\n', options)).toThrow(message);
   });
 });

@@ -70,6 +70,11 @@ describe('tables', () => {
     await expect(loadDataset(both)).rejects.toThrow('which is meant, a_train.csv, b_train.csv?');
   });
 
+  test('an option that is not known is refused', async () => {
+    const options = { testFration: 0.5 } as object;
+    await expect(loadDataset('synthetic', options)).rejects.toThrow("loadDataset has no option 'testFration'; it has");
+  });
+
   test('errors name the file', async () => {
     await expect(loadDataset(fileOf('t.csv', 'a,label\n1,x\n?,y\n'))).rejects.toThrow('t.csv: line 3, column 0 (a) is');
   });

@@ -5,6 +5,7 @@ import { DataError } from '../errors.ts';
 import { assemble } from './csv/assemble.ts';
 import { findDialect, numberReader } from './csv/dialect.ts';
 import { readHead } from './csv/head.ts';
+import { expectCsvOptions } from './csv/options.ts';
 import { planColumns, settle } from './csv/plan.ts';
 import { type Row, splitRows } from './csv/rows.ts';
 import type { CsvOptions, CsvTable } from './csv/table.ts';
@@ -23,10 +24,12 @@ const ONE_HOT = 12;
  * Reads a table of numbers in UTF-8, UTF-16 or Latin-1. Blank lines are skipped, blanks around unquoted cells dropped;
  * `nan` and `inf` are read.
  *
+ * @throws ConfigurationError for an option that is not known, or a value it cannot have
  * @throws DataError with the line for a cell that is not a number, rows of different lengths, an open quote, a missing
  *   cell, and where the label column does not exist or may be one of two
  */
 export function readCsv(source: Uint8Array | string, options: CsvOptions = {}): CsvTable {
+  expectCsvOptions(options);
   const text = decodeText(source);
   const { separator, decimalComma } = findDialect(text, options);
   const read = numberReader(decimalComma);

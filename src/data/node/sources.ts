@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expectOptions } from '../../options.ts';
 import type { Dataset, LabelledSet, TrainTest, ValueSet } from '../dataset.ts';
 import { hasLabels } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
@@ -21,10 +22,13 @@ export interface LoadOptions extends DownloadOptions, PathOptions {
   readonly cacheDir?: string;
 }
 
+const KNOWN = 'dataDir,cacheDir,signal,onProgress,label,values,csv,arrays,maxBytes,testFraction,seed'.split(',');
+
 /**
  * Loads a set by its name (see `dataSets`), or from a path: a folder with the four IDX files or with train.csv and
  * test.csv, an .npz with x_train, y_train, x_test, y_test, or a CSV file.
  *
+ * @throws ConfigurationError for an option that is not known
  * @throws DataError where there is no such set or path, it holds classes where `values` are wanted or the other way
  *   round, a file is damaged, or it cannot be fetched; the reason of `signal` where that aborts
  */
@@ -37,6 +41,7 @@ export function loadDataset(
   options?: LoadOptions & { readonly values?: false },
 ): Promise<TrainTest<LabelledSet>>;
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<TrainTest> {
+  expectOptions('loadDataset', options, KNOWN);
   const set = await find(nameOrPath, options);
   const { values = false } = options;
   if (hasLabels(set.train) !== values) return set;

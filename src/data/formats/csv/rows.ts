@@ -12,6 +12,8 @@ export interface Row {
 /** What parts two cells; a blank stands for any run of blanks and tabs. */
 export type Separator = ',' | ';' | '\t' | '|' | ' ';
 
+export const separators: readonly Separator[] = [',', ';', '\t', '|', ' '];
+
 /** More cells in one row are refused: they are no table, and each becomes a column. */
 export const MAX_COLUMNS = 2 ** 17;
 
