@@ -8,7 +8,7 @@ import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/p
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { expectMade, expectOptions, expectThat, expectWithin } from '../options.ts';
+import { expectMade, expectOptions, expectThat, expectWithin, expectFinite } from '../options.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -37,6 +37,11 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
   readonly budget?: number | string;
   /** A whole number; default 1. One seed gives one result, on every engine. */
   readonly seed?: number;
+  /**
+   * The share of the rate at which `learnOne` and `train` go on with what a `fit` has trained, so that learning one by
+   * one does not destroy what was learned; default 0.1. `setLearningRate` is above it.
+   */
+  readonly adaptation?: number;
   /** Default: `simd128` where there is SIMD, else `none`; both give the same bits. `relaxed` is faster and does not. */
   readonly features?: Features;
 }
@@ -49,6 +54,7 @@ const KNOWN = [
   'classes',
   'batchSize',
   'microBatch',
+  'adaptation',
   'storage',
   'budget',
   'seed',
@@ -75,7 +81,8 @@ function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
   expectOptions('createLearner', options, KNOWN);
   expectParts(options);
-  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32 } = options;
+  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
+  expectFinite('adaptation', adaptation, [0]);
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);
   expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
@@ -95,6 +102,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
     seed,
     batchSize,
     microBatch,
+    adaptation,
     budget,
     pages: pagesOf(planned),
     task: recorded.task.info,

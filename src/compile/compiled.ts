@@ -150,7 +150,7 @@ export interface NetworkInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 3;
+export const COMPILED_VERSION = 4;
 
 /**
  * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
@@ -167,6 +167,8 @@ export interface CompiledLearner {
   /** Rows of a step at most, and rows in the ports at a time. */
   readonly batchSize: number;
   readonly microBatch: number;
+  /** The share of the rate at which single samples and streams go on after a fit. */
+  readonly adaptation: number;
   /** Bytes; Infinity for none. */
   readonly budget: number;
   readonly task: TaskInfo;

@@ -28,8 +28,8 @@ export type Words = Exclude<ElementArray, Float32Array>;
 /** The element type whose integers hold the bits of another's values. */
 export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> => (element === 'f32' ? 'i32' : element);
 
-/** The progress of a step that is in no fit. */
-export const OUTSIDE = -1;
+/** The progress of a step that is in no fit; and of one that goes on with what a fit has trained. */
+export const [OUTSIDE, ADAPTING] = [-1, -2];
 
 export interface EngineOptions {
   /** Of every draw; default: the compiled one. */
@@ -219,16 +219,20 @@ export class Engine {
     this.setRates();
   }
 
+  private factorAt(schedule: Schedule, progress: number): number {
+    if (progress === ADAPTING) return this.compiled.adaptation;
+    return progress === OUTSIDE ? 1 : factorAt(schedule, progress);
+  }
+
   private setRates(): void {
     for (let at = 0; at < this.#rates.length; at++) this.#floats[this.#clocks[at].word] = this.#rates[at];
   }
 
-  /** @param progress of a fit, or `OUTSIDE` one, where the rate is the whole one */
+  /** @param progress of a fit, or `OUTSIDE` one, where the rate is the whole one, or `ADAPTING`, where it is a share */
   private setSchedule(progress: number): void {
     this.#progress[0] = progress;
     this.#clocks.forEach(({ learningRate, schedule }, at) => {
-      this.#rates[at] =
-        this.#fixedRate ?? (progress === OUTSIDE ? learningRate : learningRate * factorAt(schedule, progress));
+      this.#rates[at] = this.#fixedRate ?? learningRate * this.factorAt(schedule, progress);
     });
   }
 

@@ -106,8 +106,8 @@ export class Learner<Result extends Judgement = Evaluation> {
   }
 
   /**
-   * Learns from a stream of `{ x, y }`, batch by batch; yields an event for each step. `break` stops it and releases
-   * the stream. Throws like `fit`.
+   * Learns from a stream of `{ x, y }`, batch by batch, after a `fit` at a tenth of its rate (`adaptation`); yields an
+   * event for each step. `break` stops it and releases the stream. Throws like `fit`.
    */
   train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
@@ -116,7 +116,10 @@ export class Learner<Result extends Judgement = Evaluation> {
     return trainStream(this.#trainer, stream, options);
   }
 
-  /** Learns one sample now. Gives loss and metrics before the update. */
+  /**
+   * Learns one sample now, after a `fit` at a tenth of its rate (`adaptation`). Gives loss and metrics before the
+   * update.
+   */
   learnOne(sample: SampleInput, target: TargetInput): StepResult {
     return this.learnAtOnce('learnOne', 1, sample, target, {});
   }
@@ -142,7 +145,7 @@ export class Learner<Result extends Judgement = Evaluation> {
       throw new InputError(`${what} got ${count} samples, wanted ${wanted}`);
     }
     expectLike(data.samples);
-    trainer.stepThrough(data, 0, count);
+    trainer.stepThrough(data, 0, count, most === 1);
     return trainer.result(data, 0, count);
   }
 

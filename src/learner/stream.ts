@@ -51,40 +51,42 @@ export async function* trainStream(
   const { batchSize = trainer.compiled.batchSize, signal } = options;
   expectSignal(signal);
   expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
-  const release = trainer.occupy('train');
-  try {
-    yield* steps(trainer, untilAborted(stream, signal), batchSize);
-  } finally {
-    release();
-  }
-}
-
-async function* steps(
-  trainer: Trainer,
-  stream: AsyncIterable<StreamSample>,
-  batchSize: number,
-): AsyncGenerator<TrainEvent, void> {
   /** By length, where lengths vary. */
   const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();
-  let seen = 0;
-  for await (const item of stream) {
-    if (typeof item !== 'object' || item === null || !('x' in item)) {
-      throw new InputError(`the stream gave ${described(item)}, wanted { x, y }`);
+  let [seen, unlearned] = [0, 0];
+  /** Rows that were read and not learned hold the ground: their classes are those of now. */
+  const hold = (rows: number): void => {
+    unlearned += rows;
+    trainer.waiting += rows;
+  };
+  const learn = (alike: Waiting[]): TrainEvent => {
+    const batch = alike.splice(0, batchSize);
+    hold(-batch.length);
+    return step(trainer, batch);
+  };
+  try {
+    for await (const item of untilAborted(stream, signal)) {
+      if (typeof item !== 'object' || item === null || !('x' in item)) {
+        throw new InputError(`the stream gave ${described(item)}, wanted { x, y }`);
+      }
+      const { x, y = null } = item;
+      const { samples, targets } = trainer.data(x, y);
+      hold(samples.count);
+      for (let index = 0; index < samples.count; index++) {
+        const steps = samples.steps?.(index) ?? 0;
+        const alike = waiting.get(steps) ?? [];
+        waiting.set(steps, alike);
+        alike.push({ samples, targets, index, row: seen++ });
+        if (alike.length < batchSize) continue;
+        yield learn(alike);
+        await pacer.breathe();
+      }
     }
-    const { x, y = null } = item;
-    const { samples, targets } = trainer.data(x, y);
-    for (let index = 0; index < samples.count; index++) {
-      const steps = samples.steps?.(index) ?? 0;
-      const alike = waiting.get(steps) ?? [];
-      waiting.set(steps, alike);
-      alike.push({ samples, targets, index, row: seen++ });
-      if (alike.length < batchSize) continue;
-      yield step(trainer, alike.splice(0, batchSize));
-      await pacer.breathe();
-    }
+    for (const alike of waiting.values()) if (alike.length > 0) yield learn(alike);
+  } finally {
+    hold(-unlearned);
   }
-  for (const alike of waiting.values()) if (alike.length > 0) yield step(trainer, alike);
 }
 
 function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
@@ -100,7 +102,7 @@ function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
     rows: countTo(count),
     ids: batch.map(({ row }) => row),
   };
-  trainer.stepThrough(data, 0, count);
+  trainer.stepThrough(data, 0, count, true);
   const result = trainer.result(data, 0, count);
   const msPerStep = performance.now() - started;
   return { ...result, type: 'batch', step: trainer.engine.step, samples: count, msPerStep } as unknown as TrainEvent;

@@ -6,7 +6,7 @@ import { shuffled } from '../data/order.ts';
 import { BusyError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
-import { Engine, OUTSIDE, type EngineOptions } from './engine.ts';
+import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
@@ -34,6 +34,8 @@ export class Trainer {
   names: readonly string[];
   /** Epochs begun. */
   epochs = 0;
+  /** Rows of streams that were read and are not learned yet. */
+  waiting = 0;
   #engine: Engine | null;
   /** Of single steps, for as many outputs. */
   #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
@@ -115,11 +117,12 @@ export class Trainer {
     this.engine.step += 1;
   }
 
-  /** One training step of every stage in turn. */
-  stepThrough(data: Data, first: number, count: number): void {
+  /** One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained. */
+  stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
+    const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     this.#scored = false;
     const { length } = this.compiled.stages;
-    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, OUTSIDE);
+    for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
   }
 
@@ -276,24 +279,17 @@ export class Trainer {
 
   /** @throws BusyError while something runs that must end first. */
   expectIdle(what: string): void {
-    if (this.#running !== null) throw new BusyError(`${what}: wait for the ${this.#running} that is running`);
-  }
-
-  /** Begins what must end before anything else may change the ground; gives what ends it. @throws BusyError. */
-  occupy(what: string): () => void {
-    this.expectIdle(what);
-    this.#running = what;
-    return () => {
-      this.#running = null;
-    };
+    const running = this.#running ?? (this.waiting > 0 ? 'train' : null);
+    if (running !== null) throw new BusyError(`${what}: wait for the ${running} that is running`);
   }
 
   async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const release = this.occupy(what);
+    this.expectIdle(what);
+    this.#running = what;
     try {
       return await work();
     } finally {
-      release();
+      this.#running = null;
     }
   }
 
