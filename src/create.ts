@@ -37,9 +37,13 @@ export interface CreateOptions<Result extends Judgement = Evaluation> extends Lo
   readonly execution?: Execution;
 }
 
-/** The options of a learner that is compiled again for another size. */
-function resized<T extends LearnerOptions<Judgement>>(options: T, trainer: Sized, size: ResizeOptions): T {
-  const { compiled, names } = trainer;
+/**
+ * The options of a learner that is compiled again for another size.
+ * @throws ConfigurationError for a size that is none, or classes where there are no classes.
+ */
+export function resized<T extends LearnerOptions<Judgement>>(options: T, learner: Sized, size: ResizeOptions): T {
+  expectOptions('resize', size, ['classes', 'batchSize', 'microBatch']);
+  const { compiled, names } = learner;
   const { classes, batchSize = compiled.batchSize } = size;
   const { task } = compiled;
   const kept = compiled.microBatch < compiled.batchSize ? Math.min(compiled.microBatch, batchSize) : batchSize;
@@ -62,16 +66,14 @@ function resized<T extends LearnerOptions<Judgement>>(options: T, trainer: Sized
 type Sized = Pick<Trainer, 'compiled' | 'names'>;
 
 /**
- * Compiles `options` again for another size.
+ * Compiles resized options, to move what `current` holds.
  * @throws BudgetError when old and new memory together exceed the budget: both exist during the move.
  */
-export function recompile(options: LearnerOptions<Judgement>, trainer: Sized, size: ResizeOptions): CompiledLearner {
-  expectOptions('resize', size, ['classes', 'batchSize', 'microBatch']);
-  const { compiled } = trainer;
-  const next = compileLearner(resized(options, trainer, size));
-  const peak = compiled.memory.plannedBytes + next.memory.plannedBytes;
-  if (peak > compiled.budget) {
-    throw new BudgetError(peak, compiled.budget, ': old and new memory exist together during the move');
+export function recompile(options: LearnerOptions<Judgement>, current: CompiledLearner): CompiledLearner {
+  const next = compileLearner(options);
+  const peak = current.memory.plannedBytes + next.memory.plannedBytes;
+  if (peak > current.budget) {
+    throw new BudgetError(peak, current.budget, ': old and new memory exist together during the move');
   }
   return next;
 }
@@ -97,9 +99,9 @@ export class LocalLearner<Result extends Judgement = Evaluation> extends Learner
    * @throws BudgetError when both memories together exceed the budget; BusyError during a `fit`.
    */
   async resize(size: ResizeOptions): Promise<void> {
-    const [options, trainer] = [this.#options, this.#trainer];
-    const next = recompile(options, trainer, size);
-    await adopt(trainer, next, beginning(resized(options, trainer, size)));
+    const trainer = this.#trainer;
+    const options = resized(this.#options, trainer, size);
+    await adopt(trainer, recompile(options, trainer.compiled), beginning(options));
   }
 }
 

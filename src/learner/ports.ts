@@ -63,6 +63,7 @@ function runPhase(engine: Engine, phase: string): void {
   engine.run(phase);
   for (const name of makes) engine.filled.add(name);
 }
+
 /** @throws InputError for a name there is not, or another number of values; then nothing is changed. */
 export function provide(engine: Engine, name: string, values: ArrayLike<number>): void {
   const ports = engine.cached.filter((buffer) => buffer.name in engine.compiled.ports);

@@ -26,9 +26,10 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
     throw new InputError(`got ${sampleWeight.length} sample weights for ${count} samples, wanted one for each`);
   }
   const weights = new Float32Array(count).fill(1);
-  for (let at = 0; sampleWeight !== undefined && at < count; at++) {
-    expectFinite(`the weight of sample ${at}`, sampleWeight[at], [0]);
-    weights[at] = sampleWeight[at];
+  if (sampleWeight !== undefined) {
+    const at = Array.prototype.findIndex.call(sampleWeight, (weight) => !(Number.isFinite(weight) && weight >= 0));
+    if (at >= 0) expectFinite(`the weight of sample ${at}`, sampleWeight[at], [0]);
+    weights.set(sampleWeight);
   }
   if (classWeight !== undefined) {
     const ofClass = classWeights(trainer, classWeight);

@@ -4,7 +4,7 @@
 import type { Remote } from 'comlink';
 import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
-import { recompile, type LocalOptions, type ResizeOptions } from '../create.ts';
+import { recompile, resized, type LocalOptions, type ResizeOptions } from '../create.ts';
 import { DisposedError } from '../errors.ts';
 import { expectFitOptions } from '../learner/fit-options.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
@@ -165,7 +165,7 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
     const current = { compiled: this.#compiled, names: await this.classNames() };
-    const next = recompile(this.#options, current, size);
+    const next = recompile(resized(this.#options, current, size), current.compiled);
     await this.call((remote) => remote.adopt(next));
     this.#compiled = next;
   }
