@@ -23,7 +23,7 @@ import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
 import { readWhole } from '../read-value.ts';
 import { type KeptValues, recall, toMetadata } from '../recall.ts';
-import { pairs, percent, seconds, thousands } from '../table.ts';
+import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
@@ -105,6 +105,11 @@ async function begin(given: KeptValues & Values<typeof runOptions> & { readonly 
   else expectSamples(network, task);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const learner = await createLearner({ network, rule, seed, ...run, task: learned, restore: known?.bytes });
+  const { batchSize: batch, memory } = learner.compiled;
+  if (batch > task.train.count) {
+    const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
+    console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
+  }
   const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
   return { learner, task, learned, rule, network, word, values: { ...kept, task: kind, data: task.name } };
 }
@@ -112,7 +117,7 @@ async function begin(given: KeptValues & Values<typeof runOptions> & { readonly 
 const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
   [
     ...(accuracy === undefined ? [] : [percent(accuracy, 2)]),
-    ...Object.entries(others).map(([name, value]) => `${name} ${value.toFixed(4)}`),
+    ...Object.entries(others).map(([name, value]) => `${name} ${decimals(value)}`),
   ].join(', ');
 
 type Ended = Pick<Outcome<never>, 'epochsDone' | 'interrupted'>;

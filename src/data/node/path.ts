@@ -54,11 +54,11 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
       told: options.arrays,
       values: options.values,
     });
-    return test ? { train, test } : withTest(train, options);
+    return test ? { train, test } : withTest(path, train, options);
   }
   refuseOtherKinds(path, bytes);
   const table = readTable(path, bytes, options);
-  return { ...withTest(fromTable(name, table), options), notes: table.notes };
+  return { ...withTest(path, fromTable(name, table), options), notes: table.notes };
 }
 
 /** @throws DataError where a column is asked for of what has none */
@@ -144,7 +144,9 @@ function readTable(path: string, bytes: Uint8Array, options: PathOptions, like?:
   }
 }
 
-function withTest(whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+function withTest(path: string, whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+  const { count } = whole;
+  if (count < 2) throw new DataError(`${path} has samples: ${count}; wanted two, to learn from and to be judged by`);
   const { train, validation } = split(whole, testFraction, seed);
   return { train, test: validation };
 }
