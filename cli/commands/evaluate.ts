@@ -13,7 +13,6 @@ import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
-  about: 'tests a checkpoint on a test set, by default that of the data it was trained with',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     data: { ...dataOptions.data, about: 'what it is tested on; default: what the checkpoint was trained with' },

@@ -13,7 +13,6 @@ export const demos = join(root, 'dist', 'demos');
 
 export const serve = defineCommand({
   name: 'serve',
-  about: 'serves the demos, or a folder, at localhost until Ctrl-C',
   positionals: '[<folder>]',
   options: {
     port: { type: 'string', value: '<n>', about: 'default 8000; another one if it is taken' },

@@ -31,7 +31,6 @@ interface Result {
 
 export const start = defineCommand({
   name: 'start',
-  about: 'shows it all: memory of every rule, a short training of each, then the drawing page',
   options: {
     once: { type: 'boolean', about: 'ends after the tables, without serving the page' },
     ...jsonOption,
