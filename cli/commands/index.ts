@@ -5,7 +5,7 @@ import type { CommandEntry } from '../command.ts';
 export const commands: readonly CommandEntry[] = [
   {
     name: 'start',
-    about: 'shows it all: memory of every rule, a short training of each, then the drawing page',
+    about: 'serves the drawing page, and measures meanwhile: memory of every rule, a short training',
     load: async () => (await import('./start.ts')).start,
   },
   {

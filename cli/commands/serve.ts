@@ -6,7 +6,7 @@ import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts'
 import { interruptSignal } from '../interrupt.ts';
 import { root } from '../own-package.ts';
 import { readWhole } from '../read-value.ts';
-import { serveFolder } from '../static-server.ts';
+import { serveFolder, type StaticServer } from '../static-server.ts';
 
 /** The built demos, in a checkout and in the package. */
 export const demos = join(root, 'dist', 'demos');
@@ -23,24 +23,23 @@ export const serve = defineCommand({
     const port = readWhole('port', values.port ?? '8000', 0);
     if (port > 65535) throw new UsageError(`--port is ${port}, wanted at most 65535`);
     if (values.host === '') throw new UsageError("--host is '', wanted a name, such as localhost");
-    await serveUntilInterrupt(folder, { port, host: values.host }, (address) => {
-      if (values.json) printJson({ address, folder });
-      else console.log(`${folder} is at ${address} (Ctrl-C ends)`);
-    });
+    const signal = interruptSignal();
+    const server = await openFolder(folder, { port, host: values.host });
+    if (values.json) printJson({ address: server.address, folder });
+    else console.log(`${folder} is at ${server.address} (Ctrl-C ends)`);
+    await closeAt(signal, server);
   },
 });
 
 /** @throws UsageError where there is no such folder. */
-export async function serveUntilInterrupt(
-  folder: string,
-  { signal = interruptSignal(), ...options }: { port?: number; host?: string; signal?: AbortSignal },
-  announce: (address: string) => void,
-): Promise<void> {
+export async function openFolder(folder: string, options?: { port?: number; host?: string }): Promise<StaticServer> {
   if (!existsSync(folder)) {
     throw new UsageError(`there is no folder '${folder}'${folder === demos ? ': npm run build makes it' : ''}`);
   }
-  const server = await serveFolder(folder, options);
-  announce(server.address);
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  return serveFolder(folder, options);
+}
+
+export async function closeAt(signal: AbortSignal, server: StaticServer): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   await server.close();
 }

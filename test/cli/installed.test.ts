@@ -1,6 +1,7 @@
 // The command line as it is installed from the package: it starts fast, and a user's rule is made of its own library.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,4 +49,22 @@ test('notice is kept of what it holds of others', () => {
     expect(notice).toMatch(new RegExp(`^${name} \\d.*, MIT, by Luke Edwards$`, 'm'));
   }
   expect(notice).toContain('Permission is hereby granted, free of charge');
+});
+
+test('start serves its page within 5 s, before its tables; one Ctrl-C ends it', async () => {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [main, 'start', '--json'], { cwd: folder });
+  let out = '';
+  child.stdout.on('data', (text) => {
+    out += text;
+  });
+  const ended = once(child, 'exit');
+  const [said] = await once(child.stderr, 'data');
+  expect(performance.now() - begin).toBeLessThan(5000);
+  const [page] = /http:\S+/.exec(String(said)) ?? [];
+  expect(page).toMatch(/draw\/$/);
+  expect((await fetch(String(page))).status).toBe(200);
+  expect(out).toBe('');
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
 });
