@@ -3,7 +3,6 @@
 // restore sees to, which names what differs.
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
@@ -25,6 +24,7 @@ import { runOptions } from './choose-run.ts';
 import { chooseTask, taskOptions } from './choose-task.ts';
 import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
+import { readInput } from './read-input.ts';
 import { rebuildNetwork } from './rebuild-network.ts';
 import { settingsOf } from './settings.ts';
 
@@ -97,7 +97,7 @@ export interface Recalled<Given extends KeptValues> {
  * @throws UsageError where there is no such file, or it does not know enough; CheckpointError where it is none.
  */
 export async function recall<Given extends KeptValues>(file: string, given: Given): Promise<Recalled<Given>> {
-  const bytes = await readCheckpointFile(file);
+  const bytes = await readInput('restore', file);
   const info = inspectCheckpoint(bytes);
   const { task: kind } = info.identity;
   if (given.task !== undefined && given.task !== kind) {
@@ -131,15 +131,6 @@ function networkOf(values: KeptValues, { identity }: CheckpointInfo): NetworkSpe
   if (network !== undefined) return chooseNetwork(network, values);
   if (activation === undefined && dropout === undefined) return rebuildNetwork(identity);
   throw new UsageError('--activation and --dropout are of a word, wanted --network too: the checkpoint has none');
-}
-
-async function readCheckpointFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--restore '${path}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`}`);
-  }
 }
 
 /** Whether metadata is that of `toMetadata`: texts, lists of texts, and true. */

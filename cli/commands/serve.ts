@@ -1,6 +1,6 @@
 // `onward serve`: the built demos, or another folder, at localhost.
 
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -20,8 +20,7 @@ export const serve = defineCommand({
     ...jsonOption,
   },
   async run(values, [folder = demos]) {
-    const port = readWhole('port', values.port ?? '8000', 0);
-    if (port > 65535) throw new UsageError(`--port is ${port}, wanted at most 65535`);
+    const port = readWhole('port', values.port ?? '8000', 0, 65535);
     if (values.host === '') throw new UsageError("--host is '', wanted a name, such as localhost");
     const signal = interruptSignal();
     const server = await openFolder(folder, { port, host: values.host });
@@ -31,12 +30,14 @@ export const serve = defineCommand({
   },
 });
 
-/** @throws UsageError where there is no such folder. */
+/** @throws UsageError where there is no such folder, or no such place to serve it at. */
 export async function openFolder(folder: string, options?: { port?: number; host?: string }): Promise<StaticServer> {
-  if (!existsSync(folder)) {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`there is no folder '${folder}'${folder === demos ? ': npm run build makes it' : ''}`);
   }
-  return serveFolder(folder, options);
+  return serveFolder(folder, options).catch(({ message }: Error) => {
+    throw new UsageError(`cannot serve: ${message}`);
+  });
 }
 
 export async function closeAt(signal: AbortSignal, server: StaticServer): Promise<void> {

@@ -105,7 +105,7 @@ async function begin(given: KeptValues & Values<typeof runOptions> & { readonly 
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const learner = await createLearner({ network, rule, seed, ...run, task: learned, restore: known?.bytes });
   const { batchSize: batch, memory } = learner.compiled;
-  if (batch > task.train.count) {
+  if (values.batch !== undefined && batch > task.train.count) {
     const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
     console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
   }
