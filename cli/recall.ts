@@ -25,7 +25,7 @@ import { chooseTask, taskOptions } from './choose-task.ts';
 import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
 import { readInput } from './read-input.ts';
-import { rebuildNetwork } from './rebuild-network.ts';
+import { readPart, rebuildNetwork } from './rebuild-network.ts';
 import { settingsOf } from './settings.ts';
 
 const ofData = { ...dataOptions, ...fileOptions };
@@ -108,7 +108,7 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
     ? withPaths(train, (path) => resolve(dirname(file), path))
     : await fromIdentity(info, given);
   const values = over(known, given);
-  for (const key of ['rule', 'network'] as const) expectThere(key, known[key], given[key]);
+  for (const key of ['rule', 'network'] as const) tellFile(key, known[key], given[key]);
   const network = await networkOf(values, info);
   const { declared, names } = info;
   const outputs = declared.length > 0 ? declared : elementsOf(network.outputShape);
@@ -118,12 +118,12 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
   return { bytes, info, values, rule, network, word: values.network ?? 'as saved', task };
 }
 
-/** @throws UsageError for a file that the checkpoint knows, and that is gone. */
-function expectThere(option: string, known: string | undefined, given: string | undefined): void {
-  if (known === undefined || given !== undefined || !isFile(known) || existsSync(known)) return;
-  throw new UsageError(
-    `the checkpoint's ${option} is the file '${known}', which is gone: --${option} says where it is`,
-  );
+/** Tells of a file that the checkpoint knows, as it is run. @throws UsageError for one that is gone. */
+function tellFile(option: string, known: string | undefined, given: string | undefined): void {
+  if (known === undefined || given !== undefined || !isFile(known)) return;
+  const told = `the checkpoint's ${option} is the file '${known}'`;
+  if (!existsSync(known)) throw new UsageError(`${told}, which is gone: --${option} says where it is`);
+  console.error(told);
 }
 
 function networkOf(values: KeptValues, { identity }: CheckpointInfo): NetworkSpec | Promise<NetworkSpec> {
@@ -158,14 +158,17 @@ function over<Given extends KeptValues>(known: KeptValues, given: Given): Given 
 /** What a checkpoint of a page says of rule, optimiser, task and storage; the rate is not of it. */
 async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Promise<KeptValues> {
   const [rule] = identity.rule.split(' version ');
-  const { name: loss }: { readonly name: string } = JSON.parse(identity.loss);
+  const { name: loss } = readPart(identity.loss) as { readonly name: string };
   const common = { task: identity.task, loss, storage: identity.storage.split(':')[0] };
   if (given.rule !== undefined && given.rule !== rule) return common;
   if (!ruleNames.some((name) => name === rule)) {
     throw new UsageError(`the checkpoint is of the rule '${rule}', none of the library's: --rule says its file`);
   }
   const usual = await chooseRule(rule);
-  const config = Object.keys(usual.config).map((key) => [key, JSON.parse(identity[`rule option '${key}'`] ?? 'null')]);
+  const config = Object.keys(usual.config).flatMap((key) => {
+    const text = identity[`rule option '${key}'`];
+    return text === undefined ? [] : [[key, readPart(text)]];
+  });
   const [[name, { update, hyper }]] = Object.entries(usual.optimizers);
   const at = `optimizer '${name}'`;
   const momentum = identity[`${at} momentum`];
