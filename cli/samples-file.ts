@@ -27,6 +27,7 @@ export async function readSamplesFile(path: string, size: number, values: Sample
   const bytes = isGzip(packed) ? await gunzip(packed) : packed;
   const { data, shape } = isNpy(bytes) ? readNpy(bytes) : readCsv(bytes, samplesCsv(values));
   const [count] = shape;
+  if (count === 0) throw new UsageError(`--samples '${path}' holds no samples`);
   if (data.length !== count * size) {
     throw new UsageError(`--samples '${path}' has samples of ${shape.slice(1).join('x')}, wanted ${size} values each`);
   }
