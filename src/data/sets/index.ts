@@ -1,7 +1,11 @@
 // Every data set that can be asked for by name.
 
+import { cifar10 } from './cifar10.ts';
+import { cora } from './cora.ts';
 import type { SetDescriptor } from './descriptor.ts';
 import { fashionMnist } from './fashion-mnist.ts';
+import { fsdd } from './fsdd.ts';
+import { fsddEvents } from './fsdd-events.ts';
 import { haptForecast } from './hapt-forecast.ts';
 import { haptHar } from './hapt-har.ts';
 import { kws01Mfcc } from './kws01-mfcc.ts';
@@ -14,9 +18,13 @@ export const dataSets: readonly SetDescriptor[] = [
   synthetic,
   mnist,
   fashionMnist,
+  cifar10,
   pendigits,
   kws01Mfcc,
+  fsdd,
+  fsddEvents,
   haptHar,
   haptForecast,
+  cora,
   syntheticRegression,
 ];
