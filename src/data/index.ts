@@ -8,6 +8,7 @@ export { toFrames } from './features/events.ts';
 export { levelCrossing } from './features/level-crossing.ts';
 export type { MelOptions, MfccOptions, Transform } from './features/mel.ts';
 export { logMel, melSpectrogram, mfcc } from './features/mel.ts';
+export { saccades } from './features/saccades.ts';
 export type { Norm, Scale } from './features/mel-bands.ts';
 export type {
   Batch,
@@ -43,6 +44,7 @@ export type { ElementCode, NDArray, TextArray, TypedArray } from './formats/ndar
 export { isText } from './formats/ndarray.ts';
 export type { NpyOptions, Npz } from './formats/npy.ts';
 export { openNpz, readNpy, readNpz, writeNpy, writeNpz } from './formats/npy.ts';
+export { readNMnist } from './formats/n-mnist.ts';
 export { readTar } from './formats/tar.ts';
 export type { Sound } from './formats/wav.ts';
 export { readWav } from './formats/wav.ts';

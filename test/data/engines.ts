@@ -1,7 +1,16 @@
 // What every engine must agree on, checked in Node and in a browser by the same body.
 
 import { expect, test } from 'vitest';
-import { gunzip, levelCrossing, logMel, mfcc, readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
+import {
+  gunzip,
+  levelCrossing,
+  logMel,
+  mfcc,
+  readIdx,
+  readNpz,
+  renderStrokes,
+  syntheticHandwriting,
+} from '../../src/data/index.ts';
 import { syntheticRegression } from '../../src/data/sets/synthetic-regression.ts';
 import { crc32 } from '../../src/data/crc32.ts';
 import { fromBase64 } from './base64.ts';

@@ -2,7 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { createFft } from '../../src/data/features/fft.ts';
-import { DataError, levelCrossing, logMel, melSpectrogram, mfcc, toFrames } from '../../src/data/index.ts';
+import {
+  DataError,
+  levelCrossing,
+  logMel,
+  melSpectrogram,
+  mfcc,
+  saccades,
+  toFrames,
+  type TypedArray,
+} from '../../src/data/index.ts';
 import { ConfigurationError } from '../../src/errors.ts';
 import { uniform } from '../../bench/random.ts';
 
@@ -113,4 +122,18 @@ test('events as frames: 255 where there was one, late ones left out', () => {
   expect(() => toFrames({ ...events, shape: [2] }, { steps: 4, duration: 40 })).toThrow(
     'event 2 is of unit 2; wanted one of [2]',
   );
+});
+
+test('saccades end where they began, and lose no ink of a digit', () => {
+  const data = new Uint8Array(28 * 28);
+  for (let y = 4; y < 24; y++) for (let x = 4; x < 24; x++) data[28 * y + x] = 4 * (x + y);
+  const { data: seen, shape } = saccades({ data, shape: [28, 28] });
+  expect(shape).toEqual([13, 14, 14]);
+  const frame = (at: number): TypedArray => seen.subarray(196 * at, 196 * (at + 1));
+  const inkOf = (at: number): number => Array.from(frame(at)).reduce((sum, value) => sum + value, 0);
+  const ink = inkOf(0);
+  expect(4 * ink).toBe(data.reduce((sum, value) => sum + value, 0));
+  for (let at = 1; at < 13; at++) expect(inkOf(at)).toBe(ink);
+  expect(frame(12)).toEqual(frame(0));
+  expect([frame(0)[0], frame(4)[2 + 14 * 4], frame(8)[4]]).toEqual([36, 36, 36]);
 });

@@ -10,6 +10,7 @@ import {
   DataError,
   holdOut,
   type LabelledSet,
+  readNMnist,
   readTar,
   readWav,
   type TrainTest,
@@ -231,6 +232,59 @@ describe('fsdd', () => {
     );
     const short = dataDirOf('fsdd', { ...pack, 'audio_i16_8khz.bin': new Uint8Array(6000) });
     await expect(loadSet(fsdd, { dataDir: short })).rejects.toThrow('fsdd: clip 1 ends at');
+  });
+});
+
+describe('readNMnist', () => {
+  test('reads points, polarities and times; an event at y = 240 is the clock running over', () => {
+    const bytes = Uint8Array.of(3, 2, 0x80, 1, 2, 0, 240, 0, 0, 0, 33, 33, 0x01, 0, 5);
+    const { times, units, shape } = readNMnist(bytes);
+    expect(shape).toEqual([34, 34, 2]);
+    expect([...times]).toEqual([258, 2 ** 13 + 2 ** 16 + 5]);
+    expect([...units]).toEqual([2 * (2 * 34 + 3) + 1, 2 * (33 * 34 + 33)]);
+    expect(readNMnist(new Uint8Array()).times).toHaveLength(0);
+  });
+
+  test('other files are refused', () => {
+    expect(() => readNMnist(new Uint8Array(7))).toThrow('N-MNIST: 7 bytes are no whole number of events of 5');
+    expect(() => readNMnist(Uint8Array.of(34, 0, 0, 0, 0))).toThrow(
+      'N-MNIST: event at byte 0 is at 34, 0; wanted a point of 34 x 34',
+    );
+    expect(readNMnist(Uint8Array.of(34, 0, 0, 0, 0), [40, 60]).units).toEqual(Uint32Array.of(68));
+  });
+});
+
+describe('events that are made here', () => {
+  test('pendigits-events: a pen that goes right, then down', async () => {
+    const row = [0, 100, 50, 100, 100, 100, 100, 100, 100, 50, 100, 0, 100, 0, 100, 0, 7].join(',');
+    const dataDir = dataDirOf('pendigits', { 'pendigits.tra': `${row}\n`, 'pendigits.tes': `${row}\n` });
+    const { train, test: held } = await loadDataset('pendigits-events', { dataDir });
+    expect([train.inputShape, train.labels, held.inputs]).toEqual([[57, 4], Int32Array.of(7), train.inputs]);
+    const stepsOf = (direction: number): number[] =>
+      Array.from({ length: 57 }, (_, step) => step).filter((step) => train.inputs[4 * step + direction] === 255);
+    expect([0, 1, 2, 3].map(stepsOf)).toEqual([[2, 4, 6, 8, 10, 12, 14, 16], [], [], [26, 28, 30, 32, 34, 36, 38, 40]]);
+  });
+
+  test('mnist-saccades: a dot jerks to the right and down, where points brighten, and leaves one', async () => {
+    const header = (magic: number, ...shape: number[]): number[] => [
+      0,
+      0,
+      8,
+      magic,
+      ...shape.flatMap((n) => [0, 0, 0, n]),
+    ];
+    const picture = new Uint8Array(784);
+    for (const at of [0, 1, 28, 29]) picture[28 * 14 + 14 + at] = 255;
+    const part = (name: string): Record<string, Uint8Array> => ({
+      [`${name}-images-idx3-ubyte.gz`]: gzipSync(Uint8Array.from([...header(3, 1, 28, 28), ...picture])),
+      [`${name}-labels-idx1-ubyte.gz`]: gzipSync(Uint8Array.from([...header(1, 1), 4])),
+    });
+    const dataDir = dataDirOf('mnist', { ...part('train'), ...part('t10k') });
+    const { train } = await loadDataset('mnist-saccades', { dataDir });
+    expect([train.inputShape, [...train.labels]]).toEqual([[12, 392], [4]]);
+    const firstStep = [...train.inputs.subarray(0, 392).entries()].filter(([, value]) => value === 255);
+    const point = (row: number, column: number): number => 2 * (14 * row + column);
+    expect(firstStep.map(([unit]) => unit)).toEqual([point(5, 5) + 1, point(6, 5), point(6, 6)]);
   });
 });
 
