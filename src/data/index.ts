@@ -44,7 +44,11 @@ export type { ElementCode, NDArray, TextArray, TypedArray } from './formats/ndar
 export { isText } from './formats/ndarray.ts';
 export type { NpyOptions, Npz } from './formats/npy.ts';
 export { openNpz, readNpy, readNpz, writeNpy, writeNpz } from './formats/npy.ts';
+export type { Hdf5 } from './formats/hdf5/open.ts';
+export { openHdf5 } from './formats/hdf5/open.ts';
 export { readNMnist } from './formats/n-mnist.ts';
+export type { ShdSamples } from './formats/shd.ts';
+export { readShd } from './formats/shd.ts';
 export { readTar } from './formats/tar.ts';
 export type { Sound } from './formats/wav.ts';
 export { readWav } from './formats/wav.ts';

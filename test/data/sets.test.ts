@@ -18,6 +18,7 @@ import {
 import { loadDataset, loadSet } from '../../src/data/node/sources.ts';
 import { cora } from '../../src/data/sets/cora.ts';
 import { fsdd } from '../../src/data/sets/fsdd.ts';
+import { fuzz } from './fuzz.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'onward-sets-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -87,6 +88,10 @@ describe('readTar', () => {
     expect(Object.fromEntries(readTar(writeTar(files)))).toEqual(files);
   });
 
+  test('damaged archives are refused by a DataError, or read', async () => {
+    expect(await fuzz(writeTar(files), 300, 1, readTar)).toBeGreaterThan(100);
+  });
+
   test('what is damaged, cut short or nothing is refused', () => {
     const archive = writeTar(files);
     expect(() => readTar(archive.subarray(0, 3500))).toThrow(
@@ -104,6 +109,10 @@ describe('readWav', () => {
   test('reads 16 bits as -1 .. 1 behind chunks of other kinds', () => {
     const { samples, channels, sampleRate } = readWav(writeWav(Int16Array.of(-32768, 0, 16384)));
     expect([samples, channels, sampleRate]).toEqual([Float32Array.of(-1, 0, 0.5), 1, 8000]);
+  });
+
+  test('damaged files are refused by a DataError, or read', async () => {
+    expect(await fuzz(writeWav(new Int16Array(20)), 300, 1, readWav)).toBeGreaterThan(50);
   });
 
   test.each([

@@ -2,13 +2,13 @@
 // any signal; no values. And as frames, which a spiking network takes step by step.
 
 import { DataError } from '../errors.ts';
-import { elementCount } from '../formats/ndarray.ts';
+import { elementCount, type TypedArray } from '../formats/ndarray.ts';
 
 export interface EventStream {
   /** When, rising, in any unit. */
-  readonly times: Float64Array;
+  readonly times: TypedArray;
   /** Which, row-major in `shape`. */
-  readonly units: Uint32Array;
+  readonly units: TypedArray;
   /** Of the units: [height, width, polarities], [bands, polarities], [channels]. */
   readonly shape: number[];
 }
