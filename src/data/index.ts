@@ -3,13 +3,6 @@
 
 export type { Column, CsvInput, CsvLayout, CsvOptions, CsvTable, Place, Separator } from './formats/csv.ts';
 export { readCsv } from './formats/csv.ts';
-export type { EventStream, FrameOptions } from './features/events.ts';
-export { toFrames } from './features/events.ts';
-export { levelCrossing } from './features/level-crossing.ts';
-export type { MelOptions, MfccOptions, Transform } from './features/mel.ts';
-export { logMel, melSpectrogram, mfcc } from './features/mel.ts';
-export { saccades } from './features/saccades.ts';
-export type { Norm, Scale } from './features/mel-bands.ts';
 export type {
   Batch,
   BatchOptions,
@@ -35,6 +28,14 @@ export {
   split,
   subset,
 } from './dataset.ts';
+export type { EventStream, FrameOptions } from './features/events.ts';
+export { toFrames } from './features/events.ts';
+export { levelCrossing } from './features/level-crossing.ts';
+export type { MelOptions, MfccOptions, Transform } from './features/mel.ts';
+export { logMel, melSpectrogram, mfcc } from './features/mel.ts';
+export type { Norm, Scale } from './features/mel-bands.ts';
+export { propagate } from './features/propagate.ts';
+export { saccades } from './features/saccades.ts';
 export { gunzip, inflateRaw } from './formats/decompress.ts';
 export { DataError } from './errors.ts';
 export { holdOut } from './hold-out.ts';

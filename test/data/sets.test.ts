@@ -10,6 +10,7 @@ import {
   DataError,
   holdOut,
   type LabelledSet,
+  propagate,
   readNMnist,
   readTar,
   readWav,
@@ -342,6 +343,18 @@ describe('cora', () => {
     ]);
     expect(graph).toMatchObject({ indptr: Int32Array.of(0, 1, 2, 5, 6), indices: Int32Array.of(2, 2, 0, 1, 3, 2) });
     expect([graph?.nodes.count, graph?.rows.validation]).toEqual([4, Uint32Array.of(2)]);
+  });
+
+  test('propagate: a hop is the mean of a node and its neighbours, by the roots of their degrees', async () => {
+    const { graph } = await loadSet(cora, { dataDir: dataDirOf('graph-cora', files) });
+    const spread = propagate(graph!, 1);
+    const word = (node: number, at: number): number => spread[5 * node + at];
+    expect(word(0, 4)).toBeCloseTo(1 / 2, 6);
+    expect(word(2, 4)).toBeCloseTo(1 / Math.sqrt(2 * 4), 6);
+    expect(word(2, 0)).toBeCloseTo(1 / Math.sqrt(2 * 4), 6);
+    expect([word(3, 4), word(1, 4)]).toEqual([0, 0]);
+    expect(propagate(graph!, 2)[5 * 3 + 4]).toBeCloseTo(1 / 8, 6);
+    expect(propagate(graph!, 0)).toEqual(graph?.nodes.inputs);
   });
 
   test('files that do not fit are refused', async () => {

@@ -14,7 +14,7 @@ const FOLDER = 'cifar-10-batches-bin/';
 const [SIDE, CHANNELS] = [32, 3];
 const PIXELS = SIDE * SIDE;
 const RECORD = 1 + CHANNELS * PIXELS;
-const CLASS_NAMES = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'.split(',');
+export const CLASS_NAMES = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'.split(',');
 
 export const cifar10: SetDescriptor<LabelledSet> = {
   name: 'cifar10',

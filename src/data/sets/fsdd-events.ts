@@ -10,13 +10,14 @@ import { fsddSet, SAMPLE_RATE } from './fsdd-recordings.ts';
 const [STEPS, BANDS] = [50, 32];
 const THRESHOLD = 1;
 
-const loudness = logMel({ sampleRate: SAMPLE_RATE, nFft: 256, hopLength: 80, nMels: BANDS, fMin: 20 });
-
 export const fsddEvents = fsddSet({
   name: 'fsdd-events',
   inputShape: [STEPS, 2 * BANDS],
-  features: (samples) => {
-    const bands = loudness(oneSecond(samples));
-    return toFrames(levelCrossing(bands, THRESHOLD), { steps: STEPS, duration: bands.shape[0] - 1 });
+  transform() {
+    const loudness = logMel({ sampleRate: SAMPLE_RATE, nFft: 256, hopLength: 80, nMels: BANDS, fMin: 20 });
+    return (samples) => {
+      const bands = loudness(oneSecond(samples));
+      return toFrames(levelCrossing(bands, THRESHOLD), { steps: STEPS, duration: bands.shape[0] - 1 });
+    };
   },
 });

@@ -32,8 +32,8 @@ interface Recordings {
 export interface FsddSet {
   readonly name: string;
   readonly inputShape: number[];
-  /** What a clip becomes, each as many values. */
-  readonly features: (samples: Float32Array) => Inputs;
+  /** What makes features of a clip, as many values of each; made once for all. */
+  readonly transform: () => (samples: Float32Array) => Inputs;
   /** What is done with both parts in the end. */
   readonly finish?: (parts: TrainTest<LabelledSet>) => TrainTest<LabelledSet>;
 }
@@ -41,13 +41,14 @@ export interface FsddSet {
 export function fsddSet({
   name,
   inputShape,
-  features,
+  transform,
   finish = (parts) => parts,
 }: FsddSet): SetDescriptor<LabelledSet> {
   const form = ({ files, readClips }: Recordings): SetForm<LabelledSet> => ({
     files,
     async read(open, testGroups) {
       const clips = await readClips(open);
+      const features = transform();
       const speakers = [...new Set(clips.map(({ speaker }) => speaker))].sort();
       const part = (chosen: readonly Clip[]): LabelledSet => {
         const { labels: groups } = encodeLabels(

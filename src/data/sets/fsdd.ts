@@ -7,20 +7,14 @@ import { standardized } from './standardize.ts';
 
 const [FRAMES, COEFFICIENTS] = [49, 10];
 
-const cepstrum = mfcc({
-  sampleRate: SAMPLE_RATE,
-  nFft: 256,
-  hopLength: 160,
-  nMels: 40,
-  nMfcc: COEFFICIENTS,
-  fMin: 20,
-  center: false,
-});
-
 export const fsdd = fsddSet({
   name: 'fsdd',
   inputShape: [FRAMES, COEFFICIENTS],
-  features: (samples) => cepstrum(oneSecond(samples)).data,
+  transform() {
+    const options = { sampleRate: SAMPLE_RATE, nFft: 256, hopLength: 160, fMin: 20, center: false };
+    const cepstrum = mfcc({ ...options, nMels: 40, nMfcc: COEFFICIENTS });
+    return (samples) => cepstrum(oneSecond(samples)).data;
+  },
   finish: (parts) => standardized(parts, COEFFICIENTS),
 });
 
