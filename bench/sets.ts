@@ -150,8 +150,8 @@ const trials: readonly Trial[] = [
     load: () => asPublished('hapt-har'),
     network: perceptron([128, 6], 128, 64, 12),
     rules: [
-      [control, 75],
-      [local, 75],
+      [control, 83],
+      [local, 80],
     ],
     epochs: 10,
   },
@@ -177,7 +177,7 @@ const trials: readonly Trial[] = [
     name: 'CIFAR-10 (JPEG-75), 10,000',
     load: () => firstOf(10_000, () => loadSet(cifar10Jpeg)),
     network: sequential([32, 32, 3], [conv(16), maxPool(2), conv(32), maxPool(2), flatten(), hidden(128), dense(10)]),
-    rules: [[control, 50]],
+    rules: [[control, 55]],
     epochs: 5,
   },
 ];

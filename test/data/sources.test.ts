@@ -372,7 +372,9 @@ describe('loadDataset', () => {
       mnist: [60000, 10000, 10],
       'fashion-mnist': [60000, 10000, 10],
       pendigits: [7494, 3498, 10],
+      'pendigits-events': [7494, 3498, 10],
       'hapt-har': [7767, 3162, 12],
+      cora: [140, 1000, 7],
     };
     for (const [name, wanted] of Object.entries(counts)) {
       const { train, test: held } = await loadDataset(name);
