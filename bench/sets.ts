@@ -1,6 +1,6 @@
-// `npx tsx bench/sets.ts [name ...] [--json]`: that the sets can be learned, by the control and by a rule beside it, each
-// a small network and a few epochs, seed 1. Rows of "others" judge by people or speakers who were not learned from, each
-// group in turn. Exits with 1 where an accuracy is below its bar. Data come from $ONWARD_DATA; minutes for all.
+// `npx tsx bench/sets.ts [name ...] [--json]`: that the sets can be learned, by the control and by a rule beside it,
+// each a small network and a few epochs, seed 1. In rows of "others" each group judges in turn what was learned from
+// all others. Exits with 1 where an accuracy is below its bar. Data come from $ONWARD_DATA; minutes for all.
 
 import { parseArgs } from 'node:util';
 import {
