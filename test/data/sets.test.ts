@@ -357,15 +357,16 @@ describe('cora', () => {
     expect(propagate(graph!, 0)).toEqual(graph?.nodes.inputs);
   });
 
-  test('files that do not fit are refused', async () => {
-    const wrong = (other: Partial<typeof files>): string => dataDirOf('graph-cora', { ...files, ...other });
-    const edges = bytesOf(Int32Array.of(0, 4));
-    await expect(loadSet(cora, { dataDir: wrong({ 'edges_undirected_i32x2.bin': edges }) })).rejects.toThrow(
-      'cora: 0 cites 4; wanted papers below 4',
-    );
-    await expect(loadSet(cora, { dataDir: wrong({ 'labels_u8.bin': Uint8Array.of(1) }) })).rejects.toThrow(
-      'cora: 4 words in 4 rows do not fit 1 papers',
-    );
+  test.each([
+    ['edges_undirected_i32x2.bin', bytesOf(Int32Array.of(0, 4)), 'cora: 0 cites 4; wanted papers below 4'],
+    ['labels_u8.bin', Uint8Array.of(1), 'cora: 4 words in 4 rows do not fit 1 papers'],
+    ['feat_indices_i32.bin', bytesOf(Int32Array.of(4, 0, 5, 1)), 'cora: a paper has word 5; wanted one of 5'],
+    ['meta.json', '{"features": 5', 'cora: meta.json is "{"features": 5"; wanted features, train, val and test'],
+    ['meta.json', files['meta.json'].replace('[3]', '[9]'), 'cora: the split has paper 9; wanted less than 4'],
+  ])('a wrong %s is refused', async (name, content, message) => {
+    const dataDir = dataDirOf('graph-cora', { ...files, [name]: content });
+    await expect(loadSet(cora, { dataDir })).rejects.toThrow(message);
+    await expect(loadSet(cora, { dataDir })).rejects.toThrow(DataError);
   });
 });
 

@@ -387,7 +387,7 @@ describe('loadDataset', () => {
 
 test('names of sets and files are distinct, checksums well formed', () => {
   expect(new Set(dataSets.map(({ name }) => name)).size).toBe(dataSets.length);
-  for (const { files } of dataSets) {
+  for (const { files } of dataSets.flatMap(({ pack, ...set }) => (pack ? [set, pack] : [set]))) {
     expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
     for (const { url = 'http://none', sha256 } of files) {
       expect(`${url} ${sha256}`).toMatch(/^https?:\/\/\S+ [0-9a-f]{64}$/);

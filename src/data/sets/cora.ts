@@ -4,7 +4,7 @@
 // `graph` has all papers and the citations, each in both directions.
 
 import { createDataset, type Graph, type LabelledSet, subset } from '../dataset.ts';
-import { DataError } from '../errors.ts';
+import { DataError, quoted } from '../errors.ts';
 import { elementTypes, readElements, type TypedArray } from '../formats/ndarray.ts';
 import type { OpenFile, SetDescriptor } from './descriptor.ts';
 
@@ -37,9 +37,14 @@ export const cora: SetDescriptor<LabelledSet> = {
     { name: FILES.meta, bytes: 6177, sha256: 'fad8e1bc02353f4fab63144e11c82e30ba6db1f69b51db3784812565786b623c' },
   ],
   async read(open) {
-    const meta: Meta = JSON.parse(new TextDecoder().decode(await open(FILES.meta)));
+    const meta = readMeta(await open(FILES.meta));
     const nodes = await readPapers(open, meta);
     const rows = { train: range(meta.train), validation: range(meta.val), test: Uint32Array.from(meta.test) };
+    const beyond = Object.values(rows)
+      .flatMap((part) => [...part])
+      .find((paper) => paper >= nodes.count);
+    if (beyond !== undefined)
+      throw new DataError(`cora: the split has paper ${beyond}; wanted less than ${nodes.count}`);
     const graph = { nodes, rows, ...joined(await readInt32(open, FILES.edges), nodes.count) };
     return { train: subset(nodes, rows.train), test: subset(nodes, rows.test), graph };
   },
@@ -50,6 +55,15 @@ interface Meta {
   readonly train: readonly [first: number, end: number];
   readonly val: readonly [first: number, end: number];
   readonly test: readonly number[];
+}
+
+function readMeta(bytes: Uint8Array): Meta {
+  const text = new TextDecoder().decode(bytes);
+  try {
+    const { features, train, val, test }: Meta = JSON.parse(text);
+    if (features > 0 && [train, val, test].every(Array.isArray)) return { features, train, val, test };
+  } catch {}
+  throw new DataError(`cora: ${FILES.meta} is ${quoted(text)}; wanted features, train, val and test`);
 }
 
 const range = ([first, end]: readonly [number, number]): Uint32Array =>
@@ -67,6 +81,8 @@ async function readPapers(open: OpenFile, { features }: Meta): Promise<LabelledS
   if (indptr.length !== labels.length + 1 || indptr[labels.length] !== words.length) {
     throw new DataError(`cora: ${words.length} words in ${indptr.length - 1} rows do not fit ${labels.length} papers`);
   }
+  const unknown = words.find((word) => !(word >= 0 && word < features));
+  if (unknown !== undefined) throw new DataError(`cora: a paper has word ${unknown}; wanted one of ${features}`);
   const inputs = new Float32Array(labels.length * features);
   labels.forEach((_, paper) => {
     for (const word of words.subarray(indptr[paper], indptr[paper + 1])) inputs[paper * features + word] = 1;
