@@ -76,9 +76,9 @@ export async function loadSet<Set extends Dataset>(
   options: LoadOptions = {},
 ): Promise<TrainTest<Set>> {
   const { pack } = descriptor;
-  const { files, read } = pack && holds(descriptor, pack.files, options) ? pack : descriptor;
-  const parts = await read((fileName) => {
-    const file = files.find(({ name }) => name === fileName);
+  const form = pack && holds(descriptor, pack.files, options) ? pack : descriptor;
+  const parts = await form.read((fileName) => {
+    const file = form.files.find(({ name }) => name === fileName);
     if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
     return openFile(descriptor, file, options);
   }, options.testGroups);
