@@ -2,20 +2,18 @@
 // and what is kept. Uses the public API only.
 
 import { Chart } from './chart.ts';
-import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
+import { CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
+import type { Example } from './drawings.ts';
 import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
 import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
 import { Pad, showPicture } from './pad.ts';
 import { createRadios } from './radios.ts';
-import type { Example } from './replay.ts';
-import { curveOf, openSession, saveSession, WINDOW, type Session } from './session.ts';
+import { curveOf, earlier, openSession, saveSession, WINDOW, type Session } from './session.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
-import { synthetic, warmUp } from './warm-up.ts';
+import { synthetic, warmUp, WARM_UP } from './warm-up.ts';
 
-/** Digits of one warm-up. */
-const WARM_UP = 512 * BATCH;
 /** A warm-up is saved so often, in ms, and when the page is hidden. */
 const SAVE_EVERY = 2000;
 /** Writers of the samples on the paper: none that a warm-up reaches. */
@@ -112,8 +110,8 @@ function teachDrawing(label: string): void {
 
 /** Says that it is learned once it is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const { learner, replay, met } = session;
-  const lesson = await teach(learner, replay, example);
+  const { learner, met } = session;
+  const lesson = await teach(learner, example, earlier(session, kept));
   met.add(example.label);
   await updateGuess();
   session.taughtAt = (await kept.addDrawing(example)).taughtAt;
@@ -144,12 +142,13 @@ function toggleWarmUp(): void {
 }
 
 async function runWarmUp(): Promise<void> {
-  const { learner, replay, met, hits, times } = session;
+  const { learner, met, hits, times } = session;
   const run = { isStopped: false, saveAt: performance.now() + SAVE_EVERY };
   setRunning(run);
   for (const digit of digits) met.add(digit);
   try {
-    for await (const step of warmUp(learner, replay, { first: hits.length * BATCH, count: WARM_UP })) {
+    const { drawings, warmedUp: first } = earlier(session, kept);
+    for await (const step of warmUp(learner, { first, count: WARM_UP, drawings })) {
       hits.push(step.hits);
       times.push(step.msPerStep);
       if (times.length > WINDOW) times.shift();
