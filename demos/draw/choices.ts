@@ -58,7 +58,7 @@ function offer(create: (freeze: readonly string[]) => Rule) {
 export const rules = {
   tpsgd: offer((freeze) => tpsgd({ optimizer: sgd(0.03), freeze })),
   drtp: offer((freeze) => drtp({ optimizer: sgd(0.03), freeze })),
-  backprop: offer(() => backprop({ optimizer: sgd(0.1) })),
+  backprop: offer(() => backprop({ optimizer: sgd(0.05) })),
 } as const;
 
 export type RuleName = keyof typeof rules;

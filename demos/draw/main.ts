@@ -65,6 +65,7 @@ function drawingChanged(lifted: boolean): void {
   element('hint').hidden = !pad.isEmpty;
   button('undo').disabled = button('clear').disabled = pad.isEmpty;
   showPicture(seenCanvas, pad.picture);
+  say('');
   updateGuess(lifted).catch(report);
 }
 
@@ -131,7 +132,9 @@ async function addClass(name: string): Promise<void> {
 
 function showClasses(): void {
   guess.setClasses(kept.classNames);
-  element<HTMLFieldSetElement>('add-fields').disabled = kept.classNames.length === CAPACITY;
+  const isFull = kept.classNames.length === CAPACITY;
+  element<HTMLFieldSetElement>('add-fields').disabled = isFull;
+  element('full').textContent = isFull ? `All ${CAPACITY} classes there is room for are taken.` : '';
 }
 
 // ---- the warm-up ----------------------------------------------------------------------------------------------------
@@ -145,6 +148,7 @@ async function runWarmUp(): Promise<void> {
   const { learner, met, hits, times } = session;
   const run = { isStopped: false, saveAt: performance.now() + SAVE_EVERY };
   setRunning(run);
+  say('');
   for (const digit of digits) met.add(digit);
   try {
     const { drawings, warmedUp: first } = earlier(session, kept);
@@ -279,7 +283,7 @@ async function open(choice: Choice, message = ''): Promise<void> {
   showProgress();
   showKept();
   say([message, describeCatchUp(caughtUp)].join(' ').trim());
-  await updateGuess(true);
+  await updateGuess(!pad.isDrawing);
   await memory.report(session.learner);
 }
 
