@@ -146,6 +146,74 @@ describe('the drawing page', longer, () => {
     await page.context().close();
   });
 
+  test('what it says goes when it no longer holds: with the next stroke, or a warm-up', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await drawByTouch(page, one);
+    await waitFor(page, '#message', /^$/);
+    await nameIt(page, '1');
+    await waitFor(page, '#message', /it says 1/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#message', /^$/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /More/);
+    await waitFor(page, '#message', /^$/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('of half a stroke it says nothing, though the learner arrives meanwhile', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/worker/, (route) => held.then(() => route.fallback()));
+    await page.reload();
+    const paper = (await page.locator('#pad').boundingBox())!;
+    const [[x, y]] = seven;
+    await page.mouse.move(paper.x + x * paper.width, paper.y + y * paper.height);
+    await page.mouse.down();
+    release();
+    await waitFor(page, '#touched', /\d/);
+    expect(await page.locator('#spoken').innerText()).toBe('');
+    await page.mouse.move(paper.x + 0.5 * paper.width, paper.y + 0.8 * paper.height, { steps: 5 });
+    await page.mouse.up();
+    await waitFor(page, '#spoken', /: \d+ %/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('says why no class can be added to sixteen', async () => {
+    const { page } = await open(phone);
+    await waitFor(page, '#touched', /\d/);
+    for (const name of 'abcdef') {
+      await page.locator('#class-name').fill(name);
+      await page.locator('#add-class button').tap();
+      await page.getByRole('button', { name: `This is ${name}`, exact: true }).waitFor();
+    }
+    await waitFor(page, '#full', /All 16 classes there is room for are taken/);
+    expect(await page.locator('#class-name').isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  test.each([
+    [844, 390],
+    [932, 430],
+    [390, 844],
+    [320, 568],
+  ])('at %i x %i all of the paper is seen at once, and nothing scrolls sideways', async (width, height) => {
+    const { page } = await open({ viewport: { width, height }, hasTouch: true, isMobile: true });
+    await waitFor(page, '#touched', /\d/);
+    const paper = (await page.locator('#pad').boundingBox())!;
+    expect(paper.y + paper.height).toBeLessThanOrEqual(height);
+    expect(paper.width).toBeGreaterThan(190);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    await page.context().close();
+  });
+
   test('plans every rule for each network, stops, and forgets', async () => {
     const { page, complaints } = await open({ viewport: { width: 1280, height: 800 } });
     await page.getByRole('radio', { name: 'small CNN' }).check();
@@ -196,7 +264,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
     const later = await verdictOn(page, wave);
     await choose(page, 'backprop');
-    await waitFor(page, '#message', /^Caught up on 4 drawings\.$/);
+    await waitFor(page, '#message', /^Caught up on 3 drawings\.$/);
     await choose(page, 'tpSGD');
     await waitFor(page, '#message', /^$/);
     expect(await verdictOn(page, wave)).toBe(later);
