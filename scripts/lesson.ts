@@ -8,7 +8,7 @@
 import { digits, learnerOptions, networks, rules, titleOf, type Choice } from '../demos/draw/choices.ts';
 import type { Example } from '../demos/draw/drawings.ts';
 import { teach } from '../demos/draw/lesson.ts';
-import { WARM_UP, warmUp } from '../demos/draw/warm-up.ts';
+import { synthetic, WARM_UP, warmUp } from '../demos/draw/warm-up.ts';
 import { shuffled } from '../src/data/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../src/worker/index.ts';
 import { AGAIN, penHands, shapes, syntheticHand, type Hand } from './hands.ts';
@@ -21,24 +21,30 @@ const OTHERS_LEAST = 4;
 const CERTAIN_MOST = 0.01;
 const CERTAIN = 0.99;
 
-/** Right of five, but for `certain`, a share, and the steps of a lesson. */
 interface Trial {
+  /** Right of five. */
   readonly taught: number;
   readonly others: number;
   /** Others, before the lessons. */
   readonly before: number;
+  /** Shares: shapes called a digit with certainty, and digits of unknown writers that are right. */
   readonly certain: number;
+  readonly strangers: number;
+  /** Of a lesson. */
   readonly steps: number;
 }
 
 interface Row extends Choice {
   readonly warmedUp: number;
+  /** Share of digits of unknown writers that are right before the lessons. */
+  readonly strangersBefore: number;
   /** The trials of each hand. */
   readonly hands: readonly (readonly Trial[])[];
 }
 
 const isQuick = process.argv.includes('--quick');
 const isJson = process.argv.includes('--json');
+const strangers = Array.from({ length: 200 }, (_, at) => synthetic(2 ** 29 + at));
 const orders = isQuick ? 2 : 20;
 const hands = isQuick ? [syntheticHand(1)] : [...[1, 2, 3].map(syntheticHand), ...(await penHands('test', [1, 2]))];
 
@@ -73,6 +79,7 @@ async function giveLessons(learner: WorkerLearner, hand: Hand, order: number, wa
     others: await countRight(learner, again),
     before,
     certain,
+    strangers: (await countRight(learner, strangers)) / strangers.length,
     steps,
   };
 }
@@ -80,6 +87,7 @@ async function giveLessons(learner: WorkerLearner, hand: Hand, order: number, wa
 /** All trials begin with the same weights. */
 async function tryLessons(choice: Choice, learner: WorkerLearner, warmedUp: number): Promise<Row> {
   const weights = await learner.save();
+  const strangersBefore = (await countRight(learner, strangers)) / strangers.length;
   const trials: Trial[][] = hands.map(() => []);
   for (const [at, hand] of hands.entries()) {
     for (let order = 0; order < orders; order++) {
@@ -88,7 +96,7 @@ async function tryLessons(choice: Choice, learner: WorkerLearner, warmedUp: numb
     }
   }
   await learner.restore(weights);
-  return { ...choice, warmedUp, hands: trials };
+  return { ...choice, warmedUp, strangersBefore, hands: trials };
 }
 
 async function tryChoice(choice: Choice): Promise<Row[]> {
@@ -111,13 +119,20 @@ function figures({ hands: trials }: Row, of: keyof Trial) {
 }
 
 function judge(row: Row) {
-  const [taught, others, before, certain, steps] = (['taught', 'others', 'before', 'certain', 'steps'] as const).map(
-    (of) => figures(row, of),
-  );
-  const { rule, network, warmedUp } = row;
+  const { rule, network, warmedUp, strangersBefore } = row;
+  const of = {
+    taught: figures(row, 'taught'),
+    others: figures(row, 'others'),
+    before: figures(row, 'before'),
+    certain: figures(row, 'certain'),
+    strangers: figures(row, 'strangers'),
+    steps: figures(row, 'steps'),
+  };
   const holds =
-    taught.worst >= TAUGHT_LEAST && (warmedUp === 0 || others.worst >= OTHERS_LEAST) && certain.mean <= CERTAIN_MOST;
-  return { rule, network, warmedUp, holds, taught, others, before, certain, steps };
+    of.taught.worst >= TAUGHT_LEAST &&
+    (warmedUp === 0 || of.others.worst >= OTHERS_LEAST) &&
+    of.certain.mean <= CERTAIN_MOST;
+  return { rule, network, warmedUp, holds, strangersBefore, ...of };
 }
 
 const offered = (Object.keys(rules) as Choice['rule'][]).flatMap((rule) =>
@@ -127,20 +142,24 @@ const rows = (await Promise.all((isQuick ? offered.slice(0, 1) : offered).map(tr
 const ok = rows.every(({ holds }) => holds);
 if (isJson) console.log(JSON.stringify({ ok, hands: hands.map(({ name }) => name), orders, rows }));
 else {
-  const of = ({ mean: centre, spread, worst }: (typeof rows)[number]['taught']): string =>
+  const right = ({ mean: centre, spread, worst }: (typeof rows)[number]['taught']): string =>
     `${centre.toFixed(2)} ± ${spread.toFixed(2)} (${worst.toFixed(2)})`;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   console.log(
     `right of 5, mean ± deviation (worst hand); ${hands.map(({ name }) => name).join(', ')}; ${orders} orders`,
   );
-  console.log('| | | taught | others of the hand | others before | shapes called with 99 % | steps a lesson |');
-  console.log('|---|---|---|---|---|---|---|');
-  for (const { rule, network, warmedUp, holds, taught, others, before, certain, steps } of rows) {
-    const name = `${holds ? '' : 'misses: '}${titleOf({ rule, network })}`;
-    const when = warmedUp === 0 ? 'fresh' : 'warm';
-    const share = `${(100 * certain.mean).toFixed(1)} %`;
-    console.log(
-      `| ${name} | ${when} | ${of(taught)} | ${of(others)} | ${of(before)} | ${share} | ${steps.mean.toFixed(1)} |`,
-    );
+  console.log('| rule and network | | taught | others | others before | shapes at 99 % | unknown writers | steps |');
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const { rule, network, warmedUp, holds, strangersBefore, ...of } of rows) {
+    const cells = [
+      `${holds ? '' : 'misses: '}${titleOf({ rule, network })}`,
+      warmedUp === 0 ? 'fresh' : 'warm',
+      ...[of.taught, of.others, of.before].map(right),
+      percent(of.certain.mean),
+      warmedUp === 0 ? '' : `${percent(strangersBefore)}, then ${percent(of.strangers.mean)}`,
+      of.steps.mean.toFixed(1),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
   }
 }
 process.exitCode = ok ? 0 : 1;

@@ -11,7 +11,7 @@ import type { Example } from './drawings.ts';
 import { vary } from './variants.ts';
 import { synthetic } from './warm-up.ts';
 
-export const MIN_STEPS = 2;
+const MIN_STEPS = 2;
 export const MAX_STEPS = 30;
 /** The probability from which on the network agrees. */
 export const SURE = 0.6;

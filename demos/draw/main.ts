@@ -112,10 +112,11 @@ function teachDrawing(label: string): void {
 /** Says that it is learned once it is kept. */
 async function giveLesson(example: Example): Promise<void> {
   const { learner, met } = session;
-  const lesson = await teach(learner, example, earlier(session, kept));
+  const { taughtAt } = await kept.addDrawing(example);
+  const lesson = await teach(learner, example, earlier(session, kept, taughtAt));
   met.add(example.label);
   await updateGuess();
-  session.taughtAt = (await kept.addDrawing(example)).taughtAt;
+  session.taughtAt = taughtAt;
   await save();
   say(describeLesson(example.label, lesson));
   await memory.report(learner);

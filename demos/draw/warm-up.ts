@@ -65,7 +65,7 @@ export function synthetic(writer: number): Example {
   return { label: digits[digit], picture: handwrittenDigit(digit, { writer, take: writer }) };
 }
 
-/** One or two strokes, straight or bent, between points of a grid of five by five; called by each digit's name in turn. */
+/** One or two strokes, straight or bent, between points of a grid of five by five, under each digit's name in turn. */
 function scribble(number: number): Example {
   const order = [...shuffled(25, number)];
   const points = order.map((at): Point => [at % 5, Math.floor(at / 5)]);

@@ -67,12 +67,6 @@ async function openTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** Until the learner is there: it speaks of the drawing as it is then, which may be half a stroke. */
-async function reload(page: Page): Promise<void> {
-  await page.reload();
-  await waitFor(page, '#touched', /\d/);
-}
-
 /** Draws one stroke with a finger, on empty paper. */
 async function drawByTouch(page: Page, points: Points): Promise<void> {
   if (await page.locator('#clear').isEnabled()) await page.locator('#clear').tap();
@@ -250,14 +244,14 @@ describe('what was taught is kept', longer, () => {
     expect(verdict).toMatch(/wave/);
     expect(await page.locator('#kept').isVisible()).toBe(true);
 
-    await reload(page);
+    await page.reload();
     expect(await verdictOn(page, wave)).toBe(verdict);
 
     await choose(page, 'DRTP');
     await waitFor(page, '#message', /^Caught up on 3 drawings\.$/);
     expect(await verdictOn(page, wave)).toMatch(/wave/);
     await teach(page, seven, '7');
-    await reload(page);
+    await page.reload();
     expect(await page.getByRole('radio', { name: 'DRTP' }).isChecked()).toBe(true);
     expect(await verdictOn(page, wave)).toMatch(/wave/);
     await choose(page, 'tpSGD');
@@ -273,7 +267,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.getByRole('button', { name: 'This is wave' }).count()).toBe(0);
-    await reload(page);
+    await page.reload();
     await waitFor(page, '#reset', /Undo forgetting/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     await page.locator('#reset').tap();
@@ -284,7 +278,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /can be undone/);
     await teach(page, one, '1');
     await waitFor(page, '#reset', /Forget everything/);
-    await reload(page);
+    await page.reload();
     await drawByTouch(page, seven);
     await waitFor(page, '#verdict', /met only 1/);
     await waitFor(page, '#reset', /Forget everything/);
@@ -301,7 +295,7 @@ describe('what was taught is kept', longer, () => {
       document.dispatchEvent(new Event('visibilitychange'));
     });
     await page.waitForTimeout(500);
-    await reload(page);
+    await page.reload();
     await waitFor(page, '#warm-up', /More/);
     expect(Number((await page.locator('#seen-count').innerText()).replace(',', ''))).toBeGreaterThan(0);
     await waitFor(page, '#accuracy', /\d+ %/);
@@ -326,7 +320,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(first, '#verdict', /met only 1/);
     await teach(first, seven, '7');
     await second.bringToFront();
-    await reload(second);
+    await second.reload();
     expect(await verdictOn(second, seven)).toMatch(/7/);
     expect(await verdictOn(second, one)).toMatch(/1/);
     expect(complaints).toEqual([]);
@@ -392,7 +386,7 @@ describe('what was taught is kept', longer, () => {
       });
       db.close();
     });
-    await reload(page);
+    await page.reload();
     await waitFor(
       page,
       '#message',
@@ -400,7 +394,7 @@ describe('what was taught is kept', longer, () => {
     );
     await waitFor(page, '#verdict', /knows nothing yet/);
     await teach(page, one, '1');
-    await reload(page);
+    await page.reload();
     await drawByTouch(page, seven);
     await waitFor(page, '#verdict', /met only 1/);
     expect(complaints).toEqual([]);
