@@ -2,15 +2,14 @@
 // and what is kept. Uses the public API only.
 
 import { Chart } from './chart.ts';
-import { CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
+import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
 import type { Example } from './drawings.ts';
 import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
-import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
 import { Pad, showPicture } from './pad.ts';
 import { createRadios } from './radios.ts';
-import { curveOf, earlier, openSession, saveSession, WINDOW, type Session } from './session.ts';
+import { curveOf, learn, openSession, saveSession, WINDOW, type Session } from './session.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
 import { synthetic, warmUp, WARM_UP } from './warm-up.ts';
 
@@ -109,17 +108,13 @@ function teachDrawing(label: string): void {
   else queue(() => giveLesson({ picture, label }));
 }
 
-/** Says that it is learned once it is kept. */
+/** Says that it is learned once that is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const { learner, met } = session;
-  const { taughtAt } = await kept.addDrawing(example);
-  const lesson = await teach(learner, example, earlier(session, kept, taughtAt));
-  met.add(example.label);
+  const lesson = await learn(session, kept, await kept.addDrawing(example));
   await updateGuess();
-  session.taughtAt = taughtAt;
   await save();
   say(describeLesson(example.label, lesson));
-  await memory.report(learner);
+  await memory.report(session.learner);
 }
 
 async function addClass(name: string): Promise<void> {
@@ -152,8 +147,8 @@ async function runWarmUp(): Promise<void> {
   say('');
   for (const digit of digits) met.add(digit);
   try {
-    const { drawings, warmedUp: first } = earlier(session, kept);
-    for await (const step of warmUp(learner, { first, count: WARM_UP, drawings })) {
+    const options = { first: hits.length * BATCH, count: WARM_UP, drawings: kept.drawings };
+    for await (const step of warmUp(learner, options)) {
       hits.push(step.hits);
       times.push(step.msPerStep);
       if (times.length > WINDOW) times.shift();

@@ -5,8 +5,9 @@ import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.
 import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
 import { BATCH, learnerOptions, rules, type Choice, type RuleName } from './choices.ts';
+import type { Drawing } from './drawings.ts';
 import type { Kept } from './kept.ts';
-import { teach, type Earlier } from './lesson.ts';
+import { teach, type Lesson } from './lesson.ts';
 import type { Progress } from './records.ts';
 import { describeLeftOut } from './words.ts';
 
@@ -41,16 +42,12 @@ export async function openSession(choice: Choice, kept: Kept, tell: (line: strin
     tell(describeLeftOut(`What ${rules[choice.rule].title} learned`, error));
     return resume(choice, null);
   });
-  const { learner, met } = session;
+  const { learner } = session;
   const known = await learner.classNames();
   for (const name of kept.classNames) if (!known.includes(name)) await learner.addClass(name);
   for (const name of known) if (!kept.classNames.includes(name)) await kept.addName(name);
   const missed = kept.drawings.filter(({ taughtAt }) => taughtAt > session.taughtAt);
-  for (const drawing of missed) {
-    await teach(learner, drawing, earlier(session, kept, drawing.taughtAt));
-    met.add(drawing.label);
-    session.taughtAt = drawing.taughtAt;
-  }
+  for (const drawing of missed) await learn(session, kept, drawing);
   if (missed.length > 0) await saveSession(session, kept);
   return { session, caughtUp: missed.length };
 }
@@ -61,11 +58,15 @@ async function resume(choice: Choice, progress: Progress | null): Promise<Sessio
   return { choice, learner, met: new Set(met), hits: [...hits], times: [], taughtAt };
 }
 
-/** What a session has learned of, until a drawing was taught. */
-export const earlier = ({ hits }: Session, { drawings }: Kept, until = Number.POSITIVE_INFINITY): Earlier => ({
-  drawings: drawings.filter(({ taughtAt }) => taughtAt < until),
-  warmedUp: hits.length * BATCH,
-});
+/** Teaches a drawing that is kept, with what was taught before it. */
+export async function learn(session: Session, kept: Kept, drawing: Drawing): Promise<Lesson> {
+  const { learner, met, hits } = session;
+  const drawings = kept.drawings.filter(({ taughtAt }) => taughtAt < drawing.taughtAt);
+  const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH });
+  met.add(drawing.label);
+  session.taughtAt = drawing.taughtAt;
+  return lesson;
+}
 
 export async function saveSession({ choice, learner, met, hits, taughtAt }: Session, kept: Kept): Promise<void> {
   await kept.saveProgress(choice, { checkpoint: await learner.save(), met: [...met], hits, taughtAt });
