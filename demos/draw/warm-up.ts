@@ -1,6 +1,6 @@
 // The warm-up: a stream of synthetic handwriting, no writer twice. Each batch is guessed before it is learned, so its
-// accuracy is that of unknown writers. Every fifth batch is not counted: it repeats what the user taught, and shows
-// scribbles under each name in turn, from which the network learns not to be sure of what is no digit.
+// accuracy is that of unknown writers. With every fifth comes one that is not counted: it repeats what the user taught,
+// and shows scribbles under each name in turn, from which the network learns not to be sure of what is no digit.
 
 import { handwrittenDigit, renderStrokes, shuffled, smoothStroke, type Point } from '../../src/data/index.ts';
 import type { StreamSample } from '../../src/index.ts';
