@@ -1,7 +1,8 @@
 // `npm run lesson [-- --quick] [--json]`: what a lesson of the drawing page teaches, by the page's own code. For every
 // rule and network that the page offers, fresh and after its warm-up, five digits are taught once each, in twenty
 // choices and orders by five hands. Asked are the five drawings, five others of the same hand, and shapes that are no
-// digit. Exits with 1 where a cell falls short. Rates and lesson were chosen by other hands than these.
+// digit. Exits with 1 where a cell falls short. Rates and lesson were chosen by other hands than these,
+// but with the same shapes.
 //
 // `--quick`: one hand and two orders of the page's first choice; needs no data.
 
