@@ -58,7 +58,7 @@ export function copyImage({ data }: Image, channels: number, out: ElementArray, 
 const DRAWABLE = /^(HTML(Canvas|Image|Video)Element|OffscreenCanvas|ImageBitmap|VideoFrame)$/;
 
 /** The line that makes pixels of what can be drawn, named by its kind; none for anything else. */
-export function pixelsOf(kind: string, [rows, columns]: readonly number[]): string {
+export function pixelsOf(kind: string, [rows, columns]: readonly (number | string)[]): string {
   if (!DRAWABLE.test(kind)) return '';
   const area = `0, 0, ${columns}, ${rows}`;
   return (

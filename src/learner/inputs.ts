@@ -66,7 +66,7 @@ export function readSamples(input: SampleInput, shape: readonly number[], elemen
 }
 
 /** @throws InputError naming what a value is, and the line that makes samples of it, where there is one. */
-function refusal(what: string, value: unknown, shape: readonly number[]): InputError {
+export function refusal(what: string, value: unknown, shape: readonly (number | string)[]): InputError {
   const kind = typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
   const came = value === null || value === undefined ? `${what} ${value}` : `${what} of type ${kind}`;
   const remedy = kind.startsWith('Big') ? ': Float64Array.from(it, Number)' : pixelsOf(kind, shape);
