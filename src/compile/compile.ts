@@ -232,8 +232,9 @@ function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string
   const wholeAt = (size: number): number =>
     plannedBytes({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) });
   const inPartsAt = (parts: number): number => plannedBytes({ ...options, microBatch: parts });
+  const least = wholeAt(1);
+  if (least > budget) return `; even a batch size of 1 needs ${least} bytes`;
   const size = largestWithin(budget, wholeAt, batchSize);
-  if (size === 0) return `; even a batch size of 1 needs ${wholeAt(1)} bytes`;
   const parts = largestWithin(budget, inPartsAt, microBatch);
   const inParts = parts === 0 ? '' : `, or all ${batchSize} with microBatch: ${parts} (${inPartsAt(parts)} bytes)`;
   return `; a batch size of ${size} would fit (${wholeAt(size)} bytes)${inParts}`;
