@@ -98,7 +98,7 @@ function load(file: string): Row | null {
 function watch(name: string, end: number, counts: Counts): Promise<number> {
   const before = process.memoryUsage().rss;
   const workerData = { name, seed, end, memory: counts.buffer };
-  const thread = new Worker(new URL('./fuzz/thread.ts', import.meta.url), { workerData });
+  const thread = new Worker(new URL('./fuzz/thread.mjs', import.meta.url), { workerData });
   thread.on('message', console.log);
   return new Promise((resolve, reject) => {
     let [most, last, since, isAlive] = [before, -1, performance.now(), false];

@@ -3,8 +3,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { countsIn, run } from './campaign.ts';
 import * as targets from './index.ts';
+import type { Target } from './target.ts';
 
 const { name, seed, end, memory } = workerData;
-const trial = await targets[name as keyof typeof targets].begin();
+const known: Readonly<Record<string, Target>> = targets;
+const trial = await known[name].begin();
 await run({ name, trial, seed, end, tell: (what) => parentPort?.postMessage(what) }, countsIn(memory));
 process.exit();

@@ -59,6 +59,7 @@ export function hostLearner(): RemoteLearner {
     abort: (job) => fits.get(job)?.abort(),
 
     openStream(job, settings, pull) {
+      expectThat(typeof pull === 'function', 'what gives samples', pull, 'a function');
       streams.set(job, learnFrom(here().learner, settings, pull));
     },
 
