@@ -47,13 +47,14 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
       throw new InputError(`there is no weight '${name}', only ${[...known.keys()].join(', ')}`);
     const { values, shape } = isObject(given) && 'shape' in given ? given : { values: given, shape: null };
     const wanted = shapeOf(engine, weight);
-    const isOther = shape !== null && String(shape) !== String(wanted);
-    if (isOther || values?.length !== elementsOf(wanted)) {
-      const came = shape === null ? `${values?.length ?? 'no'} values` : `[${String(shape)}]`;
+    const told = Array.isArray(shape) ? shape.map(described).join(', ') : shape === null ? null : described(shape);
+    if ((told ?? wanted.join(', ')) !== wanted.join(', ') || values?.length !== elementsOf(wanted)) {
+      const came = told === null ? `${values?.length ?? 'no'} values` : `[${told}]`;
       throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
     }
     const at = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
-    if (at >= 0) throw new InputError(`the weight '${name}' holds ${values[at]} at ${at}, wanted finite numbers`);
+    if (at >= 0)
+      throw new InputError(`the weight '${name}' holds ${described(values[at])} at ${at}, wanted finite numbers`);
     return [weight, values] as const;
   });
   for (const [weight, values] of chosen) write(engine, weight, values);
