@@ -1,4 +1,5 @@
-// Mutated inputs for everything that reads what users give, each in a thread that is ended when an input takes 2 s:
+// Mutated inputs for everything that reads what users give, each in a thread that is ended when an input takes 2 s of
+// processor time:
 //
 //   npm run fuzz                               10^6 inputs a target, 10^5 of archives and what compiles
 //   npm run -s fuzz -- csvText npz --count 1e4  --seed 2  --fresh
@@ -14,7 +15,8 @@ import { COUNTS, countOf, countsIn, type Counts } from './fuzz/campaign.ts';
 import * as targets from './fuzz/index.ts';
 import type { Target } from './fuzz/target.ts';
 
-const HANG_MS = 2000;
+/** Of processor time; what a thread needs to begin; and of waiting for what never comes. */
+const [HANG_MS, START_MS, IDLE_MS] = [2000, 8000, 120_000];
 const MOST_GROWTH = 2 ** 29;
 const LOOK_MS = 100;
 
@@ -100,17 +102,17 @@ function watch(name: string, end: number, counts: Counts): Promise<number> {
   const workerData = { name, seed, end, memory: counts.buffer };
   const thread = new Worker(new URL('./fuzz/thread.mjs', import.meta.url), { workerData });
   thread.on('message', console.log);
+  const first = countOf(counts, 'next');
+  let [most, last, since, started] = [before, first, process.cpuUsage(), performance.now()];
+  const looking = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss);
+    const now = countOf(counts, 'next');
+    if (now !== last) [last, since, started] = [now, process.cpuUsage(), performance.now()];
+    const { user, system } = process.cpuUsage(since);
+    const isBusy = (user + system) / 1000 > HANG_MS + (last === first ? START_MS : 0);
+    if (isBusy || performance.now() - started > IDLE_MS) thread.terminate();
+  }, LOOK_MS);
   return new Promise((resolve, reject) => {
-    let [most, last, since, isAlive] = [before, -1, performance.now(), false];
-    const first = countOf(counts, 'next');
-    const looking = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().rss);
-      const now = countOf(counts, 'next');
-      isAlive ||= now > first;
-      if (now !== last) [last, since] = [now, performance.now()];
-      // a thread takes its time to begin
-      else if (performance.now() - since > (isAlive ? HANG_MS : 10 * HANG_MS)) thread.terminate();
-    }, LOOK_MS);
     thread.on('error', reject);
     thread.on('exit', () => {
       clearInterval(looking);

@@ -14,6 +14,7 @@ export { labels } from './targets/labels.ts';
 export { networkWord } from './targets/network-word.ts';
 export { npy } from './targets/npy.ts';
 export { npz } from './targets/npz.ts';
+export { options } from './targets/options.ts';
 export { samples } from './targets/samples.ts';
 export { sealedCheckpoint } from './targets/sealed-checkpoint.ts';
 export { sequences } from './targets/sequences.ts';

@@ -86,6 +86,8 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);
   expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
+  const isAmount = ['undefined', 'number', 'string'].includes(typeof options.budget);
+  expectThat(isAmount, 'budget', options.budget, "bytes such as 524288 or '512 KiB'");
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const recorded = recordLearner(options);

@@ -182,7 +182,7 @@ export class Trainer {
       runOn(engine, data, first + done, part, phase);
       if (output === null) continue;
       loss += engine.losses[phase][0] * (part / rows);
-      this.keepAnswers(phase, done, part);
+      this.keepAnswers(phase, done, part, rows);
     }
     if (output !== null) {
       this.#scored = true;
@@ -194,11 +194,10 @@ export class Trainer {
     }
   }
 
-  private keepAnswers(phase: string, first: number, count: number): void {
+  private keepAnswers(phase: string, first: number, count: number, rows: number): void {
     const { engine } = this;
-    const { outputs, compiled } = engine;
-    const room = compiled.batchSize * compiled.task.capacity;
-    if (this.#answers.length < room) this.#answers = new Float32Array(room);
+    const { outputs } = engine;
+    if (this.#answers.length < rows * outputs) this.#answers = new Float32Array(rows * outputs);
     const answers = engine.answers[phase];
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
   }
