@@ -1,6 +1,6 @@
-// Values on their way into a worker, as plain data. A structured clone of a view copies the whole buffer below it, be it
-// a data set of which the view is one sample; so views are copied here, to their own size, and large copies are handed
-// over. Proxies of reactive stores cannot be cloned; what they stand for is read here.
+// Values on their way into a worker, as plain data. A structured clone of a view copies the whole buffer below it, be
+// it a data set of which the view is one sample; so views are copied here, to their own size, and large copies are
+// handed over. Proxies of reactive stores cannot be cloned; what they stand for is read here.
 
 import { transfer as markTransfer } from 'comlink';
 import { InputError } from '../errors.ts';
