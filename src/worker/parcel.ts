@@ -43,7 +43,12 @@ export class Parcel {
     if (typeof value === 'function' || typeof value === 'symbol') throw unpostable(value);
     if (typeof value !== 'object' || value === null) return value;
     if (level > MOST_LEVELS) throw new InputError(`got arrays nested deeper than ${MOST_LEVELS} levels`);
-    if (Array.isArray(value)) return Array.from(value, (item) => this.addAny(item, level + 1));
+    if (Array.isArray(value)) {
+      const items: unknown[] = value.slice();
+      return items.every((item) => typeof item === 'number')
+        ? items
+        : items.map((item) => this.addAny(item, level + 1));
+    }
     if (ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value) return this.addView(value as View);
     if (isImage(value)) {
       const { width, height, data } = value;
