@@ -18,19 +18,19 @@ export const apps = {
   cnn: {
     name: 'a CNN learning by tpSGD',
     options: app(`export { createLearner, ${cnn} } from '${index}';`),
-    limit: 51.3,
+    limit: 52.8,
   },
   compile: {
     name: 'its compile part',
     options: app(`export { compileLearner } from './src/compile/compile.ts'; export { ${cnn} } from '${index}';`),
-    limit: 38.5,
+    limit: 38.7,
   },
   run: {
     name: 'what onward/run needs',
     options: app(`export { startLearner } from './src/run.ts';`),
-    limit: 15.2,
+    limit: 16.5,
   },
-  worker: { name: "the worker's script", options: workerBundle, limit: 18.6 },
+  worker: { name: "the worker's script", options: workerBundle, limit: 20.4 },
   everything: { name: 'everything in onward', options: app(`export * from '${index}';`) },
   store: { name: 'the store', options: app(`export * from './src/store/index.ts';`) },
 } as const satisfies Record<string, App>;

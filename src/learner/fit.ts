@@ -1,10 +1,11 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import { expectWithin } from '../options.ts';
+import { described, expectFinite, expectWithin } from '../options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
+import { divergence } from './last-good.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
 import { plateau, StageWalk, type Better } from './stages.ts';
 import type { TargetInput } from './targets.ts';
@@ -91,7 +92,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
       const trained = await runEpoch(loop, epoch, stages);
-      if (!trainer.engine.isFinite) throw divergence('the weights', epoch);
+      if (!trainer.engine.isFinite) throw diverged(null, epoch);
       good = trainer.engine.snapshot(good);
       const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
       record(history, epoch, logs);
@@ -137,7 +138,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
     trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     const { loss } = trainer;
-    if (trainer.hasScored && !Number.isFinite(loss)) throw divergence('the loss', epoch);
+    if (!trainer.isSound) throw diverged(loss, epoch);
     lossSum += loss * count;
     trainer.judge(tally, ordered, first, count);
     if (onBatchEnd !== undefined) {
@@ -149,16 +150,12 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   return { loss: lossSum / order.length, ...tally.metrics };
 }
 
-const divergence = (what: string, epoch: number): DivergenceError =>
-  new DivergenceError(
-    `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
-  );
+const diverged = (loss: number | null, epoch: number): DivergenceError =>
+  divergence(loss, `epoch ${epoch}`, 'the weights of before are back');
 
 function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts {
   const { validationSplit = 0, validationData } = options;
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
-  }
+  expectFinite('validationSplit', validationSplit, [0, 1]);
   const data = weighted(trainer, given, options);
   if (validationData !== undefined) return { data, validation: trainer.data(...validationData) };
   if (validationSplit === 0) return { data, validation: null };
@@ -216,7 +213,7 @@ function watchEpochs(
   const known = [...names, ...validation];
   if (!known.includes(monitor)) {
     const why = isValidated ? '' : ', as there is no validation data';
-    throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}${why}`);
+    throw new ConfigurationError(`earlyStopping monitors ${described(monitor)}, wanted ${known.join(', ')}${why}`);
   }
   let snapshot: readonly Uint8Array[] | undefined;
   return {

@@ -8,6 +8,7 @@ import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../t
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { LastGood } from './last-good.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 
@@ -42,12 +43,15 @@ export class Trainer {
   /** What the last step gave: whether it scored, its loss, its answers, what the rule told. */
   #scored = false;
   #loss = Number.NaN;
+  /** That of the step before. */
+  #lossBefore = Number.NaN;
   #answers = new Float32Array(0);
   readonly #told: Float64Array;
   /** The names of what is told. */
   readonly #tells: readonly string[];
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
+  readonly #good = new LastGood();
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
@@ -112,18 +116,42 @@ export class Trainer {
 
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
-    this.#scored = false;
+    this.#good.forget();
+    this.begin();
     this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
   }
 
-  /** One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained. */
+  /**
+   * One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained.
+   * @throws DivergenceError when the loss is none any more, or the weights are found to be none; the last good ones are
+   *   back.
+   */
   stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
-    this.#scored = false;
+    const { engine } = this;
+    this.#good.keep(engine, count);
+    this.begin();
     const { length } = this.compiled.stages;
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
-    this.engine.step += 1;
+    if (!this.isSound) this.giveUp();
+    engine.step += 1;
+  }
+
+  private giveUp(): never {
+    const loss = this.#loss;
+    this.#loss = this.#lossBefore;
+    return this.#good.comeBack(this.engine, loss);
+  }
+
+  /** After the last of several single steps. @throws DivergenceError for weights that are not finite. */
+  expectFinite(): void {
+    this.#good.expectFinite(this.engine);
+  }
+
+  private begin(): void {
+    this.#lossBefore = this.#loss;
+    this.#scored = false;
   }
 
   private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
@@ -154,7 +182,7 @@ export class Trainer {
       runOn(engine, data, first + done, part, phase);
       if (output === null) continue;
       loss += engine.losses[phase][0] * (part / rows);
-      this.keepAnswers(phase, done, part);
+      this.keepAnswers(phase, done, part, rows);
     }
     if (output !== null) {
       this.#scored = true;
@@ -166,11 +194,10 @@ export class Trainer {
     }
   }
 
-  private keepAnswers(phase: string, first: number, count: number): void {
+  private keepAnswers(phase: string, first: number, count: number, rows: number): void {
     const { engine } = this;
-    const { outputs, compiled } = engine;
-    const room = compiled.batchSize * compiled.task.capacity;
-    if (this.#answers.length < room) this.#answers = new Float32Array(room);
+    const { outputs } = engine;
+    if (this.#answers.length < rows * outputs) this.#answers = new Float32Array(rows * outputs);
     const answers = engine.answers[phase];
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
   }
@@ -183,6 +210,13 @@ export class Trainer {
   /** Whether the last step computed loss and answers. */
   get hasScored(): boolean {
     return this.#scored;
+  }
+
+  /** Whether the loss of the last step, if there is one, is a number that learning can have behind the one before. */
+  get isSound(): boolean {
+    if (!this.#scored) return true;
+    const usual = this.#lossBefore > 1 ? this.#lossBefore : 1;
+    return this.#loss < Infinity && this.#loss <= usual * this.host.lossJump;
   }
 
   /** The mean loss of the last step; NaN where its stage does not compute it. */
@@ -277,8 +311,9 @@ export class Trainer {
 
   // ---- the ground --------------------------------------------------------------------------------------------------
 
-  /** @throws BusyError while something runs that must end first. */
+  /** Before what changes the ground. @throws BusyError while something runs that must end first. */
   expectIdle(what: string): void {
+    this.#good.forget();
     const running = this.#running ?? (this.waiting > 0 ? 'train' : null);
     if (running !== null) throw new BusyError(`${what}: wait for the ${running} that is running`);
   }

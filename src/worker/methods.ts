@@ -33,8 +33,11 @@ export const PROPERTIES = [
   'learningRate',
 ] as const satisfies readonly (keyof Learner)[];
 
+/** Those with something to do on the calling side cross too. */
+export const INVOKED = [...METHODS, 'save', 'predict', 'evaluate'] as const;
+
 type Method = (typeof METHODS)[number];
-export type Invoked = Method | 'save' | 'predict' | 'evaluate';
+export type Invoked = (typeof INVOKED)[number];
 export type Property = (typeof PROPERTIES)[number];
 
 /** The methods of a learner, each giving a promise. */
