@@ -4,7 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The sources import `./x.ts`, and so do their declarations; a package's readers know only `./x.js`. */
+/** What the sources have that the package's readers do not know: imports of `./x.ts`, and types since TypeScript 5.7. */
+const replaced: readonly [sources: RegExp, readers: string][] = [
+  [/(['"])(\.{1,2}\/[^'"\n]+)\.ts\1/g, '$1$2.js$1'],
+  // The same type, in every version.
+  [/\b(\w+Array)<ArrayBuffer>/g, "ReturnType<$1['slice']>"],
+  [/\b(\w+Array)<ArrayBufferLike>/g, '$1'],
+];
+
 export function emitTypes(outdir: string): void {
   const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', outdir], {
     stdio: 'inherit',
@@ -15,6 +22,9 @@ export function emitTypes(outdir: string): void {
     if (!name.endsWith('.d.ts')) continue;
     const file = join(outdir, name);
     const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/(['"])(\.{1,2}\/[^'"\n]+)\.ts\1/g, '$1$2.js$1'));
+    writeFileSync(
+      file,
+      replaced.reduce((changed, [sources, readers]) => changed.replace(sources, readers), text),
+    );
   }
 }

@@ -12,16 +12,41 @@ export interface Thread {
   unref?(): void;
 }
 
-/** Starts the library's own worker: dist/worker.js, which an app serves beside itself or leaves to its bundler. */
-export function startThread(): Thread {
-  if (typeof Worker === 'undefined') return startNodeThread(new URL('./worker.ts', import.meta.url));
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'onward' });
+/** Where workers were started from, to be told when one cannot be. */
+const addresses = new WeakMap<Thread, string>();
+
+/**
+ * Starts the worker's file: the one at `url`, or the library's own. Bundlers take this very form of an address for a
+ * file that belongs to the app, and copy it as it is; written once, it is copied once.
+ */
+export function startThread(url: string | URL = new URL('./worker.ts', import.meta.url)): Thread {
+  const thread = typeof Worker === 'undefined' ? startNodeThread(url) : startWebWorker(url);
+  addresses.set(thread, String(url));
+  return thread;
 }
 
 /** `getBuiltinModule` spares the bundlers of browser apps an import of node: that they would stumble over. */
-function startNodeThread(url: URL): Thread {
+function startNodeThread(url: string | URL): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  return new Worker(new URL(url.href.replace(/worker\.ts$/, 'from-source.mjs')), { execArgv: [] });
+  return new Worker(new URL(String(url).replace(/worker\.ts$/, 'from-source.mjs')), { execArgv: [] });
+}
+
+function startWebWorker(url: string | URL): Thread {
+  try {
+    return new Worker(url, { type: 'module', name: 'onward' });
+  } catch (error) {
+    if ((error as Partial<Error>).name !== 'SecurityError') throw error;
+    // A page has workers of its own origin alone, but a classic one may take its script from anywhere.
+    const script = new Blob([`importScripts(${JSON.stringify(String(url))})`], { type: 'text/javascript' });
+    return new Worker(URL.createObjectURL(script), { name: 'onward' });
+  }
+}
+
+/** What has to stand at a thread's address, for errors. */
+export function wanted(thread: Thread): string {
+  const address = addresses.get(thread);
+  if (address === undefined) return 'wanted a worker that runs onward/worker.js';
+  return `wanted onward/worker.js at ${address}, or its address as the option worker: '/worker.js'`;
 }
 
 const watchers = new WeakMap<Thread, Set<(cause: string) => void>>();
@@ -44,7 +69,7 @@ function listen(thread: Thread, ended: (cause: string) => void): void {
   const listeners = {
     error(event?: Partial<ErrorEvent>) {
       event?.preventDefault?.();
-      ended(event?.message || 'an error without a message; perhaps its script could not be loaded');
+      ended(event?.message || 'its script could not be loaded');
     },
     messageerror: () => ended('a message from it could not be read'),
     exit: (code: number) => ended(`it ended with exit code ${code}`),
