@@ -1,7 +1,7 @@
 // `npm run build`: sources -> dist, in four parts.
 //
 //   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
-//   types    one .d.ts beside each .js of runtime and src
+//   types    one .d.ts beside each .js of runtime and src, for TypeScript 5.4 and newer
 //   worker   src/worker/worker.ts as one self-contained file, to be served as it is
 //   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
 //
@@ -15,7 +15,7 @@ import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
 import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
-import { emitTypes } from './emit-types.ts';
+import { emitTypes, lowerTypes } from './emit-types.ts';
 
 const workerName = 'onward/worker.js';
 const workerFile = manifest.exports['./worker.js'];
@@ -32,6 +32,7 @@ await buildLibrary(sources('cli'), node);
 await buildWorker();
 await buildDemos({ form: 'web', outdir: 'dist/demos' });
 emitTypes('dist');
+lowerTypes('dist');
 checkPackage();
 
 async function buildLibrary(entryPoints: string[], platform: BuildOptions): Promise<void> {

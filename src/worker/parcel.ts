@@ -47,9 +47,3 @@ export class Parcel {
     return own;
   }
 }
-
-/** A value for a message of its own. */
-export function pack<Value>(value: Value, move?: boolean): Value {
-  const parcel = new Parcel(move);
-  return parcel.attachTo(parcel.add(value));
-}
