@@ -21,7 +21,7 @@ import { percent, table, thousands } from './table.ts';
 import { train } from './training.ts';
 
 /** Bytes throughout. */
-export interface MemoryRow extends Omit<MemoryReport, 'buffers' | 'timeline'> {
+export interface MemoryRow extends MemoryReport {
   readonly optimizer: string;
   /** Rows of a step, and of these in memory at a time. */
   readonly batch: number;
@@ -83,7 +83,7 @@ function randomSamples(network: NetworkSpec, count: number): Float32Array {
 }
 
 export function memoryRow(learner: Pick<Learner, 'compiled' | 'memory'>): MemoryRow {
-  const { buffers: _buffers, timeline: _timeline, ...report } = learner.memory();
+  const report = learner.memory();
   const { rule, batchSize: batch, microBatch } = learner.compiled;
   const optimizer = updatesOf(rule);
   return { ...report, optimizer, batch, microBatch, parameterMultiple: report.plannedBytes / report.parameterBytes };

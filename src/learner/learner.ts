@@ -29,8 +29,11 @@ export interface Classification {
   readonly scores: Readonly<Record<string, number>>;
 }
 
-/** The plan, and what of it was touched: the same keys as `onward memory --json`. */
-export interface MemoryReport extends MemoryPlan {
+/**
+ * The plan in short, and what of it was touched: the same keys as `onward memory --json`. Where each buffer lies and
+ * what is alive at each call is in `compiled.memory`.
+ */
+export interface MemoryReport extends Omit<MemoryPlan, 'buffers' | 'timeline'> {
   readonly rule: string;
   /** Bytes of the plan touched so far; all of them once every phase has run. */
   readonly usedBytes: number;
@@ -227,10 +230,11 @@ export class Learner<Result extends Judgement = Evaluation> {
     return this.compiled.summary;
   }
 
-  /** The plan, and what of it was touched. */
+  /** The plan in short, and what of it was touched. */
   memory(): MemoryReport {
     const { compiled, engine } = this.#trainer;
-    return { rule: compiled.rule.name, ...compiled.memory, ...engine.touched() };
+    const { buffers: _buffers, timeline: _timeline, ...plan } = compiled.memory;
+    return { rule: compiled.rule.name, ...plan, ...engine.touched() };
   }
 
   /** Everything learned, as bytes: weights, optimiser state, counters, names. */

@@ -1,5 +1,6 @@
 // What a learner says of itself, before and after, and how it ends.
 
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { DisposedError } from '../../src/index.ts';
 import { opened } from './opened.ts';
@@ -43,6 +44,10 @@ describe.each(Object.keys(rules))('%s', (rule) => {
     const { engine: trained } = other;
     expect([trained.count('batch'), trained.outputs, trained.seed, trained.step]).toEqual([7, 3, 1, 1]);
   });
+});
+
+test('the report is short enough to be read', async () => {
+  expect(inspect((await small()).memory()).split('\n').length).toBeLessThan(30);
 });
 
 test('summary lists layers, shapes, parameters, rule and memory', async () => {

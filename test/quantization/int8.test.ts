@@ -86,7 +86,7 @@ test('one sample is answered as it is among others, bit for bit', async () => {
 
 describe('what is kept', () => {
   test('a byte for each weight and a float for each column, biases as float, and no float copy', async () => {
-    const [floats, bytes] = [(await small()).memory(), (await kept()).memory()];
+    const [floats, bytes] = [(await small()).compiled.memory, (await kept()).compiled.memory];
     const padded = FEATURES * 16 + 12 * 8;
     expect(bytes.parameterBytes).toBe(floats.parameterBytes);
     expect(floats.storedParameterBytes).toBe(4 * padded + 4 * (16 + 8));
