@@ -40,8 +40,8 @@ await (await launched)?.close();
 const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 console.log(table);
 if (process.argv.includes('--write')) {
-  const between = /(<!-- npm run matrix -->\n\n)[\s\S]*?(\n\n<!-- end -->)/;
-  writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(between, `$1${table}$2`));
+  const between = /(<!-- npm run matrix -->\n)[\s\S]*?(<!-- end -->)/;
+  writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(between, `$1\n${table}\n\n$2`));
 }
 process.exitCode = fell ? 1 : 0;
 

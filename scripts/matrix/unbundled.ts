@@ -31,6 +31,14 @@ function addMap(folder: string, modules: string): string {
   return createHash('sha256').update(map).digest('base64');
 }
 
+const policy = (hash: string, scripts: string, workers: string): Site['headers'] => ({
+  'content-security-policy': [
+    "default-src 'self'",
+    `script-src 'self' ${scripts} 'wasm-unsafe-eval' 'sha256-${hash}'`,
+    `worker-src ${workers}`,
+  ].join('; '),
+});
+
 const unbundled = (name: string, quick: boolean, headers: (hash: string) => Site['headers']): Consumer => ({
   name,
   quick,
@@ -42,18 +50,15 @@ const unbundled = (name: string, quick: boolean, headers: (hash: string) => Site
 });
 
 export const page = unbundled('no bundler, import map', false, () => undefined);
-
-export const strictPage = unbundled('no bundler, import map, strict CSP', true, (hash) => ({
-  'content-security-policy': `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'; worker-src 'self'`,
-}));
+export const strictPage = unbundled('no bundler, strict CSP', true, (hash) => policy(hash, '', "'self'"));
 
 export const otherOrigin: Consumer = {
-  name: 'no bundler, the package on another origin',
+  name: 'no bundler, the package on another origin, strict CSP',
   quick: true,
   async run(folder, browser) {
-    addMap(folder, cdn);
+    const headers = policy(addMap(folder, cdn), cdn, 'blob:');
     const sites = {
-      [app]: { folder },
+      [app]: { folder, headers },
       [cdn]: { folder: join(packed, 'node_modules'), headers: { 'access-control-allow-origin': '*' } },
     };
     return { tried: await visit(await browser(), `${app}/`, sites) };

@@ -1,7 +1,7 @@
 // The packed library as tools of package authors judge it: publint, and are-the-types-wrong with its profile `esm-only`.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { checkPackage, Package } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -27,4 +27,20 @@ test('every entry has its types, for whoever takes ES modules', async () => {
   );
   expect(esModules).toEqual([]);
   expect(Object.keys(result.entrypoints)).toHaveLength(Object.keys(manifest.exports).length - 1);
+});
+
+test('what README and the pages of docs link to is in the package, but for sources', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(join(library, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(join(library, page), 'utf8').matchAll(/\]\((?!\w+:)([^)#]+)/g)]
+      .map(([, link]) => join(dirname(page), link))
+      .filter((file) => !existsSync(join(library, file)))
+      .map((file) => `${page}: ${file}`),
+  );
+  expect(broken).toEqual([]);
 });

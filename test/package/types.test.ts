@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { root } from '../../scripts/bundle.ts';
 import { toolFile } from '../../scripts/matrix/install.ts';
 import { compileStrangers, freshFolder } from '../../scripts/pack.ts';
+import { copyReadme } from './readme.ts';
 
 const compilers = { 'TypeScript 5.4': toolFile('typescript-5.4'), 'the newest TypeScript': undefined };
 const bundler = { module: 'ESNext', moduleResolution: 'bundler' };
@@ -12,17 +13,24 @@ const nodenext = { module: 'NodeNext', moduleResolution: 'nodenext' };
 const inBrowser = { lib: ['ES2020', 'DOM'], types: [] };
 const inNode = { lib: ['ES2022'], types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
 
+const readme = freshFolder('readme');
+const app = [
+  join(root, 'bench/consumers/typed.ts'),
+  copyReadme(readme, 'ten-lines', 'ts'),
+  copyReadme(readme, 'in-a-browser', 'ts'),
+];
+const program = [join(root, 'bench/consumers/typed-node.ts')];
+
 const projects = [
-  { name: 'an app for a bundler', file: 'typed.ts', ...bundler, ...inBrowser },
-  { name: 'an app by nodenext', file: 'typed.ts', ...nodenext, ...inBrowser },
-  { name: 'a program for Node without DOM', file: 'typed-node.ts', ...nodenext, ...inNode },
+  { name: 'an app for a bundler', files: app, ...bundler, ...inBrowser },
+  { name: 'an app by nodenext', files: app, ...nodenext, ...inBrowser },
+  { name: 'a program for Node without DOM', files: program, ...nodenext, ...inNode },
 ];
 
 const runs = Object.entries(compilers).flatMap(([by, compiler]) =>
   projects.map((project, index) => ({ by, compiler, folder: `types-${by.slice(-3)}-${index}`, ...project })),
 );
 
-test.each(runs)('$name compiles with $by', { timeout: 120_000 }, ({ name, by, file, folder, ...options }) => {
-  const source = join(root, 'bench/consumers', file);
-  expect(() => compileStrangers(freshFolder(folder), [source], options)).not.toThrow();
+test.each(runs)('$name compiles with $by', { timeout: 120_000 }, ({ name, by, files, folder, ...options }) => {
+  expect(() => compileStrangers(freshFolder(folder), files, options)).not.toThrow();
 });
