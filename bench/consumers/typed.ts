@@ -24,11 +24,12 @@ export async function app(): Promise<Uint8Array> {
   const { accuracy }: Evaluation = learner.evaluate(test.inputs, test.labels);
   const worker: WorkerLearner = await createWorkerLearner({ network, rule, worker: 'worker.js' });
   await worker.fit(set.inputs, set.labels, { transfer: true });
-  const answer: Promise<Float32Array> = worker.predict(test.inputs);
+  const answers: Float32Array = await worker.predict(test.inputs);
   const store = await openStore('app');
   const bytes = learner.save();
   await store.save(`${accuracy}`, bytes);
   await startLearner(bytes);
+  console.log(answers.length);
   return bytes;
 }
 

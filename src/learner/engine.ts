@@ -103,9 +103,9 @@ export class Engine {
     this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }
 
-  /** Allocates, instantiates and prepares the first weights. @throws UnsupportedFeatureError, MemoryUnavailableError. */
+  /** Allocates, instantiates, prepares the first weights. @throws UnsupportedFeatureError, MemoryUnavailableError. */
   static async start(compiled: CompiledLearner, options: EngineOptions = {}): Promise<Engine> {
-    const { seed, begin } = options; // here, as declarations must not name what is internal
+    const { seed, begin } = options; // not in the parameters: a declaration must not name what is internal
     requireFeatures(compiled.features);
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
