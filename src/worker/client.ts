@@ -14,6 +14,7 @@ import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.t
 import type { TargetInput } from '../learner/targets.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
+import { expectMade } from '../options.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
 import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
@@ -215,7 +216,9 @@ export async function createWorkerLearner<Result extends Judgement = Evaluation>
 
 function connect(worker: NonNullable<WorkerOptions['worker']>): Link {
   if (typeof worker === 'string' || worker instanceof URL) return new Link(startThread(worker), true);
-  return typeof worker === 'function' ? new Link(worker(), true) : new Link(worker, false);
+  const thread = typeof worker === 'function' ? worker() : worker;
+  expectMade('worker', thread, 'postMessage', 'the address of onward/worker.js, or a worker that runs it');
+  return new Link(thread, thread !== worker);
 }
 
 async function notify(callbacks: Callbacks, event: FitEvent): Promise<void> {
