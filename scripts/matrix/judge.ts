@@ -17,7 +17,7 @@ export interface Cells {
 
 /** The cells of a consumer that ran. */
 export function judge({ tried, scripts }: Outcome): Cells {
-  const workers = scripts?.filter((text) => text.includes('parentPort')).length;
+  const workers = scripts?.filter((text) => text.includes('parentPort')).length; // by what no other script says
   return {
     builds: tried.here !== '',
     'worker starts': tried.there !== '',
