@@ -95,3 +95,9 @@ test('every entry is imported on a server, and required by CommonJS', () => {
     expect(out.trim(), type).toBe(String(entries.length));
   }
 });
+
+test('the installed command says its version', () => {
+  const onward = (...args: string[]): string =>
+    execFileSync(process.execPath, [join(library, manifest.bin.onward), ...args], { encoding: 'utf8' }).trim();
+  expect([onward('-v'), onward('--version')]).toEqual([manifest.version, manifest.version]);
+});
