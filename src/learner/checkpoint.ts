@@ -11,6 +11,7 @@ import { seal, unseal, type Format } from '../data/sealed.ts';
 import { CheckpointError } from '../errors.ts';
 import { expectNames } from '../tasks/parts/names.ts';
 import { wordsOf, type Words } from './engine.ts';
+import type { Metadata } from './metadata.ts';
 import type { Trainer } from './trainer.ts';
 
 const FORMAT: Format = { magic: 'ONWD', version: 2 };
@@ -33,9 +34,12 @@ interface Header {
   readonly rate: number | null;
   readonly seed: number;
   readonly buffers: readonly Stored[];
+  /** What the caller gave, if anything. */
+  readonly metadata?: Metadata;
 }
 
-export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Array<ArrayBuffer> {
+  const { engine, compiled, names, epochs } = trainer;
   const { learned, seed } = engine;
   const header: Header = {
     identity: compiled.identity,
@@ -45,6 +49,7 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
     rate: engine.fixedRate,
     seed,
     buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
+    metadata,
   };
   const words = learned.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
   return seal(FORMAT, header, words);
@@ -67,13 +72,27 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer
   trainer.epochs = epochs;
 }
 
-/** What a checkpoint was declared for: the kind of its task, and the names of classes or outputs, if they have any. */
-export function checkpointTask(bytes: Uint8Array | ArrayBuffer): {
-  readonly kind: string;
+/** What a checkpoint says of itself. */
+export interface CheckpointInfo {
+  /** Its network layer by layer, rule and options, task, storage, optimisers: what must agree with a learner's. */
+  readonly identity: Identity;
+  /** Of the classes or outputs: those declared, and those there were; none where they have no names. */
+  readonly declared: readonly string[];
   readonly names: readonly string[];
-} {
-  const { identity, names } = unseal(FORMAT, bytes, refuse).header as Header;
-  return { kind: identity.task, names };
+  /** Epochs begun. */
+  readonly epochs: number;
+  readonly seed: number;
+  /** What was given to `save`. */
+  readonly metadata: Metadata;
+}
+
+/**
+ * Reads what a checkpoint says of itself, without a learner.
+ * @throws CheckpointError when it is damaged, or none.
+ */
+export function inspectCheckpoint(bytes: Uint8Array | ArrayBuffer): CheckpointInfo {
+  const { identity, declared, names, epochs, seed, metadata = {} } = open(bytes).header;
+  return { identity, declared, names, epochs, seed, metadata };
 }
 
 interface Part {
@@ -87,18 +106,32 @@ interface Parsed {
 }
 
 function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, learned: readonly BufferInfo[]): Parsed {
-  try {
+  const { header, content } = open(bytes);
+  expectSame(header, compiled);
+  return { header, parts: named(() => partsOf(header, content, learned)) };
+}
+
+/** The header, as far as it stands without a learner, and what follows it. */
+const open = (bytes: Uint8Array | ArrayBuffer): { header: Header; content: Uint8Array } =>
+  named(() => {
     const { header: given, content } = unseal(FORMAT, bytes, refuse);
     const header = given as Header;
-    const { names, epochs, rate, seed } = header;
-    expectSame(header, compiled);
-    expectNames('class', names);
+    const { identity, declared, names, epochs, rate, seed, metadata = {} } = header;
+    for (const list of [declared, names]) expectNames('class', list);
     const isRate = rate === null || (rate >= 0 && rate < Infinity);
-    if (!isCount(epochs) || !isRate || (seed | 0) !== seed) throw new RangeError();
-    return { header, parts: partsOf(header, content, learned) };
+    const isText = Object.values(identity).every((part) => typeof part === 'string');
+    if (!isText || !isCount(epochs) || !isRate || (seed | 0) !== seed || Object(metadata) !== metadata) {
+      throw new RangeError();
+    }
+    return { header, content };
+  });
+
+/** A header that is none, or lacks a part, is named by the checkpoint. */
+function named<Result>(read: () => Result): Result {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
-    // a header that is none, or lacks a part
     return refuse('has a header that cannot be read');
   }
 }

@@ -96,6 +96,9 @@ test('predict reads its samples by the same options, and answers every row', asy
   expect(printed.log.trim().split('\n')).toHaveLength(25);
   expect(await run([...asking, '--missing', 'mean'])).toBe(2);
   expect(printed.error).toContain("--missing is 'mean', wanted a number: every sample is answered for itself");
+  printed.error = '';
+  expect(await run([...asking.slice(0, 4), write('head.csv', 'a,b\n')])).toBe(2);
+  expect(printed.error).toContain("head.csv' holds no samples");
   expect(await run([...asking, '--missing', '1'])).toBe(1);
   expect(printed.error).toContain('column 2 (color) is "r"; wanted a number');
 });

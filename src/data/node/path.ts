@@ -43,7 +43,9 @@ export interface PathOptions {
  * @throws DataError where the path holds nothing of that kind
  */
 export async function readPath(path: string, options: PathOptions): Promise<TrainTest> {
-  if ((await stat(path)).isDirectory()) return readFolder(path, options);
+  const entry = await stat(path);
+  if (entry.isDirectory()) return readFolder(path, options);
+  if (entry.isCharacterDevice()) throw new DataError(`${path} is a device; wanted a file or a folder`);
   const name = basename(path)
     .replace(/\.gz$/i, '')
     .replace(/\.\w+$/, '');
@@ -54,11 +56,11 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
       told: options.arrays,
       values: options.values,
     });
-    return test ? { train, test } : withTest(train, options);
+    return test ? { train, test } : withTest(path, train, options);
   }
   refuseOtherKinds(path, bytes);
   const table = readTable(path, bytes, options);
-  return { ...withTest(fromTable(name, table), options), notes: table.notes };
+  return { ...withTest(path, fromTable(name, table), options), notes: table.notes };
 }
 
 /** @throws DataError where a column is asked for of what has none */
@@ -144,7 +146,9 @@ function readTable(path: string, bytes: Uint8Array, options: PathOptions, like?:
   }
 }
 
-function withTest(whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+function withTest(path: string, whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+  const { count } = whole;
+  if (count < 2) throw new DataError(`${path} has samples: ${count}; wanted two, to learn from and to be judged by`);
   const { train, validation } = split(whole, testFraction, seed);
   return { train, test: validation };
 }
