@@ -4,6 +4,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import manifest from '../package.json' with { type: 'json' };
 import { compileStrangers, freshFolder, installPacked, library } from '../scripts/pack.ts';
 import { meanAndSpread, meanOf } from './accuracy.ts';
 
@@ -30,7 +31,7 @@ function train(folder: string, { name, network, epochs, limit }: Recipe, seed: n
   const options = { network, rule: `./${name}.js`, epochs, seed, data: 'mnist', activation: 'relu', batch: 100 };
   const given = Object.entries(limit === undefined ? options : { ...options, limit });
   const args = ['train', '--json', ...given.flatMap(([option, value]) => [`--${option}`, `${value}`])];
-  const program = join(library, 'dist/cli/main.js');
+  const program = join(library, manifest.bin.onward);
   const out = execFileSync(process.execPath, [program, ...args], {
     cwd: folder,
     encoding: 'utf8',
