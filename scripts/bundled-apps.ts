@@ -18,19 +18,19 @@ export const apps = {
   cnn: {
     name: 'a CNN learning by tpSGD',
     options: app(`export { createLearner, ${cnn} } from '${index}';`),
-    limit: 51.3,
+    limit: 51.5,
   },
   compile: {
     name: 'its compile part',
     options: app(`export { compileLearner } from './src/compile/compile.ts'; export { ${cnn} } from '${index}';`),
-    limit: 38.5,
+    limit: 38.6,
   },
   run: {
     name: 'what onward/run needs',
     options: app(`export { startLearner } from './src/run.ts';`),
-    limit: 15.2,
+    limit: 15.4,
   },
-  worker: { name: "the worker's script", options: workerBundle, limit: 18.7 },
+  worker: { name: "the worker's script", options: workerBundle, limit: 18.9 },
   everything: { name: 'everything in onward', options: app(`export * from '${index}';`) },
   store: { name: 'the store', options: app(`export * from './src/store/index.ts';`) },
 } as const satisfies Record<string, App>;
