@@ -8,7 +8,7 @@ import { tryWriting, writeAtomically } from '../src/data/node/write-file.ts';
 import { UsageError } from './command.ts';
 
 /** Thrown where nothing could be written, nowhere. */
-export class OutputError extends Error {
+class OutputError extends Error {
   override name = 'OutputError';
 }
 

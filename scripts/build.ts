@@ -2,21 +2,24 @@
 //
 //   library  runtime, src: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
 //   command  cli, with all it imports, in few files: it starts fast. Its library is its own; users' files get that one
-//   types    one .d.ts beside each .js of runtime and src
-//   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
+//   types    one .d.ts beside each .js of runtime and src, for TypeScript 5.4 and newer
+//   worker   src/worker/worker.ts as one self-contained file, to be served as it is
 //   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
 //
-// Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
+// Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file, as
+// `onward/worker.js`: a file beside the module that names it, for browsers, Node and bundlers; and a file of the
+// package, for bundlers that have moved the module elsewhere (Vite's pre-bundling).
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
 import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
-import { emitTypes } from './emit-types.ts';
+import { emitTypes, lowerTypes } from './emit-types.ts';
 
-const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
+const workerName = 'onward/worker.js';
+const workerFile = manifest.exports['./worker.js'];
 
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
@@ -25,6 +28,7 @@ await buildCommand();
 await buildWorker();
 await buildDemos({ form: 'web', outdir: 'dist/demos' });
 emitTypes('dist');
+lowerTypes('dist');
 checkPackage();
 
 async function buildLibrary(entryPoints: string[]): Promise<void> {
@@ -34,7 +38,7 @@ async function buildLibrary(entryPoints: string[]): Promise<void> {
     outbase: '.',
     outdir: 'dist',
     packages: 'external',
-    plugins: [keepModules(), locateWorker((file) => relativeUrl(dirname(join('dist', file)), 'dist/worker.js'))],
+    plugins: [keepModules(), nameWorker()],
   });
 }
 
@@ -75,7 +79,7 @@ function licensesOf({ inputs }: Metafile): string {
 }
 
 async function buildWorker(): Promise<void> {
-  await bundle({ ...workerBundle, outfile: 'dist/worker.js' });
+  await bundle({ ...workerBundle, outfile: workerFile });
 }
 
 /** Every file that package.json promises must be there. */
@@ -100,23 +104,17 @@ function keepModules(): Plugin {
   };
 }
 
-/** Puts the bundled worker's address, relative to the output of `file`, where a source names worker.ts. */
-function locateWorker(address: (file: string) => string): Plugin {
+/** Puts the built worker's name where the source of threads has the source's. */
+function nameWorker(): Plugin {
   return {
-    name: 'locate-worker',
+    name: 'name-worker',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]src[\\/]worker[\\/].*\.ts$/ }, ({ path }) => {
-        const file = relative(root, path).split(sep).join('/');
-        const text = readFileSync(path, 'utf8');
-        return { contents: text.replace(workerUrl, `$1$2${address(file)}$2$3`), loader: 'ts' };
+      onLoad({ filter: /[\\/]src[\\/]worker[\\/]thread\.ts$/ }, ({ path }) => {
+        const [before, after] = readFileSync(path, 'utf8').split("new URL('./worker.ts', ");
+        return { contents: `${before}new URL('${workerName}', ${after}`, loader: 'ts' };
       });
     },
   };
-}
-
-function relativeUrl(from: string, to: string): string {
-  const path = posix.relative(from.split(sep).join('/'), to);
-  return path.startsWith('.') ? path : `./${path}`;
 }
 
 function sources(folder: string): string[] {

@@ -1,6 +1,5 @@
 // Runs what was compiled ahead of time: `onward/run`. No rule, layer, planner or emitter is in this entry.
 
-import { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
@@ -54,17 +53,11 @@ export async function startLearner<Told = OfClasses>(
   expectMade('the task', host, 'read', 'one of onward/run, such as regression');
   if (seed !== undefined) expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const compiled = readCompiled(bytes);
-  const {
-    features,
-    task: { kind },
-  } = compiled;
+  const { kind } = compiled.task;
   if (kind !== host.kind) {
     throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
   }
-  const trainer = await Trainer.start(compiled, host, { seed }).catch((error) => {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-    throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${features}'`);
-  });
+  const trainer = await Trainer.start(compiled, host, { seed });
   if (weights !== undefined) setWeights(trainer.engine, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);

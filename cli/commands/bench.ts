@@ -6,7 +6,7 @@ import { type Command, UsageError } from '../command.ts';
 import { root } from '../own-package.ts';
 
 /** Thrown in the published package, which holds no benchmark. */
-export class NoBenchmarkError extends Error {
+class NoBenchmarkError extends Error {
   override name = 'NoBenchmarkError';
 }
 

@@ -102,7 +102,7 @@ async function measureBatches(learners: readonly Measured[]): Promise<MemoryRow[
 }
 
 /** The tables with a line above that says of what. */
-export function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {
+function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {
   const [{ parameterBytes }] = rows;
   return [
     `${network}: ${thousands(parameterBytes / 4)} parameters (${formatBytes(parameterBytes)} as float), batch ${batch}`,

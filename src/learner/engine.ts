@@ -6,6 +6,7 @@
 import { PAGE } from '../../runtime/program/plan.ts';
 import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
+import { requireFeatures } from '../../runtime/wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
@@ -34,7 +35,10 @@ export const [OUTSIDE, ADAPTING] = [-1, -2];
 export interface EngineOptions {
   /** Of every draw; default: the compiled one. */
   readonly seed?: number;
-  /** Makes the phases over a memory. Default: the compiled module. */
+  /**
+   * Makes the phases over a memory. Default: the compiled module.
+   * @internal
+   */
   readonly begin?: (memory: WebAssembly.Memory) => Exports;
 }
 
@@ -107,8 +111,10 @@ export class Engine {
     this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }
 
-  /** Allocates, instantiates and prepares the first weights. */
-  static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
+  /** Allocates, instantiates, prepares the first weights. @throws UnsupportedFeatureError, MemoryUnavailableError. */
+  static async start(compiled: CompiledLearner, options: EngineOptions = {}): Promise<Engine> {
+    const { seed, begin } = options; // not in the parameters: a declaration must not name what is internal
+    requireFeatures(compiled.features);
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
     const engine = new Engine(compiled, memory, phases);

@@ -15,6 +15,7 @@ import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.t
 import type { TargetInput } from '../learner/targets.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
+import { expectMade } from '../options.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
 import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
@@ -25,12 +26,12 @@ import { startThread, type Thread } from './thread.ts';
 
 export interface WorkerOptions<Result extends Judgement = Evaluation> extends LocalOptions<Result> {
   /**
-   * A worker that runs the library's worker file, in the browser as a module or as a classic script. A function is
-   * called at once, and its worker ends with the learner; a worker given as it is may serve several learners and is not
-   * ended by `dispose`.
-   * Default: a worker of its own, from `worker.js` beside the library.
+   * The address of `onward/worker.js`, of any origin; or a worker that runs it, in the browser as a module or as a
+   * classic script. A function is called at once, and its worker ends with the learner; a worker given as it is may
+   * serve several learners and is not ended by `dispose`.
+   * Default: a worker of its own from the library's file, which bundlers find.
    */
-  readonly worker?: Thread | (() => Thread);
+  readonly worker?: string | URL | Thread | (() => Thread);
 }
 
 export interface TransferOptions {
@@ -201,15 +202,14 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
 /**
  * Creates a learner in a worker, as `createLearner` does on this thread: records, plans and links here, and posts the
  * result, so that a rule of one's own trains there as well.
- * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start.
+ * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start, naming the address it tried.
  */
 export async function createWorkerLearner<Result extends Judgement = Evaluation>({
-  worker = startThread,
+  worker = () => startThread(),
   restore,
   ...options
 }: WorkerOptions<Result>): Promise<WorkerLearner<Result>> {
-  const owned = typeof worker === 'function';
-  const link = new Link(owned ? worker() : worker, owned);
+  const link = connect(worker);
   try {
     const compiled = compileLearner(options);
     await link.start(compiled);
@@ -221,6 +221,13 @@ export async function createWorkerLearner<Result extends Judgement = Evaluation>
     link.dispose(error);
     throw error;
   }
+}
+
+function connect(worker: NonNullable<WorkerOptions['worker']>): Link {
+  if (typeof worker === 'string' || worker instanceof URL) return new Link(startThread(worker), true);
+  const thread = typeof worker === 'function' ? worker() : worker;
+  expectMade('worker', thread, 'postMessage', 'the address of onward/worker.js, or a worker that runs it');
+  return new Link(thread, thread !== worker);
 }
 
 async function notify(callbacks: Callbacks, event: FitEvent): Promise<void> {

@@ -1,5 +1,5 @@
-// The worker's own entry: dist/worker.js is this file with all it imports, as a script that runs as a module and as a
-// classic one. It serves as many learners as it is asked for, each at a port of its own, and knows neither rules nor
+// The worker's own entry: `onward/worker.js` is this file with all it imports, as a script that runs as a module and as
+// a classic one. It serves as many learners as it is asked for, each at a port of its own, and knows neither rules nor
 // layers.
 
 import { expose } from 'comlink';

@@ -2,17 +2,18 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { commands } from '../../cli/commands/index.ts';
-import { installPacked } from '../../scripts/pack.ts';
+import { freshFolder, installPacked, library } from '../../scripts/pack.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'onward-installed-'));
-const main = join(folder, 'node_modules/onward/dist/command/cli/main.js');
-beforeAll(() => installPacked(folder), 300_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+const main = join(library, 'dist/command/cli/main.js');
+let folder: string;
+beforeAll(() => {
+  installPacked();
+  folder = freshFolder('installed');
+}, 300_000);
 
 const onward = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
 
@@ -44,7 +45,7 @@ test('a rule of a file trains, and evaluate finds it again', () => {
 });
 
 test('notice is kept of what it holds of others', () => {
-  const notice = readFileSync(join(folder, 'node_modules/onward/dist/command/licenses.txt'), 'utf8');
+  const notice = readFileSync(join(library, 'dist/command/licenses.txt'), 'utf8');
   for (const name of ['sirv', 'mrmime', 'totalist', '@polka/url']) {
     expect(notice).toMatch(new RegExp(`^${name} \\d.*, MIT, by Luke Edwards$`, 'm'));
   }

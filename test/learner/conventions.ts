@@ -6,7 +6,7 @@ export const pixels = [
   [255, 0, 17, 34, 85, 68],
 ] as const;
 export const classes = ['ant', 'bee', 'cat'] as const;
-export const indices = [2, 0] as const;
+const indices = [2, 0] as const;
 export const shape = [2, 3, 1] as const;
 
 const values = pixels.map((sample) => sample.map((pixel) => pixel / 255));

@@ -366,6 +366,12 @@ export function testBehaviour(): void {
     expect(await together[1].predict(x)).toHaveLength(60 * 3);
   });
 
+  test.each([3, {}, () => 'worker.js'])('the worker %o is none', async (given) => {
+    const failure = create({ worker: given as WorkerOptions['worker'] });
+    await expect(failure).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(failure).rejects.toThrow('wanted the address of onward/worker.js, or a worker that runs it');
+  });
+
   test('dispose rejects what is under way, and stops it', async () => {
     const learner = await create();
     let last = 0;

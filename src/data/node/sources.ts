@@ -1,5 +1,5 @@
 // Data sets by name or path, for Node: $ONWARD_DATA, then the local cache, then the publisher's address with a
-// checksum. Not for browsers, which is why index.ts does not export it; the readers it uses run anywhere.
+// checksum. The readers it uses run anywhere.
 
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
