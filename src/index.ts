@@ -39,6 +39,7 @@ export * from './layers/index.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
+export type { Scale, Standardization } from './learner/standardization.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { TargetInput } from './learner/targets.ts';
 export type { StepResult } from './learner/trainer.ts';

@@ -63,7 +63,7 @@ export async function startLearner<Told = OfClasses>(
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${features}'`);
   });
-  if (weights !== undefined) setWeights(trainer.engine, weights);
+  if (weights !== undefined) setWeights(trainer, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);
   return learner;

@@ -30,6 +30,7 @@ import {
 } from './compiled.ts';
 import { identityOf } from './identity.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { standardizing } from './standardizing.ts';
 import { summarize } from './summary.ts';
 
 export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
@@ -42,6 +43,12 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
    * one does not destroy what was learned; default 0.1. `setLearningRate` is above it.
    */
   readonly adaptation?: number;
+  /**
+   * Whether samples are learned as (x - mean) / deviation of each feature, as the rows of the first `fit` have them;
+   * `true`: by the last axis, whatever the shape. Default: samples of one axis, unless all values lie in 0..1, as
+   * pixels do. Values to be learned by `regression` likewise, unless it is `false`; answers come in their units.
+   */
+  readonly standardize?: boolean;
   /** Default: `simd128` where there is SIMD, else `none`; both give the same bits. `relaxed` is faster and does not. */
   readonly features?: Features;
 }
@@ -55,6 +62,7 @@ const KNOWN = [
   'batchSize',
   'microBatch',
   'adaptation',
+  'standardize',
   'storage',
   'budget',
   'seed',
@@ -103,6 +111,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
     batchSize,
     microBatch,
     adaptation,
+    standardize: standardizing(options.standardize, network, recorded.task.task),
     budget,
     pages: pagesOf(planned),
     task: recorded.task.info,

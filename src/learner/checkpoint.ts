@@ -11,6 +11,7 @@ import { seal, unseal, type Format } from '../data/sealed.ts';
 import { CheckpointError } from '../errors.ts';
 import { expectNames } from '../tasks/parts/names.ts';
 import { wordsOf, type Words } from './engine.ts';
+import { extentsOf, type Scale, type Standardization } from './standardization.ts';
 import type { Trainer } from './trainer.ts';
 
 const FORMAT: Format = { magic: 'ONWD', version: 2 };
@@ -32,10 +33,13 @@ interface Header {
   /** Set in place of schedules, or null. */
   readonly rate: number | null;
   readonly seed: number;
+  /** Null, or absent in older files, where it is not decided. */
+  readonly standardization?: Standardization | null;
   readonly buffers: readonly Stored[];
 }
 
-export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint(trainer: Trainer): Uint8Array<ArrayBuffer> {
+  const { engine, compiled, names, epochs, standardization } = trainer;
   const { learned, seed } = engine;
   const header: Header = {
     identity: compiled.identity,
@@ -44,6 +48,7 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
     epochs,
     rate: engine.fixedRate,
     seed,
+    standardization,
     buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
   };
   const words = learned.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
@@ -57,7 +62,7 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
 export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer): void {
   const { compiled, engine } = trainer;
   const { header, parts } = parse(bytes, compiled, engine.learned);
-  const { names, epochs, rate, seed } = header;
+  const { names, epochs, rate, seed, standardization = null } = header;
   engine.reset(seed);
   engine.fixedRate = rate;
   for (const [buffer, { words, shape }] of parts) engine.write(buffer, words, shape);
@@ -65,6 +70,7 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer
   if (count !== null) engine.setCount(count, names.length);
   trainer.names = names;
   trainer.epochs = epochs;
+  trainer.standardization = standardization;
 }
 
 /** What a checkpoint was declared for: the kind of its task, and the names of classes or outputs, if they have any. */
@@ -90,16 +96,33 @@ function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, learn
   try {
     const { header: given, content } = unseal(FORMAT, bytes, refuse);
     const header = given as Header;
-    const { names, epochs, rate, seed } = header;
+    const { names, epochs, rate, seed, standardization } = header;
     expectSame(header, compiled);
     expectNames('class', names);
     const isRate = rate === null || (rate >= 0 && rate < Infinity);
     if (!isCount(epochs) || !isRate || (seed | 0) !== seed) throw new RangeError();
+    if (standardization) expectStandardization(standardization, compiled);
     return { header, parts: partsOf(header, content, learned) };
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
     // a header that is none, or lacks a part
     return refuse('has a header that cannot be read');
+  }
+}
+
+/** @throws CheckpointError for numbers that are none, or not one for each feature. */
+function expectStandardization({ input, target }: Standardization, compiled: CompiledLearner): void {
+  const extents = extentsOf(compiled);
+  const isScale = ({ mean, deviation }: Scale, features: number): boolean =>
+    [mean, deviation].every((list) => list.length === features && list.every(Number.isFinite)) &&
+    deviation.every((value) => value > 0);
+  for (const [name, scale] of [
+    ['input', input],
+    ['target', target],
+  ] as const) {
+    const { features } = extents[name];
+    if (scale === null || isScale(scale, features)) continue;
+    refuse(`has a mean and deviation of the ${name} that are not ${features} finite numbers, above 0`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
+import { measure } from './standardization.ts';
 import { plateau, StageWalk, type Better } from './stages.ts';
 import type { TargetInput } from './targets.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
@@ -83,6 +84,8 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   const history: History = { epoch: [], history: {} };
   const { batchSize = trainer.compiled.batchSize } = options;
   expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
+  const { standardization, engine } = trainer;
+  if (engine.step === 0 && standardization === null) trainer.standardization = measure(trainer.compiled, data);
   const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
   let good = trainer.engine.snapshot();
   try {
@@ -107,6 +110,8 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   } catch (error) {
     if (error instanceof DivergenceError) trainer.engine.comeBack(good);
     throw error;
+  } finally {
+    if (engine.step === 0) trainer.standardization = standardization;
   }
   best?.restore();
   return history;

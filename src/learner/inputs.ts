@@ -38,10 +38,10 @@ export interface Samples {
   /** Time steps of a sequence, where they vary. */
   steps?(index: number): number;
   /**
-   * Writes sample `index`, as floats or as bytes; an error calls it `row`.
+   * Writes sample `index`, as floats, doubles or bytes; an error calls it `row`.
    * @throws InputError for a value that is not finite.
    */
-  copy(index: number, out: ElementArray, offset: number, row?: number): void;
+  copy(index: number, out: ElementArray | Float64Array, offset: number, row?: number): void;
 }
 
 const BYTES_WANTED = 'this network keeps samples as bytes, wanted a Uint8Array or a list of them';
@@ -96,7 +96,7 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
       let poison = 0;
       for (let i = 0; i < size; i++) {
         out[offset + i] = values[start + i] * scale;
-        poison += out[offset + i] * 0;
+        poison += Math.fround(out[offset + i]) * 0;
       }
       if (poison !== 0) refuseValue(values, start, shape, row);
     },

@@ -6,6 +6,8 @@ import { InputError } from '../errors.ts';
 import type { WeightInfo } from '../compile/compiled.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
 import type { Engine } from './engine.ts';
+import { AS_THEY_ARE } from './standardization.ts';
+import type { Trainer } from './trainer.ts';
 
 export interface WeightValues {
   /** The outputs last; classes at capacity. */
@@ -33,7 +35,8 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
 }
 
 /** @throws InputError for a name there is not, or values of another shape; then nothing is changed. */
-export function setWeights(engine: Engine, weights: Readonly<Record<string, WeightInput>>): void {
+export function setWeights(trainer: Trainer, weights: Readonly<Record<string, WeightInput>>): void {
+  const { engine } = trainer;
   const known = new Map(engine.compiled.weights.map((weight) => [weight.name, weight]));
   const chosen = Object.entries(weights).map(([name, given]) => {
     const weight = known.get(name);
@@ -51,6 +54,7 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
     return [weight, values] as const;
   });
   for (const [weight, values] of chosen) write(engine, weight, values);
+  trainer.standardization ??= AS_THEY_ARE;
 }
 
 function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): void {
