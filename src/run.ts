@@ -13,7 +13,9 @@ import { ConfigurationError } from './errors.ts';
 export { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export * from './errors.ts';
+export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
 export type { Learner } from './learner/learner.ts';
+export type { Json, Metadata, SaveOptions } from './learner/metadata.ts';
 
 export { classificationHost as classification } from './tasks/host/classification.ts';
 export { multiLabelHost as multiLabel } from './tasks/host/multi-label.ts';

@@ -1,8 +1,13 @@
 // `onward evaluate`: how well a checkpoint answers the test set of some data; of classes the confusion matrix, of
 // labels a row for each.
 
-import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
-import { checkpointTask } from '../../src/learner/checkpoint.ts';
+import {
+  createLearner,
+  type Evaluation,
+  inspectCheckpoint,
+  type Judgement,
+  type MultiLabelEvaluation,
+} from '../../src/index.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
 import { chooseDataFor, dataOptions, expectFit, namesOf, targetsOf, usualNetwork } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
@@ -34,7 +39,7 @@ export const evaluate = defineCommand({
     const restore = await readCheckpointFile(values.restore);
     const { seed, ...run } = chooseRun(values);
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);
-    const asked = { task: checkpointTask(restore).kind, ...values };
+    const asked = { task: inspectCheckpoint(restore).identity.task, ...values };
     const kind = chooseKind(asked);
     const data = await chooseDataFor(kind, { ...values, limit: undefined, validation: undefined }, seed);
     const word = values.network ?? usualNetwork(data, kind);

@@ -1,10 +1,9 @@
 // `onward predict`: the answers of a checkpoint for the samples of a file, a row each.
 
-import { createLearner } from '../../src/index.ts';
+import { createLearner, inspectCheckpoint } from '../../src/index.ts';
 import { numberedTargets } from '../../src/data/index.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { sampleShape } from '../../src/layers/network.ts';
-import { checkpointTask } from '../../src/learner/checkpoint.ts';
 import { argmax } from '../../src/tasks/host/host.ts';
 import { readCheckpointFile } from '../checkpoint-file.ts';
 import { csvOptions } from '../choose-file.ts';
@@ -39,10 +38,11 @@ export const predict = defineCommand({
     const { seed, ...run } = chooseRun(values);
     const rule = await chooseRule(values.rule ?? 'tpsgd', values);
     const network = await chooseNetwork(word, values);
-    const { kind, names } = checkpointTask(restore);
+    const { identity, names } = inspectCheckpoint(restore);
     const { inputs, count } = await readSamplesFile(path, elementsOf(sampleShape(network)), values);
+    const kind = identity.task;
     const outputs = names.length > 0 ? names : elementsOf(network.outputShape);
-    const task = chooseTask({ task: kind, loss: values.loss }, outputs);
+    const task = chooseTask({ task: identity.task, loss: values.loss }, outputs);
     const learner = await createLearner({ network, rule, seed, ...run, task, restore });
     const answers = learner.predict(inputs);
     const width = answers.length / count;

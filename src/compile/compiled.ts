@@ -10,7 +10,7 @@ import type { Features } from '../../runtime/wasm/features.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
 import type { TaskInfo } from '../tasks/task.ts';
-import type { Standardizing } from './standardizing.ts';
+import type { Standardizing } from '../tasks/host/scale.ts';
 
 export interface BufferInfo {
   readonly name: string;

@@ -2,35 +2,39 @@
 
 import { ConfigurationError } from '../errors.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
-import { expectBoolean } from '../options.ts';
-import type { Task } from '../tasks/task.ts';
+import { expectBoolean, expectOptions } from '../options.ts';
+import { expectScales, featuresOf, type Standardization, type Standardizing } from '../tasks/host/scale.ts';
+import type { ResolvedTask } from './resolve-task.ts';
 
-export interface Standardizing {
-  /** `auto`: unless all values lie in 0..1. */
-  readonly input: boolean | 'auto';
-  /** Targets that are values, unless all lie in 0..1; of a reconstruction as the samples are. */
-  readonly target: boolean;
-}
-
-/** @throws ConfigurationError where it is asked for of what cannot be standardised. */
+/** @throws ConfigurationError where it is asked for of what cannot be standardised, or by numbers that do not fit. */
 export function standardizing(
-  standardize: boolean | undefined,
+  asked: boolean | Standardization | undefined,
   network: NetworkSpec,
-  { kind, loss }: Task,
+  { task: { kind, loss }, info }: ResolvedTask,
 ): Standardizing {
-  expectBoolean('standardize', standardize);
+  const isGiven = typeof asked === 'object';
+  if (isGiven) expectGiven(asked, featuresOf(sampleShape(network), info));
+  else expectBoolean('standardize', asked);
   const { config } = network.layers[network.layers.length - 1].spec;
   const takesAny = !loss.takesLogits && (config.activation ?? 'identity') === 'identity';
-  const target = standardize !== false && takesAny && (kind === 'regression' || kind === 'reconstruction');
+  const target = asked !== false && takesAny && (kind === 'regression' || kind === 'reconstruction');
   const isBytes = network.element === 'u8';
   const isBounded = kind === 'reconstruction' && !target;
-  if (standardize === true && (isBytes || isBounded)) {
+  const wantsInput = isGiven ? asked.input !== null : asked === true;
+  if (wantsInput && (isBytes || isBounded)) {
     const why = isBytes
       ? 'this network keeps samples as bytes'
       : 'what is reconstructed is bounded by loss or activation';
-    throw new ConfigurationError(`standardize is true, but ${why}, wanted false`);
+    throw new ConfigurationError(`standardize is asked for, but ${why}, wanted false`);
   }
-  const isTable = sampleShape(network).length === 1;
-  if (isBytes || isBounded || standardize === false) return { input: false, target };
-  return { input: standardize ?? (isTable && 'auto'), target };
+  const isOff = isBytes || isBounded || asked === false;
+  const auto = sampleShape(network).length === 1 && 'auto';
+  return { input: isOff ? false : asked === true || auto, target, given: isGiven ? asked : null };
+}
+
+function expectGiven(given: Standardization, features: ReturnType<typeof featuresOf>): void {
+  expectOptions('standardize', given, ['input', 'target']);
+  expectScales(given, features, (what) => {
+    throw new ConfigurationError(`standardize has no ${what}`);
+  });
 }

@@ -13,8 +13,9 @@ import { OUTSIDE } from './engine.ts';
 import { expectFitOptions } from './fit-options.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
+import { expectSaveOptions, type SaveOptions } from './metadata.ts';
 import { act, provide } from './ports.ts';
-import { AS_THEY_ARE, type Standardization } from './standardization.ts';
+import { AS_THEY_ARE, type Standardization } from '../tasks/host/scale.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
@@ -243,9 +244,13 @@ export class Learner<Result extends Judgement = Evaluation> {
     return { rule: compiled.rule.name, ...plan, ...engine.touched() };
   }
 
-  /** Everything learned, as bytes: weights, optimiser state, counters, names. */
-  save(): Uint8Array<ArrayBuffer> {
-    return writeCheckpoint(this.#trainer);
+  /**
+   * Everything learned, as bytes: weights, optimiser state, counters, names; with `metadata` of your own, in JSON.
+   * @throws ConfigurationError for metadata that is none.
+   */
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    expectSaveOptions(options);
+    return writeCheckpoint(this.#trainer, options.metadata);
   }
 
   /**

@@ -4,34 +4,15 @@
 //
 // Variance: Welford, Technometrics 4 (1962), by which what does not vary has none at all.
 
+import { elementsOf } from '../../runtime/program/layout.ts';
 import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { InputError } from '../errors.ts';
 import type { Targets } from '../tasks/host/host.ts';
-
-/** One number for each feature: of the last axis of a sample, or each output. */
-export interface Scale {
-  readonly mean: readonly number[];
-  /** 1 for a feature that does not vary. */
-  readonly deviation: readonly number[];
-}
-
-/** What samples and targets are standardised by; null where they are learned as they are. */
-export interface Standardization {
-  readonly input: Scale | null;
-  readonly target: Scale | null;
-}
-
-export const AS_THEY_ARE: Standardization = { input: null, target: null };
+import { featuresOf, type Scale, type Standardization } from '../tasks/host/scale.ts';
 
 /** Many samples, or their targets. */
 type Rows = Pick<Targets, 'copy'> & { steps?(index: number): number };
-
-/** Whether there are finite numbers for each of the features, and deviations above 0. */
-export const isScale = (scale: Scale | null, { features }: Extent): boolean =>
-  scale === null ||
-  ([scale.mean, scale.deviation].every((list) => list.length === features && list.every(Number.isFinite)) &&
-    scale.deviation.every((value) => value > 0));
 
 /** How many features there are, and how many values at most. */
 export interface Extent {
@@ -39,13 +20,12 @@ export interface Extent {
   readonly size: number;
 }
 
-/** Of samples by their last axis, and of targets. */
-export function extentsOf({ network: { inputShape }, task }: CompiledLearner): { input: Extent; target: Extent } {
-  const size = inputShape.reduce((product, axis) => product * axis, 1);
-  const features = inputShape[inputShape.length - 1] ?? 1;
-  // a reconstruction has the samples as its targets
-  const outputs = task.kind === 'reconstruction' ? features : task.capacity;
-  return { input: { features, size }, target: { features: outputs, size: task.capacity } };
+function extentsOf({ network: { inputShape }, task }: CompiledLearner): { input: Extent; target: Extent } {
+  const { input, target } = featuresOf(inputShape, task);
+  return {
+    input: { features: input, size: elementsOf(inputShape) },
+    target: { features: target, size: task.capacity },
+  };
 }
 
 /** What a first fit learns from. */
@@ -99,12 +79,12 @@ function scaleOf(values: Rows, rows: ArrayLike<number>, extent: Extent): Scale {
 
 /** Writes rows standardised, and reads answers back; allocates nothing in a step. */
 export class Standardizer {
-  readonly by: Standardization;
+  readonly by: Standardization | null;
   readonly #extents: { readonly input: Extent; readonly target: Extent };
   readonly #row: Float64Array;
   #answers = new Float32Array(0);
 
-  constructor(compiled: CompiledLearner, by: Standardization) {
+  constructor(compiled: CompiledLearner, by: Standardization | null) {
     this.by = by;
     this.#extents = extentsOf(compiled);
     this.#row = new Float64Array(Math.max(this.#extents.input.size, this.#extents.target.size));
@@ -112,8 +92,8 @@ export class Standardizer {
 
   /** @throws InputError for a value that is out of reach of a float32. */
   copy(port: 'input' | 'target', values: Rows, index: number, out: ElementArray, offset: number): void {
-    const scale = this.by[port];
-    if (scale === null) return values.copy(index, out, offset);
+    const scale = this.by?.[port];
+    if (!scale) return values.copy(index, out, offset);
     const { mean, deviation } = scale;
     const length = lengthOf(values, index, this.#extents[port]);
     values.copy(index, this.#row, 0);
@@ -129,8 +109,8 @@ export class Standardizer {
 
   /** Answers in the units of the targets; valid until the next ones. */
   answers(values: Float32Array, count: number): Float32Array {
-    const { target } = this.by;
-    if (target === null) return values;
+    const target = this.by?.target;
+    if (!target) return values;
     const { mean, deviation } = target;
     if (this.#answers.length < count) this.#answers = new Float32Array(count);
     for (let i = 0; i < count; i++) {

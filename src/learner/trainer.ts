@@ -10,7 +10,8 @@ import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
-import { AS_THEY_ARE, Standardizer, type Standardization } from './standardization.ts';
+import type { Standardization } from '../tasks/host/scale.ts';
+import { Standardizer } from './standardization.ts';
 
 /** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
 export type StepResult = Metrics & {
@@ -38,7 +39,6 @@ export class Trainer {
   /** Rows of streams that were read and are not learned yet. */
   waiting = 0;
   #engine: Engine | null;
-  #standardization: Standardization | null = null;
   #standardizer: Standardizer;
   /** Of single steps, for as many outputs. */
   #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
@@ -57,8 +57,8 @@ export class Trainer {
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
     this.host = host;
+    this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
-    this.#standardizer = new Standardizer(engine.compiled, AS_THEY_ARE);
     this.#tells = Object.keys(engine.compiled.tells);
     this.#told = new Float64Array(this.#tells.length).fill(Number.NaN);
   }
@@ -84,12 +84,11 @@ export class Trainer {
 
   /** Null before it is decided: by the first fit, or by weights from elsewhere, which want samples as they are. */
   get standardization(): Standardization | null {
-    return this.#standardization;
+    return this.#standardizer.by;
   }
 
   set standardization(by: Standardization | null) {
-    this.#standardization = by;
-    this.#standardizer = new Standardizer(this.compiled, by ?? AS_THEY_ARE);
+    this.#standardizer = new Standardizer(this.compiled, by);
   }
 
   get outputs(): Outputs {
@@ -319,7 +318,7 @@ export class Trainer {
     this.engine.reset();
     this.names = this.compiled.task.names;
     this.epochs = 0;
-    this.standardization = null;
+    this.standardization = this.compiled.standardize.given;
   }
 }
 

@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import type { WeightInfo } from '../compile/compiled.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
 import type { Engine } from './engine.ts';
-import { AS_THEY_ARE } from './standardization.ts';
+import { AS_THEY_ARE } from '../tasks/host/scale.ts';
 import type { Trainer } from './trainer.ts';
 
 export interface WeightValues {

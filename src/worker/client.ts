@@ -9,6 +9,7 @@ import { DisposedError } from '../errors.ts';
 import { expectFitOptions } from '../learner/fit-options.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
+import { expectSaveOptions, type SaveOptions } from '../learner/metadata.ts';
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { TargetInput } from '../learner/targets.ts';
@@ -62,8 +63,9 @@ const Methods = class {
 
 /**
  * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
- * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`, `standardization`) is a method here, but for `compiled`, which lives on this
- * side. Errors are of the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
+ * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`, `standardization`) is a method here, but for `compiled`,
+ * which lives on this side. Errors are of the same classes; besides, each method throws WorkerCrashedError when the
+ * worker is gone.
  */
 export class WorkerLearner<Result extends Judgement = Evaluation> extends Methods<Result> {
   readonly #link: Link;
@@ -160,6 +162,15 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
   /** Loss and what the task tells (of classes: accuracy, precision, recall, confusion); nothing is learned. */
   evaluate(samples: SampleInput, targets: TargetInput, { transfer }: TransferOptions = {}): Promise<Result> {
     return invoke(this.#link, 'evaluate', [samples, targets], transfer) as Promise<Result>;
+  }
+
+  /**
+   * Everything learned, as bytes: weights, optimiser state, counters, names; with `metadata` of your own, in JSON.
+   * @throws ConfigurationError for metadata that is none.
+   */
+  async save(options: SaveOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    expectSaveOptions(options);
+    return invoke(this.#link, 'save', [options]) as Promise<Uint8Array<ArrayBuffer>>;
   }
 
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */

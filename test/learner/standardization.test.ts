@@ -262,6 +262,22 @@ describe('values to be learned', () => {
 });
 
 describe('what was measured', () => {
+  it('goes with weights, as an option', async () => {
+    const learner = await fitted();
+    const { standardization: standardize } = learner;
+    const other = await create({ weights: learner.weights(), standardize });
+    expect(other.predict(wide)).toEqual(learner.predict(wide));
+    await other.fit(
+      wide.map((value) => 2 * value),
+      y,
+    );
+    expect(other.standardization).toEqual(standardize);
+    const short = { input: { mean: [1], deviation: [1] }, target: null };
+    await expect(create({ standardize: short })).rejects.toThrow('mean and deviation of the input, wanted a list of 4');
+    await expect(create({ standardize: { input: null } as never })).rejects.toThrow('deviation of the target');
+    await expect(create({ standardize: { mean: [] } as never })).rejects.toThrow("standardize has no option 'mean'");
+  });
+
   it('goes with a checkpoint, into a learner of another place and with another option', async () => {
     const options = { network: network(), rule, batchSize: 8 };
     const learner = await fitted();

@@ -65,6 +65,10 @@ export function testBehaviour(): void {
     expect(await there.memory()).toEqual(here.memory());
     expect(await there.weights()).toEqual(here.weights());
     expect(await there.save()).toEqual(here.save());
+    const metadata = { of: ['ants', 3] };
+    expect(await there.save({ metadata })).toEqual(here.save({ metadata }));
+    const unsaved = there.save({ metadata: { at: (() => 0) as never } });
+    await expect(unsaved).rejects.toThrow('metadata.at is the function at, not called, wanted JSON');
     const [name, { values }] = Object.entries(here.weights())[0];
     const halved = { [name]: values.map((value) => value / 2) };
     await there.setWeights(halved);
