@@ -17,7 +17,8 @@ import { readIdxImages } from '../sets/idx-images.ts';
 export interface PathOptions {
   /**
    * Which column of a CSV file is learned: unless told the one that is called label, class, target or y, or that looks
-   * like classes, first or last. With `values` all that are named; the last unless told.
+   * like classes, first or last. With `values` all that are named; the last unless told. An empty list: none, and each
+   * sample is to be learned of itself.
    */
   readonly label?: Column | readonly Column[];
   /** What is learned are numbers and not classes: columns of a CSV file, y [n] or [n, k] of an .npz. */
@@ -31,7 +32,7 @@ export interface PathOptions {
    * of text 16 times or 8 MiB.
    */
   readonly maxBytes?: number;
-  /** Part of the rows that becomes the test set where a file has none; 0.2 unless told. */
+  /** Part of the rows that becomes the test set where a file has none; 0.2 unless told, with 0 it is all of them. */
   readonly testFraction?: number;
   /** Seed of that choice; 1 unless told. */
   readonly seed?: number;
@@ -135,16 +136,21 @@ function refuseOtherKinds(path: string, bytes: Uint8Array): void {
 }
 
 function readTable(path: string, bytes: Uint8Array, options: PathOptions, like?: CsvLayout): CsvTable {
-  const { csv, values = false, label = true } = options;
+  const { csv, label = true as const, values } = options;
+  const learned = asksNothing(options) ? {} : { label, values };
   const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);
   try {
-    return readCsv(bytes, { ...csv, ...(separator && { separator }), label, values, like });
+    return readCsv(bytes, { ...csv, ...(separator && { separator }), ...learned, like });
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${basename(path)}: ${error.message}`) : error;
   }
 }
 
+/** Whether no column is learned. */
+export const asksNothing = ({ label }: PathOptions): boolean => Array.isArray(label) && label.length === 0;
+
 function withTest(whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+  if (testFraction === 0) return { train: whole, test: whole };
   const { train, validation } = split(whole, testFraction, seed);
   return { train, test: validation };
 }
