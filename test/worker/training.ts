@@ -71,7 +71,7 @@ export const trainings: readonly Training[] = [
   training('regression by tpsgd', values, local(0.01), '0aa83463', '0765d525'),
   training('regression by zerothOrder', values, zerothOrder({ optimizer: sgd(0.01) }), '49941175', 'beb60944'),
   training('regression in bytes by backprop', bytes, control(0.01), '2ae6bebe', 'ede1d652'),
-  training('a table by backprop', table, control(0.01), '', ''),
+  training('a table by backprop', table, control(0.01), '75733217', 'd2b27344'),
   training('multi-label by backprop', labels, control(0.01), 'b9dfb3f2', '0011e35a'),
   training('multi-label by tpsgd', labels, local(0.01), 'e7308684', '61aac42f'),
   training('reconstruction by backprop', autoencoder, control(0.01), '29d82323', '4c6cbe3d'),
