@@ -106,12 +106,8 @@ export const usualNetwork = ({ train }: Task<Dataset>, kind: Learned['kind'] = '
 const outputsOf = (set: Dataset, kind: Learned['kind']): number =>
   kind === 'reconstruction' ? elementsOf(set.inputShape) : namesOf(set).length;
 
-/** @throws UsageError where samples and classes of the data are not those of the network. */
-export function expectFit(
-  network: NetworkSpec,
-  { name, train }: Task<Dataset>,
-  kind: Learned['kind'] = 'classification',
-): void {
+/** @throws UsageError where samples of the data are not those of the network. */
+export function expectSamples(network: NetworkSpec, { name, train }: Task<Dataset>): void {
   const [wanted, given] = [sampleShape(network), train.inputShape];
   if (elementsOf(wanted) !== elementsOf(given)) {
     throw new UsageError(
@@ -124,6 +120,12 @@ export function expectFit(
         'as many values in another order; wanted images with their channels last',
     );
   }
+}
+
+/** @throws UsageError where samples and classes of the data are not those of the network. */
+export function expectFit(network: NetworkSpec, data: Task<Dataset>, kind: Learned['kind'] = 'classification'): void {
+  expectSamples(network, data);
+  const { name, train } = data;
   const outputs = outputsOf(train, kind);
   const { outputShape } = network;
   if (elementsOf(outputShape) === outputs && (kind !== 'classification' || outputShape.length === 1)) return;

@@ -78,3 +78,10 @@ function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: reado
 export const jsonOption = { json: { type: 'boolean', about: 'prints one line of JSON instead of text' } } as const;
 
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value));
+
+/** Some options of these. */
+export const without = <O extends Options, Name extends keyof O>(
+  options: O,
+  ...names: readonly Name[]
+): Omit<O, Name> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name as Name))) as Omit<O, Name>;

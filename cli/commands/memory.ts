@@ -9,7 +9,7 @@ import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { canTrain, chooseRule, chooseRules, ruleOptions, type RuleValues, rulesOption } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { measureLearning, measureMemory, memoryTable, type MemoryRow, roleTable } from '../measure-memory.ts';
 import { readWhole } from '../read-value.ts';
 import { thousands } from '../table.ts';
@@ -69,7 +69,7 @@ export const memory = defineCommand({
 async function learn(learners: readonly LearnerOptions[], task: Task, epochs: number): Promise<MemoryRow[]> {
   const signal = interruptSignal();
   const rows = await measureLearning(learners, task, { epochs, signal });
-  if (signal.aborted) process.exitCode = 130;
+  if (signal.aborted) process.exitCode = exitCodeOf(signal);
   return rows;
 }
 

@@ -6,7 +6,7 @@ import { createLearner, formatBytes, sgd } from '../../src/index.ts';
 import { chooseData, type Task } from '../choose-data.ts';
 import { chooseRules } from '../choose-rule.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { measureMemory, memoryRow, memoryTable, type MemoryRow, touched } from '../measure-memory.ts';
 import { parseNetwork } from '../network-word.ts';
 import { percent, seconds, table, thousands } from '../table.ts';
@@ -50,7 +50,7 @@ export const start = defineCommand({
     const results = await trainAll(task, signal);
     say(`${resultTable(results, task)}\n`);
     if (json) printJson({ memory, deep, results });
-    if (signal.aborted) process.exitCode = 130;
+    if (signal.aborted) process.exitCode = exitCodeOf(signal);
     if (once || signal.aborted) return;
     await serveUntilInterrupt(demos, { signal }, (address) => {
       const page = existsSync(join(demos, 'draw')) ? `${address}draw/` : address;

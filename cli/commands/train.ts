@@ -2,18 +2,27 @@
 
 import { createLearner, formatBytes } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import { writeAtomically } from '../../src/data/node/download.ts';
-import { readCheckpointFile } from '../checkpoint-file.ts';
-import { chooseDataFor, dataOptions, expectFit, namesOf, type Task, usualNetwork } from '../choose-data.ts';
+import {
+  chooseDataFor,
+  dataOptions,
+  expectFit,
+  expectSamples,
+  namesOf,
+  type Task,
+  usualNetwork,
+} from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { defineCommand, jsonOption, printJson, type Values } from '../command.ts';
+import { exitCodeOf, interruptSignal } from '../interrupt.ts';
+import { matchData } from '../match-data.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
+import { openOutput } from '../output.ts';
 import { readWhole } from '../read-value.ts';
+import { type KeptValues, recall, toMetadata } from '../recall.ts';
 import { pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
@@ -33,47 +42,35 @@ export const train = defineCommand({
     restore: { type: 'string', value: '<file>', about: 'continues from a checkpoint' },
     ...jsonOption,
   },
-  async run(values) {
-    const { seed, ...run } = chooseRun(values);
-    const epochs = readWhole('epochs', values.epochs ?? '5');
-    const rule = await chooseRule(values.rule ?? 'tpsgd', values);
-    const given = values.network === undefined ? undefined : await chooseNetwork(values.network, values);
-    const kind = chooseKind(values);
-    const task = await chooseDataFor(kind, values, seed);
-    const word = values.network ?? usualNetwork(task, kind);
-    const network = given ?? (await chooseNetwork(word, values));
-    expectFit(network, task, kind);
-    const learned = chooseTask(values, namesOf(task.train));
-    const learner = await createLearner({
-      network,
-      rule,
-      seed,
-      ...run,
-      task: learned,
-      restore: values.restore === undefined ? undefined : await readCheckpointFile(values.restore),
-    });
-    const outcome = await learn(learner, task, { epochs, learned, signal: interruptSignal() });
-    const figures = figuresOf(outcome.evaluation);
-    const saved = values.save === undefined ? undefined : learner.save();
-    if (values.save !== undefined && saved !== undefined) await writeAtomically(values.save, saved);
-    if (outcome.interrupted) process.exitCode = 130;
+  async run(given) {
+    const { save, json } = given;
+    const epochs = readWhole('epochs', given.epochs ?? '5');
+    const output = save === undefined ? null : await openOutput('save', save);
+    const { learner, task, learned, rule, network, word, values } = await begin(given);
+    const signal = interruptSignal();
+    const outcome = await learn(learner, task, { epochs, learned, signal });
+    if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
+    const bytes = learner.save(save === undefined ? {} : { metadata: toMetadata(save, values) });
+    const saved = await output?.write(bytes);
 
+    const figures = figuresOf(outcome.evaluation);
     const result = {
       rule: rule.name,
       network: word,
       storage: learner.compiled.storage,
       data: task.name,
       epochs: outcome.epochsDone,
-      seed,
-      task: kind,
+      seed: learner.seed,
+      task: learned.kind,
       ...figures,
       seconds: Number(outcome.seconds.toFixed(3)),
       memory: memoryRow(learner),
       weightHash: learner.weightHash(),
       judgedBy: task.judgedBy,
       interrupted: outcome.interrupted,
+      saved,
     };
-    if (values.json) return printJson(result);
+    if (json) return printJson(result);
     console.log(
       pairs([
         ['rule', `${rule.name}, ${result.memory.optimizer}`],
@@ -86,11 +83,31 @@ export const train = defineCommand({
         ['learning', `${seconds(outcome.seconds)} on ${learner.compiled.features}`],
         ['memory', describeMemory(result.memory)],
         ['weights', result.weightHash],
-        ...(saved === undefined ? [] : [['saved', `${values.save}, ${formatBytes(saved.length)}`] as const]),
+        ...(saved === undefined ? [] : [['saved', `${saved}, ${formatBytes(bytes.length)}`] as const]),
       ]),
     );
   },
 });
+
+/** A learner as it is asked for, new or of a checkpoint, and its data; with the options that a checkpoint keeps. */
+async function begin(given: KeptValues & Values<typeof runOptions> & { readonly restore?: string }) {
+  const known = given.restore === undefined ? null : await recall(given.restore, given);
+  const { values = given } = known ?? {};
+  const { seed, ...run } = chooseRun(values);
+  const kind = chooseKind(values);
+  const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
+  const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
+  const loaded = await chooseDataFor(kind, values, seed);
+  const task = known === null ? loaded : matchData(loaded, known.info.names);
+  const word = known?.word ?? values.network ?? usualNetwork(task, kind);
+  const network = asked ?? (await chooseNetwork(word, values));
+  if (known === null) expectFit(network, task, kind);
+  else expectSamples(network, task);
+  const learned = known?.task ?? chooseTask(values, namesOf(task.train));
+  const learner = await createLearner({ network, rule, seed, ...run, task: learned, restore: known?.bytes });
+  const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
+  return { learner, task, learned, rule, network, word, values: { ...kept, task: kind, data: task.name } };
+}
 
 const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
   [

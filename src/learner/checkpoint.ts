@@ -81,7 +81,8 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer
 export interface CheckpointInfo {
   /** Its network layer by layer, rule and options, task, storage, optimisers: what must agree with a learner's. */
   readonly identity: Identity;
-  /** Of the classes or outputs there were; none where they have no names. */
+  /** Of the classes or outputs: those declared, and those there were; none where they have no names. */
+  readonly declared: readonly string[];
   readonly names: readonly string[];
   /** Epochs begun. */
   readonly epochs: number;
@@ -95,8 +96,8 @@ export interface CheckpointInfo {
  * @throws CheckpointError when it is damaged, or none.
  */
 export function inspectCheckpoint(bytes: Uint8Array | ArrayBuffer): CheckpointInfo {
-  const { identity, names, epochs, seed, metadata = {} } = open(bytes).header;
-  return { identity, names, epochs, seed, metadata };
+  const { identity, declared, names, epochs, seed, metadata = {} } = open(bytes).header;
+  return { identity, declared, names, epochs, seed, metadata };
 }
 
 interface Part {

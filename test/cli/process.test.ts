@@ -1,34 +1,14 @@
 // The command line as a process: what scripts rely on.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rules } from '../../src/forward-only/index.ts';
+import { onward } from './as-process.ts';
 
-const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'onward-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function onward(args: readonly string[], onErr: (text: string, pid: number) => void = () => {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: root });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-    onErr(err, child.pid!);
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
 
 const tiny = ['--network', '784-12-10', '--limit', '200', '--epochs', '2'];
 
@@ -116,13 +96,11 @@ describe.concurrent('onward', () => {
     expect(result.memory.usedBytes).toBe(result.memory.plannedBytes);
     expect(readdirSync(folder).filter((name) => name.startsWith('digits'))).toEqual(['digits.onward']);
 
-    const tested = JSON.parse(
-      (await onward(['evaluate', '--json', '--network', '784-12-10', '--rule', 'drtp', '--restore', file])).out,
-    );
+    const tested = JSON.parse((await onward(['evaluate', '--json', '--restore', file])).out);
     expect([tested.accuracy, tested.weightHash]).toEqual([result.accuracy, result.weightHash]);
     expect(tested.confusion.flat().reduce((sum: number, count: number) => sum + count, 0)).toBe(1000);
 
-    const other = await onward(['evaluate', '--network', '784-12-10', '--restore', file]);
+    const other = await onward(['evaluate', '--rule', 'tpsgd', '--restore', file]);
     expect([other.code, other.err]).toEqual([1, expect.stringMatching(/^onward: CheckpointError: .*drtp.*tpsgd.*\n$/)]);
   });
 

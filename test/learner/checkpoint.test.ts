@@ -255,7 +255,8 @@ describe('what a checkpoint says of itself', () => {
     learner.addClass('dog');
     const bytes = learner.save({ metadata });
     const { identity } = learner.compiled;
-    expect(inspectCheckpoint(bytes)).toEqual({ identity, names: [...names, 'dog'], epochs: 2, seed: 7, metadata });
+    const said = { identity, declared: names, names: [...names, 'dog'], epochs: 2, seed: 7, metadata };
+    expect(inspectCheckpoint(bytes)).toEqual(said);
     expect(inspectCheckpoint(learner.save()).metadata).toEqual({});
     const other = await small({ restore: bytes });
     expect(other.save()).toEqual(learner.save());

@@ -2,16 +2,18 @@
 // checksum. Not for browsers, which is why index.ts does not export it; the readers it uses run anywhere.
 
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expectOptions } from '../../options.ts';
 import type { Dataset, LabelledSet, TrainTest, ValueSet } from '../dataset.ts';
 import { hasLabels } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
-import { download, readIfPresent, REMEDY, writeAtomically } from './download.ts';
+import { download, readIfPresent, REMEDY } from './download.ts';
 import { DataError } from '../errors.ts';
 import type { PathOptions } from './path.ts';
 import { asksNothing, readPath, refuseColumns } from './path.ts';
+import { writeAtomically } from './write-file.ts';
 import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
 
@@ -93,8 +95,28 @@ async function openFile(
     throw new DataError(`${name}: ${file.name} has no public address; it is ${source}. ${REMEDY}`);
   }
   const bytes = await download({ ...file, url }, options);
-  await writeAtomically(cached, bytes);
+  await keep(cached, bytes);
   return bytes;
+}
+
+/** @throws DataError where the cache cannot be written. */
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await makeFolder(dirname(path));
+    await writeAtomically(path, bytes);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new DataError(`cannot write ${path}: ${message}. Choose another cacheDir or XDG_CACHE_HOME.`);
+  }
+}
+
+/** mkdir's own recursion never ends in a file system that makes no folders, such as procfs (Node 20). */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Where what was fetched is kept: $XDG_CACHE_HOME/onward, ~/.cache/onward or %LOCALAPPDATA%\onward. */
