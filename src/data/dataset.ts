@@ -3,6 +3,7 @@
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError, listed, quoted } from './errors.ts';
+import type { CsvLayout } from './formats/csv/table.ts';
 import { Uint32List } from './formats/growing.ts';
 import { elementCount } from './formats/ndarray.ts';
 import { heldByClass, permutation } from './order.ts';
@@ -43,6 +44,8 @@ export interface TrainTest<Set extends Dataset = Dataset> {
   readonly test: Set;
   /** How a file was read, where that was found and not told, in words. */
   readonly notes?: readonly string[];
+  /** Which columns a table was read from, so that another can be read alike. */
+  readonly layout?: CsvLayout;
 }
 
 type Labelled = Omit<LabelledSet, 'count'>;

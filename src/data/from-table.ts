@@ -8,7 +8,7 @@ import type { CsvTable } from './formats/csv/table.ts';
  * @param alike the set whose classes those of the table are to be
  * @throws DataError for a label that is no class of `alike`, and a value that is not finite
  */
-export function fromTable(name: string, table: CsvTable, alike?: Dataset): Dataset {
+export function fromTable(name: string, table: Omit<CsvTable, 'layout' | 'notes'>, alike?: Dataset): Dataset {
   const { labels, data, shape, columns, targets = data, targetNames = columns } = table;
   const samples = { name, inputs: data, inputShape: [shape[1]] };
   if (labels) {

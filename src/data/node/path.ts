@@ -25,6 +25,8 @@ export interface PathOptions {
   readonly values?: boolean;
   /** How else CSV files are read. */
   readonly csv?: Omit<CsvOptions, 'label' | 'values' | 'like'>;
+  /** Reads a table's columns as those of another one: `layout` of what was loaded then. */
+  readonly like?: CsvLayout;
   /** Arrays of an .npz: samples and labels, then those of the test set; found by customary names unless told. */
   readonly arrays?: readonly string[];
   /**
@@ -58,8 +60,8 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
     return test ? { train, test } : withTest(train, options);
   }
   refuseOtherKinds(path, bytes);
-  const table = readTable(path, bytes, options);
-  return { ...withTest(fromTable(name, table), options), notes: table.notes };
+  const { notes, layout, ...table } = readTable(path, bytes, options);
+  return { ...withTest(fromTable(name, table), options), notes, layout };
 }
 
 /** @throws DataError where a column is asked for of what has none */
@@ -79,7 +81,7 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
     const table = readTable(trainPath, await readUnpacked(trainPath, options), options);
     const held = readTable(testPath, await readUnpacked(testPath, options), options, table.layout);
     const train = fromTable(name, table);
-    return { train, test: fromTable(name, held, train), notes: table.notes };
+    return { train, test: fromTable(name, held, train), notes: table.notes, layout: table.layout };
   }
   if (files.some((file) => /train-images/i.test(file))) {
     refuseColumns(path, options);
@@ -135,7 +137,7 @@ function refuseOtherKinds(path: string, bytes: Uint8Array): void {
   if (kind) throw new DataError(`${path} is ${kind[0]}`);
 }
 
-function readTable(path: string, bytes: Uint8Array, options: PathOptions, like?: CsvLayout): CsvTable {
+function readTable(path: string, bytes: Uint8Array, options: PathOptions, like = options.like): CsvTable {
   const { csv, label = true as const, values } = options;
   const learned = asksNothing(options) ? {} : { label, values };
   const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);

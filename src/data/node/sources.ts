@@ -24,7 +24,7 @@ export interface LoadOptions extends DownloadOptions, PathOptions {
   readonly cacheDir?: string;
 }
 
-const KNOWN = 'dataDir,cacheDir,signal,onProgress,label,values,csv,arrays,maxBytes,testFraction,seed'.split(',');
+const KNOWN = 'dataDir,cacheDir,signal,onProgress,label,values,csv,like,arrays,maxBytes,testFraction,seed'.split(',');
 
 /**
  * Loads a set by its name (see `dataSets`), or from a path: a folder with the four IDX files or with train.csv and

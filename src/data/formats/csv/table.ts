@@ -32,7 +32,10 @@ export interface CsvOptions {
   readonly columns?: readonly Column[];
   /** Most different words of a column that becomes columns of 0 and 1, one for each; 12 unless told, 0 for none. */
   readonly oneHot?: number;
-  /** Reads the same columns as another table: by name where both have names, else by place. */
+  /**
+   * Reads the same columns as another table: by name where both have names, else by place. What was learned there is
+   * read where a `label` is asked for, and may be missing where not.
+   */
   readonly like?: CsvLayout;
 }
 
