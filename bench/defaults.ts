@@ -10,6 +10,7 @@ import {
   createLearner,
   classification,
   dense,
+  DivergenceError,
   type Judgement,
   regression,
   sequential,
@@ -58,7 +59,7 @@ async function load(name: string, isValidation: boolean): Promise<TrainTest> {
 const valued = (set: Dataset) =>
   hasLabels(set) ? { ...set, targets: Float32Array.from(set.labels), targetNames: ['class'] } : set;
 
-/** A share of right answers, or r2. */
+/** A share of right answers, or r2; NaN where it diverges. */
 async function learn(name: RuleName, { train, test }: TrainTest): Promise<number> {
   const outputs = hasLabels(train) ? train.classNames : train.targetNames;
   const task: Task<Judgement> = hasLabels(train) ? classification({ names: outputs }) : regression(outputs);
@@ -66,7 +67,12 @@ async function learn(name: RuleName, { train, test }: TrainTest): Promise<number
   const learner = await createLearner({ network, rule: rules[name](), task });
   const epochs = Math.max(5, Math.round(PASSED / train.count));
   const targetsOf = (set: Dataset) => (hasLabels(set) ? set.labels : set.targets);
-  await learner.fit(train.inputs, targetsOf(train), { epochs });
+  try {
+    await learner.fit(train.inputs, targetsOf(train), { epochs });
+  } catch (error) {
+    if (error instanceof DivergenceError) return Number.NaN;
+    throw error;
+  }
   const { accuracy, r2: explained } = learner.evaluate(test.inputs, targetsOf(test)) as unknown as Figures;
   return accuracy ?? explained ?? Number.NaN;
 }
