@@ -60,6 +60,20 @@ export function defineCommand<const O extends Options>({ run, ...command }: Comm
   };
 }
 
+/** `--lr -1` as `--lr=-1`: what follows an option with a value is its value, unless it is an option too. */
+function joinValues(options: Options, args: readonly string[]): string[] {
+  const isOption = (arg: string): boolean => Object.hasOwn(options, arg.replace(/^--?|=.*$/g, ''));
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const [arg, next = ''] = [args[at], args[at + 1]];
+    const option = arg.startsWith('--') ? options[arg.slice(2)] : undefined;
+    if (option?.type !== 'string' || !next.startsWith('-')) joined.push(arg);
+    else if (isOption(next)) throw new UsageError(`${arg} wants ${option.value}, but ${next} follows`);
+    else joined.push(`${arg}=${args[++at]}`);
+  }
+  return joined;
+}
+
 function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: readonly string[]) {
   const config = Object.fromEntries(
     Object.entries(options).map(([key, { type, multiple = false, short }]) => [
@@ -67,8 +81,9 @@ function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: reado
       { type, multiple, ...(short && { short }) },
     ]),
   );
+  const joined = joinValues(options, args);
   try {
-    return parseArgs({ args: [...args], options: config, allowPositionals: true });
+    return parseArgs({ args: joined, options: config, allowPositionals: true });
   } catch (error) {
     const [firstSentence] = (error as Error).message.split(/[.\n]/);
     throw new UsageError(`${firstSentence}; see onward help ${name}`);

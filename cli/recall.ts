@@ -1,6 +1,6 @@
-// What a checkpoint knows of its training: the options of `train` that made it, as its metadata, or what can be told from
-// its identity, if it comes from a page. Options of the command line stand above both; that they agree, the restore sees
-// to, which names what differs.
+// What a checkpoint knows of its training: the options of `train` that made it, as its metadata, or what can be told
+// from its identity, if it comes from a page. Options of the command line stand above both; that they agree, the
+// restore sees to, which names what differs.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

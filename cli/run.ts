@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function dispatch([name = 'help', ...rest]: readonly string[]): Promise<void> {
-  if (name === '--version') return console.log(version());
+  if (name === '--version' || name === '-v') return console.log(version());
   const asksHelp = rest.includes('--help') || rest.includes('-h');
   const wanted = asksHelp || name === '--help' || name === '-h' ? 'help' : name;
   const command = commands.find((known) => known.name === wanted);

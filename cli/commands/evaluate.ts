@@ -9,7 +9,7 @@ import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
 import { recall, recallOptions } from '../recall.ts';
-import { pairs, percent, table, thousands } from '../table.ts';
+import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
@@ -46,7 +46,7 @@ export const evaluate = defineCommand({
 
 function describe(evaluation: Judgement, names: readonly string[]): string {
   if ('confusion' in evaluation) return describeClasses(evaluation as Evaluation, names);
-  const figures = Object.entries(figuresOf(evaluation)).map(([name, value]) => [name, value.toFixed(4)] as const);
+  const figures = Object.entries(figuresOf(evaluation)).map(([name, value]) => [name, decimals(value)] as const);
   const head = pairs([['samples', thousands(evaluation.count)], ...figures]);
   return 'labels' in evaluation ? `${head}\n\n${describeLabels(evaluation as MultiLabelEvaluation)}` : head;
 }
@@ -67,7 +67,7 @@ function describeClasses({ accuracy, loss, count, confusion }: Evaluation, names
     return [names[label], ...counts.map((value) => (value === 0 ? '.' : String(value))), recall];
   });
   return [
-    `${percent(accuracy, 2)} of ${thousands(count)} samples, loss ${loss.toFixed(4)}`,
+    `${percent(accuracy, 2)} of ${thousands(count)} samples, loss ${decimals(loss)}`,
     '',
     'Rows are labels, columns what was predicted.',
     table(['', ...names, 'right'], rows),

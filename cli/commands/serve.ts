@@ -23,6 +23,7 @@ export const serve = defineCommand({
   async run(values, [folder = demos]) {
     const port = readWhole('port', values.port ?? '8000', 0);
     if (port > 65535) throw new UsageError(`--port is ${port}, wanted at most 65535`);
+    if (values.host === '') throw new UsageError("--host is '', wanted a name, such as localhost");
     await serveUntilInterrupt(folder, { port, host: values.host }, (address) => {
       if (values.json) printJson({ address, folder });
       else console.log(`${folder} is at ${address} (Ctrl-C ends)`);

@@ -24,7 +24,7 @@ import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
 import { readWhole } from '../read-value.ts';
 import { type KeptValues, recall, toMetadata } from '../recall.ts';
-import { pairs, percent, seconds, thousands } from '../table.ts';
+import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
@@ -137,9 +137,14 @@ async function begin(
     task: learned,
     restore: known?.bytes,
   });
-  const { input } = learner.compiled.standardize;
-  if (known === null && !input && standardize !== false)
+  const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
+  if (known === null && !standardizes.input && standardize !== false) {
     for (const note of wideNotes(task.train)) console.error(`${task.name}: ${note}`);
+  }
+  if (batch > task.train.count) {
+    const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
+    console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
+  }
   const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
   return { learner, task, learned, rule, network, word, values: { ...kept, task: kind, data: task.name } };
 }
@@ -147,7 +152,7 @@ async function begin(
 const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
   [
     ...(accuracy === undefined ? [] : [percent(accuracy, 2)]),
-    ...Object.entries(others).map(([name, value]) => `${name} ${value.toFixed(4)}`),
+    ...Object.entries(others).map(([name, value]) => `${name} ${decimals(value)}`),
   ].join(', ');
 
 type Ended = Pick<Outcome<never>, 'epochsDone' | 'interrupted'>;

@@ -98,6 +98,8 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
+  const { parameterCount } = network;
+  if (parameterCount > budget) throw new BudgetError(parameterCount, budget, ': a byte for each parameter alone');
   const recorded = recordLearner(options);
   const { program, plan: planned, course } = recorded;
   if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));

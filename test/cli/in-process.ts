@@ -18,7 +18,10 @@ export async function onward(...args: string[]): Promise<Ended> {
     vi.spyOn(console, 'error').mockImplementation((text) => {
       err += `${text}\n`;
     }),
-    vi.spyOn(process.stderr, 'write').mockReturnValue(true),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += text;
+      return true;
+    }),
   ];
   const before = process.exitCode;
   try {

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const tiny = ['--network', '784-12-10', '--limit', '200', '--epochs', '2'];
 
-describe.concurrent('onward', () => {
+describe.concurrent('onward', { timeout: 60_000 }, () => {
   test('rules --json gives paper, and locality as claimed and as proved, for all', async () => {
     const { code, out, err } = await onward(['rules', '--json']);
     expect([code, err]).toEqual([0, '']);
@@ -99,9 +99,6 @@ describe.concurrent('onward', () => {
     const tested = JSON.parse((await onward(['evaluate', '--json', '--restore', file])).out);
     expect([tested.accuracy, tested.weightHash]).toEqual([result.accuracy, result.weightHash]);
     expect(tested.confusion.flat().reduce((sum: number, count: number) => sum + count, 0)).toBe(1000);
-
-    const other = await onward(['evaluate', '--rule', 'tpsgd', '--restore', file]);
-    expect([other.code, other.err]).toEqual([1, expect.stringMatching(/^onward: CheckpointError: .*drtp.*tpsgd.*\n$/)]);
   });
 
   test("train takes a rule of the user's, with its options", async () => {
@@ -142,22 +139,26 @@ describe.concurrent('onward', () => {
     ]);
   });
 
-  test('Ctrl-C keeps, judges and saves what was learned', async () => {
-    const file = join(folder, 'interrupted.onward');
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('one %s keeps, judges and saves what was learned; exit code %d', async (signal, ends) => {
+    const file = join(folder, `${signal}.onward`);
     let isSent = false;
     const { code, out } = await onward(
       ['train', '--json', ...tiny, '--epochs', '100000', '--save', file],
       (err, pid) => {
         if (isSent || !err.includes('epoch 2/')) return;
         isSent = true;
-        process.kill(pid, 'SIGINT');
+        process.kill(pid, signal);
       },
     );
     const result = JSON.parse(out);
-    expect([code, result.interrupted]).toEqual([130, true]);
+    expect([code, result.interrupted]).toEqual([ends, true]);
     expect(result.epochs).toBeGreaterThanOrEqual(2);
     expect(result.accuracy).toBeGreaterThan(0);
-    expect(readdirSync(folder)).toContain('interrupted.onward');
+    expect(readdirSync(folder)).toContain(`${signal}.onward`);
   });
 
   test("names what a user's rule lacks", async () => {

@@ -57,11 +57,11 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
       told: options.arrays,
       values: options.values,
     });
-    return test ? { train, test } : withTest(train, options);
+    return test ? { train, test } : withTest(path, train, options);
   }
   refuseOtherKinds(path, bytes);
   const { notes, layout, ...table } = readTable(path, bytes, options);
-  return { ...withTest(fromTable(name, table), options), notes, layout };
+  return { ...withTest(path, fromTable(name, table), options), notes, layout };
 }
 
 /** @throws DataError where a column is asked for of what has none */
@@ -151,8 +151,10 @@ function readTable(path: string, bytes: Uint8Array, options: PathOptions, like =
 /** Whether no column is learned. */
 export const asksNothing = ({ label }: PathOptions): boolean => Array.isArray(label) && label.length === 0;
 
-function withTest(whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+function withTest(path: string, whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
   if (testFraction === 0) return { train: whole, test: whole };
+  const { count } = whole;
+  if (count < 2) throw new DataError(`${path} has samples: ${count}; wanted two, to learn from and to be judged by`);
   const { train, validation } = split(whole, testFraction, seed);
   return { train, test: validation };
 }
