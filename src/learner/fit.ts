@@ -6,6 +6,7 @@ import { expectWithin } from '../options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
+import { divergence } from './last-good.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
 import { measure } from './standardization.ts';
 import { plateau, StageWalk, type Better } from './stages.ts';
@@ -95,7 +96,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
       const trained = await runEpoch(loop, epoch, stages);
-      if (!trainer.engine.isFinite) throw divergence('the weights', epoch);
+      if (!trainer.engine.isFinite) throw diverged(null, epoch);
       good = trainer.engine.snapshot(good);
       const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
       record(history, epoch, logs);
@@ -143,7 +144,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
     trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     const { loss } = trainer;
-    if (trainer.hasScored && !Number.isFinite(loss)) throw divergence('the loss', epoch);
+    if (!trainer.isSound) throw diverged(loss, epoch);
     lossSum += loss * count;
     trainer.judge(tally, ordered, first, count);
     if (onBatchEnd !== undefined) {
@@ -155,10 +156,8 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   return { loss: lossSum / order.length, ...tally.metrics };
 }
 
-const divergence = (what: string, epoch: number): DivergenceError =>
-  new DivergenceError(
-    `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
-  );
+const diverged = (loss: number | null, epoch: number): DivergenceError =>
+  divergence(loss, `epoch ${epoch}`, 'the weights of before are back');
 
 function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts {
   const { validationSplit = 0, validationData } = options;

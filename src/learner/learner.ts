@@ -117,7 +117,8 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /**
    * Learns from a stream of `{ x, y }`, batch by batch, after a `fit` at a tenth of its rate (`adaptation`); yields an
-   * event for each step. `break` stops it and releases the stream. Throws like `fit`.
+   * event for each step. `break` stops it and releases the stream. Samples are copied when they come.
+   * @throws like `fit`; at a DivergenceError what was learned at most 128 samples or 16 steps ago is back.
    */
   train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
@@ -129,12 +130,16 @@ export class Learner<Result extends Judgement = Evaluation> {
   /**
    * Learns one sample now, after a `fit` at a tenth of its rate (`adaptation`). Gives loss and metrics before the
    * update.
+   * @throws DivergenceError as `train`.
    */
   learnOne(sample: SampleInput, target: TargetInput): StepResult {
     return this.learnAtOnce('learnOne', 1, sample, target, {});
   }
 
-  /** One training step on these samples, at most the planned batch. Gives loss and metrics before the update. */
+  /**
+   * One training step on these samples, at most the planned batch. Gives loss and metrics before the update.
+   * @throws DivergenceError as `train`.
+   */
   trainOnBatch(samples: SampleInput, targets: TargetInput, weights: Weights = {}): StepResult {
     expectOptions('trainOnBatch', weights, ['classWeight', 'sampleWeight']);
     return this.learnAtOnce('trainOnBatch', this.compiled.batchSize, samples, targets, weights);

@@ -8,6 +8,7 @@ import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../t
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { LastGood } from './last-good.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
@@ -51,6 +52,7 @@ export class Trainer {
   readonly #tells: readonly string[];
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
+  readonly #good = new LastGood();
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
@@ -125,18 +127,31 @@ export class Trainer {
 
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
+    this.#good.forget();
     this.#scored = false;
     this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
   }
 
-  /** One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained. */
+  /**
+   * One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained.
+   * @throws DivergenceError when the loss is none any more, or the weights are found to be none; the last good ones are
+   *   back.
+   */
   stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
+    const { engine } = this;
+    this.#good.keep(engine, count);
     this.#scored = false;
     const { length } = this.compiled.stages;
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
-    this.engine.step += 1;
+    if (!this.isSound) this.#good.comeBack(engine, this.#loss);
+    engine.step += 1;
+  }
+
+  /** After the last of several single steps. @throws DivergenceError for weights that are not finite. */
+  expectFinite(): void {
+    this.#good.expectFinite(this.engine);
   }
 
   private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
@@ -201,6 +216,11 @@ export class Trainer {
   /** Whether the last step computed loss and answers. */
   get hasScored(): boolean {
     return this.#scored;
+  }
+
+  /** Whether the loss of the last step, if there is one, is a number that learning can have. */
+  get isSound(): boolean {
+    return !this.#scored || this.#loss <= this.host.lossLimit;
   }
 
   /** The mean loss of the last step; NaN where its stage does not compute it. */
@@ -295,8 +315,9 @@ export class Trainer {
 
   // ---- the ground --------------------------------------------------------------------------------------------------
 
-  /** @throws BusyError while something runs that must end first. */
+  /** Before what changes the ground. @throws BusyError while something runs that must end first. */
   expectIdle(what: string): void {
+    this.#good.forget();
     const running = this.#running ?? (this.waiting > 0 ? 'train' : null);
     if (running !== null) throw new BusyError(`${what}: wait for the ${running} that is running`);
   }

@@ -18,7 +18,7 @@ import type { Judgement } from '../tasks/host/host.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
 import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
-import { Parcel } from './parcel.ts';
+import { pack, Parcel } from './parcel.ts';
 import { portions } from './portions.ts';
 import type { FitEvent, RemoteLearner } from './protocol.ts';
 import { startThread, type Thread } from './thread.ts';
@@ -107,9 +107,8 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
     try {
       return await this.call((remote) => {
         const parcel = new Parcel(transfer);
-        const [x, y, validationData] = parcel.add([samples, targets, settings.validationData] as const);
-        const posted = parcel.attachTo({ ...settings, validationData });
-        return remote.fit(job, x, y, posted, report, callbacks?.onBatchEnd !== undefined);
+        const [x, y, posted] = parcel.add([samples, targets, settings] as const);
+        return remote.fit(job, x, y, parcel.attachTo(posted), report, callbacks?.onBatchEnd !== undefined);
       });
     } catch (error) {
       if (signal?.aborted && (error as Partial<Error> | null)?.name === 'AbortError') throw abortError(signal);
@@ -138,7 +137,7 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
       return done ? [] : value;
     });
     try {
-      await this.call((remote) => remote.openStream(job, settings, pull));
+      await this.call((remote) => remote.openStream(job, pack(settings), pull));
       for (;;) {
         const event = await this.call((remote) => remote.nextEvent(job));
         if (event === null) return;
@@ -177,7 +176,7 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
   async resize(size: ResizeOptions): Promise<void> {
     const current = { compiled: this.#compiled, names: await this.classNames() };
     const next = recompile(resized(this.#options, current, size), current.compiled);
-    await this.call((remote) => remote.adopt(next));
+    await this.call((remote) => remote.adopt(pack(next)));
     this.#compiled = next;
   }
 

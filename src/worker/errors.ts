@@ -31,8 +31,11 @@ const classes: Readonly<Record<string, { readonly prototype: Error }>> = {
   TypeError,
 };
 
-/** Gives an error that crossed its class back, by its name. */
+/** Gives an error that crossed its class back, by its name; one of what cannot cross becomes an InputError. */
 export function revive(error: unknown): unknown {
+  if ((error as Partial<Error> | null)?.name === 'DataCloneError') {
+    return new InputError(`what was given cannot go to the worker: ${(error as Error).message}`);
+  }
   const known = error instanceof Error ? classes[error.name] : undefined;
   return known === undefined ? error : Object.setPrototypeOf(error, known.prototype);
 }

@@ -8,9 +8,10 @@ import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { Trainer } from '../learner/trainer.ts';
+import { described, expectThat } from '../options.ts';
 import { taskHosts } from '../tasks/host/index.ts';
 import { holdLife } from './life.ts';
-import type { Invoked } from './methods.ts';
+import { INVOKED, PROPERTIES, type Invoked } from './methods.ts';
 import { Progress } from './progress.ts';
 import type { Pull, RemoteLearner, TrainSettings } from './protocol.ts';
 
@@ -34,8 +35,8 @@ export function hostLearner(): RemoteLearner {
 
   return {
     async start(compiled, life) {
-      if (compiled.version !== COMPILED_VERSION) {
-        const came = `a compiled learner of version ${compiled.version}`;
+      if (compiled?.version !== COMPILED_VERSION) {
+        const came = `a compiled learner of version ${compiled?.version}`;
         throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
       }
       const [trainer, release] = await Promise.all([
@@ -65,7 +66,9 @@ export function hostLearner(): RemoteLearner {
     },
 
     async nextEvent(job) {
-      const { done, value } = await streams.get(job)!.next();
+      const events = streams.get(job);
+      if (events === undefined) throw new ConfigurationError(`there is no stream ${described(job)}`);
+      const { done, value } = await events.next();
       return done ? null : value;
     },
 
@@ -78,11 +81,15 @@ export function hostLearner(): RemoteLearner {
     invoke(name, given) {
       const { learner } = here();
       const method: Readonly<Record<Invoked, (...given: never[]) => unknown>> = learner;
+      expectThat(INVOKED.includes(name) && Array.isArray(given), 'the call', name, 'one of a method, with a list');
       const answer = Reflect.apply(method[name], learner, given) as unknown;
       return typeof answer === 'object' && answer !== null ? transfer(answer, buffersIn(answer)) : answer;
     },
 
-    property: (name) => here().learner[name],
+    property(name) {
+      expectThat(PROPERTIES.includes(name), 'the property', name, PROPERTIES.join(', '));
+      return here().learner[name];
+    },
     adopt: (compiled) => adopt(here().trainer, compiled),
 
     dispose() {

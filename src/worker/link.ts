@@ -5,6 +5,7 @@ import { releaseProxy, wrap, type Remote } from 'comlink';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { WorkerCrashedError, revive } from './errors.ts';
 import { awaitEnd } from './life.ts';
+import { pack } from './parcel.ts';
 import type { Connect, Lost, RemoteLearner } from './protocol.ts';
 import { watch, type Thread } from './thread.ts';
 
@@ -48,7 +49,7 @@ export class Link {
       this.crash(`no answer in ${START_MS / 1000} s; perhaps it is not this library's worker file`);
     }, START_MS);
     try {
-      await this.call((remote) => remote.start(compiled, life));
+      await this.call((remote) => remote.start(pack(compiled), life));
     } finally {
       clearTimeout(late);
     }
@@ -68,7 +69,8 @@ export class Link {
         this.#waiting.delete(reject);
         if (this.#waiting.size === 0) this.#port.unref?.();
       };
-      request(this.#remote)
+      const answer = async (): Promise<Answer> => request(this.#remote);
+      answer()
         .finally(settle)
         .then(resolve, (error) => reject(revive(error)));
     });

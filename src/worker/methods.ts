@@ -34,8 +34,11 @@ export const PROPERTIES = [
   'standardization',
 ] as const satisfies readonly (keyof Learner)[];
 
+/** Those with something to do on the calling side cross too. */
+export const INVOKED = [...METHODS, 'save', 'predict', 'evaluate'] as const;
+
 type Method = (typeof METHODS)[number];
-export type Invoked = Method | 'save' | 'predict' | 'evaluate';
+export type Invoked = (typeof INVOKED)[number];
 export type Property = (typeof PROPERTIES)[number];
 
 /** The methods of a learner, each giving a promise. */

@@ -44,6 +44,54 @@ export function testBehaviour(): void {
     worker.terminate();
   });
 
+  test('an array that was handed over is refused by name, and the learner goes on', async () => {
+    const learner = await create();
+    const given = x.slice();
+    await learner.fit(given, y.slice(), { transfer: true });
+    const steps = await learner.steps();
+    await expect(learner.fit(given, y.slice(), { transfer: true })).rejects.toThrow('handed over to a worker');
+    await expect(learner.predict(given)).rejects.toThrow(InputError);
+    expect(await learner.steps()).toBe(steps);
+  });
+
+  test('arrays and options of a reactive store, which are proxies', async () => {
+    const reactive = <Value>(value: Value): Value =>
+      typeof value !== 'object' || value === null || ArrayBuffer.isView(value)
+        ? value
+        : (new Proxy(value, { get: (target, key, self) => reactive(Reflect.get(target, key, self)) }) as Value);
+    const [here, there] = [await small(), await create(reactive({ classes: { names: [...names], capacity: 5 } }))];
+    const rows = Array.from({ length: 8 }, (_, row) => [...x.subarray(row * FEATURES, (row + 1) * FEATURES)]);
+    const options = { epochs: 2, earlyStopping: { patience: 1 }, classWeight: { ant: 2 } };
+    const labels = [...y.subarray(0, 8)];
+    expect(await there.fit(reactive(rows), reactive(labels), reactive(options))).toEqual(
+      await here.fit(rows, labels, options),
+    );
+    expect(await there.classify(reactive(rows[0]))).toEqual(here.classify(rows[0]));
+  });
+
+  test('what cannot be posted is refused with the line that converts it', async () => {
+    const learner = await create();
+    class Canvas {
+      readonly [Symbol.toStringTag] = 'HTMLCanvasElement';
+    }
+    const itself: unknown[] = [];
+    itself.push(itself);
+    const given: [unknown, string][] = [
+      [new Canvas(), 'pen.drawImage(it, 0, 0, width, height)'],
+      [[new Canvas()], 'of type HTMLCanvasElement, wanted a typed array of numbers'],
+      [[Symbol('x')], 'of type symbol'],
+      [() => x, 'of type function'],
+      [new BigInt64Array(6), 'Float64Array.from(it, Number)'],
+      [itself, 'nested deeper'],
+    ];
+    for (const [samples, message] of given) {
+      const failing = learner.predict(samples as Float32Array);
+      await expect(failing).rejects.toThrow(InputError);
+      await expect(failing).rejects.toThrow(message);
+    }
+    expect(await learner.steps()).toBe(0);
+  });
+
   test('every method gives what it gives on this thread', async () => {
     const [here, there] = [await small(), await create()];
     const fitted = { epochs: 3, validationData: [x, y] as const };
