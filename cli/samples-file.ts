@@ -44,10 +44,10 @@ export async function readSamplesFile(
 function samplesCsv({ label = [], ...values }: SamplesValues, like?: CsvLayout): CsvOptions {
   const csv = chooseCsv(values);
   const hasMeans = like?.inputs.some(({ fill }) => fill !== undefined) === true;
-  if (csv.missing === 'drop' || (csv.missing === 'mean' && !hasMeans)) {
-    throw new UsageError(`--missing is '${csv.missing}', wanted a number: every sample is answered for itself`);
+  if (csv.missing === 'drop' || csv.missing === 'mean') {
+    throw new UsageError(`--missing is '${csv.missing}', wanted a number, or what the checkpoint knows`);
   }
   if (like === undefined) return { ...csv, drop: [...(csv.drop ?? []), ...label], oneHot: 0 };
-  if (typeof csv.missing !== 'number') return { ...csv, like, ...(hasMeans && { missing: 'mean' }) };
-  return { ...csv, like: { ...like, inputs: like.inputs.map(({ fill: _, ...input }) => input) } };
+  if (typeof csv.missing !== 'number') return { ...csv, label: [], like, ...(hasMeans && { missing: 'mean' }) };
+  return { ...csv, label: [], like: { ...like, inputs: like.inputs.map(({ fill: _, ...input }) => input) } };
 }

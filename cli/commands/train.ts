@@ -102,7 +102,7 @@ const describeStandardization = ({ input, target }: Standardization, { inputs }:
       ? inputs instanceof Uint8Array
         ? 'pixels'
         : 'as they are'
-      : `${input.mean.length} columns standardised`,
+      : `standardised, columns: ${input.mean.length}`,
     ...(target === null ? [] : ['values to learn too']),
   ].join(', ');
 
@@ -123,7 +123,6 @@ async function begin(
   const loaded = await chooseDataFor(kind, values, seed, { like: likeOf(known?.layout, given) });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
-  if (asked === null) console.error(`${task.name}: the network is ${word}`);
   const network = asked ?? (await chooseNetwork(word, values));
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
@@ -138,6 +137,7 @@ async function begin(
     restore: known?.bytes,
   });
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
+  if (asked === null) console.error(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {
     for (const note of wideNotes(task.train)) console.error(`${task.name}: ${note}`);
   }

@@ -115,7 +115,11 @@ const roomFor = (element: ElementType, count: number): Values =>
 function step(trainer: Trainer, batch: readonly Waiting[], steps: number): TrainEvent {
   const started = performance.now();
   const count = batch.length;
-  const samples: Samples = { count, steps: () => steps, copy: (at, out, offset) => copy(batch[at].x, out, offset) };
+  const samples: Samples = {
+    count,
+    ...(steps > 0 && { steps: () => steps }),
+    copy: (at, out, offset) => copy(batch[at].x, out, offset),
+  };
   const data: JudgedData = {
     samples,
     targets: { count, copy: (at, out, offset) => copy(batch[at].y ?? batch[at].x, out, offset) },

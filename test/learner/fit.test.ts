@@ -84,9 +84,9 @@ describe('validationSplit', () => {
   test('keeps its share of every class away from learning: what is kept may hold anything finite', async () => {
     const isHeld = heldByClass(y, names.length, 15) ?? (() => false);
     const aside = shuffled(60, (await small()).seed, 0x7fffffff).filter(isHeld);
-    const sizes = (rows: Iterable<number>): number[] =>
-      names.map((_, label) => [...rows].filter((row) => y[row] === label).length);
-    const whole = sizes(y.keys());
+    const sizes = (rows: ArrayLike<number>): number[] =>
+      names.map((_, label) => Array.from(rows).filter((row) => y[row] === label).length);
+    const whole = sizes([...y.keys()]);
     sizes(aside).forEach((size, label) => expect(Math.abs(size - whole[label] / 4)).toBeLessThan(1));
     const hashes = await Promise.all(
       [0, 1].map(async (other) => {

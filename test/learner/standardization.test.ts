@@ -169,7 +169,7 @@ describe('what stays as it is', () => {
     expect(forced.standardization.input?.mean).toHaveLength(FEATURES);
   });
 
-  it('samples of several axes, unless it is asked for: then by the last axis, of sequences of any length too', async () => {
+  it('samples of several axes, unless it is asked for: then by the last axis, of any length too', async () => {
     const layers = [recurrent(dense(6, { activation: 'tanh' })), last(), dense(2)];
     const sequences = Array.from({ length: 20 }, (_, row) => wide.subarray(0, FEATURES * (1 + (row % 5))));
     const labels = sequences.map((_, row) => row % 2);

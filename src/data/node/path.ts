@@ -139,7 +139,7 @@ function refuseOtherKinds(path: string, bytes: Uint8Array): void {
 
 function readTable(path: string, bytes: Uint8Array, options: PathOptions, like = options.like): CsvTable {
   const { csv, label = true as const, values } = options;
-  const learned = asksNothing(options) ? {} : { label, values };
+  const learned = asksNothing(options) ? { label } : { label, values };
   const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);
   try {
     return readCsv(bytes, { ...csv, ...(separator && { separator }), ...learned, like });

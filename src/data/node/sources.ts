@@ -32,7 +32,8 @@ const KNOWN = 'dataDir,cacheDir,signal,onProgress,label,values,csv,like,arrays,m
  *
  * @throws ConfigurationError for an option that is not known
  * @throws DataError where there is no such set or path, it holds classes where `values` are wanted or the other way
- *   round (either will do where no `label` is asked for), a file is damaged, or it cannot be fetched; the reason of `signal` where that aborts
+ *   round (either will do where no `label` is asked for), a file is damaged, or it cannot be fetched; the reason of
+ *   `signal` where that aborts
  */
 export function loadDataset(
   nameOrPath: string,

@@ -75,8 +75,8 @@ export function planColumns(
 
 function planLike(head: Head, like: CsvLayout, options: CsvOptions, rules: ColumnRules): Plan {
   const place = placeIn(head);
-  const learned = options.label === undefined ? [] : like.learned;
-  const missing = learned.length > 0 ? [] : like.learned;
+  const asksNone = Array.isArray(options.label) && options.label.length === 0;
+  const [learned, missing] = asksNone ? [[], like.learned] : [like.learned, []];
   const find = ({ index, name }: Place): Place => {
     if (head.names.length > 0 && name) return place(findColumns('the other table', [name], head)[0]);
     if (head.width === like.width) return place(index);

@@ -33,8 +33,8 @@ export interface CsvOptions {
   /** Most different words of a column that becomes columns of 0 and 1, one for each; 12 unless told, 0 for none. */
   readonly oneHot?: number;
   /**
-   * Reads the same columns as another table: by name where both have names, else by place. What was learned there is
-   * read where a `label` is asked for, and may be missing where not.
+   * Reads the same columns as another table: by name where both have names, else by place. With an
+   * empty list as `label` what was learned there is not read, and need not be there.
    */
   readonly like?: CsvLayout;
 }
