@@ -11,6 +11,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { split, type LabelledSet, type TrainTest, type ValueSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
+import { begin } from '../cli/begin.ts';
+import { figuresOf } from '../cli/choose-task.ts';
+import { train } from '../cli/training.ts';
 import { meanAndSpread, meanOf } from './accuracy.ts';
 import { ensurePython } from './python.ts';
 import { askScikit, environment } from './tasks/scikit.ts';
@@ -21,24 +24,17 @@ const seeds = [1, 2, 3, 4, 5];
 /** Points that a rule may be below. */
 const TOLERANCE = 2;
 
-const root = join(import.meta.dirname, '..');
-
 /** Where the installed scikit-learn has its tables. */
 function tablesFolder(): string {
   const ask = 'import pathlib, sklearn.datasets as d; print(pathlib.Path(d.__file__).parent / "data")';
   return execFileSync(ensurePython(environment), ['-c', ask], { encoding: 'utf8' }).trim();
 }
 
-/** What the command line reaches by its defaults. */
-function learn(file: string, rule: string, seed: number, options: readonly string[]): number {
-  const args = ['train', '--data', file, '--rule', rule, '--seed', `${seed}`, ...options, '--json'];
-  const lines = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'cli/main.ts'), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const { accuracy } = JSON.parse(lines.trim().split('\n').at(-1) ?? '') as { accuracy: number };
-  return accuracy;
+/** What `onward train --data FILE` reaches by its defaults. */
+async function learn(data: string, rule: string, seed: number, validation?: string): Promise<number> {
+  const { learner, task, learned, epochs } = await begin({ data, rule, seed: `${seed}`, validation });
+  const { evaluation } = await train(learner, task, { epochs, learned, lines: false });
+  return figuresOf(evaluation).accuracy;
 }
 
 /** The rows that `learn` learns from, and those that judge. */
@@ -71,15 +67,16 @@ interface Row {
 
 async function compare(folder: string, table: string, isValidation: boolean): Promise<Row[]> {
   const file = join(folder, table);
-  const options = isValidation ? ['--validation', '0.2'] : [];
   const reference: number[] = [];
   for (const seed of seeds) reference.push(scikit(await rowsOf(file, seed, isValidation), seed));
   const least = meanOf(reference) - TOLERANCE / 100;
-  const own = ruleNames.map((name) => {
-    const accuracies = seeds.map((seed) => learn(file, name, seed, options));
-    return { table, name, accuracies, holds: meanOf(accuracies) >= least };
-  });
-  return [...own, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
+  const rows: Row[] = [];
+  for (const name of ruleNames) {
+    const accuracies: number[] = [];
+    for (const seed of seeds) accuracies.push(await learn(file, name, seed, isValidation ? '0.2' : undefined));
+    rows.push({ table, name, accuracies, holds: meanOf(accuracies) >= least });
+  }
+  return [...rows, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
 }
 
 const describe = ({ table, name, accuracies, holds }: Row): string =>

@@ -1,29 +1,19 @@
 // `onward train`: learns a data set, shows how well after each epoch, saves what was learned.
 
-import { createLearner, formatBytes, type Standardization } from '../../src/index.ts';
+import { formatBytes, type Standardization } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import {
-  chooseDataFor,
-  dataOptions,
-  expectFit,
-  expectSamples,
-  namesOf,
-  type Task,
-  usualNetwork,
-  wideNotes,
-} from '../choose-data.ts';
-import { fileOptions, likeOf } from '../choose-file.ts';
-import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
-import { chooseRun, chooseStandardize, runOptions, standardizeOption } from '../choose-run.ts';
-import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
-import { defineCommand, jsonOption, printJson, UsageError, type Values } from '../command.ts';
+import { begin } from '../begin.ts';
+import { dataOptions, type Task } from '../choose-data.ts';
+import { fileOptions } from '../choose-file.ts';
+import { networkOptions } from '../choose-network.ts';
+import { ruleOption, ruleOptions } from '../choose-rule.ts';
+import { runOptions, standardizeOption } from '../choose-run.ts';
+import { figuresOf, taskOptions } from '../choose-task.ts';
+import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
-import { matchData } from '../match-data.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
-import { readWhole } from '../read-value.ts';
-import { type KeptValues, recall, toMetadata } from '../recall.ts';
+import { toMetadata } from '../recall.ts';
 import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
@@ -46,10 +36,8 @@ export const train = defineCommand({
   },
   async run(given) {
     const { save, json } = given;
-    const asked = readWhole('epochs', given.epochs);
     const output = save === undefined ? null : await openOutput('save', save);
-    const { learner, task, learned, rule, network, word, values } = await begin(given);
-    const epochs = asked ?? usualEpochs(task.train.count);
+    const { learner, task, learned, rule, network, word, epochs, values } = await begin(given);
     const signal = interruptSignal();
     const outcome = await learn(learner, task, { epochs, learned, signal });
     if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
@@ -93,9 +81,6 @@ export const train = defineCommand({
   },
 });
 
-/** As many samples in all as in five epochs of 6,000: small tables come around more often. */
-const usualEpochs = (samples: number): number => Math.min(200, Math.max(5, Math.round(30_000 / samples)));
-
 const describeStandardization = ({ input, target }: Standardization, { inputs }: Dataset): string =>
   [
     input === null
@@ -105,49 +90,6 @@ const describeStandardization = ({ input, target }: Standardization, { inputs }:
       : `standardised, columns: ${input.mean.length}`,
     ...(target === null ? [] : ['values to learn too']),
   ].join(', ');
-
-/** A learner as it is asked for, new or of a checkpoint, and its data; with the options that a checkpoint keeps. */
-async function begin(
-  given: KeptValues & Values<typeof runOptions & typeof standardizeOption> & { readonly restore?: string },
-) {
-  const standardize = chooseStandardize(given);
-  if (given.restore !== undefined && given.standardize !== undefined) {
-    throw new UsageError('--standardize is of a new learner, and a checkpoint brings its own; wanted one of them');
-  }
-  const known = given.restore === undefined ? null : await recall(given.restore, given);
-  const { values = given } = known ?? {};
-  const { seed, ...run } = chooseRun(values);
-  const kind = chooseKind(values);
-  const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
-  const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseDataFor(kind, values, seed, { like: likeOf(known?.layout, given) });
-  const task = known === null ? loaded : matchData(loaded, known.info.names);
-  const word = known?.word ?? values.network ?? usualNetwork(task, kind);
-  const network = asked ?? (await chooseNetwork(word, values));
-  if (known === null) expectFit(network, task, kind);
-  else expectSamples(network, task);
-  const learned = known?.task ?? chooseTask(values, namesOf(task.train));
-  const learner = await createLearner({
-    network,
-    rule,
-    seed,
-    ...run,
-    standardize,
-    task: learned,
-    restore: known?.bytes,
-  });
-  const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
-  if (asked === null) console.error(`${task.name}: the network is ${word}`);
-  if (known === null && !standardizes.input && standardize !== false) {
-    for (const note of wideNotes(task.train)) console.error(`${task.name}: ${note}`);
-  }
-  if (batch > task.train.count) {
-    const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
-    console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
-  }
-  const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
-  return { learner, task, learned, rule, network, word, values: { ...kept, task: kind, data: task.name } };
-}
 
 const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
   [

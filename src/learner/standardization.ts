@@ -15,7 +15,7 @@ import { featuresOf, type Scale, type Standardization } from '../tasks/host/scal
 type Rows = Pick<Targets, 'copy'> & { steps?(index: number): number };
 
 /** How many features there are, and how many values at most. */
-export interface Extent {
+interface Extent {
   readonly features: number;
   readonly size: number;
 }
@@ -40,8 +40,8 @@ export function measure(compiled: CompiledLearner, { samples, targets, rows }: L
   const extents = extentsOf(compiled);
   const isWanted = standardize.input === true || (standardize.input === 'auto' && isWide(samples, rows, extents.input));
   const input = isWanted ? scaleOf(samples, rows, extents.input) : null;
-  if (!standardize.target || task.kind === 'reconstruction')
-    return { input, target: standardize.target ? input : null };
+  if (!standardize.target) return { input, target: null };
+  if (task.kind === 'reconstruction') return { input, target: input };
   return { input, target: isWide(targets, rows, extents.target) ? scaleOf(targets, rows, extents.target) : null };
 }
 

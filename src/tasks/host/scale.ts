@@ -12,6 +12,7 @@ export interface Scale {
 /** What samples and targets are standardised by; null where they are learned as they are. */
 export interface Standardization {
   readonly input: Scale | null;
+  /** Of values that regression learns, and of a reconstruction. */
   readonly target: Scale | null;
 }
 
