@@ -57,7 +57,7 @@ export async function begin(given: Given) {
   if (known === null && !standardizes.input && standardize !== false) {
     for (const note of wideNotes(task.train)) console.error(`${task.name}: ${note}`);
   }
-  if (batch > task.train.count) {
+  if (values.batch !== undefined && batch > task.train.count) {
     const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
     console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
   }

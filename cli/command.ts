@@ -29,10 +29,16 @@ export type Values<O extends Options> = {
       : string;
 };
 
-export interface Command {
+/** A command as the index knows it. */
+export interface CommandEntry {
   readonly name: string;
   /** One line. */
   readonly about: string;
+  load(): Promise<Command>;
+}
+
+export interface Command {
+  readonly name: string;
   /** What comes without dashes, as help shows it: `[<folder>]`. */
   readonly positionals?: string;
   readonly options: Options;
@@ -100,3 +106,10 @@ export const without = <O extends Options, Name extends keyof O>(
   ...names: readonly Name[]
 ): Omit<O, Name> =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name as Name))) as Omit<O, Name>;
+
+/** @throws UsageError for a name there is not. */
+export function findCommand(name: string, commands: readonly CommandEntry[]): CommandEntry {
+  const found = commands.find((known) => known.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
+}

@@ -1,7 +1,7 @@
 // A network from what a checkpoint says it is of (src/compile/identity.ts), for checkpoints without the word of theirs:
 // those of a page. A layer's config holds what the function of its type takes, in that order (src/layers/layer.ts).
 
-import { type CheckpointInfo, type LayerSpec, type NetworkSpec, sequential } from '../src/index.ts';
+import { CheckpointError, type CheckpointInfo, type LayerSpec, type NetworkSpec, sequential } from '../src/index.ts';
 import * as layers from '../src/layers/index.ts';
 import { UsageError } from './command.ts';
 
@@ -12,9 +12,18 @@ interface Declared {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** @throws UsageError where a layer is none of the library's. */
+/** A part of an identity. @throws CheckpointError for one that is none. */
+export function readPart(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CheckpointError(`the checkpoint says of itself '${text}', which cannot be read`);
+  }
+}
+
+/** @throws UsageError where a layer is none of the library's; CheckpointError where the rest cannot be read. */
 export function rebuildNetwork({ input, time, ...parts }: CheckpointInfo['identity']): NetworkSpec {
-  const shape: number[] = JSON.parse(input);
+  const shape = readPart(input) as number[];
   const specs = Object.entries(parts).flatMap(([part, text]) => {
     const [, name] = /^layer '(.*)'$/.exec(part) ?? [];
     return name === undefined ? [] : [rebuildLayer(name, text)];

@@ -3,7 +3,6 @@
 // restore sees to, which names what differs.
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
@@ -25,7 +24,8 @@ import { runOptions } from './choose-run.ts';
 import { chooseTask, taskOptions } from './choose-task.ts';
 import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
-import { rebuildNetwork } from './rebuild-network.ts';
+import { readInput } from './read-input.ts';
+import { readPart, rebuildNetwork } from './rebuild-network.ts';
 import { settingsOf } from './settings.ts';
 
 const ofData = { ...dataOptions, ...fileOptions };
@@ -105,7 +105,7 @@ export interface Recalled<Given extends KeptValues> {
  * @throws UsageError where there is no such file, or it does not know enough; CheckpointError where it is none.
  */
 export async function recall<Given extends KeptValues>(file: string, given: Given): Promise<Recalled<Given>> {
-  const bytes = await readCheckpointFile(file);
+  const bytes = await readInput('restore', file);
   const info = inspectCheckpoint(bytes);
   const { task: kind } = info.identity;
   if (given.task !== undefined && given.task !== kind) {
@@ -116,7 +116,7 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
     ? withPaths(train, (path) => resolve(dirname(file), path))
     : await fromIdentity(info, given);
   const values = over(known, given);
-  for (const key of ['rule', 'network'] as const) expectThere(key, known[key], given[key]);
+  for (const key of ['rule', 'network'] as const) tellFile(key, known[key], given[key]);
   const network = await networkOf(values, info);
   const { declared, names } = info;
   const outputs = declared.length > 0 ? declared : elementsOf(network.outputShape);
@@ -154,12 +154,12 @@ function isLayout(value: unknown): value is CsvLayout {
   );
 }
 
-/** @throws UsageError for a file that the checkpoint knows, and that is gone. */
-function expectThere(option: string, known: string | undefined, given: string | undefined): void {
-  if (known === undefined || given !== undefined || !isFile(known) || existsSync(known)) return;
-  throw new UsageError(
-    `the checkpoint's ${option} is the file '${known}', which is gone: --${option} says where it is`,
-  );
+/** Tells of a file that the checkpoint knows, as it is run. @throws UsageError for one that is gone. */
+function tellFile(option: string, known: string | undefined, given: string | undefined): void {
+  if (known === undefined || given !== undefined || !isFile(known)) return;
+  const told = `the checkpoint's ${option} is the file '${known}'`;
+  if (!existsSync(known)) throw new UsageError(`${told}, which is gone: --${option} says where it is`);
+  console.error(told);
 }
 
 function networkOf(values: KeptValues, { identity }: CheckpointInfo): NetworkSpec | Promise<NetworkSpec> {
@@ -167,15 +167,6 @@ function networkOf(values: KeptValues, { identity }: CheckpointInfo): NetworkSpe
   if (network !== undefined) return chooseNetwork(network, values);
   if (activation === undefined && dropout === undefined) return rebuildNetwork(identity);
   throw new UsageError('--activation and --dropout are of a word, wanted --network too: the checkpoint has none');
-}
-
-async function readCheckpointFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--restore '${path}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`}`);
-  }
 }
 
 /** Whether metadata is that of `toMetadata`: texts, lists of texts, and true. */
@@ -203,14 +194,17 @@ function over<Given extends KeptValues>(known: KeptValues, given: Given): Given 
 /** What a checkpoint of a page says of rule, optimiser, task and storage; the rate is not of it. */
 async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Promise<KeptValues> {
   const [rule] = identity.rule.split(' version ');
-  const { name: loss }: { readonly name: string } = JSON.parse(identity.loss);
+  const { name: loss } = readPart(identity.loss) as { readonly name: string };
   const common = { task: identity.task, loss, storage: identity.storage.split(':')[0] };
   if (given.rule !== undefined && given.rule !== rule) return common;
   if (!ruleNames.some((name) => name === rule)) {
     throw new UsageError(`the checkpoint is of the rule '${rule}', none of the library's: --rule says its file`);
   }
   const usual = await chooseRule(rule);
-  const config = Object.keys(usual.config).map((key) => [key, JSON.parse(identity[`rule option '${key}'`] ?? 'null')]);
+  const config = Object.keys(usual.config).flatMap((key) => {
+    const text = identity[`rule option '${key}'`];
+    return text === undefined ? [] : [[key, readPart(text)]];
+  });
   const [[name, { update, hyper }]] = Object.entries(usual.optimizers);
   const at = `optimizer '${name}'`;
   const momentum = identity[`${at} momentum`];

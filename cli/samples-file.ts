@@ -1,11 +1,11 @@
 // Samples in a file, without what is to be learned of them: a CSV file of numbers, or an .npy array.
 
-import { readFile } from 'node:fs/promises';
 import { type CsvLayout, type CsvOptions, gunzip, type Inputs, readCsv, readNpy } from '../src/data/index.ts';
 import { isGzip } from '../src/data/formats/decompress.ts';
 import { isNpy } from '../src/data/formats/npy.ts';
 import { chooseCsv, type CsvValues } from './choose-file.ts';
 import { UsageError } from './command.ts';
+import { readInput } from './read-input.ts';
 
 interface Samples {
   /** (count, size), row-major. */
@@ -28,9 +28,7 @@ export async function readSamplesFile(
   values: SamplesValues = {},
   layout?: CsvLayout,
 ): Promise<Samples> {
-  const packed = await readFile(path).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw new UsageError(`--samples '${path}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`}`);
-  });
+  const packed = await readInput('samples', path);
   const bytes = isGzip(packed) ? await gunzip(packed) : packed;
   const { data, shape } = isNpy(bytes) ? readNpy(bytes) : readCsv(bytes, samplesCsv(values, layout));
   const [count] = shape;

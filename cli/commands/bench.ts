@@ -12,7 +12,6 @@ export class NoBenchmarkError extends Error {
 
 export const bench: Command = {
   name: 'bench',
-  about: 'measures training steps or kernels beside TensorFlow.js, jax-js and onnxruntime-web',
   positionals: '<step|kernels>',
   options: {
     case: { type: 'string', value: '<text>', about: 'only cases with this in their name' },

@@ -25,7 +25,6 @@ const options = {
 
 export const compile = defineCommand({
   name: 'compile',
-  about: 'makes a learner ahead of time, as one file for onward/run: from a network, or a file with all its options',
   positionals: '<word or file>',
   options,
   async run(values, [what]) {

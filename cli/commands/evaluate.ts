@@ -13,7 +13,6 @@ import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
-  about: 'tests a checkpoint on the test set it was trained with, or another; of a file it does not know on all rows',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     data: { ...dataOptions.data, about: 'what it is tested on; default: what the checkpoint was trained with' },

@@ -22,8 +22,6 @@ type MemoryValues = RuleValues & { readonly rule?: readonly string[] };
 
 export const memory = defineCommand({
   name: 'memory',
-  about:
-    'plans the memory of every rule for a network and a batch, and touches it; with --data, tells the accuracy too',
   options: {
     ...dataOptions,
     data: { ...dataOptions.data, about: 'learns this data set, as train does, instead of one batch of noise' },

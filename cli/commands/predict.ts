@@ -14,7 +14,6 @@ import { readSamplesFile } from '../samples-file.ts';
 
 export const predict = defineCommand({
   name: 'predict',
-  about: 'answers samples by a checkpoint, as CSV',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     samples: { type: 'string', value: '<file>', about: 'a CSV file of numbers, a sample a row, or an .npy' },

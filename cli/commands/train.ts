@@ -19,7 +19,6 @@ import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
   name: 'train',
-  about: 'learns a data set, showing how well after each epoch',
   options: {
     ...dataOptions,
     ...fileOptions,

@@ -37,6 +37,11 @@ test('sequences of different lengths', () => {
   expectRebuilt(sequential([3], layers, { steps: 9, varying: true }));
 });
 
+test('a shape that is none is refused by name', () => {
+  const identity = { ...identityOf(sequential([4], [dense(3)])), input: '[4' };
+  expect(() => rebuildNetwork(identity)).toThrow("the checkpoint says of itself '[4', which cannot be read");
+});
+
 test.each(['mystery{"units":3}', 'sequential{"units":3}', 'ShapeError{}', 'dense', 'dense{"units":'])(
   'a layer that is %s is refused by name',
   (text) => {

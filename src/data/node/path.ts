@@ -46,7 +46,9 @@ export interface PathOptions {
  * @throws DataError where the path holds nothing of that kind
  */
 export async function readPath(path: string, options: PathOptions): Promise<TrainTest> {
-  if ((await stat(path)).isDirectory()) return readFolder(path, options);
+  const entry = await stat(path);
+  if (entry.isDirectory()) return readFolder(path, options);
+  if (entry.isCharacterDevice()) throw new DataError(`${path} is a device; wanted a file or a folder`);
   const name = basename(path)
     .replace(/\.gz$/i, '')
     .replace(/\.\w+$/, '');
