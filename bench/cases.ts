@@ -5,7 +5,7 @@ import { uniform } from './random.ts';
 
 export const stepCases: readonly StepCase[] = [
   { network: '784-256-10', batch: 32, learningRate: 0.05 },
-  { network: '784-1024-1024-10', batch: 64, learningRate: 0.002 },
+  { network: '784-1024-1024-10', batch: 64, learningRate: 0.05 },
   { network: '128-32-5', batch: 1, learningRate: 0.01 },
   { network: '28x28x1-c32k5-p2-128-10', batch: 32, learningRate: 0.01 },
   { network: '28x28x1-c32k5-p2-128-10', batch: 1, learningRate: 0.001 },

@@ -37,5 +37,6 @@ export function supports(features: Features): boolean {
 export function chooseFeatures(wish?: Features): Features {
   const best = supports('simd128') ? 'simd128' : 'none';
   if (wish === undefined || supports(wish)) return wish ?? best;
-  throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${wish}'; it runs '${best}'`);
+  const wished = typeof wish === 'string' ? `'${wish}'` : `of type ${typeof wish}`;
+  throw new UnsupportedFeatureError(`this engine does not run WebAssembly ${wished}; it runs '${best}'`);
 }

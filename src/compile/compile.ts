@@ -96,6 +96,8 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);
   expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
+  const isAmount = ['undefined', 'number', 'string'].includes(typeof options.budget);
+  expectThat(isAmount, 'budget', options.budget, "bytes such as 524288 or '512 KiB'");
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
   const { parameterCount } = network;
@@ -245,8 +247,9 @@ function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string
   const wholeAt = (size: number): number =>
     plannedBytes({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) });
   const inPartsAt = (parts: number): number => plannedBytes({ ...options, microBatch: parts });
+  const least = wholeAt(1);
+  if (least > budget) return `; even a batch size of 1 needs ${least} bytes`;
   const size = largestWithin(budget, wholeAt, batchSize);
-  if (size === 0) return `; even a batch size of 1 needs ${wholeAt(1)} bytes`;
   const parts = largestWithin(budget, inPartsAt, microBatch);
   const inParts = parts === 0 ? '' : `, or all ${batchSize} with microBatch: ${parts} (${inPartsAt(parts)} bytes)`;
   return `; a batch size of ${size} would fit (${wholeAt(size)} bytes)${inParts}`;

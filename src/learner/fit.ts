@@ -2,7 +2,7 @@
 
 import { heldByClass } from '../data/order.ts';
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import { expectWithin } from '../options.ts';
+import { described, expectFinite, expectWithin } from '../options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
@@ -161,9 +161,7 @@ const diverged = (loss: number | null, epoch: number): DivergenceError =>
 
 function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts {
   const { validationSplit = 0, validationData } = options;
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
-  }
+  expectFinite('validationSplit', validationSplit, [0, 1]);
   const data = weighted(trainer, given, options);
   if (validationData !== undefined) return { data, validation: trainer.data(...validationData) };
   if (validationSplit === 0) return { data, validation: null };
@@ -236,7 +234,7 @@ function watchEpochs(
   const known = [...names, ...validation];
   if (!known.includes(monitor)) {
     const why = isValidated ? '' : ', as there is no validation data';
-    throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}${why}`);
+    throw new ConfigurationError(`earlyStopping monitors ${described(monitor)}, wanted ${known.join(', ')}${why}`);
   }
   let snapshot: readonly Uint8Array[] | undefined;
   return {

@@ -1,12 +1,12 @@
 // The last good state of single steps, which comes back when one of them ends in what is no number. A copy is taken
-// after 1, 2, 4, ... steps, at last after every 128 samples (16 steps, where these are fewer samples): as rarely as
+// after 1, 2, 4, ... steps, at last after every 256 samples (16 steps, where these are fewer samples): as rarely as
 // makes it 1 to 2 % of the time. What was learned since is lost with the step that broke it. fit.ts does the same by
 // epochs.
 
 import { DivergenceError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 
-const MOST_SAMPLES = 128;
+const MOST_SAMPLES = 256;
 const MOST_STEPS = 16;
 
 /** @param loss what it came to; null where the weights are not finite */

@@ -118,7 +118,7 @@ export class Learner<Result extends Judgement = Evaluation> {
   /**
    * Learns from a stream of `{ x, y }`, batch by batch, after a `fit` at a tenth of its rate (`adaptation`); yields an
    * event for each step. `break` stops it and releases the stream. Samples are copied when they come.
-   * @throws like `fit`; at a DivergenceError what was learned at most 128 samples or 16 steps ago is back.
+   * @throws like `fit`; at a DivergenceError what was learned at most 256 samples or 16 steps ago is back.
    */
   train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,

@@ -14,7 +14,7 @@ export function readSequences(input: SampleInput, shape: readonly number[], elem
   if (!isList && !(sizeOf(input) <= elementsOf(shape))) return readSamples(input, shape, element);
   if (isList && input.length === 0) throw new InputError('got no sequence, wanted at least one');
   const items = (isList && depthOf(input) !== shape.length ? input : [input]) as readonly SampleInput[];
-  const parts = items.map((item, row) => readSequence(item, shape, element, row));
+  const parts = Array.from(items, (item, row) => readSequence(item, shape, element, row));
   return {
     count: parts.length,
     steps: (index) => parts[index].steps,

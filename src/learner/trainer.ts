@@ -46,6 +46,8 @@ export class Trainer {
   /** What the last step gave: whether it scored, its loss, its answers, what the rule told. */
   #scored = false;
   #loss = Number.NaN;
+  /** That of the step before. */
+  #lossBefore = Number.NaN;
   #answers = new Float32Array(0);
   readonly #told: Float64Array;
   /** The names of what is told. */
@@ -128,7 +130,7 @@ export class Trainer {
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
     this.#good.forget();
-    this.#scored = false;
+    this.begin();
     this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
   }
@@ -142,16 +144,27 @@ export class Trainer {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
     this.#good.keep(engine, count);
-    this.#scored = false;
+    this.begin();
     const { length } = this.compiled.stages;
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
-    if (!this.isSound) this.#good.comeBack(engine, this.#loss);
+    if (!this.isSound) this.giveUp();
     engine.step += 1;
+  }
+
+  private giveUp(): never {
+    const loss = this.#loss;
+    this.#loss = this.#lossBefore;
+    return this.#good.comeBack(this.engine, loss);
   }
 
   /** After the last of several single steps. @throws DivergenceError for weights that are not finite. */
   expectFinite(): void {
     this.#good.expectFinite(this.engine);
+  }
+
+  private begin(): void {
+    this.#lossBefore = this.#loss;
+    this.#scored = false;
   }
 
   private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
@@ -182,7 +195,7 @@ export class Trainer {
       runOn(engine, this.#standardizer, data, first + done, part, phase);
       if (output === null) continue;
       loss += engine.losses[phase][0] * (part / rows);
-      this.keepAnswers(phase, done, part);
+      this.keepAnswers(phase, done, part, rows);
     }
     if (output !== null) {
       this.#scored = true;
@@ -194,11 +207,10 @@ export class Trainer {
     }
   }
 
-  private keepAnswers(phase: string, first: number, count: number): void {
+  private keepAnswers(phase: string, first: number, count: number, rows: number): void {
     const { engine } = this;
-    const { outputs, compiled } = engine;
-    const room = compiled.batchSize * compiled.task.capacity;
-    if (this.#answers.length < room) this.#answers = new Float32Array(room);
+    const { outputs } = engine;
+    if (this.#answers.length < rows * outputs) this.#answers = new Float32Array(rows * outputs);
     const answers = this.answersOf(phase, count);
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
   }
@@ -218,9 +230,11 @@ export class Trainer {
     return this.#scored;
   }
 
-  /** Whether the loss of the last step, if there is one, is a number that learning can have. */
+  /** Whether the loss of the last step, if there is one, is a number that learning can have behind the one before. */
   get isSound(): boolean {
-    return !this.#scored || this.#loss <= this.host.lossLimit;
+    if (!this.#scored) return true;
+    const usual = this.#lossBefore > 1 ? this.#lossBefore : 1;
+    return this.#loss < Infinity && this.#loss <= usual * this.host.lossJump;
   }
 
   /** The mean loss of the last step; NaN where its stage does not compute it. */

@@ -2,7 +2,7 @@
 // Results that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
-import { COMPILED_VERSION } from '../compile/compiled.ts';
+import { COMPILED_VERSION, type CompiledLearner } from '../compile/compiled.ts';
 import { ConfigurationError, DisposedError } from '../errors.ts';
 import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
@@ -35,10 +35,7 @@ export function hostLearner(): RemoteLearner {
 
   return {
     async start(compiled, life) {
-      if (compiled?.version !== COMPILED_VERSION) {
-        const came = `a compiled learner of version ${compiled?.version}`;
-        throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
-      }
+      expectCompiled(compiled);
       const [trainer, release] = await Promise.all([
         Trainer.start(compiled, taskHosts[compiled.task.kind]),
         holdLife(life),
@@ -62,6 +59,7 @@ export function hostLearner(): RemoteLearner {
     abort: (job) => fits.get(job)?.abort(),
 
     openStream(job, settings, pull) {
+      expectThat(typeof pull === 'function', 'what gives samples', pull, 'a function');
       streams.set(job, learnFrom(here().learner, settings, pull));
     },
 
@@ -90,7 +88,10 @@ export function hostLearner(): RemoteLearner {
       expectThat(PROPERTIES.includes(name), 'the property', name, PROPERTIES.join(', '));
       return here().learner[name];
     },
-    adopt: (compiled) => adopt(here().trainer, compiled),
+    adopt(compiled) {
+      expectCompiled(compiled);
+      return adopt(here().trainer, compiled);
+    },
 
     dispose() {
       started?.learner.dispose();
@@ -98,6 +99,12 @@ export function hostLearner(): RemoteLearner {
       started = null;
     },
   };
+}
+
+function expectCompiled(compiled: CompiledLearner): void {
+  if (compiled?.version === COMPILED_VERSION) return;
+  const came = `a compiled learner of version ${described(compiled?.version)}`;
+  throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
 }
 
 /** The buffers of all typed arrays in an answer. */

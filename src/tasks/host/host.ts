@@ -13,8 +13,8 @@ export interface Targets {
 /** Numbers of a step or an epoch, by their names in a history. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Of targets of 0 and 1, by any loss: logits this far apart are no longer told from their neighbours in float32. */
-export const LOSS_LIMIT = 1e9;
+/** Of targets of 0 and 1. Values may be of any size. */
+export const LOSS_JUMP = 1e6;
 
 /** Judges answers, one sample after the other. */
 export interface Tally<Result> {
@@ -39,8 +39,8 @@ export interface TaskHost<Result = unknown> {
   readonly called: 'labels' | 'targets';
   /** The metrics by name, the one to watch first, and which way they are better. */
   readonly metrics: Readonly<Record<string, 'higher' | 'lower'>>;
-  /** Above it a mean loss is that of weights that ran away. */
-  readonly lossLimit: number;
+  /** How many times that of the step before, or 1, a loss may be; beyond it an outlier or the rate made it. */
+  readonly lossJump: number;
   /**
    * @param samples what the targets are for; for a task whose target is the sample, the targets themselves
    * @throws InputError for targets that do not fit.

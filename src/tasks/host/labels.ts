@@ -42,7 +42,8 @@ const isFloats = (label: unknown): label is OneHot => label instanceof Float32Ar
 
 function hotIndex(label: unknown, names: readonly string[], row: number): number {
   const isRow = Array.isArray(label) || (ArrayBuffer.isView(label) && !(label instanceof DataView));
-  const given = isRow ? Array.from(label as ArrayLike<unknown>) : null;
+  // an array that was handed over has no iterator any more
+  const given: unknown[] | null = isRow ? Array.prototype.slice.call(label) : null;
   const index = given?.indexOf(1) ?? -1;
   const isHot = given?.every((value, at) => value === (at === index ? 1 : 0));
   if (index >= 0 && isHot && given?.length === names.length) return index;

@@ -21,7 +21,7 @@ export const regressionHost: TaskHost<Errors> = {
   kind: 'regression',
   called: 'targets',
   metrics: { r2: 'higher', mse: 'lower', mae: 'lower' },
-  lossLimit: Number.MAX_VALUE,
+  lossJump: Infinity,
   read: (input, outputs) => readValues(input, outputs),
   tally: (outputs) => startErrors(outputs, ({ mse, mae, r2 }) => ({ r2, mse, mae })),
 };

@@ -35,7 +35,11 @@ export function readValues(input: unknown, { count: width }: Outputs): Targets {
 function flattened(input: unknown, width: number): Float32Array {
   if (input instanceof Float32Array) return input;
   if (typeof input === 'number') return Float32Array.of(input);
-  if (isNumbers(input)) return Float32Array.from(input);
+  if (isNumbers(input)) {
+    const values = new Float32Array(input.length);
+    copyNumbers(input, values, 0);
+    return values;
+  }
   if (!Array.isArray(input)) {
     const came = typeof input === 'object' ? described(input) : `of type ${typeof input}`;
     throw new InputError(`targets are ${came}, wanted numbers: a typed array or nested arrays`);

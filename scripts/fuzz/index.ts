@@ -1,0 +1,25 @@
+// All targets, one line each.
+
+export { checkpoint } from './targets/checkpoint.ts';
+export { checkpointHeader } from './targets/checkpoint-header.ts';
+export { commandNumbers } from './targets/command-numbers.ts';
+export { compiledFile } from './targets/compiled-file.ts';
+export { compiledWord } from './targets/compiled-word.ts';
+export { csvBytes } from './targets/csv-bytes.ts';
+export { csvText } from './targets/csv-text.ts';
+export { gzip } from './targets/gzip.ts';
+export { idx } from './targets/idx.ts';
+export { idxGzip } from './targets/idx-gzip.ts';
+export { labels } from './targets/labels.ts';
+export { networkWord } from './targets/network-word.ts';
+export { npy } from './targets/npy.ts';
+export { npz } from './targets/npz.ts';
+export { options } from './targets/options.ts';
+export { samples } from './targets/samples.ts';
+export { sealedCheckpoint } from './targets/sealed-checkpoint.ts';
+export { sequences } from './targets/sequences.ts';
+export { settings } from './targets/settings.ts';
+export { sizes } from './targets/sizes.ts';
+export { values } from './targets/values.ts';
+export { workerMessages } from './targets/worker-messages.ts';
+export { zip } from './targets/zip.ts';
