@@ -56,9 +56,9 @@ function offer(create: (freeze: readonly string[]) => Rule) {
 
 /** All rules use plain gradient descent, so that their memory compares; each has the rate that suited it in a trial. */
 export const rules = {
-  tpsgd: offer((freeze) => tpsgd({ optimizer: sgd(0.1), freeze })),
-  drtp: offer((freeze) => drtp({ optimizer: sgd(0.06), freeze })),
-  backprop: offer(() => backprop({ optimizer: sgd(0.1) })),
+  tpsgd: offer((freeze) => tpsgd({ optimizer: sgd(0.03), freeze })),
+  drtp: offer((freeze) => drtp({ optimizer: sgd(0.03), freeze })),
+  backprop: offer(() => backprop({ optimizer: sgd(0.05) })),
 } as const;
 
 export type RuleName = keyof typeof rules;

@@ -34,12 +34,15 @@ export class GuessPanel {
   private createCell(name: string): HTMLElement {
     const cell = document.createElement('button');
     cell.type = 'button';
-    cell.setAttribute('aria-label', `This is ${name}`);
     const bar = document.createElement('i');
     const percent = document.createElement('small');
+    percent.setAttribute('aria-hidden', 'true');
+    const prefix = document.createElement('b');
+    prefix.className = 'unseen';
+    prefix.textContent = 'This is ';
     const title = document.createElement('span');
     showName(title, name);
-    cell.append(bar, percent, title);
+    cell.append(bar, percent, prefix, title);
     cell.addEventListener('click', () => this.#onTeach(name));
     this.#bars.set(name, { bar, percent, cell });
     return cell;

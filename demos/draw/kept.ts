@@ -17,7 +17,7 @@ import {
   type Place,
   type Progress,
 } from './records.ts';
-import { keepDrawing, type Drawing, type Example } from './replay.ts';
+import { keepDrawing, type Drawing, type Example } from './drawings.ts';
 import { describeFailure, describeLeftOut } from './words.ts';
 
 const PLACE = 'place';

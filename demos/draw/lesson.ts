@@ -1,53 +1,63 @@
-// One lesson: the drawing in nine positions and earlier examples alike, step by step until the network agrees.
+// One lesson: step by step until the network agrees with the new drawing and with all that are remembered. A step shows
+// each in another variant, so that its shape is learned, and every fourth place goes to those it does not agree with
+// yet. After a warm-up half of a step repeats digits of that, made anew.
 //
-// A single step on the drawing alone would teach it too, and make the network forget the rest; hence the replay.
+// A single step on the new drawing alone would teach it too, and make the network forget the rest.
 
-import { PICTURE_SIDE } from '../../src/data/index.ts';
 import type { Classification } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 import { BATCH } from './choices.ts';
-import type { Example, Replay } from './replay.ts';
+import type { Example } from './drawings.ts';
+import { vary } from './variants.ts';
+import { synthetic } from './warm-up.ts';
 
 const MIN_STEPS = 2;
-const MAX_STEPS = 12;
-/** Where it is, and a pixel off in each of eight directions. */
-const POSITIONS = 9;
+export const MAX_STEPS = 30;
 /** The probability from which on the network agrees. */
-const SURE = 0.6;
+export const SURE = 0.6;
+/** One place of so many is for what is doubted. */
+const DOUBTED_EVERY = 4;
+
+/** What the network learned before, and is to keep. */
+export interface Earlier {
+  readonly drawings: readonly Example[];
+  /** Digits of the warm-up. */
+  readonly warmedUp: number;
+}
 
 export interface Lesson {
   readonly steps: number;
   readonly answer: Classification;
 }
 
-export async function teach(learner: WorkerLearner, replay: Replay, example: Example): Promise<Lesson> {
+export async function teach(learner: WorkerLearner, example: Example, earlier: Earlier): Promise<Lesson> {
+  const examples = [...earlier.drawings, example];
+  const names = await learner.classNames();
+  let doubted = [example];
   for (let steps = 1; ; steps++) {
-    const batch = [...copies([example], POSITIONS), ...copies(replay.recall(BATCH - POSITIONS), BATCH - POSITIONS)];
-    await learner.fit(
+    const batch = compose(examples, doubted, earlier.warmedUp, steps);
+    await learner.trainOnBatch(
       batch.map(({ picture }) => picture),
       batch.map(({ label }) => label),
-      { shuffle: false },
     );
-    const answer = await learner.classify(example.picture);
-    const agrees = answer.label === example.label && answer.confidence >= SURE;
-    if ((agrees && steps >= MIN_STEPS) || steps === MAX_STEPS) return { steps, answer };
+    const scores = await learner.predict(examples.map(({ picture }) => picture));
+    doubted = examples.filter(({ label }, row) => !(scores[row * names.length + names.indexOf(label)] >= SURE));
+    if ((doubted.length === 0 && steps >= MIN_STEPS) || steps === MAX_STEPS) {
+      return { steps, answer: await learner.classify(example.picture) };
+    }
+    if (doubted.length === 0) doubted = [example];
   }
 }
 
-/** `count` pictures of the examples in turn, each time in another position: moved by up to a pixel. None of none. */
-function copies(examples: readonly Example[], count: number): Example[] {
-  if (examples.length === 0) return [];
-  return Array.from({ length: count }, (_, index) => {
-    const { picture, label } = examples[index % examples.length];
-    const position = Math.floor(index / examples.length) % POSITIONS;
-    const [right, down] = [(position % 3) - 1, Math.floor(position / 3) - 1];
-    return { picture: move(picture, right + down * PICTURE_SIDE), label };
+function compose(examples: readonly Example[], doubted: readonly Example[], warmedUp: number, step: number): Example[] {
+  const drawn = warmedUp === 0 ? BATCH : BATCH / 2;
+  return Array.from({ length: BATCH }, (_, place) => {
+    const at = step * BATCH + place;
+    if (place >= drawn) return synthetic((examples.length * BATCH + at) % warmedUp);
+    const { picture, label } =
+      place % DOUBTED_EVERY === 1
+        ? doubted[Math.floor(at / DOUBTED_EVERY) % doubted.length]
+        : examples[(step * drawn + place) % examples.length];
+    return { picture: vary(picture, at), label };
   });
-}
-
-/** What leaves the picture at one side would come in at the other; a framed drawing has an empty margin there. */
-function move(picture: Uint8Array, pixels: number): Uint8Array {
-  const moved = new Uint8Array(picture.length);
-  for (let i = 0; i < picture.length; i++) moved[i] = picture[i - pixels] ?? 0;
-  return moved;
 }

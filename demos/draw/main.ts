@@ -3,19 +3,16 @@
 
 import { Chart } from './chart.ts';
 import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
+import type { Example } from './drawings.ts';
 import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
-import { teach } from './lesson.ts';
 import { MemoryPanel } from './memory.ts';
 import { Pad, showPicture } from './pad.ts';
 import { createRadios } from './radios.ts';
-import type { Example } from './replay.ts';
-import { curveOf, openSession, saveSession, WINDOW, type Session } from './session.ts';
+import { curveOf, learn, openSession, saveSession, WINDOW, type Session } from './session.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
-import { synthetic, warmUp } from './warm-up.ts';
+import { synthetic, warmUp, WARM_UP } from './warm-up.ts';
 
-/** Digits of one warm-up. */
-const WARM_UP = 512 * BATCH;
 /** A warm-up is saved so often, in ms, and when the page is hidden. */
 const SAVE_EVERY = 2000;
 /** Writers of the samples on the paper: none that a warm-up reaches. */
@@ -67,6 +64,7 @@ function drawingChanged(lifted: boolean): void {
   element('hint').hidden = !pad.isEmpty;
   button('undo').disabled = button('clear').disabled = pad.isEmpty;
   showPicture(seenCanvas, pad.picture);
+  say('');
   updateGuess(lifted).catch(report);
 }
 
@@ -110,16 +108,13 @@ function teachDrawing(label: string): void {
   else queue(() => giveLesson({ picture, label }));
 }
 
-/** Says that it is learned once it is kept. */
+/** Says that it is learned once that is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const { learner, replay, met } = session;
-  const lesson = await teach(learner, replay, example);
-  met.add(example.label);
+  const lesson = await learn(session, kept, await kept.addDrawing(example));
   await updateGuess();
-  session.taughtAt = (await kept.addDrawing(example)).taughtAt;
   await save();
   say(describeLesson(example.label, lesson));
-  await memory.report(learner);
+  await memory.report(session.learner);
 }
 
 async function addClass(name: string): Promise<void> {
@@ -133,7 +128,9 @@ async function addClass(name: string): Promise<void> {
 
 function showClasses(): void {
   guess.setClasses(kept.classNames);
-  element<HTMLFieldSetElement>('add-fields').disabled = kept.classNames.length === CAPACITY;
+  const isFull = kept.classNames.length === CAPACITY;
+  element<HTMLFieldSetElement>('add-fields').disabled = isFull;
+  element('full').textContent = isFull ? `All ${CAPACITY} classes there is room for are taken.` : '';
 }
 
 // ---- the warm-up ----------------------------------------------------------------------------------------------------
@@ -144,12 +141,14 @@ function toggleWarmUp(): void {
 }
 
 async function runWarmUp(): Promise<void> {
-  const { learner, replay, met, hits, times } = session;
+  const { learner, met, hits, times } = session;
   const run = { isStopped: false, saveAt: performance.now() + SAVE_EVERY };
   setRunning(run);
+  say('');
   for (const digit of digits) met.add(digit);
   try {
-    for await (const step of warmUp(learner, replay, { first: hits.length * BATCH, count: WARM_UP })) {
+    const options = { first: hits.length * BATCH, count: WARM_UP, drawings: kept.drawings };
+    for await (const step of warmUp(learner, options)) {
       hits.push(step.hits);
       times.push(step.msPerStep);
       if (times.length > WINDOW) times.shift();
@@ -280,7 +279,7 @@ async function open(choice: Choice, message = ''): Promise<void> {
   showProgress();
   showKept();
   say([message, describeCatchUp(caughtUp)].join(' ').trim());
-  await updateGuess(true);
+  await updateGuess(!pad.isDrawing);
   await memory.report(session.learner);
 }
 

@@ -41,6 +41,11 @@ export class Pad {
     return this.#given === null && this.#strokes.length === 0;
   }
 
+  /** Whether the pen is down. */
+  get isDrawing(): boolean {
+    return this.#pen !== null;
+  }
+
   clear(): void {
     this.change([], null);
   }

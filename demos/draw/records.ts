@@ -6,7 +6,7 @@
 
 import { PICTURE_SIDE } from '../../src/data/index.ts';
 import { BATCH, CAPACITY, digits, networks, rules, type Choice } from './choices.ts';
-import type { Drawing } from './replay.ts';
+import type { Drawing } from './drawings.ts';
 
 const VERSION = 1;
 const PICTURE = PICTURE_SIDE * PICTURE_SIDE;

@@ -5,11 +5,10 @@ import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.
 import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
 import { BATCH, learnerOptions, rules, type Choice, type RuleName } from './choices.ts';
+import type { Drawing } from './drawings.ts';
 import type { Kept } from './kept.ts';
-import { teach } from './lesson.ts';
+import { teach, type Lesson } from './lesson.ts';
 import type { Progress } from './records.ts';
-import { Replay } from './replay.ts';
-import { refill } from './warm-up.ts';
 import { describeLeftOut } from './words.ts';
 
 /** Batches over which the shown accuracy and time are averaged. */
@@ -19,7 +18,6 @@ export interface Session {
   readonly choice: Choice;
   /** In a worker. */
   readonly learner: WorkerLearner;
-  readonly replay: Replay;
   /** Classes it has learned something of. */
   readonly met: Set<string>;
   /** Of each batch of synthetic digits, those it guessed rightly. */
@@ -39,31 +37,35 @@ export interface Opened {
 /** Opens a choice: it has all classes of the page, and has learned all drawings that are kept. */
 export async function openSession(choice: Choice, kept: Kept, tell: (line: string) => void): Promise<Opened> {
   const progress = await kept.progressOf(choice);
-  const session = await resume(choice, kept, progress).catch((error) => {
+  const session = await resume(choice, progress).catch((error) => {
     if (!(error instanceof CheckpointError)) throw error;
     tell(describeLeftOut(`What ${rules[choice.rule].title} learned`, error));
-    return resume(choice, kept, null);
+    return resume(choice, null);
   });
-  const { learner, replay, met } = session;
+  const { learner } = session;
   const known = await learner.classNames();
   for (const name of kept.classNames) if (!known.includes(name)) await learner.addClass(name);
   for (const name of known) if (!kept.classNames.includes(name)) await kept.addName(name);
   const missed = kept.drawings.filter(({ taughtAt }) => taughtAt > session.taughtAt);
-  for (const drawing of missed) {
-    await teach(learner, replay, drawing);
-    met.add(drawing.label);
-    session.taughtAt = drawing.taughtAt;
-  }
+  for (const drawing of missed) await learn(session, kept, drawing);
   if (missed.length > 0) await saveSession(session, kept);
   return { session, caughtUp: missed.length };
 }
 
-async function resume(choice: Choice, kept: Kept, progress: Progress | null): Promise<Session> {
+async function resume(choice: Choice, progress: Progress | null): Promise<Session> {
   const { met = [], hits = [], taughtAt = 0, checkpoint } = progress ?? {};
-  const replay = new Replay(() => kept.drawings);
-  refill(replay, hits.length * BATCH);
   const learner = await createWorkerLearner({ worker: startWorker, ...learnerOptions(choice), restore: checkpoint });
-  return { choice, learner, replay, met: new Set(met), hits: [...hits], times: [], taughtAt };
+  return { choice, learner, met: new Set(met), hits: [...hits], times: [], taughtAt };
+}
+
+/** Teaches a drawing that is kept, with what was taught before it. */
+export async function learn(session: Session, kept: Kept, drawing: Drawing): Promise<Lesson> {
+  const { learner, met, hits } = session;
+  const drawings = kept.drawings.filter(({ taughtAt }) => taughtAt < drawing.taughtAt);
+  const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH });
+  met.add(drawing.label);
+  session.taughtAt = drawing.taughtAt;
+  return lesson;
 }
 
 export async function saveSession({ choice, learner, met, hits, taughtAt }: Session, kept: Kept): Promise<void> {

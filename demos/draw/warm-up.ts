@@ -1,19 +1,25 @@
 // The warm-up: a stream of synthetic handwriting, no writer twice. Each batch is guessed before it is learned, so its
-// accuracy is that of unknown writers. Every fifth batch repeats what the user taught, and is not counted.
+// accuracy is that of unknown writers. With every fifth comes one that is not counted: it repeats what the user taught,
+// and shows scribbles under each name in turn, from which the network learns not to be sure of what is no digit.
 
-import { handwrittenDigit } from '../../src/data/index.ts';
+import { handwrittenDigit, renderStrokes, shuffled, smoothStroke, type Point } from '../../src/data/index.ts';
 import type { StreamSample } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 import { BATCH, digits } from './choices.ts';
-import type { Example, Replay } from './replay.ts';
+import type { Example } from './drawings.ts';
+import { vary } from './variants.ts';
 
-const REPLAY_EVERY = 5;
+/** Digits of one warm-up. */
+export const WARM_UP = 512 * BATCH;
+const REPEAT_EVERY = 5;
 
 export interface WarmUpOptions {
   /** Number of the first writer, a multiple of the batch: those before are known already. */
   readonly first: number;
   /** Digits to learn. */
   readonly count: number;
+  /** What the user taught. */
+  readonly drawings: readonly Example[];
 }
 
 export interface WarmUpStep {
@@ -26,20 +32,18 @@ export interface WarmUpStep {
 /** Learns, and yields after each batch of new digits; `break` stops it. */
 export async function* warmUp(
   learner: WorkerLearner,
-  replay: Replay,
-  { first, count }: WarmUpOptions,
+  { first, count, drawings }: WarmUpOptions,
 ): AsyncGenerator<WarmUpStep, void> {
   const isNew: boolean[] = [];
   function* batches(): Generator<StreamSample> {
     for (let writer = first; writer < first + count; writer += BATCH) {
-      if (replay.hasDrawings && (writer / BATCH) % REPLAY_EVERY === 0) {
+      const round = writer / BATCH / REPEAT_EVERY;
+      if (Number.isInteger(round)) {
         isNew.push(false);
-        yield toSample(replay.recall(BATCH));
+        yield toSample((place) => repeated(drawings, round * BATCH + place));
       }
-      const examples = Array.from({ length: BATCH }, (_, index) => synthetic(writer + index));
-      for (const example of examples) replay.fill(example);
       isNew.push(true);
-      yield toSample(examples);
+      yield toSample((place) => synthetic(writer + place));
     }
   }
   for await (const { acc, msPerStep } of learner.train(batches())) {
@@ -47,9 +51,13 @@ export async function* warmUp(
   }
 }
 
-/** What the first `count` digits of a warm-up leave to be repeated. */
-export function refill(replay: Replay, count: number): void {
-  for (let writer = 0; writer < Math.min(count, 2 * BATCH); writer++) replay.fill(synthetic(writer));
+/** A drawing in another variant and a scribble by turns; only scribbles where nothing was drawn. */
+function repeated(drawings: readonly Example[], number: number): Example {
+  if (drawings.length === 0) return scribble(number);
+  const pair = Math.floor(number / 2);
+  if (number % 2 === 0) return scribble(pair);
+  const { label, picture } = drawings[pair % drawings.length];
+  return { label, picture: vary(picture, pair) };
 }
 
 export function synthetic(writer: number): Example {
@@ -57,10 +65,20 @@ export function synthetic(writer: number): Example {
   return { label: digits[digit], picture: handwrittenDigit(digit, { writer, take: writer }) };
 }
 
-/** A full batch as one array; few examples are repeated. */
-function toSample(examples: readonly Example[]): StreamSample {
-  const rows = Array.from({ length: BATCH }, (_, row) => examples[row % examples.length]);
-  const x = new Uint8Array(BATCH * rows[0].picture.length);
-  rows.forEach(({ picture }, row) => x.set(picture, row * picture.length));
-  return { x, y: rows.map(({ label }) => label) };
+/** One or two strokes, straight or bent, between points of a grid of five by five, under each digit's name in turn. */
+function scribble(number: number): Example {
+  const order = [...shuffled(25, number)];
+  const points = order.map((at): Point => [at % 5, Math.floor(at / 5)]);
+  const [more, second, bent] = order.slice(-3);
+  const first = 3 + (more % 5);
+  const strokes = [points.slice(0, first), points.slice(first, first + (second % 3))];
+  const picture = renderStrokes(bent % 2 === 0 ? strokes : strokes.map((stroke) => smoothStroke(stroke)));
+  return { label: digits[number % digits.length], picture };
+}
+
+function toSample(example: (place: number) => Example): StreamSample {
+  const examples = Array.from({ length: BATCH }, (_, place) => example(place));
+  const x = new Uint8Array(BATCH * examples[0].picture.length);
+  examples.forEach(({ picture }, row) => x.set(picture, row * picture.length));
+  return { x, y: examples.map(({ label }) => label) };
 }

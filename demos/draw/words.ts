@@ -2,7 +2,7 @@
 
 import type { Classification } from '../../src/index.ts';
 import { StorageFullError, StoreDamagedError } from '../../src/store/index.ts';
-import type { Lesson } from './lesson.ts';
+import { SURE, type Lesson } from './lesson.ts';
 
 export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
@@ -12,7 +12,7 @@ export function describeGuess(answer: Classification | null, met: readonly strin
   if (answer === null) return 'Draw something, and it guesses.';
   if (met.length === 1) return `It has met only ${met[0]}, so it says ${met[0]} to everything. Teach it another.`;
   const { label, confidence } = answer;
-  return `${confidence < 0.6 ? 'Perhaps' : 'Looks like'} ${label}: ${percent(confidence)}`;
+  return `${confidence < SURE ? 'Not sure yet. Perhaps' : 'Looks like'} ${label}: ${percent(confidence)}`;
 }
 
 export function describeLesson(label: string, { steps, answer }: Lesson): string {

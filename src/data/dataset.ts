@@ -18,6 +18,9 @@ interface SampleSet {
   /** Shape of one sample, e.g. [28, 28, 1]. */
   readonly inputShape: number[];
   readonly count: number;
+  /** (count), whose each is, an index into `groupNames`: people, speakers. Where the set tells it. */
+  readonly groups?: Labels;
+  readonly groupNames?: string[];
 }
 
 /** Samples of which each has a class. */
@@ -46,6 +49,19 @@ export interface TrainTest<Set extends Dataset = Dataset> {
   readonly notes?: readonly string[];
   /** Which columns a table was read from, so that another can be read alike. */
   readonly layout?: CsvLayout;
+  /** Where samples are nodes of a graph. */
+  readonly graph?: Graph;
+}
+
+/** Nodes and who is joined to whom, in compressed sparse rows. */
+export interface Graph {
+  /** All of them, also those that no part has. */
+  readonly nodes: LabelledSet;
+  /** (count + 1): the neighbours of node i are `indices` from `indptr[i]` to before `indptr[i + 1]`, rising. */
+  readonly indptr: Int32Array;
+  readonly indices: Int32Array;
+  /** Nodes of each part, in its order. */
+  readonly rows: { readonly train: Uint32Array; readonly validation: Uint32Array; readonly test: Uint32Array };
 }
 
 type Labelled = Omit<LabelledSet, 'count'>;
@@ -54,8 +70,8 @@ type Valued = Omit<ValueSet, 'count'>;
 /**
  * Checks the parts against each other and counts the samples.
  *
- * @throws DataError where inputs and labels or targets differ in number, a label names no class, or a value is not
- *   finite
+ * @throws DataError where inputs, labels or targets and groups differ in number, a label names no class, a group has no
+ *   name, or a value is not finite
  */
 export function createDataset(parts: Labelled): LabelledSet;
 export function createDataset(parts: Valued): ValueSet;
@@ -67,8 +83,9 @@ export function createDataset(parts: Labelled | Valued): Dataset {
     const rows = `${inputs.length} values, ${rowLength} ([${inputShape.join(', ')}]) for each sample`;
     throw new DataError(`${name}: ${rows}, do not fit ${count} ${'labels' in parts ? 'labels' : 'rows of targets'}`);
   }
-  if ('labels' in parts) assertLabels(parts);
+  if ('labels' in parts) assertIndices(name, 'label', parts.labels, parts.classNames, 'classes');
   else assertTargets(parts);
+  if (parts.groups) assertGroups(parts, count);
   assertFinite(inputs, rowLength);
   return { ...parts, count };
 }
@@ -80,10 +97,15 @@ function countTargets({ name, targets, targetNames }: Valued): number {
   throw new DataError(`${name}: ${targets.length} values of targets are no whole rows of ${names}`);
 }
 
-function assertLabels({ name, labels, classNames }: Labelled): void {
-  labels.forEach((label, row) => {
-    if (label >= 0 && label < classNames.length) return;
-    throw new DataError(`${name}: label of row ${row} is ${label}; wanted an index into ${classNames.length} classes`);
+function assertGroups({ name, groups = new Uint8Array(), groupNames = [] }: Labelled | Valued, count: number): void {
+  if (groups.length !== count) throw new DataError(`${name}: ${groups.length} groups do not fit ${count} samples`);
+  assertIndices(name, 'group', groups, groupNames, 'groups');
+}
+
+function assertIndices(set: string, what: string, values: Labels, names: readonly string[], wanted: string): void {
+  values.forEach((value, row) => {
+    if (value >= 0 && value < names.length) return;
+    throw new DataError(`${set}: ${what} of row ${row} is ${value}; wanted an index into ${names.length} ${wanted}`);
   });
 }
 
@@ -197,7 +219,8 @@ export function subset<Set extends Dataset>(dataset: Set, rows: ArrayLike<number
   const chosen = hasLabels(dataset)
     ? { labels: chosenRows(dataset.labels, 1, rows) }
     : { targets: chosenRows(dataset.targets, dataset.targetNames.length, rows) };
-  return { ...dataset, inputs, ...chosen, count: rows.length };
+  const { groups } = dataset;
+  return { ...dataset, inputs, ...chosen, ...(groups && { groups: chosenRows(groups, 1, rows) }), count: rows.length };
 }
 
 function chosenRows<Values extends Inputs | Labels>(
@@ -285,7 +308,8 @@ export function* batches(dataset: Dataset, options: BatchOptions): Generator<Bat
   }
 }
 
-function emptyLike<T extends Inputs | Labels>(array: T, length: number): T {
+/** Zeros in an array of the same kind. */
+export function emptyLike<T extends Inputs | Labels>(array: T, length: number): T {
   const create = array.constructor as new (length: number) => T;
   return new create(length);
 }

@@ -1,7 +1,16 @@
 // What every engine must agree on, checked in Node and in a browser by the same body.
 
 import { expect, test } from 'vitest';
-import { gunzip, readIdx, readNpz, renderStrokes, syntheticHandwriting } from '../../src/data/index.ts';
+import {
+  gunzip,
+  levelCrossing,
+  logMel,
+  mfcc,
+  readIdx,
+  readNpz,
+  renderStrokes,
+  syntheticHandwriting,
+} from '../../src/data/index.ts';
 import { syntheticRegression } from '../../src/data/sets/synthetic-regression.ts';
 import { crc32 } from '../../src/data/crc32.ts';
 import { fromBase64 } from './base64.ts';
@@ -28,6 +37,14 @@ export function testEngine(): void {
       ],
     ]);
     expect(crc32(picture)).toBe(1782867303);
+  });
+
+  test('features of a sound have the recorded bits', () => {
+    const chirp = Float32Array.from({ length: 4000 }, (_, n) => ((n * n) % 977) / 977 - 0.5);
+    const cepstrum = mfcc({ sampleRate: 8000, nFft: 256, melScale: 'slaney', norm: 'slaney' })(chirp);
+    const { times, units } = levelCrossing(logMel({ sampleRate: 8000, hopLength: 80, nMels: 32 })(chirp), 1);
+    const bytes = [cepstrum.data, times, units].map(({ buffer }) => new Uint8Array(buffer as ArrayBuffer));
+    expect(bytes.map(crc32)).toEqual([2416079367, 1544567186, 1113047089]);
   });
 
   test('gzip and deflate are unpacked', async () => {

@@ -388,7 +388,9 @@ describe('loadDataset', () => {
       mnist: [60000, 10000, 10],
       'fashion-mnist': [60000, 10000, 10],
       pendigits: [7494, 3498, 10],
+      'pendigits-events': [7494, 3498, 10],
       'hapt-har': [7767, 3162, 12],
+      cora: [140, 1000, 7],
     };
     for (const [name, wanted] of Object.entries(counts)) {
       const { train, test: held } = await loadDataset(name);
@@ -401,7 +403,7 @@ describe('loadDataset', () => {
 
 test('names of sets and files are distinct, checksums well formed', () => {
   expect(new Set(dataSets.map(({ name }) => name)).size).toBe(dataSets.length);
-  for (const { files } of dataSets) {
+  for (const { files } of dataSets.flatMap(({ pack, ...set }) => (pack ? [set, pack] : [set]))) {
     expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
     for (const { url = 'http://none', sha256 } of files) {
       expect(`${url} ${sha256}`).toMatch(/^https?:\/\/\S+ [0-9a-f]{64}$/);

@@ -67,12 +67,6 @@ async function openTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** Until the learner is there: it speaks of the drawing as it is then, which may be half a stroke. */
-async function reload(page: Page): Promise<void> {
-  await page.reload();
-  await waitFor(page, '#touched', /\d/);
-}
-
 /** Draws one stroke with a finger, on empty paper. */
 async function drawByTouch(page: Page, points: Points): Promise<void> {
   if (await page.locator('#clear').isEnabled()) await page.locator('#clear').tap();
@@ -146,6 +140,77 @@ describe('the drawing page', longer, () => {
     await page.context().close();
   });
 
+  test('what it says goes when it no longer holds: with the next stroke, or a warm-up', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await drawByTouch(page, one);
+    await waitFor(page, '#message', /^$/);
+    await nameIt(page, '1');
+    await waitFor(page, '#message', /it says 1/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#message', /^$/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /More/);
+    await waitFor(page, '#message', /^$/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('of half a stroke it says nothing, though the learner arrives meanwhile', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/worker/, (route) => held.then(() => route.fallback()));
+    await page.reload();
+    const paper = (await page.locator('#pad').boundingBox())!;
+    const [[x, y]] = seven;
+    await page.mouse.move(paper.x + x * paper.width, paper.y + y * paper.height);
+    await page.mouse.down();
+    release();
+    await waitFor(page, '#touched', /\d/);
+    expect(await page.locator('#spoken').innerText()).toBe('');
+    await page.mouse.move(paper.x + 0.5 * paper.width, paper.y + 0.8 * paper.height, { steps: 5 });
+    await page.mouse.up();
+    await waitFor(page, '#spoken', /: \d+ %/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('says why no class can be added to sixteen', async () => {
+    const { page } = await open(phone);
+    await waitFor(page, '#touched', /\d/);
+    for (const name of 'abcdef') {
+      await page.locator('#class-name').fill(name);
+      await page.locator('#add-class button').tap();
+      await page.getByRole('button', { name: `This is ${name}`, exact: true }).waitFor();
+    }
+    await waitFor(page, '#full', /All 16 classes there is room for are taken/);
+    expect(await page.locator('#class-name').isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  test('all of the paper is seen at once, upright or sideways, and nothing scrolls to the side', async () => {
+    const { page } = await open(phone);
+    await waitFor(page, '#touched', /\d/);
+    for (const [width, height] of [
+      [844, 390],
+      [932, 430],
+      [390, 844],
+      [320, 568],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const paper = (await page.locator('#pad').boundingBox())!;
+      expect(paper.y + paper.height).toBeLessThanOrEqual(height);
+      expect(paper.width).toBeGreaterThan(190);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    await page.context().close();
+  });
+
   test('plans every rule for each network, stops, and forgets', async () => {
     const { page, complaints } = await open({ viewport: { width: 1280, height: 800 } });
     await page.getByRole('radio', { name: 'small CNN' }).check();
@@ -182,21 +247,21 @@ describe('what was taught is kept', longer, () => {
     expect(verdict).toMatch(/wave/);
     expect(await page.locator('#kept').isVisible()).toBe(true);
 
-    await reload(page);
+    await page.reload();
     expect(await verdictOn(page, wave)).toBe(verdict);
 
     await choose(page, 'DRTP');
     await waitFor(page, '#message', /^Caught up on 3 drawings\.$/);
     expect(await verdictOn(page, wave)).toMatch(/wave/);
     await teach(page, seven, '7');
-    await reload(page);
+    await page.reload();
     expect(await page.getByRole('radio', { name: 'DRTP' }).isChecked()).toBe(true);
     expect(await verdictOn(page, wave)).toMatch(/wave/);
     await choose(page, 'tpSGD');
     await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
     const later = await verdictOn(page, wave);
     await choose(page, 'backprop');
-    await waitFor(page, '#message', /^Caught up on 4 drawings\.$/);
+    await waitFor(page, '#message', /^Caught up on 3 drawings\.$/);
     await choose(page, 'tpSGD');
     await waitFor(page, '#message', /^$/);
     expect(await verdictOn(page, wave)).toBe(later);
@@ -205,7 +270,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.getByRole('button', { name: 'This is wave' }).count()).toBe(0);
-    await reload(page);
+    await page.reload();
     await waitFor(page, '#reset', /Undo forgetting/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     await page.locator('#reset').tap();
@@ -216,7 +281,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(page, '#message', /can be undone/);
     await teach(page, one, '1');
     await waitFor(page, '#reset', /Forget everything/);
-    await reload(page);
+    await page.reload();
     await drawByTouch(page, seven);
     await waitFor(page, '#verdict', /met only 1/);
     await waitFor(page, '#reset', /Forget everything/);
@@ -233,7 +298,7 @@ describe('what was taught is kept', longer, () => {
       document.dispatchEvent(new Event('visibilitychange'));
     });
     await page.waitForTimeout(500);
-    await reload(page);
+    await page.reload();
     await waitFor(page, '#warm-up', /More/);
     expect(Number((await page.locator('#seen-count').innerText()).replace(',', ''))).toBeGreaterThan(0);
     await waitFor(page, '#accuracy', /\d+ %/);
@@ -258,7 +323,7 @@ describe('what was taught is kept', longer, () => {
     await waitFor(first, '#verdict', /met only 1/);
     await teach(first, seven, '7');
     await second.bringToFront();
-    await reload(second);
+    await second.reload();
     expect(await verdictOn(second, seven)).toMatch(/7/);
     expect(await verdictOn(second, one)).toMatch(/1/);
     expect(complaints).toEqual([]);
@@ -324,7 +389,7 @@ describe('what was taught is kept', longer, () => {
       });
       db.close();
     });
-    await reload(page);
+    await page.reload();
     await waitFor(
       page,
       '#message',
@@ -332,7 +397,7 @@ describe('what was taught is kept', longer, () => {
     );
     await waitFor(page, '#verdict', /knows nothing yet/);
     await teach(page, one, '1');
-    await reload(page);
+    await page.reload();
     await drawByTouch(page, seven);
     await waitFor(page, '#verdict', /met only 1/);
     expect(complaints).toEqual([]);

@@ -1,7 +1,7 @@
 // What the seeded trainings learn: a small network and data for each task, for sequences of different lengths, spikes
 // and bytes. Losses are given, so that no result depends on a default, and the data on no function that engines round.
 
-import { syntheticHandwriting } from '../../src/data/index.ts';
+import { mfcc, syntheticHandwriting } from '../../src/data/index.ts';
 import {
   binaryCrossEntropy,
   classification,
@@ -139,6 +139,28 @@ export const sequences: Problem = {
         return (label === 0 ? rise : -rise) + 0.2 * noise[row * STEPS * CHANNELS + at];
       }),
     );
+    return { inputs, targets };
+  },
+};
+
+const [SOUNDS, LENGTH, COEFFICIENTS] = [60, 512, 13];
+
+/** Whether a tone rises or falls, by its cepstrum, which is computed where it is learned. */
+export const sounds: Problem = {
+  network: sequential([COEFFICIENTS], [recurrent(dense(8, { activation: 'tanh' })), last(), dense(2)], { steps: 9 }),
+  task: classification({ loss: crossEntropy }),
+  epochs: 10,
+  data() {
+    const cepstrum = mfcc({ sampleRate: 8000, nFft: 128, nMels: 20, nMfcc: COEFFICIENTS });
+    const noise = draws('sounds', SOUNDS * LENGTH);
+    const targets = Array.from({ length: SOUNDS }, (_, row) => row % 2);
+    const inputs = targets.map((label, row) => {
+      const saw = Float32Array.from({ length: LENGTH }, (_, at) => {
+        const n = label === 0 ? at : LENGTH - at;
+        return ((n * n) % (3000 + 50 * row)) / (3000 + 50 * row) - 0.5 + 0.1 * noise[row * LENGTH + at];
+      });
+      return cepstrum(saw).data.map((value) => value / 10);
+    });
     return { inputs, targets };
   },
 };

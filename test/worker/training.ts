@@ -19,7 +19,18 @@ import {
   type Rule,
 } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerOptions } from '../../src/worker/index.ts';
-import { autoencoder, bytes, digits, labels, sequences, spikes, table, values, type Problem } from './problems.ts';
+import {
+  autoencoder,
+  bytes,
+  digits,
+  labels,
+  sequences,
+  sounds,
+  spikes,
+  table,
+  values,
+  type Problem,
+} from './problems.ts';
 
 const optimizer = adam(0.002);
 
@@ -79,6 +90,7 @@ export const trainings: readonly Training[] = [
   training('spikes by sltt', spikes, sltt({ optimizer: adam(0.01) }), '3e988268', 'afb37bfe'),
   training('sequences by backprop', sequences, control(0.01), 'f7ef5ed1', '3e0030ef'),
   training('sequences by tpsgd', sequences, local(0.01), 'b1ad6e65', '99d86827'),
+  training('sounds by backprop', sounds, control(0.01), '6575e5e7', '26b967ea'),
 ];
 
 /** Where it trains: default on this thread, else in that worker. */

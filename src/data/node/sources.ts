@@ -11,6 +11,7 @@ import { hasLabels } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
 import { download, readIfPresent, REMEDY } from './download.ts';
 import { DataError } from '../errors.ts';
+import { expectGroups } from '../hold-out.ts';
 import type { PathOptions } from './path.ts';
 import { asksNothing, readPath, refuseColumns } from './path.ts';
 import { writeAtomically } from './write-file.ts';
@@ -22,9 +23,14 @@ export interface LoadOptions extends DownloadOptions, PathOptions {
   readonly dataDir?: string;
   /** Where downloads are kept; $XDG_CACHE_HOME/onward, ~/.cache/onward or %LOCALAPPDATA%\onward unless told. */
   readonly cacheDir?: string;
+  /** Whose samples become the test set, in a set that tells groups: other people than are learned from. */
+  readonly testGroups?: readonly string[];
 }
 
-const KNOWN = 'dataDir,cacheDir,signal,onProgress,label,values,csv,like,arrays,maxBytes,testFraction,seed'.split(',');
+const KNOWN = [
+  'dataDir,cacheDir,testGroups,signal,onProgress',
+  'label,values,csv,like,arrays,maxBytes,testFraction,seed',
+].flatMap((keys) => keys.split(','));
 
 /**
  * Loads a set by its name (see `dataSets`), or from a path: a folder with the four IDX files or with train.csv and
@@ -62,7 +68,11 @@ async function find(nameOrPath: string, options: LoadOptions): Promise<TrainTest
     refuseColumns(nameOrPath, options);
     return loadSet(descriptor, options);
   }
-  if (existsSync(nameOrPath)) return readPath(nameOrPath, options);
+  if (existsSync(nameOrPath)) {
+    const parts = await readPath(nameOrPath, options);
+    if (options.testGroups) expectGroups(parts.train);
+    return parts;
+  }
   const names = dataSets.map(({ name }) => name).join(', ');
   throw new DataError(`no data set or path "${nameOrPath}"; wanted ${names}, or a folder, .npz or .csv that exists`);
 }
@@ -72,11 +82,21 @@ export async function loadSet<Set extends Dataset>(
   descriptor: SetDescriptor<Set>,
   options: LoadOptions = {},
 ): Promise<TrainTest<Set>> {
-  return descriptor.read((fileName) => {
-    const file = descriptor.files.find(({ name }) => name === fileName);
+  const { pack } = descriptor;
+  const form = pack && holds(descriptor, pack.files, options) ? pack : descriptor;
+  const parts = await form.read((fileName) => {
+    const file = form.files.find(({ name }) => name === fileName);
     if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
     return openFile(descriptor, file, options);
-  });
+  }, options.testGroups);
+  if (options.testGroups) expectGroups(parts.train);
+  return parts;
+}
+
+/** Whether all files are in the data folder. */
+function holds({ name, folder = name }: SetDescriptor, files: readonly SetFile[], options: LoadOptions): boolean {
+  const { dataDir = process.env.ONWARD_DATA } = options;
+  return Boolean(dataDir) && files.every((file) => existsSync(join(dataDir!, folder, file.name)));
 }
 
 async function openFile(

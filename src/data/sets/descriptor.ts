@@ -14,7 +14,18 @@ export interface SetFile {
 /** A file as its publisher offers it. */
 export type PublishedFile = SetFile & { readonly url: string };
 
-export interface SetDescriptor<Set extends Dataset = Dataset> {
+/** Files, and how they are read. */
+export interface SetForm<Set extends Dataset = Dataset> {
+  readonly files: readonly SetFile[];
+  /**
+   * Reads the set; `open` yields the content of one of `files` by name.
+   *
+   * @param testGroups whose samples become the test set, in a set that tells groups (`holdOut`)
+   */
+  read(open: OpenFile, testGroups?: readonly string[]): Promise<TrainTest<Set>>;
+}
+
+export interface SetDescriptor<Set extends Dataset = Dataset> extends SetForm<Set> {
   /** What `loadDataset` is asked for. */
   readonly name: string;
   /** Folder of its files, where that has another name. */
@@ -22,9 +33,8 @@ export interface SetDescriptor<Set extends Dataset = Dataset> {
   /** Who made it and where it is described. */
   readonly source: string;
   readonly licence: string;
-  readonly files: readonly SetFile[];
-  /** Reads the set; `open` yields the content of one of `files` by name. */
-  read(open: OpenFile): Promise<TrainTest<Set>>;
+  /** The set, or a part of it, as other files: taken where all of them are there. */
+  readonly pack?: SetForm<Set>;
 }
 
 export type OpenFile = (fileName: string) => Promise<Uint8Array>;

@@ -34,11 +34,16 @@ export const published: Pick<SetDescriptor, 'folder' | 'source' | 'licence' | 'f
   ],
 };
 
+/** By the numbers that the files give them. */
+export const PEOPLE = Array.from({ length: 30 }, (_, person) => `${person + 1}`);
+
 /** A stretch of one recording. */
 export interface Stretch {
   /** (samples, 6), in g and rad/s. */
   readonly values: Float32Array;
   readonly part: 'train' | 'test';
+  /** Whose it is, an index into `PEOPLE`. */
+  readonly person: number;
 }
 
 /** @throws DataError where the lengths in experiments.csv are not those of the signals */
@@ -46,7 +51,7 @@ export async function readRecordings(open: OpenFile): Promise<Stretch[]> {
   const signals = await open('streams_i16.bin');
   const { data, labels: parts = [], columns } = readCsv(await open('experiments.csv'), { label: 'split' });
   const width = columns.length;
-  const [offset, length] = [columns.indexOf('offset'), columns.indexOf('samples')];
+  const [user, offset, length] = ['user', 'offset', 'samples'].map((name) => columns.indexOf(name));
   const total = parts.reduce((sum, _, row) => sum + data[row * width + length], 0);
   if (2 * CHANNELS.length * total !== signals.length) {
     throw new DataError(`hapt-har: ${signals.length} bytes of signals do not fit ${total} samples of 6 int16 each`);
@@ -54,6 +59,7 @@ export async function readRecordings(open: OpenFile): Promise<Stretch[]> {
   return parts.map((part, row) => ({
     values: readSignals(signals, data[row * width + offset], data[row * width + length]),
     part: part === 'test' ? 'test' : 'train',
+    person: data[row * width + user] - 1,
   }));
 }
 

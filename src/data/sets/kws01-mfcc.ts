@@ -4,7 +4,7 @@
 import { createDataset, folds, subset, type LabelledSet } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import type { OpenFile, SetDescriptor } from './descriptor.ts';
-import { standardizer } from './standardize.ts';
+import { standardized } from './standardize.ts';
 
 const [FRAMES, COEFFICIENTS] = [49, 10];
 const CLIP = FRAMES * COEFFICIENTS;
@@ -32,12 +32,8 @@ export const kws01Mfcc: SetDescriptor<LabelledSet> = {
   async read(open) {
     const whole = await readClips(open);
     const [held, ...others] = folds(whole, 5, SEED);
-    const [train, test] = [subset(whole, others.flat()), subset(whole, held)];
-    const standardized = standardizer(train.inputs, COEFFICIENTS); // their scales differ by a factor of 26
-    return {
-      train: { ...train, inputs: standardized(train.inputs) },
-      test: { ...test, inputs: standardized(test.inputs) },
-    };
+    const parts = { train: subset(whole, others.flat()), test: subset(whole, held) };
+    return standardized(parts, COEFFICIENTS); // their scales differ by a factor of 26
   },
 };
 

@@ -1,6 +1,12 @@
 // Values on scales of their own brought to one, by what is learned from alone.
 
-import type { Inputs } from '../dataset.ts';
+import type { Dataset, Inputs, TrainTest } from '../dataset.ts';
+
+/** Both parts with each channel, the last axis, at mean 0 and deviation 1 over the training set. */
+export function standardized<Set extends Dataset>({ train, test }: TrainTest<Set>, channels: number): TrainTest<Set> {
+  const scaled = standardizer(train.inputs, channels);
+  return { train: { ...train, inputs: scaled(train.inputs) }, test: { ...test, inputs: scaled(test.inputs) } };
+}
 
 /** What gives each channel, the last axis, the mean 0 and the deviation 1 that it has over `learned`. */
 export function standardizer(learned: Inputs, channels: number): (values: Inputs) => Float32Array {
