@@ -1,7 +1,7 @@
 // `npx tsx bench/tables.ts`: the four tables that scikit-learn ships, learned by `onward train --data FILE` and nothing
 // else, by tpSGD and the control, beside scikit-learn's own perceptron as it comes, behind its StandardScaler, on the
-// same rows. A seed draws the fifth that judges and the first weights. Exits with 1 where a mean is more than two points
-// lower.
+// same rows. A seed draws the fifth that judges, and the first weights. Exits with 1 where a mean is more than two
+// points lower.
 //
 //   --validation   judges by a fifth of what is learned from instead: for choosing defaults
 //   --json         the rows as data
@@ -11,9 +11,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { split, type LabelledSet, type TrainTest, type ValueSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
-import { begin } from '../cli/begin.ts';
-import { figuresOf } from '../cli/choose-task.ts';
-import { train } from '../cli/training.ts';
 import { meanAndSpread, meanOf } from './accuracy.ts';
 import { ensurePython } from './python.ts';
 import { askScikit, environment } from './tasks/scikit.ts';
@@ -24,6 +21,8 @@ const seeds = [1, 2, 3, 4, 5];
 /** Points that a rule may be below. */
 const TOLERANCE = 2;
 
+const root = join(import.meta.dirname, '..');
+
 /** Where the installed scikit-learn has its tables. */
 function tablesFolder(): string {
   const ask = 'import pathlib, sklearn.datasets as d; print(pathlib.Path(d.__file__).parent / "data")';
@@ -31,10 +30,14 @@ function tablesFolder(): string {
 }
 
 /** What `onward train --data FILE` reaches by its defaults. */
-async function learn(data: string, rule: string, seed: number, validation?: string): Promise<number> {
-  const { learner, task, learned, epochs } = await begin({ data, rule, seed: `${seed}`, validation });
-  const { evaluation } = await train(learner, task, { epochs, learned, lines: false });
-  return figuresOf(evaluation).accuracy;
+function learn(file: string, rule: string, seed: number, options: readonly string[]): number {
+  const args = ['train', '--data', file, '--rule', rule, '--seed', `${seed}`, ...options, '--json'];
+  const lines = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'cli/main.ts'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return (JSON.parse(lines) as { readonly accuracy: number }).accuracy;
 }
 
 /** The rows that `learn` learns from, and those that judge. */
@@ -70,13 +73,12 @@ async function compare(folder: string, table: string, isValidation: boolean): Pr
   const reference: number[] = [];
   for (const seed of seeds) reference.push(scikit(await rowsOf(file, seed, isValidation), seed));
   const least = meanOf(reference) - TOLERANCE / 100;
-  const rows: Row[] = [];
-  for (const name of ruleNames) {
-    const accuracies: number[] = [];
-    for (const seed of seeds) accuracies.push(await learn(file, name, seed, isValidation ? '0.2' : undefined));
-    rows.push({ table, name, accuracies, holds: meanOf(accuracies) >= least });
-  }
-  return [...rows, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
+  const options = isValidation ? ['--validation', '0.2'] : [];
+  const own = ruleNames.map((name) => {
+    const accuracies = seeds.map((seed) => learn(file, name, seed, options));
+    return { table, name, accuracies, holds: meanOf(accuracies) >= least };
+  });
+  return [...own, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
 }
 
 const describe = ({ table, name, accuracies, holds }: Row): string =>

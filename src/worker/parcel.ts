@@ -1,6 +1,6 @@
-// Values on their way into a worker, as plain data. A structured clone of a view copies the whole buffer below it, be it
-// a data set of which the view is one sample; so views are copied here, to their own size, and large copies are handed
-// over. Proxies of reactive stores cannot be cloned; what they stand for is read here.
+// Values on their way into a worker, as plain data. A structured clone of a view copies the whole buffer below it, be
+// it a data set of which the view is one sample; so views are copied here, to their own size, and large copies are
+// handed over. Proxies of reactive stores cannot be cloned; what they stand for is read here.
 
 import { transfer as markTransfer } from 'comlink';
 import { InputError } from '../errors.ts';
@@ -43,7 +43,12 @@ export class Parcel {
     if (typeof value === 'function' || typeof value === 'symbol') throw unpostable(value);
     if (typeof value !== 'object' || value === null) return value;
     if (level > MOST_LEVELS) throw new InputError(`got arrays nested deeper than ${MOST_LEVELS} levels`);
-    if (Array.isArray(value)) return Array.from(value, (item) => this.addAny(item, level + 1));
+    if (Array.isArray(value)) {
+      const items: unknown[] = value.slice();
+      return items.every((item) => typeof item === 'number')
+        ? items
+        : items.map((item) => this.addAny(item, level + 1));
+    }
     if (ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value) return this.addView(value as View);
     if (isImage(value)) {
       const { width, height, data } = value;
