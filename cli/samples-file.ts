@@ -32,6 +32,7 @@ export async function readSamplesFile(
   const bytes = isGzip(packed) ? await gunzip(packed) : packed;
   const { data, shape } = isNpy(bytes) ? readNpy(bytes) : readCsv(bytes, samplesCsv(values, layout));
   const [count] = shape;
+  if (count === 0) throw new UsageError(`--samples '${path}' holds no samples`);
   if (data.length !== count * size) {
     throw new UsageError(`--samples '${path}' has samples of ${shape.slice(1).join('x')}, wanted ${size} values each`);
   }

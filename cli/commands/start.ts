@@ -45,34 +45,42 @@ export const start = defineCommand({
     const signal = interruptSignal();
     const server = once ? null : await openFolder(demos);
     if (server !== null) announce(server);
-    const say = (text: string): void => (json ? undefined : console.log(text));
-    const memory = await measureAll(NETWORK);
-    say(`Memory of one training step, ${NETWORK}, batch ${BATCH}, SGD: planned before it, touched by it\n`);
-    say(`${memoryTable(memory)}\n`);
-    const deep = await compareDepths();
-    say(`The same for deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
-    say(`${deepTable(deep)}\n`);
-    const task = await chooseData({}, SEED);
-    say(`Learning ${task.name} handwriting: ${thousands(task.train.count)} digits, ${EPOCHS} epochs, ${NETWORK}\n`);
-    const results = await trainAll(rules, task, signal);
-    say(`${resultTable(results, task)}\n`);
-    if (json) printJson({ memory, deep, results });
+    await measure(rules, json, signal).catch((error) => {
+      if (error !== signal.reason) throw error;
+    });
     if (signal.aborted) process.exitCode = exitCodeOf(signal);
     if (server !== null) await closeAt(signal, server);
   },
 });
+
+/** Prints the tables as they come. @throws the reason of the signal, before there is something to train. */
+async function measure(rules: readonly string[], json: boolean, signal: AbortSignal): Promise<void> {
+  const say = (text: string): void => (json ? undefined : console.log(text));
+  const memory = await measureAll(NETWORK, signal);
+  say(`Memory of one training step, ${NETWORK}, batch ${BATCH}, SGD: planned before it, touched by it\n`);
+  say(`${memoryTable(memory)}\n`);
+  const deep = await compareDepths(signal);
+  say(`The same for deeper networks: N convolutions (${CONVOLUTION}) on 28x28x1, batch ${BATCH}, SGD\n`);
+  say(`${deepTable(deep)}\n`);
+  const task = await chooseData({}, SEED);
+  say(`Learning ${task.name} handwriting: ${thousands(task.train.count)} digits, ${EPOCHS} epochs, ${NETWORK}\n`);
+  const results = await trainAll(rules, task, signal);
+  say(`${resultTable(results, task)}\n`);
+  if (json) printJson({ memory, deep, results });
+}
 
 function announce({ address }: StaticServer): void {
   const page = existsSync(join(demos, 'draw')) ? `${address}draw/` : address;
   console.error(`Draw digits and watch it learn: ${page} (Ctrl-C ends); what it costs is measured meanwhile\n`);
 }
 
-async function measureAll(word: string): Promise<MemoryRow[]> {
+async function measureAll(word: string, signal: AbortSignal): Promise<MemoryRow[]> {
   const network = parseNetwork(word);
   const rows: MemoryRow[] = [];
   for (const rule of await chooseRules(undefined, { network }, {}, sgd())) {
     rows.push(await measureMemory({ network, rule, batchSize: BATCH }));
     await setImmediate(); // the page is served in between
+    signal.throwIfAborted();
   }
   return rows;
 }
@@ -82,9 +90,10 @@ interface Depth {
   readonly rows: readonly MemoryRow[];
 }
 
-async function compareDepths(): Promise<Depth[]> {
+async function compareDepths(signal: AbortSignal): Promise<Depth[]> {
   const depths: Depth[] = [];
-  for (const convolutions of [3, 6]) depths.push({ convolutions, rows: await measureAll(deepWord(convolutions)) });
+  for (const convolutions of [3, 6])
+    depths.push({ convolutions, rows: await measureAll(deepWord(convolutions), signal) });
   return depths;
 }
 

@@ -1,6 +1,6 @@
 // `onward train`: learns a data set, shows how well after each epoch, saves what was learned.
 
-import { formatBytes, type Standardization } from '../../src/index.ts';
+import { DivergenceError, formatBytes, type Judgement, type Standardization } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import { begin } from '../begin.ts';
 import { dataOptions, type Task } from '../choose-data.ts';
@@ -36,49 +36,68 @@ export const train = defineCommand({
   async run(given) {
     const { save, json } = given;
     const output = save === undefined ? null : await openOutput('save', save);
-    const { learner, task, learned, rule, network, word, epochs, values } = await begin(given);
-    const signal = interruptSignal();
-    const outcome = await learn(learner, task, { epochs, learned, signal });
-    if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
-    const bytes = learner.save(save === undefined ? {} : { metadata: toMetadata(save, values, task.layout) });
-    const saved = await output?.write(bytes);
-
-    const figures = figuresOf(outcome.evaluation);
-    const result = {
-      rule: rule.name,
-      network: word,
-      storage: learner.compiled.storage,
-      data: task.name,
-      epochs: outcome.epochsDone,
-      seed: learner.seed,
-      task: learned.kind,
-      ...figures,
-      seconds: Number(outcome.seconds.toFixed(3)),
-      memory: memoryRow(learner),
-      weightHash: learner.weightHash(),
-      judgedBy: task.judgedBy,
-      interrupted: outcome.interrupted,
-      saved,
+    const trainee = await begin(given);
+    const { learner, task, learned, epochs, values } = trainee;
+    const keep = async (): Promise<Saved | undefined> => {
+      if (save === undefined || output === null) return undefined;
+      const bytes = learner.save({ metadata: toMetadata(save, values, task.layout) });
+      return { path: await output.write(bytes), bytes: bytes.length };
     };
-    if (json) return printJson(result);
-    console.log(
-      pairs([
-        ['rule', `${rule.name}, ${result.memory.optimizer}`],
-        ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${result.storage}`],
-        [
-          'data',
-          `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`,
-        ],
-        ['judged', `${describeFigures(figures)} ${describeJudge(outcome, task)}`],
-        ['samples', describeStandardization(learner.standardization, task.train)],
-        ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${learner.compiled.features}`],
-        ['memory', describeMemory(result.memory)],
-        ['weights', result.weightHash],
-        ...(saved === undefined ? [] : [['saved', `${saved}, ${formatBytes(bytes.length)}`] as const]),
-      ]),
-    );
+    const signal = interruptSignal();
+    const begun = learner.epochs;
+    const outcome = await learn(learner, task, { epochs, learned, signal }).catch(async (error: unknown) => {
+      const kept = error instanceof DivergenceError && learner.epochs > begun + 1 ? await keep() : undefined;
+      if (kept !== undefined) console.error(`what was learned before it diverged is in ${kept.path}`);
+      throw error;
+    });
+    if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
+    const saved = await keep();
+    if (json) printJson(resultOf(trainee, outcome, saved));
+    else console.log(describe(trainee, outcome, saved));
   },
 });
+
+interface Saved {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+type Trainee = Awaited<ReturnType<typeof begin>>;
+type Ended = Outcome<Judgement>;
+
+const resultOf = ({ learner, task, learned, rule, word }: Trainee, outcome: Ended, saved: Saved | undefined) => ({
+  rule: rule.name,
+  network: word,
+  storage: learner.compiled.storage,
+  data: task.name,
+  epochs: outcome.epochsDone,
+  seed: learner.seed,
+  task: learned.kind,
+  ...figuresOf(outcome.evaluation),
+  seconds: Number(outcome.seconds.toFixed(3)),
+  memory: memoryRow(learner),
+  weightHash: learner.weightHash(),
+  judgedBy: task.judgedBy,
+  interrupted: outcome.interrupted,
+  saved: saved?.path,
+});
+
+function describe({ learner, task, rule, network, word }: Trainee, outcome: Ended, saved: Saved | undefined): string {
+  const { compiled } = learner;
+  const memory = memoryRow(learner);
+  const [learned, judging] = [task.train, task.held].map(({ count }) => thousands(count));
+  return pairs([
+    ['rule', `${rule.name}, ${memory.optimizer}`],
+    ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${compiled.storage}`],
+    ['data', `${task.name}, ${learned} to learn from, ${judging} to be judged by`],
+    ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
+    ['samples', describeStandardization(learner.standardization, task.train)],
+    ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${compiled.features}`],
+    ['memory', describeMemory(memory)],
+    ['weights', learner.weightHash()],
+    ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
+  ]);
+}
 
 const describeStandardization = ({ input, target }: Standardization, { inputs }: Dataset): string =>
   [
@@ -95,8 +114,6 @@ const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number
     ...(accuracy === undefined ? [] : [percent(accuracy, 2)]),
     ...Object.entries(others).map(([name, value]) => `${name} ${decimals(value)}`),
   ].join(', ');
-
-type Ended = Pick<Outcome<never>, 'epochsDone' | 'interrupted'>;
 
 const describeJudge = ({ epochsDone, interrupted }: Ended, { judgedBy }: Task<Dataset>): string =>
   `on the ${judgedBy} set${interrupted ? `, interrupted after ${epochsDone} whole epochs` : ''}`;

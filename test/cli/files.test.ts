@@ -101,6 +101,9 @@ test('predict reads its samples by the same options, and answers every row', asy
   printed.log = '';
   expect(await run(asking), printed.error).toBe(0);
   expect(printed.log.trim().split('\n')).toHaveLength(25);
+  printed.error = '';
+  expect(await run([...asking.slice(0, 4), write('head.csv', 'height,note\n')])).toBe(2);
+  expect(printed.error).toContain("head.csv' holds no samples");
 });
 
 describe('an archive', () => {

@@ -20,6 +20,27 @@ test.each([
   expect(err).toMatch(/the loss went from \d\.\d{4} to [\d.e+]+: it diverges; a smaller --lr is wanted/);
 });
 
+test('it diverges in a later epoch: what was learned before is kept', async () => {
+  const file = join(folder, 'before.onward');
+  const args = [
+    '--network',
+    '784-10',
+    '--rule',
+    'backprop',
+    '--loss',
+    'squaredError',
+    '--optimizer',
+    'sgd',
+    '--lr',
+    '1',
+  ];
+  const growing = [...args, '--limit', '32', '--epochs', '1000', '--save', file];
+  const { code, err } = await onward('train', ...growing);
+  expect([code, err]).toEqual([1, expect.stringContaining(`what was learned before it diverged is in ${file}\n`)]);
+  expect(err).toMatch(/onward: DivergenceError: .* stopped being finite in epoch [1-9]/);
+  expect((await onward('evaluate', '--restore', file)).code).toBe(0);
+});
+
 test('it does not: nothing is said of it', async () => {
   expect((await onward(...tiny)).err).not.toContain('diverges');
 });
