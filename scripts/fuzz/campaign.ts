@@ -3,7 +3,7 @@
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import type { Trial } from './target.ts';
 
-/** Where the counts of a campaign stand (the slowest in milliseconds of processor time), in memory that the one who watches it sees too. */
+/** Where counts stand, in memory that who watches sees too; the slowest input in milliseconds of processor time. */
 export const COUNTS = ['next', 'taken', 'named', 'unnamed', 'slowest'] as const;
 export type Count = (typeof COUNTS)[number];
 export type Counts = Float64Array;

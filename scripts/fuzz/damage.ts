@@ -1,4 +1,4 @@
-// Valid bytes and texts with something wrong: bits, bytes and integers changed, cut, moved, repeated, joined with others.
+// Valid bytes and texts with something wrong: bits, bytes and integers changed, cut, moved, repeated, joined to others.
 
 import { below, oneOf, type Words } from './target.ts';
 
