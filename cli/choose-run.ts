@@ -26,6 +26,20 @@ export const runOptions = {
   },
 } as const;
 
+export const standardizeOption = {
+  standardize: {
+    type: 'string',
+    value: '<what>',
+    about: 'samples of which each column gets mean 0 and deviation 1: auto (default: tables), none, all',
+  },
+} as const;
+
+const standardizing = { auto: undefined, none: false, all: true } as const;
+
+/** @throws UsageError */
+export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standardizeOption>): boolean | undefined =>
+  standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
+
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
   Pick<LearnerOptions, 'microBatch' | 'budget' | 'features'>;
 

@@ -15,7 +15,7 @@ import {
   type Rule,
   type Task,
 } from '../src/index.ts';
-import { dataSets } from '../src/data/index.ts';
+import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
 import { chooseNetwork, networkOptions } from './choose-network.ts';
@@ -66,10 +66,14 @@ const isPath: Readonly<Record<string, (text: string) => boolean>> = {
   rule: isFile,
 };
 
-/** Options as metadata of a checkpoint in `file`. Paths are told from its folder, so that all may move together. */
-export function toMetadata(file: string, values: KeptValues): Metadata {
+/**
+ * Options, and the columns of the table, as metadata of a checkpoint in `file`. Paths are told from its folder, so that
+ * all may move together.
+ */
+export function toMetadata(file: string, values: KeptValues, layout?: CsvLayout): Metadata {
   const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => key in kept && value !== undefined));
-  return { train: withPaths(given, (path) => relative(dirname(resolve(file)), resolve(path))) };
+  const train = withPaths(given, (path) => relative(dirname(resolve(file)), resolve(path)));
+  return layout === undefined ? { train } : { train, layout: JSON.parse(JSON.stringify(layout)) };
 }
 
 function withPaths(values: KeptValues, change: (path: string) => string): KeptValues & Metadata {
@@ -90,6 +94,10 @@ export interface Recalled<Given extends KeptValues> {
   /** The network's, if it is known by one. */
   readonly word: string;
   readonly task: Task<Judgement>;
+  /** The columns of the table that it learned from. */
+  readonly layout?: CsvLayout;
+  /** Whether it is asked about data that it did not learn from. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -103,7 +111,7 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
   if (given.task !== undefined && given.task !== kind) {
     throw new UsageError(`--task is '${given.task}', but the checkpoint is of ${kind}`);
   }
-  const { train } = info.metadata;
+  const { train, layout } = info.metadata;
   const known = isTrained(train)
     ? withPaths(train, (path) => resolve(dirname(file), path))
     : await fromIdentity(info, given);
@@ -115,7 +123,35 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
   const capacity = names.length > declared.length ? names.length : undefined;
   const task = chooseTask(values, outputs, capacity);
   const rule = await chooseRule(values.rule ?? 'tpsgd', values);
-  return { bytes, info, values, rule, network, word: values.network ?? 'as saved', task };
+  return {
+    bytes,
+    info,
+    values,
+    rule,
+    network,
+    word: values.network ?? 'as saved',
+    task,
+    ...(isLayout(layout) && { layout }),
+    isNew: given.data !== undefined && !isSame(given.data, known.data),
+  };
+}
+
+const isSame = (data: string, known: string | undefined): boolean =>
+  known !== undefined && (data === known || (isPath.data(data) && resolve(data) === resolve(known)));
+
+/** Whether metadata is the layout of a table. */
+function isLayout(value: unknown): value is CsvLayout {
+  const { width, inputs, learned } = Object(value) as Partial<CsvLayout>;
+  const arePlaces = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((place) => Number.isInteger(Object(place).index));
+  const areWords = (words: unknown): boolean =>
+    words === undefined || (Array.isArray(words) && words.every((word) => typeof word === 'string'));
+  return (
+    Number.isInteger(width) &&
+    arePlaces(inputs) &&
+    arePlaces(learned) &&
+    inputs?.every(({ words }) => areWords(words)) === true
+  );
 }
 
 /** Tells of a file that the checkpoint knows, as it is run. @throws UsageError for one that is gone. */

@@ -35,6 +35,9 @@ export interface Outcome<Result extends Judgement> {
   readonly interrupted: boolean;
 }
 
+/** Of epochs. */
+const MOST_LINES = 40;
+
 export async function train<Result extends Judgement>(
   learner: Learner<Result>,
   { train: samples, held, judgedBy }: Task<Dataset>,
@@ -45,6 +48,7 @@ export async function train<Result extends Judgement>(
   const [watched] = Object.keys(learned.host.metrics);
   const judged: [Dataset['inputs'], ReturnType<typeof targetsOf>] = [held.inputs, targetsOf(held, learned.kind)];
   const describeStep = (logs: Metrics): string => describeLoss(logs, watched);
+  const every = Math.ceil(epochs / MOST_LINES);
   let epochsDone = 0;
   let [first, last] = [Number.NaN, Number.NaN];
   const callbacks = {
@@ -60,7 +64,8 @@ export async function train<Result extends Judgement>(
       const reached = describeMetric(watched, logs[`val_${watched}`], 2);
       const rate = (samples.count * epochsDone) / clock.seconds;
       const speed = `${seconds(clock.seconds)}, ${thousands(Math.round(rate))} samples/s`;
-      if (lines) {
+      const isShown = (epoch + 1) % every === 0 || epoch + 1 === epochs;
+      if (lines && isShown) {
         progress.line(`${title}epoch ${epoch + 1}/${epochs}  ${describeStep(logs)}  ${judgedBy} ${reached}  ${speed}`);
       }
     },

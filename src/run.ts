@@ -58,7 +58,7 @@ export async function startLearner<Told = OfClasses>(
     throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
   }
   const trainer = await Trainer.start(compiled, host, { seed });
-  if (weights !== undefined) setWeights(trainer.engine, weights);
+  if (weights !== undefined) setWeights(trainer, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);
   return learner;

@@ -4,7 +4,7 @@ import { elementsOf } from '../../runtime/program/layout.ts';
 import { compileLearner, writeCompiled, formatBytes, type Judgement, type LearnerOptions } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
-import { chooseRun, runOptions } from '../choose-run.ts';
+import { chooseRun, chooseStandardize, runOptions, standardizeOption } from '../choose-run.ts';
 import { chooseTask, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError, type Values } from '../command.ts';
 import { importDefault, isFile } from '../import-file.ts';
@@ -19,6 +19,7 @@ const options = {
   ...ruleOptions,
   ...taskOptions,
   ...runOptions,
+  ...standardizeOption,
   ...jsonOption,
 } as const;
 
@@ -54,6 +55,7 @@ async function optionsFrom(what: string, values: Values<typeof options>): Promis
       ? {}
       : { task: chooseTask(values, elementsOf(given.network.outputShape)) }),
     ...chooseRun(values),
+    standardize: chooseStandardize(values),
     ...given,
   };
 }

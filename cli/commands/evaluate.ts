@@ -3,7 +3,7 @@
 
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
 import { chooseDataFor, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
-import { fileOptions } from '../choose-file.ts';
+import { fileOptions, likeOf } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
@@ -24,10 +24,11 @@ export const evaluate = defineCommand({
     if (given.restore === undefined) {
       throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
     }
-    const { bytes, info, values, word, ...parts } = await recall(given.restore, given);
+    const { bytes, info, values, word, layout, isNew, ...parts } = await recall(given.restore, given);
     const { seed, ...run } = chooseRun(values);
     const kind = chooseKind(values);
-    const loaded = await chooseDataFor(kind, { ...values, limit: undefined, validation: undefined }, seed);
+    const asked = { ...values, limit: undefined, validation: undefined };
+    const loaded = await chooseDataFor(kind, asked, seed, { like: likeOf(layout, given), isWhole: isNew });
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
     const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });
@@ -65,7 +66,7 @@ function describeClasses({ accuracy, loss, count, confusion }: Evaluation, names
     return [names[label], ...counts.map((value) => (value === 0 ? '.' : String(value))), recall];
   });
   return [
-    `${percent(accuracy, 2)} of ${thousands(count)} test samples, loss ${decimals(loss)}`,
+    `${percent(accuracy, 2)} of ${thousands(count)} samples, loss ${decimals(loss)}`,
     '',
     'Rows are labels, columns what was predicted.',
     table(['', ...names, 'right'], rows),

@@ -15,7 +15,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'evaluate',
-    about: 'tests a checkpoint on a test set, by default that of the data it was trained with',
+    about: 'tests a checkpoint on the test set of its data, or of others; of a file it did not learn from on all rows',
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {

@@ -1,28 +1,19 @@
 // `onward train`: learns a data set, shows how well after each epoch, saves what was learned.
 
-import { createLearner, DivergenceError, formatBytes, type Judgement } from '../../src/index.ts';
+import { DivergenceError, formatBytes, type Judgement, type Standardization } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import {
-  chooseDataFor,
-  dataOptions,
-  expectFit,
-  expectSamples,
-  namesOf,
-  type Task,
-  usualNetwork,
-} from '../choose-data.ts';
+import { begin } from '../begin.ts';
+import { dataOptions, type Task } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
-import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
-import { chooseRun, runOptions } from '../choose-run.ts';
-import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
-import { defineCommand, jsonOption, printJson, type Values } from '../command.ts';
+import { networkOptions } from '../choose-network.ts';
+import { ruleOption, ruleOptions } from '../choose-rule.ts';
+import { runOptions, standardizeOption } from '../choose-run.ts';
+import { figuresOf, taskOptions } from '../choose-task.ts';
+import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
-import { matchData } from '../match-data.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
-import { readWhole } from '../read-value.ts';
-import { type KeptValues, recall, toMetadata } from '../recall.ts';
+import { toMetadata } from '../recall.ts';
 import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
@@ -35,21 +26,21 @@ export const train = defineCommand({
     rule: ruleOption,
     ...ruleOptions,
     ...taskOptions,
-    epochs: { type: 'string', value: '<n>', about: 'default 5' },
+    epochs: { type: 'string', value: '<n>', about: 'default 5; of few samples more, up to 200' },
     ...runOptions,
+    ...standardizeOption,
     save: { type: 'string', value: '<file>', about: 'writes a checkpoint at the end, after Ctrl-C too' },
     restore: { type: 'string', value: '<file>', about: 'continues from a checkpoint' },
     ...jsonOption,
   },
   async run(given) {
     const { save, json } = given;
-    const epochs = readWhole('epochs', given.epochs ?? '5');
     const output = save === undefined ? null : await openOutput('save', save);
     const trainee = await begin(given);
-    const { learner, task, learned, values } = trainee;
+    const { learner, task, learned, epochs, values } = trainee;
     const keep = async (): Promise<Saved | undefined> => {
       if (save === undefined || output === null) return undefined;
-      const bytes = learner.save({ metadata: toMetadata(save, values) });
+      const bytes = learner.save({ metadata: toMetadata(save, values, task.layout) });
       return { path: await output.write(bytes), bytes: bytes.length };
     };
     const signal = interruptSignal();
@@ -100,37 +91,23 @@ function describe({ learner, task, rule, network, word }: Trainee, outcome: Ende
     ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${compiled.storage}`],
     ['data', `${task.name}, ${learned} to learn from, ${judging} to be judged by`],
     ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
-    ['learning', `${seconds(outcome.seconds)} on ${compiled.features}`],
+    ['samples', describeStandardization(learner.standardization, task.train)],
+    ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${compiled.features}`],
     ['memory', describeMemory(memory)],
     ['weights', learner.weightHash()],
     ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
   ]);
 }
 
-/** A learner as it is asked for, new or of a checkpoint, and its data; with the options that a checkpoint keeps. */
-async function begin(given: KeptValues & Values<typeof runOptions> & { readonly restore?: string }) {
-  const known = given.restore === undefined ? null : await recall(given.restore, given);
-  const { values = given } = known ?? {};
-  const { seed, ...run } = chooseRun(values);
-  const kind = chooseKind(values);
-  const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
-  const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseDataFor(kind, values, seed);
-  const task = known === null ? loaded : matchData(loaded, known.info.names);
-  const word = known?.word ?? values.network ?? usualNetwork(task, kind);
-  const network = asked ?? (await chooseNetwork(word, values));
-  if (known === null) expectFit(network, task, kind);
-  else expectSamples(network, task);
-  const learned = known?.task ?? chooseTask(values, namesOf(task.train));
-  const learner = await createLearner({ network, rule, seed, ...run, task: learned, restore: known?.bytes });
-  const { batchSize: batch, memory } = learner.compiled;
-  if (values.batch !== undefined && batch > task.train.count) {
-    const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
-    console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
-  }
-  const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
-  return { learner, task, learned, rule, network, word, values: { ...kept, task: kind, data: task.name } };
-}
+const describeStandardization = ({ input, target }: Standardization, { inputs }: Dataset): string =>
+  [
+    input === null
+      ? inputs instanceof Uint8Array
+        ? 'pixels'
+        : 'as they are'
+      : `standardised, columns: ${input.mean.length}`,
+    ...(target === null ? [] : ['values to learn too']),
+  ].join(', ');
 
 const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
   [

@@ -15,6 +15,7 @@ import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
+import type { Standardization } from '../tasks/host/scale.ts';
 import {
   bufferInfo,
   COMPILED_VERSION,
@@ -30,6 +31,7 @@ import {
 } from './compiled.ts';
 import { identityOf } from './identity.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { standardizing } from './standardizing.ts';
 import { summarize } from './summary.ts';
 
 export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
@@ -42,6 +44,13 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
    * one does not destroy what was learned; default 0.1. `setLearningRate` is above it.
    */
   readonly adaptation?: number;
+  /**
+   * Whether samples are learned as (x - mean) / deviation of each feature, as the rows of the first `fit` have them;
+   * `true`: by the last axis, whatever the shape. Default: samples of one axis, unless all values lie in 0..1, as
+   * pixels do. Values to be learned by `regression` likewise, unless it is `false`; answers come in their units.
+   * Mean and deviation themselves, as `learner.standardization` gives them, go with weights from elsewhere.
+   */
+  readonly standardize?: boolean | Standardization;
   /** Default: `simd128` where there is SIMD, else `none`; both give the same bits. `relaxed` is faster and does not. */
   readonly features?: Features;
 }
@@ -55,6 +64,7 @@ const KNOWN = [
   'batchSize',
   'microBatch',
   'adaptation',
+  'standardize',
   'storage',
   'budget',
   'seed',
@@ -107,6 +117,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
     batchSize,
     microBatch,
     adaptation,
+    standardize: standardizing(options.standardize, network, recorded.task),
     budget,
     pages: pagesOf(planned),
     task: recorded.task.info,

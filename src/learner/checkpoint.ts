@@ -9,6 +9,7 @@ import { bytesPerElement, elementsAt, type ElementType } from '../../runtime/was
 import type { BufferInfo, CompiledLearner, Identity } from '../compile/compiled.ts';
 import { seal, unseal, type Format } from '../data/sealed.ts';
 import { CheckpointError } from '../errors.ts';
+import { expectScales, featuresOf, type Standardization } from '../tasks/host/scale.ts';
 import { expectNames } from '../tasks/parts/names.ts';
 import { wordsOf, type Words } from './engine.ts';
 import type { Metadata } from './metadata.ts';
@@ -33,13 +34,15 @@ interface Header {
   /** Set in place of schedules, or null. */
   readonly rate: number | null;
   readonly seed: number;
+  /** Null, or absent in older files, where it is not decided. */
+  readonly standardization?: Standardization | null;
   readonly buffers: readonly Stored[];
   /** What the caller gave, if anything. */
   readonly metadata?: Metadata;
 }
 
 export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Array<ArrayBuffer> {
-  const { engine, compiled, names, epochs } = trainer;
+  const { engine, compiled, names, epochs, standardization } = trainer;
   const { learned, seed } = engine;
   const header: Header = {
     identity: compiled.identity,
@@ -48,6 +51,7 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
     epochs,
     rate: engine.fixedRate,
     seed,
+    standardization,
     buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
     metadata,
   };
@@ -62,7 +66,7 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
 export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer): void {
   const { compiled, engine } = trainer;
   const { header, parts } = parse(bytes, compiled, engine.learned);
-  const { names, epochs, rate, seed } = header;
+  const { names, epochs, rate, seed, standardization = null } = header;
   engine.reset(seed);
   engine.fixedRate = rate;
   for (const [buffer, { words, shape }] of parts) engine.write(buffer, words, shape);
@@ -70,6 +74,7 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer
   if (count !== null) engine.setCount(count, names.length);
   trainer.names = names;
   trainer.epochs = epochs;
+  trainer.standardization = standardization ?? compiled.standardize.given;
 }
 
 /** What a checkpoint says of itself. */
@@ -108,6 +113,9 @@ interface Parsed {
 function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, learned: readonly BufferInfo[]): Parsed {
   const { header, content } = open(bytes);
   expectSame(header, compiled);
+  const { standardization } = header;
+  const features = featuresOf(compiled.network.inputShape, compiled.task);
+  if (standardization) expectScales(standardization, features, (what) => refuse(`has no ${what}`));
   return { header, parts: named(() => partsOf(header, content, learned)) };
 }
 

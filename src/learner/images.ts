@@ -46,7 +46,7 @@ function isAlphaAlone(data: ArrayLike<number>): boolean {
 }
 
 /** Writes one channel, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), or three, from 0 to 1. */
-export function copyImage({ data }: Image, channels: number, out: ElementArray, offset: number): void {
+export function copyImage({ data }: Image, channels: number, out: ElementArray | Float64Array, offset: number): void {
   for (let pixel = 0; pixel < data.length / 4; pixel++) {
     const [red, green, blue] = [data[pixel * 4], data[pixel * 4 + 1], data[pixel * 4 + 2]];
     const at = offset + pixel * channels;

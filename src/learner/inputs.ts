@@ -36,10 +36,10 @@ export interface Samples {
   /** Time steps of a sequence, where they vary. */
   steps?(index: number): number;
   /**
-   * Writes sample `index`, as floats or as bytes; an error calls it `row`.
+   * Writes sample `index`, as floats, doubles or bytes; an error calls it `row`.
    * @throws InputError for a value that is not finite.
    */
-  copy(index: number, out: ElementArray, offset: number, row?: number): void;
+  copy(index: number, out: ElementArray | Float64Array, offset: number, row?: number): void;
 }
 
 const BYTES_WANTED = 'this network keeps samples as bytes, wanted a Uint8Array or a list of them';
@@ -62,7 +62,7 @@ export function readSamples(input: SampleInput, shape: readonly number[], elemen
   if (items.length > 0 && typeof items[0] !== 'number') return readList(samplesIn(items, elementsOf(shape)), shape);
   const odd = oddIn(items);
   if (odd >= 0) throw refusal(`value ${odd} of the samples is`, items[odd], shape);
-  return readFlat(Float32Array.from(items as number[]), shape);
+  return readFlat(Float64Array.from(items as number[]), shape);
 }
 
 /** @throws InputError naming what a value is, and the line that makes samples of it, where there is one. */
@@ -98,7 +98,7 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
       let poison = 0;
       for (let i = 0; i < size; i++) {
         out[offset + i] = values[start + i] * scale;
-        poison += out[offset + i] * 0;
+        poison += Math.fround(out[offset + i]) * 0;
       }
       if (poison !== 0) refuseValue(values, start, shape, row);
     },
@@ -158,7 +158,7 @@ function readList(items: readonly unknown[], shape: readonly number[]): Samples 
       if (isImage(item)) return copyImage(item, shape[2], out, offset);
       copyValues(item as Nested | TypedArray, out, offset);
       let poison = 0;
-      for (let i = offset; i < offset + size; i++) poison += out[i] * 0;
+      for (let i = offset; i < offset + size; i++) poison += Math.fround(out[i]) * 0;
       if (poison === 0) return;
       const values = new Float64Array(size);
       copyValues(item as Nested | TypedArray, values, 0);

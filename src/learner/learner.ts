@@ -15,6 +15,7 @@ import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
 import { expectSaveOptions, type SaveOptions } from './metadata.ts';
 import { act, provide } from './ports.ts';
+import { AS_THEY_ARE, type Standardization } from '../tasks/host/scale.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
@@ -79,6 +80,11 @@ export class Learner<Result extends Judgement = Evaluation> {
   /** Of the rule's first optimiser, as the last step had it; NaN for a rule without one. */
   get learningRate(): number {
     return this.#trainer.engine.learningRate;
+  }
+
+  /** By which samples, and values to be learned, are standardised; null each where they are learned as they are. */
+  get standardization(): Standardization {
+    return this.#trainer.standardization ?? AS_THEY_ARE;
   }
 
   /**
@@ -273,13 +279,13 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /**
    * Sets weights by name, from values in the order of `weights()`, of this learner or of another with such weights.
-   * What an optimiser keeps of them stays.
+   * What an optimiser keeps of them stays. A first `fit` standardises nothing then: they are for samples as they are.
    * @throws InputError for a name there is not, values of another shape, or that are not finite; then nothing is
    *   changed.
    */
   setWeights(weights: Readonly<Record<string, WeightInput>>): void {
     this.#trainer.expectIdle('setWeights');
-    setWeights(this.#trainer.engine, weights);
+    setWeights(this.#trainer, weights);
   }
 
   /** A fingerprint of all weights as they are stored: equal for equal bits. */

@@ -8,6 +8,7 @@ import { described, expectThat } from '../options.ts';
 import type { Targets } from '../tasks/host/host.ts';
 import type { Engine } from './engine.ts';
 import type { Samples } from './inputs.ts';
+import type { Standardizer } from './standardization.ts';
 
 /** What is learned from, or asked about. */
 export interface Data {
@@ -23,23 +24,37 @@ export interface Data {
 }
 
 /** Fills the ports that a phase reads with `count` rows from `first` on, and runs it. */
-export function runOn(engine: Engine, data: Data, first: number, count: number, phase: string): void {
+export function runOn(
+  engine: Engine,
+  standardizer: Standardizer,
+  data: Data,
+  first: number,
+  count: number,
+  phase: string,
+): void {
   engine.setCount('batch', count);
   const { varying, inputShape } = engine.compiled.network;
   if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
   const { reads } = engine.compiled.phases[phase];
-  for (let at = 0; at < reads.length; at++) fill(engine, data, first, count, reads[at]);
+  for (let at = 0; at < reads.length; at++) fill(engine, standardizer, data, first, count, reads[at]);
   runPhase(engine, phase);
 }
 
-function fill(engine: Engine, data: Data, first: number, count: number, name: string): void {
+function fill(
+  engine: Engine,
+  standardizer: Standardizer,
+  data: Data,
+  first: number,
+  count: number,
+  name: string,
+): void {
   const { samples, targets, rows, ids = rows, weights } = data;
   const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
-  const source = name === 'input' ? samples : name === 'target' ? targets : null;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];
-    if (source !== null) source.copy(index, port, row * size);
+    if (name === 'input') standardizer.copy(name, samples, index, port, row * size);
+    else if (name === 'target' && targets !== null) standardizer.copy(name, targets, index, port, row * size);
     else if (name === 'weight') port[row] = weights ? weights[index] : 1;
     else if (name === 'rows') port[row] = ids[first + row];
   }

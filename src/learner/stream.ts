@@ -83,11 +83,14 @@ export async function* trainStream(
   }
 }
 
+/** In memory's elements, or as doubles, which are standardised before they are rounded. */
+type Values = ElementArray | Float64Array;
+
 /** A sample that waits for its batch to fill: a copy, since a source may fill one array again and again. */
 interface Waiting {
-  readonly x: ElementArray;
+  readonly x: Values;
   /** None where the sample is its own target. */
-  readonly y: ElementArray | null;
+  readonly y: Values | null;
   /** Its number in the stream. */
   readonly row: number;
 }
@@ -104,13 +107,19 @@ function copied(engine: Engine, { samples, targets }: JudgedData, index: number,
   return { x, y, row };
 }
 
-const roomFor = (element: ElementType, count: number): ElementArray =>
-  elementsAt(element, new ArrayBuffer(count * bytesPerElement(element)), 0, count);
+const roomFor = (element: ElementType, count: number): Values =>
+  element === 'f32'
+    ? new Float64Array(count)
+    : elementsAt(element, new ArrayBuffer(count * bytesPerElement(element)), 0, count);
 
 function step(trainer: Trainer, batch: readonly Waiting[], steps: number): TrainEvent {
   const started = performance.now();
   const count = batch.length;
-  const samples: Samples = { count, steps: () => steps, copy: (at, out, offset) => copy(batch[at].x, out, offset) };
+  const samples: Samples = {
+    count,
+    ...(steps > 0 && { steps: () => steps }),
+    copy: (at, out, offset) => copy(batch[at].x, out, offset),
+  };
   const data: JudgedData = {
     samples,
     targets: { count, copy: (at, out, offset) => copy(batch[at].y ?? batch[at].x, out, offset) },
@@ -123,6 +132,6 @@ function step(trainer: Trainer, batch: readonly Waiting[], steps: number): Train
   return { ...result, type: 'batch', step: trainer.engine.step, samples: count, msPerStep } as unknown as TrainEvent;
 }
 
-function copy(values: ElementArray, out: ElementArray, offset: number): void {
+function copy(values: Values, out: Values, offset: number): void {
   for (let at = 0; at < values.length; at++) out[offset + at] = values[at];
 }

@@ -11,6 +11,8 @@ import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { LastGood } from './last-good.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
+import type { Standardization } from '../tasks/host/scale.ts';
+import { Standardizer } from './standardization.ts';
 
 /** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
 export type StepResult = Metrics & {
@@ -38,6 +40,7 @@ export class Trainer {
   /** Rows of streams that were read and are not learned yet. */
   waiting = 0;
   #engine: Engine | null;
+  #standardizer: Standardizer;
   /** Of single steps, for as many outputs. */
   #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
   /** What the last step gave: whether it scored, its loss, its answers, what the rule told. */
@@ -58,6 +61,7 @@ export class Trainer {
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
     this.host = host;
+    this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
     this.#tells = Object.keys(engine.compiled.tells);
     this.#told = new Float64Array(this.#tells.length).fill(Number.NaN);
@@ -80,6 +84,15 @@ export class Trainer {
 
   get compiled(): CompiledLearner {
     return this.engine.compiled;
+  }
+
+  /** Null before it is decided: by the first fit, or by weights from elsewhere, which want samples as they are. */
+  get standardization(): Standardization | null {
+    return this.#standardizer.by;
+  }
+
+  set standardization(by: Standardization | null) {
+    this.#standardizer = new Standardizer(this.compiled, by);
   }
 
   get outputs(): Outputs {
@@ -179,7 +192,7 @@ export class Trainer {
     let loss = 0;
     for (let done = 0; done < rows; done += batch) {
       const part = Math.min(batch, rows - done);
-      runOn(engine, data, first + done, part, phase);
+      runOn(engine, this.#standardizer, data, first + done, part, phase);
       if (output === null) continue;
       loss += engine.losses[phase][0] * (part / rows);
       this.keepAnswers(phase, done, part, rows);
@@ -198,8 +211,13 @@ export class Trainer {
     const { engine } = this;
     const { outputs } = engine;
     if (this.#answers.length < rows * outputs) this.#answers = new Float32Array(rows * outputs);
-    const answers = engine.answers[phase];
+    const answers = this.answersOf(phase, count);
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
+  }
+
+  /** What a phase answered, in the units of the targets; valid until the next answers. */
+  private answersOf(phase: string, count: number): Float32Array {
+    return this.#standardizer.answers(this.engine.answers[phase], count * this.engine.outputs);
   }
 
   /** What runs between the steps: when a stage begins and ends. */
@@ -277,7 +295,7 @@ export class Trainer {
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
       const [first, count] = [starts[batch], starts[batch + 1] - starts[batch]];
-      runOn(this.engine, { ...data, rows }, first, count, phase);
+      runOn(this.engine, this.#standardizer, { ...data, rows }, first, count, phase);
       visit(rows, first, count);
     }
   }
@@ -286,8 +304,8 @@ export class Trainer {
   predict(samples: Samples): Float32Array {
     const { outputs } = this.engine;
     const result = new Float32Array(samples.count * outputs);
-    const answers = this.engine.answers.predict;
     this.eachBatch({ samples, targets: null, rows: countTo(samples.count) }, 'predict', (rows, first, count) => {
+      const answers = this.answersOf('predict', count);
       for (let row = 0; row < count; row++) {
         const at = rows[first + row] * outputs;
         for (let i = 0; i < outputs; i++) result[at + i] = answers[row * outputs + i];
@@ -302,7 +320,7 @@ export class Trainer {
     let total = 0;
     this.eachBatch(data, 'evaluate', (rows, first, count) => {
       total += this.engine.losses.evaluate[0] * count;
-      this.tallyRows(tally, this.engine.answers.evaluate, data.targets, rows, first, count);
+      this.tallyRows(tally, this.answersOf('evaluate', count), data.targets, rows, first, count);
     });
     const count = data.rows.length;
     const loss = total / count;
@@ -335,6 +353,7 @@ export class Trainer {
     this.engine.reset();
     this.names = this.compiled.task.names;
     this.epochs = 0;
+    this.standardization = this.compiled.standardize.given;
   }
 }
 

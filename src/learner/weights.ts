@@ -7,6 +7,8 @@ import type { WeightInfo } from '../compile/compiled.ts';
 import { described } from '../options.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
 import type { Engine } from './engine.ts';
+import { AS_THEY_ARE } from '../tasks/host/scale.ts';
+import type { Trainer } from './trainer.ts';
 
 export interface WeightValues {
   /** The outputs last; classes at capacity. */
@@ -36,7 +38,8 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
 }
 
 /** @throws InputError for a name there is not, or values of another shape; then nothing is changed. */
-export function setWeights(engine: Engine, weights: Readonly<Record<string, WeightInput>>): void {
+export function setWeights(trainer: Trainer, weights: Readonly<Record<string, WeightInput>>): void {
+  const { engine } = trainer;
   if (!isObject(weights) || Array.isArray(weights)) {
     throw new InputError(`the weights are ${described(weights)}, wanted values by name`);
   }
@@ -58,6 +61,7 @@ export function setWeights(engine: Engine, weights: Readonly<Record<string, Weig
     return [weight, values] as const;
   });
   for (const [weight, values] of chosen) write(engine, weight, values);
+  trainer.standardization ??= AS_THEY_ARE;
 }
 
 function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): void {

@@ -31,6 +31,7 @@ export const PROPERTIES = [
   'steps',
   'epochs',
   'learningRate',
+  'standardization',
 ] as const satisfies readonly (keyof Learner)[];
 
 /** Those with something to do on the calling side cross too. */

@@ -117,9 +117,11 @@ test('predict refuses samples that are not there or of another size', async () =
   const file = join(folder, 'small.onward');
   const learned = ['--network', '4-1', ...settings];
   await onward('train', '--data', table, '--task', 'regression', ...learned, '--epochs', '1', '--save', file, '--json');
+  const five = join(folder, 'five.npy');
+  writeFileSync(five, writeNpy({ data: new Float32Array(5), shape: [1, 5] }));
   for (const [samples, message] of [
     ['nowhere.csv', "--samples 'nowhere.csv' does not exist"],
-    [table, 'has samples of 5, wanted 4 values each'],
+    [five, 'has samples of 5, wanted 4 values each'],
   ]) {
     printed.error = '';
     expect(await run(['predict', '--samples', samples, '--restore', file])).toBe(2);

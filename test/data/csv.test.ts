@@ -81,4 +81,13 @@ describe('readCsv', () => {
     expect(() => readCsv(text, options)).toThrow(DataError);
     expect(() => readCsv(text, options)).toThrow(message);
   });
+
+  test('reads a table like another one without what was learned there, by place where it has no names', () => {
+    const { layout: like, data } = readCsv('a,kind,b\n1,x,2\n3,y,4\n', { label: 'kind' });
+    for (const text of ['b,a\n2,1\n4,3\n', '1,2\n3,4\n', 'a,kind,b\n1,?,2\n3,?,4\n']) {
+      expect(readCsv(text, { like, label: [] }).data).toEqual(data);
+    }
+    expect(() => readCsv('1\n2\n', { like, label: [] })).toThrow('rows have 1 cells; wanted 3 as in the other table');
+    expect(() => readCsv('1,2\n', { like })).toThrow('rows have 2 cells; wanted 3');
+  });
 });

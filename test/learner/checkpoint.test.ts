@@ -273,7 +273,7 @@ describe('what a checkpoint says of itself', () => {
     ['metadata.of.run is the function run, not called, wanted JSON', { of: { run() {} } }],
     ['metadata.of is undefined, wanted JSON', { of: undefined }],
     ['metadata.of.circle is another object, wanted JSON', circle],
-    ['metadata.big is 1, wanted JSON', { big: 1n }],
+    ['metadata.big is 1n, wanted JSON', { big: 1n }],
   ])('%s', async (message, metadata) => {
     const learner = await small();
     const save = () => learner.save({ metadata: metadata as Metadata });

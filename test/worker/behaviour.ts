@@ -36,6 +36,7 @@ export function testBehaviour(): void {
       rule,
       classes: { names, capacity: 5 },
       batchSize: 8,
+      standardize: false,
       worker,
       ...options,
     });

@@ -13,7 +13,7 @@ import { download, readIfPresent, REMEDY } from './download.ts';
 import { DataError } from '../errors.ts';
 import { expectGroups } from '../hold-out.ts';
 import type { PathOptions } from './path.ts';
-import { readPath, refuseColumns } from './path.ts';
+import { asksNothing, readPath, refuseColumns } from './path.ts';
 import { writeAtomically } from './write-file.ts';
 import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
@@ -29,7 +29,7 @@ export interface LoadOptions extends DownloadOptions, PathOptions {
 
 const KNOWN = [
   'dataDir,cacheDir,testGroups,signal,onProgress',
-  'label,values,csv,arrays,maxBytes,testFraction,seed',
+  'label,values,csv,like,arrays,maxBytes,testFraction,seed',
 ].flatMap((keys) => keys.split(','));
 
 /**
@@ -38,8 +38,13 @@ const KNOWN = [
  *
  * @throws ConfigurationError for an option that is not known
  * @throws DataError where there is no such set or path, it holds classes where `values` are wanted or the other way
- *   round, a file is damaged, or it cannot be fetched; the reason of `signal` where that aborts
+ *   round (either will do where no `label` is asked for), a file is damaged, or it cannot be fetched; the reason of
+ *   `signal` where that aborts
  */
+export function loadDataset(
+  nameOrPath: string,
+  options: LoadOptions & { readonly label: readonly [] },
+): Promise<TrainTest>;
 export function loadDataset(
   nameOrPath: string,
   options: LoadOptions & { readonly values: true },
@@ -52,7 +57,7 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   expectOptions('loadDataset', options, KNOWN);
   const set = await find(nameOrPath, options);
   const { values = false } = options;
-  if (hasLabels(set.train) !== values) return set;
+  if (hasLabels(set.train) !== values || asksNothing(options)) return set;
   const [held, wanted] = values ? ['classes', 'values'] : ['values', 'classes'];
   throw new DataError(`${nameOrPath} holds ${held}; wanted ${wanted}`);
 }

@@ -7,7 +7,7 @@ import type { ElementArray } from '../../../runtime/wasm/pointer.ts';
 export interface Targets {
   readonly count: number;
   /** Writes the target of sample `index`. */
-  copy(index: number, out: ElementArray, offset: number): void;
+  copy(index: number, out: ElementArray | Float64Array, offset: number): void;
 }
 
 /** Numbers of a step or an epoch, by their names in a history. */
