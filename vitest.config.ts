@@ -16,13 +16,14 @@ const packageTests = ['test/package/*.test.ts', 'test/docs/strangers.test.ts'];
 const workerTests = 'test/worker/*.test.ts';
 const workerBrowserTests = 'test/worker/*.browser.test.ts';
 
-const browser: BrowserConfigOptions = {
+/** Of a project its own: vitest names the instances. */
+const browser = (): BrowserConfigOptions => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: { executablePath: locateChromium(), args: chromiumArguments } }),
   instances: [{ browser: 'chromium' }],
-};
+});
 const onPackage = { plugins: [usePacked()] };
 const globalSetup = 'test/package/setup.ts';
 
@@ -39,7 +40,7 @@ export default defineConfig({
       },
       {
         optimizeDeps: { include: ['comlink', 'idb'] },
-        test: { name: 'browser', include: [browserTests], testTimeout: 60_000, browser },
+        test: { name: 'browser', include: [browserTests], testTimeout: 60_000, browser: browser() },
       },
       {
         ...onPackage,
@@ -54,7 +55,13 @@ export default defineConfig({
       {
         ...onPackage,
         server: { fs: { strict: false } },
-        test: { name: 'package-browser', include: [workerBrowserTests], testTimeout: 60_000, browser, globalSetup },
+        test: {
+          name: 'package-browser',
+          include: [workerBrowserTests],
+          testTimeout: 60_000,
+          browser: browser(),
+          globalSetup,
+        },
       },
     ],
   },

@@ -1,7 +1,7 @@
 // `npm run matrix`: the packed library in apps of every kind (scripts/matrix), as a Markdown table. Ends with exit code
 // 1 if a cell falls.
 //
-//   --write   puts the table into docs/in-an-app.md
+//   --write   puts the table into README.md
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { installTools, makeProject } from './matrix/install.ts';
 import { judge, sizes } from './matrix/judge.ts';
 import { installPacked } from './pack.ts';
 
-const PAGE = join(root, 'docs/in-an-app.md');
+const PAGE = join(root, 'README.md');
 
 installTools();
 installPacked();

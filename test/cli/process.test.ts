@@ -149,14 +149,14 @@ describe.concurrent('onward', { timeout: 60_000 }, () => {
     const { code, out } = await onward(
       ['train', '--json', ...tiny, '--epochs', '100000', '--save', file],
       (err, pid) => {
-        if (isSent || !err.includes('epoch 2/')) return;
+        if (isSent || !err.includes('epoch 1/')) return;
         isSent = true;
         process.kill(pid, signal);
       },
     );
     const result = JSON.parse(out);
     expect([code, result.interrupted]).toEqual([ends, true]);
-    expect(result.epochs).toBeGreaterThanOrEqual(2);
+    expect(result.epochs).toBeGreaterThanOrEqual(1);
     expect(result.accuracy).toBeGreaterThan(0);
     expect(readdirSync(folder)).toContain(`${signal}.onward`);
   });

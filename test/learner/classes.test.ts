@@ -129,7 +129,7 @@ describe('budget', () => {
   });
 
   test('says when no batch fits', () => {
-    expect(() => compile(8, '100 B')).toThrow(/even a batch size of 1 needs \d+ bytes/);
+    expect(() => compile(8, '200 B')).toThrow(/even a batch size of 1 needs \d+ bytes/);
   });
 
   test.each(['512 KiB', '0.5MiB', '1 mb', 65536, '65536'])('%s is understood', (budget) => {
@@ -221,7 +221,5 @@ test('100,000 classes take less than two seconds of the processor', async () => 
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1e6).toBeLessThan(2);
   const many = sequential([2], [dense(99_999_999)]);
-  await expect(createLearner({ network: many, rule: tpsgd(), budget: '1 MiB' })).rejects.toThrow(
-    'the number of classes',
-  );
+  await expect(createLearner({ network: many, rule: tpsgd() })).rejects.toThrow('the number of classes');
 });
