@@ -130,6 +130,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     predictBy: 'goodness',
   }),
   monoForward: all<library.MonoForwardOptions>({ optimizer, predictBy: 'last', projection: 'pooled' }),
+  pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
   sltt: all<library.SlttOptions>({ optimizer }),
   tpsgd: all<library.TpsgdOptions>({
     optimizer,

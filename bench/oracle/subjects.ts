@@ -125,6 +125,11 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { goodness: 'mean', loss: 'symba', negatives: 'hard' }, on: ['dense'], rate: 8 },
     { options: { threshold: 1, peers: 0, straightThrough: false, predictBy: 'last' }, on: still },
   ],
+  // by less the two passes differ in the last digits alone
+  pepita: [
+    { options: { scale: 1 }, on: still, rate: 8 },
+    { options: { scale: 1, recompute: true }, on: still, rate: 8 },
+  ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
   zerothOrder: [
     { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },

@@ -6,6 +6,7 @@ import { drtp } from './drtp.ts';
 import { feedbackAlignment } from './feedback-alignment.ts';
 import { forwardForward } from './forward-forward.ts';
 import { monoForward } from './mono-forward.ts';
+import { pepita } from './pepita.ts';
 import { tpsgd } from './tpsgd.ts';
 import { sltt } from './sltt.ts';
 import type { Rule } from './rule.ts';
@@ -19,6 +20,7 @@ export const rules = {
   drtp,
   monoForward,
   forwardForward,
+  pepita,
   sltt,
   zerothOrder,
 } as const satisfies Record<string, (options?: never) => Rule>;

@@ -33,8 +33,8 @@ const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';
 /** What a rule cannot train, and why it says so. */
 const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
   [
-    /^(dfa|feedbackAlignment|forwardForward), (recurrent|spiking)/,
-    /^(dfa|feedbackAlignment|forwardForward) wants a network without time, and this one has \d steps$/,
+    /^(dfa|feedbackAlignment|forwardForward|pepita), (recurrent|spiking)/,
+    /^(dfa|feedbackAlignment|forwardForward|pepita) wants a network without time, and this one has \d steps$/,
   ],
   [
     /^sltt, recurrent/,
