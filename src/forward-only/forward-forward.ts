@@ -276,14 +276,14 @@ const goodnessOf = (p: Program, { config }: Layers, { name }: Part, y: Tensor): 
 
 /** m - mean m, in the shape of `y`, from which m learns. */
 function peers(p: Program, { context }: Layers, unit: Part, y: Tensor): Expression {
-  const { own, samples, sink } = context;
+  const { own, samples, weight, sink } = context;
   const n = fixed(y.features, `the units of '${unit.name}'`);
   const mean = dense(n, { bias: false, initializer: 'zeros', storage: f32 });
   const M = own(unit.name, mean, { name: 'peers', like: [1] });
   const one = p.tensor({ name: `${unit.name}/one`, role: 'activation', shape: [y.batch, constant(1)] });
   p.write(one, 1);
   const m = M.forward(p, one, TRAINING);
-  const off = m.output.minus(y.reshape(m.output.shape)).over(new Scalar(samples));
+  const off = m.output.minus(y.reshape(m.output.shape)).times(weight).over(new Scalar(samples));
   M.back(p, m, off, { ...TRAINING, sink: sink('peers') });
   const activity = m.output.reshape(y.shape);
   return activity.minus(p.rowSum(`${unit.name}/peers/mean`, activity.over(n)));
