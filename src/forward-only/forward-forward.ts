@@ -9,8 +9,9 @@
 // m, a unit's mean activity, is as the step before left it; by it units that were silent come back (peer
 // normalisation), as relu passes a delta on where it was silent too (straight through). The label is one-hot, added to
 // the first features (of MNIST they are 0). What enters a layer has a mean square of 1, so that none sees the goodness
-// of the one in front of it. The answer is linear in what the hidden layers, all but the first, make of a sample
-// without a label (the paper's has 0.1 of each); or it is the label with the largest goodness.
+// of the one in front of it. The answer is linear in what the last hidden layer, or all but the first, make of a sample
+// without a label (the paper's has 0.1 of each), or it is the label with the largest goodness. Read from the last alone
+// no activation outlives its layer.
 //
 // Hard negatives are the labels that this read-out takes for likely, which a layer must wait for.
 //
@@ -87,8 +88,8 @@ export interface ForwardForwardOptions {
   readonly peers?: number;
   /** Silent units learn too. Default true. */
   readonly straightThrough?: boolean;
-  /** A read-out of all hidden layers but the first (default), or of the last alone; or the goodness of each label. */
-  readonly predictBy?: 'all' | 'last' | 'goodness';
+  /** A read-out of the last hidden layer (default), or of all but the first; or the goodness of each label. */
+  readonly predictBy?: 'last' | 'all' | 'goodness';
 }
 
 const KNOWN: readonly (keyof ForwardForwardOptions)[] = [
@@ -143,7 +144,7 @@ function chosen({
   negatives = 'random',
   peers = 0.03,
   straightThrough = true,
-  predictBy = 'all',
+  predictBy = 'last',
 }: ForwardForwardOptions): Config {
   expectOneOf('forwardForward', 'goodness', goodness, ['sum', 'mean']);
   expectOneOf('forwardForward', 'loss', loss, Object.keys(losses));
@@ -152,7 +153,7 @@ function chosen({
   expectOneOf('forwardForward', 'negatives', negatives, ['random', 'hard']);
   expectFinite('forwardForward: peers', peers, [0], RuleError);
   expectBoolean('forwardForward: straightThrough', straightThrough, RuleError);
-  expectOneOf('forwardForward', 'predictBy', predictBy, ['all', 'last', 'goodness']);
+  expectOneOf('forwardForward', 'predictBy', predictBy, ['last', 'all', 'goodness']);
   return { goodness, loss, threshold, alpha, negatives, peers, straightThrough, predictBy };
 }
 
