@@ -129,13 +129,13 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
         contrast(p, layers, negativeLabels(p, layers, logits), sink);
       });
       const predict = (program: Program): Tensor =>
-        config.predictBy === 'goodness' ? goodnessOfLabels(program, layers) : readOut(program, layers, ASKING).output;
+        config.predictBy === 'goodness' ? goodnessOfLabels(program, layers) : readOut(program, layers, ASKING).logits;
       return { stages: always('train'), predict };
     },
   });
 }
 
-/** @throws RuleError naming an option that is not known, or of no use. */
+/** @throws RuleError naming an option that is of no use. */
 function chosen({
   goodness = 'sum',
   loss = 'threshold',
@@ -191,37 +191,48 @@ const shown = (p: Program, layers: Layers, name: string, label: Expression | nul
   });
 };
 
-/** The last layer, and heads on other hidden layers where they are read too, on samples without a label. */
-function readOut(p: Program, layers: Layers, mode: Mode): { heads: (readonly [Layer, Saved])[]; output: Tensor } {
+interface ReadOut {
+  /** The last layer, and heads on other hidden layers where they are read too. */
+  readonly heads: readonly (readonly [Layer, Saved])[];
+  /** What they give together. */
+  readonly logits: Tensor;
+}
+
+/** Reads samples without a label; in training no further than the last layer. */
+function readOut(p: Program, layers: Layers, mode: Mode): ReadOut {
   const { network, context, config, hidden, top } = layers;
   const read: (readonly [Part, Tensor])[] = [];
   const heads: (readonly [Layer, Saved])[] = [];
-  const output = network.walk(p, shown(p, layers, 'neutral', null), mode, (part, saved) => {
+  const neutral = shown(p, layers, 'neutral', null);
+  let logits = neutral;
+  const output = network.walk(p, neutral, mode, (part, saved) => {
     if (part.last) {
       const others = read.map(([{ name }, a]) => [head(context, part.name, `readout/${name}`, a), a] as const);
       heads.push([part, saved], ...others.map(([R, a]) => [R, R.forward(p, a, mode)] as const));
-      return p.materialize(
+      const outputs = heads.map(([, { output: y }]): Expression => y);
+      logits = p.materialize(
         'logits',
-        heads.map(([, { output: y }]): Expression => y).reduce((sum, y) => sum.plus(y)),
+        outputs.reduce((sum, y) => sum.plus(y)),
       );
+      return mode.training ? false : logits;
     }
     if (!part.learns) return true;
     const a = normalized(p, layers, part, 'told', saved.output);
     if (config.predictBy === 'all' && hidden.indexOf(part) > 0 && part !== top) read.push([part, a]);
     return a;
   });
-  return { heads, output };
+  return { heads, logits: mode.training ? logits : output };
 }
 
 /** Teaches the read-out by the task's loss; gives its logits. */
 function teachReadOut(p: Program, layers: Layers, sink: Sink): Tensor {
   const outcome = layers.context.task.outcome(p, null);
-  const { heads, output } = readOut(p, layers, TRAINING);
+  const { heads, logits } = readOut(p, layers, TRAINING);
   p.unit(layers.network.units[layers.hidden.length].name, () => {
-    const delta = p.materialize('error', outcome.score(p, output));
+    const delta = p.materialize('error', outcome.score(p, logits));
     for (const [layer, saved] of heads) layer.back(p, saved, delta, { ...TRAINING, sink });
   });
-  return output;
+  return logits;
 }
 
 function negativeLabels(p: Program, { context: { task }, config }: Layers, logits: Tensor): Buffer {
