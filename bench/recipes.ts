@@ -98,6 +98,7 @@ export const recipes = [
     rule: 'feedbackAlignment',
     options: control,
     ...short,
+    must: { reach: 97 },
     published: published(98.08, 0.08),
   },
   {
@@ -106,15 +107,24 @@ export const recipes = [
     rule: 'dfa',
     options: { ...control, lr: 0.2 },
     ...short,
+    must: { reach: 97 },
     published: published(97.41, 0.11),
   },
-  { name: 'short-pepita', network: '784-500-10', rule: 'pepita', options: { ...control, lr: 0.3 }, ...short },
+  {
+    name: 'short-pepita',
+    network: '784-500-10',
+    rule: 'pepita',
+    options: { ...control, lr: 0.3 },
+    ...short,
+    must: { reach: 95.8 },
+  },
   { name: 'forward-backprop', rule: 'backprop', options: control, ...forward },
   {
     name: 'forward-forward',
     rule: 'forwardForward',
     options: { ...forwardForward, set: ['negatives=hard', 'threshold=1'] },
     ...forward,
+    must: { reach: 96 },
   },
   {
     name: 'drtp-frozen-convolution',

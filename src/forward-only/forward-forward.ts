@@ -15,13 +15,14 @@
 //
 // Hard negatives are the labels that this read-out takes for likely, which a layer must wait for.
 //
-// Sources: Hinton: The forward-forward algorithm. arXiv 2212.13345 (2022), and its code for the peers. SymBa: Lee, Song:
-// arXiv 2303.08418 (2023).
+// Sources: Hinton: The forward-forward algorithm. arXiv 2212.13345 (2022), and its code for the peers. SymBa: Lee,
+// Song, arXiv 2303.08418 (2023).
 
 import { along, type Buffer } from '../../runtime/program/buffer.ts';
 import { capacity, constant, fixed } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { OneHot, Scalar, type PerSample } from '../../runtime/program/leaves.ts';
+import { elementsOf } from '../../runtime/program/layout.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { i32_draw_class_weighted } from '../../runtime/simd/kernels/i32-draw-class-weighted.ts';
 import { dense } from '../layers/dense.ts';
@@ -122,7 +123,7 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
       expectStill('forwardForward', context.input);
       const hidden = hiddenUnits('forwardForward', network);
       const layers: Layers = { network, context, config, hidden, top: hidden[hidden.length - 1] };
-      expectRoom(p, context);
+      expectRoom(network, context);
       p.phase('train', () => {
         const sink = context.sink();
         const logits = teachReadOut(p, layers, sink);
@@ -169,8 +170,8 @@ interface Layers {
   readonly top: Part;
 }
 
-function expectRoom(p: Program, { input, task }: RuleContext): void {
-  const features = fixed(input.at(p).features, 'the features of a sample');
+function expectRoom({ spec }: Network, { task }: RuleContext): void {
+  const features = elementsOf(spec.inputShape);
   const most = capacity(task.outputs);
   if (features >= most) return;
   throw new RuleError(`forwardForward shows the label in the first features: there are ${features}, wanted ${most}`);
