@@ -1,6 +1,7 @@
-// The command line as it is installed from the package: it starts fast, and a user's rule is made of its own library.
+// The command line as it is installed from the package: a user's rule is made of its own library, and
+// `start` has its page before its tables. How fast it starts is for bench/starts.ts.
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,17 +17,6 @@ beforeAll(() => {
 }, 300_000);
 
 const onward = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
-
-test('help starts within 0.3 s of node itself: the least of ten runs each', () => {
-  const timed = (...args: string[]): number => {
-    const begin = performance.now();
-    execFileSync(process.execPath, args);
-    return performance.now() - begin;
-  };
-  const runs = Array.from({ length: 10 }, () => [timed(main, 'help'), timed('-e', '0')]);
-  const [help, node] = [0, 1].map((which) => Math.min(...runs.map((times) => times[which])));
-  expect(help - node).toBeLessThan(300);
-});
 
 test.each(commands)('$name has its help', ({ name, about }) => {
   expect(onward('help').stdout).toContain(`  ${name} `);
@@ -52,8 +42,7 @@ test('notice is kept of what it holds of others', () => {
   expect(notice).toContain('Permission is hereby granted, free of charge');
 });
 
-test('start serves its page within 5 s, before its tables; one Ctrl-C ends it', async () => {
-  const begin = performance.now();
+test('start serves its page before its tables; one Ctrl-C ends it', async () => {
   const child = spawn(process.execPath, [main, 'start', '--json'], { cwd: folder });
   let out = '';
   child.stdout.on('data', (text) => {
@@ -61,7 +50,6 @@ test('start serves its page within 5 s, before its tables; one Ctrl-C ends it', 
   });
   const ended = once(child, 'exit');
   const [said] = await once(child.stderr, 'data');
-  expect(performance.now() - begin).toBeLessThan(5000);
   const [page] = /http:\S+/.exec(String(said)) ?? [];
   expect(page).toMatch(/draw\/$/);
   expect((await fetch(String(page))).status).toBe(200);
