@@ -124,7 +124,7 @@ export const recipes = [
     rule: 'forwardForward',
     options: { ...forwardForward, set: ['negatives=hard', 'threshold=1'] },
     ...forward,
-    must: { reach: 96 },
+    must: { reach: 96.8 },
   },
   {
     name: 'drtp-frozen-convolution',
