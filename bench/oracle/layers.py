@@ -84,8 +84,7 @@ class Recurrent(Layer):
 
     def __init__(self, config, name, weights):
         super().__init__(config)
-        (cell,) = config["cell"]
-        self.cell = Dense(cell["config"], f"{name}/dense_1", weights)
+        self.cell = Dense(config["cell"]["config"], f"{name}/dense_1", weights)
 
     def forward(self, x):
         if self.carried is None:
