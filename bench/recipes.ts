@@ -11,7 +11,7 @@ export interface Recipe {
   readonly network: string;
   readonly rule: RuleName;
   /** Options of `onward train`, as it takes them. */
-  readonly options: Readonly<Record<string, string | number>>;
+  readonly options: Readonly<Record<string, string | number | readonly string[]>>;
   readonly epochs: number;
   readonly seeds: readonly number[];
   /** What the mean test accuracy has to be: so many percent, or at most so many points below that of another recipe. */
@@ -40,6 +40,10 @@ const six = {
   seeds: [1],
 } as const;
 const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
+/** A fraction of the passes that are published. */
+const short = { epochs: 5, seeds: [1] } as const;
+const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
+const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
@@ -87,6 +91,41 @@ export const recipes = [
   { name: 'tpsgd-1000', network: '784-1000-10', rule: 'tpsgd', options: tpsgd, epochs: 30, seeds: [1, 2] },
   { name: 'tpsgd-500', network: '784-500-10', rule: 'tpsgd', options: tpsgd, epochs: 30, seeds: [1] },
   { name: 'tpsgd-ln-1000', network: '784-ln-1000-10', rule: 'tpsgd', options: tpsgd, epochs: 30, seeds: [1] },
+  { name: 'short-backprop', network: '784-500-10', rule: 'backprop', options: control, ...short },
+  {
+    name: 'short-feedback-alignment',
+    network: '784-500-10',
+    rule: 'feedbackAlignment',
+    options: control,
+    ...short,
+    must: { reach: 97 },
+    published: published(98.08, 0.08),
+  },
+  {
+    name: 'short-dfa',
+    network: '784-500-10',
+    rule: 'dfa',
+    options: { ...control, lr: 0.2 },
+    ...short,
+    must: { reach: 97 },
+    published: published(97.41, 0.11),
+  },
+  {
+    name: 'short-pepita',
+    network: '784-500-10',
+    rule: 'pepita',
+    options: { ...control, lr: 0.3 },
+    ...short,
+    must: { reach: 95.8 },
+  },
+  { name: 'forward-backprop', rule: 'backprop', options: control, ...forward },
+  {
+    name: 'forward-forward',
+    rule: 'forwardForward',
+    options: { ...forwardForward, set: ['negatives=hard', 'threshold=1'] },
+    ...forward,
+    must: { reach: 96.8 },
+  },
   {
     name: 'drtp-frozen-convolution',
     network: '28x28x1-c32k5same:relu-p2-1000-10',
@@ -173,7 +212,7 @@ export const trainArguments = ({ network, rule, options, epochs }: Recipe, seed:
   network,
   '--rule',
   rule,
-  ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]),
+  ...Object.entries(options).flatMap(([name, value]) => [value].flat().flatMap((one) => [`--${name}`, `${one}`])),
   '--epochs',
   `${epochs}`,
   '--seed',

@@ -104,7 +104,7 @@ function start(python: string): Other {
 
 function describe(row: Row): string {
   const { group, name, passed } = row;
-  const head = `${passed ? 'ok  ' : 'FAIL'}  ${group.padEnd(13)}${name.padEnd(56)}`;
+  const head = `${passed ? 'ok  ' : 'FAIL'}  ${group.padEnd(19)}${name.padEnd(56)}`;
   if ('error' in row) return `${head}${row.error}`;
   const { difference, where, fired, unlike } = row;
   const spikes = fired > 0 ? `  ${fired} spikes, ${unlike} unlike` : '';

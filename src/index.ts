@@ -29,8 +29,12 @@ export {
   InputError,
 } from './errors.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
+export { dfa, type DfaOptions } from './forward-only/dfa.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
+export { feedbackAlignment, type FeedbackAlignmentOptions } from './forward-only/feedback-alignment.ts';
+export { forwardForward, type ForwardForwardOptions } from './forward-only/forward-forward.ts';
 export { monoForward, type MonoForwardOptions } from './forward-only/mono-forward.ts';
+export { pepita, type PepitaOptions } from './forward-only/pepita.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
 export { sltt, type SlttOptions } from './forward-only/sltt.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';

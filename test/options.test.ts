@@ -115,8 +115,22 @@ const optimizer = sgd();
 const freeze = ['dense_1'];
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
+  dfa: all<library.DfaOptions>({ optimizer }),
   drtp: all<library.DrtpOptions>({ optimizer, freeze }),
+  feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
+  forwardForward: all<library.ForwardForwardOptions>({
+    optimizer,
+    goodness: 'mean',
+    loss: 'symba',
+    threshold: 2,
+    alpha: 1,
+    negatives: 'hard',
+    peers: 0,
+    straightThrough: false,
+    predictBy: 'goodness',
+  }),
   monoForward: all<library.MonoForwardOptions>({ optimizer, predictBy: 'last', projection: 'pooled' }),
+  pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
   sltt: all<library.SlttOptions>({ optimizer }),
   tpsgd: all<library.TpsgdOptions>({
     optimizer,

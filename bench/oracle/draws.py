@@ -3,6 +3,8 @@
 Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011, section 3.
 """
 
+from math import prod, sqrt
+
 import numpy as np
 import torch
 
@@ -57,3 +59,25 @@ def draw(kind, seed, stream, elements, step=0):
 def table(kind, seed, stream, shape):
     """A fixed random table, its elements numbered row by row."""
     return draw(kind, seed, stream, np.arange(int(np.prod(shape)))).reshape(shape)
+
+
+def fixed(seed, stream, shape, gain):
+    """First values of a weight, U(-b, b) with b = sqrt(gain / fan in), its elements numbered column by column."""
+    fan_in = prod(shape[:-1])
+    return sqrt(gain / fan_in) * table("uniform", seed, stream, [shape[-1], fan_in]).T.reshape(shape)
+
+
+def draw_class(task, weights=None):
+    """Another class of each sample: any, or in proportion to weights, by element 0 of the stream at its row."""
+    rows = np.arange(len(task.labels))
+    zero = np.zeros_like(rows)
+    words = philox([zero, zero, zero, rows], [task.seed & MASK, stream_key("negative/label" if weights is None else "negative")])
+    if weights is None:
+        others = torch.tensor((words[0] * np.uint64(task.classes - 1) >> np.uint64(32)).astype(np.int64))
+        return (task.labels + 1 + others) % task.classes
+    share = torch.tensor((words[0] >> np.uint64(8)).astype(np.float64) * 2.0**-24)
+    others = weights.scatter(1, task.labels[:, None], 0)
+    before = others.cumsum(1) - others
+    is_reached = before <= (share * others.sum(1))[:, None]
+    is_reached.scatter_(1, task.labels[:, None], False)
+    return is_reached.double().mul(torch.arange(1, task.classes + 1)).argmax(1)

@@ -43,16 +43,23 @@ class Weighted(Layer):
         self.activation = ACTIVATIONS[config["activation"]]
 
 
-class Dense(Weighted):
     def forward(self, x):
-        return self.activation(x @ self.weight + self.bias)
+        return self.activation(self.product(x, self.weight) + self.bias)
+
+
+class Dense(Weighted):
+    kind = "dense"
+
+    def product(self, x, weight):
+        return x @ weight
 
 
 class Conv2d(Weighted):
-    def forward(self, x):
+    kind = "conv2d"
+
+    def product(self, x, weight):
         image, stride = slide(x, self.config["kernelSize"], self.config)
-        z = F.conv2d(image, self.weight.permute(3, 2, 0, 1), self.bias, stride)
-        return self.activation(z.permute(0, 2, 3, 1))
+        return F.conv2d(image, weight.permute(3, 2, 0, 1), None, stride).permute(0, 2, 3, 1)
 
 
 class MaxPool(Layer):
@@ -77,8 +84,7 @@ class Recurrent(Layer):
 
     def __init__(self, config, name, weights):
         super().__init__(config)
-        (cell,) = config["cell"]
-        self.cell = Dense(cell["config"], f"{name}/dense_1", weights)
+        self.cell = Dense(config["cell"]["config"], f"{name}/dense_1", weights)
 
     def forward(self, x):
         if self.carried is None:

@@ -82,7 +82,7 @@ def statement(rule):
 
 
 def tensor(values):
-    return torch.tensor(values["values"]).reshape(values["shape"])
+    return torch.tensor(values["values"], dtype=torch.float64).reshape(values["shape"])
 
 
 def parameter(values):

@@ -103,6 +103,11 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { loss: binaryCrossEntropy, on: still },
     { loss: squaredError, on: still },
   ],
+  feedbackAlignment: [{ on: still, rate: 8 }],
+  dfa: [
+    { on: still, rate: 8 },
+    { loss: binaryCrossEntropy, on: still },
+  ],
   tpsgd: [
     { options: { localLoss: 'l2' }, on: [...still, ...inTime, 'spiking, every step'] },
     { options: { localLoss: 'l1' }, on: still },
@@ -113,6 +118,17 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   monoForward: [
     { options: { projection: 'full' }, on: [...still, ...inTime] },
     { options: { projection: 'pooled' }, on: ['convolutional'] },
+  ],
+  forwardForward: [
+    { on: still },
+    { options: { negatives: 'hard' }, on: ['convolutional'] },
+    { options: { goodness: 'mean', loss: 'symba', negatives: 'hard', predictBy: 'all' }, on: ['dense'], rate: 8 },
+    { options: { threshold: 1, peers: 0, straightThrough: false }, on: still },
+  ],
+  // by less the two passes differ in the last digits alone
+  pepita: [
+    { options: { scale: 1 }, on: still, rate: 8 },
+    { options: { scale: 1, recompute: true }, on: still, rate: 8 },
   ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
   zerothOrder: [

@@ -9,7 +9,7 @@
 //
 // Source: Rumelhart, Hinton, Williams, Nature 323 (1986); through time: Werbos, Proc. IEEE 78 (1990).
 
-import { capacity, type Dim } from '../../runtime/program/dim.ts';
+import type { Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
@@ -21,7 +21,17 @@ import { adam } from '../optimizers/adam.ts';
 import { accumulate } from '../quantization/sink.ts';
 import { segmentsOf, throughSegments } from './parts/segments.ts';
 import { Tape } from './parts/tape.ts';
-import { ALL_TASKS, always, defineRule, LOCAL, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
+import {
+  ALL_TASKS,
+  always,
+  defineRule,
+  expectStill,
+  LOCAL,
+  LOCKED,
+  RuleError,
+  type Rule,
+  type RuleContext,
+} from './rule.ts';
 
 export interface BackpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -51,7 +61,8 @@ export function backprop(options: BackpropOptions = {}): Rule {
       const { input, task } = context;
       p.phase('train', () => {
         if (input.steps !== null) {
-          expectUsual(input.steps, checkpoint, last);
+          if (checkpoint !== false) expectStill('backprop: checkpoint', input);
+          if (last !== undefined) expectStill('backprop: last', input);
           return throughTime(p, network, context, input.steps);
         }
         const to = { training: true, sink: context.sink(), kernels: gradientKernels };
@@ -80,12 +91,6 @@ function split({ parts, units }: Network, last = units.length): [below: readonly
 
 function expectCount(option: string, value: number): void {
   expectWithin(`backprop: ${option}`, value, 1, Infinity, RuleError);
-}
-
-function expectUsual(steps: Dim, checkpoint: boolean | number, last: number | undefined): void {
-  if (checkpoint === false && last === undefined) return;
-  const option = checkpoint === false ? 'last' : 'checkpoint';
-  throw new RuleError(`backprop: ${option} wants a network without time, and this one has ${capacity(steps)} steps`);
 }
 
 function throughTime(p: Program, network: Network, { input, task, sink }: RuleContext, steps: Dim): void {

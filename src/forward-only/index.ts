@@ -1,16 +1,28 @@
 // All learning rules, one line each: what the command line, the tests and the demos go through.
 
 import { backprop } from './backprop.ts';
+import { dfa } from './dfa.ts';
 import { drtp } from './drtp.ts';
+import { feedbackAlignment } from './feedback-alignment.ts';
+import { forwardForward } from './forward-forward.ts';
 import { monoForward } from './mono-forward.ts';
+import { pepita } from './pepita.ts';
 import { tpsgd } from './tpsgd.ts';
 import { sltt } from './sltt.ts';
 import type { Rule } from './rule.ts';
 import { zerothOrder } from './zeroth-order.ts';
 
-export const rules = { backprop, tpsgd, drtp, monoForward, sltt, zerothOrder } as const satisfies Record<
-  string,
-  (options?: never) => Rule
->;
+export const rules = {
+  backprop,
+  feedbackAlignment,
+  dfa,
+  tpsgd,
+  drtp,
+  monoForward,
+  forwardForward,
+  pepita,
+  sltt,
+  zerothOrder,
+} as const satisfies Record<string, (options?: never) => Rule>;
 
 export type RuleName = keyof typeof rules;

@@ -12,20 +12,16 @@
 //
 // Source: Gong, Li, Abdulla: Mono-Forward. arXiv 2501.09238 (2025).
 
-import { capacity } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
-import { block } from '../layers/block.ts';
-import { dense } from '../layers/dense.ts';
-import { flatten } from '../layers/flatten.ts';
-import { globalAveragePool } from '../layers/global-average-pool.ts';
 import { pulled, type Layer } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { head } from './parts/head.ts';
 import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
@@ -58,13 +54,7 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
     locality: LOCAL,
     record(p, network, context) {
       const { input, task } = context;
-      const M = (unit: Part, a: Tensor): Layer => {
-        const onto = dense(capacity(task.outputs), { bias: false });
-        const isImage = a.shape.length === 4;
-        const reading = projection === 'pooled' && isImage ? globalAveragePool() : flatten();
-        const spec = a.shape.length === 2 ? onto : block([reading, onto]);
-        return context.own(unit.name, spec, { name: 'projection', like: a, outputs: task.outputs });
-      };
+      const M = ({ name }: Part, a: Tensor): Layer => head(context, name, 'projection', a, projection === 'pooled');
 
       p.phase('train', () => {
         const sink = context.sink();

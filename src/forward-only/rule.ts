@@ -3,13 +3,13 @@
 // rule may live outside this repository: `defineRule` makes the same thing as the index here.
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
-import type { Dim } from '../../runtime/program/dim.ts';
+import { capacity, type Dim } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import type { PerSample } from '../../runtime/program/leaves.ts';
 import type { Locality } from '../../runtime/program/analyse.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Layer, LayerSpec } from '../layers/layer.ts';
-import type { Input, Network } from '../layers/network.ts';
+import type { Input, Network, Part } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { expectOptions, expectThat } from '../options.ts';
@@ -112,6 +112,22 @@ export class RuleError extends Error {
 /** Refuses an option that is none of the known values. */
 export function expectOneOf(rule: string, option: string, value: string, known: readonly string[]): void {
   expectThat(known.includes(value), `${rule}: ${option}`, value, known.join(', '), RuleError);
+}
+
+/** Refuses time, for a rule, or an option of one, that knows none. */
+export function expectStill(what: string, { steps }: Input): void {
+  if (steps === null) return;
+  throw new RuleError(`${what} wants a network without time, and this one has ${capacity(steps)} steps`);
+}
+
+/**
+ * The units in front of the last one.
+ * @throws RuleError where there are none.
+ */
+export function hiddenUnits(rule: string, { units }: Network): readonly Part[] {
+  const hidden = units.filter(({ last }) => !last);
+  if (hidden.length > 0) return hidden;
+  throw new RuleError(`${rule} teaches hidden layers, and the network has none`);
 }
 
 type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';

@@ -112,7 +112,7 @@ function recordConv2d(
       return { input: x, output };
     },
     back(program, { input, output }, delta, to) {
-      const dz = throughSlope(delta, activation, output);
+      const dz = throughSlope(delta, activation, output, to);
       const site = (value: Expression): LearnSite => convolutionSite(pair, input, value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));

@@ -80,7 +80,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
       return { input: x, output };
     },
     back(program, { input, output }, delta, to) {
-      const dz = throughSlope(delta, activation, output);
+      const dz = throughSlope(delta, activation, output, to);
       if (to.pull !== true) {
         to.sink?.learn(program, productSite(pair, input, dz));
         return null;

@@ -44,6 +44,8 @@ export interface Back extends Mode {
    * Elementwise layers need none.
    */
   readonly kernels?: GradientKernels;
+  /** The slopes of activations count as 1, so that silent units learn too. */
+  readonly straightThrough?: boolean;
   /** Through time: what a later step handed back is taken, and handed on; begun by `begin(p, 'back')`. */
   readonly through?: boolean;
 }

