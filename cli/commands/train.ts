@@ -7,7 +7,7 @@ import { readCheckpointFile } from '../checkpoint-file.ts';
 import { chooseDataFor, dataOptions, expectFit, namesOf, type Task, usualNetwork } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
+import { chooseRule, ruleOption, ruleOptions, warnOf } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
@@ -43,6 +43,7 @@ export const train = defineCommand({
     const word = values.network ?? usualNetwork(task, kind);
     const network = given ?? (await chooseNetwork(word, values));
     expectFit(network, task, kind);
+    warnOf(rule, network);
     const learned = chooseTask(values, namesOf(task.train));
     const learner = await createLearner({
       network,
