@@ -1,10 +1,31 @@
-// Two projects: `node` runs test/**\/*.test.ts, `browser` runs test/**\/*.browser.test.ts in a real Chromium.
+// Two projects of sources: `node` runs test/**\/*.test.ts, `browser` runs test/**\/*.browser.test.ts in a real Chromium.
+// Two of the packed library (scripts/pack.ts): `package` and `package-browser` run the worker's tests on it, and the
+// first what only it can show, in test/package.
 
 import { playwright } from '@vitest/browser-playwright';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import type { BrowserConfigOptions } from 'vitest/node';
+import { root } from './scripts/bundle.ts';
 import { chromiumArguments, locateChromium } from './scripts/find-chromium.ts';
+import { library } from './scripts/pack.ts';
 
 const browserTests = 'test/**/*.browser.test.ts';
+const packageTests = ['test/package/*.test.ts', 'test/docs/strangers.test.ts'];
+const workerTests = 'test/worker/*.test.ts';
+const workerBrowserTests = 'test/worker/*.browser.test.ts';
+
+/** Of a project its own: vitest names the instances. */
+const browser = (): BrowserConfigOptions => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { executablePath: locateChromium(), args: chromiumArguments } }),
+  instances: [{ browser: 'chromium' }],
+});
+const onPackage = { plugins: [usePacked()] };
+const globalSetup = 'test/package/setup.ts';
 
 export default defineConfig({
   test: {
@@ -13,25 +34,48 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: [browserTests],
+          exclude: [browserTests, ...packageTests],
           testTimeout: 30_000,
         },
       },
       {
         optimizeDeps: { include: ['comlink', 'idb'] },
+        test: { name: 'browser', include: [browserTests], testTimeout: 60_000, browser: browser() },
+      },
+      {
+        ...onPackage,
         test: {
-          name: 'browser',
-          include: [browserTests],
+          name: 'package',
+          include: [workerTests, ...packageTests],
+          exclude: [workerBrowserTests],
           testTimeout: 60_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: locateChromium(), args: chromiumArguments } }),
-            instances: [{ browser: 'chromium' }],
-          },
+          globalSetup,
+        },
+      },
+      {
+        ...onPackage,
+        server: { fs: { strict: false } },
+        test: {
+          name: 'package-browser',
+          include: [workerBrowserTests],
+          testTimeout: 60_000,
+          browser: browser(),
+          globalSetup,
         },
       },
     ],
   },
 });
+
+/** What tests import of the sources is taken from the packed library, file by file. */
+function usePacked(): Plugin {
+  return {
+    name: 'use-packed',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (importer === undefined || !source.startsWith('.')) return;
+      const file = relative(root, resolve(dirname(importer), source));
+      if (/^(src|runtime)[\\/]/.test(file)) return join(library, 'dist', file.replace(/\.ts$/, '.js'));
+    },
+  };
+}

@@ -3,10 +3,9 @@
 // its bar; `--json` prints the results.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileStrangers, installPacked } from '../scripts/pack.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { compileStrangers, freshFolder, installPacked, library } from '../scripts/pack.ts';
 import { meanAndSpread, meanOf } from './accuracy.ts';
 
 interface Recipe {
@@ -32,7 +31,7 @@ function train(folder: string, { name, network, epochs, limit }: Recipe, seed: n
   const options = { network, rule: `./${name}.js`, epochs, seed, data: 'mnist', activation: 'relu', batch: 100 };
   const given = Object.entries(limit === undefined ? options : { ...options, limit });
   const args = ['train', '--json', ...given.flatMap(([option, value]) => [`--${option}`, `${value}`])];
-  const program = join(folder, 'node_modules', 'onward', 'dist', 'cli', 'main.js');
+  const program = join(library, manifest.bin.onward);
   const out = execFileSync(process.execPath, [program, ...args], {
     cwd: folder,
     encoding: 'utf8',
@@ -42,8 +41,8 @@ function train(folder: string, { name, network, epochs, limit }: Recipe, seed: n
 }
 
 const isJson = process.argv.includes('--json');
-const folder = mkdtempSync(join(tmpdir(), 'onward-strangers-'));
-installPacked(folder);
+installPacked();
+const folder = freshFolder('strangers');
 compileStrangers(
   folder,
   recipes.map(({ name }) => join(import.meta.dirname, `../docs/strangers/${name}.ts`)),
@@ -55,7 +54,6 @@ const rows = recipes.map((recipe) => {
     console.log(`| ${recipe.name} | ${meanAndSpread(shares)} | ${row.holds ? '' : 'misses '}${recipe.reach} |`);
   return row;
 });
-rmSync(folder, { recursive: true });
 const ok = rows.every(({ holds }) => holds);
 if (isJson) console.log(JSON.stringify({ ok, seeds, rows }));
 process.exitCode = ok ? 0 : 1;

@@ -56,7 +56,7 @@ async function learn(trial: Trial, contender: Contender, { train, test }: TrainT
   const { rule, network, batchSize, epochs } = contender;
   const task = trial.task();
   try {
-    const learner = await createLearner({ network, rule, task, batchSize, seed: 1 });
+    const learner = await createLearner({ network, rule, task, batchSize, standardize: false, seed: 1 });
     const { plannedBytes } = learner.memory();
     const targets = task.kind === 'reconstruction' ? null : train.targets;
     await learner.fit(train.inputs, targets, { epochs });

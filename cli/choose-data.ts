@@ -2,7 +2,7 @@
 
 import type { NetworkSpec, Task as Learned } from '../src/index.ts';
 import { type Dataset, hasLabels, type LabelledSet, split, subset, type TrainTest } from '../src/data/dataset.ts';
-import { dataSets } from '../src/data/index.ts';
+import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
@@ -27,35 +27,62 @@ export interface Task<Set extends Dataset = LabelledSet> {
   readonly train: Set;
   readonly held: Set;
   readonly judgedBy: 'test' | 'validation';
+  /** Of a table. */
+  readonly layout?: CsvLayout;
+}
+
+/** How files are read, beside what options say. */
+export interface Reading {
+  /** Tables by the columns of another one. */
+  readonly like?: CsvLayout;
+  /** Judges all rows of a file without a test set, not a fifth. */
+  readonly isWhole?: boolean;
 }
 
 /** @throws DataError, UsageError */
-export async function chooseData(values: DataValues, seed: number): Promise<Task> {
+export async function chooseData(values: DataValues, seed: number, reading?: Reading): Promise<Task> {
   const { data = 'synthetic', label } = values;
-  const file = chooseFile(values);
   if (label !== undefined && label.length > 1) {
     throw new UsageError(
       `--label is given ${label.length} times, but classes have one column; wanted --task regression`,
     );
   }
-  const parts = await shown((options) => loadDataset(data, { ...options, ...file }));
+  const options = readBy(values, seed, reading);
+  const parts = await shown((shows) => loadDataset(data, { ...options, ...shows }));
+  return cut(data, { ...parts, notes: [...(parts.notes ?? []), ...labelNotes(parts.train)] }, values, seed);
+}
+
+/** Data with what a task learns: classes, values, or the samples. @throws DataError, UsageError */
+export async function chooseDataFor(
+  kind: Learned['kind'],
+  values: DataValues,
+  seed: number,
+  reading?: Reading,
+): Promise<Task<Dataset>> {
+  if (kind === 'classification') return chooseData(values, seed, reading);
+  const isItself = kind === 'reconstruction';
+  const { data = isItself ? 'synthetic' : 'synthetic-regression', label = [] } = values;
+  const options = readBy(isItself ? { ...values, drop: [...(values.drop ?? []), ...label] } : values, seed, reading);
+  const parts = await shown((shows) =>
+    isItself
+      ? loadDataset(data, { ...options, ...shows, label: [] })
+      : loadDataset(data, { ...options, ...shows, values: true }),
+  );
   return cut(data, parts, values, seed);
 }
 
-/** Data with what a task learns: classes, or values. @throws DataError, UsageError */
-export async function chooseDataFor(kind: Learned['kind'], values: DataValues, seed: number): Promise<Task<Dataset>> {
-  if (kind === 'classification' || kind === 'reconstruction') return chooseData(values, seed);
-  const { data = 'synthetic-regression' } = values;
-  const file = chooseFile(values);
-  const parts = await shown((options) => loadDataset(data, { ...options, ...file, values: true }));
-  return cut(data, parts, values, seed);
-}
+const readBy = (values: DataValues, seed: number, { like, isWhole = false }: Reading = {}) => ({
+  ...chooseFile(values),
+  seed,
+  like,
+  ...(isWhole && { testFraction: 0 }),
+});
 
 function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: DataValues, seed: number): Task<Set> {
   const limit = readWhole('limit', values.limit);
   const fraction = readNumber('validation', values.validation, 1);
-  const { train: all, test, notes = [] } = parts;
-  for (const note of [...notes, ...scaleNotes(all)]) console.error(`${name}: ${note}`);
+  const { train: all, test, notes = [], layout } = parts;
+  for (const note of notes) console.error(`${name}: ${note}`);
   const train =
     limit === undefined || limit >= all.count
       ? all
@@ -63,19 +90,31 @@ function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: D
           all,
           Array.from({ length: limit }, (_, row) => row),
         );
-  if (!fraction) return { name, train, held: test, judgedBy: 'test' };
+  if (!fraction) return { name, train, held: test, judgedBy: 'test', layout };
   const { train: rest, validation } = split(train, fraction, seed);
-  return { name, train: rest, held: validation, judgedBy: 'validation' };
+  return { name, train: rest, held: validation, judgedBy: 'validation', layout };
+}
+
+/** So many different numbers are hardly classes; of those with a fraction fewer are. */
+const [MANY, MANY_FRACTIONS] = [100, 20];
+
+/** What one may have wanted instead of as many classes as there are numbers. */
+function labelNotes({ classNames }: LabelledSet): string[] {
+  const numbers = classNames.map((name) => (name === '' ? Number.NaN : Number(name)));
+  const most = numbers.every(Number.isInteger) ? MANY : MANY_FRACTIONS;
+  if (numbers.length <= most || !numbers.every(Number.isFinite)) return [];
+  return [`the label has ${numbers.length} different numbers, a class each; --task regression learns their values`];
 }
 
 /** Values beyond this are far from what networks begin with. */
 const WIDE = 10;
 
-function scaleNotes({ inputs }: Dataset): string[] {
+/** What helps where inputs are wide, and not standardised. */
+export function wideNotes({ inputs }: Dataset): string[] {
   if (inputs instanceof Uint8Array) return [];
   const largest = inputs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest <= WIDE) return [];
-  return [`inputs go up to ${Number(largest.toPrecision(4))}; scaled to about -1..1 they are learned better`];
+  return [`inputs go up to ${Number(largest.toPrecision(4))}; with --standardize all they are learned better`];
 }
 
 /** Loads with a bar for what is fetched. */
@@ -106,12 +145,8 @@ export const usualNetwork = ({ train }: Task<Dataset>, kind: Learned['kind'] = '
 const outputsOf = (set: Dataset, kind: Learned['kind']): number =>
   kind === 'reconstruction' ? elementsOf(set.inputShape) : namesOf(set).length;
 
-/** @throws UsageError where samples and classes of the data are not those of the network. */
-export function expectFit(
-  network: NetworkSpec,
-  { name, train }: Task<Dataset>,
-  kind: Learned['kind'] = 'classification',
-): void {
+/** @throws UsageError where samples of the data are not those of the network. */
+export function expectSamples(network: NetworkSpec, { name, train }: Task<Dataset>): void {
   const [wanted, given] = [sampleShape(network), train.inputShape];
   if (elementsOf(wanted) !== elementsOf(given)) {
     throw new UsageError(
@@ -124,6 +159,12 @@ export function expectFit(
         'as many values in another order; wanted images with their channels last',
     );
   }
+}
+
+/** @throws UsageError where samples and classes of the data are not those of the network. */
+export function expectFit(network: NetworkSpec, data: Task<Dataset>, kind: Learned['kind'] = 'classification'): void {
+  expectSamples(network, data);
+  const { name, train } = data;
   const outputs = outputsOf(train, kind);
   const { outputShape } = network;
   if (elementsOf(outputShape) === outputs && (kind !== 'classification' || outputShape.length === 1)) return;

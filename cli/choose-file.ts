@@ -1,6 +1,6 @@
 // How a file of data is read, by the options that say what it does not say itself.
 
-import type { CsvOptions } from '../src/data/index.ts';
+import type { CsvLayout, CsvOptions } from '../src/data/index.ts';
 import type { PathOptions } from '../src/data/node/path.ts';
 import type { Values } from './command.ts';
 import { readChoice, readNumber, readWhole } from './read-value.ts';
@@ -69,6 +69,10 @@ function readMissing(text: string): CsvOptions['missing'] {
 }
 
 const splitAtCommas = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(','));
+
+/** The columns that a checkpoint knows, unless columns are asked for. */
+export const likeOf = (known: CsvLayout | undefined, asked: FileValues): CsvLayout | undefined =>
+  asked.label || asked.drop || asked.columns || asked['one-hot'] ? undefined : known;
 
 /** @throws UsageError for a value that means nothing */
 export function chooseFile(values: FileValues): Omit<PathOptions, 'values'> {

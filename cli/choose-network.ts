@@ -1,5 +1,6 @@
 // The network that --network asks for: a word, or a file whose default export is what `sequential` gives.
 
+import { expectReach } from '../runtime/program/plan.ts';
 import type { NetworkSpec } from '../src/index.ts';
 import { activations } from '../src/layers/parts/activation.ts';
 import type { Values } from './command.ts';
@@ -15,14 +16,16 @@ export const networkOptions = {
 
 export type NetworkValues = Values<typeof networkOptions>;
 
-/** @throws NetworkWordError, ShapeError, UserFileError, UsageError */
+/** @throws NetworkWordError, ShapeError, UserFileError, UsageError; BudgetError for one that no memory holds. */
 export async function chooseNetwork(text: string, values: NetworkValues): Promise<NetworkSpec> {
   const activation = readChoice('activation', values.activation, activations);
   const dropout = readNumber('dropout', values.dropout, 1);
-  if (!isFile(text)) return parseNetwork(text, { activation, dropout });
-  const exported = await importDefault(text);
-  if (isNetwork(exported)) return exported;
-  throw new UserFileError(`${text} does not export a network as default, wanted what sequential() gives`);
+  const network = isFile(text) ? await importDefault(text) : parseNetwork(text, { activation, dropout });
+  if (!isNetwork(network)) {
+    throw new UserFileError(`${text} does not export a network as default, wanted what sequential() gives`);
+  }
+  expectReach(network.parameterCount);
+  return network;
 }
 
 const isNetwork = (value: unknown): value is NetworkSpec =>

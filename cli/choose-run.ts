@@ -1,5 +1,6 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
+import { parseBytes } from '../src/bytes.ts';
 import type { Features, LearnerOptions } from '../src/index.ts';
 import { storages } from '../src/quantization/index.ts';
 import type { Values } from './command.ts';
@@ -25,17 +26,34 @@ export const runOptions = {
   },
 } as const;
 
+export const standardizeOption = {
+  standardize: {
+    type: 'string',
+    value: '<what>',
+    about: 'samples of which each column gets mean 0 and deviation 1: auto (default: tables), none, all',
+  },
+} as const;
+
+const standardizing = { auto: undefined, none: false, all: true } as const;
+
+/** @throws UsageError */
+export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standardizeOption>): boolean | undefined =>
+  standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
+
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
   Pick<LearnerOptions, 'microBatch' | 'budget' | 'features'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
-/** @throws UsageError */
-export const chooseRun = (values: Values<typeof runOptions>): Run => ({
-  storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
-  batchSize: readWhole('batch', values.batch ?? '32'),
-  microBatch: values['micro-batch'] === undefined ? undefined : readWhole('micro-batch', values['micro-batch']),
-  seed: readWhole('seed', values.seed ?? '1', 0),
-  budget: values.budget,
-  features: readChoice('features', values.features, features),
-});
+/** @throws UsageError; ConfigurationError for a budget that is none. */
+export function chooseRun(values: Values<typeof runOptions>): Run {
+  const batchSize = readWhole('batch', values.batch ?? '32');
+  return {
+    storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
+    batchSize,
+    microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
+    seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
+    budget: values.budget === undefined ? undefined : parseBytes(values.budget),
+    features: readChoice('features', values.features, features),
+  };
+}

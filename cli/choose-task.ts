@@ -14,21 +14,23 @@ import { losses } from '../src/losses/index.ts';
 import type { Values } from './command.ts';
 import { readChoice } from './read-value.ts';
 
-interface LossOption {
+interface TaskOptions {
   readonly loss?: Loss;
+  /** Of classes. */
+  readonly capacity?: number;
 }
 
 /** Names of classes or outputs, or how many there are. */
 type Outputs = readonly string[] | number;
 
 const tasks = {
-  classification: (outputs: Outputs, options: LossOption) =>
+  classification: (outputs: Outputs, options: TaskOptions) =>
     classification({ ...(typeof outputs === 'number' ? {} : { names: outputs }), ...options }),
-  regression,
-  multiLabel: (outputs: Outputs, options: LossOption) =>
-    multiLabel(typeof outputs === 'number' ? numberedTargets(outputs) : outputs, options),
-  reconstruction: (_outputs: Outputs, options: LossOption) => reconstruction(options),
-} as const satisfies Record<Task['kind'], (outputs: Outputs, options: LossOption) => Task<Judgement>>;
+  regression: (outputs: Outputs, { loss }: TaskOptions) => regression(outputs, { loss }),
+  multiLabel: (outputs: Outputs, { loss }: TaskOptions) =>
+    multiLabel(typeof outputs === 'number' ? numberedTargets(outputs) : outputs, { loss }),
+  reconstruction: (_outputs: Outputs, { loss }: TaskOptions) => reconstruction({ loss }),
+} as const satisfies Record<Task['kind'], (outputs: Outputs, options: TaskOptions) => Task<Judgement>>;
 
 const kinds = Object.keys(tasks) as (keyof typeof tasks)[];
 const lossNames = Object.keys(losses) as (keyof typeof losses)[];
@@ -44,9 +46,9 @@ type TaskValues = Values<typeof taskOptions>;
 export const chooseKind = ({ task = 'classification' }: TaskValues): Task['kind'] => readChoice('task', task, kinds);
 
 /** @throws UsageError for a task or a loss there is not. */
-export function chooseTask(values: TaskValues, outputs: Outputs): Task<Judgement> {
+export function chooseTask(values: TaskValues, outputs: Outputs, capacity?: number): Task<Judgement> {
   const loss = readChoice('loss', values.loss, lossNames);
-  return tasks[chooseKind(values)](outputs, { ...(loss && { loss: losses[loss]() }) });
+  return tasks[chooseKind(values)](outputs, { capacity, ...(loss && { loss: losses[loss]() }) });
 }
 
 /** The numbers of what `evaluate` gives, by name; without the count. */

@@ -29,10 +29,16 @@ export type Values<O extends Options> = {
       : string;
 };
 
-export interface Command {
+/** A command as the index knows it. */
+export interface CommandEntry {
   readonly name: string;
   /** One line. */
   readonly about: string;
+  load(): Promise<Command>;
+}
+
+export interface Command {
+  readonly name: string;
   /** What comes without dashes, as help shows it: `[<folder>]`. */
   readonly positionals?: string;
   readonly options: Options;
@@ -60,6 +66,20 @@ export function defineCommand<const O extends Options>({ run, ...command }: Comm
   };
 }
 
+/** `--lr -1` as `--lr=-1`: what follows an option with a value is its value, unless it is an option too. */
+function joinValues(options: Options, args: readonly string[]): string[] {
+  const isOption = (arg: string): boolean => Object.hasOwn(options, arg.replace(/^--?|=.*$/g, ''));
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const [arg, next = ''] = [args[at], args[at + 1]];
+    const option = arg.startsWith('--') ? options[arg.slice(2)] : undefined;
+    if (option?.type !== 'string' || !next.startsWith('-')) joined.push(arg);
+    else if (isOption(next)) throw new UsageError(`${arg} wants ${option.value}, but ${next} follows`);
+    else joined.push(`${arg}=${args[++at]}`);
+  }
+  return joined;
+}
+
 function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: readonly string[]) {
   const config = Object.fromEntries(
     Object.entries(options).map(([key, { type, multiple = false, short }]) => [
@@ -67,8 +87,9 @@ function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: reado
       { type, multiple, ...(short && { short }) },
     ]),
   );
+  const joined = joinValues(options, args);
   try {
-    return parseArgs({ args: [...args], options: config, allowPositionals: true });
+    return parseArgs({ args: joined, options: config, allowPositionals: true });
   } catch (error) {
     const [firstSentence] = (error as Error).message.split(/[.\n]/);
     throw new UsageError(`${firstSentence}; see onward help ${name}`);
@@ -78,3 +99,17 @@ function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: reado
 export const jsonOption = { json: { type: 'boolean', about: 'prints one line of JSON instead of text' } } as const;
 
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value));
+
+/** Some options of these. */
+export const without = <O extends Options, Name extends keyof O>(
+  options: O,
+  ...names: readonly Name[]
+): Omit<O, Name> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name as Name))) as Omit<O, Name>;
+
+/** @throws UsageError for a name there is not. */
+export function findCommand(name: string, commands: readonly CommandEntry[]): CommandEntry {
+  const found = commands.find((known) => known.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
+}

@@ -1,4 +1,9 @@
-// Ctrl-C as an abort signal, so that what was learned can still be judged and saved.
+// Ctrl-C as an abort signal, so that what was learned can still be judged and saved; SIGTERM and a terminal that closes
+// alike.
+
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * A signal that the first Ctrl-C aborts; a later one ends the program. One that follows within a second is the same
@@ -6,14 +11,18 @@
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  const { signal } = controller;
   let first = 0;
-  const interrupt = (): void => {
-    if (!controller.signal.aborted) {
-      first = performance.now();
-      controller.abort();
-    } else if (performance.now() - first > 1000) process.exit(130);
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return controller.signal;
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (!signal.aborted) {
+        first = performance.now();
+        controller.abort(name);
+      } else if (performance.now() - first > 1000) process.exit(exitCodeOf(signal));
+    });
+  }
+  return signal;
 }
+
+/** What a shell tells of a program that such a signal ended: 130 for Ctrl-C. */
+export const exitCodeOf = ({ reason }: AbortSignal): number => 128 + constants.signals[reason as NodeJS.Signals];

@@ -2,14 +2,15 @@
 
 import { UsageError } from './command.ts';
 
-/** A whole number of at least `least`; undefined where the option is not given. */
-export function readWhole(option: string, text: string, least?: number): number;
-export function readWhole(option: string, text: string | undefined, least?: number): number | undefined;
-export function readWhole(option: string, text: string | undefined, least = 1): number | undefined {
+/** A whole number from `least` to `most`; undefined where the option is not given. */
+export function readWhole(option: string, text: string, least?: number, most?: number): number;
+export function readWhole(option: string, text: string | undefined, least?: number, most?: number): number | undefined;
+export function readWhole(option: string, text: string | undefined, least = 1, most = Number.MAX_SAFE_INTEGER) {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`--${option} is '${text}', wanted a whole number of at least ${least}`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+  throw new UsageError(`--${option} is '${text}', wanted a whole number ${range}`);
 }
 
 /** A number from `least` to below `end`; undefined where the option is not given. */

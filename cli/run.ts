@@ -1,12 +1,11 @@
 // Runs one command line: finds the command, and turns what it throws into one line and an exit code.
 
-import { ConfigurationError, OptimizerError, RuleError, ShapeError } from '../src/index.ts';
 import { commands } from './commands/index.ts';
 import { version } from './own-package.ts';
-import { UsageError } from './command.ts';
+import { findCommand, UsageError } from './command.ts';
 
-/** Errors of what was asked for, not of doing it. */
-const usageErrors = [UsageError, ShapeError, ConfigurationError, OptimizerError, RuleError];
+/** The library's errors of what was asked for, not of doing it; by name, as help does not load the library. */
+const usageErrors = ['ShapeError', 'ConfigurationError', 'OptimizerError', 'RuleError'];
 
 /** Gives the exit code: 0 for done, 1 for what failed, 2 for what means nothing. `--debug` shows an error's stack. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -17,18 +16,15 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     console.error(isDebug ? error : `onward: ${error.name}: ${onOneLine(error.message)}`);
-    return usageErrors.some((kind) => error instanceof kind) ? 2 : 1;
+    return error instanceof UsageError || usageErrors.includes(error.name) ? 2 : 1;
   }
 }
 
 async function dispatch([name = 'help', ...rest]: readonly string[]): Promise<void> {
-  if (name === '--version') return console.log(version());
+  if (name === '--version' || name === '-v') return console.log(version());
   const asksHelp = rest.includes('--help') || rest.includes('-h');
   const wanted = asksHelp || name === '--help' || name === '-h' ? 'help' : name;
-  const command = commands.find((known) => known.name === wanted);
-  if (command === undefined) {
-    throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
-  }
+  const command = await findCommand(wanted, commands).load();
   await command.run(asksHelp ? [name] : rest);
 }
 

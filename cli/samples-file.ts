@@ -1,11 +1,11 @@
 // Samples in a file, without what is to be learned of them: a CSV file of numbers, or an .npy array.
 
-import { readFile } from 'node:fs/promises';
-import { gunzip, type Inputs, readCsv, readNpy } from '../src/data/index.ts';
+import { type CsvLayout, type CsvOptions, gunzip, type Inputs, readCsv, readNpy } from '../src/data/index.ts';
 import { isGzip } from '../src/data/formats/decompress.ts';
 import { isNpy } from '../src/data/formats/npy.ts';
 import { chooseCsv, type CsvValues } from './choose-file.ts';
 import { UsageError } from './command.ts';
+import { readInput } from './read-input.ts';
 
 interface Samples {
   /** (count, size), row-major. */
@@ -22,24 +22,31 @@ interface SamplesValues extends CsvValues {
  * @param size values of a sample
  * @throws UsageError where there is no such file, or its samples are of another size; DataError where it is damaged.
  */
-export async function readSamplesFile(path: string, size: number, values: SamplesValues = {}): Promise<Samples> {
-  const packed = await readFile(path).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw new UsageError(`--samples '${path}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`}`);
-  });
+export async function readSamplesFile(
+  path: string,
+  size: number,
+  values: SamplesValues = {},
+  layout?: CsvLayout,
+): Promise<Samples> {
+  const packed = await readInput('samples', path);
   const bytes = isGzip(packed) ? await gunzip(packed) : packed;
-  const { data, shape } = isNpy(bytes) ? readNpy(bytes) : readCsv(bytes, samplesCsv(values));
+  const { data, shape } = isNpy(bytes) ? readNpy(bytes) : readCsv(bytes, samplesCsv(values, layout));
   const [count] = shape;
+  if (count === 0) throw new UsageError(`--samples '${path}' holds no samples`);
   if (data.length !== count * size) {
     throw new UsageError(`--samples '${path}' has samples of ${shape.slice(1).join('x')}, wanted ${size} values each`);
   }
   return { inputs: data instanceof Uint8Array ? data : Float32Array.from(data), count };
 }
 
-/** Each row is answered, and none knows the words or the means of what was learned from. */
-function samplesCsv({ label = [], ...values }: SamplesValues) {
+/** Each row is answered for itself, by the words and the means of what was learned from. */
+function samplesCsv({ label = [], ...values }: SamplesValues, like?: CsvLayout): CsvOptions {
   const csv = chooseCsv(values);
+  const hasMeans = like?.inputs.some(({ fill }) => fill !== undefined) === true;
   if (csv.missing === 'drop' || csv.missing === 'mean') {
-    throw new UsageError(`--missing is '${csv.missing}', wanted a number: every sample is answered for itself`);
+    throw new UsageError(`--missing is '${csv.missing}', wanted a number, or what the checkpoint knows`);
   }
-  return { ...csv, drop: [...(csv.drop ?? []), ...label], oneHot: 0 };
+  if (like === undefined) return { ...csv, drop: [...(csv.drop ?? []), ...label], oneHot: 0 };
+  if (typeof csv.missing !== 'number') return { ...csv, label: [], like, ...(hasMeans && { missing: 'mean' }) };
+  return { ...csv, label: [], like: { ...like, inputs: like.inputs.map(({ fill: _, ...input }) => input) } };
 }

@@ -48,3 +48,13 @@ function readScalar(text: string): Value {
   if (text === 'true' || text === 'false') return text === 'true';
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
+
+/** The texts that set a config from what it usually is, as far as texts can. */
+export function settingsOf(config: Readonly<Record<string, unknown>>, usual: unknown, path = ''): string[] {
+  return Object.entries(config).flatMap(([key, value]) => {
+    const own = (usual as Readonly<Record<string, unknown>> | undefined)?.[key];
+    if (JSON.stringify(value) === JSON.stringify(own)) return [];
+    const isInner = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isInner ? settingsOf({ ...value }, own, `${path}${key}.`) : [`${path}${key}=${value}`];
+  });
+}

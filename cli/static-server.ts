@@ -2,34 +2,13 @@
 // index.html, and a content security policy that lets a page run its own scripts, WebAssembly and workers, and nothing
 // from elsewhere.
 
-import { createReadStream } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.csv': 'text/csv; charset=utf-8',
-  '.gif': 'image/gif',
-  '.gz': 'application/gzip',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.jpg': 'image/jpeg',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.md': 'text/markdown; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-};
+import { join, relative, sep } from 'node:path';
+import { lookup } from 'mrmime';
+import sirv from 'sirv';
 
 const policy = [
   "default-src 'self'",
@@ -59,8 +38,9 @@ export interface StaticServer {
 /** Serves a folder; on any free port if `port` is taken. */
 export async function serveFolder(folder: string, { port = 8000, host = 'localhost' } = {}): Promise<StaticServer> {
   const root = await realpath(folder);
+  const answer = answering(root);
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.destroy());
+    answer(request, response).catch(() => response.destroy());
   });
   await listen(server, port, host).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
@@ -88,31 +68,54 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-async function answer(root: string, { method, url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
-  const refuse = (status: number, text: string, more: Record<string, string> = {}): void => {
-    response.writeHead(status, { ...headers, 'Content-Type': 'text/plain; charset=utf-8', ...more }).end(`${text}\n`);
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** sirv sends the files; what may be sent, and what is not a file, is seen to here. */
+function answering(root: string): Answer {
+  const send = sirv(root, { dev: true, etag: true, dotfiles: true, extensions: [] });
+  return async (request, response) => {
+    const { method, url = '/' } = request;
+    const refuse = (status: number, text: string, more: Record<string, string> = {}): void => {
+      response.writeHead(status, { ...headers, 'Content-Type': TEXT, ...more }).end(`${text}\n`);
+    };
+    if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
+    const path = pathOf(url);
+    const file = path === undefined ? undefined : await locate(root, path);
+    if (path === undefined || file === undefined) return refuse(404, 'there is no such file');
+    if (file.isFolder && !path.endsWith('/')) {
+      return refuse(301, 'moved', { Location: `.${encodeURI(path.slice(path.lastIndexOf('/')))}/` });
+    }
+    const found = file.isFolder ? await locate(root, `${path}index.html`) : file;
+    if (found === undefined || found.isFolder) {
+      const list = await listFolder(file.path);
+      const length = Buffer.byteLength(list);
+      response.writeHead(200, { ...headers, 'Content-Type': typeOf('.html'), 'Content-Length': length }).end(list);
+      return;
+    }
+    // a form of range that sirv reads as another one: the whole file is right, too
+    if (!/^bytes=\d+-\d*$/.test(request.headers.range ?? '')) delete request.headers.range;
+    // as Polka and Express leave it for their handlers: by a URL, no name with # or ? would be found
+    const pathname = `/${relative(root, found.path).split(sep).join('/').replaceAll('%', '%25')}`;
+    Object.assign(request, { _parsedUrl: { raw: request.url, pathname } });
+    for (const [name, value] of Object.entries(headersOf(found.path))) response.setHeader(name, value);
+    send(request, response, () => refuse(404, 'there is no such file'));
   };
-  if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
-  const path = pathOf(url);
-  const file = path === undefined ? undefined : await locate(root, path);
-  if (path === undefined || file === undefined) return refuse(404, 'there is no such file');
-  if (file.isFolder && !path.endsWith('/')) {
-    return refuse(301, 'moved', { Location: `.${encodeURI(path.slice(path.lastIndexOf('/')))}/` });
-  }
-  const found = file.isFolder ? await locate(root, `${path}index.html`) : file;
-  const accept = (type: string, bytes: number): void => {
-    response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': bytes });
-  };
-  if (found === undefined || found.isFolder) {
-    const list = await listFolder(file.path);
-    accept(types['.html'], Buffer.byteLength(list));
-    response.end(list);
-    return;
-  }
-  accept(types[extname(found.path).toLowerCase()] ?? 'application/octet-stream', found.bytes);
-  if (method === 'HEAD') response.end();
-  else await pipeline(createReadStream(found.path), response);
 }
+
+const TEXT = 'text/plain; charset=utf-8';
+
+/** The type by the name's ending; text is UTF-8. */
+function typeOf(path: string): string {
+  const type = lookup(path) ?? 'application/octet-stream';
+  return /^text\/|\/json$/.test(type) ? `${type}; charset=utf-8` : type;
+}
+
+/** A packed file is sent as the file it is. */
+const headersOf = (path: string): Readonly<Record<string, string>> => ({
+  ...headers,
+  'Content-Type': typeOf(path),
+  ...(/\.(gz|br)$/.test(path) && { 'Content-Encoding': 'identity' }),
+});
 
 /** The entries of a folder as a page of links. */
 async function listFolder(folder: string): Promise<string> {
@@ -139,18 +142,17 @@ function pathOf(url: string): string | undefined {
 interface Found {
   readonly path: string;
   readonly isFolder: boolean;
-  readonly bytes: number;
 }
 
-/** What the path names below the root, links followed; undefined for nothing, or for what lies outside. */
+/** What the path names below the root, links followed; undefined for nothing that can be read, or lies outside. */
 async function locate(root: string, path: string): Promise<Found | undefined> {
   try {
     const real = await realpath(join(root, path));
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
     const entry = await stat(real);
-    return entry.isFile() || entry.isDirectory()
-      ? { path: real, isFolder: entry.isDirectory(), bytes: entry.size }
-      : undefined;
+    if (!entry.isFile() && !entry.isDirectory()) return undefined;
+    await access(real, constants.R_OK);
+    return { path: real, isFolder: entry.isDirectory() };
   } catch {
     return undefined;
   }

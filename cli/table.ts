@@ -23,3 +23,4 @@ export function pairs(entries: readonly (readonly [name: string, text: string])[
 export const thousands = (value: number): string => value.toLocaleString('en-US');
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`;
+export const decimals = (value: number): string => (Math.abs(value) < 1e6 ? value.toFixed(4) : value.toExponential(3));

@@ -12,7 +12,7 @@ import {
 import type { Dataset } from '../src/data/index.ts';
 import { targetsOf, type Task } from './choose-data.ts';
 import { Progress } from './progress.ts';
-import { percent, seconds, thousands } from './table.ts';
+import { decimals, percent, seconds, thousands } from './table.ts';
 
 export interface TrainingOptions {
   readonly epochs: number;
@@ -35,6 +35,9 @@ export interface Outcome<Result extends Judgement> {
   readonly interrupted: boolean;
 }
 
+/** Of epochs. */
+const MOST_LINES = 40;
+
 export async function train<Result extends Judgement>(
   learner: Learner<Result>,
   { train: samples, held, judgedBy }: Task<Dataset>,
@@ -45,19 +48,24 @@ export async function train<Result extends Judgement>(
   const [watched] = Object.keys(learned.host.metrics);
   const judged: [Dataset['inputs'], ReturnType<typeof targetsOf>] = [held.inputs, targetsOf(held, learned.kind)];
   const describeStep = (logs: Metrics): string => describeLoss(logs, watched);
+  const every = Math.ceil(epochs / MOST_LINES);
   let epochsDone = 0;
+  let [first, last] = [Number.NaN, Number.NaN];
   const callbacks = {
     onEpochBegin: () => clock.start(),
     onBatchEnd(logs: BatchLogs): void {
       clock.stop();
+      if (Number.isNaN(first)) first = logs.loss;
       progress.show(logs.step / logs.stepsTotal, `${title}epoch ${logs.epoch + 1}/${epochs}  ${describeStep(logs)}`);
     },
     onEpochEnd(epoch: number, logs: Logs): void {
       epochsDone = epoch + 1;
+      last = logs.loss;
       const reached = describeMetric(watched, logs[`val_${watched}`], 2);
       const rate = (samples.count * epochsDone) / clock.seconds;
       const speed = `${seconds(clock.seconds)}, ${thousands(Math.round(rate))} samples/s`;
-      if (lines) {
+      const isShown = epoch === 0 || (epoch + 1) % every === 0 || epoch + 1 === epochs;
+      if (lines && isShown) {
         progress.line(`${title}epoch ${epoch + 1}/${epochs}  ${describeStep(logs)}  ${judgedBy} ${reached}  ${speed}`);
       }
     },
@@ -70,17 +78,24 @@ export async function train<Result extends Judgement>(
   } finally {
     progress.clear();
   }
+  if (last > DIVERGING * first) progress.line(`${title}${describeDivergence(first, last)}`);
   const evaluation = learner.evaluate(...judged);
   return { evaluation, seconds: clock.seconds, epochsDone, interrupted: signal?.aborted === true };
 }
 
+/** A loss of so many times that of the first step, whose weights have learned nothing, is none that learns. */
+const DIVERGING = 10;
+
+const describeDivergence = (first: number, last: number): string =>
+  `the loss went from ${decimals(first)} to ${decimals(last)}: it diverges; a smaller --lr is wanted`;
+
 /** A stage that trains the first layers alone has no loss of the network to show. */
 const describeLoss = ({ loss, ...metrics }: Metrics, watched: string): string =>
-  Number.isNaN(loss) ? '' : `loss ${loss.toFixed(4)}  train ${describeMetric(watched, metrics[watched])}`;
+  Number.isNaN(loss) ? '' : `loss ${decimals(loss)}  train ${describeMetric(watched, metrics[watched])}`;
 
 /** Accuracies as a share, anything else by its name. */
 const describeMetric = (name: string, value: number, digits?: number): string =>
-  name === 'acc' ? percent(value, digits) : `${name} ${value.toFixed(4)}`;
+  name === 'acc' ? percent(value, digits) : `${name} ${decimals(value)}`;
 
 /** Adds up the time from each start to the last stop behind it. */
 class Clock {

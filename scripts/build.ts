@@ -1,50 +1,85 @@
-// `npm run build`: sources -> dist, in four parts.
+// `npm run build`: sources -> dist, in five parts.
 //
-//   library  runtime, src, cli: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
-//   types    one .d.ts beside each .js of runtime and src
-//   worker   src/worker/worker.ts as one self-contained file, dist/worker.js, to be served as it is
+//   library  runtime, src: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
+//   command  cli, with all it imports, in few files: it starts fast. Its library is its own; users' files get that one
+//   types    one .d.ts beside each .js of runtime and src, for TypeScript 5.4 and newer
+//   worker   src/worker/worker.ts as one self-contained file, to be served as it is
 //   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
 //
-// Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file.
+// Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file, as
+// `onward/worker.js`: a file beside the module that names it, for browsers, Node and bundlers; and a file of the
+// package, for bundlers that have moved the module elsewhere (Vite's pre-bundling).
 
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
-import type { BuildOptions, Plugin } from 'esbuild';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
 import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
-import { emitTypes } from './emit-types.ts';
+import { emitTypes, lowerTypes } from './emit-types.ts';
 
-const workerUrl = /(new URL\(\s*)(['"])(?:[^'"]*\/)?worker\.ts\2(\s*,\s*import\.meta\.url\s*\))/g;
-
-const node = { target: 'node20', charset: 'utf8' } satisfies BuildOptions;
+const workerName = 'onward/worker.js';
+const workerFile = manifest.exports['./worker.js'];
 
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
-await buildLibrary(
-  [...sources('runtime'), ...sources('src')].filter((file) => file !== workerSource),
-  browser,
-);
-await buildLibrary(sources('cli'), node);
+await buildLibrary([...sources('runtime'), ...sources('src')].filter((file) => file !== workerSource));
+await buildCommand();
 await buildWorker();
 await buildDemos({ form: 'web', outdir: 'dist/demos' });
 emitTypes('dist');
+lowerTypes('dist');
 checkPackage();
 
-async function buildLibrary(entryPoints: string[], platform: BuildOptions): Promise<void> {
-  if (entryPoints.length === 0) return;
+async function buildLibrary(entryPoints: string[]): Promise<void> {
   await bundle({
-    ...platform,
+    ...browser,
     entryPoints,
     outbase: '.',
     outdir: 'dist',
     packages: 'external',
-    plugins: [keepModules(), locateWorker((file) => relativeUrl(dirname(join('dist', file)), 'dist/worker.js'))],
+    plugins: [keepModules(), nameWorker()],
   });
 }
 
+/** In dist/command as in the sources, chunks beside cli/main.js: what cli names by its own address is found. */
+async function buildCommand(): Promise<void> {
+  const { metafile } = await bundle({
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    metafile: true,
+    entryPoints: ['cli/main.ts', 'cli/import-hook.ts', 'src/index.ts', 'src/author.ts', 'src/data/index.ts'],
+    outbase: '.',
+    outdir: 'dist/command',
+    chunkNames: 'cli/[hash]',
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    external: ['node:*', '../../bench/*'],
+  });
+  writeFileSync('dist/command/licenses.txt', licensesOf(metafile));
+}
+
+/** Notice of the packages in a bundle: who made them, and each text of a licence once. */
+function licensesOf({ inputs }: Metafile): string {
+  const folders = new Set(
+    Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+  );
+  const packages = [...folders].map((folder) => {
+    const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return `${name} ${version}, ${license}, by ${author?.name ?? author}`;
+  });
+  const texts = [...folders].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => /^licen[cs]e(\.\w+)?$/i.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8')),
+  );
+  return `This command holds code of\n\n${packages.join('\n')}\n\n${[...new Set(texts)].join('\n')}`;
+}
+
 async function buildWorker(): Promise<void> {
-  await bundle({ ...workerBundle, outfile: 'dist/worker.js' });
+  await bundle({ ...workerBundle, outfile: workerFile });
 }
 
 /** Every file that package.json promises must be there. */
@@ -69,23 +104,17 @@ function keepModules(): Plugin {
   };
 }
 
-/** Puts the bundled worker's address, relative to the output of `file`, where a source names worker.ts. */
-function locateWorker(address: (file: string) => string): Plugin {
+/** Puts the built worker's name where the source of threads has the source's. */
+function nameWorker(): Plugin {
   return {
-    name: 'locate-worker',
+    name: 'name-worker',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]src[\\/]worker[\\/].*\.ts$/ }, ({ path }) => {
-        const file = relative(root, path).split(sep).join('/');
-        const text = readFileSync(path, 'utf8');
-        return { contents: text.replace(workerUrl, `$1$2${address(file)}$2$3`), loader: 'ts' };
+      onLoad({ filter: /[\\/]src[\\/]worker[\\/]thread\.ts$/ }, ({ path }) => {
+        const [before, after] = readFileSync(path, 'utf8').split("new URL('./worker.ts', ");
+        return { contents: `${before}new URL('${workerName}', ${after}`, loader: 'ts' };
       });
     },
   };
-}
-
-function relativeUrl(from: string, to: string): string {
-  const path = posix.relative(from.split(sep).join('/'), to);
-  return path.startsWith('.') ? path : `./${path}`;
 }
 
 function sources(folder: string): string[] {

@@ -1,4 +1,5 @@
-// `npm test`: types, lint, then every test in Node and in a real Chromium; arguments go to vitest.
+// `npm test`: types, lint, what nothing uses, then every test in Node, in a real Chromium and of the packed library;
+// arguments go to vitest.
 //
 // The last line is `N passed, N failed`, counted from vitest's own JSON result; a failed type check, a failed lint and
 // a test file that does not load count as one failure each.
@@ -22,6 +23,7 @@ const resultFile = join(folder, 'vitest.json');
 const failedChecks = [
   check('types', ['npm', 'run', '--silent', 'types']),
   check('lint', ['npm', 'run', '--silent', 'lint']),
+  check('unused', ['npm', 'run', '--silent', 'unused']),
 ].filter((passed) => !passed).length;
 
 const chromium = await findChromium();

@@ -8,7 +8,7 @@ import type { CompiledLearner } from './compile/compiled.ts';
 import type { EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
 import { ConfigurationError } from './errors.ts';
-import { expectOptions } from './options.ts';
+import { expectOptions, expectWithin } from './options.ts';
 import { adopt } from './learner/adopt.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
@@ -45,6 +45,8 @@ export function resized<T extends LearnerOptions<Judgement>>(options: T, learner
   expectOptions('resize', size, ['classes', 'batchSize', 'microBatch']);
   const { compiled, names } = learner;
   const { classes, batchSize = compiled.batchSize } = size;
+  expectWithin('batchSize', batchSize, 1);
+  if (classes !== undefined) expectWithin('classes', classes, 0);
   const { task } = compiled;
   const kept = compiled.microBatch < compiled.batchSize ? Math.min(compiled.microBatch, batchSize) : batchSize;
   const sizes = { batchSize, microBatch: size.microBatch ?? kept };

@@ -20,7 +20,7 @@ export class CheckpointError extends Error {
   override name = 'CheckpointError';
 }
 
-/** Loss or weights stopped being numbers; the weights are those of the last good epoch. */
+/** Loss or weights stopped being numbers, or ran away; the last good ones are back, of an epoch or some steps ago. */
 export class DivergenceError extends Error {
   override name = 'DivergenceError';
 }

@@ -9,7 +9,7 @@ export { formatBytes } from './bytes.ts';
 export { compileLearner, type LearnerOptions } from './compile/compile.ts';
 export type { ClassesOption } from './compile/resolve-task.ts';
 export { writeCompiled } from './compile/compiled-file.ts';
-export type { CompiledLearner, MemoryPlan } from './compile/compiled.ts';
+export type { CompiledLearner, Identity, MemoryPlan } from './compile/compiled.ts';
 export type { RecordOptions } from './compile/record.ts';
 export {
   createLearner,
@@ -36,9 +36,11 @@ export { sltt, type SlttOptions } from './forward-only/sltt.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
+export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
+export type { Json, Metadata, SaveOptions } from './learner/metadata.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { TargetInput } from './learner/targets.ts';
 export type { StepResult } from './learner/trainer.ts';
@@ -73,6 +75,7 @@ export type { LabelInput } from './tasks/host/labels.ts';
 export type { LabelScores, MultiLabelEvaluation } from './tasks/host/multi-label.ts';
 export type { ReconstructionEvaluation } from './tasks/host/reconstruction.ts';
 export type { RegressionEvaluation } from './tasks/host/regression.ts';
+export type { Scale, Standardization } from './tasks/host/scale.ts';
 export type { ValuesInput } from './tasks/host/values.ts';
 export * from './tasks/index.ts';
 export type { Task } from './tasks/task.ts';

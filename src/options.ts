@@ -76,6 +76,7 @@ export function expectBoolean(option: string, value: unknown, Refusal?: Refusal)
 export function described(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || 'itself'}, not called`;
   if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
   return !Array.isArray(value) ? 'another object' : value.length === 0 ? 'an empty list' : 'a list';
 }

@@ -1,6 +1,5 @@
 // Runs what was compiled ahead of time: `onward/run`. No rule, layer, planner or emitter is in this entry.
 
-import { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
@@ -13,7 +12,9 @@ import { ConfigurationError } from './errors.ts';
 export { UnsupportedFeatureError } from '../runtime/wasm/features.ts';
 export { MemoryUnavailableError } from '../runtime/wasm/instantiate.ts';
 export * from './errors.ts';
+export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
 export type { Learner } from './learner/learner.ts';
+export type { Json, Metadata, SaveOptions } from './learner/metadata.ts';
 
 export { classificationHost as classification } from './tasks/host/classification.ts';
 export { multiLabelHost as multiLabel } from './tasks/host/multi-label.ts';
@@ -52,18 +53,12 @@ export async function startLearner<Told = OfClasses>(
   expectMade('the task', host, 'read', 'one of onward/run, such as regression');
   if (seed !== undefined) expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
   const compiled = readCompiled(bytes);
-  const {
-    features,
-    task: { kind },
-  } = compiled;
+  const { kind } = compiled.task;
   if (kind !== host.kind) {
     throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
   }
-  const trainer = await Trainer.start(compiled, host, { seed }).catch((error) => {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-    throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${features}'`);
-  });
-  if (weights !== undefined) setWeights(trainer.engine, weights);
+  const trainer = await Trainer.start(compiled, host, { seed });
+  if (weights !== undefined) setWeights(trainer, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);
   return learner;

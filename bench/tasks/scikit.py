@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 folder, settings = Path(sys.argv[1]), json.loads(sys.argv[2])
 models = {"MLPRegressor": MLPRegressor, "MLPClassifier": MLPClassifier}
@@ -19,16 +21,20 @@ def samples(part):
     return x.reshape(len(x), -1) * scale
 
 
-model = models[settings["model"]](
-    hidden_layer_sizes=(settings["hidden"],),
-    activation=settings["activation"],
-    learning_rate_init=settings["learningRate"],
-    batch_size=settings["batch"],
-    max_iter=settings["epochs"],
-    n_iter_no_change=settings["epochs"],
-    random_state=1,
-)
+NAMES = {
+    "hidden": ["hidden_layer_sizes"],
+    "activation": ["activation"],
+    "learningRate": ["learning_rate_init"],
+    "batch": ["batch_size"],
+    "epochs": ["max_iter", "n_iter_no_change"],
+    "seed": ["random_state"],
+}
+options = {name: settings[key] for key, names in NAMES.items() if key in settings for name in names}
+model = models[settings["model"]](**{"random_state": 1, **options})
+if settings.get("standardize"):
+    model = make_pipeline(StandardScaler(), model)
 warnings.filterwarnings("ignore", message=".*Maximum iterations")
 y = np.load(folder / "y_train.npy")
+y = y.ravel() if y.shape[-1] == 1 else y
 model.fit(samples("train"), y.astype(int) if settings["model"] == "MLPClassifier" else y)
 np.save(folder / "answers.npy", model.predict(samples("test")).astype(np.float32))

@@ -8,20 +8,23 @@ import { readNpy, writeNpy } from '../../src/data/formats/npy.ts';
 import type { TrainTest, ValueSet } from '../../src/data/dataset.ts';
 import { ensurePython, PythonError } from '../python.ts';
 
-/** One hidden layer, learned by Adam; a classifier answers 0 or 1. */
+/** One hidden layer, learned by Adam; what is left out is scikit-learn's own default. */
 export interface Scikit {
   readonly model: 'MLPRegressor' | 'MLPClassifier';
-  readonly hidden: number;
-  readonly activation: 'tanh' | 'relu';
-  readonly learningRate: number;
-  readonly epochs: number;
-  readonly batch: number;
+  readonly hidden?: number;
+  readonly activation?: 'tanh' | 'relu';
+  readonly learningRate?: number;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+  /** Behind a StandardScaler. */
+  readonly standardize?: true;
 }
 
-const environment = {
+export const environment = {
   name: 'scikit',
   requirements: join(import.meta.dirname, 'requirements.txt'),
-  about: 'scikit-learn for bench/tasks.ts',
+  about: 'scikit-learn to compare with',
 };
 
 /** Its answers for the second part. @throws PythonError */

@@ -6,13 +6,12 @@ import { type Command, UsageError } from '../command.ts';
 import { root } from '../own-package.ts';
 
 /** Thrown in the published package, which holds no benchmark. */
-export class NoBenchmarkError extends Error {
+class NoBenchmarkError extends Error {
   override name = 'NoBenchmarkError';
 }
 
 export const bench: Command = {
   name: 'bench',
-  about: 'measures training steps or kernels beside TensorFlow.js, jax-js and onnxruntime-web',
   positionals: '<step|kernels>',
   options: {
     case: { type: 'string', value: '<text>', about: 'only cases with this in their name' },

@@ -9,7 +9,6 @@ import { table } from '../table.ts';
 
 export const check = defineCommand({
   name: 'check',
-  about: 'checks what a rule owes: the same bits everywhere, planned bytes, its claim, saving, answers, learning',
   options: {
     rule: ruleOption,
     ...ruleOptions,

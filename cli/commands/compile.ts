@@ -2,13 +2,13 @@
 
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { compileLearner, writeCompiled, formatBytes, type Judgement, type LearnerOptions } from '../../src/index.ts';
-import { writeAtomically } from '../../src/data/node/download.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
-import { chooseRun, runOptions } from '../choose-run.ts';
+import { chooseRun, chooseStandardize, runOptions, standardizeOption } from '../choose-run.ts';
 import { chooseTask, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError, type Values } from '../command.ts';
 import { importDefault, isFile } from '../import-file.ts';
+import { openOutput } from '../output.ts';
 
 const { network: _, ...hidden } = networkOptions;
 
@@ -19,20 +19,20 @@ const options = {
   ...ruleOptions,
   ...taskOptions,
   ...runOptions,
+  ...standardizeOption,
   ...jsonOption,
 } as const;
 
 export const compile = defineCommand({
   name: 'compile',
-  about: 'makes a learner ahead of time, as one file for onward/run: from a network, or a file with all its options',
   positionals: '<word or file>',
   options,
   async run(values, [what]) {
     if (what === undefined) throw new UsageError('compile wants a network in a word, or a file such as ./learner.ts');
+    const output = await openOutput('out', values.out ?? 'learner.onward');
     const compiled = compileLearner(await optionsFrom(what, values));
     const bytes = writeCompiled(compiled);
-    const file = values.out ?? 'learner.onward';
-    await writeAtomically(file, bytes);
+    const file = await output.write(bytes);
     const { rule, task, memory, features } = compiled;
     const result = { file, bytes: bytes.length, rule: rule.name, task: task.kind, features };
     if (values.json)
@@ -55,6 +55,7 @@ async function optionsFrom(what: string, values: Values<typeof options>): Promis
       ? {}
       : { task: chooseTask(values, elementsOf(given.network.outputShape)) }),
     ...chooseRun(values),
+    standardize: chooseStandardize(values),
     ...given,
   };
 }

@@ -2,51 +2,41 @@
 // labels a row for each.
 
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
-import { checkpointTask } from '../../src/learner/checkpoint.ts';
-import { readCheckpointFile } from '../checkpoint-file.ts';
-import { chooseDataFor, dataOptions, expectFit, namesOf, targetsOf, usualNetwork } from '../choose-data.ts';
-import { fileOptions } from '../choose-file.ts';
-import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
-import { chooseRun, runOptions } from '../choose-run.ts';
-import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
+import { chooseDataFor, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
+import { fileOptions, likeOf } from '../choose-file.ts';
+import { chooseRun } from '../choose-run.ts';
+import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
-import { pairs, percent, table, thousands } from '../table.ts';
+import { matchData } from '../match-data.ts';
+import { recall, recallOptions } from '../recall.ts';
+import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
-  about: 'tests a checkpoint on a test set; network, rule and optimizer as it was trained with',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
-    data: dataOptions.data,
+    data: { ...dataOptions.data, about: 'what it is tested on; default: what the checkpoint was trained with' },
     ...fileOptions,
-    ...networkOptions,
-    rule: ruleOption,
-    ...ruleOptions,
-    ...taskOptions,
-    task: { ...taskOptions.task, about: 'what is learned; default: what the checkpoint says' },
-    ...runOptions,
+    ...recallOptions,
     ...jsonOption,
   },
-  async run(values) {
-    if (values.restore === undefined)
+  async run(given) {
+    if (given.restore === undefined) {
       throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
-    const restore = await readCheckpointFile(values.restore);
+    }
+    const { bytes, info, values, word, layout, isNew, ...parts } = await recall(given.restore, given);
     const { seed, ...run } = chooseRun(values);
-    const rule = await chooseRule(values.rule ?? 'tpsgd', values);
-    const asked = { task: checkpointTask(restore).kind, ...values };
-    const kind = chooseKind(asked);
-    const data = await chooseDataFor(kind, { ...values, limit: undefined, validation: undefined }, seed);
-    const word = values.network ?? usualNetwork(data, kind);
-    const network = await chooseNetwork(word, values);
-    expectFit(network, data, kind);
-    const names = namesOf(data.train);
-    const task = chooseTask(asked, names);
-    const learner = await createLearner({ network, rule, seed, ...run, task, restore });
+    const kind = chooseKind(values);
+    const asked = { ...values, limit: undefined, validation: undefined };
+    const loaded = await chooseDataFor(kind, asked, seed, { like: likeOf(layout, given), isWhole: isNew });
+    const data = matchData(loaded, info.names);
+    expectSamples(parts.network, data);
+    const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
-    if (values.json) {
+    const names = namesOf(data.held);
+    if (given.json) {
       const weightHash = learner.weightHash();
-      const told = { rule: rule.name, network: word, data: data.name, task: kind, ...evaluation };
+      const told = { rule: parts.rule.name, network: word, data: data.name, task: kind, ...evaluation };
       return printJson({ ...told, ...(kind === 'classification' && { classNames: names }), weightHash });
     }
     console.log(describe(evaluation, names));
@@ -55,7 +45,7 @@ export const evaluate = defineCommand({
 
 function describe(evaluation: Judgement, names: readonly string[]): string {
   if ('confusion' in evaluation) return describeClasses(evaluation as Evaluation, names);
-  const figures = Object.entries(figuresOf(evaluation)).map(([name, value]) => [name, value.toFixed(4)] as const);
+  const figures = Object.entries(figuresOf(evaluation)).map(([name, value]) => [name, decimals(value)] as const);
   const head = pairs([['samples', thousands(evaluation.count)], ...figures]);
   return 'labels' in evaluation ? `${head}\n\n${describeLabels(evaluation as MultiLabelEvaluation)}` : head;
 }
@@ -76,7 +66,7 @@ function describeClasses({ accuracy, loss, count, confusion }: Evaluation, names
     return [names[label], ...counts.map((value) => (value === 0 ? '.' : String(value))), recall];
   });
   return [
-    `${percent(accuracy, 2)} of ${thousands(count)} test samples, loss ${loss.toFixed(4)}`,
+    `${percent(accuracy, 2)} of ${thousands(count)} samples, loss ${decimals(loss)}`,
     '',
     'Rows are labels, columns what was predicted.',
     table(['', ...names, 'right'], rows),

@@ -1,27 +1,24 @@
 // `onward help`: the commands, or the options of one.
 
-import { type Command, defineCommand, UsageError } from '../command.ts';
+import { type Command, type CommandEntry, defineCommand, findCommand } from '../command.ts';
 import { words } from '../network-word.ts';
 import { version } from '../own-package.ts';
 import { pairs } from '../table.ts';
 
 /** The help of these commands. */
-export const help = (commands: readonly Command[]): Command =>
+export const help = (commands: readonly CommandEntry[]): Command =>
   defineCommand({
     name: 'help',
-    about: 'this list, or the options of one command',
     positionals: '[<command>]',
     options: {},
     async run(_, [name]) {
-      const command = commands.find((known) => known.name === name);
-      if (name !== undefined && command === undefined) {
-        throw new UsageError(`there is no command '${name}', wanted ${commands.map((known) => known.name).join(', ')}`);
-      }
-      console.log(command === undefined ? describeAll(commands) : describe(command));
+      if (name === undefined) return console.log(describeAll(commands));
+      const entry = findCommand(name, commands);
+      console.log(describe(entry, await entry.load()));
     },
   });
 
-const describeAll = (commands: readonly Command[]): string => `\
+const describeAll = (commands: readonly CommandEntry[]): string => `\
 onward ${version()}: learning without backpropagation, memory planned to the byte
 
 onward <command> [options]
@@ -42,7 +39,7 @@ ${indent(pairs(words.map(({ form, about }) => [form, about])))}
 
 --debug shows the stack of an error.`;
 
-function describe({ name, about, positionals = '', options }: Command): string {
+function describe({ name, about }: CommandEntry, { positionals = '', options }: Command): string {
   const lines = Object.entries(options).map(
     ([key, { value = '', about: text, multiple, short }]) =>
       [`${short ? `-${short}, ` : ''}--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const,

@@ -1,18 +1,62 @@
-// All commands, one line each, in the order of help.
+// All commands, in the order of help: what they do, and their file, which is loaded when it is asked for.
 
-import type { Command } from '../command.ts';
-import { bench } from './bench.ts';
-import { check } from './check.ts';
-import { compile } from './compile.ts';
-import { evaluate } from './evaluate.ts';
-import { help } from './help.ts';
-import { memory } from './memory.ts';
-import { predict } from './predict.ts';
-import { rules } from './rules.ts';
-import { serve } from './serve.ts';
-import { start } from './start.ts';
-import { train } from './train.ts';
+import type { CommandEntry } from '../command.ts';
 
-const working: readonly Command[] = [start, train, evaluate, predict, memory, rules, check, bench, compile, serve];
-
-export const commands: readonly Command[] = [...working, help(working)];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    about: 'serves the drawing page, and measures meanwhile: memory of every rule, a short training',
+    load: async () => (await import('./start.ts')).start,
+  },
+  {
+    name: 'train',
+    about: 'learns a data set, showing how well after each epoch',
+    load: async () => (await import('./train.ts')).train,
+  },
+  {
+    name: 'evaluate',
+    about: 'tests a checkpoint on the test set of its data, or of others; of a file it did not learn from on all rows',
+    load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
+    name: 'predict',
+    about: 'answers samples by a checkpoint, as CSV',
+    load: async () => (await import('./predict.ts')).predict,
+  },
+  {
+    name: 'memory',
+    about:
+      'plans the memory of every rule for a network and a batch, and touches it; with --data, tells the accuracy too',
+    load: async () => (await import('./memory.ts')).memory,
+  },
+  {
+    name: 'rules',
+    about: 'lists the learning rules, with what their updates wait for and read',
+    load: async () => (await import('./rules.ts')).rules,
+  },
+  {
+    name: 'check',
+    about: 'checks what a rule owes: the same bits everywhere, planned bytes, its claim, saving, answers, learning',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'bench',
+    about: 'measures training steps or kernels beside TensorFlow.js, jax-js and onnxruntime-web',
+    load: async () => (await import('./bench.ts')).bench,
+  },
+  {
+    name: 'compile',
+    about: 'makes a learner ahead of time, as one file for onward/run: from a network, or a file with all its options',
+    load: async () => (await import('./compile.ts')).compile,
+  },
+  {
+    name: 'serve',
+    about: 'serves the demos, or a folder, at localhost until Ctrl-C',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'help',
+    about: 'this list, or the options of one command',
+    load: async () => (await import('./help.ts')).help(commands),
+  },
+];

@@ -17,7 +17,7 @@ import {
 } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { measureLearning, measureMemory, memoryTable, type MemoryRow, roleTable } from '../measure-memory.ts';
 import { readWhole } from '../read-value.ts';
 import { thousands } from '../table.ts';
@@ -30,8 +30,6 @@ type MemoryValues = RuleValues & { readonly rule?: readonly string[] };
 
 export const memory = defineCommand({
   name: 'memory',
-  about:
-    'plans the memory of every rule for a network and a batch, and touches it; with --data, tells the accuracy too',
   options: {
     ...dataOptions,
     data: { ...dataOptions.data, about: 'learns this data set, as train does, instead of one batch of noise' },
@@ -78,7 +76,7 @@ export const memory = defineCommand({
 async function learn(learners: readonly LearnerOptions[], task: Task, epochs: number): Promise<MemoryRow[]> {
   const signal = interruptSignal();
   const rows = await measureLearning(learners, task, { epochs, signal });
-  if (signal.aborted) process.exitCode = 130;
+  if (signal.aborted) process.exitCode = exitCodeOf(signal);
   return rows;
 }
 
@@ -113,7 +111,7 @@ async function measureBatches(learners: readonly Measured[]): Promise<MemoryRow[
 }
 
 /** The tables with a line above that says of what. */
-export function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {
+function describeMemory(network: string, batch: number, rows: readonly MemoryRow[]): string {
   const [{ parameterBytes }] = rows;
   return [
     `${network}: ${thousands(parameterBytes / 4)} parameters (${formatBytes(parameterBytes)} as float), batch ${batch}`,

@@ -20,7 +20,6 @@ const SAMPLE = '16-16-16-16-4';
 
 export const rules = defineCommand({
   name: 'rules',
-  about: 'lists the learning rules, with what their updates wait for and read',
   options: {
     rule: { type: 'string', multiple: true, value: '<file>', about: 'adds a rule of your own: --rule ./my-rule.ts' },
     ...networkOptions,

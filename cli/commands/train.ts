@@ -1,25 +1,24 @@
 // `onward train`: learns a data set, shows how well after each epoch, saves what was learned.
 
-import { createLearner, formatBytes } from '../../src/index.ts';
+import { DivergenceError, formatBytes, type Judgement, type Standardization } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import { writeAtomically } from '../../src/data/node/download.ts';
-import { readCheckpointFile } from '../checkpoint-file.ts';
-import { chooseDataFor, dataOptions, expectFit, namesOf, type Task, usualNetwork } from '../choose-data.ts';
+import { begin } from '../begin.ts';
+import { dataOptions, type Task } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
-import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOption, ruleOptions, warnOf } from '../choose-rule.ts';
-import { chooseRun, runOptions } from '../choose-run.ts';
-import { chooseKind, chooseTask, figuresOf, taskOptions } from '../choose-task.ts';
+import { networkOptions } from '../choose-network.ts';
+import { ruleOption, ruleOptions } from '../choose-rule.ts';
+import { runOptions, standardizeOption } from '../choose-run.ts';
+import { figuresOf, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
-import { readWhole } from '../read-value.ts';
-import { pairs, percent, seconds, thousands } from '../table.ts';
+import { openOutput } from '../output.ts';
+import { toMetadata } from '../recall.ts';
+import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
   name: 'train',
-  about: 'learns a data set, showing how well after each epoch',
   options: {
     ...dataOptions,
     ...fileOptions,
@@ -27,79 +26,94 @@ export const train = defineCommand({
     rule: ruleOption,
     ...ruleOptions,
     ...taskOptions,
-    epochs: { type: 'string', value: '<n>', about: 'default 5' },
+    epochs: { type: 'string', value: '<n>', about: 'default 5; of few samples more, up to 200' },
     ...runOptions,
+    ...standardizeOption,
     save: { type: 'string', value: '<file>', about: 'writes a checkpoint at the end, after Ctrl-C too' },
     restore: { type: 'string', value: '<file>', about: 'continues from a checkpoint' },
     ...jsonOption,
   },
-  async run(values) {
-    const { seed, ...run } = chooseRun(values);
-    const epochs = readWhole('epochs', values.epochs ?? '5');
-    const rule = await chooseRule(values.rule ?? 'tpsgd', values);
-    const given = values.network === undefined ? undefined : await chooseNetwork(values.network, values);
-    const kind = chooseKind(values);
-    const task = await chooseDataFor(kind, values, seed);
-    const word = values.network ?? usualNetwork(task, kind);
-    const network = given ?? (await chooseNetwork(word, values));
-    expectFit(network, task, kind);
-    warnOf(rule, network);
-    const learned = chooseTask(values, namesOf(task.train));
-    const learner = await createLearner({
-      network,
-      rule,
-      seed,
-      ...run,
-      task: learned,
-      restore: values.restore === undefined ? undefined : await readCheckpointFile(values.restore),
-    });
-    const outcome = await learn(learner, task, { epochs, learned, signal: interruptSignal() });
-    const figures = figuresOf(outcome.evaluation);
-    const saved = values.save === undefined ? undefined : learner.save();
-    if (values.save !== undefined && saved !== undefined) await writeAtomically(values.save, saved);
-    if (outcome.interrupted) process.exitCode = 130;
-
-    const result = {
-      rule: rule.name,
-      network: word,
-      storage: learner.compiled.storage,
-      data: task.name,
-      epochs: outcome.epochsDone,
-      seed,
-      task: kind,
-      ...figures,
-      seconds: Number(outcome.seconds.toFixed(3)),
-      memory: memoryRow(learner),
-      weightHash: learner.weightHash(),
-      judgedBy: task.judgedBy,
-      interrupted: outcome.interrupted,
+  async run(given) {
+    const { save, json } = given;
+    const output = save === undefined ? null : await openOutput('save', save);
+    const trainee = await begin(given);
+    const { learner, task, learned, epochs, values } = trainee;
+    const keep = async (): Promise<Saved | undefined> => {
+      if (save === undefined || output === null) return undefined;
+      const bytes = learner.save({ metadata: toMetadata(save, values, task.layout) });
+      return { path: await output.write(bytes), bytes: bytes.length };
     };
-    if (values.json) return printJson(result);
-    console.log(
-      pairs([
-        ['rule', `${rule.name}, ${result.memory.optimizer}`],
-        ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${result.storage}`],
-        [
-          'data',
-          `${task.name}, ${thousands(task.train.count)} to learn from, ${thousands(task.held.count)} to be judged by`,
-        ],
-        ['judged', `${describeFigures(figures)} ${describeJudge(outcome, task)}`],
-        ['learning', `${seconds(outcome.seconds)} on ${learner.compiled.features}`],
-        ['memory', describeMemory(result.memory)],
-        ['weights', result.weightHash],
-        ...(saved === undefined ? [] : [['saved', `${values.save}, ${formatBytes(saved.length)}`] as const]),
-      ]),
-    );
+    const signal = interruptSignal();
+    const begun = learner.epochs;
+    const outcome = await learn(learner, task, { epochs, learned, signal }).catch(async (error: unknown) => {
+      const kept = error instanceof DivergenceError && learner.epochs > begun + 1 ? await keep() : undefined;
+      if (kept !== undefined) console.error(`what was learned before it diverged is in ${kept.path}`);
+      throw error;
+    });
+    if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
+    const saved = await keep();
+    if (json) printJson(resultOf(trainee, outcome, saved));
+    else console.log(describe(trainee, outcome, saved));
   },
 });
+
+interface Saved {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+type Trainee = Awaited<ReturnType<typeof begin>>;
+type Ended = Outcome<Judgement>;
+
+const resultOf = ({ learner, task, learned, rule, word }: Trainee, outcome: Ended, saved: Saved | undefined) => ({
+  rule: rule.name,
+  network: word,
+  storage: learner.compiled.storage,
+  data: task.name,
+  epochs: outcome.epochsDone,
+  seed: learner.seed,
+  task: learned.kind,
+  ...figuresOf(outcome.evaluation),
+  seconds: Number(outcome.seconds.toFixed(3)),
+  memory: memoryRow(learner),
+  weightHash: learner.weightHash(),
+  judgedBy: task.judgedBy,
+  interrupted: outcome.interrupted,
+  saved: saved?.path,
+});
+
+function describe({ learner, task, rule, network, word }: Trainee, outcome: Ended, saved: Saved | undefined): string {
+  const { compiled } = learner;
+  const memory = memoryRow(learner);
+  const [learned, judging] = [task.train, task.held].map(({ count }) => thousands(count));
+  return pairs([
+    ['rule', `${rule.name}, ${memory.optimizer}`],
+    ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${compiled.storage}`],
+    ['data', `${task.name}, ${learned} to learn from, ${judging} to be judged by`],
+    ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
+    ['samples', describeStandardization(learner.standardization, task.train)],
+    ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${compiled.features}`],
+    ['memory', describeMemory(memory)],
+    ['weights', learner.weightHash()],
+    ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
+  ]);
+}
+
+const describeStandardization = ({ input, target }: Standardization, { inputs }: Dataset): string =>
+  [
+    input === null
+      ? inputs instanceof Uint8Array
+        ? 'pixels'
+        : 'as they are'
+      : `standardised, columns: ${input.mean.length}`,
+    ...(target === null ? [] : ['values to learn too']),
+  ].join(', ');
 
 const describeFigures = ({ accuracy, ...others }: Readonly<Record<string, number>>): string =>
   [
     ...(accuracy === undefined ? [] : [percent(accuracy, 2)]),
-    ...Object.entries(others).map(([name, value]) => `${name} ${value.toFixed(4)}`),
+    ...Object.entries(others).map(([name, value]) => `${name} ${decimals(value)}`),
   ].join(', ');
-
-type Ended = Pick<Outcome<never>, 'epochsDone' | 'interrupted'>;
 
 const describeJudge = ({ epochsDone, interrupted }: Ended, { judgedBy }: Task<Dataset>): string =>
   `on the ${judgedBy} set${interrupted ? `, interrupted after ${epochsDone} whole epochs` : ''}`;

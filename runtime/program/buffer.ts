@@ -66,7 +66,7 @@ export interface Affine {
 }
 
 export const affine = (base: number, ...terms: Affine['terms'][number][]): Affine => ({ kind: 'affine', base, terms });
-export const toAffine = (value: Affine | number): Affine => (typeof value === 'number' ? affine(value) : value);
+const toAffine = (value: Affine | number): Affine => (typeof value === 'number' ? affine(value) : value);
 
 export const plus = (a: Affine | number, b: Affine | number): Affine => {
   const [left, right] = [toAffine(a), toAffine(b)];

@@ -42,6 +42,11 @@ export class BudgetError extends Error {
 
 const ADDRESS_LIMIT = 2 ** 31;
 
+/** @throws BudgetError for more bytes than 32-bit addresses reach. */
+export function expectReach(bytes: number): void {
+  if (bytes > ADDRESS_LIMIT) throw new BudgetError(bytes, ADDRESS_LIMIT, ', the reach of 32-bit addresses');
+}
+
 /** @throws RangeError for a buffer that the plan left out. */
 export function addressOf({ addresses }: Pick<Plan, 'addresses'>, buffer: Buffer): number {
   const address = addresses.get(buffer);
@@ -80,7 +85,7 @@ export function plan(program: Program, { share = true } = {}): Plan {
   const arena = top - base;
   const elementBytes = ({ element }: Buffer): number => bytesPerElement(element);
   place(standing.filter((buffer) => !wholeVectors(buffer)).sort((a, b) => elementBytes(b) - elementBytes(a)));
-  if (top > ADDRESS_LIMIT) throw new BudgetError(top, ADDRESS_LIMIT, ', the reach of 32-bit addresses');
+  expectReach(top);
 
   return {
     addresses,

@@ -6,7 +6,7 @@
  */
 export type Features = 'none' | 'simd128' | 'relaxed';
 
-/** Thrown when an instruction set is asked for that this engine does not run. */
+/** Thrown where an instruction set is asked for that this engine does not run, or this page may not. */
 export class UnsupportedFeatureError extends Error {
   override name = 'UnsupportedFeatureError';
 }
@@ -25,8 +25,19 @@ function probe(features: Features): readonly number[] {
 
 /** Whether a module with one function of these instructions, their result dropped, is valid here. */
 export function supports(features: Features): boolean {
+  if (typeof WebAssembly === 'undefined') return false;
   const body = [0, ...probe(features), 0x1a, 0x0b];
   return WebAssembly.validate(new Uint8Array([...HEADER, body.length + 2, 1, body.length, ...body]));
+}
+
+const widest = (): Features => (supports('simd128') ? 'simd128' : 'none');
+
+/** @throws UnsupportedFeatureError when this engine does not run them. */
+export function requireFeatures(features: Features): void {
+  if (supports(features)) return;
+  if (typeof WebAssembly === 'undefined') throw new UnsupportedFeatureError('this engine has no WebAssembly');
+  const wished = typeof features === 'string' ? `'${features}'` : `of type ${typeof features}`;
+  throw new UnsupportedFeatureError(`this engine does not run WebAssembly ${wished}; it runs '${widest()}'`);
 }
 
 /**
@@ -34,8 +45,7 @@ export function supports(features: Features): boolean {
  * only when asked for; without a wish the widest deterministic form is taken.
  * @throws UnsupportedFeatureError when the wish is not met by this engine.
  */
-export function chooseFeatures(wish?: Features): Features {
-  const best = supports('simd128') ? 'simd128' : 'none';
-  if (wish === undefined || supports(wish)) return wish ?? best;
-  throw new UnsupportedFeatureError(`this engine does not run WebAssembly '${wish}'; it runs '${best}'`);
+export function chooseFeatures(wish = widest()): Features {
+  requireFeatures(wish);
+  return wish;
 }

@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-export const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..');
 export const project = join(root, 'android-webview');
 export const buildFolder = join(root, 'build', 'android');
 export const userFolder = join(homedir(), '.onward');

@@ -18,11 +18,11 @@ const packages = {
 
 export type Program = keyof typeof packages;
 
-export class MissingProgramsError extends Error {
+class MissingProgramsError extends Error {
   override name = 'MissingProgramsError';
 }
 
-export class ProgramError extends Error {
+class ProgramError extends Error {
   override name = 'ProgramError';
 }
 

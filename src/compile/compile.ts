@@ -15,6 +15,7 @@ import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
+import type { Standardization } from '../tasks/host/scale.ts';
 import {
   bufferInfo,
   COMPILED_VERSION,
@@ -30,6 +31,7 @@ import {
 } from './compiled.ts';
 import { identityOf } from './identity.ts';
 import { flat, recordLearner, type Recorded, type RecordOptions } from './record.ts';
+import { standardizing } from './standardizing.ts';
 import { summarize } from './summary.ts';
 
 export interface LearnerOptions<Result extends Judgement = Evaluation> extends RecordOptions<Result> {
@@ -42,6 +44,13 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
    * one does not destroy what was learned; default 0.1. `setLearningRate` is above it.
    */
   readonly adaptation?: number;
+  /**
+   * Whether samples are learned as (x - mean) / deviation of each feature, as the rows of the first `fit` have them;
+   * `true`: by the last axis, whatever the shape. Default: samples of one axis, unless all values lie in 0..1, as
+   * pixels do. Values to be learned by `regression` likewise, unless it is `false`; answers come in their units.
+   * Mean and deviation themselves, as `learner.standardization` gives them, go with weights from elsewhere.
+   */
+  readonly standardize?: boolean | Standardization;
   /** Default: `simd128` where there is SIMD, else `none`; both give the same bits. `relaxed` is faster and does not. */
   readonly features?: Features;
 }
@@ -55,6 +64,7 @@ const KNOWN = [
   'batchSize',
   'microBatch',
   'adaptation',
+  'standardize',
   'storage',
   'budget',
   'seed',
@@ -86,8 +96,12 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);
   expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
+  const isAmount = ['undefined', 'number', 'string'].includes(typeof options.budget);
+  expectThat(isAmount, 'budget', options.budget, "bytes such as 524288 or '512 KiB'");
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
   const features = chooseFeatures(options.features);
+  const { parameterCount } = network;
+  if (parameterCount > budget) throw new BudgetError(parameterCount, budget, ': a byte for each parameter alone');
   const recorded = recordLearner(options);
   const { program, plan: planned, course } = recorded;
   if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
@@ -103,6 +117,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
     batchSize,
     microBatch,
     adaptation,
+    standardize: standardizing(options.standardize, network, recorded.task),
     budget,
     pages: pagesOf(planned),
     task: recorded.task.info,
@@ -232,8 +247,9 @@ function adviseBatch(options: LearnerOptions<Judgement>, budget: number): string
   const wholeAt = (size: number): number =>
     plannedBytes({ ...options, batchSize: size, microBatch: Math.min(size, microBatch) });
   const inPartsAt = (parts: number): number => plannedBytes({ ...options, microBatch: parts });
+  const least = wholeAt(1);
+  if (least > budget) return `; even a batch size of 1 needs ${least} bytes`;
   const size = largestWithin(budget, wholeAt, batchSize);
-  if (size === 0) return `; even a batch size of 1 needs ${wholeAt(1)} bytes`;
   const parts = largestWithin(budget, inPartsAt, microBatch);
   const inParts = parts === 0 ? '' : `, or all ${batchSize} with microBatch: ${parts} (${inPartsAt(parts)} bytes)`;
   return `; a batch size of ${size} would fit (${wholeAt(size)} bytes)${inParts}`;

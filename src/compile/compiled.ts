@@ -10,6 +10,7 @@ import type { Features } from '../../runtime/wasm/features.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
 import type { TaskInfo } from '../tasks/task.ts';
+import type { Standardizing } from '../tasks/host/scale.ts';
 
 export interface BufferInfo {
   readonly name: string;
@@ -150,7 +151,7 @@ export interface NetworkInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 4;
+export const COMPILED_VERSION = 5;
 
 /**
  * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
@@ -169,6 +170,7 @@ export interface CompiledLearner {
   readonly microBatch: number;
   /** The share of the rate at which single samples and streams go on after a fit. */
   readonly adaptation: number;
+  readonly standardize: Standardizing;
   /** Bytes; Infinity for none. */
   readonly budget: number;
   readonly task: TaskInfo;

@@ -1,5 +1,6 @@
 // What is learned, from the options: the task, and what the host knows of it for this network and rule.
 
+import { expectReach } from '../../runtime/program/plan.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
@@ -21,8 +22,12 @@ interface Options {
   readonly classes?: ClassesOption;
 }
 
-/** @throws ConfigurationError for a task that the rule or the network does not fit. */
+/**
+ * @throws ConfigurationError for a task that the rule or the network does not fit; BudgetError for more parameters than
+ *   there can be bytes, before their outputs are named.
+ */
 export function resolveTask({ network, rule, task: given, classes }: Options): ResolvedTask {
+  expectReach(network.parameterCount);
   if (given !== undefined && classes !== undefined) {
     throw new ConfigurationError('classes are short for task: classification(...), but there is a task too');
   }

@@ -3,9 +3,10 @@
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { DataError, listed, quoted } from './errors.ts';
+import type { CsvLayout } from './formats/csv/table.ts';
 import { Uint32List } from './formats/growing.ts';
 import { elementCount } from './formats/ndarray.ts';
-import { permutation } from './order.ts';
+import { heldByClass, permutation } from './order.ts';
 
 export type Inputs = Float32Array | Uint8Array;
 export type Labels = Int32Array | Uint8Array;
@@ -46,6 +47,8 @@ export interface TrainTest<Set extends Dataset = Dataset> {
   readonly test: Set;
   /** How a file was read, where that was found and not told, in words. */
   readonly notes?: readonly string[];
+  /** Which columns a table was read from, so that another can be read alike. */
+  readonly layout?: CsvLayout;
   /** Where samples are nodes of a graph. */
   readonly graph?: Graph;
 }
@@ -248,23 +251,11 @@ export function split<Set extends Dataset>(
     throw new DataError(`cannot put the fraction ${fraction} of ${count} samples aside; both parts want one`);
   }
   const order = permutation(count, wordReader(seed, streamKey('split'), 0));
-  const isHeld = hasLabels(dataset) ? heldByClass(dataset, held) : undefined;
+  const isHeld = hasLabels(dataset) ? heldByClass(dataset.labels, dataset.classNames.length, held) : undefined;
   const kept = new Uint32List();
   const aside = new Uint32List();
   order.forEach((row, at) => ((isHeld?.(row) ?? at < held) ? aside : kept).push(row));
   return { train: subset(dataset, kept.toArray()), validation: subset(dataset, aside.toArray()) };
-}
-
-/** Takes of every class its share of `held`, in the order in which its rows are asked for. */
-function heldByClass({ labels, classNames, count }: LabelledSet, held: number): ((row: number) => boolean) | undefined {
-  const sizes = new Array<number>(classNames.length).fill(0);
-  for (const label of labels) sizes[label]++;
-  const exact = sizes.map((size) => (size * held) / count);
-  const shares = exact.map((share, label) => Math.max(Math.floor(share), Math.min(1, Math.max(0, sizes[label] - 1))));
-  const byRest = [...exact.keys()].sort((a, b) => exact[b] - shares[b] - (exact[a] - shares[a]));
-  let left = held - shares.reduce((sum, share) => sum + share, 0);
-  for (const label of byRest) if (shares[label] < sizes[label] - 1 && left-- > 0) shares[label]++;
-  return shares.some((share) => share > 0) ? (row) => shares[labels[row]]-- > 0 : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 // Data sets and what reads, makes, splits and streams them; runs in browsers and in Node.
-// Loading by name or path needs a file system: sources.ts, on its own so that browser bundles see no node: import.
+// Loading by name or path needs a file system: `onward/data/node`, so that browser bundles see no node: import.
 
 export type { Column, CsvInput, CsvLayout, CsvOptions, CsvTable, Place, Separator } from './formats/csv.ts';
 export { readCsv } from './formats/csv.ts';

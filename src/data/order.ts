@@ -22,3 +22,22 @@ export function permutation(n: number, next: () => number): Uint32Array {
   }
   return order;
 }
+
+/**
+ * Takes of every class its share of `held` rows, in the order in which they are asked for, and at least one of two or
+ * more; undefined where no class has any to give.
+ */
+export function heldByClass(
+  labels: Int32Array | Uint8Array,
+  classes: number,
+  held: number,
+): ((row: number) => boolean) | undefined {
+  const sizes = new Array<number>(classes).fill(0);
+  for (const label of labels) sizes[label]++;
+  const exact = sizes.map((size) => (size * held) / labels.length);
+  const shares = exact.map((share, label) => Math.max(Math.floor(share), Math.min(1, Math.max(0, sizes[label] - 1))));
+  const byRest = [...exact.keys()].sort((a, b) => exact[b] - shares[b] - (exact[a] - shares[a]));
+  let left = held - shares.reduce((sum, share) => sum + share, 0);
+  for (const label of byRest) if (shares[label] < sizes[label] - 1 && left-- > 0) shares[label]++;
+  return shares.some((share) => share > 0) ? (row) => shares[labels[row]]-- > 0 : undefined;
+}

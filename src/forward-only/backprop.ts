@@ -17,14 +17,14 @@ import type { Network, Part } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
 import { expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { sgd } from '../optimizers/sgd.ts';
+import { adam } from '../optimizers/adam.ts';
 import { accumulate } from '../quantization/sink.ts';
 import { segmentsOf, throughSegments } from './parts/segments.ts';
 import { Tape } from './parts/tape.ts';
 import { ALL_TASKS, always, defineRule, LOCAL, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface BackpropOptions {
-  /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** Keeps activations at the edges of segments alone: so many, or the root of the number of parts. Default false. */
   readonly checkpoint?: boolean | number;
@@ -34,7 +34,7 @@ export interface BackpropOptions {
 
 export function backprop(options: BackpropOptions = {}): Rule {
   expectOptions('backprop', options, ['optimizer', 'checkpoint', 'last'], RuleError);
-  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }), checkpoint = false, last } = options;
+  const { optimizer = adam(0.003, { schedule: 'linear' }), checkpoint = false, last } = options;
   if (typeof checkpoint !== 'boolean') expectCount('checkpoint', checkpoint);
   if (last !== undefined) expectCount('last', last);
   return defineRule({

@@ -29,7 +29,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
-  /** Default `adam(0.001, { schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /**
    * What answers: all projections and the output together (default), by their sum where they are logits, by their mean
@@ -42,7 +42,7 @@ export interface MonoForwardOptions {
 
 export function monoForward(options: MonoForwardOptions = {}): Rule {
   expectOptions('monoForward', options, ['optimizer', 'predictBy', 'projection'], RuleError);
-  const { optimizer = adam(0.001, { schedule: 'linear' }), predictBy = 'sum', projection = 'full' } = options;
+  const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'sum', projection = 'full' } = options;
   expectOneOf('monoForward', 'predictBy', predictBy, ['sum', 'last']);
   expectOneOf('monoForward', 'projection', projection, ['full', 'pooled']);
   return defineRule({

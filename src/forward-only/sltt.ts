@@ -15,18 +15,18 @@ import type { Network } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { sgd } from '../optimizers/sgd.ts';
+import { adam } from '../optimizers/adam.ts';
 import { accumulate } from '../quantization/sink.ts';
 import { ALL_TASKS, always, defineRule, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface SlttOptions {
-  /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
 }
 
 export function sltt(options: SlttOptions = {}): Rule {
   expectOptions('sltt', options, ['optimizer'], RuleError);
-  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) } = options;
+  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
   return defineRule({
     name: 'sltt',
     title: 'SLTT',

@@ -1,7 +1,7 @@
 // Layers that learn as one unit: from a delta at the end of the last, by backpropagation through these few, no further.
 
 import { nameOf, type LayerOptions, type LayerSpec } from './layer.ts';
-import { chain, composite, configsOf, recordLayers } from './parts/chain.ts';
+import { chain, composite, configOf, recordLayers } from './parts/chain.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
 
 /**
@@ -14,7 +14,7 @@ export function block(layers: readonly LayerSpec[], options: LayerOptions = {}):
     ...common,
     type: 'block',
     name: nameOf('block', options),
-    config: { layers: configsOf(layers) },
+    config: { layers: layers.map(configOf) },
     outputShape(inputShape, block) {
       const inner = declare(inputShape, block);
       return inner[inner.length - 1].outputShape;

@@ -98,7 +98,10 @@ export interface LayerSpec {
   readonly type: string;
   /** A name of the user's; otherwise the type with a number. */
   readonly name?: string;
-  /** The options that make the layer what it is: two layers with equal `config` can exchange checkpoints. */
+  /**
+   * What makes the layer what it is: two layers with equal `config` can exchange checkpoints. First the arguments of
+   * the function that declares it, in order, then its options, so that it can be declared again.
+   */
   readonly config: Readonly<Record<string, unknown>>;
   /** Its outputs may follow a run-time count: one output for each class. */
   readonly counted?: boolean;

@@ -18,7 +18,7 @@ import {
   type LayerSpec,
   type Saved,
 } from './layer.ts';
-import { composite, configsOf, recordLayers } from './parts/chain.ts';
+import { composite, configOf, recordLayers } from './parts/chain.ts';
 import { last } from './time.ts';
 import type { Word } from './word.ts';
 
@@ -38,7 +38,7 @@ export function recurrent(cell: LayerSpec, options: LayerOptions = {}): LayerSpe
   return {
     type: 'recurrent',
     name: nameOf('recurrent', options),
-    config: { cell: configsOf([cell]) },
+    config: { cell: configOf(cell) },
     outputShape(inputShape, layer) {
       expectRank(layer, inputShape, 1, '[features] at every step');
       return [unitsOf(inputShape, layer)];

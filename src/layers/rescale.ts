@@ -7,19 +7,21 @@ import { weightless } from './parts/weightless.ts';
  * Multiplies by `scale`, then adds `offset` (default 0). Any shape.
  * @throws ShapeError (when the network is declared) if one of them is not a finite number.
  */
-export const rescale = (scale: number, offset = 0, options: LayerOptions = {}): LayerSpec =>
-  weightless({
+export const rescale = (scale: number, offset?: number, options: LayerOptions = {}): LayerSpec => {
+  const by = offset ?? 0;
+  return weightless({
     type: 'rescale',
     name: nameOf('rescale', options),
-    config: { scale, offset },
+    config: { scale, offset: by },
     outputShape(inputShape, layer) {
       expectNumber(layer, 'scale', scale);
-      expectNumber(layer, 'offset', offset);
+      expectNumber(layer, 'offset', by);
       return inputShape;
     },
     forward(p, x, context) {
       const scaled = x.times(scale);
-      return p.compute(`${context.name}/output`, offset === 0 ? scaled : scaled.plus(offset));
+      return p.compute(`${context.name}/output`, by === 0 ? scaled : scaled.plus(by));
     },
     pull: (_p, _saved, delta) => delta.times(scale),
   });
+};

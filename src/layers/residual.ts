@@ -19,7 +19,7 @@ import {
   type LayerSpec,
   type Saved,
 } from './layer.ts';
-import { chain, composite, configsOf, recordLayers, type ChainSaved } from './parts/chain.ts';
+import { chain, composite, configOf, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
 
 export interface ResidualOptions extends LayerOptions {
@@ -40,7 +40,7 @@ export function residual(layers: readonly LayerSpec[], options: ResidualOptions 
   return {
     type: 'residual',
     name,
-    config: { mode, layers: configsOf(layers) },
+    config: { layers: layers.map(configOf), mode },
     parameterCount,
     outputShape(inputShape, block) {
       const inner = declare(inputShape, block);

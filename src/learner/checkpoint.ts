@@ -9,8 +9,10 @@ import { bytesPerElement, elementsAt, type ElementType } from '../../runtime/was
 import type { BufferInfo, CompiledLearner, Identity } from '../compile/compiled.ts';
 import { seal, unseal, type Format } from '../data/sealed.ts';
 import { CheckpointError } from '../errors.ts';
+import { expectScales, featuresOf, type Standardization } from '../tasks/host/scale.ts';
 import { expectNames } from '../tasks/parts/names.ts';
 import { wordsOf, type Words } from './engine.ts';
+import type { Metadata } from './metadata.ts';
 import type { Trainer } from './trainer.ts';
 
 const FORMAT: Format = { magic: 'ONWD', version: 2 };
@@ -32,10 +34,15 @@ interface Header {
   /** Set in place of schedules, or null. */
   readonly rate: number | null;
   readonly seed: number;
+  /** Null, or absent in older files, where it is not decided. */
+  readonly standardization?: Standardization | null;
   readonly buffers: readonly Stored[];
+  /** What the caller gave, if anything. */
+  readonly metadata?: Metadata;
 }
 
-export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Array<ArrayBuffer> {
+  const { engine, compiled, names, epochs, standardization } = trainer;
   const { learned, seed } = engine;
   const header: Header = {
     identity: compiled.identity,
@@ -44,7 +51,9 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
     epochs,
     rate: engine.fixedRate,
     seed,
+    standardization,
     buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
+    metadata,
   };
   const words = learned.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
   return seal(FORMAT, header, words);
@@ -57,7 +66,7 @@ export function writeCheckpoint({ engine, compiled, names, epochs }: Trainer): U
 export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer): void {
   const { compiled, engine } = trainer;
   const { header, parts } = parse(bytes, compiled, engine.learned);
-  const { names, epochs, rate, seed } = header;
+  const { names, epochs, rate, seed, standardization = null } = header;
   engine.reset(seed);
   engine.fixedRate = rate;
   for (const [buffer, { words, shape }] of parts) engine.write(buffer, words, shape);
@@ -65,15 +74,30 @@ export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer
   if (count !== null) engine.setCount(count, names.length);
   trainer.names = names;
   trainer.epochs = epochs;
+  trainer.standardization = standardization ?? compiled.standardize.given;
 }
 
-/** What a checkpoint was declared for: the kind of its task, and the names of classes or outputs, if they have any. */
-export function checkpointTask(bytes: Uint8Array | ArrayBuffer): {
-  readonly kind: string;
+/** What a checkpoint says of itself. */
+export interface CheckpointInfo {
+  /** Its network layer by layer, rule and options, task, storage, optimisers: what must agree with a learner's. */
+  readonly identity: Identity;
+  /** Of the classes or outputs: those declared, and those there were; none where they have no names. */
+  readonly declared: readonly string[];
   readonly names: readonly string[];
-} {
-  const { identity, names } = unseal(FORMAT, bytes, refuse).header as Header;
-  return { kind: identity.task, names };
+  /** Epochs begun. */
+  readonly epochs: number;
+  readonly seed: number;
+  /** What was given to `save`. */
+  readonly metadata: Metadata;
+}
+
+/**
+ * Reads what a checkpoint says of itself, without a learner.
+ * @throws CheckpointError when it is damaged, or none.
+ */
+export function inspectCheckpoint(bytes: Uint8Array | ArrayBuffer): CheckpointInfo {
+  const { identity, declared, names, epochs, seed, metadata = {} } = open(bytes).header;
+  return { identity, declared, names, epochs, seed, metadata };
 }
 
 interface Part {
@@ -87,18 +111,35 @@ interface Parsed {
 }
 
 function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, learned: readonly BufferInfo[]): Parsed {
-  try {
+  const { header, content } = open(bytes);
+  expectSame(header, compiled);
+  const { standardization } = header;
+  const features = featuresOf(compiled.network.inputShape, compiled.task);
+  if (standardization) expectScales(standardization, features, (what) => refuse(`has no ${what}`));
+  return { header, parts: named(() => partsOf(header, content, learned)) };
+}
+
+/** The header, as far as it stands without a learner, and what follows it. */
+const open = (bytes: Uint8Array | ArrayBuffer): { header: Header; content: Uint8Array } =>
+  named(() => {
     const { header: given, content } = unseal(FORMAT, bytes, refuse);
     const header = given as Header;
-    const { names, epochs, rate, seed } = header;
-    expectSame(header, compiled);
-    expectNames('class', names);
+    const { identity, declared, names, epochs, rate, seed, metadata = {} } = header;
+    for (const list of [declared, names]) expectNames('class', list);
     const isRate = rate === null || (rate >= 0 && rate < Infinity);
-    if (!isCount(epochs) || !isRate || (seed | 0) !== seed) throw new RangeError();
-    return { header, parts: partsOf(header, content, learned) };
+    const isText = Object.values(identity).every((part) => typeof part === 'string');
+    if (!isText || !isCount(epochs) || !isRate || (seed | 0) !== seed || Object(metadata) !== metadata) {
+      throw new RangeError();
+    }
+    return { header, content };
+  });
+
+/** A header that is none, or lacks a part, is named by the checkpoint. */
+function named<Result>(read: () => Result): Result {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
-    // a header that is none, or lacks a part
     return refuse('has a header that cannot be read');
   }
 }

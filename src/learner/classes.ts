@@ -3,6 +3,7 @@
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { CapacityError, ConfigurationError } from '../errors.ts';
 import type { BufferInfo } from '../compile/compiled.ts';
+import { described } from '../options.ts';
 import { expectNames } from '../tasks/parts/names.ts';
 import type { Engine, Words } from './engine.ts';
 import type { Trainer } from './trainer.ts';
@@ -45,7 +46,8 @@ export function removeClass(trainer: Trainer, name: string): void {
   const count = expectClasses(trainer, 'removeClass');
   const { names, engine } = trainer;
   const index = names.indexOf(name);
-  if (index < 0) throw new ConfigurationError(`there is no class '${name}'; there are ${names.join(', ') || 'none'}`);
+  if (index < 0)
+    throw new ConfigurationError(`there is no class ${described(name)}; there are ${names.join(', ') || 'none'}`);
   const learned = engine.learned.filter(({ classAxis }) => classAxis >= 0);
   const kept = learned.map((buffer) => engine.read(buffer));
   const fresh = firstValues(engine, learned);

@@ -6,6 +6,7 @@
 import { PAGE } from '../../runtime/program/plan.ts';
 import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
+import { requireFeatures } from '../../runtime/wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
@@ -34,7 +35,10 @@ export const [OUTSIDE, ADAPTING] = [-1, -2];
 export interface EngineOptions {
   /** Of every draw; default: the compiled one. */
   readonly seed?: number;
-  /** Makes the phases over a memory. Default: the compiled module. */
+  /**
+   * Makes the phases over a memory. Default: the compiled module.
+   * @internal
+   */
   readonly begin?: (memory: WebAssembly.Memory) => Exports;
 }
 
@@ -61,6 +65,10 @@ export class Engine {
   readonly #phases: Exports;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
+  /** What learning changes: its bytes, the floats in it, and what weights of integers tell of theirs. */
+  readonly #state: readonly Uint8Array[];
+  readonly #learnedFloats: readonly ElementArray[];
+  readonly #healths: readonly ElementArray[];
   readonly #clocks: readonly Clock[];
   /** Their rates at the share of a fit that they were last asked for. */
   readonly #rates: Float64Array;
@@ -86,6 +94,10 @@ export class Engine {
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
+    this.#state = this.learned.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes));
+    const floats = this.learned.filter(({ element }) => element === 'f32');
+    this.#learnedFloats = floats.map((buffer) => this.view(buffer));
+    this.#healths = compiled.weights.flatMap((weight) => this.partOf(weight, 'health') ?? []).map((b) => this.view(b));
     this.#words = new Int32Array(memory.buffer);
     this.#floats = new Float32Array(memory.buffer);
     const viewOf = ({ element, address, elements }: PortInfo): ElementArray =>
@@ -99,8 +111,10 @@ export class Engine {
     this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }
 
-  /** Allocates, instantiates and prepares the first weights. */
-  static async start(compiled: CompiledLearner, { seed, begin }: EngineOptions = {}): Promise<Engine> {
+  /** Allocates, instantiates, prepares the first weights. @throws UnsupportedFeatureError, MemoryUnavailableError. */
+  static async start(compiled: CompiledLearner, options: EngineOptions = {}): Promise<Engine> {
+    const { seed, begin } = options; // not in the parameters: a declaration must not name what is internal
+    requireFeatures(compiled.features);
     const memory = allocate(compiled.pages);
     const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
     const engine = new Engine(compiled, memory, phases);
@@ -246,30 +260,21 @@ export class Engine {
     for (const { word } of this.#clocks) this.#floats[word] = rate;
   }
 
-  /** Whether all weights are finite, and no update of integers would have made them otherwise. */
+  /** Whether weights and what optimisers keep are finite, and no update of integers would have made them otherwise. */
   get isFinite(): boolean {
-    const isWell = this.compiled.weights.every((weight) => {
-      const health = this.partOf(weight, 'health');
-      return health === undefined || this.view(health)[HEALTH.nonFinite] === 0;
-    });
-    const floats = this.learned.filter(({ role, element }) => role === 'parameter' && element === 'f32');
-    return isWell && floats.every((buffer) => areFinite(this.view(buffer)));
+    return this.#healths.every((health) => health[HEALTH.nonFinite] === 0) && this.#learnedFloats.every(areFinite);
   }
 
   /** Copies what learning changes, to come back to; into an older copy, if there is one. */
   snapshot(older?: readonly Uint8Array[]): readonly Uint8Array[] {
-    const copies = older ?? this.learned.map(({ bytes }) => new Uint8Array(bytes));
-    this.learned.forEach((buffer, i) => copies[i].set(this.bytes(buffer)));
+    const copies = older ?? this.#state.map(({ length }) => new Uint8Array(length));
+    for (let at = 0; at < copies.length; at++) copies[at].set(this.#state[at]);
     return copies;
   }
 
   comeBack(snapshot: readonly Uint8Array[]): void {
-    this.learned.forEach((buffer, i) => this.bytes(buffer).set(snapshot[i]));
+    for (let at = 0; at < snapshot.length; at++) this.#state[at].set(snapshot[at]);
     this.setRates();
-  }
-
-  private bytes({ address, bytes }: BufferInfo): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, address, bytes);
   }
 
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */
@@ -285,8 +290,16 @@ export class Engine {
   }
 }
 
-function areFinite(values: ArrayLike<number>): boolean {
-  let poison = 0;
-  for (let i = 0; i < values.length; i++) poison += values[i] * 0;
-  return poison === 0;
+/** Four sums at a time: one would wait for itself. */
+function areFinite(values: ElementArray): boolean {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  const whole = values.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    first += values[i] * 0;
+    second += values[i + 1] * 0;
+    third += values[i + 2] * 0;
+    fourth += values[i + 3] * 0;
+  }
+  for (let i = whole; i < values.length; i++) first += values[i] * 0;
+  return first + second + third + fourth === 0;
 }

@@ -1,11 +1,14 @@
 // The loop over epochs: shuffled batches, validation, early stop, abort, callbacks that may be async.
 
+import { heldByClass } from '../data/order.ts';
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import { expectWithin } from '../options.ts';
+import { described, expectFinite, expectWithin } from '../options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
+import { divergence } from './last-good.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
+import { measure } from './standardization.ts';
 import { plateau, StageWalk, type Better } from './stages.ts';
 import type { TargetInput } from './targets.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
@@ -47,7 +50,7 @@ export interface FitOptions extends Weights {
   readonly epochs?: number;
   /** Default: the batch size the learner was planned for, which is the most. */
   readonly batchSize?: number;
-  /** The share of the samples, chosen by the seed, that is kept for validation. */
+  /** The share of the samples, of every class alike, chosen by the seed, that is kept for validation. */
   readonly validationSplit?: number;
   readonly validationData?: readonly [SampleInput, TargetInput];
   /** Stops early and restores the best epoch. A rule that trains in stages is watched in the last one only. */
@@ -83,6 +86,8 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   const history: History = { epoch: [], history: {} };
   const { batchSize = trainer.compiled.batchSize } = options;
   expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
+  const { standardization, engine } = trainer;
+  if (engine.step === 0 && standardization === null) trainer.standardization = measure(trainer.compiled, data);
   const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
   let good = trainer.engine.snapshot();
   try {
@@ -91,7 +96,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
       const trained = await runEpoch(loop, epoch, stages);
-      if (!trainer.engine.isFinite) throw divergence('the weights', epoch);
+      if (!trainer.engine.isFinite) throw diverged(null, epoch);
       good = trainer.engine.snapshot(good);
       const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
       record(history, epoch, logs);
@@ -107,6 +112,8 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   } catch (error) {
     if (error instanceof DivergenceError) trainer.engine.comeBack(good);
     throw error;
+  } finally {
+    if (engine.step === 0) trainer.standardization = standardization;
   }
   best?.restore();
   return history;
@@ -137,7 +144,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
     trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     const { loss } = trainer;
-    if (trainer.hasScored && !Number.isFinite(loss)) throw divergence('the loss', epoch);
+    if (!trainer.isSound) throw diverged(loss, epoch);
     lossSum += loss * count;
     trainer.judge(tally, ordered, first, count);
     if (onBatchEnd !== undefined) {
@@ -149,16 +156,12 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   return { loss: lossSum / order.length, ...tally.metrics };
 }
 
-const divergence = (what: string, epoch: number): DivergenceError =>
-  new DivergenceError(
-    `${what} stopped being finite in epoch ${epoch}; the weights of before are back: try a smaller learning rate`,
-  );
+const diverged = (loss: number | null, epoch: number): DivergenceError =>
+  divergence(loss, `epoch ${epoch}`, 'the weights of before are back');
 
 function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts {
   const { validationSplit = 0, validationData } = options;
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new ConfigurationError(`validationSplit is ${validationSplit}, wanted at least 0 and below 1`);
-  }
+  expectFinite('validationSplit', validationSplit, [0, 1]);
   const data = weighted(trainer, given, options);
   if (validationData !== undefined) return { data, validation: trainer.data(...validationData) };
   if (validationSplit === 0) return { data, validation: null };
@@ -168,10 +171,25 @@ function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts 
   if (held === count) {
     throw new ConfigurationError(`validationSplit ${validationSplit} of ${held} samples leaves none to learn from`);
   }
+  const isHeld = heldOf(trainer, data, held);
+  const aside = order.filter((row, at) => isHeld?.(row) ?? at < held);
+  const taken = new Set(aside);
   return {
-    data: { ...data, rows: order.slice(held).sort() },
-    validation: { ...given, rows: order.slice(0, held).sort() },
+    data: { ...data, rows: order.filter((row) => !taken.has(row)).sort() },
+    validation: { ...given, rows: aside.sort() },
   };
+}
+
+/** Of every class its share. */
+function heldOf(
+  { compiled: { task }, names }: Trainer,
+  { targets, samples: { count } }: JudgedData,
+  held: number,
+): ((row: number) => boolean) | undefined {
+  if (task.count === null) return undefined;
+  const labels = new Int32Array(count);
+  for (let row = 0; row < count; row++) targets.copy(row, labels, row);
+  return heldByClass(labels, names.length, held);
 }
 
 function validated(trainer: Trainer, validation: JudgedData): Metrics {
@@ -216,7 +234,7 @@ function watchEpochs(
   const known = [...names, ...validation];
   if (!known.includes(monitor)) {
     const why = isValidated ? '' : ', as there is no validation data';
-    throw new ConfigurationError(`earlyStopping monitors '${monitor}', wanted ${known.join(', ')}${why}`);
+    throw new ConfigurationError(`earlyStopping monitors ${described(monitor)}, wanted ${known.join(', ')}${why}`);
   }
   let snapshot: readonly Uint8Array[] | undefined;
   return {

@@ -3,14 +3,17 @@
 //
 //   Uint8Array, Uint8ClampedArray    pixels: 0..255 becomes 0..1
 //   other typed arrays               values as they are
-//   arrays of numbers, nested        values as they are
-//   ImageData                        RGBA pixels of the network's size; red, green, blue for three channels, for one
-//                                    0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)
-//   arrays of typed arrays or images one sample each
+//   arrays of numbers                values as they are
+//   ImageData                        RGBA pixels of the network's size
+//   arrays of these                  one sample each, or the rows of one
+//
+// All is read where it is. Arrays may be nested as the network's shape is, or less finely: what other axes there are in
+// them (channels first, several samples in the place of one) would be read in another order than was meant.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
 import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import { InputError } from '../errors.ts';
+import { copyImage, expectImage, isImage, pixelsOf, type Image } from './images.ts';
 
 type TypedArray =
   | Float32Array
@@ -22,12 +25,7 @@ type TypedArray =
   | Uint8ClampedArray
   | Uint16Array
   | Uint32Array;
-type Nested = readonly (number | Nested)[];
-interface Image {
-  readonly width: number;
-  readonly height: number;
-  readonly data: ArrayLike<number>;
-}
+type Nested = readonly (number | TypedArray | Nested)[];
 
 /** One sample or many. */
 export type SampleInput = TypedArray | Image | Nested | readonly (TypedArray | Image)[];
@@ -38,56 +36,60 @@ export interface Samples {
   /** Time steps of a sequence, where they vary. */
   steps?(index: number): number;
   /**
-   * Writes sample `index`, as floats or as bytes; an error calls it `row`.
+   * Writes sample `index`, as floats, doubles or bytes; an error calls it `row`.
    * @throws InputError for a value that is not finite.
    */
-  copy(index: number, out: ElementArray, offset: number, row?: number): void;
+  copy(index: number, out: ElementArray | Float64Array, offset: number, row?: number): void;
 }
 
 const BYTES_WANTED = 'this network keeps samples as bytes, wanted a Uint8Array or a list of them';
+/** More than any shape has: the nesting of an array that holds itself ends here. */
+export const MOST_LEVELS = 16;
 
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-const describe = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`);
-const isTyped = (value: unknown): value is TypedArray => ArrayBuffer.isView(value) && !(value instanceof DataView);
-const isImage = (value: unknown): value is Image =>
-  typeof value === 'object' && value !== null && 'width' in value && 'height' in value && 'data' in value;
-
-const isTypedList = (input: unknown): boolean => Array.isArray(input) && input.length > 0 && input.every(isTyped);
+const isBytes = (value: unknown): value is Uint8Array =>
+  value instanceof Uint8Array || value instanceof Uint8ClampedArray;
+const isTyped = (value: unknown): value is TypedArray =>
+  ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value && typeof (value as Uint8Array)[0] !== 'bigint';
 
 /** @throws InputError giving the number of values, their range, the shape of a sample and what would fit. */
 export function readSamples(input: SampleInput, shape: readonly number[], element: 'f32' | 'u8' = 'f32'): Samples {
-  if (isImage(input) && element === 'f32') return readImage(input, shape);
   if (isTyped(input)) return readFlat(input, shape, element);
-  if (element === 'u8' && !isTypedList(input)) {
-    throw new InputError(BYTES_WANTED);
-  }
-  if (!Array.isArray(input)) {
-    throw new InputError(`samples are ${describe(input)}, wanted a typed array, nested arrays or ImageData`);
-  }
+  if (isImage(input) && element === 'f32') return readList([input], shape);
+  if (element === 'u8' && !(Array.isArray(input) && input.every(isBytes))) throw new InputError(BYTES_WANTED);
+  if (!Array.isArray(input)) throw refusal('samples are', input, shape);
   const items: readonly unknown[] = input;
-  if (items.length === 0 || !items.every((item) => isImage(item) || isTyped(item))) return readNested(items, shape);
-  const parts = items.map((item, row) => {
-    const part = readSamples(item as SampleInput, shape, element);
-    if (part.count === 1) return part;
-    throw new InputError(`item ${row} holds ${part.count} samples of ${text(shape)}, wanted one`);
-  });
-  return { count: parts.length, copy: (index, out, offset, row = index) => parts[index].copy(0, out, offset, row) };
+  if (items.length > 0 && typeof items[0] !== 'number') return readList(samplesIn(items, elementsOf(shape)), shape);
+  const odd = oddIn(items);
+  if (odd >= 0) throw refusal(`value ${odd} of the samples is`, items[odd], shape);
+  return readFlat(Float64Array.from(items as number[]), shape);
 }
+
+/** @throws InputError naming what a value is, and the line that makes samples of it, where there is one. */
+export function refusal(what: string, value: unknown, shape: readonly (number | string)[]): InputError {
+  const kind = typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+  const came = value === null || value === undefined ? `${what} ${value}` : `${what} of type ${kind}`;
+  const remedy = kind.startsWith('Big') ? ': Float64Array.from(it, Number)' : pixelsOf(kind, shape);
+  return new InputError(`${came}, wanted a typed array of numbers, nested arrays or ImageData${remedy}`);
+}
+
+// ---- one array ------------------------------------------------------------------------------------------------------
 
 function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 'f32' | 'u8' = 'f32'): Samples {
   const size = elementsOf(shape);
   const count = Math.floor(values.length / size);
   if (values.length === 0 || values.length !== count * size) {
     const fits = (samples: number): string => `${samples} of them ${samples * size}`;
+    const handed = values.length === 0 ? ' (what was handed over to a worker is empty)' : '';
     throw new InputError(
       `got ${values.length} values${rangeOf(values)}, but a sample of ${text(shape)} has ${size}: ` +
-        `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}`,
+        `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}${handed}`,
     );
   }
-  const isBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
-  if (element === 'u8' && !isBytes) throw new InputError(BYTES_WANTED);
+  const areBytes = isBytes(values);
+  if (element === 'u8' && !areBytes) throw new InputError(BYTES_WANTED);
   // of all bytes the product is the same float as the quotient by 255
-  const asFloat = isBytes ? 1 / 255 : 1;
+  const asFloat = areBytes ? 1 / 255 : 1;
   return {
     count,
     copy(index, out, offset, row = index) {
@@ -96,7 +98,7 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
       let poison = 0;
       for (let i = 0; i < size; i++) {
         out[offset + i] = values[start + i] * scale;
-        poison += out[offset + i] * 0;
+        poison += Math.fround(out[offset + i]) * 0;
       }
       if (poison !== 0) refuseValue(values, start, shape, row);
     },
@@ -114,52 +116,6 @@ function refuseValue(values: ArrayLike<number>, start: number, shape: readonly n
   );
 }
 
-function readNested(items: readonly unknown[], shape: readonly number[]): Samples {
-  const size = elementsOf(shape);
-  const values = items.flat(Infinity);
-  const other = values.findIndex((value) => typeof value !== 'number');
-  if (other >= 0) {
-    throw new InputError(`samples hold something ${describe(values[other])}, wanted numbers, or typed arrays only`);
-  }
-  if (values.length !== size) {
-    items.forEach((item, row) => {
-      const length = Array.isArray(item) ? item.flat(Infinity).length : size;
-      if (length === size) return;
-      throw new InputError(`sample ${row} has ${length} values, but a sample of ${text(shape)} has ${size}`);
-    });
-  }
-  return readFlat(Float32Array.from(values as number[]), shape);
-}
-
-function readImage({ width, height, data }: Image, shape: readonly number[]): Samples {
-  const [rows, columns, channels] = shape;
-  if (shape.length !== 3 || rows !== height || columns !== width || (channels !== 1 && channels !== 3)) {
-    throw new InputError(
-      `got an image of ${height} x ${width}, but the network takes ${text(shape)}: ` +
-        "draw it on a canvas of the network's size first, for 1 or 3 channels",
-    );
-  }
-  if (data.length !== width * height * 4) {
-    const wanted = width * height * 4;
-    throw new InputError(`got an image of ${height} x ${width} with ${data.length} values, wanted ${wanted}: RGBA`);
-  }
-  return {
-    count: 1,
-    copy: (_, out, offset, row = 0) => readFlat(floatsOf(data, channels), shape).copy(0, out, offset, row),
-  };
-}
-
-/** RGBA pixels as one or three channels from 0 to 1. */
-function floatsOf(data: ArrayLike<number>, channels: 1 | 3): Float32Array {
-  const values = new Float32Array((data.length / 4) * channels);
-  for (let pixel = 0; pixel < data.length / 4; pixel++) {
-    const [red, green, blue] = [0, 1, 2].map((channel) => data[pixel * 4 + channel]);
-    if (channels === 1) values[pixel] = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
-    else values.set([red / 255, green / 255, blue / 255], pixel * 3);
-  }
-  return values;
-}
-
 function rangeOf(values: ArrayLike<number>): string {
   if (values.length === 0) return '';
   let [least, most] = [Infinity, -Infinity];
@@ -168,4 +124,99 @@ function rangeOf(values: ArrayLike<number>): string {
     most = Math.max(most, values[i]);
   }
   return ` from ${least} to ${most}`;
+}
+
+// ---- a list ---------------------------------------------------------------------------------------------------------
+
+/** The values of an array as its first items have them; without end for what is none. */
+export function sizeOf(value: unknown, level = 0): number {
+  if (isTyped(value)) return value.length;
+  if (!Array.isArray(value)) return typeof value === 'object' ? Infinity : 1;
+  return level === MOST_LEVELS ? Number.NaN : value.length === 0 ? 0 : value.length * sizeOf(value[0], level + 1);
+}
+
+/** One sample, whose rows were given; the items of a list; or those of lists in it. */
+function samplesIn(list: readonly unknown[], size: number): readonly unknown[] {
+  const [first] = list;
+  if (sizeOf(list) === size && sizeOf(first) !== size) return [list];
+  const holdsSamples = Array.isArray(first) && typeof first[0] === 'object' && sizeOf(first[0]) >= size;
+  return holdsSamples ? samplesIn(list.flat(), size) : list;
+}
+
+function readList(items: readonly unknown[], shape: readonly number[]): Samples {
+  const size = elementsOf(shape);
+  const rests = shape.slice(1).map((_, axis) => elementsOf(shape.slice(axis + 1)));
+  for (let row = 0; row < items.length; row++) {
+    const item = items[row];
+    if (isImage(item)) expectImage(item, shape);
+    else expectValues(item, size, rests, { item, row, shape });
+  }
+  return {
+    count: items.length,
+    copy(index, out, offset, row = index) {
+      const item = items[index];
+      if (isImage(item)) return copyImage(item, shape[2], out, offset);
+      copyValues(item as Nested | TypedArray, out, offset);
+      let poison = 0;
+      for (let i = offset; i < offset + size; i++) poison += Math.fround(out[i]) * 0;
+      if (poison === 0) return;
+      const values = new Float64Array(size);
+      copyValues(item as Nested | TypedArray, values, 0);
+      refuseValue(values, 0, shape, row);
+    },
+  };
+}
+
+/** Writes all values; gives where they end. */
+function copyValues(values: Nested | TypedArray, out: ElementArray | Float64Array, offset: number): number {
+  if (typeof values[0] !== 'number') {
+    let end = offset;
+    for (let i = 0; i < values.length; i++) end = copyValues(values[i] as Nested, out, end);
+    return end;
+  }
+  const scale = isBytes(values) && !(out instanceof Uint8Array) ? 1 / 255 : 1;
+  for (let i = 0; i < values.length; i++) out[offset + i] = (values[i] as number) * scale;
+  return offset + values.length;
+}
+
+/** What an error says of the sample in which something is. */
+interface Whole {
+  readonly item: unknown;
+  readonly row: number;
+  readonly shape: readonly number[];
+}
+
+/**
+ * @param rests how many values may stand together in the arrays of this one: what the axes behind each axis hold
+ * @throws InputError unless there are as many numbers as wanted, nested along the axes of the shape.
+ */
+function expectValues(values: unknown, wanted: number, rests: readonly number[], whole: Whole): void {
+  const { row, shape } = whole;
+  const refuse = (fault: string): never => {
+    throw new InputError(`sample ${row} ${fault}, but a sample of ${text(shape)} has ${elementsOf(shape)}`);
+  };
+  if (!isTyped(values) && !Array.isArray(values)) throw refusal(`sample ${row} holds something`, values, shape);
+  const { length } = values;
+  if (isTyped(values) || typeof values[0] === 'number' || length === 0) {
+    const odd = isTyped(values) ? -1 : oddIn(values);
+    if (odd >= 0) throw refusal(`sample ${row} holds something`, (values as readonly unknown[])[odd], shape);
+    if (length !== wanted) refuse(values === whole.item ? `has ${length} values` : `has a row of ${length} values`);
+    return;
+  }
+  const part = wanted / length;
+  const axis = rests.indexOf(part);
+  if (axis < 0 && typeof values[0] === 'object') refuse(`is nested as ${text(nestingOf(whole.item))}`);
+  for (let i = 0; i < length; i++) expectValues(values[i], part, rests.slice(axis + 1), whole);
+}
+
+/** Where something stands among numbers that is none; -1 for nowhere. */
+function oddIn(items: readonly unknown[]): number {
+  for (let i = 0; i < items.length; i++) if (typeof items[i] !== 'number') return i;
+  return -1;
+}
+
+/** The lengths of an array and of the first ones in it. */
+function nestingOf(value: unknown, level = 0): number[] {
+  if (isTyped(value)) return [value.length];
+  return Array.isArray(value) && level < MOST_LEVELS ? [value.length, ...nestingOf(value[0], level + 1)] : [];
 }

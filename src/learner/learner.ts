@@ -13,7 +13,9 @@ import { OUTSIDE } from './engine.ts';
 import { expectFitOptions } from './fit-options.ts';
 import { fit, type FitOptions, type History } from './fit.ts';
 import type { SampleInput } from './inputs.ts';
+import { expectSaveOptions, type SaveOptions } from './metadata.ts';
 import { act, provide } from './ports.ts';
+import { AS_THEY_ARE, type Standardization } from '../tasks/host/scale.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
@@ -80,6 +82,11 @@ export class Learner<Result extends Judgement = Evaluation> {
     return this.#trainer.engine.learningRate;
   }
 
+  /** By which samples, and values to be learned, are standardised; null each where they are learned as they are. */
+  get standardization(): Standardization {
+    return this.#trainer.standardization ?? AS_THEY_ARE;
+  }
+
   /**
    * The rate of every optimiser from now on, between two steps of a `fit` too, in place of schedules; null gives these
    * back.
@@ -110,7 +117,8 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /**
    * Learns from a stream of `{ x, y }`, batch by batch, after a `fit` at a tenth of its rate (`adaptation`); yields an
-   * event for each step. `break` stops it and releases the stream. Throws like `fit`.
+   * event for each step. `break` stops it and releases the stream. Samples are copied when they come.
+   * @throws like `fit`; at a DivergenceError what was learned at most 256 samples or 32 steps ago is back.
    */
   train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
@@ -122,12 +130,16 @@ export class Learner<Result extends Judgement = Evaluation> {
   /**
    * Learns one sample now, after a `fit` at a tenth of its rate (`adaptation`). Gives loss and metrics before the
    * update.
+   * @throws DivergenceError as `train`.
    */
   learnOne(sample: SampleInput, target: TargetInput): StepResult {
     return this.learnAtOnce('learnOne', 1, sample, target, {});
   }
 
-  /** One training step on these samples, at most the planned batch. Gives loss and metrics before the update. */
+  /**
+   * One training step on these samples, at most the planned batch. Gives loss and metrics before the update.
+   * @throws DivergenceError as `train`.
+   */
   trainOnBatch(samples: SampleInput, targets: TargetInput, weights: Weights = {}): StepResult {
     expectOptions('trainOnBatch', weights, ['classWeight', 'sampleWeight']);
     return this.learnAtOnce('trainOnBatch', this.compiled.batchSize, samples, targets, weights);
@@ -237,9 +249,13 @@ export class Learner<Result extends Judgement = Evaluation> {
     return { rule: compiled.rule.name, ...plan, ...engine.touched() };
   }
 
-  /** Everything learned, as bytes: weights, optimiser state, counters, names. */
-  save(): Uint8Array<ArrayBuffer> {
-    return writeCheckpoint(this.#trainer);
+  /**
+   * Everything learned, as bytes: weights, optimiser state, counters, names; with `metadata` of your own, in JSON.
+   * @throws ConfigurationError for metadata that is none.
+   */
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    expectSaveOptions(options);
+    return writeCheckpoint(this.#trainer, options.metadata);
   }
 
   /**
@@ -263,13 +279,13 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /**
    * Sets weights by name, from values in the order of `weights()`, of this learner or of another with such weights.
-   * What an optimiser keeps of them stays.
+   * What an optimiser keeps of them stays. A first `fit` standardises nothing then: they are for samples as they are.
    * @throws InputError for a name there is not, values of another shape, or that are not finite; then nothing is
    *   changed.
    */
   setWeights(weights: Readonly<Record<string, WeightInput>>): void {
     this.#trainer.expectIdle('setWeights');
-    setWeights(this.#trainer.engine, weights);
+    setWeights(this.#trainer, weights);
   }
 
   /** A fingerprint of all weights as they are stored: equal for equal bits. */

@@ -45,10 +45,12 @@ export async function* untilAborted<T>(
   stream: Iterable<T> | AsyncIterable<T>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void> {
-  if (typeof stream !== 'object' || stream === null || !(Symbol.asyncIterator in stream || Symbol.iterator in stream)) {
+  const source = stream as Partial<Iterable<T> & AsyncIterable<T>> | null;
+  const begin = source?.[Symbol.asyncIterator] ?? source?.[Symbol.iterator];
+  if (typeof source !== 'object' || typeof begin !== 'function') {
     throw new InputError(`the stream is ${described(stream)}, wanted an iterable or an async iterable of { x, y }`);
   }
-  const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
+  const iterator = Reflect.apply(begin, source, []) as Iterator<T> | AsyncIterator<T>;
   let abort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(abortError(signal!));

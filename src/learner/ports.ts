@@ -4,9 +4,11 @@
 import { elementsOf } from '../../runtime/program/layout.ts';
 import type { RunInfo } from '../compile/compiled.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
+import { described, expectThat } from '../options.ts';
 import type { Targets } from '../tasks/host/host.ts';
 import type { Engine } from './engine.ts';
 import type { Samples } from './inputs.ts';
+import type { Standardizer } from './standardization.ts';
 
 /** What is learned from, or asked about. */
 export interface Data {
@@ -22,23 +24,37 @@ export interface Data {
 }
 
 /** Fills the ports that a phase reads with `count` rows from `first` on, and runs it. */
-export function runOn(engine: Engine, data: Data, first: number, count: number, phase: string): void {
+export function runOn(
+  engine: Engine,
+  standardizer: Standardizer,
+  data: Data,
+  first: number,
+  count: number,
+  phase: string,
+): void {
   engine.setCount('batch', count);
   const { varying, inputShape } = engine.compiled.network;
   if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
   const { reads } = engine.compiled.phases[phase];
-  for (let at = 0; at < reads.length; at++) fill(engine, data, first, count, reads[at]);
+  for (let at = 0; at < reads.length; at++) fill(engine, standardizer, data, first, count, reads[at]);
   runPhase(engine, phase);
 }
 
-function fill(engine: Engine, data: Data, first: number, count: number, name: string): void {
+function fill(
+  engine: Engine,
+  standardizer: Standardizer,
+  data: Data,
+  first: number,
+  count: number,
+  name: string,
+): void {
   const { samples, targets, rows, ids = rows, weights } = data;
   const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
-  const source = name === 'input' ? samples : name === 'target' ? targets : null;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];
-    if (source !== null) source.copy(index, port, row * size);
+    if (name === 'input') standardizer.copy(name, samples, index, port, row * size);
+    else if (name === 'target' && targets !== null) standardizer.copy(name, targets, index, port, row * size);
     else if (name === 'weight') port[row] = weights ? weights[index] : 1;
     else if (name === 'rows') port[row] = ids[first + row];
   }
@@ -70,11 +86,12 @@ export function provide(engine: Engine, name: string, values: ArrayLike<number>)
   const port = ports.find((buffer) => buffer.name === name);
   if (port === undefined) {
     const known = ports.map((buffer) => buffer.name).join(', ') || 'none';
-    throw new InputError(`the rule '${engine.compiled.rule.name}' is provided with no '${name}'; it takes ${known}`);
+    const { rule } = engine.compiled;
+    throw new InputError(`the rule '${rule.name}' is provided with no ${described(name)}; it takes ${known}`);
   }
   const wanted = elementsOf(port.shape);
-  if (values.length !== wanted) {
-    throw new InputError(`'${name}' came as ${values.length} values, wanted [${port.shape.join(', ')}]`);
+  if (values?.length !== wanted) {
+    throw new InputError(`'${name}' came as ${values?.length ?? 'no'} values, wanted [${port.shape.join(', ')}]`);
   }
   engine.encode(port, values);
   engine.filled.add(name);
@@ -83,12 +100,14 @@ export function provide(engine: Engine, name: string, values: ArrayLike<number>)
 /** @throws ConfigurationError for an action the rule does not have, or a number that a row lacks. */
 export function act(engine: Engine, name: string, rows: readonly Readonly<Record<string, number>>[]): void {
   const { actions, rule } = engine.compiled;
-  const action = actions[name];
+  const [, action] = Object.entries(actions).find(([known]) => known === name) ?? [];
   if (action === undefined) {
     const known = Object.keys(actions).join(', ') || 'none';
-    throw new ConfigurationError(`the rule '${rule.name}' has no action '${name}'; it has ${known}`);
+    throw new ConfigurationError(`the rule '${rule.name}' has no action ${described(name)}; it has ${known}`);
   }
+  expectThat(Array.isArray(rows), `what '${name}' is given`, rows, 'a list of rows');
   rows.forEach((row, index) => {
+    expectThat(typeof row === 'object' && row !== null, `row ${index} of '${name}'`, row, 'numbers by name');
     const missing = action.takes.find((key) => row[key] === undefined);
     if (missing !== undefined) throw new ConfigurationError(`row ${index} of '${name}' has no '${missing}'`);
   });

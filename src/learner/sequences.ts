@@ -6,17 +6,15 @@
 
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { InputError } from '../errors.ts';
-import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { MOST_LEVELS, readSamples, sizeOf, type SampleInput, type Samples } from './inputs.ts';
 
 /** @throws InputError for a sequence that is longer, empty, or ends within a step. */
 export function readSequences(input: SampleInput, shape: readonly number[], element: 'f32' | 'u8'): Samples {
-  if (ArrayBuffer.isView(input) && (input as Float32Array).length > elementsOf(shape)) {
-    return readSamples(input, shape, element);
-  }
-  if (Array.isArray(input) && input.length === 0) throw new InputError('got no sequence, wanted at least one');
-  const isOne = ArrayBuffer.isView(input) || depthOf(input) === shape.length;
-  const items = (isOne ? [input] : input) as readonly SampleInput[];
-  const parts = items.map((item, row) => readSequence(item, shape, element, row));
+  const isList = Array.isArray(input);
+  if (!isList && !(sizeOf(input) <= elementsOf(shape))) return readSamples(input, shape, element);
+  if (isList && input.length === 0) throw new InputError('got no sequence, wanted at least one');
+  const items = (isList && depthOf(input) !== shape.length ? input : [input]) as readonly SampleInput[];
+  const parts = Array.from(items, (item, row) => readSequence(item, shape, element, row));
   return {
     count: parts.length,
     steps: (index) => parts[index].steps,
@@ -27,21 +25,22 @@ export function readSequences(input: SampleInput, shape: readonly number[], elem
 function readSequence(item: SampleInput, [most, ...rest]: readonly number[], element: 'f32' | 'u8', row: number) {
   const frame = elementsOf(rest);
   if (Array.isArray(item)) expectFrames(item, frame, row);
-  const { length } = Array.isArray(item) ? item.flat(Infinity) : (item as Float32Array);
+  const length = Array.isArray(item) ? item.length * frame : sizeOf(item);
   const steps = length / frame;
   if (Number.isInteger(steps) && steps >= 1 && steps <= most) {
     return { steps, samples: readSamples(item, [steps, ...rest], element) };
   }
-  const wanted = `wanted 1 to ${most} steps of ${frame}`;
-  throw new InputError(`sequence ${row} has ${length} values, ${wanted}`);
+  throw new InputError(`sequence ${row} has ${length} values, wanted 1 to ${most} steps of ${frame}`);
 }
 
 function expectFrames(frames: readonly unknown[], wanted: number, row: number): void {
-  frames.forEach((frame, step) => {
-    const length = Array.isArray(frame) ? frame.flat(Infinity).length : 1;
-    if (length === wanted || (wanted === 1 && !Array.isArray(frame))) return;
+  for (let step = 0; step < frames.length; step++) {
+    const length = sizeOf(frames[step]);
+    if (length === wanted) continue;
     throw new InputError(`sequence ${row} has ${length} values in step ${step}, wanted ${wanted}: nest [time][...]`);
-  });
+  }
 }
 
-const depthOf = (value: unknown): number => (Array.isArray(value) ? 1 + depthOf(value[0]) : 0);
+/** How deep arrays are nested; one that holds itself, deeper than any shape. */
+const depthOf = (value: unknown, level = 0): number =>
+  Array.isArray(value) && level < MOST_LEVELS ? 1 + depthOf(value[0], level + 1) : 0;

@@ -1,9 +1,11 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
+import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import { InputError } from '../errors.ts';
 import { described, expectOptions, expectWithin } from '../options.ts';
 import { expectSignal } from './fit-options.ts';
-import type { Metrics, Targets } from '../tasks/host/host.ts';
+import type { Metrics } from '../tasks/host/host.ts';
+import type { Engine } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
 import type { TargetInput } from './targets.ts';
@@ -33,15 +35,6 @@ export type TrainEvent = Metrics & {
   readonly msPerStep: number;
 };
 
-/** A sample that waits for its batch to fill. */
-interface Waiting {
-  readonly samples: Samples;
-  readonly targets: Targets;
-  readonly index: number;
-  /** Its number in the stream. */
-  readonly row: number;
-}
-
 export async function* trainStream(
   trainer: Trainer,
   stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,
@@ -60,10 +53,10 @@ export async function* trainStream(
     unlearned += rows;
     trainer.waiting += rows;
   };
-  const learn = (alike: Waiting[]): TrainEvent => {
+  const learn = (alike: Waiting[], steps: number): TrainEvent => {
     const batch = alike.splice(0, batchSize);
     hold(-batch.length);
-    return step(trainer, batch);
+    return step(trainer, batch, steps);
   };
   try {
     for await (const item of untilAborted(stream, signal)) {
@@ -71,34 +64,65 @@ export async function* trainStream(
         throw new InputError(`the stream gave ${described(item)}, wanted { x, y }`);
       }
       const { x, y = null } = item;
-      const { samples, targets } = trainer.data(x, y);
-      hold(samples.count);
-      for (let index = 0; index < samples.count; index++) {
-        const steps = samples.steps?.(index) ?? 0;
+      const data = trainer.data(x, y);
+      hold(data.samples.count);
+      for (let index = 0; index < data.samples.count; index++) {
+        const steps = data.samples.steps?.(index) ?? 0;
         const alike = waiting.get(steps) ?? [];
         waiting.set(steps, alike);
-        alike.push({ samples, targets, index, row: seen++ });
+        alike.push(copied(trainer.engine, data, index, seen++));
         if (alike.length < batchSize) continue;
-        yield learn(alike);
+        yield learn(alike, steps);
         await pacer.breathe();
       }
     }
-    for (const alike of waiting.values()) if (alike.length > 0) yield learn(alike);
+    for (const [steps, alike] of waiting) if (alike.length > 0) yield learn(alike, steps);
+    trainer.expectFinite();
   } finally {
     hold(-unlearned);
   }
 }
 
-function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
+/** In memory's elements, or as doubles, which are standardised before they are rounded. */
+type Values = ElementArray | Float64Array;
+
+/** A sample that waits for its batch to fill: a copy, since a source may fill one array again and again. */
+interface Waiting {
+  readonly x: Values;
+  /** None where the sample is its own target. */
+  readonly y: Values | null;
+  /** Its number in the stream. */
+  readonly row: number;
+}
+
+function copied(engine: Engine, { samples, targets }: JudgedData, index: number, row: number): Waiting {
+  const { compiled, batch, sampleSize } = engine;
+  const { input, target } = compiled.ports;
+  const steps = samples.steps?.(index);
+  const size = steps === undefined ? sampleSize : (sampleSize / compiled.network.inputShape[0]) * steps;
+  const x = roomFor(input.element, size);
+  const y = target === undefined ? null : roomFor(target.element, target.elements / batch);
+  samples.copy(index, x, 0, row);
+  if (y !== null) targets.copy(index, y, 0);
+  return { x, y, row };
+}
+
+const roomFor = (element: ElementType, count: number): Values =>
+  element === 'f32'
+    ? new Float64Array(count)
+    : elementsAt(element, new ArrayBuffer(count * bytesPerElement(element)), 0, count);
+
+function step(trainer: Trainer, batch: readonly Waiting[], steps: number): TrainEvent {
   const started = performance.now();
   const count = batch.length;
+  const samples: Samples = {
+    count,
+    ...(steps > 0 && { steps: () => steps }),
+    copy: (at, out, offset) => copy(batch[at].x, out, offset),
+  };
   const data: JudgedData = {
-    samples: {
-      count,
-      steps: batch[0].samples.steps && ((at) => batch[at].samples.steps?.(batch[at].index) ?? 0),
-      copy: (at, out, offset) => batch[at].samples.copy(batch[at].index, out, offset, batch[at].row),
-    },
-    targets: { count, copy: (at, out, offset) => batch[at].targets.copy(batch[at].index, out, offset) },
+    samples,
+    targets: { count, copy: (at, out, offset) => copy(batch[at].y ?? batch[at].x, out, offset) },
     rows: countTo(count),
     ids: batch.map(({ row }) => row),
   };
@@ -106,4 +130,8 @@ function step(trainer: Trainer, batch: readonly Waiting[]): TrainEvent {
   const result = trainer.result(data, 0, count);
   const msPerStep = performance.now() - started;
   return { ...result, type: 'batch', step: trainer.engine.step, samples: count, msPerStep } as unknown as TrainEvent;
+}
+
+function copy(values: Values, out: Values, offset: number): void {
+  for (let at = 0; at < values.length; at++) out[offset + at] = values[at];
 }

@@ -8,8 +8,11 @@ import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../t
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import { LastGood } from './last-good.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
+import type { Standardization } from '../tasks/host/scale.ts';
+import { Standardizer } from './standardization.ts';
 
 /** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
 export type StepResult = Metrics & {
@@ -37,23 +40,28 @@ export class Trainer {
   /** Rows of streams that were read and are not learned yet. */
   waiting = 0;
   #engine: Engine | null;
+  #standardizer: Standardizer;
   /** Of single steps, for as many outputs. */
   #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
   /** What the last step gave: whether it scored, its loss, its answers, what the rule told. */
   #scored = false;
   #loss = Number.NaN;
+  /** That of the step before. */
+  #lossBefore = Number.NaN;
   #answers = new Float32Array(0);
   readonly #told: Float64Array;
   /** The names of what is told. */
   readonly #tells: readonly string[];
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
+  readonly #good = new LastGood();
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
     this.host = host;
+    this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
     this.#tells = Object.keys(engine.compiled.tells);
     this.#told = new Float64Array(this.#tells.length).fill(Number.NaN);
@@ -76,6 +84,15 @@ export class Trainer {
 
   get compiled(): CompiledLearner {
     return this.engine.compiled;
+  }
+
+  /** Null before it is decided: by the first fit, or by weights from elsewhere, which want samples as they are. */
+  get standardization(): Standardization | null {
+    return this.#standardizer.by;
+  }
+
+  set standardization(by: Standardization | null) {
+    this.#standardizer = new Standardizer(this.compiled, by);
   }
 
   get outputs(): Outputs {
@@ -112,18 +129,42 @@ export class Trainer {
 
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
-    this.#scored = false;
+    this.#good.forget();
+    this.begin();
     this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
   }
 
-  /** One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained. */
+  /**
+   * One training step of every stage in turn; `isAdapting`: of what goes on where a fit has trained.
+   * @throws DivergenceError when the loss is none any more, or the weights are found to be none; the last good ones are
+   *   back.
+   */
   stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
-    this.#scored = false;
+    const { engine } = this;
+    this.#good.keep(engine, count);
+    this.begin();
     const { length } = this.compiled.stages;
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
-    this.engine.step += 1;
+    if (!this.isSound) this.giveUp();
+    engine.step += 1;
+  }
+
+  private giveUp(): never {
+    const loss = this.#loss;
+    this.#loss = this.#lossBefore;
+    return this.#good.comeBack(this.engine, loss);
+  }
+
+  /** After the last of several single steps. @throws DivergenceError for weights that are not finite. */
+  expectFinite(): void {
+    this.#good.expectFinite(this.engine);
+  }
+
+  private begin(): void {
+    this.#lossBefore = this.#loss;
+    this.#scored = false;
   }
 
   private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
@@ -151,10 +192,10 @@ export class Trainer {
     let loss = 0;
     for (let done = 0; done < rows; done += batch) {
       const part = Math.min(batch, rows - done);
-      runOn(engine, data, first + done, part, phase);
+      runOn(engine, this.#standardizer, data, first + done, part, phase);
       if (output === null) continue;
       loss += engine.losses[phase][0] * (part / rows);
-      this.keepAnswers(phase, done, part);
+      this.keepAnswers(phase, done, part, rows);
     }
     if (output !== null) {
       this.#scored = true;
@@ -166,13 +207,17 @@ export class Trainer {
     }
   }
 
-  private keepAnswers(phase: string, first: number, count: number): void {
+  private keepAnswers(phase: string, first: number, count: number, rows: number): void {
     const { engine } = this;
-    const { outputs, compiled } = engine;
-    const room = compiled.batchSize * compiled.task.capacity;
-    if (this.#answers.length < room) this.#answers = new Float32Array(room);
-    const answers = engine.answers[phase];
+    const { outputs } = engine;
+    if (this.#answers.length < rows * outputs) this.#answers = new Float32Array(rows * outputs);
+    const answers = this.answersOf(phase, count);
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
+  }
+
+  /** What a phase answered, in the units of the targets; valid until the next answers. */
+  private answersOf(phase: string, count: number): Float32Array {
+    return this.#standardizer.answers(this.engine.answers[phase], count * this.engine.outputs);
   }
 
   /** What runs between the steps: when a stage begins and ends. */
@@ -183,6 +228,13 @@ export class Trainer {
   /** Whether the last step computed loss and answers. */
   get hasScored(): boolean {
     return this.#scored;
+  }
+
+  /** Whether the loss of the last step, if there is one, is a number that learning can have behind the one before. */
+  get isSound(): boolean {
+    if (!this.#scored) return true;
+    const usual = this.#lossBefore > 1 ? this.#lossBefore : 1;
+    return this.#loss < Infinity && this.#loss <= usual * this.host.lossJump;
   }
 
   /** The mean loss of the last step; NaN where its stage does not compute it. */
@@ -243,7 +295,7 @@ export class Trainer {
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
       const [first, count] = [starts[batch], starts[batch + 1] - starts[batch]];
-      runOn(this.engine, { ...data, rows }, first, count, phase);
+      runOn(this.engine, this.#standardizer, { ...data, rows }, first, count, phase);
       visit(rows, first, count);
     }
   }
@@ -252,8 +304,8 @@ export class Trainer {
   predict(samples: Samples): Float32Array {
     const { outputs } = this.engine;
     const result = new Float32Array(samples.count * outputs);
-    const answers = this.engine.answers.predict;
     this.eachBatch({ samples, targets: null, rows: countTo(samples.count) }, 'predict', (rows, first, count) => {
+      const answers = this.answersOf('predict', count);
       for (let row = 0; row < count; row++) {
         const at = rows[first + row] * outputs;
         for (let i = 0; i < outputs; i++) result[at + i] = answers[row * outputs + i];
@@ -268,7 +320,7 @@ export class Trainer {
     let total = 0;
     this.eachBatch(data, 'evaluate', (rows, first, count) => {
       total += this.engine.losses.evaluate[0] * count;
-      this.tallyRows(tally, this.engine.answers.evaluate, data.targets, rows, first, count);
+      this.tallyRows(tally, this.answersOf('evaluate', count), data.targets, rows, first, count);
     });
     const count = data.rows.length;
     const loss = total / count;
@@ -277,8 +329,9 @@ export class Trainer {
 
   // ---- the ground --------------------------------------------------------------------------------------------------
 
-  /** @throws BusyError while something runs that must end first. */
+  /** Before what changes the ground. @throws BusyError while something runs that must end first. */
   expectIdle(what: string): void {
+    this.#good.forget();
     const running = this.#running ?? (this.waiting > 0 ? 'train' : null);
     if (running !== null) throw new BusyError(`${what}: wait for the ${running} that is running`);
   }
@@ -300,6 +353,7 @@ export class Trainer {
     this.engine.reset();
     this.names = this.compiled.task.names;
     this.epochs = 0;
+    this.standardization = this.compiled.standardize.given;
   }
 }
 

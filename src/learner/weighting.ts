@@ -1,7 +1,7 @@
 // What each sample counts: weights of one's own, weights of classes, or both.
 
 import { ConfigurationError, InputError } from '../errors.ts';
-import { expectFinite } from '../options.ts';
+import { expectFinite, expectThat } from '../options.ts';
 import { expectClasses } from './classes.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
 
@@ -22,6 +22,13 @@ export interface Weights {
 export function weighted(trainer: Trainer, data: JudgedData, { classWeight, sampleWeight }: Weights): JudgedData {
   if (classWeight === undefined && sampleWeight === undefined) return data;
   const { count } = data.samples;
+  expectThat(sampleWeight === undefined || isObject(sampleWeight), 'sampleWeight', sampleWeight, 'a list of numbers');
+  expectThat(
+    classWeight === undefined || isObject(classWeight),
+    'classWeight',
+    classWeight,
+    'numbers, by name or a list',
+  );
   if (sampleWeight !== undefined && sampleWeight.length !== count) {
     throw new InputError(`got ${sampleWeight.length} sample weights for ${count} samples, wanted one for each`);
   }
@@ -41,6 +48,8 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
   }
   return { ...data, weights };
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 function classWeights(trainer: Trainer, given: Readonly<Record<string, number>> | readonly number[]): number[] {
   expectClasses(trainer, 'classWeight');

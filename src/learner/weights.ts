@@ -4,8 +4,11 @@ import { elementsOf } from '../../runtime/program/layout.ts';
 import { crc32, hex } from '../data/crc32.ts';
 import { InputError } from '../errors.ts';
 import type { WeightInfo } from '../compile/compiled.ts';
+import { described } from '../options.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
 import type { Engine } from './engine.ts';
+import { AS_THEY_ARE } from '../tasks/host/scale.ts';
+import type { Trainer } from './trainer.ts';
 
 export interface WeightValues {
   /** The outputs last; classes at capacity. */
@@ -16,6 +19,8 @@ export interface WeightValues {
 
 /** What `setWeights` takes: values in row-major order, alone or with their shape. */
 export type WeightInput = ArrayLike<number> | { readonly shape: readonly number[]; readonly values: ArrayLike<number> };
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** The shape of a weight, the outputs last; classes at capacity. */
 const shapeOf = (engine: Engine, weight: WeightInfo): readonly number[] => engine.partOf(weight, 'value')?.shape ?? [];
@@ -33,24 +38,30 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
 }
 
 /** @throws InputError for a name there is not, or values of another shape; then nothing is changed. */
-export function setWeights(engine: Engine, weights: Readonly<Record<string, WeightInput>>): void {
+export function setWeights(trainer: Trainer, weights: Readonly<Record<string, WeightInput>>): void {
+  const { engine } = trainer;
+  if (!isObject(weights) || Array.isArray(weights)) {
+    throw new InputError(`the weights are ${described(weights)}, wanted values by name`);
+  }
   const known = new Map(engine.compiled.weights.map((weight) => [weight.name, weight]));
   const chosen = Object.entries(weights).map(([name, given]) => {
     const weight = known.get(name);
     if (weight === undefined)
       throw new InputError(`there is no weight '${name}', only ${[...known.keys()].join(', ')}`);
-    const { values, shape } = 'shape' in given ? given : { values: given, shape: null };
+    const { values, shape } = isObject(given) && 'shape' in given ? given : { values: given, shape: null };
     const wanted = shapeOf(engine, weight);
-    const isOther = shape !== null && shape.join() !== wanted.join();
-    if (isOther || values.length !== elementsOf(wanted)) {
-      const came = shape === null ? `${values.length} values` : `[${shape.join(', ')}]`;
+    const told = Array.isArray(shape) ? shape.map(described).join(', ') : shape === null ? null : described(shape);
+    if ((told ?? wanted.join(', ')) !== wanted.join(', ') || values?.length !== elementsOf(wanted)) {
+      const came = told === null ? `${values?.length ?? 'no'} values` : `[${told}]`;
       throw new InputError(`the weight '${name}' came as ${came}, wanted [${wanted.join(', ')}]`);
     }
     const at = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
-    if (at >= 0) throw new InputError(`the weight '${name}' holds ${values[at]} at ${at}, wanted finite numbers`);
+    if (at >= 0)
+      throw new InputError(`the weight '${name}' holds ${described(values[at])} at ${at}, wanted finite numbers`);
     return [weight, values] as const;
   });
   for (const [weight, values] of chosen) write(engine, weight, values);
+  trainer.standardization ??= AS_THEY_ARE;
 }
 
 function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): void {

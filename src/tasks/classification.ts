@@ -16,6 +16,9 @@ import { judgedBy } from './parts/outcome.ts';
 import { fixedTable, isKept } from './parts/table.ts';
 import type { Declared, Projection, Task } from './task.ts';
 
+/** Names of more take longer to make than any plan. */
+const MOST_CLASSES = 2 ** 22;
+
 export interface ClassificationOptions {
   /** Default: numbers, one for each output of the network. */
   readonly names?: readonly string[];
@@ -62,9 +65,10 @@ function describe(
     const shape = outputShape.join(', ');
     throw new ConfigurationError(`the network gives [${shape}], wanted one output per class: end with dense()`);
   }
+  if (given === undefined) expectWithin('the number of classes, the outputs of the network,', outputs, 0, MOST_CLASSES);
+  else expectNames('class', given);
   const names = given ?? Array.from({ length: outputs }, (_, index) => String(index));
   const room = most ?? names.length;
-  expectNames('class', names);
   expectWithin('the capacity for classes', room, Math.max(1, names.length));
   if (head === 'network' && names.length !== outputs) {
     throw new ConfigurationError(`there are ${names.length} class names, but the last layer has ${outputs} outputs`);

@@ -9,27 +9,29 @@ import { DisposedError } from '../errors.ts';
 import { expectFitOptions } from '../learner/fit-options.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
+import { expectSaveOptions, type SaveOptions } from '../learner/metadata.ts';
 import { abortError } from '../learner/pacing.ts';
 import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.ts';
 import type { TargetInput } from '../learner/targets.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
+import { expectMade } from '../options.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
 import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
-import { Parcel } from './parcel.ts';
+import { pack, Parcel } from './parcel.ts';
 import { portions } from './portions.ts';
 import type { FitEvent, RemoteLearner } from './protocol.ts';
 import { startThread, type Thread } from './thread.ts';
 
 export interface WorkerOptions<Result extends Judgement = Evaluation> extends LocalOptions<Result> {
   /**
-   * A worker that runs the library's worker file, in the browser as a module or as a classic script. A function is
-   * called at once, and its worker ends with the learner; a worker given as it is may serve several learners and is not
-   * ended by `dispose`.
-   * Default: a worker of its own, from `worker.js` beside the library.
+   * The address of `onward/worker.js`, of any origin; or a worker that runs it, in the browser as a module or as a
+   * classic script. A function is called at once, and its worker ends with the learner; a worker given as it is may
+   * serve several learners and is not ended by `dispose`.
+   * Default: a worker of its own from the library's file, which bundlers find.
    */
-  readonly worker?: Thread | (() => Thread);
+  readonly worker?: string | URL | Thread | (() => Thread);
 }
 
 export interface TransferOptions {
@@ -62,8 +64,9 @@ const Methods = class {
 
 /**
  * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
- * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`) is a method here, but for `compiled`, which lives on this
- * side. Errors are of the same classes; besides, each method throws WorkerCrashedError when the worker is gone.
+ * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`, `standardization`) is a method here, but for `compiled`,
+ * which lives on this side. Errors are of the same classes; besides, each method throws WorkerCrashedError when the
+ * worker is gone.
  */
 export class WorkerLearner<Result extends Judgement = Evaluation> extends Methods<Result> {
   readonly #link: Link;
@@ -105,9 +108,8 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
     try {
       return await this.call((remote) => {
         const parcel = new Parcel(transfer);
-        const [x, y, validationData] = parcel.add([samples, targets, settings.validationData] as const);
-        const posted = parcel.attachTo({ ...settings, validationData });
-        return remote.fit(job, x, y, posted, report, callbacks?.onBatchEnd !== undefined);
+        const [x, y, posted] = parcel.add([samples, targets, settings] as const);
+        return remote.fit(job, x, y, parcel.attachTo(posted), report, callbacks?.onBatchEnd !== undefined);
       });
     } catch (error) {
       if (signal?.aborted && (error as Partial<Error> | null)?.name === 'AbortError') throw abortError(signal);
@@ -136,7 +138,7 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
       return done ? [] : value;
     });
     try {
-      await this.call((remote) => remote.openStream(job, settings, pull));
+      await this.call((remote) => remote.openStream(job, pack(settings), pull));
       for (;;) {
         const event = await this.call((remote) => remote.nextEvent(job));
         if (event === null) return;
@@ -162,11 +164,20 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
     return invoke(this.#link, 'evaluate', [samples, targets], transfer) as Promise<Result>;
   }
 
+  /**
+   * Everything learned, as bytes: weights, optimiser state, counters, names; with `metadata` of your own, in JSON.
+   * @throws ConfigurationError for metadata that is none.
+   */
+  async save(options: SaveOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    expectSaveOptions(options);
+    return invoke(this.#link, 'save', [options]) as Promise<Uint8Array<ArrayBuffer>>;
+  }
+
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
     const current = { compiled: this.#compiled, names: await this.classNames() };
     const next = recompile(resized(this.#options, current, size), current.compiled);
-    await this.call((remote) => remote.adopt(next));
+    await this.call((remote) => remote.adopt(pack(next)));
     this.#compiled = next;
   }
 
@@ -192,15 +203,14 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
 /**
  * Creates a learner in a worker, as `createLearner` does on this thread: records, plans and links here, and posts the
  * result, so that a rule of one's own trains there as well.
- * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start.
+ * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start, naming the address it tried.
  */
 export async function createWorkerLearner<Result extends Judgement = Evaluation>({
-  worker = startThread,
+  worker = () => startThread(),
   restore,
   ...options
 }: WorkerOptions<Result>): Promise<WorkerLearner<Result>> {
-  const owned = typeof worker === 'function';
-  const link = new Link(owned ? worker() : worker, owned);
+  const link = connect(worker);
   try {
     const compiled = compileLearner(options);
     await link.start(compiled);
@@ -212,6 +222,13 @@ export async function createWorkerLearner<Result extends Judgement = Evaluation>
     link.dispose(error);
     throw error;
   }
+}
+
+function connect(worker: NonNullable<WorkerOptions['worker']>): Link {
+  if (typeof worker === 'string' || worker instanceof URL) return new Link(startThread(worker), true);
+  const thread = typeof worker === 'function' ? worker() : worker;
+  expectMade('worker', thread, 'postMessage', 'the address of onward/worker.js, or a worker that runs it');
+  return new Link(thread, thread !== worker);
 }
 
 async function notify(callbacks: Callbacks, event: FitEvent): Promise<void> {

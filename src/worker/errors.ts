@@ -1,6 +1,7 @@
 // Errors across the boundary: a worker's error arrives as name, message and stack; here it becomes an instance of its
 // class again.
 
+import { UnsupportedFeatureError } from '../../runtime/wasm/features.ts';
 import { MemoryUnavailableError } from '../../runtime/wasm/instantiate.ts';
 import {
   BusyError,
@@ -29,10 +30,14 @@ const classes: Readonly<Record<string, { readonly prototype: Error }>> = {
   MemoryUnavailableError,
   RangeError,
   TypeError,
+  UnsupportedFeatureError,
 };
 
-/** Gives an error that crossed its class back, by its name. */
+/** Gives an error that crossed its class back, by its name; one of what cannot cross becomes an InputError. */
 export function revive(error: unknown): unknown {
+  if ((error as Partial<Error> | null)?.name === 'DataCloneError') {
+    return new InputError(`what was given cannot go to the worker: ${(error as Error).message}`);
+  }
   const known = error instanceof Error ? classes[error.name] : undefined;
   return known === undefined ? error : Object.setPrototypeOf(error, known.prototype);
 }

@@ -2,15 +2,16 @@
 // Results that are arrays are handed over, not copied.
 
 import { releaseProxy, transfer } from 'comlink';
-import { COMPILED_VERSION } from '../compile/compiled.ts';
+import { COMPILED_VERSION, type CompiledLearner } from '../compile/compiled.ts';
 import { ConfigurationError, DisposedError } from '../errors.ts';
 import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { Trainer } from '../learner/trainer.ts';
+import { described, expectThat } from '../options.ts';
 import { taskHosts } from '../tasks/host/index.ts';
 import { holdLife } from './life.ts';
-import type { Invoked } from './methods.ts';
+import { INVOKED, PROPERTIES, type Invoked } from './methods.ts';
 import { Progress } from './progress.ts';
 import type { Pull, RemoteLearner, TrainSettings } from './protocol.ts';
 
@@ -34,10 +35,7 @@ export function hostLearner(): RemoteLearner {
 
   return {
     async start(compiled, life) {
-      if (compiled.version !== COMPILED_VERSION) {
-        const came = `a compiled learner of version ${compiled.version}`;
-        throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
-      }
+      expectCompiled(compiled);
       const [trainer, release] = await Promise.all([
         Trainer.start(compiled, taskHosts[compiled.task.kind]),
         holdLife(life),
@@ -61,11 +59,14 @@ export function hostLearner(): RemoteLearner {
     abort: (job) => fits.get(job)?.abort(),
 
     openStream(job, settings, pull) {
+      expectThat(typeof pull === 'function', 'what gives samples', pull, 'a function');
       streams.set(job, learnFrom(here().learner, settings, pull));
     },
 
     async nextEvent(job) {
-      const { done, value } = await streams.get(job)!.next();
+      const events = streams.get(job);
+      if (events === undefined) throw new ConfigurationError(`there is no stream ${described(job)}`);
+      const { done, value } = await events.next();
       return done ? null : value;
     },
 
@@ -78,12 +79,19 @@ export function hostLearner(): RemoteLearner {
     invoke(name, given) {
       const { learner } = here();
       const method: Readonly<Record<Invoked, (...given: never[]) => unknown>> = learner;
+      expectThat(INVOKED.includes(name) && Array.isArray(given), 'the call', name, 'one of a method, with a list');
       const answer = Reflect.apply(method[name], learner, given) as unknown;
       return typeof answer === 'object' && answer !== null ? transfer(answer, buffersIn(answer)) : answer;
     },
 
-    property: (name) => here().learner[name],
-    adopt: (compiled) => adopt(here().trainer, compiled),
+    property(name) {
+      expectThat(PROPERTIES.includes(name), 'the property', name, PROPERTIES.join(', '));
+      return here().learner[name];
+    },
+    adopt(compiled) {
+      expectCompiled(compiled);
+      return adopt(here().trainer, compiled);
+    },
 
     dispose() {
       started?.learner.dispose();
@@ -91,6 +99,12 @@ export function hostLearner(): RemoteLearner {
       started = null;
     },
   };
+}
+
+function expectCompiled(compiled: CompiledLearner): void {
+  if (compiled?.version === COMPILED_VERSION) return;
+  const came = `a compiled learner of version ${described(compiled?.version)}`;
+  throw new ConfigurationError(`got ${came}, but this worker file runs version ${COMPILED_VERSION}`);
 }
 
 /** The buffers of all typed arrays in an answer. */

@@ -5,8 +5,9 @@ import { releaseProxy, wrap, type Remote } from 'comlink';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { WorkerCrashedError, revive } from './errors.ts';
 import { awaitEnd } from './life.ts';
+import { pack } from './parcel.ts';
 import type { Connect, Lost, RemoteLearner } from './protocol.ts';
-import { watch, type Thread } from './thread.ts';
+import { wanted, watch, type Thread } from './thread.ts';
 
 /** Long enough to fetch the worker's file on a slow line. */
 const START_MS = 30_000;
@@ -21,6 +22,7 @@ export class Link {
   readonly #remote: Remote<RemoteLearner>;
   readonly #unwatch: () => void;
   readonly #waiting = new Set<(error: unknown) => void>();
+  #started = false;
   #ended: { readonly error: unknown } | null = null;
 
   /** An `owned` thread ends with the link. */
@@ -45,13 +47,14 @@ export class Link {
   async start(compiled: CompiledLearner): Promise<void> {
     const life = `onward/${Math.random().toString(36).slice(2)}`;
     const late = setTimeout(() => {
-      this.crash(`no answer in ${START_MS / 1000} s; perhaps it is not this library's worker file`);
+      this.crash(`no answer in ${START_MS / 1000} s`);
     }, START_MS);
     try {
-      await this.call((remote) => remote.start(compiled, life));
+      await this.call((remote) => remote.start(pack(compiled), life));
     } finally {
       clearTimeout(late);
     }
+    this.#started = true;
     awaitEnd(life, () => this.crash('it was terminated'));
   }
 
@@ -68,7 +71,8 @@ export class Link {
         this.#waiting.delete(reject);
         if (this.#waiting.size === 0) this.#port.unref?.();
       };
-      request(this.#remote)
+      const answer = async (): Promise<Answer> => request(this.#remote);
+      answer()
         .finally(settle)
         .then(resolve, (error) => reject(revive(error)));
     });
@@ -87,7 +91,8 @@ export class Link {
   }
 
   private crash(cause: string): void {
-    this.end(new WorkerCrashedError(`the worker of this learner is gone: ${cause}`));
+    const hint = this.#started ? '' : `; ${wanted(this.#thread)}`;
+    this.end(new WorkerCrashedError(`the worker of this learner is gone: ${cause}${hint}`));
   }
 
   /** Calls under way and later ones are rejected with `error`. The first end counts. */

@@ -1,6 +1,7 @@
 // What a learner in a worker answers to: methods of Learner that cross as they are, arguments packed, results handed
 // over. One more is one name here. By hand stay those with something to do on the calling side (client.ts): `fit`,
-// `train`, `resize`, `dispose`, and `predict` and `evaluate`, which may hand their arrays over.
+// `train`, `resize`, `dispose`, `save`, which looks at its metadata first, and `predict` and `evaluate`, which may hand
+// their arrays over.
 
 import type { Learner } from '../learner/learner.ts';
 import type { Judgement } from '../tasks/host/host.ts';
@@ -13,7 +14,6 @@ export const METHODS = [
   'removeClass',
   'summary',
   'memory',
-  'save',
   'restore',
   'reset',
   'weights',
@@ -31,10 +31,14 @@ export const PROPERTIES = [
   'steps',
   'epochs',
   'learningRate',
+  'standardization',
 ] as const satisfies readonly (keyof Learner)[];
 
+/** Those with something to do on the calling side cross too. */
+export const INVOKED = [...METHODS, 'save', 'predict', 'evaluate'] as const;
+
 type Method = (typeof METHODS)[number];
-export type Invoked = Method | 'predict' | 'evaluate';
+export type Invoked = (typeof INVOKED)[number];
 export type Property = (typeof PROPERTIES)[number];
 
 /** The methods of a learner, each giving a promise. */

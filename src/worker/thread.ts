@@ -1,6 +1,8 @@
 // A worker thread, of the browser or of Node, as one thing: how it starts and how one learns that it ended. Both take
 // messages by `postMessage`, and then by a MessagePort, which is the same in both: comlink needs no adapter for Node.
 
+import { WorkerCrashedError } from './errors.ts';
+
 type Listener = (event: unknown) => void;
 
 /** A web worker or a Worker of node:worker_threads, as far as it is used here. */
@@ -12,17 +14,60 @@ export interface Thread {
   unref?(): void;
 }
 
-/** Starts the library's own worker: dist/worker.js, which an app serves beside itself or leaves to its bundler. */
-export function startThread(): Thread {
-  if (typeof Worker === 'undefined') return startNodeThread(new URL('./worker.ts', import.meta.url));
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'onward' });
+/** Where workers were started from, to be told when one cannot be. */
+const addresses = new WeakMap<Thread, string | URL>();
+
+/**
+ * Starts the worker's file: the one at `url`, or the library's own. Bundlers take this very form of an address for a
+ * file that belongs to the app, and copy it as it is; written once, it is copied once.
+ * @throws WorkerCrashedError where the platform refuses that address.
+ */
+export function startThread(url: string | URL = new URL('./worker.ts', import.meta.url)): Thread {
+  try {
+    const thread = typeof Worker === 'undefined' ? startNodeThread(url) : startWebWorker(url);
+    addresses.set(thread, url);
+    return thread;
+  } catch (error) {
+    throw new WorkerCrashedError(
+      `the worker of this learner cannot be started: ${(error as Error).message}; ${wantedAt(url)}`,
+    );
+  }
 }
 
 /** `getBuiltinModule` spares the bundlers of browser apps an import of node: that they would stumble over. */
-function startNodeThread(url: URL): Thread {
+function startNodeThread(url: string | URL): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  return new Worker(new URL(url.href.replace(/worker\.ts$/, 'from-source.mjs')), { execArgv: [] });
+  const file = typeof url === 'string' ? url : new URL(url.href.replace(/worker\.ts$/, 'from-source.mjs'));
+  return new Worker(file, { execArgv: [] });
 }
+
+function startWebWorker(url: string | URL): Thread {
+  try {
+    return new Worker(url, { type: 'module', name: 'onward' });
+  } catch (error) {
+    if ((error as Error).name !== 'SecurityError') throw error;
+    return new Worker(loaderOf(String(url)), { name: 'onward' });
+  }
+}
+
+const loaders = new Map<string, string>();
+
+/** A script of the page's own origin, as a worker's must be, that takes the one at `url` from anywhere. */
+function loaderOf(url: string): string {
+  const script = new Blob([`importScripts(${JSON.stringify(url)})`], { type: 'text/javascript' });
+  const loader = loaders.get(url) ?? URL.createObjectURL(script);
+  loaders.set(url, loader);
+  return loader;
+}
+
+/** What has to stand at a thread's address, for errors. */
+export function wanted(thread: Thread): string {
+  const url = addresses.get(thread);
+  return url === undefined ? 'wanted a worker that runs onward/worker.js' : wantedAt(url);
+}
+
+const wantedAt = (url: string | URL): string =>
+  `wanted onward/worker.js at ${url}, or its address as the option worker: '/worker.js'`;
 
 const watchers = new WeakMap<Thread, Set<(cause: string) => void>>();
 
@@ -44,7 +89,7 @@ function listen(thread: Thread, ended: (cause: string) => void): void {
   const listeners = {
     error(event?: Partial<ErrorEvent>) {
       event?.preventDefault?.();
-      ended(event?.message || 'an error without a message; perhaps its script could not be loaded');
+      ended(event?.message || 'its script could not be loaded');
     },
     messageerror: () => ended('a message from it could not be read'),
     exit: (code: number) => ended(`it ended with exit code ${code}`),

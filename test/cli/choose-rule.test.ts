@@ -60,8 +60,8 @@ describe('--rule', () => {
   });
 
   test('momentum alone keeps the rate and the schedule of the rule', async () => {
-    const { update, hyper, schedule } = await chosen('backprop', { momentum: '0.8', schedule: 'linear' });
-    const { learningRate } = (await chosen('backprop')).hyper;
+    const { update, hyper, schedule } = await chosen('zerothOrder', { momentum: '0.8', schedule: 'linear' });
+    const { learningRate } = (await chosen('zerothOrder')).hyper;
     expect([update.name, hyper, schedule]).toEqual(['momentum', { learningRate, momentum: 0.8 }, linearDecay()]);
   });
 

@@ -82,7 +82,9 @@ describe('a table', () => {
     const path = write('wide.csv', `a,label\n${'1000,x\n2000,y\n'.repeat(5)}`);
     expect(await train(path), printed.error).toBe(0);
     expect(printed.error).toContain('the label is column 1 (label)');
-    expect(printed.error).toContain('inputs go up to 2000; scaled to about -1..1 they are learned better');
+    expect(printed.error).not.toContain('inputs go up to');
+    expect(await train(path, '--network', '1x1x1-c2k1-2'), printed.error).toBe(0);
+    expect(printed.error).toContain('inputs go up to 2000; with --standardize all they are learned better');
   });
 });
 
@@ -95,9 +97,13 @@ test('predict reads its samples by the same options, and answers every row', asy
   expect(await run([...asking, ...options]), printed.error).toBe(0);
   expect(printed.log.trim().split('\n')).toHaveLength(25);
   expect(await run([...asking, '--missing', 'mean'])).toBe(2);
-  expect(printed.error).toContain("--missing is 'mean', wanted a number: every sample is answered for itself");
-  expect(await run([...asking, '--missing', '1'])).toBe(1);
-  expect(printed.error).toContain('column 2 (color) is "r"; wanted a number');
+  expect(printed.error).toContain("--missing is 'mean', wanted a number, or what the checkpoint knows");
+  printed.log = '';
+  expect(await run(asking), printed.error).toBe(0);
+  expect(printed.log.trim().split('\n')).toHaveLength(25);
+  printed.error = '';
+  expect(await run([...asking.slice(0, 4), write('head.csv', 'height,note\n')])).toBe(2);
+  expect(printed.error).toContain("head.csv' holds no samples");
 });
 
 describe('an archive', () => {

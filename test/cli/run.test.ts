@@ -22,8 +22,20 @@ test.each([
   [2, ['train', 'mnist'], /UsageError: 'mnist' was not expected/],
   [2, ['train', '--epochs', 'many'], /UsageError: --epochs is 'many', wanted a whole number/],
   [2, ['train', '--batch', '0'], /UsageError: --batch is '0'/],
-  [2, ['train', '--seed', '4294967296'], /seed is '?4294967296/],
+  [2, ['train', '--seed', '4294967296'], /--seed is '4294967296', wanted a whole number from 0 to 2147483647/],
   [2, ['train', '--dropout', '1'], /UsageError: --dropout is '1', wanted a number of at least 0 and below 1/],
+  [2, ['train', '--epochs', '-3'], /UsageError: --epochs is '-3', wanted a whole number of at least 1/],
+  [2, ['train', '--lr', '-1e-3'], /UsageError: --lr is '-1e-3', wanted a number of at least 0/],
+  [2, ['train', '--lr', '--json'], /UsageError: --lr wants <n>, but --json follows/],
+  [2, ['train', '--lr', '-Infinity'], /UsageError: --lr is '-Infinity'/],
+  [2, ['memory', '--budget', '999999999999999999999999 MiB'], /budget is '9+ MiB', wanted bytes/],
+  [2, ['train', '--micro-batch', '64'], /UsageError: --micro-batch is '64', wanted a whole number from 1 to 32/],
+  [2, ['train', '--restore', '/dev/zero'], /UsageError: --restore '\/dev\/zero' (is a device|does not exist)/],
+  [1, ['train', '--data', '/dev/zero'], /DataError: .*\/dev\/zero/],
+  [2, ['serve', 'package.json'], /UsageError: there is no folder 'package.json'/],
+  [2, ['serve', 'docs', '--host', 'nowhere.invalid'], /UsageError: cannot serve: .*nowhere\.invalid/],
+  [2, ['serve', '--port', '65536'], /UsageError: --port is '65536', wanted a whole number from 0 to 65535/],
+  [2, ['serve', '--host', ''], /UsageError: --host is '', wanted a name/],
   [2, ['train', '--rule', 'magic'], /UsageError: there is no rule 'magic', wanted backprop/],
   [
     2,
@@ -41,6 +53,9 @@ test.each([
   [2, ['serve', 'nowhere'], /UsageError: there is no folder 'nowhere'/],
   [2, ['help', 'learn'], /UsageError: there is no command 'learn'/],
   [1, ['memory', '--network', '784-99999999999-10'], /BudgetError/],
+  [1, ['memory', '--network', '784-256-4294967296'], /BudgetError: this needs 1103806796032 bytes/],
+  [1, ['compile', '784-4294967296', '--task', 'multiLabel'], /BudgetError: this needs 3371549327360 bytes/],
+  [1, ['memory', '--network', '784-100000', '--budget', '1 MiB'], /BudgetError: .* a byte for each parameter alone/],
   [1, ['train', '--budget', '1 KiB'], /BudgetError: .* 1024 bytes/],
   [1, ['train', '--data', 'nothing'], /DataError: no data set or path "nothing"; wanted synthetic/],
   [1, ['train', '--restore', 'package.json'], /CheckpointError/],
@@ -49,6 +64,11 @@ test.each([
   expect(printed.log).toBe('');
   expect(printed.error).toMatch(/^onward: \w+Error: .+\n$/);
   expect(printed.error).toMatch(message);
+});
+
+test('a version is one line', async () => {
+  for (const flag of ['-v', '--version']) expect(await run([flag])).toBe(0);
+  expect(printed.log).toMatch(/^(\d+\.\d+\.\d+)\n\1\n$/);
 });
 
 test('lists the commands, and the options of each', async () => {

@@ -21,6 +21,10 @@ beforeAll(async () => {
   writeFileSync(join(root, '<b>.txt'), 'bold');
   writeFileSync(join(root, 'app.webmanifest'), '{}');
   writeFileSync(join(root, 'sw.js'), '');
+  writeFileSync(join(root, 'photo.JPEG'), 'jpeg');
+  writeFileSync(join(root, 'table.csv.gz'), 'packed');
+  writeFileSync(join(root, 'model.onward'), '0123456789');
+  writeFileSync(join(root, '50 % #1.txt'), 'half');
   symlinkSync(join(folder, 'secret.txt'), join(root, 'link.txt'));
   server = await serveFolder(root, { port: 0 });
 });
@@ -63,6 +67,28 @@ test('serves an app: the manifest by its type, and nothing from a cache without 
     expect([path, headers.get('content-type')?.split(';')[0]]).toEqual([path, type]);
     expect(headers.get('cache-control')).toBe('no-cache');
   }
+});
+
+test('sends files as they are: by their type, packed or not, whatever their name', async () => {
+  expect(await ask('/photo.JPEG')).toEqual({ status: 200, type: 'image/jpeg', body: 'jpeg' });
+  expect(await ask('/model.onward')).toMatchObject({ status: 200, type: 'application/octet-stream' });
+  const packed = await fetch(`${server.address}table.csv.gz`);
+  expect([packed.headers.get('content-type'), await packed.text()]).toEqual(['application/gzip', 'packed']);
+  const [link] = /[^"]*50%20[^"]*/.exec((await ask('/')).body) ?? [];
+  expect(await ask(`/${link?.slice(2)}`)).toEqual({ status: 200, type: 'text/plain; charset=utf-8', body: 'half' });
+});
+
+test('sends a part of a file, and the same file once', async () => {
+  const url = `${server.address}model.onward`;
+  const part = await fetch(url, { headers: { range: 'bytes=3-5' } });
+  expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 3-5/10', '345']);
+  for (const range of ['bytes=-2', 'bytes=0-1,3-4', 'lines=1-2']) {
+    const whole = await fetch(url, { headers: { range } });
+    expect([whole.status, await whole.text()]).toEqual([200, '0123456789']);
+  }
+  const etag = (await fetch(url)).headers.get('etag') ?? '';
+  const again = await fetch(url, { headers: { 'if-none-match': etag } });
+  expect([again.status, again.headers.get('x-content-type-options')]).toEqual([304, 'nosniff']);
 });
 
 test('lists a folder without index.html, escaped', async () => {

@@ -46,13 +46,13 @@ test('regression: a column by name', async () => {
   const trained = JSON.parse(await onward('train', ...asked, '--task', 'regression', '--epochs', '30', '--save', file));
   expect(trained).toMatchObject({ task: 'regression', judgedBy: 'test' });
   expect(trained.r2).toBeGreaterThan(0.95);
-  const tested = JSON.parse(await onward('evaluate', ...asked, '--restore', file));
+  const tested = JSON.parse(await onward('evaluate', '--restore', file, '--data', table, '--json'));
   for (const figure of ['r2', 'mse', 'mae', 'loss', 'weightHash']) expect(tested[figure]).toBe(trained[figure]);
   expect([tested.task, tested.count]).toEqual(['regression', 40]);
 
   const samples = join(folder, 'samples.npy');
   writeFileSync(samples, writeNpy({ data: Float32Array.of(0.5, 0.25, 0, 0, 1, 1, 1, 1), shape: [2, 4] }));
-  const asking = ['predict', '--samples', samples, '--restore', file, ...settings, ...network];
+  const asking = ['predict', '--samples', samples, '--restore', file];
   const { names, answers } = JSON.parse(await onward(...asking, '--json'));
   expect([names, answers.length, answers[0].length]).toEqual([['price'], 2, 1]);
   expect(answers[0][0]).toBeCloseTo(1.25, 0);
@@ -66,10 +66,10 @@ test('multi-label: several columns; their table without them is answered', async
   const learning = [...asked, '--task', 'multiLabel', '--epochs', '30', '--save', file, '--json'];
   const trained = JSON.parse(await onward('train', ...learning));
   expect(trained.exactMatch).toBeGreaterThan(0.8);
-  const tested = JSON.parse(await onward('evaluate', ...asked, '--restore', file, '--json'));
+  const tested = JSON.parse(await onward('evaluate', '--restore', file, '--json'));
   expect([tested.exactMatch, Object.keys(tested.labels)]).toEqual([trained.exactMatch, ['large', 'both, added']]);
-  expect(await onward('evaluate', ...asked, '--restore', file)).toMatch(/exactMatch {2}[01]\.\d+[\s\S]*\nlarge /);
-  const asking = ['--samples', table, ...columns, ...settings, '--network', '3-16-2', '--restore', file];
+  expect(await onward('evaluate', '--restore', file)).toMatch(/exactMatch {2}[01]\.\d+[\s\S]*\nlarge /);
+  const asking = ['--samples', table, ...columns, '--restore', file];
   const { data, columns: names, shape } = readCsv(await onward('predict', ...asking));
   expect([names, shape]).toEqual([
     ['large', 'both, added'],
@@ -85,13 +85,13 @@ test('reconstruction, and classes with their labels', async () => {
   const network = ['--network', '784-8-784'];
   const asked = ['--task', 'reconstruction', ...settings, ...network];
   const trained = JSON.parse(await onward('train', ...asked, ...tiny, '--save', file, '--json'));
-  const tested = JSON.parse(await onward('evaluate', ...settings, ...network, '--restore', file, '--json'));
+  const tested = JSON.parse(await onward('evaluate', '--restore', file, '--json'));
   expect([tested.task, tested.mse]).toEqual(['reconstruction', trained.mse]);
 
   const labelled = ['--data', table, ...column('large'), '--network', '4-16-2', ...settings];
   const classes = join(folder, 'classes.onward');
   await onward('train', ...labelled, '--epochs', '30', '--save', classes, '--json');
-  const asking = ['--samples', table, ...column('large'), '--network', '4-16-2', ...settings, '--restore', classes];
+  const asking = ['--samples', table, ...column('large'), '--restore', classes];
   const { labels, answers } = JSON.parse(await onward('predict', ...asking, '--json'));
   expect(answers[0][0] + answers[0][1]).toBeCloseTo(1, 5);
   expect(rows.filter(([a], row) => labels[row] === (a > 0.5 ? '1' : '0')).length).toBeGreaterThan(180);
@@ -105,12 +105,8 @@ test.each([
   [1, ['train', '--data', 'synthetic-regression'], 'synthetic-regression holds values; wanted classes'],
   [1, ['train', '--data', table, '--task', 'regression', ...column('prize')], 'label column prize does not exist'],
   [2, ['train', '--data', table, '--task', 'regression', '--network', '4-2'], 'gives 2 outputs, but'],
-  [2, ['predict', '--samples', table], 'predict wants --restore <file>, --samples <file> and --network <word>'],
-  [
-    2,
-    ['predict', '--samples', table, '--network', '4-1', '--restore', 'nowhere'],
-    "--restore 'nowhere' does not exist",
-  ],
+  [2, ['predict', '--samples', table], 'predict wants --restore <file>, a checkpoint, and --samples <file>'],
+  [2, ['predict', '--samples', table, '--restore', 'nowhere'], "--restore 'nowhere' does not exist"],
 ])('gives %d for %j', async (code, args, message) => {
   printed.error = '';
   expect(await run(args)).toBe(code);
@@ -121,12 +117,14 @@ test('predict refuses samples that are not there or of another size', async () =
   const file = join(folder, 'small.onward');
   const learned = ['--network', '4-1', ...settings];
   await onward('train', '--data', table, '--task', 'regression', ...learned, '--epochs', '1', '--save', file, '--json');
+  const five = join(folder, 'five.npy');
+  writeFileSync(five, writeNpy({ data: new Float32Array(5), shape: [1, 5] }));
   for (const [samples, message] of [
     ['nowhere.csv', "--samples 'nowhere.csv' does not exist"],
-    [table, 'has samples of 5, wanted 4 values each'],
+    [five, 'has samples of 5, wanted 4 values each'],
   ]) {
     printed.error = '';
-    expect(await run(['predict', '--samples', samples, ...learned, '--restore', file])).toBe(2);
+    expect(await run(['predict', '--samples', samples, '--restore', file])).toBe(2);
     expect(printed.error).toContain(message);
   }
 });

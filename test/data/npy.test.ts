@@ -5,7 +5,6 @@ import type { ElementCode, NDArray } from '../../src/data/index.ts';
 import { DataError, readNpy, readNpz, writeNpy, writeNpz } from '../../src/data/index.ts';
 import { writeZip } from '../../src/data/formats/zip.ts';
 import { fromBase64 } from './base64.ts';
-import { fuzz } from './fuzz.ts';
 
 /** A file of version 1 to 3 with any header. */
 const npy = (header: string, elements: number[], version = 1): Uint8Array => {
@@ -119,10 +118,6 @@ describe('readNpy', () => {
     expect(() => readNpy(bytes)).toThrow(DataError);
     expect(() => readNpy(bytes)).toThrow(message);
   });
-
-  test('600 damaged files: only DataError', async () => {
-    expect(await fuzz(FORTRAN, 600, 3, readNpy)).toBeGreaterThan(150);
-  });
 });
 
 describe('writeNpy', () => {
@@ -200,10 +195,5 @@ describe('npz', () => {
     broken[broken.indexOf(3, 128)] = 4;
     await expect(readNpz(broken)).rejects.toThrow('zip entry "x.npy" at byte 35 is damaged');
     await expect(readNpz(COMPRESSED.subarray(0, 400))).rejects.toThrow('not a zip archive');
-  });
-
-  test('800 damaged archives: only DataError', async () => {
-    expect(await fuzz(COMPRESSED, 400, 4, readNpz)).toBeGreaterThan(250);
-    expect(await fuzz(STORED, 400, 5, readNpz)).toBeGreaterThan(250);
   });
 });

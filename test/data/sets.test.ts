@@ -19,7 +19,7 @@ import {
 import { loadDataset, loadSet } from '../../src/data/node/sources.ts';
 import { cora } from '../../src/data/sets/cora.ts';
 import { fsdd } from '../../src/data/sets/fsdd.ts';
-import { fuzz } from './fuzz.ts';
+import { ascii, bytesOf, writeTar, writeWav } from './containers.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'onward-sets-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -33,64 +33,12 @@ function dataDirOf(set: string, files: Readonly<Record<string, Uint8Array | stri
   return dataDir;
 }
 
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const bytesOf = (values: Int16Array | Int32Array): Uint8Array => new Uint8Array(values.buffer);
-
-/** A ustar archive of these files, a pax header before the first. */
-function writeTar(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const entry = (name: string, type: string, content: Uint8Array): Uint8Array => {
-    const block = new Uint8Array(512 + 512 * Math.ceil(content.length / 512));
-    const put = (text: string, at: number): void => block.set(ascii(text), at);
-    const [prefix, rest] = name.length > 100 ? [name.slice(0, 50), name.slice(51)] : ['', name];
-    put(rest, 0);
-    put(content.length.toString(8).padStart(11, '0'), 124);
-    put(' '.repeat(8), 148);
-    put(type, 156);
-    put('ustar\u000000', 257);
-    put(prefix, 345);
-    const sum = block.subarray(0, 512).reduce((total, byte) => total + byte, 0);
-    put(`${sum.toString(8).padStart(6, '0')}\u0000 `, 148);
-    block.set(content, 512);
-    return block;
-  };
-  const entries = [
-    entry('pax_global_header', 'g', ascii('15 comment=abc\n')),
-    ...Object.entries(files).map(([name, content]) => entry(name, '0', content)),
-    new Uint8Array(1024),
-  ];
-  return Uint8Array.from(entries.flatMap((bytes) => [...bytes]));
-}
-
-/** PCM of 16 bits with a chunk of an odd length before the samples. */
-function writeWav(samples: Int16Array, { coding = 1, bits = 16, channels = 1, rate = 8000 } = {}): Uint8Array {
-  const format = new DataView(new ArrayBuffer(16));
-  format.setUint16(0, coding, true);
-  format.setUint16(2, channels, true);
-  format.setUint32(4, rate, true);
-  format.setUint16(14, bits, true);
-  const chunk = (name: string, content: Uint8Array): number[] => {
-    const length = bytesOf(Int32Array.of(content.length));
-    return [...ascii(name), ...length, ...content, ...(content.length % 2 ? [0] : [])];
-  };
-  const body = [
-    ...ascii('WAVE'),
-    ...chunk('fmt ', new Uint8Array(format.buffer)),
-    ...chunk('LIST', ascii('odd')),
-    ...chunk('data', bytesOf(samples)),
-  ];
-  return Uint8Array.from([...ascii('RIFF'), ...bytesOf(Int32Array.of(body.length)), ...body]);
-}
-
 describe('readTar', () => {
   const long = `${'folder/'.repeat(7)}x/${'name'.repeat(20)}`;
   const files = { 'a.txt': ascii('one'), empty: new Uint8Array(), [long]: new Uint8Array(1000).fill(7) };
 
   test('gives regular files by name, long ones too, and passes over extended headers', () => {
     expect(Object.fromEntries(readTar(writeTar(files)))).toEqual(files);
-  });
-
-  test('damaged archives are refused by a DataError, or read', async () => {
-    expect(await fuzz(writeTar(files), 300, 1, readTar)).toBeGreaterThan(100);
   });
 
   test('what is damaged, cut short or nothing is refused', () => {
@@ -110,10 +58,6 @@ describe('readWav', () => {
   test('reads 16 bits as -1 .. 1 behind chunks of other kinds', () => {
     const { samples, channels, sampleRate } = readWav(writeWav(Int16Array.of(-32768, 0, 16384)));
     expect([samples, channels, sampleRate]).toEqual([Float32Array.of(-1, 0, 0.5), 1, 8000]);
-  });
-
-  test('damaged files are refused by a DataError, or read', async () => {
-    expect(await fuzz(writeWav(new Int16Array(20)), 300, 1, readWav)).toBeGreaterThan(50);
   });
 
   test.each([

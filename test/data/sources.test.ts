@@ -293,6 +293,22 @@ describe('loadDataset', () => {
     await expect(loadDataset(path, { values: true })).rejects.toThrow('y of row 1 is Infinity; wanted a finite number');
   });
 
+  test('a CSV file of which no column is learned, or all rows judge, or that is read as another one', async () => {
+    const path = `${newFolder()}.csv`;
+    write(path, `kind,a,b\n${'x,1,2\ny,3,4\n'.repeat(5)}`);
+    const { train } = await loadDataset(path, { label: [] });
+    expect('targets' in train && [train.inputShape, train.targets, train.targetNames]).toEqual([
+      [4],
+      train.inputs,
+      ['kind=x', 'kind=y', 'a', 'b'],
+    ]);
+    const whole = await loadDataset(path, { testFraction: 0, label: 'kind' });
+    expect([whole.train.count, whole.test]).toEqual([10, whole.train]);
+    const { layout: like } = whole;
+    write(path, `b,kind,a\n${'2,x,1\n4,y,3\n'.repeat(5)}`);
+    expect((await loadDataset(path, { testFraction: 0, like })).test.inputs).toEqual(whole.test.inputs);
+  });
+
   test('a CSV file with values: the last column, or those that are named', async () => {
     const path = `${newFolder()}.csv`;
     write(path, `area,price,rooms\n${'50,1.5,2\n80,2.5,3\n'.repeat(5)}`);

@@ -2,12 +2,11 @@
 // the packed types, run from the packed library, and are short.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { CheckReport } from '../../src/check/index.ts';
-import { compileStrangers, installPacked } from '../../scripts/pack.ts';
+import { compileStrangers, freshFolder } from '../../scripts/pack.ts';
 
 const strangers = join(import.meta.dirname, '../../docs/strangers');
 const files = readdirSync(strangers).map((name) => join(strangers, name));
@@ -15,12 +14,8 @@ const files = readdirSync(strangers).map((name) => join(strangers, name));
 /** Lines at most. */
 const limits: Readonly<Record<string, number>> = { 'mono-forward': 60, 'forward-forward': 100, noprop: 100 };
 
-const folder = mkdtempSync(join(tmpdir(), 'onward-strangers-'));
-beforeAll(() => {
-  installPacked(folder);
-  compileStrangers(folder, files);
-}, 120_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = freshFolder('strangers');
+beforeAll(() => compileStrangers(folder, files), 60_000);
 
 const textOf = (name: string): string => readFileSync(join(strangers, `${name}.ts`), 'utf8');
 

@@ -6,10 +6,13 @@ import { defineRule } from '../../src/author.ts';
 import {
   last,
   CheckpointError,
+  ConfigurationError,
   createLearner,
   dense,
   dropout,
   drtp,
+  inspectCheckpoint,
+  type Metadata,
   sequential,
   sgd,
   tpsgd,
@@ -216,6 +219,7 @@ describe('damage', () => {
     ['class names twice', (header) => ({ ...header, names: ['ant', 'ant', 'ant'] })],
     ['a thousand classes', (header) => ({ ...header, names: Array.from({ length: 1000 }, (_, i) => `${i}`) })],
     ['an identity that is none', (header) => ({ ...header, identity: { rule: { toString: 1 } } })],
+    ['metadata that is none', (header) => ({ ...header, metadata: 'mine' })],
     ['a seed that is none', (header) => ({ ...header, seed: 'one' })],
     ['epochs before the first', (header) => ({ ...header, epochs: -1 })],
     ['a buffer less', (header) => ({ ...header, buffers: (header.buffers as unknown[]).slice(1) })],
@@ -240,6 +244,47 @@ describe('damage', () => {
     bytes[4] = version;
     const message = `format version ${version}, this program reads version 2`;
     expect(() => learner.restore(resealed(bytes))).toThrow(message);
+  });
+});
+
+describe('what a checkpoint says of itself', () => {
+  test('identity, names, counters, and the metadata that save was given', async () => {
+    const metadata = { network: '6-12-3', when: null, scale: [0.5, -2], of: { user: 'Ünal', kept: true } };
+    const learner = await small({ seed: 7 });
+    await learner.fit(x, y, { epochs: 2 });
+    learner.addClass('dog');
+    const bytes = learner.save({ metadata });
+    const { identity } = learner.compiled;
+    const said = { identity, declared: names, names: [...names, 'dog'], epochs: 2, seed: 7, metadata };
+    expect(inspectCheckpoint(bytes)).toEqual(said);
+    expect(inspectCheckpoint(learner.save()).metadata).toEqual({});
+    const other = await small({ restore: bytes });
+    expect(other.save()).toEqual(learner.save());
+  });
+
+  const circle: Record<string, unknown> = {};
+  circle.of = { circle };
+  test.each<[string, unknown]>([
+    ['metadata is a list, wanted an object', [1]],
+    ["metadata is 'mnist', wanted an object", 'mnist'],
+    ['metadata.at is another object, wanted JSON', { at: new Date(0) }],
+    ['metadata.at.0 is another object, wanted JSON', { at: [new Map()] }],
+    ['metadata.of.1 is NaN, wanted JSON', { of: [1, Number.NaN] }],
+    ['metadata.of.run is the function run, not called, wanted JSON', { of: { run() {} } }],
+    ['metadata.of is undefined, wanted JSON', { of: undefined }],
+    ['metadata.of.circle is another object, wanted JSON', circle],
+    ['metadata.big is 1n, wanted JSON', { big: 1n }],
+  ])('%s', async (message, metadata) => {
+    const learner = await small();
+    const save = () => learner.save({ metadata: metadata as Metadata });
+    expect(save).toThrow(ConfigurationError);
+    expect(save).toThrow(message);
+  });
+
+  test('a damaged one is refused by name', async () => {
+    const bytes = (await small()).save();
+    bytes[20] ^= 1;
+    expect(() => inspectCheckpoint(bytes)).toThrow(CheckpointError);
   });
 });
 

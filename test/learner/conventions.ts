@@ -6,7 +6,7 @@ export const pixels = [
   [255, 0, 17, 34, 85, 68],
 ] as const;
 export const classes = ['ant', 'bee', 'cat'] as const;
-export const indices = [2, 0] as const;
+const indices = [2, 0] as const;
 export const shape = [2, 3, 1] as const;
 
 const values = pixels.map((sample) => sample.map((pixel) => pixel / 255));
@@ -16,6 +16,11 @@ const rgba = (sample: readonly number[]) => ({
   data: Uint8ClampedArray.from(sample.flatMap((gray) => [gray, gray, gray, 255])),
 });
 const nested = (sample: readonly number[]) => [sample.slice(0, 3), sample.slice(3)].map((row) => row.map((v) => [v]));
+
+/** What a browser can draw, by its kind. */
+const drawable = (kind: string) => ({ width: 3, height: 2, [Symbol.toStringTag]: kind });
+const itself: unknown[] = [];
+itself.push(itself);
 
 interface Form {
   readonly form: string;
@@ -45,7 +50,7 @@ export const sampleForms: readonly Form[] = [
   },
   {
     form: 'nested arrays',
-    means: 'any nesting whose items are samples; of one sample, its rows',
+    means: 'samples nested as the shape is, or less finely; of one, its rows',
     one: nested(values[0]),
     many: values.map(nested),
   },
@@ -57,7 +62,7 @@ export const sampleForms: readonly Form[] = [
   },
   {
     form: 'an array of typed arrays',
-    means: 'a sample each, read as above',
+    means: 'a sample each, or the rows of one, read as above',
     one: [Uint8Array.from(pixels[0])],
     many: [Float32Array.from(values[0]), Uint8Array.from(pixels[1])],
   },
@@ -104,15 +109,53 @@ export const refusedSamples: readonly (readonly [what: string, input: unknown, m
   [
     'two samples where one belongs',
     [new Float32Array(6), new Float32Array(12)],
-    'item 1 holds 2 samples of [2, 3, 1], wanted one',
+    'sample 1 has 12 values, but a sample of [2, 3, 1] has 6',
   ],
-  ['words', 'hello', 'samples are of type string, wanted a typed array, nested arrays or ImageData'],
+  ['words', 'hello', 'samples are of type string, wanted a typed array of numbers, nested arrays or ImageData'],
   ['nothing at all', null, 'samples are null, wanted'],
-  ['words in an array', ['a', 'b'], 'samples hold something of type string, wanted numbers'],
+  ['words in an array', ['a', 'b'], 'sample 0 holds something of type string, wanted a typed array of numbers'],
+  ['a word among numbers', [1, 2, 3, 'a', 5, 6], 'value 3 of the samples is of type string, wanted'],
+  [
+    'rows that are no sample',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    'sample 0 has 2 values, but a sample of [2, 3, 1] has 6',
+  ],
+  [
+    'axes in another order',
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    'sample 0 is nested as [3, 2], but a sample of [2, 3, 1] has 6',
+  ],
+  [
+    'rows of different lengths',
+    [
+      [
+        [1, 2, 3],
+        [4, 5],
+      ],
+    ],
+    'sample 0 has a row of 2 values, but a sample of [2, 3, 1]',
+  ],
+  ['integers of 64 bits', new BigInt64Array(6), 'samples are of type BigInt64Array, wanted a typed array of numbers'],
+  ['a buffer', new ArrayBuffer(24), 'samples are of type ArrayBuffer, wanted'],
+  ['a canvas', drawable('HTMLCanvasElement'), 'pen.drawImage(it, 0, 0, 3, 2); pen.getImageData(0, 0, 3, 2)'],
+  ['a list of bitmaps', [drawable('ImageBitmap')], 'sample 0 holds something of type ImageBitmap, wanted'],
+  ['an array in itself', itself, 'sample 0 is nested as [1, 1, 1'],
   [
     'an image of another size',
     { ...rgba(pixels[0]), width: 2, height: 3 },
     'got an image of 3 x 2, but the network takes [2, 3, 1]',
+  ],
+  [
+    'black ink on a canvas that was never filled',
+    { width: 3, height: 2, data: Uint8ClampedArray.from({ length: 24 }, (_, at) => (at === 7 ? 255 : 0)) },
+    'got an image of 2 x 3 that is black all over, with the drawing in its alpha: fill the canvas first',
   ],
   ['an image without its alpha', { width: 3, height: 2, data: new Uint8Array(18) }, 'with 18 values, wanted 24: RGBA'],
 ];
@@ -143,6 +186,8 @@ export const refusedLabels: readonly (readonly [what: string, input: unknown, me
   ],
   ['floats that are indices', Float32Array.of(2, 0), 'got 2 one-hot values, wanted rows of 3, one for each class'],
   ['too few', [1], 'got 2 samples and 1 labels, wanted as many of both'],
-  ['nothing', undefined, 'labels are of type undefined, wanted names, indices or one-hot rows'],
-  ['holes', [null, 1], 'label 0 is [], wanted one 1 and zeros'],
+  ['nothing', undefined, 'labels are undefined, wanted names, indices or one-hot rows'],
+  ['holes', [null, 1], 'label 0 is null, wanted one 1 and zeros'],
+  ['integers of 64 bits', BigInt64Array.of(2n, 0n), 'label 0 is 2n, wanted one 1 and zeros'],
+  ['symbols', [[Symbol('cat')], 0], 'label 0 is [Symbol(cat)], wanted one 1 and zeros'],
 ];

@@ -1,7 +1,7 @@
 // The loop over epochs: what it reports, when it stops, and what it leaves behind.
 
 import { describe, expect, test } from 'vitest';
-import { shuffled } from '../../src/data/order.ts';
+import { heldByClass, shuffled } from '../../src/data/order.ts';
 import {
   BusyError,
   ConfigurationError,
@@ -81,13 +81,18 @@ test('callbacks are called in order, awaited, and count what is done', async () 
 });
 
 describe('validationSplit', () => {
-  test('keeps its share away from learning: what is kept may hold anything finite', async () => {
+  test('keeps its share of every class away from learning: what is kept may hold anything finite', async () => {
+    const isHeld = heldByClass(y, names.length, 15) ?? (() => false);
+    const aside = shuffled(60, (await small()).seed, 0x7fffffff).filter(isHeld);
+    const sizes = (rows: ArrayLike<number>): number[] =>
+      names.map((_, label) => Array.from(rows).filter((row) => y[row] === label).length);
+    const whole = sizes([...y.keys()]);
+    sizes(aside).forEach((size, label) => expect(Math.abs(size - whole[label] / 4)).toBeLessThan(1));
     const hashes = await Promise.all(
       [0, 1].map(async (other) => {
         const learner = await small();
-        const order = shuffled(60, learner.seed, 0x7fffffff);
         const changed = x.slice();
-        for (const row of order.slice(0, 15)) changed.fill(other, row * FEATURES, (row + 1) * FEATURES);
+        for (const row of aside) changed.fill(other, row * FEATURES, (row + 1) * FEATURES);
         await learner.fit(changed, y, { epochs: 2, validationSplit: 0.25 });
         return learner.weightHash();
       }),

@@ -47,6 +47,7 @@ export const smallOptions = (options: Partial<CreateOptions> = {}): CreateOption
   rule: tpsgd({ optimizer: sgd(0.2) }),
   classes: { names, capacity: 5 },
   batchSize: 8,
+  standardize: false,
   ...options,
 });
 

@@ -120,3 +120,18 @@ test('while rows of a stream wait nothing changes the ground; afterwards it may'
   for await (const _ of learner.train([{ x: x.subarray(0, FEATURES), y: 'bee' }])) break;
   learner.reset();
 });
+
+test('a source that fills one array again and again', async () => {
+  const [learner, twin] = [await small(), await small()];
+  const [one, label] = [new Float32Array(FEATURES), new Int32Array(1)];
+  async function* source(): AsyncGenerator<StreamSample> {
+    for (let row = 0; row < 20; row++) {
+      one.set(sample(row).x as Float32Array);
+      label[0] = y[row];
+      yield { x: one, y: label };
+    }
+  }
+  for await (const _ of learner.train(source()));
+  for await (const _ of twin.train(Array.from({ length: 20 }, (_, row) => sample(row))));
+  expect(learner.weightHash()).toBe(twin.weightHash());
+});

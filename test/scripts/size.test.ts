@@ -39,6 +39,14 @@ test('the run part holds nothing that records, links or emits', () => {
   expect(run.modules.filter((file) => compiling.test(file))).toEqual([]);
 });
 
+test.each(['index', 'data/index', 'store/index', 'run', 'author'])(
+  'src/%s.ts asks for nothing of Node',
+  async (entry) => {
+    const { metafile } = await bundle({ entryPoints: [`src/${entry}.ts`], write: false, metafile: true });
+    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
+  },
+);
+
 test('the worker begins with the line by which V8 compiles all of it while it loads', async () => {
   const { outputFiles } = await bundle({ ...workerBundle, write: false });
   expect(outputFiles[0].text.split('\n')[0]).toBe(eager);

@@ -130,6 +130,7 @@ describe('metrics by their formulas', () => {
       network: network(OUTPUTS),
       task: regression(OUTPUTS),
       rule: backprop({ optimizer: sgd(0.1) }),
+      standardize: false,
     });
     await learner.fit(x, targets, { epochs: 5 });
     const answers = learner.predict(x);

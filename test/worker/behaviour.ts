@@ -36,11 +36,60 @@ export function testBehaviour(): void {
       rule,
       classes: { names, capacity: 5 },
       batchSize: 8,
+      standardize: false,
       worker,
       ...options,
     });
   afterAll(() => {
     worker.terminate();
+  });
+
+  test('an array that was handed over is refused by name, and the learner goes on', async () => {
+    const learner = await create();
+    const given = x.slice();
+    await learner.fit(given, y.slice(), { transfer: true });
+    const steps = await learner.steps();
+    await expect(learner.fit(given, y.slice(), { transfer: true })).rejects.toThrow('handed over to a worker');
+    await expect(learner.predict(given)).rejects.toThrow(InputError);
+    expect(await learner.steps()).toBe(steps);
+  });
+
+  test('arrays and options of a reactive store, which are proxies', async () => {
+    const reactive = <Value>(value: Value): Value =>
+      typeof value !== 'object' || value === null || ArrayBuffer.isView(value)
+        ? value
+        : (new Proxy(value, { get: (target, key, self) => reactive(Reflect.get(target, key, self)) }) as Value);
+    const [here, there] = [await small(), await create(reactive({ classes: { names: [...names], capacity: 5 } }))];
+    const rows = Array.from({ length: 8 }, (_, row) => [...x.subarray(row * FEATURES, (row + 1) * FEATURES)]);
+    const options = { epochs: 2, earlyStopping: { patience: 1 }, classWeight: { ant: 2 } };
+    const labels = [...y.subarray(0, 8)];
+    expect(await there.fit(reactive(rows), reactive(labels), reactive(options))).toEqual(
+      await here.fit(rows, labels, options),
+    );
+    expect(await there.classify(reactive(rows[0]))).toEqual(here.classify(rows[0]));
+  });
+
+  test('what cannot be posted is refused with the line that converts it', async () => {
+    const learner = await create();
+    class Canvas {
+      readonly [Symbol.toStringTag] = 'HTMLCanvasElement';
+    }
+    const itself: unknown[] = [];
+    itself.push(itself);
+    const given: [unknown, string][] = [
+      [new Canvas(), 'pen.drawImage(it, 0, 0, width, height)'],
+      [[new Canvas()], 'of type HTMLCanvasElement, wanted a typed array of numbers'],
+      [[Symbol('x')], 'of type symbol'],
+      [() => x, 'of type function'],
+      [new BigInt64Array(6), 'Float64Array.from(it, Number)'],
+      [itself, 'nested deeper'],
+    ];
+    for (const [samples, message] of given) {
+      const failing = learner.predict(samples as Float32Array);
+      await expect(failing).rejects.toThrow(InputError);
+      await expect(failing).rejects.toThrow(message);
+    }
+    expect(await learner.steps()).toBe(0);
   });
 
   test('every method gives what it gives on this thread', async () => {
@@ -65,6 +114,10 @@ export function testBehaviour(): void {
     expect(await there.memory()).toEqual(here.memory());
     expect(await there.weights()).toEqual(here.weights());
     expect(await there.save()).toEqual(here.save());
+    const metadata = { of: ['ants', 3] };
+    expect(await there.save({ metadata })).toEqual(here.save({ metadata }));
+    const unsaved = there.save({ metadata: { at: (() => 0) as never } });
+    await expect(unsaved).rejects.toThrow('metadata.at is the function at, not called, wanted JSON');
     const [name, { values }] = Object.entries(here.weights())[0];
     const halved = { [name]: values.map((value) => value / 2) };
     await there.setWeights(halved);
@@ -312,6 +365,12 @@ export function testBehaviour(): void {
     await together[0].dispose();
     await expect(together[0].predict(x)).rejects.toBeInstanceOf(DisposedError);
     expect(await together[1].predict(x)).toHaveLength(60 * 3);
+  });
+
+  test.each([3, {}, () => 'worker.js'])('the worker %o is none', async (given) => {
+    const failure = create({ worker: given as WorkerOptions['worker'] });
+    await expect(failure).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(failure).rejects.toThrow('wanted the address of onward/worker.js, or a worker that runs it');
   });
 
   test('dispose rejects what is under way, and stops it', async () => {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
+import { WorkerCrashedError } from '../../src/worker/errors.ts';
+import { startThread } from '../../src/worker/thread.ts';
 import { testCrash } from './crash.ts';
 
 testCrash(
@@ -23,6 +25,11 @@ testCrash(
   ],
   () => new Worker('setInterval(() => {}, 1000)', { eval: true }),
 );
+
+test.each(['nowhere.js', new URL('https://onward.test/worker.js')])('the address %s is refused by Node', (url) => {
+  expect(() => startThread(url)).toThrow(WorkerCrashedError);
+  expect(() => startThread(url)).toThrow(`wanted onward/worker.js at ${url}, or its address as the option worker`);
+});
 
 test('a learner that nobody waits for does not keep the process alive', () => {
   const script = `

@@ -35,6 +35,8 @@ export interface Problem {
   readonly network: NetworkSpec;
   readonly task: Task<Judgement>;
   readonly storage?: Storage;
+  /** Default: samples and values as they are. */
+  readonly standardize?: true;
   /** The last batch of each is not full. */
   readonly epochs: number;
   readonly data: () => { readonly inputs: SampleInput; readonly targets: TargetInput };
@@ -71,6 +73,16 @@ export const values: Problem = {
   task: regression(['first', 'second', 'third'], { loss: huber(0.5) }),
   epochs: 10,
   data: () => ({ inputs: rows, targets: differences }),
+};
+
+/** Features and values on scales of their own. */
+export const table: Problem = {
+  ...values,
+  standardize: true,
+  data: () => ({
+    inputs: rows.map((value, at) => 10 ** ((at % FEATURES) - 2) * (value + 3)),
+    targets: differences.map((value, at) => 1000 * (at % OUTPUTS) + 5 * value),
+  }),
 };
 
 /** Bytes that are rounded by draws, and masks that are drawn. */

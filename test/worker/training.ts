@@ -19,7 +19,18 @@ import {
   type Rule,
 } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerOptions } from '../../src/worker/index.ts';
-import { autoencoder, bytes, digits, labels, sequences, sounds, spikes, values, type Problem } from './problems.ts';
+import {
+  autoencoder,
+  bytes,
+  digits,
+  labels,
+  sequences,
+  sounds,
+  spikes,
+  table,
+  values,
+  type Problem,
+} from './problems.ts';
 
 const optimizer = adam(0.002);
 
@@ -71,6 +82,7 @@ export const trainings: readonly Training[] = [
   training('regression by tpsgd', values, local(0.01), '0aa83463', '0765d525'),
   training('regression by zerothOrder', values, zerothOrder({ optimizer: sgd(0.01) }), '49941175', 'beb60944'),
   training('regression in bytes by backprop', bytes, control(0.01), '2ae6bebe', 'ede1d652'),
+  training('a table by backprop', table, control(0.01), '75733217', 'd2b27344'),
   training('multi-label by backprop', labels, control(0.01), 'b9dfb3f2', '0011e35a'),
   training('multi-label by tpsgd', labels, local(0.01), 'e7308684', '61aac42f'),
   training('reconstruction by backprop', autoencoder, control(0.01), '29d82323', '4c6cbe3d'),
@@ -88,9 +100,9 @@ export interface Place {
 }
 
 export async function train({ problem, rule }: Training, { worker, features }: Place = {}): Promise<Trained> {
-  const { network, task, storage, epochs, data } = problem;
+  const { network, task, storage, standardize = false, epochs, data } = problem;
   const { inputs, targets } = data();
-  const options = { network, task, storage, rule, features, seed: 7 };
+  const options = { network, task, storage, standardize, rule, features, seed: 7 };
   const learner = await (worker ? createWorkerLearner({ ...options, worker }) : createLearner(options));
   const { history } = await learner.fit(inputs, targets, { epochs, validationData: [inputs, targets] });
   const told = JSON.stringify([history, await learner.evaluate(inputs, targets)]);

@@ -77,7 +77,7 @@ export function log(k: Emitter, value: F32): F32 {
 }
 
 /** log(1 + x) for x in [0, 1]; 1.32 ulp. */
-export const log1p = (k: Emitter, x: F32): F32 => logarithm(k, k.let(x), LOG1P);
+const log1p = (k: Emitter, x: F32): F32 => logarithm(k, k.let(x), LOG1P);
 
 function logarithm(k: Emitter, f: F32, coefficients: readonly number[]): F32 {
   const s = k.let(f.div(f.add(2)));
@@ -109,7 +109,7 @@ export function sigmoid(k: Emitter, value: F32): F32 {
 }
 
 /** The sigmoid of x from e = exp(-|x|), for those who need e too. Both must be cheap to repeat. */
-export function sigmoidFrom(k: Emitter, x: F32, e: F32): F32 {
+function sigmoidFrom(k: Emitter, x: F32, e: F32): F32 {
   const limit = k.let(x.ge(0).select(1, e));
   return limit.sub(limit.mul(e.div(e.add(1))));
 }

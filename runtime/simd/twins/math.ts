@@ -85,7 +85,7 @@ export function tanh(x: number): number {
 
 export const sigmoid = (x: number): number => sigmoidFrom(x, exp(-Math.abs(x)));
 
-export function sigmoidFrom(x: number, e: number): number {
+function sigmoidFrom(x: number, e: number): number {
   const limit = x >= 0 ? 1 : e;
   return fround(limit - fround(limit * fround(e / fround(e + 1))));
 }

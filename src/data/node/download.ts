@@ -1,8 +1,7 @@
 // Files over the network and on disk, for Node: a download is checked before anything is kept.
 
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 import type { PublishedFile } from '../sets/descriptor.ts';
 
@@ -68,24 +67,5 @@ export async function readIfPresent(path: string): Promise<Uint8Array | undefine
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new DataError(`cannot read ${path}: ${message}`);
-  }
-}
-
-/**
- * Writes a file so that other processes see all of it or nothing: under another name first.
- *
- * @throws DataError where the folder cannot be written
- */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined); // where the folder itself is what failed
-    throw new DataError(
-      `cannot write ${path}: ${(error as Error).message}. Choose another cacheDir or XDG_CACHE_HOME.`,
-    );
   }
 }

@@ -17,13 +17,16 @@ import { readIdxImages } from '../sets/idx-images.ts';
 export interface PathOptions {
   /**
    * Which column of a CSV file is learned: unless told the one that is called label, class, target or y, or that looks
-   * like classes, first or last. With `values` all that are named; the last unless told.
+   * like classes, first or last. With `values` all that are named; the last unless told. An empty list: none, and each
+   * sample is to be learned of itself.
    */
   readonly label?: Column | readonly Column[];
   /** What is learned are numbers and not classes: columns of a CSV file, y [n] or [n, k] of an .npz. */
   readonly values?: boolean;
   /** How else CSV files are read. */
   readonly csv?: Omit<CsvOptions, 'label' | 'values' | 'like'>;
+  /** Reads a table's columns as those of another one: `layout` of what was loaded then. */
+  readonly like?: CsvLayout;
   /** Arrays of an .npz: samples and labels, then those of the test set; found by customary names unless told. */
   readonly arrays?: readonly string[];
   /**
@@ -31,7 +34,7 @@ export interface PathOptions {
    * of text 16 times or 8 MiB.
    */
   readonly maxBytes?: number;
-  /** Part of the rows that becomes the test set where a file has none; 0.2 unless told. */
+  /** Part of the rows that becomes the test set where a file has none; 0.2 unless told, with 0 it is all of them. */
   readonly testFraction?: number;
   /** Seed of that choice; 1 unless told. */
   readonly seed?: number;
@@ -43,7 +46,9 @@ export interface PathOptions {
  * @throws DataError where the path holds nothing of that kind
  */
 export async function readPath(path: string, options: PathOptions): Promise<TrainTest> {
-  if ((await stat(path)).isDirectory()) return readFolder(path, options);
+  const entry = await stat(path);
+  if (entry.isDirectory()) return readFolder(path, options);
+  if (entry.isCharacterDevice()) throw new DataError(`${path} is a device; wanted a file or a folder`);
   const name = basename(path)
     .replace(/\.gz$/i, '')
     .replace(/\.\w+$/, '');
@@ -54,11 +59,11 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
       told: options.arrays,
       values: options.values,
     });
-    return test ? { train, test } : withTest(train, options);
+    return test ? { train, test } : withTest(path, train, options);
   }
   refuseOtherKinds(path, bytes);
-  const table = readTable(path, bytes, options);
-  return { ...withTest(fromTable(name, table), options), notes: table.notes };
+  const { notes, layout, ...table } = readTable(path, bytes, options);
+  return { ...withTest(path, fromTable(name, table), options), notes, layout };
 }
 
 /** @throws DataError where a column is asked for of what has none */
@@ -78,7 +83,7 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
     const table = readTable(trainPath, await readUnpacked(trainPath, options), options);
     const held = readTable(testPath, await readUnpacked(testPath, options), options, table.layout);
     const train = fromTable(name, table);
-    return { train, test: fromTable(name, held, train), notes: table.notes };
+    return { train, test: fromTable(name, held, train), notes: table.notes, layout: table.layout };
   }
   if (files.some((file) => /train-images/i.test(file))) {
     refuseColumns(path, options);
@@ -134,17 +139,24 @@ function refuseOtherKinds(path: string, bytes: Uint8Array): void {
   if (kind) throw new DataError(`${path} is ${kind[0]}`);
 }
 
-function readTable(path: string, bytes: Uint8Array, options: PathOptions, like?: CsvLayout): CsvTable {
-  const { csv, values = false, label = true } = options;
+function readTable(path: string, bytes: Uint8Array, options: PathOptions, like = options.like): CsvTable {
+  const { csv, label = true as const, values } = options;
+  const learned = asksNothing(options) ? { label } : { label, values };
   const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);
   try {
-    return readCsv(bytes, { ...csv, ...(separator && { separator }), label, values, like });
+    return readCsv(bytes, { ...csv, ...(separator && { separator }), ...learned, like });
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${basename(path)}: ${error.message}`) : error;
   }
 }
 
-function withTest(whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+/** Whether no column is learned. */
+export const asksNothing = ({ label }: PathOptions): boolean => Array.isArray(label) && label.length === 0;
+
+function withTest(path: string, whole: Dataset, { testFraction = 0.2, seed = 1 }: PathOptions): TrainTest {
+  if (testFraction === 0) return { train: whole, test: whole };
+  const { count } = whole;
+  if (count < 2) throw new DataError(`${path} has samples: ${count}; wanted two, to learn from and to be judged by`);
   const { train, validation } = split(whole, testFraction, seed);
   return { train, test: validation };
 }

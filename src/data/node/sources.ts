@@ -1,18 +1,20 @@
 // Data sets by name or path, for Node: $ONWARD_DATA, then the local cache, then the publisher's address with a
-// checksum. Not for browsers, which is why index.ts does not export it; the readers it uses run anywhere.
+// checksum. The readers it uses run anywhere.
 
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expectOptions } from '../../options.ts';
 import type { Dataset, LabelledSet, TrainTest, ValueSet } from '../dataset.ts';
 import { hasLabels } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
-import { download, readIfPresent, REMEDY, writeAtomically } from './download.ts';
+import { download, readIfPresent, REMEDY } from './download.ts';
 import { DataError } from '../errors.ts';
 import { expectGroups } from '../hold-out.ts';
 import type { PathOptions } from './path.ts';
-import { readPath, refuseColumns } from './path.ts';
+import { asksNothing, readPath, refuseColumns } from './path.ts';
+import { writeAtomically } from './write-file.ts';
 import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
 
@@ -27,7 +29,7 @@ export interface LoadOptions extends DownloadOptions, PathOptions {
 
 const KNOWN = [
   'dataDir,cacheDir,testGroups,signal,onProgress',
-  'label,values,csv,arrays,maxBytes,testFraction,seed',
+  'label,values,csv,like,arrays,maxBytes,testFraction,seed',
 ].flatMap((keys) => keys.split(','));
 
 /**
@@ -36,8 +38,13 @@ const KNOWN = [
  *
  * @throws ConfigurationError for an option that is not known
  * @throws DataError where there is no such set or path, it holds classes where `values` are wanted or the other way
- *   round, a file is damaged, or it cannot be fetched; the reason of `signal` where that aborts
+ *   round (either will do where no `label` is asked for), a file is damaged, or it cannot be fetched; the reason of
+ *   `signal` where that aborts
  */
+export function loadDataset(
+  nameOrPath: string,
+  options: LoadOptions & { readonly label: readonly [] },
+): Promise<TrainTest>;
 export function loadDataset(
   nameOrPath: string,
   options: LoadOptions & { readonly values: true },
@@ -50,7 +57,7 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   expectOptions('loadDataset', options, KNOWN);
   const set = await find(nameOrPath, options);
   const { values = false } = options;
-  if (hasLabels(set.train) !== values) return set;
+  if (hasLabels(set.train) !== values || asksNothing(options)) return set;
   const [held, wanted] = values ? ['classes', 'values'] : ['values', 'classes'];
   throw new DataError(`${nameOrPath} holds ${held}; wanted ${wanted}`);
 }
@@ -109,8 +116,28 @@ async function openFile(
     throw new DataError(`${name}: ${file.name} has no public address; it is ${source}. ${REMEDY}`);
   }
   const bytes = await download({ ...file, url }, options);
-  await writeAtomically(cached, bytes);
+  await keep(cached, bytes);
   return bytes;
+}
+
+/** @throws DataError where the cache cannot be written. */
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await makeFolder(dirname(path));
+    await writeAtomically(path, bytes);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new DataError(`cannot write ${path}: ${message}. Choose another cacheDir or XDG_CACHE_HOME.`);
+  }
+}
+
+/** mkdir's own recursion never ends in a file system that makes no folders, such as procfs (Node 20). */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Where what was fetched is kept: $XDG_CACHE_HOME/onward, ~/.cache/onward or %LOCALAPPDATA%\onward. */

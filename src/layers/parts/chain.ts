@@ -77,6 +77,5 @@ export function composite(
   };
 }
 
-/** The config of layers inside a layer. */
-export const configsOf = (layers: readonly LayerSpec[]): unknown =>
-  layers.map(({ type, config }) => ({ type, config }));
+/** What a layer inside a layer adds to its config. */
+export const configOf = ({ type, config }: LayerSpec): unknown => ({ type, config });

@@ -1,6 +1,6 @@
 // Classification on the host: labels become class indices; the answer is the class with the largest output.
 
-import { argmax, share, type Judgement, type TaskHost } from './host.ts';
+import { LOSS_JUMP, argmax, share, type Judgement, type TaskHost } from './host.ts';
 import { readLabels, type LabelInput } from './labels.ts';
 
 export interface Evaluation extends Judgement {
@@ -18,6 +18,7 @@ export const classificationHost: TaskHost<Omit<Evaluation, keyof Judgement>> = {
   kind: 'classification',
   called: 'labels',
   metrics: { acc: 'higher' },
+  lossJump: LOSS_JUMP,
   read(input, { names }) {
     const labels = readLabels(input as LabelInput, names);
     return {

@@ -7,11 +7,14 @@ import type { ElementArray } from '../../../runtime/wasm/pointer.ts';
 export interface Targets {
   readonly count: number;
   /** Writes the target of sample `index`. */
-  copy(index: number, out: ElementArray, offset: number): void;
+  copy(index: number, out: ElementArray | Float64Array, offset: number): void;
 }
 
 /** Numbers of a step or an epoch, by their names in a history. */
 export type Metrics = Readonly<Record<string, number>>;
+
+/** Of targets of 0 and 1. Values may be of any size. */
+export const LOSS_JUMP = 1e6;
 
 /** Judges answers, one sample after the other. */
 export interface Tally<Result> {
@@ -36,6 +39,8 @@ export interface TaskHost<Result = unknown> {
   readonly called: 'labels' | 'targets';
   /** The metrics by name, the one to watch first, and which way they are better. */
   readonly metrics: Readonly<Record<string, 'higher' | 'lower'>>;
+  /** How many times that of the step before, or 1, a loss may be; beyond it an outlier or the rate made it. */
+  readonly lossJump: number;
   /**
    * @param samples what the targets are for; for a task whose target is the sample, the targets themselves
    * @throws InputError for targets that do not fit.

@@ -6,6 +6,7 @@
 //   arrays of names, indices, one-hot rows    one label each
 
 import { InputError } from '../../errors.ts';
+import { described } from '../../options.ts';
 
 type Indices = Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array;
 type OneHot = Float32Array | Float64Array;
@@ -15,9 +16,9 @@ export type LabelInput = string | number | Indices | OneHot | readonly (string |
 /** @throws InputError naming the first label that is no class. */
 export function readLabels(input: LabelInput, names: readonly string[]): Int32Array {
   if (isIndex(input)) return Int32Array.of(indexOf(input, names, 0));
-  const isRows = input instanceof Float32Array || input instanceof Float64Array;
+  const isRows = isFloats(input);
   if (!isRows && !Array.isArray(input) && !ArrayBuffer.isView(input)) {
-    throw new InputError(`labels are of type ${typeof input}, wanted names, indices or one-hot rows`);
+    throw new InputError(`labels are ${described(input)}, wanted names, indices or one-hot rows`);
   }
   const width = isRows ? names.length : 1;
   const labels = new Int32Array(input.length / (width || 1));
@@ -27,26 +28,33 @@ export function readLabels(input: LabelInput, names: readonly string[]): Int32Ar
         '(indices come as Int32Array or numbers)',
     );
   }
+  let known: ReadonlyMap<string | number, number> | undefined;
   for (let row = 0; row < labels.length; row++) {
     const label = isRows ? input.subarray(row * width, (row + 1) * width) : input[row];
-    labels[row] = isIndex(label) ? indexOf(label, names, row) : hotIndex(label, names, row);
+    if (typeof label === 'string') known ??= new Map(names.map((name, index) => [name, index]));
+    labels[row] = isIndex(label) ? indexOf(label, names, row, known?.get(label)) : hotIndex(label, names, row);
   }
   return labels;
 }
 
 const isIndex = (label: unknown): label is string | number => typeof label === 'string' || typeof label === 'number';
+const isFloats = (label: unknown): label is OneHot => label instanceof Float32Array || label instanceof Float64Array;
 
-function hotIndex(values: ArrayLike<number> | null | undefined, names: readonly string[], row: number): number {
-  const given = Array.from(values ?? []);
-  const index = given.indexOf(1);
-  const isHot = index >= 0 && given.every((value, at) => value === (at === index ? 1 : 0));
-  if (isHot && given.length === names.length) return index;
-  const came = given.length > 12 ? `a row of ${given.length}` : `[${given.join(', ')}]`;
-  throw new InputError(`label ${row} is ${came}, wanted one 1 and zeros, ${names.length} in all: one for each class`);
+function hotIndex(label: unknown, names: readonly string[], row: number): number {
+  const isRow = Array.isArray(label) || (ArrayBuffer.isView(label) && !(label instanceof DataView));
+  // an array that was handed over has no iterator any more
+  const given: unknown[] | null = isRow ? Array.prototype.slice.call(label) : null;
+  const index = given?.indexOf(1) ?? -1;
+  const isHot = given?.every((value, at) => value === (at === index ? 1 : 0));
+  if (index >= 0 && isHot && given?.length === names.length) return index;
+  const [came, more] = [given?.slice(0, 12).map(described).join(', '), (given?.length ?? 0) > 12 ? ', ...' : ''];
+  const wanted = `wanted one 1 and zeros, ${names.length} in all: one for each class`;
+  throw new InputError(`label ${row} is ${given === null ? described(label) : `[${came}${more}]`}, ${wanted}`);
 }
 
-function indexOf(label: string | number, names: readonly string[], row: number): number {
-  const index = typeof label === 'string' ? names.indexOf(label) : label;
+/** @param found where a name stands, if that is known */
+function indexOf(label: string | number, names: readonly string[], row: number, found?: number): number {
+  const index = typeof label === 'string' ? (found ?? names.indexOf(label)) : label;
   if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
   const known = names.slice(0, 12).join(', ') + (names.length > 12 ? ', ...' : '');
   const wanted = names.length === 0 ? 'a class: addClass makes one' : `a whole number from 0 to ${names.length - 1}`;

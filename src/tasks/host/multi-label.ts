@@ -1,7 +1,7 @@
 // Multi-label classification on the host: a label is said to hold where its answer is at least one half.
 
 import { InputError } from '../../errors.ts';
-import { share, type Judgement, type TaskHost } from './host.ts';
+import { LOSS_JUMP, share, type Judgement, type TaskHost } from './host.ts';
 import { readValues } from './values.ts';
 
 /** Of one label. */
@@ -26,6 +26,7 @@ export const multiLabelHost: TaskHost<Omit<MultiLabelEvaluation, keyof Judgement
   kind: 'multiLabel',
   called: 'labels',
   metrics: { exact: 'higher', acc: 'higher', f1: 'higher' },
+  lossJump: LOSS_JUMP,
   read(input, outputs) {
     const targets = readValues(input, outputs);
     const row = new Float32Array(outputs.count);

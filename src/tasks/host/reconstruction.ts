@@ -15,6 +15,7 @@ export const reconstructionHost: TaskHost<Omit<ReconstructionEvaluation, keyof J
   kind: 'reconstruction',
   called: 'targets',
   metrics: { mse: 'lower', mae: 'lower' },
+  lossJump: Infinity,
   read(input, _outputs, samples) {
     if (input === null || input === undefined) return samples;
     throw new InputError('a reconstruction has the samples as its targets, wanted null in their place');

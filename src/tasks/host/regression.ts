@@ -21,6 +21,7 @@ export const regressionHost: TaskHost<Errors> = {
   kind: 'regression',
   called: 'targets',
   metrics: { r2: 'higher', mse: 'lower', mae: 'lower' },
+  lossJump: Infinity,
   read: (input, outputs) => readValues(input, outputs),
   tally: (outputs) => startErrors(outputs, ({ mse, mae, r2 }) => ({ r2, mse, mae })),
 };

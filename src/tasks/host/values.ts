@@ -1,6 +1,7 @@
 // Targets that are values: typed arrays, one target behind the other, or nested arrays.
 
 import { InputError } from '../../errors.ts';
+import { described } from '../../options.ts';
 import type { Outputs, Targets } from './host.ts';
 
 type Numbers = ArrayLike<number>;
@@ -34,30 +35,43 @@ export function readValues(input: unknown, { count: width }: Outputs): Targets {
 function flattened(input: unknown, width: number): Float32Array {
   if (input instanceof Float32Array) return input;
   if (typeof input === 'number') return Float32Array.of(input);
-  if (isNumbers(input)) return Float32Array.from(input);
+  if (isNumbers(input)) {
+    const values = new Float32Array(input.length);
+    copyNumbers(input, values, 0);
+    return values;
+  }
   if (!Array.isArray(input)) {
-    const came = input === null ? 'null' : `of type ${typeof input}`;
+    const came = typeof input === 'object' ? described(input) : `of type ${typeof input}`;
     throw new InputError(`targets are ${came}, wanted numbers: a typed array or nested arrays`);
   }
-  if (input.some((item) => typeof item !== 'number')) expectRows(input, width);
-  return Float32Array.from(numbersIn(input));
+  const isFlat = input.every((item) => typeof item === 'number');
+  const values = new Float32Array(input.length * (isFlat ? 1 : width));
+  if (isFlat) values.set(input);
+  else input.forEach((row, index) => copyRow(row, values, index, width));
+  return values;
 }
 
-function expectRows(rows: readonly unknown[], width: number): void {
-  rows.forEach((row, index) => {
-    const length = isNumbers(row) ? row.length : [...numbersIn([row])].length;
-    if (length !== width) throw new InputError(`target ${index} has ${length} values, wanted ${width}`);
-  });
+function copyRow(row: unknown, values: Float32Array, index: number, width: number): void {
+  const length = copyNumbers(row, values, index * width) - index * width;
+  if (length !== width) throw new InputError(`target ${index} has ${length} values, wanted ${width}`);
 }
 
 const isNumbers = (input: unknown): input is Numbers & Iterable<number> =>
-  ArrayBuffer.isView(input) && !(input instanceof DataView);
+  ArrayBuffer.isView(input) && 'BYTES_PER_ELEMENT' in input && typeof (input as Float32Array)[0] !== 'bigint';
 
-function* numbersIn(items: readonly unknown[]): Generator<number> {
-  for (const item of items) {
-    if (typeof item === 'number') yield item;
-    else if (isNumbers(item)) yield* item;
-    else if (Array.isArray(item)) yield* numbersIn(item);
-    else throw new InputError(`targets hold something of type ${typeof item}, wanted numbers`);
+/** More than any target is nested: an array that holds itself ends here. */
+const MOST_LEVELS = 16;
+
+/** Writes all numbers of an array; gives where they end. */
+function copyNumbers(item: unknown, out: Float32Array, offset: number, level = 0): number {
+  if (typeof item === 'number') {
+    out[offset] = item;
+    return offset + 1;
   }
+  if (!isNumbers(item) && !(Array.isArray(item) && level < MOST_LEVELS)) {
+    throw new InputError(`targets hold something of type ${typeof item}, wanted numbers`);
+  }
+  let end = offset;
+  for (let i = 0; i < item.length; i++) end = copyNumbers(item[i], out, end, level + 1);
+  return end;
 }

@@ -9,7 +9,7 @@ export function expectNames(what: string, names: readonly unknown[]): void {
   const seen = new Set<unknown>();
   for (const name of names) {
     if (typeof name !== 'string') {
-      throw new ConfigurationError(`the ${what} name ${String(name)} is of type ${typeof name}, wanted text`);
+      throw new ConfigurationError(`the ${what} name ${described(name)} is of type ${typeof name}, wanted text`);
     }
     if (seen.has(name)) throw new ConfigurationError(`the ${what} name '${name}' is given twice`);
     seen.add(name);

@@ -75,14 +75,20 @@ export function planColumns(
 
 function planLike(head: Head, like: CsvLayout, options: CsvOptions, rules: ColumnRules): Plan {
   const place = placeIn(head);
+  const asksNone = Array.isArray(options.label) && options.label.length === 0;
+  const [learned, missing] = asksNone ? [[], like.learned] : [like.learned, []];
   const find = ({ index, name }: Place): Place => {
     if (head.names.length > 0 && name) return place(findColumns('the other table', [name], head)[0]);
     if (head.width === like.width) return place(index);
+    // without the columns that are not asked for
+    if (head.width === like.width - missing.length) {
+      return place(index - missing.filter((other) => other.index < index).length);
+    }
     throw new DataError(`rows have ${head.width} cells; wanted ${like.width} as in the other table`);
   };
   return {
     inputs: like.inputs.map((input) => new NumberColumn(find(input), rules, input.words)),
-    ...learnedColumns(like.learned.map(find), options, rules),
+    ...learnedColumns(learned.map(find), options, rules),
     blank: [],
     rules,
   };

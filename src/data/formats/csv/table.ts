@@ -32,7 +32,10 @@ export interface CsvOptions {
   readonly columns?: readonly Column[];
   /** Most different words of a column that becomes columns of 0 and 1, one for each; 12 unless told, 0 for none. */
   readonly oneHot?: number;
-  /** Reads the same columns as another table: by name where both have names, else by place. */
+  /**
+   * Reads the same columns as another table: by name where both have names, else by place. With an
+   * empty list as `label` what was learned there is not read, and need not be there.
+   */
   readonly like?: CsvLayout;
 }
 

@@ -24,7 +24,7 @@ const TREE_HEADER = 24;
 const SYMBOL_BYTES = 40;
 
 /** @throws DataError for a header of the newer form */
-export function readMessages(file: Bytes, address: number): Messages {
+function readMessages(file: Bytes, address: number): Messages {
   const version = file.u8(address);
   if (version !== 1) {
     throw new DataError(

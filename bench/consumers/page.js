@@ -1,0 +1,5 @@
+// The page of every browser consumer.
+
+import { tryOnward } from './try.js';
+
+globalThis.tried = tryOnward();

@@ -1,0 +1,5 @@
+// The app of consumers that are programs.
+
+import { tryOnward } from './try.js';
+
+console.log(JSON.stringify(await tryOnward()));

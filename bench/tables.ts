@@ -1,0 +1,105 @@
+// `npx tsx bench/tables.ts`: the four tables that scikit-learn ships, learned by `onward train --data FILE` and nothing
+// else, by tpSGD and the control, beside scikit-learn's own perceptron as it comes, behind its StandardScaler, on the
+// same rows. A seed draws the fifth that judges, and the first weights. Exits with 1 where a mean is more than two
+// points lower.
+//
+//   --validation   judges by a fifth of what is learned from instead: for choosing defaults
+//   --json         the rows as data
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { split, type LabelledSet, type TrainTest, type ValueSet } from '../src/data/dataset.ts';
+import { loadDataset } from '../src/data/node/sources.ts';
+import { meanAndSpread, meanOf } from './accuracy.ts';
+import { ensurePython } from './python.ts';
+import { askScikit, environment } from './tasks/scikit.ts';
+
+const tables = ['iris.csv', 'wine_data.csv', 'breast_cancer.csv', 'digits.csv.gz'];
+const ruleNames = ['tpsgd', 'backprop'];
+const seeds = [1, 2, 3, 4, 5];
+/** Points that a rule may be below. */
+const TOLERANCE = 2;
+
+const root = join(import.meta.dirname, '..');
+
+/** Where the installed scikit-learn has its tables. */
+function tablesFolder(): string {
+  const ask = 'import pathlib, sklearn.datasets as d; print(pathlib.Path(d.__file__).parent / "data")';
+  return execFileSync(ensurePython(environment), ['-c', ask], { encoding: 'utf8' }).trim();
+}
+
+/** What `onward train --data FILE` reaches by its defaults. */
+function learn(file: string, rule: string, seed: number, options: readonly string[]): number {
+  const args = ['train', '--data', file, '--rule', rule, '--seed', `${seed}`, ...options, '--json'];
+  const lines = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'cli/main.ts'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return (JSON.parse(lines) as { readonly accuracy: number }).accuracy;
+}
+
+/** The rows that `learn` learns from, and those that judge. */
+async function rowsOf(file: string, seed: number, isValidation: boolean): Promise<TrainTest<LabelledSet>> {
+  const { train, test } = await loadDataset(file, { seed });
+  if (!isValidation) return { train, test };
+  const { train: rest, validation } = split(train, 0.2, seed);
+  return { train: rest, test: validation };
+}
+
+const asValues = (set: LabelledSet): ValueSet => ({
+  ...set,
+  targets: Float32Array.from(set.labels),
+  targetNames: ['y'],
+});
+
+function scikit({ train, test }: TrainTest<LabelledSet>, seed: number): number {
+  const data = { train: asValues(train), test: asValues(test) };
+  const answers = askScikit({ model: 'MLPClassifier', standardize: true, seed }, data);
+  return answers.filter((answer, row) => answer === test.labels[row]).length / test.count;
+}
+
+interface Row {
+  readonly table: string;
+  readonly name: string;
+  /** Of each seed, as shares. */
+  readonly accuracies: readonly number[];
+  readonly holds: boolean;
+}
+
+async function compare(folder: string, table: string, isValidation: boolean): Promise<Row[]> {
+  const file = join(folder, table);
+  const reference: number[] = [];
+  for (const seed of seeds) reference.push(scikit(await rowsOf(file, seed, isValidation), seed));
+  const least = meanOf(reference) - TOLERANCE / 100;
+  const options = isValidation ? ['--validation', '0.2'] : [];
+  const own = ruleNames.map((name) => {
+    const accuracies = seeds.map((seed) => learn(file, name, seed, options));
+    return { table, name, accuracies, holds: meanOf(accuracies) >= least };
+  });
+  return [...own, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
+}
+
+const describe = ({ table, name, accuracies, holds }: Row): string =>
+  [table.padEnd(18), name.padEnd(13), meanAndSpread(accuracies).padEnd(14), holds ? '' : 'FALLS SHORT']
+    .join(' ')
+    .trimEnd();
+
+async function main(): Promise<void> {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { validation: flag, json: flag } });
+  const folder = tablesFolder();
+  const rows: Row[] = [];
+  for (const table of tables) {
+    for (const row of await compare(folder, table, values.validation)) {
+      rows.push(row);
+      if (!values.json) console.log(describe(row));
+    }
+  }
+  const ok = rows.every(({ holds }) => holds);
+  if (values.json) console.log(JSON.stringify({ ok, rows }));
+  process.exitCode = ok ? 0 : 1;
+}
+
+await main();

@@ -1,0 +1,76 @@
+// What `onward train` learns, by its options, and by what is usual where there are none.
+
+import { createLearner, formatBytes } from '../src/index.ts';
+import { chooseDataFor, expectFit, expectSamples, namesOf, usualNetwork, wideNotes } from './choose-data.ts';
+import { likeOf } from './choose-file.ts';
+import { chooseNetwork } from './choose-network.ts';
+import { chooseRule, warnOf } from './choose-rule.ts';
+import { chooseRun, chooseStandardize, type runOptions, type standardizeOption } from './choose-run.ts';
+import { chooseKind, chooseTask } from './choose-task.ts';
+import { UsageError, type Values } from './command.ts';
+import { matchData } from './match-data.ts';
+import { readWhole } from './read-value.ts';
+import { type KeptValues, recall } from './recall.ts';
+import { thousands } from './table.ts';
+
+/** As many samples in all as in five epochs of 6,000: small tables come around more often. */
+const usualEpochs = (samples: number): number => Math.min(200, Math.max(5, Math.round(30_000 / samples)));
+
+/** What `train` is told, beside where it saves. */
+type Given = KeptValues &
+  Values<typeof runOptions & typeof standardizeOption> & { readonly epochs?: string; readonly restore?: string };
+
+/**
+ * A learner as it is asked for, new or of a checkpoint, its data and for how long it learns; with the options that a
+ * checkpoint keeps.
+ */
+export async function begin(given: Given) {
+  const epochs = readWhole('epochs', given.epochs);
+  const standardize = chooseStandardize(given);
+  if (given.restore !== undefined && given.standardize !== undefined) {
+    throw new UsageError('--standardize is of a new learner, and a checkpoint brings its own; wanted one of them');
+  }
+  const known = given.restore === undefined ? null : await recall(given.restore, given);
+  const { values = given } = known ?? {};
+  const { seed, ...run } = chooseRun(values);
+  const kind = chooseKind(values);
+  const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
+  const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
+  const loaded = await chooseDataFor(kind, values, seed, { like: likeOf(known?.layout, given) });
+  const task = known === null ? loaded : matchData(loaded, known.info.names);
+  const word = known?.word ?? values.network ?? usualNetwork(task, kind);
+  const network = asked ?? (await chooseNetwork(word, values));
+  if (known === null) expectFit(network, task, kind);
+  else expectSamples(network, task);
+  warnOf(rule, network);
+  const learned = known?.task ?? chooseTask(values, namesOf(task.train));
+  const learner = await createLearner({
+    network,
+    rule,
+    seed,
+    ...run,
+    standardize,
+    task: learned,
+    restore: known?.bytes,
+  });
+  const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
+  if (asked === null) console.error(`${task.name}: the network is ${word}`);
+  if (known === null && !standardizes.input && standardize !== false) {
+    for (const note of wideNotes(task.train)) console.error(`${task.name}: ${note}`);
+  }
+  if (values.batch !== undefined && batch > task.train.count) {
+    const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
+    console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
+  }
+  const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
+  return {
+    learner,
+    task,
+    learned,
+    rule,
+    network,
+    word,
+    epochs: epochs ?? usualEpochs(task.train.count),
+    values: { ...kept, task: kind, data: task.name },
+  };
+}

@@ -1,0 +1,219 @@
+// What a checkpoint knows of its training: the options of `train` that made it, as its metadata, or what can be told
+// from its identity, if it comes from a page. Options of the command line stand above both; that they agree, the
+// restore sees to, which names what differs.
+
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { elementsOf } from '../runtime/program/layout.ts';
+import {
+  type CheckpointInfo,
+  inspectCheckpoint,
+  type Json,
+  type Judgement,
+  type Metadata,
+  type NetworkSpec,
+  type Rule,
+  type Task,
+} from '../src/index.ts';
+import { type CsvLayout, dataSets } from '../src/data/index.ts';
+import { dataOptions } from './choose-data.ts';
+import { fileOptions } from './choose-file.ts';
+import { chooseNetwork, networkOptions } from './choose-network.ts';
+import { chooseRule, ruleNames, ruleOption, ruleOptions } from './choose-rule.ts';
+import { runOptions } from './choose-run.ts';
+import { chooseTask, taskOptions } from './choose-task.ts';
+import { type Options, UsageError, type Values, without } from './command.ts';
+import { isFile } from './import-file.ts';
+import { readInput } from './read-input.ts';
+import { readPart, rebuildNetwork } from './rebuild-network.ts';
+import { settingsOf } from './settings.ts';
+
+const ofData = { ...dataOptions, ...fileOptions };
+
+/** What a checkpoint keeps of the options that it was trained with. */
+const kept = {
+  ...ofData,
+  ...networkOptions,
+  rule: ruleOption,
+  ...ruleOptions,
+  ...taskOptions,
+  ...without(runOptions, 'budget', 'features'),
+} as const;
+
+export type KeptValues = Values<typeof kept>;
+
+/** What may be said of a checkpoint that only answers: it agrees with what the checkpoint knows, or is refused. */
+export const recallOptions = asTrained({
+  ...networkOptions,
+  rule: ruleOption,
+  ...without(ruleOptions, 'lr', 'schedule'),
+  ...taskOptions,
+  ...without(runOptions, 'seed', 'micro-batch'),
+});
+
+function asTrained<O extends Options>(options: O): O {
+  const told = Object.entries(options).map(([name, option]) => [
+    name,
+    { ...option, about: option.about.split('; default')[0] },
+  ]);
+  return Object.fromEntries(told);
+}
+
+/** Those that may name a file, and when they do. */
+const isPath: Readonly<Record<string, (text: string) => boolean>> = {
+  data: (text) => dataSets.every(({ name }) => name !== text),
+  network: isFile,
+  rule: isFile,
+};
+
+/**
+ * Options, and the columns of the table, as metadata of a checkpoint in `file`. Paths are told from its folder, so that
+ * all may move together.
+ */
+export function toMetadata(file: string, values: KeptValues, layout?: CsvLayout): Metadata {
+  const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => key in kept && value !== undefined));
+  const train = withPaths(given, (path) => relative(dirname(resolve(file)), resolve(path)));
+  return layout === undefined ? { train } : { train, layout: JSON.parse(JSON.stringify(layout)) };
+}
+
+function withPaths(values: KeptValues, change: (path: string) => string): KeptValues & Metadata {
+  const changed = Object.entries(values).map(([key, value]) => [
+    key,
+    typeof value === 'string' && isPath[key]?.(value) ? change(value) : value,
+  ]);
+  return Object.fromEntries(changed);
+}
+
+export interface Recalled<Given extends KeptValues> {
+  readonly bytes: Uint8Array;
+  readonly info: CheckpointInfo;
+  /** What is given, over what the checkpoint knows. */
+  readonly values: Given & KeptValues;
+  readonly rule: Rule;
+  readonly network: NetworkSpec;
+  /** The network's, if it is known by one. */
+  readonly word: string;
+  readonly task: Task<Judgement>;
+  /** The columns of the table that it learned from. */
+  readonly layout?: CsvLayout;
+  /** Whether it is asked about data that it did not learn from. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Reads a checkpoint, and what it knows.
+ * @throws UsageError where there is no such file, or it does not know enough; CheckpointError where it is none.
+ */
+export async function recall<Given extends KeptValues>(file: string, given: Given): Promise<Recalled<Given>> {
+  const bytes = await readInput('restore', file);
+  const info = inspectCheckpoint(bytes);
+  const { task: kind } = info.identity;
+  if (given.task !== undefined && given.task !== kind) {
+    throw new UsageError(`--task is '${given.task}', but the checkpoint is of ${kind}`);
+  }
+  const { train, layout } = info.metadata;
+  const known = isTrained(train)
+    ? withPaths(train, (path) => resolve(dirname(file), path))
+    : await fromIdentity(info, given);
+  const values = over(known, given);
+  for (const key of ['rule', 'network'] as const) tellFile(key, known[key], given[key]);
+  const network = await networkOf(values, info);
+  const { declared, names } = info;
+  const outputs = declared.length > 0 ? declared : elementsOf(network.outputShape);
+  const capacity = names.length > declared.length ? names.length : undefined;
+  const task = chooseTask(values, outputs, capacity);
+  const rule = await chooseRule(values.rule ?? 'tpsgd', values);
+  return {
+    bytes,
+    info,
+    values,
+    rule,
+    network,
+    word: values.network ?? 'as saved',
+    task,
+    ...(isLayout(layout) && { layout }),
+    isNew: given.data !== undefined && !isSame(given.data, known.data),
+  };
+}
+
+const isSame = (data: string, known: string | undefined): boolean =>
+  known !== undefined && (data === known || (isPath.data(data) && resolve(data) === resolve(known)));
+
+/** Whether metadata is the layout of a table. */
+function isLayout(value: unknown): value is CsvLayout {
+  const { width, inputs, learned } = Object(value) as Partial<CsvLayout>;
+  const arePlaces = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((place) => Number.isInteger(Object(place).index));
+  const areWords = (words: unknown): boolean =>
+    words === undefined || (Array.isArray(words) && words.every((word) => typeof word === 'string'));
+  return (
+    Number.isInteger(width) &&
+    arePlaces(inputs) &&
+    arePlaces(learned) &&
+    inputs?.every(({ words }) => areWords(words)) === true
+  );
+}
+
+/** Tells of a file that the checkpoint knows, as it is run. @throws UsageError for one that is gone. */
+function tellFile(option: string, known: string | undefined, given: string | undefined): void {
+  if (known === undefined || given !== undefined || !isFile(known)) return;
+  const told = `the checkpoint's ${option} is the file '${known}'`;
+  if (!existsSync(known)) throw new UsageError(`${told}, which is gone: --${option} says where it is`);
+  console.error(told);
+}
+
+function networkOf(values: KeptValues, { identity }: CheckpointInfo): NetworkSpec | Promise<NetworkSpec> {
+  const { network, activation, dropout } = values;
+  if (network !== undefined) return chooseNetwork(network, values);
+  if (activation === undefined && dropout === undefined) return rebuildNetwork(identity);
+  throw new UsageError('--activation and --dropout are of a word, wanted --network too: the checkpoint has none');
+}
+
+/** Whether metadata is that of `toMetadata`: texts, lists of texts, and true. */
+const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
+  typeof train === 'object' &&
+  train !== null &&
+  'rule' in train &&
+  Object.entries(train).every(
+    ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
+  );
+
+/** What one asks for stands above what is known; known options of other data, or of another rule, fall. */
+function over<Given extends KeptValues>(known: KeptValues, given: Given): Given & KeptValues {
+  const isOther = (key: 'data' | 'rule'): boolean => given[key] !== undefined && given[key] !== known[key];
+  const areFiles = [known, given].every(({ data }) => data !== undefined && isPath.data(data));
+  const falls = [
+    ...(isOther('data') ? Object.keys(areFiles ? dataOptions : ofData) : []),
+    ...(isOther('rule') ? Object.keys(ruleOptions) : []),
+  ];
+  const stays: KeptValues = Object.fromEntries(Object.entries(known).filter(([key]) => !falls.includes(key)));
+  const set = [...(stays.set ?? []), ...(given.set ?? [])];
+  return { ...stays, ...given, ...(set.length > 0 && { set }) };
+}
+
+/** What a checkpoint of a page says of rule, optimiser, task and storage; the rate is not of it. */
+async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Promise<KeptValues> {
+  const [rule] = identity.rule.split(' version ');
+  const { name: loss } = readPart(identity.loss) as { readonly name: string };
+  const common = { task: identity.task, loss, storage: identity.storage.split(':')[0] };
+  if (given.rule !== undefined && given.rule !== rule) return common;
+  if (!ruleNames.some((name) => name === rule)) {
+    throw new UsageError(`the checkpoint is of the rule '${rule}', none of the library's: --rule says its file`);
+  }
+  const usual = await chooseRule(rule);
+  const config = Object.keys(usual.config).flatMap((key) => {
+    const text = identity[`rule option '${key}'`];
+    return text === undefined ? [] : [[key, readPart(text)]];
+  });
+  const [[name, { update, hyper }]] = Object.entries(usual.optimizers);
+  const at = `optimizer '${name}'`;
+  const momentum = identity[`${at} momentum`];
+  return {
+    ...common,
+    rule,
+    set: settingsOf(Object.fromEntries(config), usual.config),
+    ...(identity[at] !== update.name && { optimizer: identity[at] }),
+    ...(momentum !== undefined && Number(momentum) !== hyper.momentum && { momentum }),
+    'clip-norm': identity[`${at} clipNorm`],
+  };
+}

@@ -1,0 +1,50 @@
+// `npm run matrix`: the packed library in apps of every kind (scripts/matrix), as a Markdown table. Ends with exit code
+// 1 if a cell falls.
+//
+//   --write   puts the table into README.md
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser } from 'playwright';
+import { root } from './bundle.ts';
+import { chromiumArguments, findChromium } from './find-chromium.ts';
+import type { Outcome } from './matrix/consumer.ts';
+import { consumers } from './matrix/index.ts';
+import { installTools, makeProject } from './matrix/install.ts';
+import { judge, sizes } from './matrix/judge.ts';
+import { installPacked } from './pack.ts';
+
+const PAGE = join(root, 'README.md');
+
+installTools();
+installPacked();
+let launched: Promise<Browser> | undefined;
+const browser = async (): Promise<Browser> => {
+  launched ??= chromium.launch({ executablePath: await findChromium(), args: chromiumArguments });
+  return launched;
+};
+
+const rows: string[][] = [];
+let fell = false;
+for (const { name, run } of consumers) {
+  const outcome = await run(makeProject('matrix'), browser).catch(failed);
+  const cells = judge(outcome);
+  const isWell = Object.values(cells).every((cell) => cell !== false);
+  if (!isWell) console.error(`${name}: ${outcome.tried.error ?? JSON.stringify(outcome.tried)}`);
+  fell ||= !isWell;
+  const words = Object.values(cells).map((cell) => (cell === null ? '' : cell ? 'yes' : '**no**'));
+  if (rows.length === 0) rows.push(['', ...Object.keys(cells), 'kB gz'], Array(words.length + 2).fill('---'));
+  rows.push([name, ...words, sizes(outcome)]);
+}
+await (await launched)?.close();
+const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+console.log(table);
+if (process.argv.includes('--write')) {
+  const between = /(<!-- npm run matrix -->\n)[\s\S]*?(<!-- end -->)/;
+  writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(between, `$1\n${table}\n\n$2`));
+}
+process.exitCode = fell ? 1 : 0;
+
+function failed(error: unknown): Outcome {
+  return { tried: { here: '', there: '', epochs: [], error: String(error) } };
+}

@@ -1,0 +1,118 @@
+// Tables as they come: what a checkpoint remembers of theirs, and what is said of them.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { run } from '../../cli/run.ts';
+import { readCsv } from '../../src/data/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'onward-tables-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const write = (name: string, lines: readonly string[]): string => {
+  const path = join(folder, name);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+};
+
+const printed = { log: '', error: '' };
+beforeEach(() => {
+  for (const channel of ['log', 'error'] as const) {
+    vi.spyOn(console, channel).mockImplementation((text) => {
+      printed[channel] += `${text}\n`;
+    });
+  }
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function onward(...args: string[]): Promise<string> {
+  printed.log = '';
+  printed.error = '';
+  expect(await run(args), printed.error).toBe(0);
+  return printed.log;
+}
+
+async function refused(...args: string[]): Promise<string> {
+  printed.error = '';
+  expect(await run(args)).not.toBe(0);
+  return printed.error;
+}
+
+/** A class by colour and a wide number; every tenth weight is missing. */
+const animals = Array.from({ length: 100 }, (_, row) => {
+  const [color, weight] = [['red', 'green', 'blue'][row % 3], 4000 + ((row * 37) % 100) * 20];
+  return { color, weight: row % 10 === 0 ? '' : weight, kind: color === 'red' || weight > 5000 ? 'cat' : 'dog' };
+});
+const header = 'color,weight,kind';
+const table = write('animals.csv', [header, ...animals.map((row) => Object.values(row).join())]);
+
+test('words and missing cells are answered as they were learned, in any order of columns', async () => {
+  const file = join(folder, 'animals.onward');
+  await onward('train', '--data', table, '--missing', 'mean', '--save', file);
+  expect(printed.error).toContain(`${table}: the network is 4-256-2`);
+  expect(printed.log).toContain('samples   standardised, columns: 4');
+  const rows = animals.slice(0, 20);
+  const ask = async (name: string, lines: readonly string[], ...more: string[]): Promise<string[]> => {
+    const answers = await onward('predict', '--samples', write(name, lines), '--restore', file, ...more);
+    return readCsv(answers, { label: 0 }).labels ?? [];
+  };
+  const whole = await ask('whole.csv', [header, ...rows.map((row) => Object.values(row).join())]);
+  expect(whole.filter((label, at) => label === rows[at].kind).length).toBeGreaterThan(17);
+  const turned = ['weight,color', ...rows.map(({ weight, color }) => `${weight},${color}`)];
+  expect(await ask('turned.csv', turned)).toEqual(whole);
+  const bare = rows.map(({ weight, color }) => `${color},${weight}`);
+  expect(await ask('bare.csv', bare, '--header', 'no')).toEqual(whole);
+  expect(await ask('one.csv', bare.slice(3, 4), '--header', 'no')).toEqual(whole.slice(3, 4));
+  const unknown = write('unknown.csv', ['color,weight', 'pink,4000']);
+  expect(await refused('predict', '--samples', unknown, '--restore', file)).toMatch(
+    /line 2, column 0 \(color\) is "pink"/,
+  );
+  const narrow = write('narrow.csv', ['1']);
+  expect(await refused('predict', '--samples', narrow, '--restore', file)).toContain('wanted 3 as in the other table');
+});
+
+test('of the file that was learned from the held rows are judged, of another one all', async () => {
+  const file = join(folder, 'judged.onward');
+  const trained = JSON.parse(await onward('train', '--data', table, '--missing', 'mean', '--save', file, '--json'));
+  const same = JSON.parse(await onward('evaluate', '--restore', file, '--data', table, '--json'));
+  expect([same.count, same.accuracy]).toEqual([20, trained.accuracy]);
+  const known = animals.filter(({ color, weight }) => color !== 'blue' && weight !== '');
+  const other = write('other.csv', [
+    'kind,weight,color',
+    ...known.map((row) => [row.kind, row.weight, row.color].join()),
+  ]);
+  const all = JSON.parse(await onward('evaluate', '--restore', file, '--data', other, '--json'));
+  expect(all.count).toBe(known.length);
+  expect(all.accuracy).toBeGreaterThan(0.85);
+});
+
+test('--standardize none leaves them as they are, and wide images are told of', async () => {
+  const asked = ['train', '--data', table, '--missing', 'mean', '--epochs', '1'];
+  expect(await onward(...asked, '--standardize', 'none')).toContain('samples   as they are');
+  const images = write('images.csv', [
+    'a,b,c,d,label',
+    ...animals.map((_, row) => `${row},0,${255 - row},9,${row % 2}`),
+  ]);
+  const network = ['--network', '2x2x1-c2k2-2', '--data', images, '--epochs', '1'];
+  expect(await onward('train', ...network)).toContain('samples   as they are');
+  expect(printed.error).toContain('inputs go up to 255; with --standardize all they are learned better');
+  expect(await onward('train', ...network, '--standardize', 'all')).toContain('samples   standardised, columns: 1');
+  expect(await refused('train', '--standardize', 'some')).toContain("--standardize is 'some', wanted auto, none, all");
+});
+
+test('a reconstruction has every column but those that are named', async () => {
+  const numbers = write('numbers.csv', ['a,b,c', ...animals.map((_, row) => `${row},${row * row},${-row}`)]);
+  const asked = ['train', '--data', numbers, '--task', 'reconstruction', '--epochs', '1'];
+  expect(await onward(...asked)).toMatch(/network +3-256-3/);
+  expect(await onward(...asked, '--label', 'c')).toMatch(/network +2-256-2/);
+});
+
+test('a label of many numbers is told what it may be', async () => {
+  const prices = write('prices.csv', ['size,price', ...animals.map((_, row) => `${row},${row + 0.5}`)]);
+  await onward('train', '--data', prices, '--label', 'price', '--epochs', '1');
+  expect(printed.error).toContain('the label has 100 different numbers, a class each; --task regression learns');
+  await onward('train', '--data', prices, '--label', 'price', '--task', 'regression');
+  expect(printed.log).toMatch(/judged +loss .*r2 0\.9/);
+  expect(printed.log).toContain('samples   standardised, columns: 1, values to learn too');
+});

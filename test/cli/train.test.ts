@@ -1,0 +1,68 @@
+// What train says beside its outcome.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { onward } from './in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'onward-train-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const tiny = ['train', '--network', '784-12-10', '--limit', '200', '--epochs', '2'];
+
+test.each([
+  ['--lr', '1e9'],
+  ['--optimizer', 'sgd', '--lr', '1e30'],
+])('it diverges at once: %s %s', async (...args) => {
+  const { code, err } = await onward(...tiny, ...args);
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/^onward: DivergenceError: the loss grew to \S+ in epoch 0; /m),
+  ]);
+});
+
+test('it diverges, short of that: the loss grows tenfold', async () => {
+  const { code, err } = await onward(...tiny, '--rule', 'backprop', '--optimizer', 'sgd', '--lr', '100');
+  expect(code).toBe(0);
+  expect(err).toMatch(/the loss went from \d\.\d{4} to [\d.e+]+: it diverges; a smaller --lr is wanted/);
+});
+
+test('it diverges in a later epoch: what was learned before is kept', async () => {
+  const file = join(folder, 'before.onward');
+  const args = [
+    '--network',
+    '784-10',
+    '--rule',
+    'backprop',
+    '--loss',
+    'squaredError',
+    '--optimizer',
+    'sgd',
+    '--lr',
+    '1',
+  ];
+  const growing = [...args, '--limit', '32', '--epochs', '1000', '--save', file];
+  const { code, err } = await onward('train', ...growing);
+  expect([code, err]).toEqual([1, expect.stringContaining(`what was learned before it diverged is in ${file}\n`)]);
+  expect(err).toMatch(/onward: DivergenceError: .* stopped being finite in epoch [1-9]/);
+  expect((await onward('evaluate', '--restore', file)).code).toBe(0);
+});
+
+test('it does not: nothing is said of it', async () => {
+  expect((await onward(...tiny)).err).not.toContain('diverges');
+});
+
+test('a batch larger than the data says what it plans', async () => {
+  const { code, err } = await onward(...tiny, '--batch', '50000');
+  expect([code, err]).toEqual([
+    0,
+    expect.stringMatching(/a step of 50,000 samples plans \d+\.\d\d MiB, but there are 200: see/),
+  ]);
+});
+
+test('a text that is no table is named', async () => {
+  const path = join(folder, 'notes.txt');
+  writeFileSync(path, 'hello\nworld of notes\n');
+  const { code, err } = await onward('train', '--data', path);
+  expect([code, err]).toEqual([1, expect.stringContaining('notes.txt has samples: 1; wanted two, to learn from')]);
+});

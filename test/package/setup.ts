@@ -1,0 +1,9 @@
+// Before the tests of the packed library: it is packed and installed, with what it is tried with.
+
+import { installTools } from '../../scripts/matrix/install.ts';
+import { installPacked } from '../../scripts/pack.ts';
+
+export default function setup(): void {
+  installTools();
+  installPacked();
+}
