@@ -1,8 +1,8 @@
 // `npx tsx bench/adaptation.ts [--json]`: a model meets a person. Spoken digits: each rule as it comes learns from all
-// speakers but one, then five examples of each digit of that one, one by one with `learnOne`, as it comes (at a tenth of
-// the rate) and at the whole rate. Judged by the rest of that speaker, and by a fifth of the others that was kept aside;
-// each speaker is the new one in turn. Exits with 1 where, as it comes, the new one is not read better afterwards, or
-// the others lose more than 5 points. Data come from $ONWARD_DATA.
+// speakers but one, then five examples of each digit of that one, one by one with `learnOne`, as it comes (at a tenth
+// of the rate) and at the whole rate. Judged by the rest of that speaker, and by a fifth of the others that was kept
+// aside; each speaker is the new one in turn. Exits with 1 where, as it comes, the new one is not read better
+// afterwards, or the others lose more than 5 points. Data come from $ONWARD_DATA.
 
 import { parseArgs } from 'node:util';
 import { backprop, createLearner, dense, drtp, monoForward, type Rule, sequential, tpsgd } from '../src/index.ts';
