@@ -39,6 +39,9 @@ const six = {
   epochs: 6,
   seeds: [1],
 } as const;
+const images = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32 };
+const two = { network: '28x28x1-c16k3same-p2-c16k3same-p2-10', epochs: 3, seeds: [1, 2, 3] } as const;
+const wide = { network: '28x28x1-c32k5same-p2-1000-10', epochs: 3, seeds: [1] } as const;
 const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
 /** A fraction of the passes that are published. */
 const short = { epochs: 5, seeds: [1] } as const;
@@ -134,6 +137,22 @@ export const recipes = [
     epochs: 10,
     seeds: [1],
     published: published(98.13, 0.11),
+  },
+  { name: 'two-convolutions-backprop', rule: 'backprop', options: { ...images, lr: 0.005 }, ...two },
+  {
+    name: 'two-convolutions-tpsgd',
+    rule: 'tpsgd',
+    options: { ...images, lr: 0.005 },
+    ...two,
+    must: { stayWithin: 5, of: 'two-convolutions-backprop' },
+  },
+  { name: 'wide-convolution-backprop', rule: 'backprop', options: { ...images, lr: 0.003, limit: 10000 }, ...wide },
+  {
+    name: 'wide-convolution-tpsgd',
+    rule: 'tpsgd',
+    options: { ...images, lr: 0.005, limit: 10000 },
+    ...wide,
+    must: { stayWithin: 5, of: 'wide-convolution-backprop' },
   },
   { name: 'backprop-256', rule: 'backprop', options: smallControl, ...small },
   {

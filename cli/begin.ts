@@ -4,7 +4,7 @@ import { createLearner, formatBytes } from '../src/index.ts';
 import { chooseDataFor, expectFit, expectSamples, namesOf, usualNetwork, wideNotes } from './choose-data.ts';
 import { likeOf } from './choose-file.ts';
 import { chooseNetwork } from './choose-network.ts';
-import { chooseRule } from './choose-rule.ts';
+import { chooseRule, warnOf } from './choose-rule.ts';
 import { chooseRun, chooseStandardize, type runOptions, type standardizeOption } from './choose-run.ts';
 import { chooseKind, chooseTask } from './choose-task.ts';
 import { UsageError, type Values } from './command.ts';
@@ -42,6 +42,7 @@ export async function begin(given: Given) {
   const network = asked ?? (await chooseNetwork(word, values));
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
+  warnOf(rule, network);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const learner = await createLearner({
     network,

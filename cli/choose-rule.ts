@@ -1,8 +1,16 @@
 // The learning rule that --rule asks for: one of the index, or a user's file; with its options.
 
 import { defineRule, recordLearner, type RuleDefinition } from '../src/author.ts';
-import { type LearnerOptions, type Optimizer, type Rule, RuleError, ShapeError } from '../src/index.ts';
+import {
+  type LearnerOptions,
+  type NetworkSpec,
+  type Optimizer,
+  type Rule,
+  RuleError,
+  ShapeError,
+} from '../src/index.ts';
 import { rules, type RuleName } from '../src/forward-only/index.ts';
+import { knownFailure } from '../src/forward-only/known-failures.ts';
 import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
@@ -73,6 +81,12 @@ export async function chooseRules(
     if (names !== undefined || canTrain(rule, subject)) chosen.push(rule);
   }
   return chosen;
+}
+
+/** Says on standard error what a rule is known not to learn of a network. */
+export function warnOf(rule: Rule, network: NetworkSpec): void {
+  const failure = knownFailure(rule, network);
+  if (failure !== null) console.error(failure);
 }
 
 /** Whether the rule does not refuse what it is to train. */

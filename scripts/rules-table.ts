@@ -69,8 +69,8 @@ ${listed().map(bytesRow).join('\n')}
 The convolutions are 3x3 with 16 filters on 28x28, then a global average pool and a dense layer. Beside activations the
 plan holds the weights, optimiser state, fixed projections and the input. Memory is worth what is learned with it: on
 MNIST backprop, tpSGD, DRTP and Mono-Forward reach 94 to 95 % with the first network in three epochs; of the six
-convolutions tpSGD and DRTP learn nothing worth the name, Mono-Forward more than the control, and the others were not
-tried ([README](../README.md#memory), [results](results.md)).
+convolutions tpSGD goes less than half of the control's way, DRTP learns nothing worth the name, Mono-Forward more than
+the control, and the others were not tried ([README](../README.md#memory), [results](results.md)).
 `;
 
 /** Every rule of the index with the same optimiser. */

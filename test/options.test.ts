@@ -136,6 +136,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     optimizer,
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
+    cells: 2,
     order: 'greedy',
     freeze,
   }),

@@ -6,7 +6,15 @@ import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
 import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { canTrain, chooseRule, chooseRules, ruleOptions, type RuleValues, rulesOption } from '../choose-rule.ts';
+import {
+  canTrain,
+  chooseRule,
+  chooseRules,
+  ruleOptions,
+  type RuleValues,
+  rulesOption,
+  warnOf,
+} from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
@@ -47,6 +55,7 @@ export const memory = defineCommand({
     const network = await chooseNetwork(word, values);
     if (task !== null) expectFit(network, task);
     const chosen = await chooseRules(values.rule, { network, ...run }, values, task === null ? sgd() : undefined);
+    for (const rule of chosen) warnOf(rule, network);
     const learners = chosen.map((rule): LearnerOptions => ({ network, rule, ...run }));
     const rows =
       task === null

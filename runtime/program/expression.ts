@@ -54,6 +54,8 @@ export abstract class Expression {
   abstract readonly shape: readonly Dim[] | null;
   /** The buffers it reads. */
   abstract readonly buffers: readonly Buffer[];
+  /** Whether it must be computed sample by sample, its last axis at a time, as cells of an image. */
+  readonly inSamples: boolean = false;
   /** @internal */
   abstract compile(leaves: LeafList): MapExpression;
 
@@ -162,6 +164,7 @@ export class Tensor extends Expression {
 export class Apply extends Expression {
   readonly shape: readonly Dim[] | null;
   readonly buffers: readonly Buffer[];
+  override readonly inSamples: boolean;
   readonly op: UnaryName | BinaryName | TernaryName;
   readonly args: readonly (Expression | number)[];
   /** How often each buffer had been written when the expression was made. */
@@ -174,6 +177,7 @@ export class Apply extends Expression {
     this.args = args;
     this.shape = commonShape(op, args);
     this.buffers = [...new Set(args.flatMap((arg) => (typeof arg === 'number' ? [] : arg.buffers)))];
+    this.inSamples = args.some((arg) => typeof arg !== 'number' && arg.inSamples);
     this.#made = this.buffers.map(writesOf);
   }
 

@@ -4,7 +4,8 @@
 import type { MapExpression } from '../simd/parts/map-expression.ts';
 import type { DistributionName } from '../simd/parts/distribution.ts';
 import { along, plus, view, type Affine, type Buffer, type View } from './buffer.ts';
-import { product, type Dim } from './dim.ts';
+import { constant, fixed, product, type Dim } from './dim.ts';
+import { ProgramError } from './error.ts';
 import { Expression, type LeafList, type LeafReading, type Operand, type Tensor, type Window } from './expression.ts';
 
 /** A number. Where an expression meets a number, the number alone does. */
@@ -142,6 +143,52 @@ export class Gather extends Expression {
         Stride: sample === null ? 0 : sample.channels,
       },
     }));
+  }
+}
+
+/** A grid over an image: cells of one size, of which those at the border may lie in part outside. */
+export interface Grid {
+  readonly height: number;
+  readonly width: number;
+  readonly cellHeight: number;
+  readonly cellWidth: number;
+  /** Pixels of the first cells that lie outside. */
+  readonly top: number;
+  readonly left: number;
+}
+
+/**
+ * An image [batch, height, width, channels] in which the pixels of a cell are alike: `values`, [batch, cells down,
+ * cells across, channels], says what they are.
+ */
+export class Cells extends Expression {
+  readonly shape: readonly Dim[];
+  readonly values: Tensor;
+  readonly #grid: Grid;
+  override readonly inSamples = true;
+
+  constructor(values: Tensor, grid: Grid) {
+    super();
+    const [batch, , , channels] = values.shape;
+    this.shape = [batch, constant(grid.height), constant(grid.width), channels];
+    this.values = values;
+    this.#grid = grid;
+  }
+
+  get buffers(): readonly Buffer[] {
+    return [this.values.buffer];
+  }
+
+  compile(leaves: LeafList): MapExpression {
+    const { values } = this;
+    const { width: Width, cellHeight: CellHeight, cellWidth: CellWidth, top: Top, left: Left } = this.#grid;
+    const [, , Across, Stride] = values.shape;
+    return leaves.add(({ first, sample }) => {
+      if (sample === null) throw new ProgramError(`'${values.buffer.name}' has cells of an image, and no samples`);
+      const ofSample = along(sample.index, fixed(values.stride, 'the cells of a sample'));
+      const from = values.at(plus(ofSample, first));
+      return { kind: 'cells', operands: { '': from, Stride, Width, Top, Left, CellHeight, CellWidth, Across } };
+    });
   }
 }
 

@@ -8,7 +8,7 @@ import { i32_draw_class } from '../simd/kernels/i32-draw-class.ts';
 import { PANEL } from '../simd/parts/panels.ts';
 import { streamKey } from '../simd/parts/philox.ts';
 import { along, byteLength, view, type Affine, type Buffer, type View } from './buffer.ts';
-import { capacity, describeShape, toDim, type Dim } from './dim.ts';
+import { capacity, constant, describeShape, fixed, toDim, type Dim } from './dim.ts';
 import { ProgramError } from './error.ts';
 import { LeafList, Tensor, wholeWindow, type Expression, type Operand, type Window } from './expression.ts';
 import { Constant, Drawn, PerSample, type DrawnSpec } from './leaves.ts';
@@ -69,8 +69,7 @@ export class Program extends Recorder {
   compute(name: string, expression: Expression, spec: Partial<BufferSpec> = {}): Tensor {
     if (expression.shape === null) throw new ProgramError(`${name}: an expression of scalars has no shape to compute`);
     const tensor = this.tensor({ name, role: 'activation', ...spec, shape: expression.shape });
-    const window = wholeWindow(expression.shape);
-    this.evaluate(expression, tensor.at(0), window, window.columns, window.columns);
+    this.write(tensor, expression);
     return tensor;
   }
 
@@ -91,7 +90,26 @@ export class Program extends Recorder {
       const [from, to] = [expression.shape ?? [], out.shape].map(describeShape);
       throw new ProgramError(`a value of ${from} does not fit into '${out.buffer.name}' ${to}`);
     }
-    this.evaluate(expression, out.at(0), window, out.stride, out.features);
+    if (expression.inSamples) this.writeSamples(out, expression);
+    else this.evaluate(expression, out.at(0), window, out.stride, out.features);
+  }
+
+  /** As `write`, sample by sample, the last axis at a time. */
+  private writeSamples(out: Tensor, expression: Expression): void {
+    const what = `'${out.buffer.name}'`;
+    const [features, channels, stride] = [out.features, out.shape[out.shape.length - 1], out.stride].map((dim) =>
+      fixed(dim, what),
+    );
+    const window = { rows: constant(features / channels), columns: constant(channels), first: 0 };
+    this.loop(out.batch, (index) =>
+      this.evaluate(
+        expression,
+        out.at(along(index, stride)),
+        { ...window, sample: { index, channels } },
+        channels,
+        channels,
+      ),
+    );
   }
 
   /** Sets tensors to zero, at full capacity where their rows touch. */

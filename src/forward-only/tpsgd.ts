@@ -13,14 +13,18 @@
 // Targets may lie outside the range of the activation: a unit is then pushed until it saturates (tanh) or is silent for
 // the class (relu, t < 0). Targets inside the range are reached, and teach less: docs/results.md.
 //
+// Of an image, y are the means of each channel in a grid of cells (parts/cells.ts). That is ours: a filter asked
+// for another answer at every pixel learns little. `cells: 'all'` has a target for each pixel.
+//
 // Source: Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503 (2022).
 
-import type { Expression } from '../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { adam } from '../optimizers/adam.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
+import { ABOVE_ZERO, expectFinite, expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
+import { cellMeans } from './parts/cells.ts';
 import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
 import { ALL_TASKS, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
@@ -40,6 +44,11 @@ export interface TpsgdOptions {
   readonly localLoss?: LocalLoss;
   /** How targets are drawn; default `{ kind: 'uniform', scale: 5 }`. */
   readonly projection?: Partial<Projection>;
+  /**
+   * Of an image, targets are for the mean of each channel in each of so many cells a side at most, default 4; or for
+   * `all` pixels.
+   */
+  readonly cells?: number | 'all';
   /** Every layer in each step (default), or one layer after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
   /** Layers that keep their random weights, by type or name. */
@@ -47,10 +56,11 @@ export interface TpsgdOptions {
 }
 
 export function tpsgd(options: TpsgdOptions = {}): Rule {
-  expectOptions('tpsgd', options, ['optimizer', 'localLoss', 'projection', 'order', 'freeze'], RuleError);
+  expectOptions('tpsgd', options, ['optimizer', 'localLoss', 'projection', 'cells', 'order', 'freeze'], RuleError);
   const {
     optimizer = adam(0.005, { schedule: 'linear' }),
     localLoss = 'l2',
+    cells = 4,
     order = 'together',
     freeze = [],
   } = options;
@@ -60,6 +70,7 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
   expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
   expectOneOf('tpsgd', 'projection.kind', kind, ['uniform', 'normal', 'signs']);
   expectFinite('tpsgd: projection.scale', scale, [ABOVE_ZERO], RuleError);
+  if (cells !== 'all') expectWithin('tpsgd: cells', cells, 1, Infinity, RuleError);
   expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
   expectFreeze('tpsgd', freeze);
   return defineRule({
@@ -67,7 +78,7 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
     title: 'tpSGD',
     about: 'Each layer steers toward its own random target for the class. Nothing flows back.',
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
-    config: { localLoss, projection: { kind, scale }, order, freeze },
+    config: { localLoss, projection: { kind, scale }, cells, order, freeze },
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: LOCAL,
@@ -75,9 +86,14 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
       layerwise(p, network, context, {
         freeze,
         order,
-        delta(unit, y) {
-          const target = context.task.project(p, `${unit.name}/target`, y, { kind, scale }, weightsIn(unit));
-          return localLosses[localLoss](y, target).times(context.weight).over(new Scalar(context.samples));
+        delta(unit, output) {
+          const delta = (y: Tensor): Expression => {
+            const target = context.task.project(p, `${unit.name}/target`, y, { kind, scale }, weightsIn(unit));
+            return localLosses[localLoss](y, target).times(context.weight).over(new Scalar(context.samples));
+          };
+          if (cells === 'all' || output.shape.length !== 4) return delta(output);
+          const { means, spread } = cellMeans(p, unit.name, output, cells);
+          return spread(delta(means));
         },
       }),
   });

@@ -86,7 +86,7 @@ describe('--rule', () => {
   });
 
   test('a rule refuses an option that it does not have', async () => {
-    const message = "tpsgd has no option 'localoss'; it has optimizer, localLoss, projection, order, freeze";
+    const message = "tpsgd has no option 'localoss'; it has optimizer, localLoss, projection, cells, order, freeze";
     await expect(chooseRule('tpsgd', { set: ['localoss=l1'] })).rejects.toThrow(new RuleError(message));
   });
 });

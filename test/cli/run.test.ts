@@ -79,3 +79,9 @@ test('lists the commands, and the options of each', async () => {
     expect(printed.log).toContain(`onward ${name} `);
   }
 });
+
+test('says what a rule is known not to learn, before it begins', async () => {
+  const network = `28x28x1-${'c16k3same-'.repeat(6)}gap-10`;
+  expect(await run(['memory', '--network', network, '--rule', 'tpsgd', '--batch', '1'])).toBe(0);
+  expect(printed.error).toMatch(/^tpsgd is known not to learn six or more convolutions .*: docs\/results\.md\n$/);
+});

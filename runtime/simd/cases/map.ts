@@ -17,6 +17,8 @@ export const mapVariants = (): readonly MapExpression[] => [
   leaf('oneHot', 0),
   apply('div', leaf('bytes', 0), constant(255)),
   leaf('hot', 0),
+  leaf('cells', 0),
+  apply('mul', x0, leaf('cells', 1)),
   leaf('uniform', 0),
   leaf('normal', 0),
   apply('mul', leaf('signs', 1), x0),
@@ -53,9 +55,18 @@ function leafSizes(kind: LeafKind, x: string, { rows, columns, stride, step }: C
   if (kind === 'oneHot') return { [`${x}Step`]: step, [`${x}First`]: 2 * (1 - step) };
   if (kind === 'scalar') return {};
   if (kind === 'hot') return { [x]: columns, [`${x}First`]: 2 };
+  if (kind === 'cells') return cellSizes(x, rows, stride, step);
   if (kind !== 'gather') return drawnSizes(x, rows, stride, step);
   const table = { [`${x}Entries`]: ENTRIES, [`${x}IndexStride`]: rows * stride + columns };
   return { ...table, [`${x}IndexStep`]: step, [`${x}Stride`]: step === 1 ? 0 : stride };
+}
+
+/** Images of one row of pixels, or of two side by side, whose first cells lie in part outside. */
+function cellSizes(x: string, rows: number, stride: number, step: 0 | 1): Sizes {
+  const [width, left] = step === 1 ? [rows, 1] : [2, 0];
+  const cells = { Top: 1, Left: left, CellHeight: 2, CellWidth: 2, Across: Math.ceil((width + left) / 2) };
+  const named = Object.entries(cells).map(([suffix, size]) => [x + suffix, size] as const);
+  return { [`${x}Stride`]: stride, [`${x}Width`]: width, ...Object.fromEntries(named) };
 }
 
 /** Rows begin anywhere in a block of four: as rows of a table, or as samples with a piece of their features. */

@@ -7,7 +7,16 @@ import { binary, ternary, unary, type BinaryName, type TernaryName, type UnaryNa
 export type OperationName = UnaryName | BinaryName | TernaryName;
 
 /** How a leaf is read at (row, column), or drawn there; map-row.ts lists the parameters of each. */
-export type LeafKind = 'scalar' | 'matrix' | 'bytes' | 'column' | 'gather' | 'oneHot' | 'hot' | DistributionName;
+export type LeafKind =
+  | 'scalar'
+  | 'matrix'
+  | 'bytes'
+  | 'column'
+  | 'gather'
+  | 'cells'
+  | 'oneHot'
+  | 'hot'
+  | DistributionName;
 
 export type MapExpression =
   | { readonly kind: 'constant'; readonly value: number }

@@ -7,6 +7,9 @@
 //   column   xn, xnStep                                         xn[row * xnStep]
 //   gather   xn, xnIndex, xnIndexStep, xnIndexStride, xnStride  xn[entry * xnIndexStride + row * xnStride + column]
 //                                                               with entry = xnIndex[row * xnIndexStep]
+//   cells    xn, xnStride, xnWidth, xnTop, xnLeft, xnCellHeight, xnCellWidth, xnAcross
+//                                                               xn[cell * xnStride + column] of the cell, one of
+//                                                               xnAcross in a row, in which pixel `row` lies
 //   oneHot   xn (int32), xnStep, xnFirst                        xn[row * xnStep] === xnFirst + column ? 1 : 0
 //   hot      xn (an integer), xnFirst                           xn === xnFirst + column ? 1 : 0
 // and the draws of f32_random (parts/distribution.ts), `uniform`, `normal` and `signs`:
@@ -44,6 +47,17 @@ const entriesOf =
     return (entries - 1) * sizes[`${x}IndexStride`] + (sizes.rows - 1) * sizes[`${x}Stride`] + sizes.columns;
   };
 
+/** Up to the last column of the last cell that holds one of the rows. */
+const cellsOf =
+  (x: string): Axis =>
+  (sizes) => {
+    const [stride, width, top, height, across] = ['Stride', 'Width', 'Top', 'CellHeight', 'Across'].map(
+      (suffix) => sizes[x + suffix],
+    );
+    const last = Math.floor((Math.floor((sizes.rows - 1) / width) + top) / height);
+    return ((last + 1) * across - 1) * stride + sizes.columns;
+  };
+
 const drawnParameters =
   <Floats extends Parameters>({ floats }: { readonly floats: Floats }) =>
   (x: string) => ({
@@ -74,6 +88,16 @@ const leafParameters = {
     IndexStep: size,
     IndexStride: size,
     Stride: size,
+  }),
+  cells: (x: string) => ({
+    '': f32.in(cellsOf(x)),
+    Stride: size,
+    Width: size,
+    Top: size,
+    Left: size,
+    CellHeight: size,
+    CellWidth: size,
+    Across: size,
   }),
   oneHot: (x: string) => ({ '': i32.in(stepsOf(`${x}Step`)), Step: size, First: size }),
   hot: () => ({ '': size, First: size }),
@@ -163,6 +187,12 @@ const emitLeaf: { [K in LeafKind]: (k: Emitter, operands: Emitted<LeafParameters
     const start = k.pointer('f32', k.let(x.plus(entry.add(row.mul(Stride))).address));
     return (column) => start.at(column);
   },
+  cells: (k, { '': x, Stride, Width, Top, Left, CellHeight, CellWidth, Across }, row) => {
+    const down = row.div(Width).add(Top).div(CellHeight);
+    const cell = down.mul(Across).add(row.rem(Width).add(Left).div(CellWidth));
+    const start = k.pointer('f32', k.let(x.plus(cell.mul(Stride)).address));
+    return (column) => start.at(column);
+  },
   oneHot: (k, { '': x, Step, First }, row) => {
     const hot = k.let(x.at(row.mul(Step)).sub(First));
     return (column) => k.numbers(column).eq(hot).select(1, 0);
@@ -240,6 +270,11 @@ const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]
     ({ '': x, Index, IndexStep, IndexStride, Stride }, row) =>
     (column) =>
       x[Index[row * IndexStep] * IndexStride + row * Stride + column],
+  cells: ({ '': x, Stride, Width, Top, Left, CellHeight, CellWidth, Across }, row) => {
+    const down = Math.floor((Math.floor(row / Width) + Top) / CellHeight);
+    const cell = down * Across + Math.floor(((row % Width) + Left) / CellWidth);
+    return (column) => x[cell * Stride + column];
+  },
   oneHot:
     ({ '': x, Step, First }, row) =>
     (column) =>

@@ -1,0 +1,41 @@
+// What a rule is known not to learn, going less than half of the control's way (docs/results.md): data for the command
+// line, which says so before it begins. No rule reads it, so no app bundles it.
+
+import type { NetworkSpec } from '../layers/network.ts';
+import type { Rule } from './rule.ts';
+
+interface Failure {
+  /** By name. */
+  readonly rules: readonly string[];
+  /** Completes "is known not to learn ...". */
+  readonly what: string;
+  isOf(network: NetworkSpec): boolean;
+}
+
+const isConvolution = (type: string): boolean => type === 'conv2d' || type === 'depthwiseConv2d';
+
+/** The convolutions of a network in which the mean over the image is all that is read of them; 0 in others. */
+function convolutionsUnderMean({ layers }: NetworkSpec): number {
+  const types = layers.map(({ spec }) => spec.type);
+  const mean = types.indexOf('globalAveragePool');
+  return types.slice(0, Math.max(mean, 0)).filter(isConvolution).length;
+}
+
+const failures: readonly Failure[] = [
+  {
+    rules: ['tpsgd', 'drtp'],
+    what: 'six or more convolutions below a global average pool, where Mono-Forward, pooled, does',
+    isOf: (network) => convolutionsUnderMean(network) >= 6,
+  },
+  {
+    rules: ['zerothOrder'],
+    what: 'nine or more convolutions below a global average pool',
+    isOf: (network) => convolutionsUnderMean(network) >= 9,
+  },
+];
+
+/** What there is to say before a rule of the index trains such a network; null where nothing is known. */
+export function knownFailure({ name }: Pick<Rule, 'name'>, network: NetworkSpec): string | null {
+  const found = failures.find(({ rules, isOf }) => rules.includes(name) && isOf(network));
+  return found === undefined ? null : `${name} is known not to learn ${found.what}: docs/results.md`;
+}

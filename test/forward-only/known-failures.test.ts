@@ -1,0 +1,31 @@
+// What the command line warns of: rules and networks that were seen not to learn together, and none besides.
+
+import { expect, test } from 'vitest';
+import { parseNetwork } from '../../cli/network-word.ts';
+import { DS_CNN } from '../../bench/ds-cnn.ts';
+import { rules } from '../../src/forward-only/index.ts';
+import { knownFailure } from '../../src/forward-only/known-failures.ts';
+
+const six = `28x28x1-${'c16k3same-'.repeat(6)}`;
+const failing = (word: string): string[] =>
+  Object.values(rules)
+    .filter((rule) => knownFailure(rule(), parseNetwork(word)) !== null)
+    .map(({ name }) => name);
+
+test.each([
+  [`${six}gap-10`, ['tpsgd', 'drtp']],
+  [DS_CNN, ['tpsgd', 'drtp', 'zerothOrder']],
+  [`${six}10`, []],
+  ['28x28x1-c16k3same-gap-10', []],
+  ['28x28x1-c16k3same-p2-c16k3same-p2-10', []],
+  ['784-256-10', []],
+])('%s: %j', (word, names) => {
+  expect(failing(word)).toEqual(names);
+});
+
+test('it says which rule, what, and where to read of it', () => {
+  expect(knownFailure(rules.tpsgd(), parseNetwork(`${six}gap-10`))).toBe(
+    'tpsgd is known not to learn six or more convolutions below a global average pool, where Mono-Forward, pooled, ' +
+      'does: docs/results.md',
+  );
+});
