@@ -1,4 +1,4 @@
-// Networks in a word, recorded and planned within a budget.
+// Networks in a word, recorded, planned and linked within a budget.
 
 import { parseNetwork } from '../../../cli/network-word.ts';
 import { compileLearner } from '../../../src/compile/compile.ts';
@@ -11,6 +11,6 @@ export const compiledWord: Target = {
   isSlow: true,
   begin: () => (next) => {
     const word = damagedText(networkWords, WORD_TOKENS, next);
-    return () => compileLearner({ network: parseNetwork(word), rule: tpsgd(), budget: '1 KiB' });
+    return () => compileLearner({ network: parseNetwork(word), rule: tpsgd(), budget: '4 MiB' });
   },
 };
