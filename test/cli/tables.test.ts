@@ -3,9 +3,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { run } from '../../cli/run.ts';
 import { readCsv } from '../../src/data/index.ts';
+import { onward, printed } from './printed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-tables-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,24 +15,6 @@ const write = (name: string, lines: readonly string[]): string => {
   writeFileSync(path, `${lines.join('\n')}\n`);
   return path;
 };
-
-const printed = { log: '', error: '' };
-beforeEach(() => {
-  for (const channel of ['log', 'error'] as const) {
-    vi.spyOn(console, channel).mockImplementation((text) => {
-      printed[channel] += `${text}\n`;
-    });
-  }
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(() => vi.restoreAllMocks());
-
-async function onward(...args: string[]): Promise<string> {
-  printed.log = '';
-  printed.error = '';
-  expect(await run(args), printed.error).toBe(0);
-  return printed.log;
-}
 
 async function refused(...args: string[]): Promise<string> {
   printed.error = '';

@@ -3,30 +3,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { run } from '../../cli/run.ts';
 import { readCsv, writeNpy } from '../../src/data/index.ts';
+import { onward, printed } from './printed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-tasks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const printed = { log: '', error: '' };
-beforeEach(() => {
-  for (const channel of ['log', 'error'] as const) {
-    vi.spyOn(console, channel).mockImplementation((text) => {
-      printed[channel] += `${text}\n`;
-    });
-  }
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(() => vi.restoreAllMocks());
-
-async function onward(...args: string[]): Promise<string> {
-  printed.log = '';
-  printed.error = '';
-  expect(await run(args), printed.error).toBe(0);
-  return printed.log;
-}
 
 /** 200 rows of two numbers, their weighted sum, and which of two things hold of them. */
 const table = join(folder, 'table.csv');
