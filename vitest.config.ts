@@ -29,6 +29,7 @@ const globalSetup = 'test/package/setup.ts';
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%',
     projects: [
       {
         test: {
