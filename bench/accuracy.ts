@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { recipes, trainArguments, trainCommand, type Recipe } from './recipes.ts';
+import { tellRows } from './verdict.ts';
 
 /** What `onward train --json` prints of a run. */
 interface Run {
@@ -72,6 +73,15 @@ function wantedOf({ must }: Recipe, done: readonly Row[]): number | null {
   return other === undefined ? null : other.mean - must.stayWithin;
 }
 
+function* trainAll(chosen: readonly Recipe[]): Generator<Row> {
+  const done: Row[] = [];
+  for (const recipe of chosen) {
+    const row = train(recipe, done);
+    done.push(row);
+    yield row;
+  }
+}
+
 function describe({ name, accuracies, wanted, holds, seconds, plannedBytes }: Row): string {
   const accuracy = meanAndSpread(accuracies.map((percent) => percent / 100));
   const verdict = wanted === null ? '' : `${holds ? '' : 'misses '}${wanted.toFixed(2)}`;
@@ -91,22 +101,13 @@ function chosenBy(names: readonly string[]): readonly Recipe[] {
   return all.filter((recipe) => wanted.includes(recipe) || against.includes(recipe.name));
 }
 
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   const chosen = chosenBy(args.filter((arg) => !arg.startsWith('--')));
   if (args.includes('--list')) {
     console.log(chosen.flatMap((recipe) => recipe.seeds.map((seed) => trainCommand(recipe, seed))).join('\n'));
     return;
   }
-  const isJson = args.includes('--json');
-  const rows: Row[] = [];
-  for (const recipe of chosen) {
-    const row = train(recipe, rows);
-    rows.push(row);
-    if (!isJson) console.log(describe(row));
-  }
-  const ok = rows.every(({ holds }) => holds);
-  if (isJson) console.log(JSON.stringify({ ok, rows }));
-  process.exitCode = ok ? 0 : 1;
+  await tellRows(trainAll(chosen), describe, args.includes('--json'));
 }
 
-if (import.meta.filename === process.argv[1]) main(process.argv.slice(2));
+if (import.meta.filename === process.argv[1]) await main(process.argv.slice(2));

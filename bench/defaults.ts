@@ -23,6 +23,7 @@ import { elementsOf } from '../runtime/program/layout.ts';
 import { windowFeatures } from './tables/window-features.ts';
 import { askScikit } from './tasks/scikit.ts';
 import { r2 } from './tasks/score.ts';
+import { tellRows } from './verdict.ts';
 
 /** Most samples to learn from: the sets stand for kinds, not for records. */
 const MOST = 3000;
@@ -104,6 +105,10 @@ async function* judge(set: string, data: TrainTest): AsyncGenerator<Row> {
   yield { set, name: 'not learned', score: hasLabels(data.test) ? commonestShare(data.test) : 0, holds: true };
 }
 
+async function* judgeAll(names: readonly string[], isValidation: boolean): AsyncGenerator<Row> {
+  for (const name of names) yield* judge(name, await load(name, isValidation));
+}
+
 const describe = ({ set, name, score, holds }: Row): string =>
   [set.padEnd(24), name.padEnd(14), (100 * score).toFixed(1).padStart(8), holds ? '' : 'FALLS SHORT']
     .join(' ')
@@ -112,16 +117,11 @@ const describe = ({ set, name, score, holds }: Row): string =>
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
   const { values, positionals } = parseArgs({ options: { validation: flag, json: flag }, allowPositionals: true });
-  const rows: Row[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(sets)) {
-    for await (const row of judge(name, await load(name, values.validation))) {
-      rows.push(row);
-      if (!values.json) console.log(describe(row));
-    }
-  }
-  const ok = rows.every(({ holds }) => holds);
-  if (values.json) console.log(JSON.stringify({ ok, rows }));
-  process.exitCode = ok ? 0 : 1;
+  await tellRows(
+    judgeAll(positionals.length > 0 ? positionals : Object.keys(sets), values.validation),
+    describe,
+    values.json,
+  );
 }
 
 await main();

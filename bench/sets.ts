@@ -26,6 +26,7 @@ import { loadDataset, loadSet } from '../src/data/node/sources.ts';
 import { cora } from '../src/data/sets/cora.ts';
 import { meanAndSpread, meanOf } from './accuracy.ts';
 import { cifar10Jpeg } from './cifar10-jpeg.ts';
+import { tellRows } from './verdict.ts';
 
 interface Trial {
   readonly name: string;
@@ -208,21 +209,20 @@ async function learn(trial: Trial, parts: readonly TrainTest<LabelledSet>[], at:
   return { name, rule: rule.name, accuracies, wanted, holds, plannedBytes };
 }
 
+async function* learnAll(chosen: readonly Trial[]): AsyncGenerator<Row> {
+  for (const trial of chosen) {
+    const parts = await trial.load();
+    for (let at = 0; at < trial.rules.length; at++) yield await learn(trial, parts, at);
+  }
+}
+
 function describe({ name, rule, accuracies, wanted, holds, plannedBytes }: Row): string {
   const bar = `${holds ? '' : 'misses '}${wanted}`;
   return `| ${[name, rule, meanAndSpread(accuracies), bar, `${plannedBytes.toLocaleString('en')} B`].join(' | ')} |`;
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const rows: Row[] = [];
-for (const trial of trials) {
-  if (positionals.length > 0 && !positionals.some((asked) => trial.name.startsWith(asked))) continue;
-  const parts = await trial.load();
-  for (let at = 0; at < trial.rules.length; at++) {
-    const row = await learn(trial, parts, at);
-    rows.push(row);
-    if (!values.json) console.log(describe(row));
-  }
-}
-if (values.json) console.log(JSON.stringify(rows));
-process.exitCode = rows.length > 0 && rows.every(({ holds }) => holds) ? 0 : 1;
+const chosen = trials.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((asked) => name.startsWith(asked)),
+);
+await tellRows(learnAll(chosen), describe, values.json);

@@ -14,6 +14,7 @@ import { loadDataset } from '../src/data/node/sources.ts';
 import { meanAndSpread, meanOf } from './accuracy.ts';
 import { ensurePython } from './python.ts';
 import { askScikit, environment } from './tasks/scikit.ts';
+import { tellRows } from './verdict.ts';
 
 const tables = ['iris.csv', 'wine_data.csv', 'breast_cancer.csv', 'digits.csv.gz'];
 const ruleNames = ['tpsgd', 'backprop'];
@@ -81,6 +82,11 @@ async function compare(folder: string, table: string, isValidation: boolean): Pr
   return [...own, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
 }
 
+async function* compareAll(isValidation: boolean): AsyncGenerator<Row> {
+  const folder = tablesFolder();
+  for (const table of tables) yield* await compare(folder, table, isValidation);
+}
+
 const describe = ({ table, name, accuracies, holds }: Row): string =>
   [table.padEnd(18), name.padEnd(13), meanAndSpread(accuracies).padEnd(14), holds ? '' : 'FALLS SHORT']
     .join(' ')
@@ -89,17 +95,7 @@ const describe = ({ table, name, accuracies, holds }: Row): string =>
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({ options: { validation: flag, json: flag } });
-  const folder = tablesFolder();
-  const rows: Row[] = [];
-  for (const table of tables) {
-    for (const row of await compare(folder, table, values.validation)) {
-      rows.push(row);
-      if (!values.json) console.log(describe(row));
-    }
-  }
-  const ok = rows.every(({ holds }) => holds);
-  if (values.json) console.log(JSON.stringify({ ok, rows }));
-  process.exitCode = ok ? 0 : 1;
+  await tellRows(compareAll(values.validation), describe, values.json);
 }
 
 await main();
