@@ -1,23 +1,27 @@
-// Installs the libraries Onward is measured against (bench/peers/package.json) on the benchmark's first use, so that
-// the project's own `npm ci` stays small.
+// Installs packages that only a benchmark or a test of the package needs, from a lockfile in a folder of its own, on
+// their first use, so that the project's own `npm ci` stays small.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-export class PeerInstallError extends Error {
-  override name = 'PeerInstallError';
+export class InstallError extends Error {
+  override name = 'InstallError';
 }
 
-/** `npm ci` in bench/peers unless done before. @throws PeerInstallError if npm fails. */
-export function ensurePeers(): void {
-  const folder = fileURLToPath(new URL('./peers/', import.meta.url));
-  if (existsSync(`${folder}node_modules/.package-lock.json`)) return;
-  console.error('Installing the libraries to compare with (about 450 MB, once) ...');
+/**
+ * `npm ci` in a folder of bench unless done before.
+ * @param what is said to be installed, with its size
+ * @throws InstallError if npm fails.
+ */
+export function installLocked(name: 'peers' | 'consumers', what: string): void {
+  const folder = join(import.meta.dirname, name);
+  if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return;
+  console.error(`Installing ${what} ...`);
   const { status } = spawnSync('npm', ['ci'], {
     cwd: folder,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (status !== 0) throw new PeerInstallError(`npm ci in bench/peers ended with ${status}, wanted 0`);
+  if (status !== 0) throw new InstallError(`npm ci in bench/${name} ended with ${status}, wanted 0`);
 }

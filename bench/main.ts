@@ -2,7 +2,7 @@
 // [--who <name,name>]`.
 
 import { parseArgs } from 'node:util';
-import { ensurePeers } from './install-peers.ts';
+import { installLocked } from './install-locked.ts';
 import { tables } from './report.ts';
 import { type Kind, NothingSelectedError, type Run, run } from './run.ts';
 
@@ -34,7 +34,7 @@ async function measureAndPrint<K extends Kind>(kind: K, args: string[]): Promise
   const { values } = parseArgs({ args, options });
   const who = values.who?.split(',');
   const isAlone = !values.browser && who?.every((name) => name.startsWith('onward'));
-  if (!isAlone) ensurePeers();
+  if (!isAlone) installLocked('peers', 'the libraries to compare with (about 450 MB, once)');
   const runWhere: Run = values.browser ? (await import('./browser.ts')).runInBrowser : run;
   const selection = { case: values.case, who };
   const rows = await runWhere(kind, selection, (message) => process.stderr.isTTY && console.error(message));

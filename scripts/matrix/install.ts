@@ -1,26 +1,17 @@
 // Where consumers of the package live: one folder with the packed library installed, and the bundlers and compilers
 // that are tried beside those of the project (bench/consumers/package.json).
 
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { installLocked } from '../../bench/install-locked.ts';
 import { root } from '../bundle.ts';
 import { freshFolder } from '../pack.ts';
 
 const tools = join(root, 'bench/consumers');
 
-/** `npm ci` in bench/consumers unless done before. */
-export function installTools(): void {
-  if (existsSync(join(tools, 'node_modules/.package-lock.json'))) return;
-  console.error('Installing the bundlers and the compiler that the package is tried with (90 MB, once) ...');
-  const { status } = spawnSync('npm', ['ci'], {
-    cwd: tools,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) throw new Error(`npm ci in bench/consumers ended with ${status}, wanted 0`);
-}
+export const installTools = (): void =>
+  installLocked('consumers', 'the bundlers and the compiler that the package is tried with (90 MB, once)');
 
 const sources = ['try.js', 'page.js', 'index.html', 'report.js'];
 
