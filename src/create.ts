@@ -8,7 +8,7 @@ import type { CompiledLearner } from './compile/compiled.ts';
 import type { EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
 import { ConfigurationError } from './errors.ts';
-import { expectOptions, expectWithin } from './options.ts';
+import { expectMade, expectOptions, expectWithin } from './options.ts';
 import { adopt } from './learner/adopt.ts';
 import { Learner } from './learner/learner.ts';
 import { Trainer } from './learner/trainer.ts';
@@ -83,7 +83,9 @@ export function recompile(options: LearnerOptions<Judgement>, current: CompiledL
 /** How an engine begins under these options. */
 const beginning = (options: CreateOptions<Judgement>): EngineOptions => {
   const { execution } = options;
-  return execution === undefined ? {} : { begin: (memory) => execution.begin(recordLearner(options), memory.buffer) };
+  if (execution === undefined) return {};
+  expectMade('the execution', execution, 'begin', 'what referenceExecution() gives');
+  return { begin: (memory) => execution.begin(recordLearner(options), memory.buffer) };
 };
 
 export class LocalLearner<Result extends Judgement = Evaluation> extends Learner<Result> {

@@ -56,7 +56,7 @@ export interface LearnerOptions<Result extends Judgement = Evaluation> extends R
 }
 
 /** Those that `createLearner` and `createWorkerLearner` take too among them. */
-const KNOWN = [
+export const LEARNER_OPTIONS: readonly string[] = [
   'network',
   'rule',
   'task',
@@ -89,7 +89,7 @@ function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
-  expectOptions('createLearner', options, KNOWN);
+  expectOptions('createLearner', options, LEARNER_OPTIONS);
   expectParts(options);
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
   expectFinite('adaptation', adaptation, [0]);

@@ -22,6 +22,7 @@ describe('createLearner', () => {
     [{ rule }, 'the network is undefined, wanted what sequential() gives'],
     [{ network, rule, task: 'regression' }, "the task is 'regression', wanted a task, such as classification()"],
     [{ network, rule, storage: 'int8' }, "the storage is 'int8', wanted a storage, such as int8()"],
+    [{ network, rule, execution: 'slow' }, "the execution is 'slow', wanted what referenceExecution() gives"],
     [{ network, rule, classes: 'abc' }, "the options of classes are 'abc', wanted an object"],
     [{ network, rule, classes: { name: [] } }, "classes has no option 'name'; it has names, capacity"],
     [{ network, rule, task: classification({ loss: loose('huber') }) }, "the loss is 'huber', wanted a loss"],

@@ -1,5 +1,6 @@
 // Options of every kind of value: of a learner, of a fit, of single steps and streams.
 
+import { LEARNER_OPTIONS } from '../../../src/compile/compile.ts';
 import { createLearner, dense, sequential, tpsgd, type CreateOptions, type LocalLearner } from '../../../src/index.ts';
 import { odd } from '../odd.ts';
 import { oneOf, type Target, type Words } from '../target.ts';
@@ -11,18 +12,6 @@ const base = (): CreateOptions => ({
   batchSize: 2,
   budget: '4 KiB',
 });
-const OF_LEARNER = [
-  'network',
-  'rule',
-  'task',
-  'classes',
-  'batchSize',
-  'microBatch',
-  'storage',
-  'seed',
-  'budget',
-  'features',
-];
 const OF_FIT = ['batchSize', 'validationSplit', 'validationData', 'earlyStopping', 'shuffle', 'signal', 'callbacks'];
 const OF_WEIGHTS = ['classWeight', 'sampleWeight'];
 
@@ -34,7 +23,7 @@ const given = (next: Words, keys: readonly string[]) => ({ [oneOf(next, keys)]: 
 
 const tries: readonly ((learner: LocalLearner, next: Words) => () => unknown)[] = [
   (_, next) => {
-    const options = { ...base(), ...given(next, [...OF_LEARNER, 'restore', 'weights', 'adaptation', 'other']) };
+    const options = { ...base(), ...given(next, [...LEARNER_OPTIONS, 'other']) };
     return () => createLearner(options);
   },
   (learner, next) => {
