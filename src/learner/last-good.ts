@@ -1,5 +1,5 @@
 // The last good state of single steps, which comes back when one of them ends in what is no number. A copy is taken
-// after 1, 2, 4, ... steps, at last after every 256 samples (32 steps, where these are fewer samples): as rarely as
+// after 1, 3, 7, ... steps, at last after every 256 samples (32 steps, where these are fewer samples): as rarely as
 // makes it 1 to 2 % of the time. What was learned since is lost with the step that broke it. fit.ts does the same by
 // epochs.
 

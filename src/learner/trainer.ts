@@ -329,7 +329,10 @@ export class Trainer {
 
   // ---- the ground --------------------------------------------------------------------------------------------------
 
-  /** Before what changes the ground. @throws BusyError while something runs that must end first. */
+  /**
+   * Before what changes the ground, and with it what a copy of single steps would bring back.
+   * @throws BusyError while something runs that must end first.
+   */
   expectIdle(what: string): void {
     this.#good.forget();
     const running = this.#running ?? (this.waiting > 0 ? 'train' : null);
