@@ -91,7 +91,7 @@ function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>
 export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
   expectOptions('createLearner', options, LEARNER_OPTIONS);
   expectParts(options);
-  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
+  const { network, batchSize = 32, microBatch = batchSize, seed = 1, adaptation = 0.1 } = options;
   expectFinite('adaptation', adaptation, [0]);
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);
@@ -99,12 +99,23 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   const isAmount = ['undefined', 'number', 'string'].includes(typeof options.budget);
   expectThat(isAmount, 'budget', options.budget, "bytes such as 524288 or '512 KiB'");
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
-  const features = chooseFeatures(options.features);
   const { parameterCount } = network;
   if (parameterCount > budget) throw new BudgetError(parameterCount, budget, ': a byte for each parameter alone');
   const recorded = recordLearner(options);
+  const { bytes } = recorded.plan;
+  if (bytes > budget) throw new BudgetError(bytes, budget, adviseBatch(options, budget));
+  return compileRecorded(recorded, options, budget);
+}
+
+/** Links what was recorded with these options, which were checked. */
+export function compileRecorded(
+  recorded: Recorded,
+  options: LearnerOptions<Judgement>,
+  budget: number,
+): CompiledLearner {
+  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
   const { program, plan: planned, course } = recorded;
-  if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
+  const features = chooseFeatures(options.features);
   const module = link(program, planned, { features });
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));

@@ -94,7 +94,7 @@ export class Engine {
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
-    this.#state = this.learned.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes));
+    this.#state = this.learned.map((buffer) => this.bytesOf(buffer));
     const floats = this.learned.filter(({ element }) => element === 'f32');
     this.#learnedFloats = floats.map((buffer) => this.view(buffer));
     this.#healths = compiled.weights.flatMap((weight) => this.partOf(weight, 'health') ?? []).map((b) => this.view(b));
@@ -142,6 +142,11 @@ export class Engine {
   /** The buffer's elements in memory order; seen as another type of the same size, their bits. */
   private view({ element, address, bytes }: BufferInfo, seen: ElementType = element): ElementArray {
     return elementsAt(seen, this.#memory.buffer, address, bytes / bytesPerElement(element));
+  }
+
+  /** The buffer as it lies in memory. */
+  bytesOf({ address, bytes }: BufferInfo): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, bytes);
   }
 
   private words(buffer: BufferInfo): Words {

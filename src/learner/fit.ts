@@ -138,11 +138,13 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   const steps = starts.length - 1;
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
+  const progress = (step: number): number => stages.progress(epoch + step / steps);
+  const pace = await trainer.pace(pacer, { data: ordered, starts, stage: stages.stage, progress });
   let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
-    trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
+    trainer.step(ordered, first, count, stages.stage, progress(step));
     const { loss } = trainer;
     if (!trainer.isSound) throw diverged(loss, epoch);
     lossSum += loss * count;
@@ -151,7 +153,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
       const done = { epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps };
       await onBatchEnd({ ...done, ...trainer.result(ordered, first, count) } as BatchLogs);
     }
-    await pacer.breathe();
+    await pace.breathe();
   }
   return { loss: lossSum / order.length, ...tally.metrics };
 }

@@ -33,23 +33,27 @@ export function runOn(
   phase: string,
 ): void {
   engine.setCount('batch', count);
-  const { varying, inputShape } = engine.compiled.network;
-  if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
+  if (engine.compiled.network.varying) engine.setCount('steps', stepsAt(engine, data, first));
   const { reads } = engine.compiled.phases[phase];
   for (let at = 0; at < reads.length; at++) fill(engine, standardizer, data, first, count, reads[at]);
   runPhase(engine, phase);
 }
 
-function fill(
+/** Time steps of the batch that begins there, where they vary. */
+export const stepsAt = ({ compiled }: Engine, { samples, rows }: Data, first: number): number =>
+  samples.steps?.(rows[first]) ?? compiled.network.inputShape[0];
+
+/** Fills a port of that name, or what is to become its content. */
+export function fill(
   engine: Engine,
   standardizer: Standardizer,
   data: Data,
   first: number,
   count: number,
   name: string,
+  port = engine.ports[name],
 ): void {
   const { samples, targets, rows, ids = rows, weights } = data;
-  const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];

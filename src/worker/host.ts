@@ -23,7 +23,10 @@ interface Started {
   readonly release: () => void;
 }
 
-export function hostLearner(): RemoteLearner {
+/** `begin` makes the trainer of what was compiled. */
+export function hostLearner(
+  begin = (compiled: CompiledLearner): Promise<Trainer> => Trainer.start(compiled, taskHosts[compiled.task.kind]),
+): RemoteLearner {
   const fits = new Map<number, AbortController>();
   const streams = new Map<number, Events>();
   let started: Started | null = null;
@@ -36,10 +39,7 @@ export function hostLearner(): RemoteLearner {
   return {
     async start(compiled, life) {
       expectCompiled(compiled);
-      const [trainer, release] = await Promise.all([
-        Trainer.start(compiled, taskHosts[compiled.task.kind]),
-        holdLife(life),
-      ]);
+      const [trainer, release] = await Promise.all([begin(compiled), holdLife(life)]);
       started = { trainer, learner: new Learner(trainer), release };
     },
 
