@@ -84,14 +84,17 @@ function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>
 }
 
 /**
- * Compiles a learner.
+ * Compiles a learner; `record` may record a part of it.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
-export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
+export function compileLearner(
+  options: LearnerOptions<Judgement>,
+  record: typeof recordLearner = recordLearner,
+): CompiledLearner {
   expectOptions('createLearner', options, LEARNER_OPTIONS);
   expectParts(options);
-  const { network, batchSize = 32, microBatch = batchSize, seed = 1, adaptation = 0.1 } = options;
+  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
   expectFinite('adaptation', adaptation, [0]);
   expectWithin('batchSize', batchSize, 1);
   expectWithin('microBatch', microBatch, 1, batchSize);
@@ -99,23 +102,12 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   const isAmount = ['undefined', 'number', 'string'].includes(typeof options.budget);
   expectThat(isAmount, 'budget', options.budget, "bytes such as 524288 or '512 KiB'");
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);
+  const features = chooseFeatures(options.features);
   const { parameterCount } = network;
   if (parameterCount > budget) throw new BudgetError(parameterCount, budget, ': a byte for each parameter alone');
-  const recorded = recordLearner(options);
-  const { bytes } = recorded.plan;
-  if (bytes > budget) throw new BudgetError(bytes, budget, adviseBatch(options, budget));
-  return compileRecorded(recorded, options, budget);
-}
-
-/** Links what was recorded with these options, which were checked. */
-export function compileRecorded(
-  recorded: Recorded,
-  options: LearnerOptions<Judgement>,
-  budget: number,
-): CompiledLearner {
-  const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
+  const recorded = record(options);
   const { program, plan: planned, course } = recorded;
-  const features = chooseFeatures(options.features);
+  if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
   const module = link(program, planned, { features });
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));

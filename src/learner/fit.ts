@@ -139,7 +139,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
   const progress = (step: number): number => stages.progress(epoch + step / steps);
-  const pace = await trainer.pace(pacer, { data: ordered, starts, stage: stages.stage, progress });
+  const pace = (await trainer.pace?.(pacer, ordered, starts, stages.stage, progress)) ?? pacer;
   let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);

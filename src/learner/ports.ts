@@ -33,27 +33,24 @@ export function runOn(
   phase: string,
 ): void {
   engine.setCount('batch', count);
-  if (engine.compiled.network.varying) engine.setCount('steps', stepsAt(engine, data, first));
+  const { varying, inputShape } = engine.compiled.network;
+  if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
   const { reads } = engine.compiled.phases[phase];
   for (let at = 0; at < reads.length; at++) fill(engine, standardizer, data, first, count, reads[at]);
   runPhase(engine, phase);
 }
 
-/** Time steps of the batch that begins there, where they vary. */
-export const stepsAt = ({ compiled }: Engine, { samples, rows }: Data, first: number): number =>
-  samples.steps?.(rows[first]) ?? compiled.network.inputShape[0];
-
-/** Fills a port of that name, or what is to become its content. */
+/** Fills a port of an engine, or of whatever has one for it. */
 export function fill(
-  engine: Engine,
+  engine: Pick<Engine, 'ports' | 'batch' | 'sampleSize'>,
   standardizer: Standardizer,
   data: Data,
   first: number,
   count: number,
   name: string,
-  port = engine.ports[name],
 ): void {
   const { samples, targets, rows, ids = rows, weights } = data;
+  const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];

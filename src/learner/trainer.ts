@@ -32,16 +32,6 @@ export interface JudgedData extends Data {
   readonly rows: Uint32Array;
 }
 
-/** The steps of an epoch, before the first of them. */
-export interface Epoch {
-  readonly data: Data;
-  /** Where the rows of each step begin, and where the last ones end. */
-  readonly starts: ArrayLike<number>;
-  readonly stage: number;
-  /** How much of the stage is done before a step, for schedules. */
-  progress(step: number): number;
-}
-
 export class Trainer {
   readonly host: TaskHost;
   /** Of the outputs now. */
@@ -51,7 +41,7 @@ export class Trainer {
   /** Rows of streams that were read and are not learned yet. */
   waiting = 0;
   #engine: Engine | null;
-  protected standardizer: Standardizer;
+  #standardizer: Standardizer;
   /** Of single steps, for as many outputs. */
   #steps: { readonly outputs: number; readonly tally: Tally<unknown> } | null = null;
   /** What the last step gave: whether it scored, its loss, its answers, what the rule told. */
@@ -72,7 +62,7 @@ export class Trainer {
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
     this.host = host;
-    this.standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
+    this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
     this.#tells = Object.keys(engine.compiled.tells);
     this.#told = new Float64Array(this.#tells.length).fill(Number.NaN);
@@ -99,11 +89,11 @@ export class Trainer {
 
   /** Null before it is decided: by the first fit, or by weights from elsewhere, which want samples as they are. */
   get standardization(): Standardization | null {
-    return this.standardizer.by;
+    return this.#standardizer.by;
   }
 
   set standardization(by: Standardization | null) {
-    this.standardizer = new Standardizer(this.compiled, by);
+    this.#standardizer = new Standardizer(this.compiled, by);
   }
 
   get outputs(): Outputs {
@@ -173,10 +163,18 @@ export class Trainer {
     this.#good.expectFinite(this.engine);
   }
 
-  /** What there is to wait for between the steps of an epoch, beside `pacer`. */
-  pace(pacer: Pace, _epoch: Epoch): Pace | Promise<Pace> {
-    return pacer;
-  }
+  /**
+   * What there is to wait for between the steps of an epoch, beside `pacer`.
+   * @param starts where the rows of each step begin, and where the last ones end
+   * @param progress how much of the stage is done before a step
+   */
+  pace?(
+    pacer: Pace,
+    data: Data,
+    starts: ArrayLike<number>,
+    stage: number,
+    progress: (step: number) => number,
+  ): Promise<Pace>;
 
   private begin(): void {
     this.#lossBefore = this.#loss;
@@ -197,17 +195,18 @@ export class Trainer {
   }
 
   /**
-   * Runs a phase of a step on as many rows at a time as the ports hold. What it gives is kept.
+   * Runs a phase of a step on as many rows at a time as the ports hold; once, where it reads nothing of a batch. What
+   * it gives is kept.
    */
   private stepPhase(data: Data, first: number, count: number, phase: string): void {
     const { engine } = this;
     const { batch } = engine;
-    const { tells, output } = engine.compiled.phases[phase];
-    const rows = this.rowsOf(phase, count);
+    const { reads, tells, output } = engine.compiled.phases[phase];
+    const rows = reads.length === 0 ? Math.min(count, batch) : count;
     let loss = 0;
     for (let done = 0; done < rows; done += batch) {
       const part = Math.min(batch, rows - done);
-      this.runPart(data, first + done, part, phase);
+      runOn(engine, this.#standardizer, data, first + done, part, phase);
       if (output === null) continue;
       loss += engine.losses[phase][0] * (part / rows);
       this.keepAnswers(phase, done, part, rows);
@@ -222,17 +221,6 @@ export class Trainer {
     }
   }
 
-  /** A phase that reads nothing of a batch runs once. */
-  protected rowsOf(phase: string, count: number): number {
-    const { batch, compiled } = this.engine;
-    return compiled.phases[phase].reads.length === 0 ? Math.min(count, batch) : count;
-  }
-
-  /** Runs a phase on as many rows as the ports hold. */
-  protected runPart(data: Data, first: number, count: number, phase: string): void {
-    runOn(this.engine, this.standardizer, data, first, count, phase);
-  }
-
   private keepAnswers(phase: string, first: number, count: number, rows: number): void {
     const { engine } = this;
     const { outputs } = engine;
@@ -243,7 +231,7 @@ export class Trainer {
 
   /** What a phase answered, in the units of the targets; valid until the next answers. */
   private answersOf(phase: string, count: number): Float32Array {
-    return this.standardizer.answers(this.engine.answers[phase], count * this.engine.outputs);
+    return this.#standardizer.answers(this.engine.answers[phase], count * this.engine.outputs);
   }
 
   /** What runs between the steps: when a stage begins and ends. */
@@ -321,7 +309,7 @@ export class Trainer {
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
       const [first, count] = [starts[batch], starts[batch + 1] - starts[batch]];
-      this.runPart({ ...data, rows }, first, count, phase);
+      runOn(this.engine, this.#standardizer, { ...data, rows }, first, count, phase);
       visit(rows, first, count);
     }
   }

@@ -68,14 +68,17 @@ export class Crew {
 
   /** Gives every helper what it needs of what was learned and provided. */
   begin(engine: Engine): void {
-    const { seed, filled } = engine;
-    const held = [...engine.learned, ...engine.cached.filter(({ name }) => filled.has(name))];
+    const { seed, filled, learned, state: now } = engine;
+    const cached = engine.cached.filter(({ name }) => filled.has(name));
     this.#helpers.forEach(({ holds }, helper) => {
-      const mine = held.filter(({ name }) => holds.includes(name));
       const state = Object.fromEntries(
-        mine.map((buffer) => [buffer.name, engine.bytesOf(buffer).slice().buffer as ArrayBuffer]),
+        learned.flatMap(({ name }, at) =>
+          holds.includes(name) ? [[name, now[at].slice().buffer as ArrayBuffer]] : [],
+        ),
       );
-      this.post(helper, { type: 'begin', seed, state }, state);
+      const made = cached.filter(({ name }) => holds.includes(name));
+      const provided = Object.fromEntries(made.map((buffer) => [buffer.name, engine.read(buffer)]));
+      this.post(helper, { type: 'begin', seed, state, cached: provided }, state);
     });
   }
 
@@ -117,10 +120,10 @@ export class Crew {
       this.post(helper, { type: 'end', names: learned } satisfies End);
     });
     await this.until(() => !this.#learned.includes(null));
-    for (const buffer of engine.learned) {
-      const from = this.#learned.find((answer) => answer?.state[buffer.name] !== undefined);
-      if (from) engine.bytesOf(buffer).set(new Uint8Array(from.state[buffer.name]));
-    }
+    engine.learned.forEach(({ name }, at) => {
+      const from = this.#learned.find((answer) => answer?.state[name] !== undefined);
+      if (from) engine.state[at].set(new Uint8Array(from.state[name]));
+    });
   }
 
   /** Gives up what the helpers learn of what is handed out. */

@@ -29,11 +29,13 @@ export function help(engine: Engine, port: MessagePort): void {
   };
 }
 
-function begin(engine: Engine, { seed, state }: Begin): void {
+function begin(engine: Engine, { seed, state, cached }: Begin): void {
   if (engine.seed !== seed) engine.reset(seed);
-  for (const buffer of [...engine.learned, ...engine.cached]) {
-    if (state[buffer.name] === undefined) continue;
-    engine.bytesOf(buffer).set(new Uint8Array(state[buffer.name]));
+  engine.learned.forEach(({ name }, at) => engine.state[at].set(new Uint8Array(state[name])));
+  for (const buffer of engine.cached) {
+    const words = cached[buffer.name];
+    if (words === undefined) continue;
+    engine.write(buffer, words, buffer.shape);
     engine.filled.add(buffer.name);
   }
 }
@@ -50,9 +52,7 @@ function run(engine: Engine, { phase, step, counts, progress, rate, ports, gives
   }
 }
 
-const learned = (engine: Engine, { names }: End): Record<string, ArrayBuffer> =>
+const learned = ({ learned: buffers, state }: Engine, { names }: End): Record<string, ArrayBuffer> =>
   Object.fromEntries(
-    engine.learned.flatMap((buffer) =>
-      names.includes(buffer.name) ? [[buffer.name, engine.bytesOf(buffer).slice().buffer as ArrayBuffer]] : [],
-    ),
+    buffers.flatMap(({ name }, at) => (names.includes(name) ? [[name, state[at].slice().buffer as ArrayBuffer]] : [])),
   );

@@ -1,8 +1,6 @@
 // A worker of a parallel learner: it holds the whole learner and leads, or holds a part of it and helps.
 
-import { taskHosts } from '../tasks/host/index.ts';
 import { BusyError, DisposedError } from '../errors.ts';
-import { Engine } from '../learner/engine.ts';
 import { hostLearner } from '../worker/host.ts';
 import { Crew } from './crew.ts';
 import { help } from './helper.ts';
@@ -14,9 +12,11 @@ const ALWAYS: readonly string[] = ['summary', 'memory'];
 
 export function hostWorker(): RemoteWorker {
   let lead: Lead | null = null;
-  const host = hostLearner(async (compiled) => {
-    lead = new Lead(await Engine.start(compiled), taskHosts[compiled.task.kind]);
-    return lead;
+  const host = hostLearner({
+    start: async (compiled, task) => {
+      lead = await Lead.start(compiled, task);
+      return lead;
+    },
   });
   const here = (): Lead => {
     if (lead === null) throw new DisposedError('this learner was disposed');
@@ -36,6 +36,7 @@ export function hostWorker(): RemoteWorker {
       expectWhole('train');
       return host.nextEvent(job);
     },
+    adopt: (compiled) => here().resize(compiled),
     help: (port) => help(here().engine, port),
     lead: (ports, shares) => here().employ(new Crew(ports, shares)),
   };

@@ -2,17 +2,27 @@
 // steps ahead. Before an epoch they are given what was learned by then, behind it they give it back, so between two
 // epochs the learner is whole, and all else that it can do is done by it alone.
 
+import { instantiate } from '../../runtime/wasm/instantiate.ts';
 import { elementsAt } from '../../runtime/wasm/pointer.ts';
+import { mapped, type CompiledLearner } from '../compile/compiled.ts';
 import { DivergenceError } from '../errors.ts';
+import { adopt } from '../learner/adopt.ts';
+import { Engine, type EngineOptions } from '../learner/engine.ts';
 import type { Pace } from '../learner/pacing.ts';
-import { fill, stepsAt, type Data } from '../learner/ports.ts';
-import { Trainer, type Epoch } from '../learner/trainer.ts';
+import { fill, type Data } from '../learner/ports.ts';
+import { Standardizer } from '../learner/standardization.ts';
+import { Trainer } from '../learner/trainer.ts';
+import type { TaskHost } from '../tasks/host/host.ts';
 import type { Crew, Task } from './crew.ts';
 import { leadPhase } from './share.ts';
 
 /** An epoch that is shared out. */
 interface Shift {
-  readonly epoch: Epoch;
+  readonly data: Data;
+  readonly starts: ArrayLike<number>;
+  readonly stage: number;
+  progress(step: number): number;
+  readonly standardizer: Standardizer;
   /** Behind which job each step is done. */
   readonly ends: number[];
   /** Steps that the lead has done. */
@@ -35,20 +45,45 @@ export class Lead extends Trainer {
     return this.#shift !== null;
   }
 
-  override async pace(pacer: Pace, epoch: Epoch): Promise<Pace> {
+  static override async start(compiled: CompiledLearner, host: TaskHost): Promise<Lead> {
+    let lead: Lead | null = null;
+    const engine = await Engine.start(
+      compiled,
+      beginning(compiled, () => lead),
+    );
+    lead = new Lead(engine, host);
+    return lead;
+  }
+
+  /** Goes on as another compilation. */
+  resize(compiled: CompiledLearner): Promise<void> {
+    return adopt(
+      this,
+      compiled,
+      beginning(compiled, () => this),
+    );
+  }
+
+  override async pace(
+    pacer: Pace,
+    data: Data,
+    starts: ArrayLike<number>,
+    stage: number,
+    progress: (step: number) => number,
+  ): Promise<Pace> {
     const crew = this.#crew;
     if (crew === null) return pacer;
     const { engine } = this;
-    const names = Object.keys(this.compiled.counts);
-    const counts = Object.fromEntries(names.map((name) => [name, engine.count(name)]));
-    const shift = { epoch, ends: [], done: 0, counts };
+    const counts = mapped(this.compiled.counts, (_, name) => engine.count(name));
+    const standardizer = new Standardizer(this.compiled, this.standardization);
+    const shift = { data, starts, stage, progress, standardizer, counts, ends: [], done: 0 };
     this.#shift = shift;
     crew.begin(engine);
     await this.ready(crew, shift);
     return {
       breathe: async () => {
         shift.done += 1;
-        if (shift.done === epoch.starts.length - 1) return this.gather(crew);
+        if (shift.done === starts.length - 1) return this.gather(crew);
         await pacer.breathe();
         await this.ready(crew, shift);
       },
@@ -67,10 +102,10 @@ export class Lead extends Trainer {
     });
   }
 
-  protected override runPart(data: Data, first: number, count: number, phase: string): void {
-    if (this.#shift === null) return super.runPart(data, first, count, phase);
+  /** Runs its part of a phase behind those of the helpers. */
+  runPart(part: () => void): void {
     this.#crew?.put(this.engine);
-    super.runPart(data, first, count, leadPhase(phase));
+    part();
   }
 
   private async gather(crew: Crew): Promise<void> {
@@ -80,8 +115,8 @@ export class Lead extends Trainer {
 
   /** Hands out as many steps as may be under way, and waits until the helpers have done what the next one needs. */
   private async ready(crew: Crew, shift: Shift): Promise<void> {
-    const { epoch, ends, done } = shift;
-    const steps = Math.min(done + crew.stepsAhead + 1, epoch.starts.length - 1);
+    const { starts, ends, done } = shift;
+    const steps = Math.min(done + crew.stepsAhead + 1, starts.length - 1);
     while (ends.length < steps) {
       crew.handOut(this.tasksOf(shift, ends.length));
       ends.push(crew.handedOut);
@@ -90,11 +125,16 @@ export class Lead extends Trainer {
   }
 
   /** What a step is made of, as `step` does it. */
-  private tasksOf({ epoch, done, counts }: Shift, step: number): Task[] {
+  private tasksOf(shift: Shift, step: number): Task[] {
     const { engine, compiled } = this;
-    const { data, starts, stage } = epoch;
+    const { data, starts, stage, standardizer, counts } = shift;
+    const { varying, inputShape } = compiled.network;
     const [start, count] = [starts[step], starts[step + 1] - starts[step]];
-    const common = { step: engine.step + step - done, progress: epoch.progress(step), rate: engine.fixedRate };
+    const common = {
+      step: engine.step + step - shift.done,
+      progress: shift.progress(step),
+      rate: engine.fixedRate,
+    };
     const tasks: Task[] = [];
     if ('samples' in counts) counts.samples = count;
     for (const part of compiled.stages[stage].step) {
@@ -102,14 +142,17 @@ export class Lead extends Trainer {
         counts[part.raise] = Math.min(counts[part.raise] + 1, compiled.counts[part.raise].capacity);
         continue;
       }
-      for (let row = 0, rows = this.rowsOf(part, count); row < rows; row += engine.batch) {
+      const rows = compiled.phases[part].reads.length === 0 ? Math.min(count, engine.batch) : count;
+      for (let row = 0; row < rows; row += engine.batch) {
         const [first, batch] = [start + row, Math.min(engine.batch, rows - row)];
-        const now = { ...counts, batch, ...(compiled.network.varying && { steps: stepsAt(engine, data, first) }) };
+        const steps = varying ? (data.samples.steps?.(data.rows[first]) ?? inputShape[0]) : null;
+        const now = { ...counts, batch, ...(steps !== null && { steps }) };
         tasks.push({
           job: { ...common, phase: part, counts: now },
           fill: (name, bytes) => {
             const { element, elements } = compiled.ports[name];
-            fill(engine, this.standardizer, data, first, batch, name, elementsAt(element, bytes, 0, elements));
+            const ports = { [name]: elementsAt(element, bytes, 0, elements) };
+            fill({ ports, batch: engine.batch, sampleSize: engine.sampleSize }, standardizer, data, first, batch, name);
           },
         });
       }
@@ -120,13 +163,12 @@ export class Lead extends Trainer {
   private async settle(isKept: boolean): Promise<void> {
     const [crew, shift] = [this.#crew, this.#shift];
     if (crew === null || shift === null) return;
-    const { epoch, ends } = shift;
-    const { data, starts, stage } = epoch;
+    const { data, starts, stage, ends } = shift;
     try {
       while (isKept && shift.done < ends.length) {
         const { done } = shift;
         await crew.reach(ends[done]);
-        this.step(data, starts[done], starts[done + 1] - starts[done], stage, epoch.progress(done));
+        this.step(data, starts[done], starts[done + 1] - starts[done], stage, shift.progress(done));
         shift.done += 1;
       }
     } finally {
@@ -136,3 +178,15 @@ export class Lead extends Trainer {
     }
   }
 }
+
+/** While steps are shared out the lead's part of a phase runs in place of the whole one. */
+const beginning = ({ module, phases }: CompiledLearner, lead: () => Lead | null): EngineOptions => ({
+  begin: async (memory) => {
+    const all = await instantiate(module, memory);
+    return mapped(phases, (_, phase) => {
+      const [whole, part] = [all[phase], all[leadPhase(phase)]];
+      if (part === undefined) return whole;
+      return () => (lead()?.isShared ? lead()?.runPart(part) : whole());
+    });
+  },
+});

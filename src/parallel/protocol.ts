@@ -1,17 +1,19 @@
 // What crosses: the calling side starts every worker as one that holds a learner, then connects the helpers with the
 // lead. At the port between these, messages are answered in their order; arrays are handed over and come back.
 
+import type { Words } from '../learner/engine.ts';
 import type { RemoteLearner } from '../worker/protocol.ts';
 import type { Share } from './share.ts';
 
 /** Bytes by the name of a buffer or port. */
 export type Parcels = Readonly<Record<string, ArrayBuffer>>;
 
-/** An epoch begins: what was learned by now. */
+/** An epoch begins: what was learned by now, and what was provided or made. */
 export interface Begin {
   readonly type: 'begin';
   readonly seed: number;
   readonly state: Parcels;
+  readonly cached: Readonly<Record<string, Words>>;
 }
 
 /** A phase to run. */

@@ -10,7 +10,7 @@ import { BudgetError, plan } from '../../runtime/program/plan.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { prune } from '../../runtime/program/prune.ts';
 import { lasts, slicePhase, unitsIn, type Slice, type WorkerOf } from '../../runtime/program/slice.ts';
-import { compileLearner, compileRecorded, type LearnerOptions } from '../compile/compile.ts';
+import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
 import { learnedBuffers, type CompiledLearner, type PortInfo } from '../compile/compiled.ts';
 import { phasesOf, recordLearner, trainingPhases, type Recorded } from '../compile/record.ts';
 import { RuleError } from '../forward-only/rule.ts';
@@ -60,13 +60,13 @@ interface Group {
  */
 export function shareOut(options: LearnerOptions<Judgement>, workers: number): SharedOut {
   expectWithin('workers', workers, 2);
-  const { budget } = compileLearner(options);
+  const whole = compileLearner(options);
   const recorded = recordLearner(options);
   expectApart(recorded, options);
   const stretches = cut(groupsOf(recorded), workers, options);
   const workerOf: WorkerOf = (unit) => stretches.findIndex((groups) => groups.some(({ units }) => units.has(unit)));
-  const place = { workers, workerOf, options, budget };
-  const lead = leadOf(recorded, place);
+  const place = { workers, workerOf, options };
+  const lead = leadOf(place);
   const helpers = stretches.slice(0, -1).map((_, worker) => helperOf(worker, place));
   const all = [...helpers, lead];
   const handOverBytes = handedOver(
@@ -74,7 +74,8 @@ export function shareOut(options: LearnerOptions<Judgement>, workers: number): S
     all.map(({ share }) => share),
   );
   const needed = all.reduce((sum, { compiled: { memory } }) => sum + memory.plannedBytes, handOverBytes);
-  if (needed > budget) throw new BudgetError(needed, budget, `: ${workers} workers, and what they hand over`);
+  if (needed > whole.budget)
+    throw new BudgetError(needed, whole.budget, `: ${workers} workers, and what they hand over`);
   const flops = stretches.map((groups) => groups.reduce((sum, group) => sum + group.flops, 0));
   const total = flops.reduce((sum, each) => sum + each, 0);
   const plan: ParallelPlan = {
@@ -166,7 +167,6 @@ interface Place {
   readonly workers: number;
   readonly workerOf: WorkerOf;
   readonly options: LearnerOptions<Judgement>;
-  readonly budget: number;
 }
 
 /** A worker's program, and what the lead must know of it. */
@@ -176,43 +176,52 @@ export interface Shared {
 }
 
 /** The whole learner, and beside each phase of a step the lead's part of it. */
-function leadOf(recorded: Recorded, { workers, workerOf, options, budget }: Place): Shared {
-  const { program } = recorded;
-  const slices = stepPhases(recorded).map((phase): [string, Slice] => {
-    const slice = slicePhase(program, phase, workerOf, workers)[workers - 1];
-    program.phases.set(leadPhase(phase), [...slice.ops]);
-    return [phase, slice];
+const leadOf = (place: Place): Shared =>
+  compilePart(place, place.workers - 1, leadPhase, (recorded, slices) => {
+    for (const [phase, { ops }] of slices) recorded.program.phases.set(leadPhase(phase), [...ops]);
+    return recorded;
   });
-  const compiled = compileRecorded({ ...recorded, plan: plan(program) }, options, budget);
-  return { compiled, share: shareOf(compiled, slices, leadPhase) };
-}
 
 /** A worker's part of the phases of a step, and of `prepare` what makes its tables. */
-function helperOf(worker: number, { workers, workerOf, options, budget }: Place): Shared {
-  const recorded = recordLearner(options);
-  const { program } = recorded;
-  const slices = stepPhases(recorded).map((phase): [string, Slice] => [
-    phase,
-    slicePhase(program, phase, workerOf, workers)[worker],
-  ]);
-  const prepare = program.phases.get('prepare') ?? [];
-  program.phases.clear();
-  program.phases.set('prepare', prepare);
-  for (const [phase, { ops }] of slices) program.phases.set(phase, [...ops]);
-  prune(program, 'prepare');
-  const gives = slices.flatMap(([phase, slice]) =>
-    [...slice.gives].map(([{ name }, port]) => [givenAs(phase, name), port] as const),
+const helperOf = (worker: number, place: Place): Shared =>
+  compilePart(
+    place,
+    worker,
+    (phase) => phase,
+    (recorded, slices) => {
+      const { phases } = recorded.program;
+      const prepare = phases.get('prepare') ?? [];
+      phases.clear();
+      phases.set('prepare', prepare);
+      for (const [phase, { ops }] of slices) phases.set(phase, [...ops]);
+      prune(recorded.program, 'prepare');
+      const gives = slices.flatMap(([phase, slice]) =>
+        [...slice.gives].map(([{ name }, port]) => [givenAs(phase, name), port]),
+      );
+      return { ...recorded, course: { ...recorded.course, stages: [], actions: {}, tells: Object.fromEntries(gives) } };
+    },
   );
-  const course = { ...recorded.course, stages: [], actions: {}, tells: Object.fromEntries(gives) };
-  const compiled = compileRecorded({ ...recorded, course, plan: plan(program) }, options, budget);
-  return { compiled, share: shareOf(compiled, slices, (phase) => phase) };
+
+type Slices = readonly (readonly [phase: string, slice: Slice])[];
+
+/** Records anew, and compiles what `part` makes of it. */
+function compilePart(
+  { workers, workerOf, options }: Place,
+  worker: number,
+  named: (phase: string) => string,
+  part: (recorded: Recorded, slices: Slices) => Recorded,
+): Shared {
+  let slices: Slices = [];
+  const compiled = compileLearner(options, (whole) => {
+    const recorded = recordLearner(whole);
+    const { program } = recorded;
+    slices = stepPhases(recorded).map((phase) => [phase, slicePhase(program, phase, workerOf, workers)[worker]]);
+    return { ...part(recorded, slices), plan: plan(program) };
+  });
+  return { compiled, share: shareOf(compiled, slices, named) };
 }
 
-function shareOf(
-  compiled: CompiledLearner,
-  slices: readonly (readonly [string, Slice])[],
-  named: (phase: string) => string,
-): Share {
+function shareOf(compiled: CompiledLearner, slices: Slices, named: (phase: string) => string): Share {
   const { ports, phases } = compiled;
   const written = new Set(
     slices.flatMap(([, { ops }]) =>

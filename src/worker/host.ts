@@ -23,10 +23,8 @@ interface Started {
   readonly release: () => void;
 }
 
-/** `begin` makes the trainer of what was compiled. */
-export function hostLearner(
-  begin = (compiled: CompiledLearner): Promise<Trainer> => Trainer.start(compiled, taskHosts[compiled.task.kind]),
-): RemoteLearner {
+/** `Teacher` trains what was compiled. */
+export function hostLearner(Teacher: Pick<typeof Trainer, 'start'> = Trainer): RemoteLearner {
   const fits = new Map<number, AbortController>();
   const streams = new Map<number, Events>();
   let started: Started | null = null;
@@ -39,7 +37,10 @@ export function hostLearner(
   return {
     async start(compiled, life) {
       expectCompiled(compiled);
-      const [trainer, release] = await Promise.all([begin(compiled), holdLife(life)]);
+      const [trainer, release] = await Promise.all([
+        Teacher.start(compiled, taskHosts[compiled.task.kind]),
+        holdLife(life),
+      ]);
       started = { trainer, learner: new Learner(trainer), release };
     },
 
