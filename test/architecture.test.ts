@@ -26,6 +26,7 @@ const stages = [
   'src/create.ts',
   'src/store',
   'src/worker',
+  'src/parallel',
   'src/check',
   'src/index.ts',
   'src/author.ts',

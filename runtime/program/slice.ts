@@ -38,15 +38,44 @@ export const unitsIn = (op: Op): string[] => [
 export const lasts = ({ life, port }: Buffer): boolean => life !== 'transient' || port === 'after';
 
 /**
- * The parts of all workers, whose last one, the lead, has what leaves the phase outside of units.
- * @throws ProgramError where a worker would have to wait for a later one.
+ * The parts of all workers, phase by phase; the last one, the lead, has what leaves a phase outside of units.
+ * @throws ProgramError where a worker would have to wait for a later one, or for another one's last step.
  */
-export function slicePhase(p: Program, phase: string, workerOf: WorkerOf, workers: number): Slice[] {
-  const blocks = (p.phases.get(phase) ?? []).map((op, at): Block => {
-    const [unit] = unitsIn(op);
-    return { op, at, worker: unit === undefined ? null : workerOf(unit), uses: usesIn([op]) };
+export function slicePhases(
+  p: Program,
+  phases: readonly string[],
+  workerOf: WorkerOf,
+  workers: number,
+): Map<string, Slice[]> {
+  const blocks = new Map(
+    phases.map((phase) => [phase, (p.phases.get(phase) ?? []).map((op, at) => blockOf(op, at, workerOf))]),
+  );
+  const owners = new Map<Buffer, number>();
+  for (const { worker, uses } of [...blocks.values()].flat()) {
+    for (const { buffer, writes } of uses) {
+      if (writes && worker !== null && buffer.life !== 'transient') owners.set(buffer, worker);
+    }
+  }
+  return new Map(phases.map((phase) => [phase, slice(p, phase, blocks.get(phase) ?? [], owners, workers)]));
+}
+
+function blockOf(op: Op, at: number, workerOf: WorkerOf): Block {
+  const [unit] = unitsIn(op);
+  return { op, at, worker: unit === undefined ? null : workerOf(unit), uses: usesIn([op]) };
+}
+
+function slice(
+  p: Program,
+  phase: string,
+  blocks: readonly Block[],
+  owners: ReadonlyMap<Buffer, number>,
+  workers: number,
+): Slice[] {
+  const parts = Array.from({ length: workers }, (_, worker) => {
+    const part = partOf(blocks, worker, worker === workers - 1);
+    expectOwn(part.kept, owners, worker);
+    return part;
   });
-  const parts = Array.from({ length: workers }, (_, worker) => partOf(blocks, worker, worker === workers - 1));
   const portOf = (buffer: Buffer, port: 'before' | 'after'): Buffer =>
     p.buffer({ ...buffer, name: `${phase}/${port}/${buffer.name}`, life: 'transient', unit: null, port });
   const slices = parts.map(({ takes }) => ({
@@ -109,6 +138,16 @@ function partOf(blocks: readonly Block[], worker: number, isLead: boolean): Part
     if (written !== undefined) throw new ProgramError(`'${written.buffer.name}' is written by two workers`);
   }
   return { kept, takes };
+}
+
+/** What lasts is read by its writer alone: another worker would have that of its own last step. */
+function expectOwn(kept: ReadonlySet<Block>, owners: ReadonlyMap<Buffer, number>, worker: number): void {
+  for (const { op, uses } of kept) {
+    const foreign = uses.find(({ buffer, reads }) => reads && (owners.get(buffer) ?? worker) !== worker);
+    if (foreign === undefined) continue;
+    const why = `'${foreign.buffer.name}' is read by a worker that does not learn it`;
+    throw new ProgramError(why, callsOf([op])[0].site);
+  }
 }
 
 const writesTo = ({ uses }: Block, buffer: Buffer): boolean => uses.some((use) => use.writes && use.buffer === buffer);

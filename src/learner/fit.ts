@@ -138,13 +138,14 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
   const steps = starts.length - 1;
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
-  const progress = (step: number): number => stages.progress(epoch + step / steps);
-  const pace = (await trainer.pace?.(pacer, ordered, starts, stages.stage, progress)) ?? pacer;
+  const { stage } = stages;
+  const pace =
+    (await trainer.pace?.(pacer, ordered, starts, stage, (at) => stages.progress(epoch + at / steps))) ?? pacer;
   let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     refuseAborted(signal);
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
-    trainer.step(ordered, first, count, stages.stage, progress(step));
+    trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     const { loss } = trainer;
     if (!trainer.isSound) throw diverged(loss, epoch);
     lossSum += loss * count;

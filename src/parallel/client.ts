@@ -1,7 +1,6 @@
 // The learner on the calling side, while its units learn in several workers. Recording and sharing out happen here; the
 // calling side talks with the lead, and the lead with the helpers.
 
-import { transfer } from 'comlink';
 import type { LearnerOptions } from '../compile/compile.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import type { LocalOptions } from '../create.ts';
@@ -9,19 +8,21 @@ import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import { connect, WorkerLearner } from '../worker/client.ts';
 import type { Link } from '../worker/link.ts';
-import { pack } from '../worker/parcel.ts';
-import { startThread, type Thread } from '../worker/thread.ts';
+import { handOver, pack } from '../worker/parcel.ts';
+import type { Thread } from '../worker/thread.ts';
 import type { RemoteWorker } from './protocol.ts';
+import { startWorker } from './thread.ts';
 import { shareOut, type ParallelPlan, type SharedOut } from './share-out.ts';
 
 export interface ParallelOptions<Result extends Judgement = Evaluation> extends LocalOptions<Result> {
   /** How many; at least 2, at most as many as there are units that learn apart. Default 2. */
   readonly workers?: number;
   /**
-   * The address of `onward/parallel.js`, of any origin, or a function that starts a worker which runs it, called once
-   * for each. Default: workers from the library's file, which bundlers find.
+   * The address of `onward/parallel.js`, of any origin; a function that starts a worker which runs it, called once for
+   * each; or as many such workers, which may serve several learners and are not ended by `dispose`. Default: workers
+   * from the library's file, which bundlers find.
    */
-  readonly worker?: string | URL | (() => Thread);
+  readonly worker?: string | URL | (() => Thread) | readonly Thread[];
 }
 
 /** The lead's link is the last one. */
@@ -69,7 +70,7 @@ export class ParallelLearner<Result extends Judgement = Evaluation> extends Work
  */
 export async function createParallelLearner<Result extends Judgement = Evaluation>({
   workers = 2,
-  worker = () => startThread(new URL('./worker.ts', import.meta.url), 'parallel.js'),
+  worker = startWorker,
   restore,
   ...options
 }: ParallelOptions<Result>): Promise<ParallelLearner<Result>> {
@@ -79,7 +80,10 @@ export async function createParallelLearner<Result extends Judgement = Evaluatio
     for (const link of links) link.dispose(error);
   };
   try {
-    for (const _ of programsOf(shared)) links.push(connect<RemoteWorker>(worker, 'parallel.js'));
+    for (let at = 0; at < workers; at++) {
+      const own = Array.isArray(worker) ? worker[at] : worker;
+      links.push(connect<RemoteWorker>(own, 'parallel.js'));
+    }
     for (const link of links) link.whenEnded(endAll);
     await Promise.all(programsOf(shared).map((compiled, at) => links[at].start(compiled)));
     await introduce(links, shared);
@@ -100,9 +104,9 @@ const programsOf = ({ helpers, lead }: SharedOut): CompiledLearner[] =>
 async function introduce(links: Links, { helpers, lead }: SharedOut): Promise<void> {
   const channels = helpers.map(() => new MessageChannel());
   await Promise.all(
-    channels.map(({ port1 }, helper) => links[helper].call((remote) => remote.help(transfer(port1, [port1])))),
+    channels.map(({ port1 }, helper) => links[helper].call((remote) => remote.help(handOver(port1, [port1])))),
   );
   const ports = channels.map(({ port2 }) => port2);
   const shares = [...helpers, lead].map(({ share }) => share);
-  await links[helpers.length].call((remote) => remote.lead(transfer(ports, ports), shares));
+  await links[helpers.length].call((remote) => remote.lead(handOver(ports, ports), shares));
 }

@@ -5,11 +5,11 @@
 import { analyse } from '../../runtime/program/analyse.ts';
 import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import { flopsOf } from '../../runtime/program/flops.ts';
-import { usesIn } from '../../runtime/program/op.ts';
+import { usesIn, type Op } from '../../runtime/program/op.ts';
 import { BudgetError, plan } from '../../runtime/program/plan.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { prune } from '../../runtime/program/prune.ts';
-import { lasts, slicePhase, unitsIn, type Slice, type WorkerOf } from '../../runtime/program/slice.ts';
+import { lasts, slicePhases, unitsIn, type Slice, type WorkerOf } from '../../runtime/program/slice.ts';
 import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
 import { learnedBuffers, type CompiledLearner, type PortInfo } from '../compile/compiled.ts';
 import { phasesOf, recordLearner, trainingPhases, type Recorded } from '../compile/record.ts';
@@ -44,7 +44,7 @@ export interface SharedOut {
   readonly plan: ParallelPlan;
 }
 
-/** Units that stay together: they run in one loop, or write one weight, or are a passage behind a unit. */
+/** Units that stay together: they run in one loop, or one reads what another learned, or is a passage behind it. */
 interface Group {
   readonly units: Set<string>;
   flops: number;
@@ -87,7 +87,8 @@ export function shareOut(options: LearnerOptions<Judgement>, workers: number): S
     stepsAhead: stepsUnderWay(helpers.length) - 1,
     handOverBytes,
   };
-  return { lead, helpers, plan };
+  const memory = { ...lead.compiled.memory, handOverBytes };
+  return { lead: { ...lead, compiled: { ...lead.compiled, memory } }, helpers, plan };
 }
 
 /** @throws RuleError for units that wait for each other, in a step or from step to step. */
@@ -106,7 +107,8 @@ const stepPhases = ({ course }: Recorded): string[] => [
 /** All units of the steps, in the order of their first calls, those that the lead must have last. */
 function groupsOf(recorded: Recorded): Group[] {
   const groups: Group[] = [];
-  const writers = new Map<Buffer, string>();
+  const ops = stepPhases(recorded).flatMap((phase) => recorded.program.phases.get(phase) ?? []);
+  const writers = writersIn(ops);
   const join = (units: readonly string[]): Group => {
     const found = groups.filter((group) => units.some((unit) => group.units.has(unit)));
     const [first = { units: new Set<string>(), flops: 0, learns: false, leads: false }, ...others] = found;
@@ -115,12 +117,12 @@ function groupsOf(recorded: Recorded): Group[] {
     for (const unit of units) first.units.add(unit);
     return first;
   };
-  for (const op of stepPhases(recorded).flatMap((phase) => recorded.program.phases.get(phase) ?? [])) {
+  for (const op of ops) {
     const units = unitsIn(op);
     if (units.length === 0) continue;
-    const written = usesIn([op]).flatMap(({ buffer, writes }) => (writes && lasts(buffer) ? [buffer] : []));
-    const group = join([...units, ...written.flatMap((buffer) => writers.get(buffer) ?? [])]);
-    for (const buffer of written) writers.set(buffer, units[0]);
+    const uses = usesIn([op]);
+    const written = uses.flatMap(({ buffer, writes }) => (writes && lasts(buffer) ? [buffer] : []));
+    const group = join([...units, ...uses.flatMap(({ buffer }) => writers.get(buffer) ?? [])]);
     group.flops += flopsOf([op]);
     group.learns ||= written.some(({ port }) => port === null);
     group.leads ||= written.some(({ port }) => port !== null);
@@ -134,6 +136,17 @@ function groupsOf(recorded: Recorded): Group[] {
     if (!group.learns && ordered.length > 1) absorb(ordered, ordered[at === 0 ? 1 : at - 1], group);
   }
   return ordered;
+}
+
+/** The units that write what lasts, by buffer. */
+function writersIn(ops: readonly Op[]): Map<Buffer, string[]> {
+  const writers = new Map<Buffer, string[]>();
+  for (const op of ops) {
+    for (const { buffer, writes } of usesIn([op])) {
+      if (writes && lasts(buffer)) writers.set(buffer, [...(writers.get(buffer) ?? []), ...unitsIn(op)]);
+    }
+  }
+  return writers;
 }
 
 function absorb(groups: Group[], group: Group, other: Group): void {
@@ -215,7 +228,10 @@ function compilePart(
   const compiled = compileLearner(options, (whole) => {
     const recorded = recordLearner(whole);
     const { program } = recorded;
-    slices = stepPhases(recorded).map((phase) => [phase, slicePhase(program, phase, workerOf, workers)[worker]]);
+    slices = [...slicePhases(program, stepPhases(recorded), workerOf, workers)].map(([phase, all]) => [
+      phase,
+      all[worker],
+    ]);
     return { ...part(recorded, slices), plan: plan(program) };
   });
   return { compiled, share: shareOf(compiled, slices, named) };
