@@ -18,6 +18,8 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** What is learned; classes unless told. */
   readonly learned?: Learned;
+  /** What learns in place of the learner's own `fit`. */
+  readonly fit?: Learner['fit'];
   /** Aborts the training; what was learned by then is kept and judged. */
   readonly signal?: AbortSignal;
   /** Before each line. */
@@ -41,8 +43,9 @@ const MOST_LINES = 40;
 export async function train<Result extends Judgement>(
   learner: Learner<Result>,
   { train: samples, held, judgedBy }: Task<Dataset>,
-  { epochs, learned = classification(), signal, title = '', lines = true }: TrainingOptions,
+  { epochs, learned = classification(), signal, title = '', lines = true, ...options }: TrainingOptions,
 ): Promise<Outcome<Result>> {
+  const { fit: learn = (...given) => learner.fit(...given) } = options;
   const progress = new Progress();
   const clock = new Clock();
   const [watched] = Object.keys(learned.host.metrics);
@@ -72,7 +75,7 @@ export async function train<Result extends Judgement>(
   };
   try {
     const targets = targetsOf(samples, learned.kind);
-    await learner.fit(samples.inputs, targets, { epochs, signal, callbacks, validationData: judged });
+    await learn(samples.inputs, targets, { epochs, signal, callbacks, validationData: judged });
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {
