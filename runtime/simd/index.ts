@@ -31,6 +31,7 @@ export * as f32_row_sum from './kernels/f32-row-sum.ts';
 export * as f32_softmax from './kernels/f32-softmax.ts';
 export * as f32_sum_rows from './kernels/f32-sum-rows.ts';
 export * as f32_update from './kernels/f32-update.ts';
+export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';
 export * as i8_matmul_update_sr from './kernels/i8-matmul-update-sr.ts';
