@@ -64,6 +64,10 @@ const networks = {
       dense(4),
     ],
   ),
+  grouped: sequential(
+    [9, 8, 2],
+    [conv2d(12, 3, { activation: 'relu' }), averagePool(2), conv2d(8, 2, tanh), flatten(), dense(20, tanh), dense(4)],
+  ),
   'recurrent, last': sequential(
     [5],
     [recurrent(dense(8, tanh)), recurrent(dense(7, { activation: 'sigmoid' })), last(), dense(4)],
@@ -130,6 +134,14 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   pepita: [
     { options: { scale: 1 }, on: still, rate: 8 },
     { options: { scale: 1, recompute: true }, on: still, rate: 8 },
+  ],
+  channelGoodness: [
+    { on: ['grouped'], rate: 64 },
+    { options: { goodness: 'square' }, on: ['grouped'], rate: 8 },
+  ],
+  contrastiveForward: [
+    { on: still, rate: 8 },
+    { options: { above: 1, below: 0.5, cost: 0.1 }, on: still, rate: 8 },
   ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
   zerothOrder: [
