@@ -64,10 +64,6 @@ const networks = {
       dense(4),
     ],
   ),
-  grouped: sequential(
-    [9, 8, 2],
-    [conv2d(12, 3, { activation: 'relu' }), averagePool(2), conv2d(8, 2, tanh), flatten(), dense(20, tanh), dense(4)],
-  ),
   'recurrent, last': sequential(
     [5],
     [recurrent(dense(8, tanh)), recurrent(dense(7, { activation: 'sigmoid' })), last(), dense(4)],
@@ -136,8 +132,8 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { scale: 1, recompute: true }, on: still, rate: 8 },
   ],
   channelGoodness: [
-    { on: ['grouped'], rate: 64 },
-    { options: { goodness: 'square' }, on: ['grouped'], rate: 8 },
+    { on: still, rate: 64 },
+    { options: { goodness: 'square' }, on: still, rate: 8 },
   ],
   contrastiveForward: [
     { on: still, rate: 8 },

@@ -5,7 +5,9 @@
 //   L = log(1 + e^(theta+ - G+)) + log(1 + e^(G- - theta-)) + lambda G+
 //
 // Both halves are seen through the same weights, so their sum enters the layer. What goes on is y+, and what enters a
-// layer has mean 0 and variance 1. The output layer learns the task from that: a linear read-out.
+// layer has mean 0 and variance 1. A linear read-out of all layers learns the task: each adds its part to what those in
+// front of it tell, and learns by the loss of the sum, the output layer for the last of them. (The paper's learns when
+// the layers have learnt, and all of it at once; then their activations must be kept.)
 //
 // Source: Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16 (2025),
 // arXiv 2409.11593.
@@ -25,10 +27,12 @@ import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
+import { head } from './parts/head.ts';
 import {
   ALL_TASKS,
   always,
   defineRule,
+  expectOneOf,
   expectStill,
   hiddenUnits,
   LOCAL,
@@ -38,31 +42,35 @@ import {
 } from './rule.ts';
 
 export interface ContrastiveForwardOptions {
-  /** Default `adam(0.001, { schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** theta+, which a positive is to be above; default 2. */
+  /** theta+, which a positive is to be above; default 16. */
   readonly above?: number;
-  /** theta-, which a negative is to be below; default 2. */
+  /** theta-, which a negative is to be below; default 8. */
   readonly below?: number;
   /** lambda: how much goodness costs; default 0.001. */
   readonly cost?: number;
+  /** What is read out: all hidden layers (default), or the last one. */
+  readonly predictBy?: 'all' | 'last';
 }
 
-type Config = Required<Omit<ContrastiveForwardOptions, 'optimizer'>>;
+type Contrast = Required<Pick<ContrastiveForwardOptions, 'above' | 'below' | 'cost'>>;
 
 export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rule {
-  expectOptions('contrastiveForward', options, ['optimizer', 'above', 'below', 'cost'], RuleError);
-  const { optimizer = adam(0.001, { schedule: 'linear' }), above = 2, below = 2, cost = 0.001 } = options;
+  expectOptions('contrastiveForward', options, ['optimizer', 'above', 'below', 'cost', 'predictBy'], RuleError);
+  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
+  const { above = 16, below = 8, cost = 0.001, predictBy = 'all' } = options;
   expectFinite('contrastiveForward: above', above, [0], RuleError);
   expectFinite('contrastiveForward: below', below, [0], RuleError);
   expectFinite('contrastiveForward: cost', cost, [0], RuleError);
+  expectOneOf('contrastiveForward', 'predictBy', predictBy, ['all', 'last']);
   const config = { above, below, cost };
   return defineRule({
     name: 'contrastiveForward',
     title: 'Contrastive Forward',
     about: 'Each layer tells a sample beside itself from two samples, without labels; the last one reads them out.',
     paper: 'Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16, 2025',
-    config,
+    config: { ...config, predictBy },
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: LOCAL,
@@ -82,30 +90,54 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
         program.unit(hidden[0].name, () => seen(program, `${hidden[0].name}/input`, input.at(program)));
       const next = (program: Program, part: Part, y: Tensor): Tensor =>
         seen(program, part.name, y, part === top ? 1 : 2);
+      const reads = (part: Part): boolean => predictBy === 'all' && part !== top;
 
       p.phase('train', () => {
         const to = { training: true, sink: context.sink() };
         const outcome = task.outcome(p, null);
         const other = drawnRow(p, context);
+        const readOut = summed(p);
         network.walk(p, first(p), to, (part, saved) => {
           if (!part.learns) return true;
           if (part.last) {
-            part.back(p, saved, outcome.score(p, saved.output), to);
+            part.back(p, saved, outcome.score(p, readOut(part, saved.output)), to);
             return false;
           }
           const mixed = saved.input.plus(new Gather(saved.input, other)).over(2);
           const negative = part.forward(p, p.compute(`${part.name}/mixed`, mixed), to);
           contrast(p, context, part, { positive: saved, negative, other, config, sink: to.sink });
-          return next(p, part, saved.output);
+          const y = next(p, part, saved.output);
+          if (reads(part)) {
+            const R = head(context, part.name, 'readout', y);
+            const told = R.forward(p, y, to);
+            R.back(p, told, task.loss(p, readOut(part, told.output), `${part.name}/readout`).delta, to);
+          }
+          return y;
         });
       });
-      const predict = (program: Program): Tensor =>
-        network.walk(program, first(program), { training: false }, (part, { output }) =>
-          part.learns && !part.last ? next(program, part, output) : true,
-        );
+      const predict = (program: Program): Tensor => {
+        const mode = { training: false };
+        const readOut = summed(program);
+        return network.walk(program, first(program), mode, (part, saved) => {
+          if (!part.learns) return true;
+          if (part.last) return readOut(part, saved.output);
+          const y = next(program, part, saved.output);
+          if (reads(part)) readOut(part, head(context, part.name, 'readout', y).forward(program, y, mode).output);
+          return y;
+        });
+      };
       return { stages: always('train'), predict };
     },
   });
+}
+
+/** Adds what a layer tells to what those in front of it told. */
+function summed(p: Program): (part: Part, told: Tensor) => Tensor {
+  let sum: Tensor | null = null;
+  return ({ name }, told) => {
+    sum = sum === null ? told : p.compute(`${name}/sum`, sum.plus(told));
+    return sum;
+  };
 }
 
 /** @throws RuleError in micro-batches: a sample is to stand beside any other one of the step. */
@@ -128,7 +160,7 @@ interface Contrasted {
   readonly negative: ChainSaved;
   /** Whose sample is in the negative. */
   readonly other: Buffer;
-  readonly config: Config;
+  readonly config: Contrast;
   readonly sink: Sink;
 }
 

@@ -3,6 +3,7 @@
 DeeperForward, ICLR 2025; with squares, CwComp, arXiv 2312.12668. What goes on is normalised in each group.
 """
 
+import torch
 import torch.nn.functional as F
 
 from network import descend
@@ -16,9 +17,15 @@ def train(network, x, task, options):
             return
         x = y.detach()
         if part.weights:
-            groups = y.view(len(y), -1, task.classes, y.shape[-1] // task.classes)
-            goodness = (groups**2 if options["goodness"] == "square" else groups).mean(dim=(1, 3))
+            groups = grouped(y, task.classes)
+            judged = [group**2 if options["goodness"] == "square" else group for group in groups]
+            goodness = torch.stack([group.flatten(1).mean(dim=1) for group in judged], dim=1)
             descend(F.cross_entropy(goodness, task.labels), part.weights, task.rate)
-            mean = groups.mean(dim=(1, 3), keepdim=True)
-            variance = groups.var(dim=(1, 3), keepdim=True, unbiased=False)
-            x = ((groups - mean) / (variance + 1e-5).sqrt()).view_as(y).detach()
+            x = torch.cat([F.layer_norm(group, group.shape[1:], eps=1e-5) for group in groups], dim=-1).detach()
+
+
+def grouped(y, classes):
+    """Channel c of all belongs to class floor(c * classes / all)."""
+    channels = y.shape[-1]
+    class_of = torch.arange(channels) * classes // channels
+    return [y[..., class_of == each] for each in range(classes)]
