@@ -137,7 +137,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   ],
   contrastiveForward: [
     { on: still, rate: 8 },
-    { options: { above: 1, below: 0.5, cost: 0.1 }, on: still, rate: 8 },
+    { options: { above: 1, below: 0.5, cost: 0.1, predictBy: 'last' }, on: still, rate: 8 },
   ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
   zerothOrder: [

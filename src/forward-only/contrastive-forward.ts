@@ -19,7 +19,8 @@ import { Gather, Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { i32_arange } from '../../runtime/simd/kernels/i32-arange.ts';
 import { i32_draw_class } from '../../runtime/simd/kernels/i32-draw-class.ts';
-import type { Part } from '../layers/network.ts';
+import type { Layer, Mode, Saved } from '../layers/layer.ts';
+import type { Network, Part } from '../layers/network.ts';
 import { layerNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { expectFinite, expectOptions } from '../options.ts';
@@ -54,7 +55,7 @@ export interface ContrastiveForwardOptions {
   readonly predictBy?: 'all' | 'last';
 }
 
-type Contrast = Required<Pick<ContrastiveForwardOptions, 'above' | 'below' | 'cost'>>;
+type Config = Required<Omit<ContrastiveForwardOptions, 'optimizer'>>;
 
 export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rule {
   expectOptions('contrastiveForward', options, ['optimizer', 'above', 'below', 'cost', 'predictBy'], RuleError);
@@ -64,13 +65,13 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
   expectFinite('contrastiveForward: below', below, [0], RuleError);
   expectFinite('contrastiveForward: cost', cost, [0], RuleError);
   expectOneOf('contrastiveForward', 'predictBy', predictBy, ['all', 'last']);
-  const config = { above, below, cost };
+  const config = { above, below, cost, predictBy };
   return defineRule({
     name: 'contrastiveForward',
     title: 'Contrastive Forward',
-    about: 'Each layer tells a sample beside itself from two samples, without labels; the last one reads them out.',
+    about: 'Each layer tells a sample beside itself from two samples, without labels; what they find is read out.',
     paper: 'Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16, 2025',
-    config: { ...config, predictBy },
+    config,
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: LOCAL,
@@ -79,66 +80,75 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
       expectStill('contrastiveForward', input);
       expectWhole(context);
       const hidden = hiddenUnits('contrastiveForward', network);
-      const top = hidden[hidden.length - 1];
-      /** What enters the layer behind: both halves, or what is read out. */
-      const seen = (program: Program, name: string, x: Tensor, halves = 2): Tensor => {
-        const normalize = context.own(name, layerNormalize(), { name: 'normalize', like: x });
-        const { output } = normalize.forward(program, x, { training: false });
-        return halves === 1 ? output : program.compute(`${name}/beside`, output.times(halves));
-      };
-      const first = (program: Program): Tensor =>
-        program.unit(hidden[0].name, () => seen(program, `${hidden[0].name}/input`, input.at(program)));
-      const next = (program: Program, part: Part, y: Tensor): Tensor =>
-        seen(program, part.name, y, part === top ? 1 : 2);
-      const reads = (part: Part): boolean => predictBy === 'all' && part !== top;
-
+      const layers: Layers = { network, context, config, hidden, top: hidden[hidden.length - 1] };
       p.phase('train', () => {
         const to = { training: true, sink: context.sink() };
         const outcome = task.outcome(p, null);
-        const other = drawnRow(p, context);
-        const readOut = summed(p);
-        network.walk(p, first(p), to, (part, saved) => {
-          if (!part.learns) return true;
-          if (part.last) {
-            part.back(p, saved, outcome.score(p, readOut(part, saved.output)), to);
-            return false;
-          }
-          const mixed = saved.input.plus(new Gather(saved.input, other)).over(2);
-          const negative = part.forward(p, p.compute(`${part.name}/mixed`, mixed), to);
-          contrast(p, context, part, { positive: saved, negative, other, config, sink: to.sink });
-          const y = next(p, part, saved.output);
-          if (reads(part)) {
-            const R = head(context, part.name, 'readout', y);
-            const told = R.forward(p, y, to);
-            R.back(p, told, task.loss(p, readOut(part, told.output), `${part.name}/readout`).delta, to);
-          }
-          return y;
+        const pairs = drawnPairs(p, context);
+        walk(p, layers, to, {
+          passed: (unit, positive) => contrast(p, layers, unit, { positive, pairs, ...to }),
+          told(reader, saved, sum, isLast) {
+            const delta = isLast ? outcome.score(p, sum) : task.loss(p, sum, reader.name).delta;
+            reader.back(p, saved, delta, to);
+          },
         });
       });
-      const predict = (program: Program): Tensor => {
-        const mode = { training: false };
-        const readOut = summed(program);
-        return network.walk(program, first(program), mode, (part, saved) => {
-          if (!part.learns) return true;
-          if (part.last) return readOut(part, saved.output);
-          const y = next(program, part, saved.output);
-          if (reads(part)) readOut(part, head(context, part.name, 'readout', y).forward(program, y, mode).output);
-          return y;
-        });
-      };
-      return { stages: always('train'), predict };
+      return { stages: always('train'), predict: (program) => walk(program, layers, { training: false }) };
     },
   });
 }
 
-/** Adds what a layer tells to what those in front of it told. */
-function summed(p: Program): (part: Part, told: Tensor) => Tensor {
+/** What is taught, and how. */
+interface Layers {
+  readonly network: Network;
+  readonly context: RuleContext;
+  readonly config: Config;
+  /** Its units but the last, and the last of them. */
+  readonly hidden: readonly Part[];
+  readonly top: Part;
+}
+
+/** Where there is something to learn. */
+interface Lessons {
+  /** A hidden unit gave its output. */
+  passed(unit: Part, saved: ChainSaved): void;
+  /** A layer of the read-out added its part to the sum. */
+  told(reader: Layer, saved: Saved, sum: Tensor, isLast: boolean): void;
+}
+
+/** The samples pass through all layers; gives what these tell together. */
+function walk(p: Program, layers: Layers, mode: Mode, lessons?: Lessons): Tensor {
+  const { network, context, config, hidden, top } = layers;
   let sum: Tensor | null = null;
-  return ({ name }, told) => {
-    sum = sum === null ? told : p.compute(`${name}/sum`, sum.plus(told));
+  const tell = (reader: Layer, saved: Saved, isLast: boolean): Tensor => {
+    sum = sum === null ? saved.output : p.compute(`${reader.name}/sum`, sum.plus(saved.output));
+    lessons?.told(reader, saved, sum, isLast);
     return sum;
   };
+  const x = p.unit(hidden[0].name, () => twice(p, normalized(p, layers, hidden[0], 'seen', context.input.at(p))));
+  return network.walk(p, x, mode, (part, saved) => {
+    if (!part.learns) return true;
+    if (part.last) {
+      const answer = tell(part, saved, true);
+      return lessons === undefined && answer;
+    }
+    lessons?.passed(part, saved);
+    const y = normalized(p, layers, part, 'told', saved.output);
+    if (part === top) return y;
+    if (config.predictBy === 'all') {
+      const R = head(context, part.name, 'readout', y);
+      tell(R, R.forward(p, y, mode), false);
+    }
+    return twice(p, y);
+  });
 }
+
+/** At mean 0 and variance 1: what enters `unit`, or leaves it. */
+const normalized = (p: Program, { context }: Layers, unit: Part, name: 'seen' | 'told', x: Tensor): Tensor =>
+  context.own(unit.name, layerNormalize(), { name, like: x }).forward(p, x, { training: false }).output;
+
+/** A sample beside itself: both halves have the same weights. */
+const twice = (p: Program, x: Tensor): Tensor => p.compute(`${x.buffer.name}/twice`, x.times(2));
 
 /** @throws RuleError in micro-batches: a sample is to stand beside any other one of the step. */
 function expectWhole({ batch, samples }: RuleContext): void {
@@ -146,39 +156,42 @@ function expectWhole({ batch, samples }: RuleContext): void {
   throw new RuleError('contrastiveForward sets samples of a step beside one another, wanted no microBatch');
 }
 
-/** For each row another one of the batch, drawn anew in each step. */
-function drawnRow(p: Program, { batch }: RuleContext): Buffer {
+interface Pairs {
+  /** For each row another one of the batch, drawn anew in each step. */
+  readonly other: Buffer;
+  /** What each counts: the weights of both; a sample that is alone in its step has no pair. */
+  readonly weight: Expression;
+}
+
+function drawnPairs(p: Program, { batch, samples, weight }: RuleContext): Pairs {
   const index = (name: string): Buffer => p.buffer({ name, role: 'scratch', element: 'i32', shape: [batch] });
-  const [own, out] = [index('row'), index('other')];
+  const [own, other] = [index('row'), index('other')];
+  const draws = { ...p.draws('other', p.step), sample: p.rows };
   p.call(i32_arange, { out: own, n: batch });
-  p.call(i32_draw_class, { out, not: own, sample: p.rows, n: batch, classes: batch, ...p.draws('other', p.step) });
-  return out;
+  p.call(i32_draw_class, { out: other, not: own, n: batch, classes: batch, ...draws });
+  const weightOf = new Gather(new Tensor(weight.values, [batch, constant(1)]), other);
+  return { other, weight: p.rowSum('pair', weightOf.times(weight)).times(new Scalar(samples).greater(1)) };
 }
 
 interface Contrasted {
   readonly positive: ChainSaved;
-  readonly negative: ChainSaved;
-  /** Whose sample is in the negative. */
-  readonly other: Buffer;
-  readonly config: Contrast;
+  readonly pairs: Pairs;
   readonly sink: Sink;
 }
 
-/** A unit learns from its two passes; a pair counts by the weights of both samples, and alone in a step there is none. */
-function contrast(p: Program, context: RuleContext, { name, back }: Part, contrasted: Contrasted): void {
-  const { samples, weight } = context;
-  const { positive, negative, other, config, sink } = contrasted;
-  const weightOf = new Gather(new Tensor(weight.values, [samples, constant(1)]), other);
-  const pair = p.rowSum(`${name}/pair`, weightOf.times(weight)).times(new Scalar(samples).greater(1));
-  const G = (y: Tensor): Expression => goodnessOf(p, name, y, 'mean');
+/** A unit learns from two passes, of which it made the first one. */
+function contrast(p: Program, { context, config }: Layers, unit: Part, { positive, pairs, sink }: Contrasted): void {
+  const to = { training: true, sink: accumulate(p, sink) };
+  const mixed = positive.input.plus(new Gather(positive.input, pairs.other)).over(2);
+  const negative = unit.forward(p, p.compute(`${unit.name}/mixed`, mixed), to);
+  const G = (y: Tensor): Expression => goodnessOf(p, unit.name, y, 'mean');
   const slopes = [
     G(positive.output).minus(config.above).map('sigmoid').minus(1).plus(config.cost),
     G(negative.output).minus(config.below).map('sigmoid'),
   ];
-  const sum = accumulate(p, sink);
   for (const [at, saved] of [positive, negative].entries()) {
-    const dy = throughGoodness(saved.output, slopes[at], 'mean').times(pair).over(new Scalar(samples));
-    back(p, saved, dy, { training: true, sink: sum });
+    const dy = throughGoodness(saved.output, slopes[at], 'mean').times(pairs.weight).over(new Scalar(context.samples));
+    unit.back(p, saved, dy, to);
   }
-  sum.spend(p);
+  to.sink.spend(p);
 }

@@ -25,12 +25,14 @@ def train(network, x, task, options):
             positive, negative = (goodness(output) for output in (y, part((x + x[other]) / 2)))
             loss = F.softplus(above - positive) + F.softplus(negative - below) + cost * positive
             descend(loss.mean(), part.weights, task.rate)
-            y = normalized(y.detach()) * (1 if part is network.units[-2] else 2)
+            y = normalized(y.detach())
             for R in readouts(part.name, task.weights):
                 told = told + y.flatten(1) @ R
                 before = told.detach()
                 descend(task.loss(told), [R], task.rate)
                 told = before
+            if part is not network.units[-2]:
+                y = 2 * y
         x = y.detach()
 
 
