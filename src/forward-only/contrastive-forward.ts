@@ -45,9 +45,9 @@ import {
 export interface ContrastiveForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** theta+, which a positive is to be above; default 16. */
+  /** theta+, which the goodness of a positive is to be above; default 16. */
   readonly above?: number;
-  /** theta-, which a negative is to be below; default 8. */
+  /** theta-, which the goodness of a negative is to be below; default 8. */
   readonly below?: number;
   /** lambda: how much goodness costs; default 0.001. */
   readonly cost?: number;
@@ -184,11 +184,10 @@ function contrast(p: Program, { context, config }: Layers, unit: Part, { positiv
   const to = { training: true, sink: accumulate(p, sink) };
   const mixed = positive.input.plus(new Gather(positive.input, pairs.other)).over(2);
   const negative = unit.forward(p, p.compute(`${unit.name}/mixed`, mixed), to);
-  const G = (y: Tensor): Expression => goodnessOf(p, unit.name, y, 'mean');
-  const slopes = [
-    G(positive.output).minus(config.above).map('sigmoid').minus(1).plus(config.cost),
-    G(negative.output).minus(config.below).map('sigmoid'),
-  ];
+  const { above, below, cost } = config;
+  const sure = (y: Tensor, threshold: number): Expression =>
+    goodnessOf(p, unit.name, y, 'mean').minus(threshold).map('sigmoid');
+  const slopes = [sure(positive.output, above).minus(1).plus(cost), sure(negative.output, below)];
   for (const [at, saved] of [positive, negative].entries()) {
     const dy = throughGoodness(saved.output, slopes[at], 'mean').times(pairs.weight).over(new Scalar(context.samples));
     unit.back(p, saved, dy, to);
