@@ -29,6 +29,8 @@ export {
   InputError,
 } from './errors.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
+export { channelGoodness, type ChannelGoodnessOptions } from './forward-only/channel-goodness.ts';
+export { contrastiveForward, type ContrastiveForwardOptions } from './forward-only/contrastive-forward.ts';
 export { dfa, type DfaOptions } from './forward-only/dfa.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
 export { feedbackAlignment, type FeedbackAlignmentOptions } from './forward-only/feedback-alignment.ts';

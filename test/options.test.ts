@@ -115,6 +115,14 @@ const optimizer = sgd();
 const freeze = ['dense_1'];
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
+  channelGoodness: all<library.ChannelGoodnessOptions>({ optimizer, goodness: 'square', predictBy: 'last' }),
+  contrastiveForward: all<library.ContrastiveForwardOptions>({
+    optimizer,
+    above: 3,
+    below: 1,
+    cost: 0,
+    predictBy: 'last',
+  }),
   dfa: all<library.DfaOptions>({ optimizer }),
   drtp: all<library.DrtpOptions>({ optimizer, freeze }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),

@@ -131,6 +131,14 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { scale: 1 }, on: still, rate: 8 },
     { options: { scale: 1, recompute: true }, on: still, rate: 8 },
   ],
+  channelGoodness: [
+    { on: still, rate: 64 },
+    { options: { goodness: 'square' }, on: still, rate: 8 },
+  ],
+  contrastiveForward: [
+    { on: still, rate: 8 },
+    { options: { above: 1, below: 0.5, cost: 0.1, predictBy: 'last' }, on: still, rate: 8 },
+  ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
   zerothOrder: [
     { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },

@@ -1,6 +1,8 @@
 // All learning rules, one line each: what the command line, the tests and the demos go through.
 
 import { backprop } from './backprop.ts';
+import { channelGoodness } from './channel-goodness.ts';
+import { contrastiveForward } from './contrastive-forward.ts';
 import { dfa } from './dfa.ts';
 import { drtp } from './drtp.ts';
 import { feedbackAlignment } from './feedback-alignment.ts';
@@ -21,6 +23,8 @@ export const rules = {
   monoForward,
   forwardForward,
   pepita,
+  channelGoodness,
+  contrastiveForward,
   sltt,
   zerothOrder,
 } as const satisfies Record<string, (options?: never) => Rule>;

@@ -33,12 +33,16 @@ const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';
 /** What a rule cannot train, and why it says so. */
 const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
   [
-    /^(dfa|feedbackAlignment|forwardForward|pepita), (recurrent|spiking)/,
-    /^(dfa|feedbackAlignment|forwardForward|pepita) wants a network without time, and this one has \d steps$/,
+    /^(dfa|feedbackAlignment|forwardForward|pepita|channelGoodness|contrastiveForward), (recurrent|spiking)/,
+    /^(dfa|feedbackAlignment|forwardForward|pepita|channelGoodness|contrastiveForward) wants a network without time, and this one has \d steps$/,
   ],
   [
     /^sltt, recurrent/,
     /^sltt has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
+  ],
+  [
+    /^contrastiveForward, .* in micro-batches$/,
+    /^contrastiveForward sets samples of a step beside one another, wanted no microBatch$/,
   ],
   [
     /^zerothOrder, .* in micro-batches$/,

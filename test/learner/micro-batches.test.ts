@@ -57,7 +57,7 @@ const learnsInTime = (name: string, { steps }: NetworkSpec): boolean =>
 
 const optimizer = sgd(0.01, { momentum: 0.5 });
 const subjects = Object.entries(rules).flatMap(([name, rule]) =>
-  name === 'zerothOrder'
+  ['zerothOrder', 'contrastiveForward'].includes(name)
     ? []
     : trainable(rule()).map(([networkName, network]) => ({ name, networkName, network, rule: rule({ optimizer }) })),
 );
