@@ -278,19 +278,21 @@ function blockOf({ context, embedding }: Made, { spec }: Network, name: string, 
   const { inputShape, layers } = spec;
   const at = layers.findIndex((layer) => layer.inputShape.length === 1);
   const [features] = layers[at].inputShape;
-  const told = features + capacity(embedding.size);
+  const told = features + hats;
+  const size = capacity(embedding.size);
   const part = (from: number, to?: number) => block(layers.slice(from, to).map((layer) => layer.spec));
   const below = at === 0 ? null : own(name, part(0, at), { name: 'below', like: inputShape });
-  const above = own(name, part(at), { name: 'above', like: [told + hats], outputs: task.outputs });
+  const above = own(name, part(at), { name: 'above', like: [told + size], outputs: task.outputs });
   return {
     name,
     say(p, z, mode, t) {
       const x = input.at(p);
       const read = below?.forward(p, x, mode) ?? null;
-      const seen = p.tensor({ name: `${name}/seen`, role: 'activation', shape: [batch, told + hats] });
+      const seen = p.tensor({ name: `${name}/seen`, role: 'activation', shape: [batch, told + size] });
       p.write(seen.columns(0, features), read?.output ?? x);
-      p.write(seen.columns(features, capacity(embedding.size)), z);
-      if (t !== undefined) tell(p, seen.columns(told, hats), t);
+      if (t !== undefined) tell(p, seen.columns(features, hats), t);
+      // the last rows of a weight, so that classes may come
+      p.write(seen.columns(told, size), z);
       return { below: read, ...above.forward(p, seen, mode) };
     },
     learn(p, { below: read, ...said }, delta, to) {
