@@ -35,7 +35,7 @@ import { expectOptions, expectWithin } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
-import { embed, embeddingOptimizers, embeddings, type Embedding, type EmbeddingName } from './parts/embedding.ts';
+import { embed, embeddingOptimizers, embeddings, type Embedding } from './parts/embedding.ts';
 import { softmax } from './parts/softmax.ts';
 import { always, defineRule, expectOneOf, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
@@ -97,9 +97,9 @@ export interface NopropOptions {
   /** T: blocks of the discrete form, steps of a prediction of the others; default 10. */
   readonly steps?: number;
   /** Default `discrete`: T blocks, each for its own share of noise. The other forms have one block for all of it. */
-  readonly time?: keyof typeof forms;
+  readonly time?: 'discrete' | 'continuous' | 'flow';
   /** In what labels are noised: `oneHot` (default), `learned`, or a `prototype` of the size of a sample. */
-  readonly embedding?: EmbeddingName;
+  readonly embedding?: 'oneHot' | 'learned' | 'prototype';
   /** How many numbers a learned embedding has; default 20. */
   readonly size?: number;
 }
