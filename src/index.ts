@@ -36,6 +36,7 @@ export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
 export { feedbackAlignment, type FeedbackAlignmentOptions } from './forward-only/feedback-alignment.ts';
 export { forwardForward, type ForwardForwardOptions } from './forward-only/forward-forward.ts';
 export { monoForward, type MonoForwardOptions } from './forward-only/mono-forward.ts';
+export { noprop, type NopropOptions } from './forward-only/noprop.ts';
 export { pepita, type PepitaOptions } from './forward-only/pepita.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
 export { sltt, type SlttOptions } from './forward-only/sltt.ts';

@@ -138,6 +138,13 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     predictBy: 'goodness',
   }),
   monoForward: all<library.MonoForwardOptions>({ optimizer, predictBy: 'last', projection: 'pooled' }),
+  noprop: all<library.NopropOptions>({
+    optimizer,
+    steps: 3,
+    time: 'flow',
+    embedding: 'learned',
+    size: 4,
+  }),
   pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
   sltt: all<library.SlttOptions>({ optimizer }),
   tpsgd: all<library.TpsgdOptions>({

@@ -126,6 +126,14 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { goodness: 'mean', loss: 'symba', negatives: 'hard', predictBy: 'all' }, on: ['dense'], rate: 8 },
     { options: { threshold: 1, peers: 0, straightThrough: false }, on: still },
   ],
+  noprop: [
+    { options: { steps: 3 }, on: still, rate: 64 },
+    ...(['learned', 'prototype'] as const).map(
+      (embedding): Trial => ({ options: { steps: 2, embedding, size: 6 }, on: still, rate: 64 }),
+    ),
+    ...(['continuous', 'flow'] as const).map((time): Trial => ({ options: { time, steps: 4 }, on: still, rate: 64 })),
+    { options: { time: 'flow', embedding: 'learned', steps: 4 }, on: ['dense'], rate: 64 },
+  ],
   // by less the two passes differ in the last digits alone
   pepita: [
     { options: { scale: 1 }, on: still, rate: 8 },

@@ -8,6 +8,7 @@ import { drtp } from './drtp.ts';
 import { feedbackAlignment } from './feedback-alignment.ts';
 import { forwardForward } from './forward-forward.ts';
 import { monoForward } from './mono-forward.ts';
+import { noprop } from './noprop.ts';
 import { pepita } from './pepita.ts';
 import { tpsgd } from './tpsgd.ts';
 import { sltt } from './sltt.ts';
@@ -22,6 +23,7 @@ export const rules = {
   drtp,
   monoForward,
   forwardForward,
+  noprop,
   pepita,
   channelGoodness,
   contrastiveForward,

@@ -16,6 +16,7 @@ import {
   feedbackAlignment,
   forwardForward,
   monoForward,
+  noprop,
   pepita,
   sgd,
   sltt,
@@ -97,6 +98,14 @@ export const trainings: readonly Training[] = [
     forwardForward({ negatives: 'hard' }),
     '6b6b926b',
     '9f56b0df',
+  ),
+  training('classification by noprop', digits(crossEntropy), noprop({ steps: 3 }), '58156bd2', '7ad85427'),
+  training(
+    'classification by noprop in continuous time',
+    digits(crossEntropy),
+    noprop({ steps: 3, time: 'continuous', embedding: 'learned' }),
+    '96abed1b',
+    'da6f9b20',
   ),
   training('classification by pepita', digits(crossEntropy), pepita({ optimizer }), 'f5a1cad2', '65b59e93'),
   training(
