@@ -29,11 +29,14 @@ export {
   InputError,
 } from './errors.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
+export { decolle, type DecolleOptions } from './forward-only/decolle.ts';
 export { dfa, type DfaOptions } from './forward-only/dfa.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
+export { eprop, type EpropOptions } from './forward-only/eprop.ts';
 export { feedbackAlignment, type FeedbackAlignmentOptions } from './forward-only/feedback-alignment.ts';
 export { forwardForward, type ForwardForwardOptions } from './forward-only/forward-forward.ts';
 export { monoForward, type MonoForwardOptions } from './forward-only/mono-forward.ts';
+export { ottt, type OtttOptions } from './forward-only/ottt.ts';
 export { pepita, type PepitaOptions } from './forward-only/pepita.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
 export { sltt, type SlttOptions } from './forward-only/sltt.ts';

@@ -37,8 +37,8 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^(dfa|feedbackAlignment|forwardForward|pepita) wants a network without time, and this one has \d steps$/,
   ],
   [
-    /^sltt, recurrent/,
-    /^sltt has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
+    /^(sltt|ottt|eprop), recurrent/,
+    /^(sltt|ottt|eprop) has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
   ],
   [
     /^zerothOrder, .* in micro-batches$/,
