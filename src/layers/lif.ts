@@ -99,8 +99,7 @@ export function lif(options: LifOptions = {}): LayerSpec {
   };
 }
 
-/** How words name what neurons are told, behind the word for them. */
-const told = '[D][tT][cC][aA][hard]';
+/** What stands behind the words for neurons. */
 const toldOf = ({ D, T, C, A, hard }: Values): LifOptions => ({
   decay: D,
   threshold: T,
@@ -110,7 +109,7 @@ const toldOf = ({ D, T, C, A, hard }: Values): LifOptions => ({
 });
 
 export const lifWord: Word = {
-  form: `lif${told}`,
+  form: 'lif[D][tT][cC][aA][hard]',
   about: 'spiking neurons of decay D and threshold T, with a current of decay C, adaptation A, soft or hard reset',
   joins: true,
   timed: true,
@@ -118,7 +117,7 @@ export const lifWord: Word = {
 };
 
 export const recurrentLifWord: Word = {
-  form: `rNlif${told}`,
+  form: 'rNlif[D][tT][cC][aA][hard]',
   about: 'N spiking neurons that see the spikes of their step before, too',
   timed: true,
   layers: (values) => [recurrent(block([dense(values.N), lif(toldOf(values))]))],
