@@ -5,8 +5,8 @@
 //   P[t] = what the neurons remember of x[t] (parts/traces.ts);   r = s[t] G;   dr = dloss(r, y*)/dr
 //   W <- update(W, P[t]^T (dr G^T g(u[t])));   the output layer: from its own loss and x[t]
 //
-// at every t, with g the surrogate of `lif`, and G drawn once. Of `lif` with a current, P is the paper's: the trace of a
-// trace. A layer without neurons learns from its input. The answer is the output's, the mean over the steps.
+// at every t, with g the surrogate of `lif`, and G drawn once. Of `lif` with a current, P is the paper's: the trace of
+// a trace. A layer without neurons learns from its input. The answer is the output's, the mean over the steps.
 //
 // Source: Kaiser, Mostafa, Neftci: Synaptic plasticity dynamics for deep continuous local learning (DECOLLE). Frontiers
 // in Neuroscience 14:424 (2020), arXiv 1811.10766. There the loss is smooth L1 of one-hot targets (`huber()` here), the

@@ -2,17 +2,17 @@
 // random matrix of its own, and learns from a trace of its input, which for recurrent neurons holds their own spikes
 // too. Nothing is handed from layer to layer, nor back in time.
 //
-//   z_i[t] = decay z_i[t-1] + s_i[t];   e_ji[t] = g(v_j[t]) z_i[t];   L_j[t] = sum_k B_jk (o_k[t] - y*_k) / T
+//   z_i[t] = decay z_i[t-1] + s_i[t];   e_ji[t] = g(u_j[t]) z_i[t];   L_j[t] = sum_k B_jk dL_t/do_k[t]
 //   W_ij <- update(W_ij, sum_t L_j[t] e_ji[t]);   output layer: from its own loss
 //
-// with g the surrogate of `lif`, s what comes in at that step (spikes of the layer itself are those of the step before),
-// and B_k ~ U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The paper's symmetric
+// with g the surrogate of `lif`, s what comes in at that step (of the layer's own spikes, those of the step before), and
+// B_k ~ U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The paper's symmetric
 // feedback, of one hidden layer, is OTTT.
 //
 // Source: Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent
-// networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, its rates of firing are kept in
-// bounds, and neurons that adapt have a second, slow trace for every synapse and sample; here none of it: they learn by
-// the trace of the potential, as the others.
+// networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, its rates of firing are kept
+// in bounds, and neurons that adapt have a second, slow trace for every synapse and sample. Here is none of it: they
+// learn by the trace of the potential, as others do.
 
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import type { Part } from '../layers/network.ts';

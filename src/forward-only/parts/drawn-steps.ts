@@ -1,5 +1,5 @@
-// Some of the time steps, drawn anew in every training step: k of them, each set as likely as any other. Step t is taken
-// with a chance of (k - taken) / (steps - t).
+// Some of the time steps, drawn anew in every training step: k of them, each set as likely as any other. Step t is
+// taken with a chance of (k - taken) / (steps - t).
 
 import { constant } from '../../../runtime/program/dim.ts';
 import { Scalar } from '../../../runtime/program/leaves.ts';
