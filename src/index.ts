@@ -43,6 +43,7 @@ export { sltt, type SlttOptions } from './forward-only/sltt.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
+export { observe, type Observation, type Raster } from './observe.ts';
 export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';

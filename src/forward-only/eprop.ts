@@ -5,9 +5,9 @@
 //   z_i[t] = decay z_i[t-1] + s_i[t];   e_ji[t] = g(u_j[t]) z_i[t];   L_j[t] = sum_k B_jk dL_t/do_k[t]
 //   W_ij <- update(W_ij, sum_t L_j[t] e_ji[t]);   output layer: from its own loss
 //
-// with g the surrogate of `lif`, s what comes in at that step (of the layer's own spikes, those of the step before), and
-// B_k ~ U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The paper's symmetric
-// feedback, of one hidden layer, is OTTT.
+// with g the surrogate of `lif`, s what comes in at that step (of the own spikes, those of the step before), and B_k ~
+// U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The symmetric feedback of the
+// paper, of one hidden layer, is OTTT.
 //
 // Source: Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent
 // networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, its rates of firing are kept
