@@ -42,11 +42,11 @@ const timeless = '(channelGoodness|contrastiveForward|dfa|feedbackAlignment|forw
 const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
   [
     new RegExp(`^${timeless}, (recurrent|spiking)`),
-    new RegExp(`^${timeless} wants a network without time, and this one has \d steps$`),
+    new RegExp(`^${timeless} wants a network without time, and this one has \\d steps$`),
   ],
   [
-    /^sltt, recurrent/,
-    /^sltt has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
+    /^(sltt|ottt|eprop), recurrent/,
+    /^(sltt|ottt|eprop) has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
   ],
   [
     /^contrastiveForward, .* in micro-batches$/,
