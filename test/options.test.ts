@@ -137,6 +137,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
     cells: 2,
+    steps: 'all',
     order: 'greedy',
     freeze,
   }),

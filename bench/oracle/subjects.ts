@@ -113,6 +113,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { localLoss: 'l1' }, on: still },
     { options: { localLoss: 'crossEntropy', projection: { kind: 'normal', scale: 2 } }, on: still },
     { options: { projection: { kind: 'signs', scale: 0.9 } }, on: still, samples: 1 },
+    { options: { steps: 'all' }, on: ['recurrent, mean'] },
     ...[1, 2, 'all'].map((cells): Trial => ({ options: { cells }, on: ['convolutional'] })),
   ],
   drtp: [{ loss: binaryCrossEntropy, on: [...still, ...inTime] }, { on: still }],
