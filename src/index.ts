@@ -64,6 +64,7 @@ export {
   cosineDecay,
   linearDecay,
   stepDecay,
+  powerDecay,
   type DecayOptions,
   type Schedule,
   type StepDecayOptions,

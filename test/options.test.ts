@@ -141,7 +141,16 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     order: 'greedy',
     freeze,
   }),
-  zerothOrder: all<library.ZerothOrderOptions>({ optimizer, epsilon: 0.1, draws: 'normal' }),
+  zerothOrder: all<library.ZerothOrderOptions>({
+    optimizer,
+    epsilon: 0.1,
+    epsilonDecay: 0.101,
+    draws: 'normal',
+    share: 0.5,
+    normalize: false,
+    last: 1,
+    lastOptimizer: optimizer,
+  }),
 };
 const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
 

@@ -96,6 +96,9 @@ interface Trial {
   readonly rate?: number;
 }
 
+const raw = { epsilon: 0.25, normalize: false };
+const lastOptimizer = sgd(0.5);
+
 /** By the rule's name. */
 const trials: Readonly<Record<string, readonly Trial[]>> = {
   backprop: [
@@ -134,8 +137,12 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
   zerothOrder: [
-    { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },
-    { options: { draws: 'normal', epsilon: 0.25 }, on: still },
+    { options: { draws: 'signs', ...raw }, on: [...still, 'recurrent, last'] },
+    { options: { draws: 'normal', ...raw }, on: still },
+    { options: { share: 0.3, ...raw }, on: still },
+    { options: { last: 1, lastOptimizer, ...raw }, on: [...still, 'recurrent, mean'] },
+    { options: { last: 2, lastOptimizer, ...raw }, on: still },
+    { options: { epsilon: 0.25 }, on: ['dense'] },
   ],
 };
 
@@ -147,7 +154,7 @@ export function subjectsOf(group: string): Subject[] {
     on.map((name) => ({
       group,
       name: [
-        ...Object.values(options).map(wordOf),
+        ...Object.entries(options).flatMap(([key, value]) => (key === 'lastOptimizer' ? [] : [wordOf(value)])),
         ...(loss ? [loss.name] : []),
         name,
         ...(samples === 1 ? ['one sample'] : []),
