@@ -93,9 +93,8 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
           `zerothOrder: last is ${last}, but '${timed.name}' runs at every step, wanted layers behind`,
         );
       }
-      const distance = epsilonDecay === 0 ? null : falling(p, epsilonDecay);
-      const c = distance === null ? epsilon : distance.value.times(epsilon);
-      const { move, learn } = perturbation(p, below, { draws, share, distance: c });
+      const distance = falling(p, epsilon, epsilonDecay);
+      const { move, learn } = perturbation(p, below, { draws, share, distance: distance.now });
 
       const end = network.parts[network.parts.length - 1];
       /** The last layers learn from this pass if there is a sink. */
@@ -119,13 +118,13 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
       const inItsUnits = normalize ? meanSquare(p) : null;
       p.phase('train', () => {
         const losses = p.tensor({ name: 'above', role: 'scratch', shape: [1, 1], unit: null });
-        distance?.advance();
+        distance.advance();
         move(1);
         p.write(losses, measure());
         move(-2);
         const loss = measure(last > 0 ? sink('lastOptimizer') : undefined);
         move(1);
-        p.write(slope, losses.minus(loss).over(2).over(c));
+        p.write(slope, losses.minus(loss).over(2).over(distance.now()));
         inItsUnits?.(slope);
         learn(sink(), new Scalar(view(told)));
       });
@@ -135,7 +134,7 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
       if (last > 0) return course;
       const given = p.port({ name: 'slope', way: 'in', role: 'input', shape: [1, 1] });
       p.phase('replay', () => {
-        distance?.advance();
+        distance.advance();
         for (const times of [1, -2, 1]) move(times);
         learn(sink(), new Scalar(view(given)));
       });
@@ -148,14 +147,15 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
 const kept = (p: Program, name: string): Tensor =>
   p.tensor({ name: `zerothOrder/${name}`, role: 'state', life: 'persistent', shape: [1, 1], unit: null });
 
-/** 1 / k^gamma in step k, which `advance` counts. */
-function falling(p: Program, gamma: number): { readonly value: Expression; advance(): void } {
-  const [step, value] = [kept(p, 'step'), kept(p, 'distance')];
+/** epsilon / k^gamma in step k, which `advance` counts. */
+function falling(p: Program, epsilon: number, gamma: number): { now(): Expression | number; advance(): void } {
+  if (gamma === 0) return { now: () => epsilon, advance() {} };
+  const [step, factor] = [kept(p, 'step'), kept(p, 'distance')];
   return {
-    value: new Scalar(value.at(0)),
+    now: () => new Scalar(factor.at(0)).times(epsilon),
     advance() {
       p.write(step, step.plus(1));
-      p.write(value, step.map('log').times(-gamma).map('exp'));
+      p.write(factor, step.map('log').times(-gamma).map('exp'));
     },
   };
 }

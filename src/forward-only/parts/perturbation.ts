@@ -14,8 +14,8 @@ interface Direction {
   readonly draws: 'signs' | 'normal';
   /** Of the weights; the others do not move in this step. */
   readonly share: number;
-  /** How far floats go. */
-  readonly distance: Expression | number;
+  /** How far floats go now. */
+  distance(): Expression | number;
 }
 
 export interface Perturbation {
@@ -59,7 +59,8 @@ type Mover = (direction: (span: PieceSpan) => Expression, times: number) => void
 function mover(p: Program, weight: Weight, { draws, distance }: Direction): Mover {
   if (weight.change !== undefined) {
     return (direction, times) => {
-      const far = typeof distance === 'number' ? distance * times : distance.times(times);
+      const one = distance();
+      const far = typeof one === 'number' ? one * times : one.times(times);
       weight.change?.(p, ({ values, first }) => values.plus(direction({ first, shape: values.shape }).times(far)));
     };
   }
