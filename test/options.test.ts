@@ -164,10 +164,20 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
     cells: 2,
+    steps: 'all',
     order: 'greedy',
     freeze,
   }),
-  zerothOrder: all<library.ZerothOrderOptions>({ optimizer, epsilon: 0.1, draws: 'normal' }),
+  zerothOrder: all<library.ZerothOrderOptions>({
+    optimizer,
+    epsilon: 0.1,
+    epsilonDecay: 0.101,
+    draws: 'normal',
+    share: 0.5,
+    normalize: false,
+    last: 1,
+    lastOptimizer: optimizer,
+  }),
 };
 const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
 

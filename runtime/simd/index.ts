@@ -36,6 +36,7 @@ export * as f32_update from './kernels/f32-update.ts';
 export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';
+export * as i8_add from './kernels/i8-add.ts';
 export * as i8_matmul_update_sr from './kernels/i8-matmul-update-sr.ts';
 export * as i8_quantize_rne from './kernels/i8-quantize-rne.ts';
 export * as i8_rescale_sr from './kernels/i8-rescale-sr.ts';
