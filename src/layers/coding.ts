@@ -3,6 +3,7 @@
 
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { nameOf, ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { asEvents } from './parts/event-kernels.ts';
 import { weightless, type Weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
@@ -17,7 +18,7 @@ export const rate = (options: LayerOptions = {}): LayerSpec =>
       per: mode.training ? 'sample' : 'batch',
       at: moment,
     });
-    return p.compute(`${name}/output`, uniform.less(x));
+    return p.compute(`${name}/output`, uniform.less(x), asEvents);
   });
 
 /** One spike, the earlier the larger x: in step (1 - x)(steps - 1), rounded; none for x <= 0. */
@@ -26,7 +27,7 @@ export const latency = (options: LayerOptions = {}): LayerSpec =>
     const { turn, steps } = momentOf(name, mode);
     const late = x.min(1).times(-1).plus(1).times(new Scalar(steps).minus(1)).minus(new Scalar(turn)).plus(0.5);
     const isNow = late.greater(0).minus(late.greater(1));
-    return p.compute(`${name}/output`, isNow.times(x.greater(0)));
+    return p.compute(`${name}/output`, isNow.times(x.greater(0)), asEvents);
   });
 
 export const rateWord: Word = {

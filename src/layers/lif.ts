@@ -25,6 +25,7 @@ import {
   type LayerSpec,
   type Saved,
 } from './layer.ts';
+import { asEvents } from './parts/event-kernels.ts';
 import type { Word } from './word.ts';
 
 /** g(v) in place of the derivative of the step. */
@@ -99,7 +100,7 @@ function recordLif(p: Program, context: LayerContext, config: Config): Layer<Lif
     begin: (program, way) => program.zero(way === 'forward' ? membrane : adjoint),
     forward(program, x) {
       const potential = program.compute(`${name}/potential`, membrane.times(decay).plus(x));
-      const output = program.compute(`${name}/output`, potential.greater(threshold));
+      const output = program.compute(`${name}/output`, potential.greater(threshold), asEvents);
       const spent = reset === 'soft' ? potential.minus(output.times(threshold)) : output.where(0, potential);
       program.write(membrane, spent.map('flush'));
       return { input: x, output, potential };
