@@ -26,6 +26,10 @@ export interface TrainingOptions {
   readonly title?: string;
   /** Whether each epoch leaves a line. Default true. */
   readonly lines?: boolean;
+  /** Where a training that was ended goes on, as `fit` takes it. */
+  readonly initialStep?: number;
+  /** After each step, which is counted from 1; awaited. */
+  readonly onStep?: (step: number) => unknown;
 }
 
 export interface Outcome<Result extends Judgement> {
@@ -43,8 +47,9 @@ const MOST_LINES = 40;
 export async function train<Result extends Judgement>(
   learner: Learner<Result>,
   { train: samples, held, judgedBy }: Task<Dataset>,
-  { epochs, learned = classification(), signal, title = '', lines = true, ...options }: TrainingOptions,
+  options: TrainingOptions,
 ): Promise<Outcome<Result>> {
+  const { epochs, learned = classification(), signal, title = '', lines = true, initialStep, onStep } = options;
   const { fit: learn = (...given) => learner.fit(...given) } = options;
   const progress = new Progress();
   const clock = new Clock();
@@ -56,10 +61,11 @@ export async function train<Result extends Judgement>(
   let [first, last] = [Number.NaN, Number.NaN];
   const callbacks = {
     onEpochBegin: () => clock.start(),
-    onBatchEnd(logs: BatchLogs): void {
+    onBatchEnd(logs: BatchLogs): unknown {
       clock.stop();
       if (Number.isNaN(first)) first = logs.loss;
       progress.show(logs.step / logs.stepsTotal, `${title}epoch ${logs.epoch + 1}/${epochs}  ${describeStep(logs)}`);
+      return onStep?.(logs.step);
     },
     onEpochEnd(epoch: number, logs: Logs): void {
       epochsDone = epoch + 1;
@@ -75,7 +81,8 @@ export async function train<Result extends Judgement>(
   };
   try {
     const targets = targetsOf(samples, learned.kind);
-    await learn(samples.inputs, targets, { epochs, signal, callbacks, validationData: judged });
+    const judging = { callbacks, validationData: judged };
+    await learn(samples.inputs, targets, { epochs, initialStep, signal, ...judging });
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {
