@@ -1,4 +1,4 @@
-// `--workers`: a learner has its `fit` done in several, which begin with what it knows and bring back what they learned.
+// `--workers`: a learner has its `fit` done in several, which begin with what it knows and bring back what they learn.
 
 import type { Judgement, Learner, LearnerOptions } from '../src/index.ts';
 import { createParallelLearner } from '../src/parallel/index.ts';
