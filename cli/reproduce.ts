@@ -71,22 +71,22 @@ export interface MeasureOptions {
 
 /** Measures what is not yet, behind what it is held against. Ends early, with its state kept, when the signal fires. */
 export async function measureRows(chosen: readonly Recipe[], place: Place, options: MeasureOptions): Promise<void> {
-  const { again = false, signal, onRun } = options;
+  const { again = false, onRun } = options;
   const against = chosen.flatMap((recipe) => {
     const must = mustOf(recipe);
     return must !== undefined && 'of' in must ? [must.of] : [];
   });
-  const wanted = recipes.filter((recipe) => chosen.includes(recipe) || against.includes(recipe.name));
-  const ordered = [...wanted].sort((a, b) => Number(against.includes(b.name)) - Number(against.includes(a.name)));
+  const ordered = new Set([...recipes.filter(({ name }) => against.includes(name)), ...chosen]);
   const commit = commitNow();
   for (const recipe of ordered) {
     for (const seed of recipe.seeds) {
       const known = runsOf(place.folder, recipe).find((run) => run.seed === seed);
       if (known !== undefined && (!again || known.commit === commit)) continue;
-      const run = await measure(recipe, seed, place, options);
-      if (signal?.aborted || run === null) return;
-      await keep(recipe, { ...run, machine, commit }, place);
-      onRun(recipe, { ...run, machine, commit });
+      const measured = await measure(recipe, seed, place, options);
+      if (measured === null) return;
+      const run = { ...measured, machine, commit };
+      await keep(recipe, run, place);
+      onRun(recipe, run);
     }
   }
 }
