@@ -46,21 +46,23 @@ export async function choosePage(): Promise<string> {
   return `# Which rule
 
 Written by \`npm run docs\` (\`scripts/choose-page.ts\`) from the runs of \`onward compare\` that \`${RUNS}\` keeps; a test
-compares. On each network every rule had the same trials, judged by a fifth of what is learned from; its best setting was then
-tested on ${tasks[0].of.data}'s whole test set, once a seed. Little is learned from, as on a device: figures of whole sets are in
-[results](results.md). \`onward compare\` makes such a table for your data, and a chart.
+compares. On each network every rule had the same trials, of optimiser and rate, judged by a fifth of what is learned from; its best
+setting was then tested on the whole test set, once a seed. Little is learned from, as on a device: figures of whole sets are in
+[results](results.md). \`onward compare\` makes such a table for your data, with a chart.
 
 A step one sample at a time (\`microBatch: 1\`) is the step of the whole batch within 1e-4, for every rule that can, so its accuracy is that of
-the row (\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. Bytes are all that is planned, momentum's state
-included. A rule that goes less than half of the control's way from guessing does not learn there, and is no choice.
+the row (\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. Bytes are all that is planned, with
+the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that goes less than half of the control's way from guessing does not learn there, and is no choice.
 
 ## With the fewest bytes
 
-For what it may cost in accuracy against the control, in points:
+The choice with the fewest bytes among all that cost so many points of accuracy against the control, or fewer:
 
-| network | batch | ${COSTS.map((cost) => `at most ${cost}`).join(' | ')} |
-|---|---|${'---|'.repeat(COSTS.length)}
+| data | network | batch | ${COSTS.map((cost) => `at most ${cost}`).join(' | ')} |
+|---|---|---|${'---|'.repeat(COSTS.length)}
 ${tasks.map(choiceRow).join('\n')}
+
+What the control needs at the least, whether any other rule that learns needs less, and what the last layer alone costs:
 
 ${tasks.map(lastLayers).join('\n')}
 
@@ -131,7 +133,7 @@ function fewest(task: Task, most: number): Choice {
 }
 
 const choiceRow = (task: Task): string =>
-  `| ${[task.of.network, task.of.batch, ...COSTS.map((most) => describeChoice(task, fewest(task, most)))].join(' | ')} |`;
+  `| ${[task.of.data, task.of.network, task.of.batch, ...COSTS.map((most) => describeChoice(task, fewest(task, most)))].join(' | ')} |`;
 
 const describeChoice = (task: Task, { row, bytes, isSingle }: Choice): string =>
   `\`${row.rule}\`${isSingle ? ', one at a time' : ''}: ${thousands(bytes)} B (${signed(-cost(task, row))})`;
@@ -142,7 +144,8 @@ function lastLayers(task: Task): string {
   const local = choices(task).filter(({ row }) => !row.rule.startsWith(CONTROL));
   const least = Math.min(...choices({ ...task, rows: [control] }).map(({ bytes }) => bytes));
   const below = local.filter(({ bytes }) => bytes < least).sort((a, b) => cost(task, a.row) - cost(task, b.row));
-  const saved = below.length === 0 ? 'no rule that learns takes fewer' : `with fewer ${describeChoice(task, below[0])}`;
+  const saved =
+    below.length === 0 ? 'no rule that learns takes fewer' : `fewer takes ${describeChoice(task, below[0])}`;
   const last = task.rows.find(({ rule }) => rule.startsWith(`${CONTROL} last`));
   const alone =
     last === undefined
@@ -150,7 +153,7 @@ function lastLayers(task: Task): string {
       : learns(task, last)
         ? `; the last layer alone takes ${thousands(last.single ?? last.bytes)} B (${signed(-cost(task, last))})`
         : '; the last layer alone does not learn here';
-  return `- ${task.of.network}, batch ${task.of.batch}: the control takes ${thousands(least)} B, ${saved}${alone}.`;
+  return `- ${task.of.data}, ${task.of.network}, batch ${task.of.batch}: the control takes ${thousands(least)} B, ${saved}${alone}.`;
 }
 
 function measured(task: Task): string {
@@ -170,9 +173,9 @@ function measured(task: Task): string {
     return `| ${cells.join(' | ')} |`;
   });
   const seeds = control.accuracies.length;
-  return `### ${network}, batch ${batch}
+  return `### ${data}, ${network}, batch ${batch}
 
-\`${data}\`, ${thousands(samples)} samples, ${epochs} epochs, ${seeds} seeds. Seconds of the processor, the test included.
+${thousands(samples)} samples, ${epochs} epochs, ${seeds} seeds. Seconds of the processor, the test included.
 
 | rule | test accuracy, % | against the control | planned bytes | one at a time | seconds | best of the trials |
 |---|---|---|---|---|---|---|
