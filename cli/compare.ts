@@ -207,7 +207,7 @@ async function measure(
   const { learner, task, learned, word } = trainee;
   const state = join(folder, `${createHash('sha256').update(command).digest('hex').slice(0, 16)}.onward`);
   const title = `${[label, ...point].join(' ')}, ${task.judgedBy}, seed ${learner.seed}  `;
-  const before = { bytes: learner.memory().plannedBytes, batch: learner.compiled.batchSize, epochs: trainee.epochs };
+  const bytes = learner.memory().plannedBytes;
   const outcome = await resume(trainee, { file: state, training: command, signal, title }).catch((error: unknown) => {
     if (error instanceof DivergenceError) return null;
     throw error;
@@ -215,10 +215,22 @@ async function measure(
   refuseAborted(signal);
   const [[metric, score]] = outcome === null ? [['', null]] : Object.entries(scoresOf(outcome.evaluation));
   const trial: Trial = {
-    ...{ data: task.name, samples: task.train.count, network: word, ...before },
-    ...{ rule: label, set: point.join(' '), judgedBy: task.judgedBy, seed: learner.seed },
-    ...{ metric, better: Object.values(learned.host.metrics)[0], score },
-    ...{ seconds: Number((outcome?.seconds ?? 0).toFixed(2)), weights: learner.weightHash(), command },
+    data: task.name,
+    samples: task.train.count,
+    network: word,
+    batch: learner.compiled.batchSize,
+    epochs: trainee.epochs,
+    rule: label,
+    set: point.join(' '),
+    judgedBy: task.judgedBy,
+    seed: learner.seed,
+    metric,
+    better: Object.values(learned.host.metrics)[0],
+    score,
+    seconds: Number((outcome?.seconds ?? 0).toFixed(2)),
+    bytes,
+    weights: learner.weightHash(),
+    command,
   };
   onTrial(trial);
   return trial;

@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { type Recipe, mustOf, trainArguments } from '../bench/recipe.ts';
@@ -18,6 +18,7 @@ import {
   rowsOf,
   runsOf,
 } from '../bench/results.ts';
+import { writeAtomically } from '../src/data/node/write-file.ts';
 import { begin } from './begin.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
@@ -100,10 +101,9 @@ async function measure(
 ): Promise<Omit<Run, 'machine' | 'commit'> | null> {
   const args = trainArguments(recipe, seed);
   const trainee = await begin(parseOptions(train, args.slice(1)).values);
-  const outcome = await resume(trainee, {
-    ...{ file: join(states, `${recipe.name}-${seed}.onward`), training: args.join(' '), signal, minutes },
-    title: `${recipe.name}, seed ${seed}  `,
-  });
+  const file = join(states, `${recipe.name}-${seed}.onward`);
+  const title = `${recipe.name}, seed ${seed}  `;
+  const outcome = await resume(trainee, { file, training: args.join(' '), signal, minutes, title });
   if (outcome.interrupted) return null;
   const { accuracy } = outcome.evaluation as unknown as { readonly accuracy: number };
   return {
@@ -122,15 +122,18 @@ async function keep(recipe: Recipe, run: Run, { folder, page }: Place): Promise<
   const runs = [...runsOf(folder, recipe).filter(({ seed }) => seed !== run.seed), run].sort((a, b) => a.seed - b.seed);
   const measured: Measured = { row: recipe.name, command: commandOf(recipe), runs };
   await mkdir(folder, { recursive: true });
-  await writeFile(fileOf(folder, recipe), `${JSON.stringify(measured, null, 2)}\n`);
+  await write(fileOf(folder, recipe), `${JSON.stringify(measured, null, 2)}\n`);
   await writePage(page, folder);
 }
 
 /** The table, between the marks of a page that has them. */
 export async function writePage(page: string, folder: string): Promise<void> {
   const before = await readFile(page, 'utf8').catch(() => `${BEGIN}${END}\n`);
-  await writeFile(page, withTable(before, folder));
+  await write(page, withTable(before, folder));
 }
+
+/** Whole, as other rows may be measured beside. */
+const write = (path: string, text: string): Promise<void> => writeAtomically(path, new TextEncoder().encode(text));
 
 export function withTable(text: string, folder: string): string {
   const [head, rest] = text.split(BEGIN);

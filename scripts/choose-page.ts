@@ -43,6 +43,8 @@ export async function choosePage(): Promise<string> {
     .map((line): Trial => JSON.parse(line));
   const tasks: Task[] = [];
   for (const group of grouped(trials, taskOf)) tasks.push(await readTask(group));
+  const seeds = new Set(tasks.flatMap(({ rows }) => rows.map(({ accuracies }) => accuracies.length)));
+  if (seeds.size > 1) throw new Error(`${RUNS} has rules of ${[...seeds].join(' and ')} seeds; wanted as many of each`);
   return `# Which rule
 
 Written by \`npm run docs\` (\`scripts/choose-page.ts\`) from the runs of \`onward compare\` that \`${RUNS}\` keeps; a test
