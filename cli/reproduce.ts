@@ -18,8 +18,10 @@ import {
   rowsOf,
   runsOf,
 } from '../bench/results.ts';
+import { DivergenceError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
 import { begin } from './begin.ts';
+import { figuresOf } from './choose-task.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
 import { memoryRow } from './measure-memory.ts';
@@ -70,7 +72,10 @@ export interface MeasureOptions {
   onRun(recipe: Recipe, run: Run): void;
 }
 
-/** Measures what is not yet, behind what it is held against. Ends early, with its state kept, when the signal fires. */
+/**
+ * Measures what is not yet, behind what it is held against. Ends early, with its state kept, when the signal fires.
+ * @throws DivergenceError of the first row that diverged, when all others are done.
+ */
 export async function measureRows(chosen: readonly Recipe[], place: Place, options: MeasureOptions): Promise<void> {
   const { again = false, onRun } = options;
   const against = chosen.flatMap((recipe) => {
@@ -79,17 +84,26 @@ export async function measureRows(chosen: readonly Recipe[], place: Place, optio
   });
   const ordered = new Set([...recipes.filter(({ name }) => against.includes(name)), ...chosen]);
   const commit = commitNow();
+  const diverged: DivergenceError[] = [];
   for (const recipe of ordered) {
     for (const seed of recipe.seeds) {
       const known = runsOf(place.folder, recipe).find((run) => run.seed === seed);
       if (known !== undefined && (!again || known.commit === commit)) continue;
-      const measured = await measure(recipe, seed, place, options);
+      const measured = await measure(recipe, seed, place, options).catch((error: unknown) => {
+        if (error instanceof DivergenceError) return error;
+        throw error;
+      });
       if (measured === null) return;
+      if (measured instanceof DivergenceError) {
+        diverged.push(measured);
+        continue;
+      }
       const run = { ...measured, machine, commit };
       await keep(recipe, run, place);
       onRun(recipe, run);
     }
   }
+  if (diverged.length > 0) throw diverged[0];
 }
 
 /** Null where it was ended early. */
@@ -105,7 +119,7 @@ async function measure(
   const title = `${recipe.name}, seed ${seed}  `;
   const outcome = await resume(trainee, { file, training: args.join(' '), signal, minutes, title });
   if (outcome.interrupted) return null;
-  const { accuracy } = outcome.evaluation as unknown as { readonly accuracy: number };
+  const { accuracy } = figuresOf(outcome.evaluation);
   return {
     seed,
     accuracy: Number((100 * accuracy).toFixed(4)),
