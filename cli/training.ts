@@ -18,6 +18,8 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** What is learned; classes unless told. */
   readonly learned?: Learned;
+  /** What learns in place of the learner's own `fit`. */
+  readonly fit?: Learner['fit'];
   /** Aborts the training; what was learned by then is kept and judged. */
   readonly signal?: AbortSignal;
   /** Before each line. */
@@ -48,6 +50,7 @@ export async function train<Result extends Judgement>(
   options: TrainingOptions,
 ): Promise<Outcome<Result>> {
   const { epochs, learned = classification(), signal, title = '', lines = true, initialStep, onStep } = options;
+  const { fit: learn = (...given) => learner.fit(...given) } = options;
   const progress = new Progress();
   const clock = new Clock();
   const [watched] = Object.keys(learned.host.metrics);
@@ -79,7 +82,7 @@ export async function train<Result extends Judgement>(
   try {
     const targets = targetsOf(samples, learned.kind);
     const judging = lines ? { validationData: judged } : {};
-    await learner.fit(samples.inputs, targets, { epochs, initialStep, signal, callbacks, ...judging });
+    await learn(samples.inputs, targets, { epochs, initialStep, signal, callbacks, ...judging });
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {
