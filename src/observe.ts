@@ -1,6 +1,6 @@
-// What a spiking network does while it answers: the spikes and potentials of its neurons at every time step, as data for
-// pictures, and how much work it was. A learner of its own looks on, with a rule that learns nothing: what its network
-// holds at each step is its answer.
+// What a spiking network does while it answers: the spikes and potentials of its neurons at every time step, as data
+// for pictures, and how much work it was. A learner of its own looks on, with a rule that learns nothing: what its
+// network holds at each step is its answer.
 
 import { plus, times } from '../runtime/program/buffer.ts';
 import { capacity, fixed } from '../runtime/program/dim.ts';
