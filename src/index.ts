@@ -29,6 +29,8 @@ export {
   InputError,
 } from './errors.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
+export { channelGoodness, type ChannelGoodnessOptions } from './forward-only/channel-goodness.ts';
+export { contrastiveForward, type ContrastiveForwardOptions } from './forward-only/contrastive-forward.ts';
 export { decolle, type DecolleOptions } from './forward-only/decolle.ts';
 export { dfa, type DfaOptions } from './forward-only/dfa.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
@@ -36,6 +38,7 @@ export { eprop, type EpropOptions } from './forward-only/eprop.ts';
 export { feedbackAlignment, type FeedbackAlignmentOptions } from './forward-only/feedback-alignment.ts';
 export { forwardForward, type ForwardForwardOptions } from './forward-only/forward-forward.ts';
 export { monoForward, type MonoForwardOptions } from './forward-only/mono-forward.ts';
+export { noprop, type NopropOptions } from './forward-only/noprop.ts';
 export { ottt, type OtttOptions } from './forward-only/ottt.ts';
 export { pepita, type PepitaOptions } from './forward-only/pepita.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
@@ -68,6 +71,7 @@ export {
   cosineDecay,
   linearDecay,
   stepDecay,
+  powerDecay,
   type DecayOptions,
   type Schedule,
   type StepDecayOptions,

@@ -124,6 +124,14 @@ const optimizer = sgd();
 const freeze = ['dense_1'];
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
+  channelGoodness: all<library.ChannelGoodnessOptions>({ optimizer, goodness: 'square', predictBy: 'last' }),
+  contrastiveForward: all<library.ContrastiveForwardOptions>({
+    optimizer,
+    above: 3,
+    below: 1,
+    cost: 0,
+    predictBy: 'last',
+  }),
   decolle: all<library.DecolleOptions>({ optimizer }),
   dfa: all<library.DfaOptions>({ optimizer }),
   drtp: all<library.DrtpOptions>({ optimizer, freeze }),
@@ -141,6 +149,13 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     predictBy: 'goodness',
   }),
   monoForward: all<library.MonoForwardOptions>({ optimizer, predictBy: 'last', projection: 'pooled' }),
+  noprop: all<library.NopropOptions>({
+    optimizer,
+    steps: 3,
+    time: 'flow',
+    embedding: 'learned',
+    size: 4,
+  }),
   ottt: all<library.OtttOptions>({ optimizer }),
   pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
   sltt: all<library.SlttOptions>({ optimizer, k: 1 }),
@@ -149,10 +164,20 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
     cells: 2,
+    steps: 'all',
     order: 'greedy',
     freeze,
   }),
-  zerothOrder: all<library.ZerothOrderOptions>({ optimizer, epsilon: 0.1, draws: 'normal' }),
+  zerothOrder: all<library.ZerothOrderOptions>({
+    optimizer,
+    epsilon: 0.1,
+    epsilonDecay: 0.101,
+    draws: 'normal',
+    share: 0.5,
+    normalize: false,
+    last: 1,
+    lastOptimizer: optimizer,
+  }),
 };
 const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
 

@@ -14,6 +14,7 @@ import {
   sgd,
   RuleError,
   tpsgd,
+  type Optimizer,
   type Rule,
   type LocalLearner,
   type NetworkSpec,
@@ -56,10 +57,17 @@ const learnsInTime = (name: string, { steps }: NetworkSpec): boolean =>
   steps !== null && !['backprop', 'sltt', 'ottt', 'eprop'].includes(name);
 
 const optimizer = sgd(0.01, { momentum: 0.5 });
+/** So large that no change is lost in the rounding of its weight. */
+const optimizers: Readonly<Record<string, Optimizer>> = { noprop: sgd(0.1, { momentum: 0.5 }) };
 const subjects = Object.entries(rules).flatMap(([name, rule]) =>
-  name === 'zerothOrder'
+  ['zerothOrder', 'contrastiveForward'].includes(name)
     ? []
-    : trainable(rule()).map(([networkName, network]) => ({ name, networkName, network, rule: rule({ optimizer }) })),
+    : trainable(rule()).map(([networkName, network]) => ({
+        name,
+        networkName,
+        network,
+        rule: rule({ optimizer: optimizers[name] ?? optimizer }),
+      })),
 );
 
 describe.each(subjects)('$name, $networkName network', ({ name, networkName, network, rule }) => {

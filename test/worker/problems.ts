@@ -43,10 +43,10 @@ export interface Problem {
   readonly data: () => { readonly inputs: SampleInput; readonly targets: TargetInput };
 }
 
-export const digits = (loss: Loss): Problem => ({
+export const digits = (loss: Loss, filters = 4): Problem => ({
   network: sequential(
     [28, 28, 1],
-    [conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
+    [conv2d(filters, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
   ),
   task: classification({ loss }),
   epochs: 2,
