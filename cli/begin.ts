@@ -29,7 +29,7 @@ type Given = KeptValues &
  * A learner as it is asked for, new or of a checkpoint, its data and for how long it learns; with the options that a
  * checkpoint keeps.
  */
-export async function begin(given: Given) {
+export async function begin(given: Given, chooseBy: typeof chooseDataFor = chooseDataFor) {
   const epochs = readWhole('epochs', given.epochs);
   const workers = readWhole('workers', given.workers ?? '1');
   const standardize = chooseStandardize(given);
@@ -42,7 +42,7 @@ export async function begin(given: Given) {
   const kind = chooseKind(values);
   const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
   const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseDataFor(kind, values, seed, { like: likeOf(known?.layout, given) });
+  const loaded = await chooseBy(kind, values, seed, { like: likeOf(known?.layout, given) });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
   const network = asked ?? (await chooseNetwork(word, values));

@@ -24,7 +24,7 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal;
   /** Before each line. */
   readonly title?: string;
-  /** Whether each epoch leaves a line. Default true. */
+  /** Whether each epoch is judged, and leaves a line; without, all are, once, at the end. Default true. */
   readonly lines?: boolean;
   /** Where a training that was ended goes on, as `fit` takes it. */
   readonly initialStep?: number;
@@ -81,8 +81,8 @@ export async function train<Result extends Judgement>(
   };
   try {
     const targets = targetsOf(samples, learned.kind);
-    const judging = { callbacks, validationData: judged };
-    await learn(samples.inputs, targets, { epochs, initialStep, signal, ...judging });
+    const judging = lines ? { validationData: judged } : {};
+    await learn(samples.inputs, targets, { epochs, initialStep, signal, callbacks, ...judging });
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {
