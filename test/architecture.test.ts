@@ -24,6 +24,7 @@ const stages = [
   'src/learner',
   'src/run.ts',
   'src/create.ts',
+  'src/observe.ts',
   'src/store',
   'src/worker',
   'src/check',

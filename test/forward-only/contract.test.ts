@@ -33,15 +33,21 @@ const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';
 /** Rules that owe no room: their layers are wider for more classes, and their answers weigh class against class. */
 const withoutRoom: readonly string[] = ['noprop'];
 
+const timeless = '(channelGoodness|contrastiveForward|dfa|feedbackAlignment|forwardForward|noprop|pepita)';
+
 /** What a rule cannot train, and why it says so. */
 const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
   [
-    /^(dfa|feedbackAlignment|forwardForward|noprop|pepita), (recurrent|spiking)/,
-    /^(dfa|feedbackAlignment|forwardForward|noprop|pepita) wants a network without time, and this one has \d steps$/,
+    new RegExp(`^${timeless}, (recurrent|spiking)`),
+    new RegExp(`^${timeless} wants a network without time, and this one has \\d steps$`),
   ],
   [
-    /^sltt, recurrent/,
-    /^sltt has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
+    /^(sltt|ottt|eprop), recurrent/,
+    /^(sltt|ottt|eprop) has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
+  ],
+  [
+    /^contrastiveForward, .* in micro-batches$/,
+    /^contrastiveForward sets samples of a step beside one another, wanted no microBatch$/,
   ],
   [
     /^zerothOrder, .* in micro-batches$/,
