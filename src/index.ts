@@ -71,6 +71,7 @@ export {
   cosineDecay,
   linearDecay,
   stepDecay,
+  powerDecay,
   type DecayOptions,
   type Schedule,
   type StepDecayOptions,

@@ -27,6 +27,7 @@ const stages = [
   'src/observe.ts',
   'src/store',
   'src/worker',
+  'src/parallel',
   'src/check',
   'src/index.ts',
   'src/author.ts',

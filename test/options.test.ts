@@ -79,9 +79,11 @@ const declared: readonly Factory[] = [
   layer('averagePool', pooling, (o) => image(layers.averagePool(2, o))),
   layer('block', named, (o) => vector(layers.block([dense(2)], o))),
   layer('conv2d', convolving, (o) => image(layers.conv2d(2, 2, o))),
+  layer('delta', all<library.DeltaOptions>({ name, threshold: 0.2 }), (o) => inTime(layers.delta(o))),
   layer('dense', all<library.DenseOptions>({ ...weights, activation: 'elu' }), (o) => vector(dense(2, o))),
   layer('depthwiseConv2d', convolving, (o) => image(layers.depthwiseConv2d(2, o))),
   layer('dropout', named, (o) => vector(layers.dropout(0.5, o))),
+  layer('events', named, (o) => inTime(layers.events(o))),
   layer('flatten', named, (o) => image(layers.flatten(o))),
   layer('globalAveragePool', named, (o) => image(layers.globalAveragePool(o))),
   layer('groupNormalize', normalizing, (o) => vector(layers.groupNormalize(2, o))),
@@ -164,10 +166,20 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
     cells: 2,
+    steps: 'all',
     order: 'greedy',
     freeze,
   }),
-  zerothOrder: all<library.ZerothOrderOptions>({ optimizer, epsilon: 0.1, draws: 'normal' }),
+  zerothOrder: all<library.ZerothOrderOptions>({
+    optimizer,
+    epsilon: 0.1,
+    epsilonDecay: 0.101,
+    draws: 'normal',
+    share: 0.5,
+    normalize: false,
+    last: 1,
+    lastOptimizer: optimizer,
+  }),
 };
 const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
 

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from layers import WEIGHTED, WEIGHTLESS
+from layers import WEIGHTED, WEIGHTLESS, Mean
 
 
 class Unstated(Exception):
@@ -58,6 +58,7 @@ class Network:
         ends = [index for index, part in enumerate(self.parts) if part[0].ends_time]
         split = ends[0] + 1 if ends else len(self.parts)
         self.timed, self.after = self.parts[:split], self.parts[split:]
+        self.ends_in_mean = any(isinstance(part[0], Mean) for part in self.parts)
         self.is_open = self.steps is not None and not ends
 
     @property

@@ -106,6 +106,9 @@ interface Trial {
   readonly rate?: number;
 }
 
+const raw = { epsilon: 0.25, normalize: false };
+const lastOptimizer = sgd(0.5);
+
 /** By the rule's name. */
 const trials: Readonly<Record<string, readonly Trial[]>> = {
   backprop: [
@@ -123,6 +126,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { localLoss: 'l1' }, on: still },
     { options: { localLoss: 'crossEntropy', projection: { kind: 'normal', scale: 2 } }, on: still },
     { options: { projection: { kind: 'signs', scale: 0.9 } }, on: still, samples: 1 },
+    { options: { steps: 'all' }, on: ['recurrent, mean'] },
     ...[1, 2, 'all'].map((cells): Trial => ({ options: { cells }, on: ['convolutional'] })),
   ],
   drtp: [{ loss: binaryCrossEntropy, on: [...still, ...inTime] }, { on: still }],
@@ -165,8 +169,12 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   decolle: [{ on: [...still, ...inTime, ...fired] }],
   eprop: [{ on: [...open, ...still], rate: 8 }],
   zerothOrder: [
-    { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },
-    { options: { draws: 'normal', epsilon: 0.25 }, on: still },
+    { options: { draws: 'signs', ...raw }, on: [...still, 'recurrent, last'] },
+    { options: { draws: 'normal', ...raw }, on: still },
+    { options: { share: 0.3, ...raw }, on: still },
+    { options: { last: 1, lastOptimizer, ...raw }, on: [...still, 'recurrent, mean'] },
+    { options: { last: 2, lastOptimizer, ...raw }, on: still },
+    { options: { epsilon: 0.25 }, on: ['dense'] },
   ],
 };
 
@@ -178,7 +186,7 @@ export function subjectsOf(group: string): Subject[] {
     on.map((name) => ({
       group,
       name: [
-        ...Object.values(options).map(wordOf),
+        ...Object.entries(options).flatMap(([key, value]) => (key === 'lastOptimizer' ? [] : [wordOf(value)])),
         ...(loss ? [loss.name] : []),
         name,
         ...(samples === 1 ? ['one sample'] : []),

@@ -75,8 +75,9 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     forward(program, given) {
       const x = program.materialize(`${name}/input`, given);
       const output = program.tensor({ name: `${name}/output`, shape: [x.batch, outputs], role: 'activation' });
-      const kernel = f32_matmul(productOf(pair, activation));
-      program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
+      const { f32_matmul_events: product = f32_matmul } = x.buffer.events ?? {};
+      const operands = { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes };
+      program.call(product(productOf(pair, activation)), operands);
       activate(program, activation, output);
       return { input: x, output };
     },

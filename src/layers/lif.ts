@@ -33,6 +33,7 @@ import {
   type LayerSpec,
   type Saved,
 } from './layer.ts';
+import { asEvents } from './parts/event-kernels.ts';
 import { recurrent } from './recurrent.ts';
 import type { Values, Word } from './word.ts';
 
@@ -160,7 +161,7 @@ function recordLif(p: Program, context: LayerContext, config: Config): Layer<Lif
       const sum = membrane.state.times(decay).plus(current?.state ?? x);
       const potential = program.compute(`${name}/potential`, sum);
       const barrier = adapted && program.compute(`${name}/barrier`, adapted.state.times(adaptation).plus(threshold));
-      const output = program.compute(`${name}/output`, potential.greater(barrier ?? threshold));
+      const output = program.compute(`${name}/output`, potential.greater(barrier ?? threshold), asEvents);
       const spent = reset === 'soft' ? potential.minus(output.times(threshold)) : output.where(0, potential);
       program.write(membrane.state, spent.map('flush'));
       if (adapted === null || barrier === null) return { input: x, output, potential };

@@ -1,7 +1,7 @@
 // The words by which the command line names layers (word.ts), one line each. An app bundles none of them.
 
 export { averagePoolWord } from './average-pool.ts';
-export { latencyWord, rateWord } from './coding.ts';
+export { deltaWord, eventsWord, latencyWord, rateWord } from './coding.ts';
 export { conv2dWord } from './conv2d.ts';
 export { denseWord } from './dense.ts';
 export { depthwiseConv2dWord } from './depthwise-conv2d.ts';

@@ -165,6 +165,9 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk, done: numb
   const steps = starts.length - 1;
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
+  const { stage } = stages;
+  const pace =
+    (await trainer.pace?.(pacer, ordered, starts, stage, (at) => stages.progress(epoch + at / steps))) ?? pacer;
   let lossSum = 0;
   for (let step = done; step < steps; step++) {
     refuseAborted(signal);
@@ -179,7 +182,7 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk, done: numb
       const done = { epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps };
       await onBatchEnd({ ...done, ...trainer.result(ordered, first, count) } as BatchLogs);
     }
-    await pacer.breathe();
+    await pace.breathe();
   }
   return { loss: lossSum / (order.length - starts[done]), ...tally.metrics };
 }

@@ -53,10 +53,6 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^zerothOrder, .* in micro-batches$/,
     /^zerothOrder learns from all samples of a step at once, wanted no microBatch: /,
   ],
-  [
-    /^zerothOrder, dense, int8$/,
-    /^zerothOrder moves weights in place, where 'dense_1\/weight' \(int8\) rounds: wanted/,
-  ],
 ];
 
 for (const [ruleName, rule] of Object.entries(tried)) {
