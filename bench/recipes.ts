@@ -352,7 +352,7 @@ export const recipes = [
   {
     name: 'noprop-discrete',
     rule: 'noprop',
-    options: { ...images, lr: 0.005 },
+    options: { ...images, lr: 0.01 },
     ...denoised,
     must: { stayWithin: 1, of: 'noprop-backprop' },
     published: noprop(99.47, 0.05, 100),
@@ -361,7 +361,7 @@ export const recipes = [
   {
     name: 'noprop-continuous',
     rule: 'noprop',
-    options: { ...images, lr: 0.005, set: 'time=continuous' },
+    options: { ...images, lr: 0.01, set: 'time=continuous' },
     ...denoised,
     published: noprop(97.84),
     minutes: 8,
@@ -369,7 +369,7 @@ export const recipes = [
   {
     name: 'noprop-flow',
     rule: 'noprop',
-    options: { ...images, lr: 0.005, set: 'time=flow' },
+    options: { ...images, lr: 0.01, set: 'time=flow' },
     ...denoised,
     published: noprop(99.21),
     minutes: 8,
