@@ -42,6 +42,7 @@ interface Trial {
 const optimizer = adam(0.003, { schedule: 'linear' });
 const control = backprop({ optimizer });
 const local = tpsgd({ optimizer });
+const localInTime = tpsgd({ optimizer: adam(0.01, { schedule: 'linear' }) });
 const spiking = sltt({ optimizer });
 
 const hidden = (units: number): LayerSpec => dense(units, { activation: 'relu' });
@@ -52,6 +53,9 @@ const perceptron = (shape: number[], ...units: number[]): NetworkSpec => {
 };
 const spikes = (steps: number, width: number, units: number): NetworkSpec =>
   sequential([width], [dense(units), lif(), dense(10)], { steps });
+
+const heard = ([steps, width]: readonly [number, number], classes: number): NetworkSpec =>
+  sequential([width], [recurrent(dense(64, { activation: 'tanh' })), mean(), dense(classes)], { steps });
 
 const asPublished = async (name: string): Promise<TrainTest<LabelledSet>[]> => [await loadDataset(name)];
 
@@ -109,12 +113,22 @@ const trials: readonly Trial[] = [
   {
     name: 'fsdd, recurrent',
     load: () => asPublished('fsdd'),
-    network: sequential([10], [recurrent(dense(64, { activation: 'tanh' })), mean(), dense(10)], { steps: 49 }),
+    network: heard([49, 10], 10),
     rules: [
       [control, 88],
-      [local, 75],
+      [localInTime, 85],
     ],
     epochs: 20,
+  },
+  {
+    name: 'hapt-har, recurrent',
+    load: () => asPublished('hapt-har'),
+    network: heard([128, 6], 12),
+    rules: [
+      [control, 70],
+      [localInTime, 70],
+    ],
+    epochs: 10,
   },
   {
     name: 'fsdd-events',
