@@ -2,9 +2,9 @@
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
 //
 // Names are <dtype>_<op>[_<variant>]: the element that is computed or written, NumPy's and ONNX's word for what is
-// done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in one, `gradient` of the
-// operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even). A member of a family adds
-// its pieces.
+// done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in one, `events` a first
+// factor that mostly is 0, `gradient` of the operation named before, `sr` and `rne` the rounding (stochastic; to
+// nearest, ties to even). A member of a family adds its pieces.
 
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
 export * as f32_average_pool_gradient from './kernels/f32-average-pool-gradient.ts';
@@ -15,12 +15,16 @@ export * as f32_cross_entropy from './kernels/f32-cross-entropy.ts';
 export * as f32_depthwise_conv2d from './kernels/f32-depthwise-conv2d.ts';
 export * as f32_depthwise_conv2d_input_gradient from './kernels/f32-depthwise-conv2d-input-gradient.ts';
 export * as f32_depthwise_conv2d_weight_gradient from './kernels/f32-depthwise-conv2d-weight-gradient.ts';
+export * as f32_group_mean from './kernels/f32-group-mean.ts';
+export * as f32_group_mean_gradient from './kernels/f32-group-mean-gradient.ts';
 export * as f32_group_normalize from './kernels/f32-group-normalize.ts';
 export * as f32_group_normalize_gradient from './kernels/f32-group-normalize-gradient.ts';
 export * as f32_map from './kernels/f32-map.ts';
 export * as f32_matmul from './kernels/f32-matmul.ts';
 export * as f32_matmul_bt from './kernels/f32-matmul-bt.ts';
+export * as f32_matmul_events from './kernels/f32-matmul-events.ts';
 export * as f32_matmul_update from './kernels/f32-matmul-update.ts';
+export * as f32_matmul_update_events from './kernels/f32-matmul-update-events.ts';
 export * as f32_max_pool from './kernels/f32-max-pool.ts';
 export * as f32_max_pool_gradient from './kernels/f32-max-pool-gradient.ts';
 export * as f32_mean from './kernels/f32-mean.ts';
@@ -31,6 +35,7 @@ export * as f32_row_sum from './kernels/f32-row-sum.ts';
 export * as f32_softmax from './kernels/f32-softmax.ts';
 export * as f32_sum_rows from './kernels/f32-sum-rows.ts';
 export * as f32_update from './kernels/f32-update.ts';
+export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';
 export * as i8_add from './kernels/i8-add.ts';
