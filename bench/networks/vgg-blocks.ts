@@ -1,5 +1,5 @@
-// `--network ./bench/networks/vgg-blocks.ts`: two convolutions and a pool, twice, as VGG has them (Simonyan and Zisserman,
-// ICLR 2015), each pair one unit: local rules learn through a pair, and hand nothing back to the one before.
+// `--network ./bench/networks/vgg-blocks.ts`: two convolutions and a pool, twice, as VGG has them (Simonyan and
+// Zisserman, ICLR 2015), each pair one unit: local rules learn through a pair, and hand nothing back before it.
 
 import { block, conv2d, dense, flatten, maxPool, sequential, type LayerSpec } from '../../src/index.ts';
 
