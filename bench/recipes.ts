@@ -57,6 +57,8 @@ const short = { epochs: 5, seeds: [1] } as const;
 const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
 const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
+const zerothOrder = { activation: 'relu', optimizer: 'sgd', lr: 0.01, schedule: 'linear', batch: 100 };
+const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
@@ -221,9 +223,34 @@ export const recipes = [
     name: 'zeroth-order-64',
     network: '784-64-10',
     rule: 'zerothOrder',
-    options: { activation: 'relu', optimizer: 'sgd', lr: 0.003, schedule: 'linear', batch: 100 },
+    options: { ...zerothOrder, lr: 0.003, set: 'normalize=false' },
     epochs: 10,
     seeds: [1],
+  },
+  {
+    name: 'zeroth-order-last-64',
+    network: '784-64-10',
+    rule: 'zerothOrder',
+    options: { ...zerothOrder, set: 'last=1' },
+    epochs: 10,
+    seeds: [1],
+    must: { reach: 86 },
+    minutes: 1,
+  },
+  {
+    name: 'convolution-backprop',
+    rule: 'backprop',
+    options: { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 },
+    ...convolution,
+    minutes: 1,
+  },
+  {
+    name: 'convolution-zeroth-order',
+    rule: 'zerothOrder',
+    options: { ...zerothOrder, set: 'last=2' },
+    ...convolution,
+    minutes: 1,
+    must: { stayWithin: 1, of: 'convolution-backprop' },
   },
   { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
   { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
