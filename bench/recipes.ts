@@ -7,6 +7,8 @@ import type { RuleName } from '../src/forward-only/index.ts';
 export interface Recipe {
   /** `depth-tpsgd`: of a group, which goes by what stands before the dash. */
   readonly name: string;
+  /** Default `mnist`. */
+  readonly data?: string;
   /** A network in the command line's word, or a file. */
   readonly network: string;
   readonly rule: RuleName;
@@ -47,6 +49,8 @@ const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule
 const short = { epochs: 5, seeds: [1] } as const;
 const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
 const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
+/** A group of channels for each class in every layer, and average pools, which keep what a group is. */
+const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
@@ -128,6 +132,29 @@ export const recipes = [
     options: { ...forwardForward, set: ['negatives=hard', 'threshold=1'] },
     ...forward,
     must: { reach: 96.8 },
+  },
+  {
+    name: 'short-contrastive-forward',
+    network: '784-500-10',
+    rule: 'contrastiveForward',
+    options: { ...forwardForward, lr: 0.006 },
+    ...short,
+  },
+  { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels },
+  { name: 'channels-goodness', rule: 'channelGoodness', options: { ...images, lr: 0.01 }, ...channels },
+  {
+    name: 'fashion-backprop',
+    data: 'fashion-mnist',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...channels,
+  },
+  {
+    name: 'fashion-goodness',
+    data: 'fashion-mnist',
+    rule: 'channelGoodness',
+    options: { ...images, lr: 0.01 },
+    ...channels,
   },
   {
     name: 'drtp-frozen-convolution',
@@ -223,10 +250,10 @@ export const recipes = [
 ] as const satisfies readonly Recipe[];
 
 /** The arguments of `onward` that train a recipe with a seed. */
-export const trainArguments = ({ network, rule, options, epochs }: Recipe, seed: number): string[] => [
+export const trainArguments = ({ data = 'mnist', network, rule, options, epochs }: Recipe, seed: number): string[] => [
   'train',
   '--data',
-  'mnist',
+  data,
   '--network',
   network,
   '--rule',
