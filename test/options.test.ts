@@ -56,6 +56,17 @@ const pooling = all<library.PoolOptions>({ name, ...sliding });
 const normalizing = all<library.NormalizeOptions>({ name, epsilon: 1e-3 });
 const named = all<library.LayerOptions>({ name });
 
+const spikingOptions = all<library.LifOptions>({
+  name,
+  decay: 0.1,
+  threshold: 2,
+  currentDecay: 0.2,
+  adaptation: 0.3,
+  adaptationDecay: 0.9,
+  reset: 'hard',
+  surrogate: 'atan',
+});
+
 type Make = (options: never) => unknown;
 const layer = (of: keyof typeof layers, options: object, make: Make): Factory => ({
   name: of,
@@ -68,9 +79,11 @@ const declared: readonly Factory[] = [
   layer('averagePool', pooling, (o) => image(layers.averagePool(2, o))),
   layer('block', named, (o) => vector(layers.block([dense(2)], o))),
   layer('conv2d', convolving, (o) => image(layers.conv2d(2, 2, o))),
+  layer('delta', all<library.DeltaOptions>({ name, threshold: 0.2 }), (o) => inTime(layers.delta(o))),
   layer('dense', all<library.DenseOptions>({ ...weights, activation: 'elu' }), (o) => vector(dense(2, o))),
   layer('depthwiseConv2d', convolving, (o) => image(layers.depthwiseConv2d(2, o))),
   layer('dropout', named, (o) => vector(layers.dropout(0.5, o))),
+  layer('events', named, (o) => inTime(layers.events(o))),
   layer('flatten', named, (o) => image(layers.flatten(o))),
   layer('globalAveragePool', named, (o) => image(layers.globalAveragePool(o))),
   layer('groupNormalize', normalizing, (o) => vector(layers.groupNormalize(2, o))),
@@ -78,9 +91,7 @@ const declared: readonly Factory[] = [
   layer('last', named, (o) => inTime(layers.last(o))),
   layer('latency', named, (o) => inTime(layers.latency(o))),
   layer('layerNormalize', normalizing, (o) => vector(layers.layerNormalize(o))),
-  layer('lif', all<library.LifOptions>({ name, decay: 0.1, threshold: 2, reset: 'hard', surrogate: 'atan' }), (o) =>
-    inTime(layers.lif(o)),
-  ),
+  layer('lif', spikingOptions, (o) => inTime(layers.lif(o))),
   layer('maxPool', pooling, (o) => image(layers.maxPool(2, o))),
   layer('mean', named, (o) => inTime(layers.mean(o))),
   layer('rate', named, (o) => inTime(layers.rate(o))),
@@ -124,8 +135,10 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     cost: 0,
     predictBy: 'last',
   }),
+  decolle: all<library.DecolleOptions>({ optimizer }),
   dfa: all<library.DfaOptions>({ optimizer }),
   drtp: all<library.DrtpOptions>({ optimizer, freeze }),
+  eprop: all<library.EpropOptions>({ optimizer }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
   forwardForward: all<library.ForwardForwardOptions>({
     optimizer,
@@ -139,17 +152,35 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     predictBy: 'goodness',
   }),
   monoForward: all<library.MonoForwardOptions>({ optimizer, predictBy: 'last', projection: 'pooled' }),
+  noprop: all<library.NopropOptions>({
+    optimizer,
+    steps: 3,
+    time: 'flow',
+    embedding: 'learned',
+    size: 4,
+  }),
+  ottt: all<library.OtttOptions>({ optimizer }),
   pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
-  sltt: all<library.SlttOptions>({ optimizer }),
+  sltt: all<library.SlttOptions>({ optimizer, k: 1 }),
   tpsgd: all<library.TpsgdOptions>({
     optimizer,
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
     cells: 2,
+    steps: 'all',
     order: 'greedy',
     freeze,
   }),
-  zerothOrder: all<library.ZerothOrderOptions>({ optimizer, epsilon: 0.1, draws: 'normal' }),
+  zerothOrder: all<library.ZerothOrderOptions>({
+    optimizer,
+    epsilon: 0.1,
+    epsilonDecay: 0.101,
+    draws: 'normal',
+    share: 0.5,
+    normalize: false,
+    last: 1,
+    lastOptimizer: optimizer,
+  }),
 };
 const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
 

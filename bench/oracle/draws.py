@@ -33,11 +33,11 @@ def stream_key(name):
     return key ^ (key >> 16)
 
 
-def draw(kind, seed, stream, elements, step=0):
+def draw(kind, seed, stream, elements, step=0, turn=0, sample=0):
     """The values of numbered elements: uniform in [-1, 1), normal of deviation 1, or signs."""
     elements = np.asarray(elements)
     zero = np.zeros_like(elements)
-    words = philox([elements >> 2, zero + step, zero, zero], [seed & MASK, stream_key(stream)])
+    words = philox([elements >> 2, zero + step, zero + turn, zero + sample], [seed & MASK, stream_key(stream)])
 
     def word(place):
         return np.take_along_axis(words, place[None], axis=0)[0]

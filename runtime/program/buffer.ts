@@ -1,5 +1,7 @@
 // Buffers: named, typed pieces of the planned memory, and views of them that kernels receive.
 
+import type { f32_matmul_events } from '../simd/kernels/f32-matmul-events.ts';
+import type { f32_matmul_update_events } from '../simd/kernels/f32-matmul-update-events.ts';
 import type { ElementType } from '../wasm/pointer.ts';
 import { bytesPerElement } from '../wasm/pointer.ts';
 import { capacity, type Dim } from './dim.ts';
@@ -23,6 +25,12 @@ export type Role =
  */
 export type Life = 'persistent' | 'cached' | 'transient';
 
+/** The products that follow what is not 0. */
+export interface EventKernels {
+  readonly f32_matmul_events: typeof f32_matmul_events;
+  readonly f32_matmul_update_events: typeof f32_matmul_update_events;
+}
+
 export interface Buffer {
   readonly name: string;
   /** Logical axes; physical order is the layout's. */
@@ -37,6 +45,8 @@ export interface Buffer {
   readonly port: 'before' | 'after' | null;
   /** First values of a small persistent buffer; otherwise zeros, or what the `prepare` phase writes. */
   readonly initial: readonly number[] | null;
+  /** Of what mostly is 0, as spikes are: by what products read it. Null for all else. */
+  readonly events: EventKernels | null;
 }
 
 /** Bytes at full capacity. */

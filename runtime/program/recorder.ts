@@ -62,14 +62,14 @@ export class Recorder {
 
   /** A new buffer; a transient whose name is taken gets a number behind it. */
   buffer(spec: BufferSpec): Buffer {
-    const { layout = 'rowMajor', element = 'f32', life = 'transient', port = null, initial = null } = spec;
-    const { unit = this.unitNow } = spec;
+    const { layout = 'rowMajor', element = 'f32', life = 'transient' } = spec;
+    const { unit = this.unitNow, port = null, initial = null, events = null } = spec;
     const times = (this.#names.get(spec.name) ?? 0) + 1;
     this.#names.set(spec.name, times);
     if (times > 1 && life !== 'transient') throw new ProgramError(`there are two buffers named '${spec.name}'`);
     const name = times === 1 ? spec.name : `${spec.name}#${times}`;
     const shape = spec.shape.map(toDim);
-    const buffer = { ...spec, name, shape, layout, element, life, unit, port, initial };
+    const buffer = { ...spec, name, shape, layout, element, life, unit, port, initial, events };
     this.buffers.push(buffer);
     return buffer;
   }

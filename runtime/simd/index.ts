@@ -2,9 +2,9 @@
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
 //
 // Names are <dtype>_<op>[_<variant>]: the element that is computed or written, NumPy's and ONNX's word for what is
-// done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in one, `gradient` of the
-// operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even). A member of a family adds
-// its pieces.
+// done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in one, `events` a first
+// factor that mostly is 0, `gradient` of the operation named before, `sr` and `rne` the rounding (stochastic; to
+// nearest, ties to even). A member of a family adds its pieces.
 
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
 export * as f32_average_pool_gradient from './kernels/f32-average-pool-gradient.ts';
@@ -22,7 +22,9 @@ export * as f32_group_normalize_gradient from './kernels/f32-group-normalize-gra
 export * as f32_map from './kernels/f32-map.ts';
 export * as f32_matmul from './kernels/f32-matmul.ts';
 export * as f32_matmul_bt from './kernels/f32-matmul-bt.ts';
+export * as f32_matmul_events from './kernels/f32-matmul-events.ts';
 export * as f32_matmul_update from './kernels/f32-matmul-update.ts';
+export * as f32_matmul_update_events from './kernels/f32-matmul-update-events.ts';
 export * as f32_max_pool from './kernels/f32-max-pool.ts';
 export * as f32_max_pool_gradient from './kernels/f32-max-pool-gradient.ts';
 export * as f32_mean from './kernels/f32-mean.ts';
@@ -37,6 +39,7 @@ export * as f32_update from './kernels/f32-update.ts';
 export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';
+export * as i8_add from './kernels/i8-add.ts';
 export * as i8_matmul_update_sr from './kernels/i8-matmul-update-sr.ts';
 export * as i8_quantize_rne from './kernels/i8-quantize-rne.ts';
 export * as i8_rescale_sr from './kernels/i8-rescale-sr.ts';

@@ -87,6 +87,8 @@ export interface Trials {
   readonly inPlace?: readonly (readonly [string, string])[];
   /** Inputs whose rows must be zero from this column on (the fill of a last panel). */
   readonly zeroFrom?: Readonly<Record<string, string>>;
+  /** Inputs most of whose elements are 0. */
+  readonly sparse?: readonly string[];
   /** Integer inputs that are indices: their values are not negative and below this. */
   readonly indices?: Readonly<Record<string, Axis>>;
   /** Sizes worth testing, beside the ones the generic test makes up. */

@@ -2,7 +2,9 @@
 // every step as it is (direct coding). Nothing is handed back through a coding.
 
 import { Scalar } from '../../runtime/program/leaves.ts';
-import { nameOf, ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { ABOVE_ZERO } from '../options.ts';
+import { expectNumber, keptShape, nameOf, ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { asEvents } from './parts/event-kernels.ts';
 import { weightless, type Weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
@@ -17,7 +19,7 @@ export const rate = (options: LayerOptions = {}): LayerSpec =>
       per: mode.training ? 'sample' : 'batch',
       at: moment,
     });
-    return p.compute(`${name}/output`, uniform.less(x));
+    return p.compute(`${name}/output`, uniform.less(x), asEvents);
   });
 
 /** One spike, the earlier the larger x: in step (1 - x)(steps - 1), rounded; none for x <= 0. */
@@ -26,8 +28,54 @@ export const latency = (options: LayerOptions = {}): LayerSpec =>
     const { turn, steps } = momentOf(name, mode);
     const late = x.min(1).times(-1).plus(1).times(new Scalar(steps).minus(1)).minus(new Scalar(turn)).plus(0.5);
     const isNow = late.greater(0).minus(late.greater(1));
-    return p.compute(`${name}/output`, isNow.times(x.greater(0)));
+    return p.compute(`${name}/output`, isNow.times(x.greater(0)), asEvents);
   });
+
+/** A spike where there was an event: what is above 0, as in sets of events. */
+export const events = (options: LayerOptions = {}): LayerSpec =>
+  coding('events', options, (p, x, { name }, mode) => {
+    momentOf(name, mode);
+    return p.compute(`${name}/output`, x.greater(0), asEvents);
+  });
+
+export interface DeltaOptions extends LayerOptions {
+  /** Above 0; default 0.1. */
+  readonly threshold?: number;
+}
+
+/**
+ * A spike, 1 or -1, where x differs by more than the threshold from what it was at the last spike; from 0 before the
+ * first.
+ * @throws ShapeError (when the network is declared) for a threshold that is not above 0.
+ */
+export function delta(options: DeltaOptions = {}): LayerSpec {
+  const name = nameOf('delta', options, ['threshold']);
+  const { threshold = 0.1 } = options;
+  const spec = coding('delta', { name }, (_p, x) => x);
+  return {
+    ...spec,
+    config: { threshold },
+    outputShape(inputShape, layer) {
+      expectNumber(layer, 'threshold', threshold, ABOVE_ZERO);
+      return inputShape;
+    },
+    record(p, context) {
+      const told = p.tensor({ name: `${context.name}/told`, shape: keptShape(context), role: 'state' });
+      return {
+        ...spec.record(p, context),
+        begin: (program) => program.zero(told),
+        forward(program, x, mode) {
+          momentOf(context.name, mode);
+          const change = program.compute(`${context.name}/change`, x.minus(told));
+          const hasMoved = change.map('abs').greater(threshold);
+          const output = program.compute(`${context.name}/output`, hasMoved.where(change.map('sign'), 0), asEvents);
+          program.write(told, output.map('abs').where(x, told));
+          return { input: x, output };
+        },
+      };
+    },
+  };
+}
 
 export const rateWord: Word = {
   form: 'rate',
@@ -41,6 +89,20 @@ export const latencyWord: Word = {
   about: 'one spike, the earlier the larger the input',
   timed: true,
   layers: () => [latency()],
+};
+
+export const eventsWord: Word = {
+  form: 'events',
+  about: 'spikes where the input is above 0',
+  timed: true,
+  layers: () => [events()],
+};
+
+export const deltaWord: Word = {
+  form: 'delta[T]',
+  about: 'spikes, up or down, where the input has changed by more than T',
+  timed: true,
+  layers: ({ T }) => [delta({ threshold: T })],
 };
 
 const coding = (type: string, options: LayerOptions, forward: Weightless['forward']): LayerSpec =>

@@ -10,6 +10,7 @@ import {
   expectWhole,
   nameOf,
   needed,
+  seen,
   type Layer,
   type LayerContext,
   type LayerSpec,
@@ -74,15 +75,16 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     forward(program, given) {
       const x = program.materialize(`${name}/input`, given);
       const output = program.tensor({ name: `${name}/output`, shape: [x.batch, outputs], role: 'activation' });
-      const kernel = f32_matmul(productOf(pair, activation));
-      program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
+      const { f32_matmul_events: product = f32_matmul } = x.buffer.events ?? {};
+      const operands = { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes };
+      program.call(product(productOf(pair, activation)), operands);
       activate(program, activation, output);
       return { input: x, output };
     },
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       if (to.pull !== true) {
-        to.sink?.learn(program, productSite(pair, input, dz));
+        to.sink?.learn(program, productSite(pair, seen(input, to), dz));
         return null;
       }
       const whole = program.materialize(`${name}/dz`, dz);
@@ -95,7 +97,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
         batch: input.batch,
         ...sizes,
       });
-      to.sink?.learn(program, productSite(pair, input, whole));
+      to.sink?.learn(program, productSite(pair, seen(input, to), whole));
       return dx;
     },
   };

@@ -3,7 +3,7 @@
 export type { Activation } from './parts/activation.ts';
 export { averagePool } from './average-pool.ts';
 export { block } from './block.ts';
-export { latency, rate } from './coding.ts';
+export { delta, events, latency, rate, type DeltaOptions } from './coding.ts';
 export { conv2d, type Conv2dOptions } from './conv2d.ts';
 export { dense, type DenseOptions } from './dense.ts';
 export { depthwiseConv2d, type DepthwiseConv2dOptions } from './depthwise-conv2d.ts';

@@ -22,6 +22,7 @@ const plain: Update = {
   name: 'sgd',
   state: [],
   hyper: ['learningRate'],
+  skipsZero: true,
   change: (_k, { gradient, hyper }) => hyper.learningRate.mul(gradient).neg(),
   reference: ({ gradient, hyper }) => -Math.fround(hyper.learningRate * gradient),
 };

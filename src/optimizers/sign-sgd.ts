@@ -8,6 +8,7 @@ const update: Update = {
   name: 'sign',
   state: [],
   hyper: ['learningRate'],
+  skipsZero: true,
   change: (k, { gradient, hyper }) => {
     const g = k.let(gradient);
     const sign = g.gt(0).select(1, g.lt(0).select(-1, g));

@@ -1,7 +1,6 @@
 // Weights as float32, in the panels that every product reads: the storage without quantization, and the control of the
 // others.
 
-import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { f32_update } from '../../runtime/simd/kernels/f32-update.ts';
 import { times, view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
 import { fixed, product, type Dim } from '../../runtime/program/dim.ts';
@@ -9,7 +8,7 @@ import { Tensor } from '../../runtime/program/expression.ts';
 import { paddedColumns } from '../../runtime/program/program.ts';
 import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { fillPanels } from './initializer.ts';
-import { learnInPanels, OptimizerState } from './panels.ts';
+import { learnInPanels, OptimizerState, updateBy } from './panels.ts';
 import { eachPiece } from './piece.ts';
 import type { Storage, Weight, WeightSpec } from './storage.ts';
 
@@ -51,7 +50,7 @@ export function floatWeight(
       learnInPanels(p, site, {
         byFactors({ x, dz, batch, dzStride, first, columns: width }) {
           const sizes = { batch, dzStride, inputs: rows, columns: width };
-          p.call(f32_matmul_update(optimizer.update), { ...operands(first), x, dz, ...sizes });
+          p.call(updateBy(optimizer.update, x), { ...operands(first), x, dz, ...sizes });
         },
         byGradient({ panels, first, columns: width }) {
           const n = paddedColumns(width) * rows;

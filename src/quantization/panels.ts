@@ -3,6 +3,9 @@
 
 import { view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import type { Kernel } from '../../runtime/simd/kernel.ts';
+import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
+import type { Update } from '../../runtime/simd/parts/update.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Factors, Gradient, LearnSite, Part } from './storage.ts';
 
@@ -10,6 +13,12 @@ import type { Factors, Gradient, LearnSite, Part } from './storage.ts';
 const FACTORS = 64;
 /** Columns of a gradient that exist at a time: a panel. */
 const GRADIENT = 8;
+
+/** What spends x^T dz: of spikes it follows what is not 0, where the update leaves the rest as it is. */
+export function updateBy(update: Update, { buffer: { events } }: View): Kernel {
+  if (events === null || update.skipsZero !== true) return f32_matmul_update(update);
+  return events.f32_matmul_update_events(update);
+}
 
 interface Spending {
   byFactors(factors: Factors): void;

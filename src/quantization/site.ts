@@ -2,12 +2,12 @@
 // dz. A storage walks a site once, in groups of columns as wide as it wants.
 
 import { plus, times, view, type View } from '../../runtime/program/buffer.ts';
-import { constant, toDim } from '../../runtime/program/dim.ts';
+import { capacity, constant, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
-import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
+import { updateBy } from './panels.ts';
 import { eachPiece, type PieceSpan } from './piece.ts';
 import type { Factors, Gradient, LearnSite, Weight } from './storage.ts';
 import { summing } from './sum.ts';
@@ -37,7 +37,9 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
       const group = { batch: x.batch, dzStride: whole, first: 0, columns: weight.columns };
       return spendGroup(p, (dz as Tensor).at(0), spend, group);
     }
-    p.columnGroups(weight.columns, width, (first, columns) => {
+    // spikes of one sample are listed once for all columns
+    const isSpikes = x.buffer.events !== null && capacity(x.batch) === 1;
+    p.columnGroups(weight.columns, isSpikes ? paddedColumns(weight.columns) : width, (first, columns) => {
       const dzStride = paddedColumns(columns);
       const delta = p.buffer({ name: `${weight.name}/dz`, role: 'scratch', shape: [x.batch, dzStride] });
       const window = { rows: x.batch, columns: toDim(columns), first, sample: null };
@@ -54,7 +56,7 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
         const elements = weight.rows * paddedColumns(group.columns);
         const panels = view(p.buffer({ name: `${weight.name}/gradient`, role: 'scratch', shape: [elements] }));
         p.fill(panels, elements, 0);
-        p.call(f32_matmul_update(summing), {
+        p.call(updateBy(summing, rows), {
           weight: panels,
           x: rows,
           dz: columnsOfDz,

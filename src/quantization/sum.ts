@@ -7,6 +7,7 @@ export const summing: Update = {
   name: 'sum',
   state: [],
   hyper: [],
+  skipsZero: true,
   change: (_k, { gradient }) => gradient,
   reference: ({ gradient }) => gradient,
 };

@@ -4,7 +4,17 @@
 import { describe, expect, test } from 'vitest';
 import { constant } from '../../runtime/program/dim.ts';
 import { Program } from '../../runtime/program/program.ts';
-import { dense, latency, lif, rate, sequential, ShapeError, type LayerSpec } from '../../src/layers/index.ts';
+import {
+  delta,
+  dense,
+  events,
+  latency,
+  lif,
+  rate,
+  sequential,
+  ShapeError,
+  type LayerSpec,
+} from '../../src/layers/index.ts';
 import { compile, runEverywhere, type Run } from '../program/run.ts';
 import { alone, networkAlone, randoms } from './alone.ts';
 
@@ -129,7 +139,48 @@ describe('latency', () => {
   });
 });
 
+describe('events', () => {
+  test('a spike where the input is above 0', () => {
+    const run = runEverywhere(record(events(), [2, 1, 4]));
+    run.write('x', [0, 1, -1, 0.2]);
+    run.call('train');
+    expect(Array.from(run.read('spikes'))).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+  });
+});
+
+describe('delta', () => {
+  const steps = 6;
+  const p = new Program();
+  const x = p.tensor({ name: 'x', shape: [steps, 1, 1], role: 'data', life: 'persistent' });
+  const spikes = p.tensor({ name: 'spikes', shape: [steps, 1, 1], role: 'data', life: 'persistent' });
+  const layer = alone(p, delta({ threshold: 0.3 }), [1], 1);
+  p.phase('train', () => {
+    layer.begin?.(p, 'forward');
+    p.time(constant(steps), 'forward', (at) =>
+      p.write(spikes.slot(at.turn), layer.forward(p, x.slot(at.turn), { training: true, at }).output),
+    );
+  });
+  const run = runEverywhere(p);
+
+  test.each([
+    ['what changes slowly is told too, once it is far enough from what was told', [0.2, 0.4, 0.6, 0.8, 1, 1.2]],
+    ['as often in the second sequence as in the first', [0.2, 0.4, 0.6, 0.8, 1, 1.2]],
+  ])('%s', (_, values) => {
+    run.write('x', values);
+    run.call('train');
+    expect(Array.from(run.read('spikes'))).toEqual([0, 1, 0, 1, 0, 1]);
+  });
+
+  test('up and down, one spike however far it goes', () => {
+    run.write('x', [1, 1, -1, -1, -0.8, 0]);
+    run.call('train');
+    expect(Array.from(run.read('spikes'))).toEqual([1, 0, -1, 0, 0, 1]);
+  });
+});
+
 describe.each([
+  ['events', events],
+  ['delta', delta],
   ['rate', rate],
   ['latency', latency],
 ] as const)('%s is refused', (name, coding) => {

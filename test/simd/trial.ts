@@ -75,7 +75,8 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
       const zeroFrom = sizes[kernel.zeroFrom?.[name] ?? ''] ?? columns;
       const integer = (): number =>
         parameter.element === 'i8' ? randomBelow(next, 255) - 127 : randomBelow(next, bound);
-      const draw = parameter.element === 'f32' ? float : integer;
+      const real = kernel.sparse?.includes(name) ? (): number => (next() % 8 === 0 ? float() : 0) : float;
+      const draw = parameter.element === 'f32' ? real : integer;
       const count = elementCount(parameter, sizes);
       const bytes = new ArrayBuffer(count * bytesPerElement(parameter.element));
       const elements = elementsAt(parameter.element, bytes, 0, count);

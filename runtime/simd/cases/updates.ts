@@ -7,6 +7,7 @@ const plain: Update = {
   name: 'plain',
   state: [],
   hyper: ['rate'],
+  skipsZero: true,
   change: (_k, { gradient, hyper }) => hyper.rate.mul(gradient).neg(),
   reference: ({ gradient, hyper }) => -Math.fround(hyper.rate * gradient),
 };

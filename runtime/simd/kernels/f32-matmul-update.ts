@@ -3,8 +3,8 @@
 
 import { sampleUpdates } from '../cases/updates.ts';
 import { f32, family, kernel, type Referenced, type Trials } from '../kernel.ts';
-import { factors, factorTrials, forGradientTiles } from '../parts/gradient-tiles.ts';
-import { PANEL, padded } from '../parts/panels.ts';
+import { factors, factorTrials, forGradientTiles, inVectors } from '../parts/gradient-tiles.ts';
+import { padded } from '../parts/panels.ts';
 import { spending, updateParameters, type Update } from '../parts/update.ts';
 import { forGradients } from '../twins/gradient-tiles.ts';
 import { spendingReference } from '../twins/update.ts';
@@ -16,14 +16,9 @@ export const f32_matmul_update = family(
   'f32_matmul_update',
   (update: Update) => update.name,
   (update, name) =>
-    kernel(name, { ...parameters, ...updateParameters(update, shape) }, (k, args) => {
-      const spend = spending(k, update, args);
-      forGradientTiles(k, args, ({ index, rows }) =>
-        rows.forEach((halves, r) =>
-          halves.forEach((gradient, half) => spend({ width: 4, index: index.add(r * PANEL + half * 4) }, gradient)),
-        ),
-      );
-    }),
+    kernel(name, { ...parameters, ...updateParameters(update, shape) }, (k, args) =>
+      forGradientTiles(k, args, inVectors(spending(k, update, args))),
+    ),
 );
 
 export const variants = (): Update[] => sampleUpdates;

@@ -4,6 +4,7 @@
 // `columns` of the weight, from a panel on; the columns of `dz` that fill up the last panel must exist and be zero.
 
 import type { Emitter } from '../../wasm/emitter.ts';
+import type { Lanes } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, size, type Emitted, type Sizes, type Trials } from '../kernel.ts';
 import { PANEL, panelCount } from './panels.ts';
@@ -48,10 +49,27 @@ export interface GradientTile {
   readonly rows: readonly (readonly [low: F32, high: F32])[];
 }
 
-export function forGradientTiles(k: Emitter, args: Emitted<typeof factors>, spend: (tile: GradientTile) => void): void {
+/** Hands on the gradients of a tile four at a time, with where they stand in the panels. */
+export const inVectors =
+  (spend: (index: Lanes, gradient: F32) => void) =>
+  ({ index, rows }: GradientTile): void =>
+    rows.forEach((halves, r) =>
+      halves.forEach((gradient, half) => spend({ width: 4, index: index.add(r * PANEL + half * 4) }, gradient)),
+    );
+
+/** `body(row, rows)` for inputs that follow one another, one or four at a time. */
+export type ForRows = (body: (row: I32, rows: number) => void) => void;
+
+/** `rowsOfOne`, made once, says which inputs of a single sample are gone through; default: all. */
+export function forGradientTiles(
+  k: Emitter,
+  args: Emitted<typeof factors>,
+  spend: (tile: GradientTile) => void,
+  rowsOfOne = (): ForRows => (body) => forTiles(k, args.inputs, body),
+): void {
   k.if(
     args.batch.eq(1),
-    () => outerProduct(k, args, spend),
+    () => outerProduct(k, args, spend, rowsOfOne()),
     () => sums(k, args, spend),
   );
 }
@@ -81,12 +99,17 @@ function sums(k: Emitter, args: Emitted<typeof factors>, spend: (tile: GradientT
 }
 
 /** One sample: every gradient is a single product, and the work is reading and writing the weight. */
-function outerProduct(k: Emitter, args: Emitted<typeof factors>, spend: (tile: GradientTile) => void): void {
+function outerProduct(
+  k: Emitter,
+  args: Emitted<typeof factors>,
+  spend: (tile: GradientTile) => void,
+  forRows: ForRows,
+): void {
   const { x, dz, inputs, columns } = args;
   k.for(0, columns, PANEL, (column) => {
     const [low, high] = [k.let(dz.vector(column)), k.let(dz.vector(column.add(4)))];
     const panel = k.let(column.mul(inputs));
-    forTiles(k, inputs, (row, count) => {
+    forRows((row, count) => {
       const rows = Array.from({ length: count }, (_, r) => {
         const left = k.let(x.plus(row.add(r)).splat());
         return [left.mul(low), left.mul(high)] as const;

@@ -14,6 +14,8 @@ export interface Update {
   readonly state: readonly string[];
   /** Numbers shared by all weights, in the order in which they stand in the `hyper` vector. */
   readonly hyper: readonly string[];
+  /** Whether a gradient of 0 changes nothing: then the weights of silent inputs may be left out. Default false. */
+  readonly skipsZero?: boolean;
   /** What is added to the weight; writes the new state. How it is added is the storage's: float, rounded, pulses. */
   change(
     k: Emitter,

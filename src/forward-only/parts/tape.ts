@@ -26,8 +26,8 @@ export class Tape<S extends Saved> {
   keep(saved: S, { turn }: Moment): void {
     this.#last = eachTensor(saved, (x) => {
       if (this.#input.is(x) || this.#slots.has(x.buffer)) return x;
-      const { name, role } = x.buffer;
-      const slots = this.#p.tensor({ name: `${name}/tape`, shape: [capacity(this.#steps), ...x.shape], role });
+      const { name, role, events } = x.buffer;
+      const slots = this.#p.tensor({ name: `${name}/tape`, shape: [capacity(this.#steps), ...x.shape], role, events });
       this.#slots.set(x.buffer, slots);
       this.#p.write(slots.slot(turn), x);
       return x;
