@@ -62,11 +62,23 @@ const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } 
 /** Units of two convolutions. */
 const vgg = { network: './bench/networks/vgg-blocks.ts', epochs: 3, seeds: [1], minutes: 4 } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
+/** Neurons that see each other's spikes, with thresholds that adapt. */
+const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
 const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
 const smallTpsgd = { ...tpsgd, lr: 0.006 };
 const int8 = { storage: 'int8' };
 const frozen = { set: 'freeze=conv2d', ...drtp, loss: 'crossEntropy', batch: 50 };
+
+/** A tenth of the passes that are published. */
+const denoised = { network: '28x28x1-c16k3same-p2-c32k3same-p2-128-10', epochs: 10, seeds: [1] } as const;
+const pictures = { network: '32x32x3-c16k3same-p2-c32k3same-p2-128-10', epochs: 15, seeds: [1] } as const;
+const noprop = (accuracy: number, deviation?: number, epochs?: number): Published => ({
+  accuracy,
+  deviation,
+  source: 'Li, Teh, Pascanu, arXiv 2503.24322, one-hot',
+  epochs,
+});
 
 /** As many passes as were published. */
 const tables = { network: '784-1000-10', epochs: 100, seeds: [1, 2, 3] } as const;
@@ -296,6 +308,38 @@ export const recipes = [
     minutes: 7,
   },
   {
+    name: 'spiking-ottt',
+    network: '784-t10-rate-400-lif-10',
+    rule: 'ottt',
+    options: spiking,
+    epochs: 2,
+    seeds: [1, 2, 3],
+    must: { stayWithin: 1, of: 'spiking-backprop' },
+    minutes: 9,
+  },
+  {
+    name: 'spiking-decolle',
+    network: '784-t10-rate-400-lif-10',
+    rule: 'decolle',
+    options: { ...spiking, optimizer: 'adam', lr: 0.001 },
+    epochs: 2,
+    seeds: [1, 2, 3],
+    must: { stayWithin: 2, of: 'spiking-backprop' },
+    minutes: 12,
+  },
+  {
+    name: 'spiking-sltt-k',
+    network: '784-t10-rate-400-lif-10',
+    rule: 'sltt',
+    options: { ...spiking, set: 'k=5' },
+    epochs: 2,
+    seeds: [1, 2, 3],
+    must: { stayWithin: 1, of: 'spiking-backprop' },
+    minutes: 5,
+  },
+  { name: 'adaptive-backprop', rule: 'backprop', options: spiking, ...adaptive, minutes: 5 },
+  { name: 'adaptive-eprop', rule: 'eprop', options: { ...spiking, lr: 0.2 }, ...adaptive, minutes: 6 },
+  {
     name: 'tables-backprop',
     rule: 'backprop',
     options: control,
@@ -374,5 +418,48 @@ export const recipes = [
     must: { stayWithin: 0.49, of: 'fashion-backprop' },
     published: monoForwardBelow(0.49),
     minutes: 28,
+  },
+  { name: 'noprop-backprop', rule: 'backprop', options: { ...images, lr: 0.005 }, ...denoised, minutes: 5 },
+  {
+    name: 'noprop-discrete',
+    rule: 'noprop',
+    options: { ...images, lr: 0.01 },
+    ...denoised,
+    must: { stayWithin: 1, of: 'noprop-backprop' },
+    published: noprop(99.47, 0.05, 100),
+    minutes: 45,
+  },
+  {
+    name: 'noprop-continuous',
+    rule: 'noprop',
+    options: { ...images, lr: 0.01, set: 'time=continuous' },
+    ...denoised,
+    published: noprop(97.84),
+    minutes: 8,
+  },
+  {
+    name: 'noprop-flow',
+    rule: 'noprop',
+    options: { ...images, lr: 0.01, set: 'time=flow' },
+    ...denoised,
+    published: noprop(99.21),
+    minutes: 8,
+  },
+  {
+    name: 'pictures-backprop',
+    data: 'cifar10',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...pictures,
+    minutes: 10,
+  },
+  {
+    name: 'pictures-noprop',
+    data: 'cifar10',
+    rule: 'noprop',
+    options: { ...images, lr: 0.003 },
+    ...pictures,
+    published: noprop(79.25, 0.28, 150),
+    minutes: 90,
   },
 ] as const satisfies readonly Recipe[];
