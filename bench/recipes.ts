@@ -59,8 +59,6 @@ const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, sched
 const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
 const zerothOrder = { activation: 'relu', optimizer: 'sgd', lr: 0.01, schedule: 'linear', batch: 100 };
 const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } as const;
-/** Units of two convolutions. */
-const vgg = { network: './bench/networks/vgg-blocks.ts', epochs: 3, seeds: [1], minutes: 4 } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
@@ -253,14 +251,6 @@ export const recipes = [
     ...convolution,
     minutes: 1,
     must: { stayWithin: 1, of: 'convolution-backprop' },
-  },
-  { name: 'vgg-backprop', rule: 'backprop', options: { ...deep, lr: 0.003 }, ...vgg },
-  {
-    name: 'vgg-tpsgd',
-    rule: 'tpsgd',
-    options: { ...deep, lr: 0.005 },
-    ...vgg,
-    must: { stayWithin: 5, of: 'vgg-backprop' },
   },
   { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
   { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
