@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import {
   adam,
   backprop,
+  block,
   conv2d,
   createLearner,
   dense,
@@ -62,6 +63,9 @@ const heard = (
   activation: 'tanh' | 'relu' = 'tanh',
 ): NetworkSpec => sequential([width], [recurrent(dense(64, { activation })), mean(), dense(classes)], { steps });
 
+/** Two convolutions and a pool, as VGG has them, in one unit: local rules learn through both. */
+const pair = (filters: number): LayerSpec[] => [block([conv(filters), conv(filters)]), maxPool(2)];
+
 const asPublished = async (name: string): Promise<TrainTest<LabelledSet>[]> => [await loadDataset(name)];
 
 /** Each group of the set judges once, learned from all others. */
@@ -95,6 +99,16 @@ async function twoHops(): Promise<TrainTest<LabelledSet>[]> {
 }
 
 const trials: readonly Trial[] = [
+  {
+    name: 'mnist in pairs, 5,000',
+    load: () => firstOf(5000, () => loadDataset('mnist')),
+    network: sequential([28, 28, 1], [...pair(16), ...pair(32), flatten(), hidden(128), dense(10)]),
+    rules: [
+      [control, 95],
+      [tpsgd(), 93],
+    ],
+    epochs: 3,
+  },
   {
     name: 'fsdd',
     load: () => asPublished('fsdd'),
