@@ -62,11 +62,10 @@ const short = { epochs: 5, seeds: [1] } as const;
 const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
 const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
-/** A group of channels for each class in every layer, and average pools, which keep what a group is. */
-const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
-const channelsFashion = { data: 'fashion-mnist', ...channels, minutes: 8 } as const;
 const zerothOrder = { activation: 'relu', optimizer: 'sgd', lr: 0.01, schedule: 'linear', batch: 100 };
 const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } as const;
+/** A group of channels for each class in every layer, and average pools, which keep what a group is. */
+const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
@@ -185,8 +184,22 @@ export const recipes = [
   },
   { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels, minutes: 8 },
   { name: 'channels-goodness', rule: 'channelGoodness', options: { ...images, lr: 0.01 }, ...channels, minutes: 8 },
-  { name: 'channels-fashion-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channelsFashion },
-  { name: 'channels-fashion-goodness', rule: 'channelGoodness', options: { ...images, lr: 0.01 }, ...channelsFashion },
+  {
+    name: 'channels-fashion-backprop',
+    data: 'fashion-mnist',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...channels,
+    minutes: 8,
+  },
+  {
+    name: 'channels-fashion-goodness',
+    data: 'fashion-mnist',
+    rule: 'channelGoodness',
+    options: { ...images, lr: 0.01 },
+    ...channels,
+    minutes: 8,
+  },
   {
     name: 'drtp-frozen-convolution',
     network: '28x28x1-c32k5same:relu-p2-1000-10',
