@@ -88,7 +88,6 @@ function flow(t: Expression, steps: number): Moment {
   return { label: t, noise: left, weight: left.map('square').map('reciprocal').over(steps), a, b: a.times(-1).plus(1) };
 }
 
-/** By what a block is told: nothing, as it has its t; or t. */
 const forms = { discrete, continuous, flow } as const;
 
 export interface NopropOptions {
@@ -104,8 +103,6 @@ export interface NopropOptions {
   readonly size?: number;
 }
 
-type Config = Required<Omit<NopropOptions, 'optimizer'>>;
-
 export function noprop(options: NopropOptions = {}): Rule {
   expectOptions('noprop', options, ['optimizer', 'steps', 'time', 'embedding', 'size'], RuleError);
   const { optimizer = adam(0.01, { schedule: 'linear' }), steps = 10, time = 'discrete' } = options;
@@ -114,24 +111,23 @@ export function noprop(options: NopropOptions = {}): Rule {
   expectOneOf('noprop', 'time', time, Object.keys(forms));
   expectOneOf('noprop', 'embedding', embedding, embeddings);
   expectWithin('noprop: size', size, 1, Infinity, RuleError);
-  const config: Config = { steps, time, embedding, size };
   return defineRule({
     name: 'noprop',
     title: 'NoProp',
     about: 'Blocks learn on their own to find the label in noise. No block sees another one.',
     paper: 'Li, Teh, Pascanu: NoProp: training neural networks without back-propagation. arXiv 2503.24322, 2025',
-    config: { ...config },
+    config: { steps, time, embedding, size },
     optimizers: { optimizer, ...embeddingOptimizers(embedding) },
     locality: LOCAL,
     record(p, network, context) {
       expectStill('noprop', context.input);
       const made = { context, embedding: embed(embedding, size, network, context) };
-      const ways = time === 'discrete' ? inBlocks(made, network, steps) : inOne(made, network, forms[time], steps);
+      const way = time === 'discrete' ? inBlocks(made, network, steps) : inOne(made, network, forms[time], steps);
       p.phase('train', () => {
-        ways.train(p);
+        way.train(p);
         made.embedding.learn(p);
       });
-      return { stages: always('train'), predict: ways.predict };
+      return { stages: always('train'), predict: way.predict };
     },
   });
 }
@@ -149,16 +145,16 @@ interface Way {
 
 /** A block for each t. */
 function inBlocks(made: Made, network: Network, steps: number): Way {
-  const blocks = Array.from({ length: steps }, (_, t) => {
-    const moment = discrete(t, steps);
-    return { block: blockOf(made, network, `block_${t + 1}`), moment };
-  });
+  const blocks = Array.from({ length: steps }, (_, t) => ({
+    block: blockOf(made, network, `block_${t + 1}`),
+    moment: discrete(t, steps),
+  }));
   return {
     train(p) {
       const sink = made.context.sink();
       const outcome = made.context.task.outcome(p, null);
       for (const [t, { block, moment }] of blocks.entries()) {
-        // the first block sees next to nothing of the label, so its answer is worth the name
+        // the first block sees next to nothing of the label, so that its answer is one
         const answered = (logits: Tensor): unknown => t === 0 && outcome.score(p, logits);
         p.unit(block.name, () => teach(p, made, { block, moment, sink, answered }));
       }
