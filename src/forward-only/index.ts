@@ -9,6 +9,7 @@ import { monoForward } from './mono-forward.ts';
 import { pepita } from './pepita.ts';
 import { tpsgd } from './tpsgd.ts';
 import { sltt } from './sltt.ts';
+import { stdp } from './stdp.ts';
 import type { Rule } from './rule.ts';
 import { zerothOrder } from './zeroth-order.ts';
 
@@ -22,6 +23,7 @@ export const rules = {
   forwardForward,
   pepita,
   sltt,
+  stdp,
   zerothOrder,
 } as const satisfies Record<string, (options?: never) => Rule>;
 

@@ -81,7 +81,8 @@ export const lifWord: Word = {
   layers: ({ D, T, hard }) => [lif({ decay: D, threshold: T, reset: hard ? 'hard' : 'soft' })],
 };
 
-interface LifSaved extends Saved {
+/** With the potentials by which spikes were made. */
+export interface LifSaved extends Saved {
   readonly potential: Tensor;
 }
 
