@@ -213,6 +213,28 @@ export const recipes = [
     must: { reach: 97.2 },
   },
   {
+    name: 'spiking-stdp',
+    network: '784-t30-rate-400-lif0.9-10',
+    rule: 'stdp',
+    options: { set: 'target=0.1' },
+    epochs: 3,
+    seeds: [1, 2, 3],
+    published: {
+      accuracy: 87,
+      deviation: 0,
+      source: 'Diehl, Cook, Frontiers in Computational Neuroscience 9 (2015), 400 neurons, in their figure 2',
+    },
+  },
+  {
+    name: 'short-stdp',
+    network: '784-t30-rate-400-lif0.9-10',
+    rule: 'stdp',
+    options: { limit: 6000, set: 'target=0.1' },
+    epochs: 2,
+    seeds: [1],
+    must: { reach: 80 },
+  },
+  {
     name: 'spiking-backprop',
     network: '784-t10-rate-400-lif-10',
     rule: 'backprop',

@@ -132,6 +132,10 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { scale: 1, recompute: true }, on: still, rate: 8 },
   ],
   sltt: [{ on: [...open, 'dense'], rate: 8 }],
+  stdp: [
+    { on: [...still, 'spiking, every step'] },
+    { options: { trace: 0.5, inhibition: 0.1, target: 1, homeostasis: 0.02 }, on: [...still, 'spiking, every step'] },
+  ],
   zerothOrder: [
     { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },
     { options: { draws: 'normal', epsilon: 0.25 }, on: still },

@@ -6,18 +6,20 @@
 //   W <- update(W, sum_t (1/2 - x'_t)^T s_t);   theta <- theta + rate sum_t (s_t - target / n)
 //   V <- update(V, (sum_t s_t)^T (1/2 - y*));   answer: log of (sum_t s_t) V
 //
-// over the samples of a batch. The update has soft bounds (parts/soft-bounds.ts): w goes to the share of a neuron's
-// spikes that its input was active for, V to the share of its spikes that fell on samples of a class, so neurons vote
-// by shares. gain = 10 / inputs. V are the weights of the last layer; no bias learns.
+// over the samples of a batch, without slopes. In the last step the neuron with the highest u fires, whatever the
+// threshold, so every sample has an answer; without time a sample is one step, the last. Of a convolution the channels
+// of a position compete. The update has soft bounds (parts/soft-bounds.ts): w goes to the share of a neuron's spikes that
+// its input was active for, V to the share of its spikes that fell on samples of a class, so neurons vote by shares.
+// gain = 10 / inputs. V are the weights of the last layer; no bias learns.
 //
 // Source: Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. Frontiers in
 // Computational Neuroscience 9 (2015). There one class is assigned to each neuron, inhibition comes from neurons of its
 // own, conductances have time constants, and weights are normalised; learning is by single samples, each shown until
 // five spikes came. Here theta falls where a neuron is silent.
 
-import { constant, fixed } from '../../runtime/program/dim.ts';
-import type { Tensor } from '../../runtime/program/expression.ts';
-import { PerSample } from '../../runtime/program/leaves.ts';
+import { constant, fixed, product, type Dim } from '../../runtime/program/dim.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import { PerSample, Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import { dense } from '../layers/dense.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -36,7 +38,7 @@ import { always, defineRule, hiddenUnits, LOCAL, RuleError, type Rule, type Rule
 export interface StdpOptions {
   /** Default: soft bounds, at 0.01. */
   readonly optimizer?: Optimizer;
-  /** What is left of a trace after a step, from 0 to below 1; default 0.9. */
+  /** What is left of a trace after a step, from 0 to below 1; default 0.8. */
   readonly trace?: number;
   /** By how much a spike lowers the potentials of the other neurons; default 0.5. */
   readonly inhibition?: number;
@@ -48,16 +50,18 @@ export interface StdpOptions {
 
 type Config = Required<Omit<StdpOptions, 'optimizer'>>;
 
+/** Of the votes: the share of what was known before that a spike replaces is half of it. */
 const VOTES_RATE = 0.02;
-/** Of inputs that are all active, with all weights 1. */
+/** What all inputs together come to, where all are active and all weights are 1. */
 const GAIN = 10;
+/** First weights reach to about twice this. */
 const FIRST = 0.15;
 /** In spikes: what a class without a vote has. */
 const LEAST = 0.01;
 
 export function stdp(options: StdpOptions = {}): Rule {
   expectOptions('stdp', options, ['optimizer', 'trace', 'inhibition', 'target', 'homeostasis'], RuleError);
-  const { optimizer = softBounds(0.01), trace = 0.9, inhibition = 0.5, target = 0.25, homeostasis = 0.002 } = options;
+  const { optimizer = softBounds(0.01), trace = 0.8, inhibition = 0.5, target = 0.25, homeostasis = 0.002 } = options;
   expectFinite('stdp: trace', trace, [0, 1], RuleError);
   expectFinite('stdp: inhibition', inhibition, [0], RuleError);
   expectFinite('stdp: target', target, [ABOVE_ZERO], RuleError);
@@ -74,135 +78,171 @@ export function stdp(options: StdpOptions = {}): Rule {
     optimizers: { optimizer, votes: softBounds(VOTES_RATE), thresholds: sgd(homeostasis) },
     locality: LOCAL,
     record(p, network, context) {
-      expectSpiking(network, context);
-      const hidden = hiddenUnits('stdp', network);
-      p.phase('prepare', () => {
-        for (const {
-          name,
-          layers: [
-            {
-              weights: [weight],
-            },
-          ],
-        } of hidden) {
-          p.unit(name, () =>
-            weight.change?.(p, ({ values }) => values.map('abs').times(FIRST * Math.sqrt(weight.rows))),
-          );
-        }
-      });
+      const layers: Layers = { network, context, config, hidden: hiddenUnits('stdp', network) };
+      expectCompeting(layers);
+      p.phase('prepare', () => layers.hidden.forEach((unit) => p.unit(unit.name, () => makePositive(p, unit))));
       p.phase('train', () => {
         const outcome = context.task.outcome(p, null);
-        const { votes, saved } = answer(p, network, context, config, true);
+        const sinks = { weights: accumulate(p, context.sink()), thresholds: accumulate(p, context.sink('thresholds')) };
+        const [votes, saved] = vote(p, layers, sinks);
+        sinks.weights.spend(p);
+        sinks.thresholds.spend(p);
         p.unit(votes.name, () => {
-          outcome.score(p, shares(p, saved.output));
-          const off = context.task.encode().times(-1).plus(0.5).times(context.weight);
-          votes.back(p, saved, off, { training: true, sink: withoutBias(context.sink('votes')) });
+          outcome.score(p, logOf(p, saved.output));
+          const delta = context.task.encode().times(-1).plus(0.5).times(context.weight);
+          votes.back(p, saved, delta, { training: true, sink: withoutBias(context.sink('votes')) });
         });
       });
-      const predict = (program: Program): Tensor =>
-        shares(program, answer(program, network, context, config, false).saved.output);
+      const predict = (program: Program): Tensor => logOf(program, vote(program, layers, null)[1].output);
       return { stages: always('train'), predict };
     },
   });
 }
 
-/** @throws RuleError for a network without time, or of other layers. */
-function expectSpiking({ spec, units }: Network, { input }: RuleContext): void {
-  const wanted = 'wanted a network with time of codings, pairs of dense() and lif(), and dense() at its end';
-  if (input.steps === null) throw new RuleError(`stdp learns from spikes, and the network has no time: ${wanted}`);
-  const isPair = ({ layers }: Part): boolean => layers.map(({ type }) => type).join() === 'dense,lif';
-  const odd = units.find((unit) => (unit.last ? unit.layers[0].type !== 'dense' : !isPair(unit)));
-  const end = spec.layers.find(({ spec: layer }) => layer.endsTime)?.name;
-  const name = odd?.name ?? end;
-  if (name !== undefined) throw new RuleError(`stdp cannot train '${name}': ${wanted}`);
+/** What learns, and how. */
+interface Layers {
+  readonly network: Network;
+  readonly context: RuleContext;
+  readonly config: Config;
+  readonly hidden: readonly Part[];
 }
 
-const shares = (p: Program, votes: Tensor): Tensor =>
-  p.compute('shares', votes.max(0).plus(LEAST).map('log'), { unit: null });
+/** Where weights and thresholds learn; null to learn nothing. */
+interface Sinks {
+  readonly weights: Sink;
+  readonly thresholds: Sink;
+}
+
+/** @throws RuleError naming a layer that cannot compete. */
+function expectCompeting({ network: { spec, units }, hidden }: Layers): void {
+  const isCompeting = ({ layers }: Part): boolean =>
+    /^(dense|conv2d|depthwiseConv2d)(,lif)?$/.test(layers.map(({ type }) => type).join());
+  const [votes] = units.slice(-1);
+  const odd =
+    hidden.find((unit) => !isCompeting(unit))?.name ??
+    (votes.layers.length > 1 ? votes.layers[1].name : spec.layers.find((layer) => layer.spec.endsTime)?.name);
+  if (odd === undefined) return;
+  const wanted = 'wanted dense() and convolutions, each with lif() or without, then dense()';
+  throw new RuleError(`stdp knows no competition in '${odd}': ${wanted}`);
+}
+
+/**
+ * Weights are shares, from 0 to 1.
+ * @throws RuleError for a storage that cannot be changed in place.
+ */
+function makePositive(p: Program, { weights: [weight] }: Part): void {
+  const { name, rows, storage } = weight;
+  if (weight.change === undefined) {
+    throw new RuleError(
+      `stdp makes '${name}' positive, where ${storage} rounds: wanted a storage that does not, as f32`,
+    );
+  }
+  weight.change(p, ({ values }) => values.map('abs').times(FIRST * Math.sqrt(rows)));
+}
 
 const withoutBias = (sink: Sink): Sink => ({ learn: (p, site) => sink.learn(p, { ...site, bias: null }) });
 
-interface Answer {
-  readonly votes: Part;
-  readonly saved: ChainSaved;
-}
+const logOf = (p: Program, votes: Tensor): Tensor =>
+  p.compute('logOfVotes', votes.max(0).plus(LEAST).map('log'), { unit: null });
 
-/** Shows the samples for all steps, and asks for the votes; learns where that is wanted. */
-function answer(p: Program, network: Network, context: RuleContext, config: Config, learns: boolean): Answer {
+/** Shows the samples, and asks the last unit what the spikes of all steps stand for. */
+function vote(p: Program, { network, context, config }: Layers, sinks: Sinks | null): readonly [Part, ChainSaved] {
   const { parts, units } = network;
-  const { input, batch } = context;
+  const { input } = context;
   const [votes] = units.slice(-1);
-  const sinks = learns
-    ? { weights: accumulate(p, context.sink()), thresholds: accumulate(p, context.sink('thresholds')) }
-    : null;
-  const layers = new Map(
-    units
-      .slice(0, -1)
-      .map((unit) => [unit, p.unit(unit.name, () => open(p, unit, { context, config, sinks }))] as const),
-  );
-  const passages = parts.slice(0, parts.indexOf(votes)).filter((part) => !layers.has(part));
-  for (const part of passages) p.unit(part.name, () => part.begin?.(p, 'forward'));
-  const counts = p.tensor({ name: 'counts', role: 'state', shape: [batch, votes.layers[0].weights[0].rows] });
-  p.zero(counts);
-  p.time(input.steps!, 'forward', (at) => {
-    let x = input.at(p, at);
-    for (const part of parts) {
-      if (part === votes) break;
-      x = p.unit(part.name, () => layers.get(part)?.(x, at) ?? part.forward(p, x, { training: learns, at }).output);
-    }
-    p.write(counts, counts.plus(x));
+  const training = sinks !== null;
+  const steps = parts.slice(0, parts.indexOf(votes)).map((part) => {
+    const step = p.unit(part.name, () => {
+      if (part.learns) return competing(p, part, context, config, sinks);
+      part.begin?.(p, 'forward');
+      return (x: Tensor, at?: Moment): Tensor => part.forward(p, x, { training, at }).output;
+    });
+    return (x: Tensor, at?: Moment): Tensor => p.unit(part.name, () => step(x, at));
   });
-  sinks?.weights.spend(p);
-  sinks?.thresholds.spend(p);
-  return { votes, saved: p.unit(votes.name, () => votes.forward(p, counts, { training: learns })) };
+  const show = (at?: Moment): Tensor => steps.reduce((x, step) => step(x, at), input.at(p, at));
+  const spikes = input.steps === null ? show() : counted(p, input.steps, show);
+  return [votes, p.unit(votes.name, () => votes.forward(p, spikes, { training }))];
 }
 
-interface Opening {
-  readonly context: RuleContext;
-  readonly config: Config;
-  readonly sinks: { readonly weights: Sink; readonly thresholds: Sink } | null;
+/** The spikes of all steps. */
+function counted(p: Program, steps: Dim, show: (at: Moment) => Tensor): Tensor {
+  const here = p.place();
+  const counts: Tensor[] = [];
+  p.time(steps, 'forward', (at) => {
+    const spikes = show(at);
+    const total = p.tensor({ name: 'counts', role: 'state', shape: spikes.shape, unit: null });
+    here(() => p.zero(total));
+    p.write(total, total.plus(spikes));
+    counts.push(total);
+  });
+  return counts[0];
 }
 
-/** Puts a layer to rest; gives what makes a step of it, from the spikes it is shown to those it fires. */
-function open(p: Program, unit: Part, { context, config, sinks }: Opening): (x: Tensor, at: Moment) => Tensor {
-  const { batch, weight, own } = context;
-  const { name, layers } = unit;
-  const [product, neurons] = layers as readonly [Layer, Layer<LifSaved>];
-  const { rows: inputs, columns } = product.weights[0];
-  const n = fixed(columns, `the neurons of '${name}'`);
-  const state = (what: string, features: number): Tensor =>
-    p.tensor({ name: `${name}/${what}`, role: 'state', shape: [batch, constant(features)], ...asEvents });
-  const [seen, fired] = [state('trace', inputs), state('fired', n)];
-  p.zero(seen, fired);
-  neurons.begin?.(p, 'forward');
-  const one = p.tensor({ name: `${name}/one`, role: 'activation', shape: [batch, constant(1)] });
-  p.write(one, 1);
-  const thresholds = own(name, dense(n, { bias: false, initializer: 'zeros' }), { name: 'thresholds', like: [1] });
-  const theta = thresholds.forward(p, one, { training: false });
-  const most = own(name, maxPool([n, 1]), { name: 'most', like: [n, 1, 1] });
-
-  return (x, at) => {
+/** Puts a unit to rest; gives what makes a step of it, from the spikes it is shown to those it fires. */
+function competing(p: Program, { name, layers }: Part, context: RuleContext, config: Config, sinks: Sinks | null) {
+  const [weighing, neurons] = layers as readonly [Layer, Layer<LifSaved>?];
+  const [{ rows: inputs }] = weighing.weights;
+  const here = p.place();
+  neurons?.begin?.(p, 'forward');
+  /** Lasts from step to step, and is at rest before the first. */
+  const state = (what: string, { shape }: Tensor): Tensor => {
+    const tensor = p.tensor({ name: `${name}/${what}`, role: 'state', shape, ...asEvents });
+    here(() => p.zero(tensor));
+    return tensor;
+  };
+  return (given: Tensor, at?: Moment): Tensor => {
     const mode = { training: sinks !== null, at };
-    const spikes = p.materialize(`${name}/input`, x);
-    const sums = product.forward(p, spikes, mode);
-    const others = p.rowSum(`${name}/spikes`, fired.times(1));
-    const inhibited = fired.times(-1).plus(others).times(config.inhibition);
-    const drive = sums.output
-      .times(GAIN / inputs)
-      .minus(theta.output)
-      .minus(inhibited);
-    const { output, potential } = neurons.forward(p, p.compute(`${name}/drive`, drive), mode);
-    const highest = new PerSample(most.forward(p, potential.reshape([batch, n, 1, 1]), mode).output.buffer);
-    p.write(fired, highest.greater(potential).where(0, output));
+    const x = p.materialize(`${name}/input`, given);
+    const { events } = x.buffer;
+    const sums = weighing.forward(p, p.compute(`${name}/shown`, x.times(GAIN / inputs), { events }), mode);
+    const { shape } = sums.output;
+    const fired = state('fired', sums.output);
+    const places = seenAsPlaces(fired);
+    const [count, n] = [places.batch, fixed(places.features, `the neurons of '${name}'`)];
+    const one = p.tensor({ name: `${name}/one`, role: 'activation', shape: [count, constant(1)] });
+    here(() => p.write(one, 1));
+    const thresholds = context.own(name, dense(n, { bias: false, initializer: 'zeros' }), {
+      name: 'thresholds',
+      like: [1],
+    });
+    const theta = thresholds.forward(p, one, mode);
+
+    const inhibited = p.rowSum(`${name}/spikes`, places.times(1)).minus(places).times(config.inhibition);
+    const driven = seenAsPlaces(sums.output).minus(theta.output).minus(inhibited);
+    const drive = p.compute(`${name}/drive`, driven).reshape(shape);
+    const { output = null, potential } = neurons?.forward(p, drive, mode) ?? { potential: drive };
+    const highest = highestOf(p, name, context, seenAsPlaces(potential));
+    const isHighest = highest.greater(seenAsPlaces(potential)).times(-1).plus(1);
+    p.write(
+      places,
+      at === undefined || output === null ? isHighest : isHighest.times(seenAsPlaces(output).max(isLast(at))),
+    );
     if (sinks === null) return fired;
-    p.write(seen, seen.times(config.trace).max(spikes));
-    const trace = p.compute(`${name}/relative`, seen.times(-1).plus(0.5));
-    product.back(p, { ...sums, input: trace }, fired.times(weight), { ...mode, sink: withoutBias(sinks.weights) });
-    const off = fired
+
+    const trace = state('trace', x);
+    p.write(trace, trace.times(config.trace).max(x));
+    const off = p.compute(`${name}/off`, trace.times(-1).plus(0.5));
+    const to = { ...mode, straightThrough: true };
+    weighing.back(p, { ...sums, input: off }, fired.times(context.weight), { ...to, sink: withoutBias(sinks.weights) });
+    const excess = fired
       .times(-1)
       .plus(config.target / n)
-      .times(weight);
-    thresholds.back(p, theta, off, { ...mode, sink: sinks.thresholds });
+      .times(context.weight);
+    const told = seenAsPlaces(p.compute(`${name}/excess`, excess));
+    thresholds.back(p, theta, told, { ...to, sink: sinks.thresholds });
     return fired;
   };
+}
+
+/** 1 in the last step, else 0. */
+const isLast = ({ turn, steps }: Moment): Expression => new Scalar(turn).greater(new Scalar(steps).minus(1.5));
+
+/** [batch, ...axes, channels] as rows of channels: those of a place compete. */
+const seenAsPlaces = (x: Tensor): Tensor => x.reshape([product(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]]);
+
+function highestOf(p: Program, unit: string, { own }: RuleContext, potential: Tensor): PerSample {
+  const n = fixed(potential.features, `the neurons of '${unit}'`);
+  const most = own(unit, maxPool([n, 1]), { name: 'highest', like: [n, 1, 1] });
+  const image = potential.reshape([potential.batch, n, 1, 1]);
+  return new PerSample(most.forward(p, image, { training: false }).output.buffer);
 }

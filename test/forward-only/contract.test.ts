@@ -41,6 +41,11 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^sltt has a loss at every time step, but time ends in 'last_1': wanted a network without last\(\) and mean\(\), /,
   ],
   [
+    /^stdp, (residual|.*recurrent)/i,
+    /^stdp knows no competition in '(residual|recurrent)_1': wanted dense\(\) and convolutions, /,
+  ],
+  [/^stdp, dense, int8/, /^stdp makes 'dense_1\/weight' positive, where int8 rounds: wanted/],
+  [
     /^zerothOrder, .* in micro-batches$/,
     /^zerothOrder learns from all samples of a step at once, wanted no microBatch: /,
   ],
