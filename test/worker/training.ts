@@ -109,7 +109,7 @@ export const trainings: readonly Training[] = [
   training('reconstruction by backprop', autoencoder, control(0.01), '29d82323', '4c6cbe3d'),
   training('reconstruction by tpsgd', autoencoder, local(0.01), '5a0a089f', '074ed893'),
   training('spikes by sltt', spikes, sltt({ optimizer: adam(0.01) }), '3e988268', 'afb37bfe'),
-  training('spikes by stdp', spikes, stdp(), '00000000', '00000000'),
+  training('spikes by stdp', spikes, stdp(), '1138e3b3', '22cdd672'),
   training('sequences by backprop', sequences, control(0.01), 'f7ef5ed1', '3e0030ef'),
   training('sequences by tpsgd', sequences, local(0.01), 'b1ad6e65', '99d86827'),
   training('sounds by backprop', sounds, control(0.01), '6575e5e7', '26b967ea'),
