@@ -9,7 +9,7 @@ import { backprop, createLearner, dense, drtp, monoForward, type Rule, sequentia
 import { type LabelledSet, shuffled, split, subset } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
-import { meanAndSpread, meanOf } from './accuracy.ts';
+import { meanAndSpread, meanOf } from './spread.ts';
 import { tellRows } from './verdict.ts';
 
 const EPOCHS = 20;

@@ -24,7 +24,7 @@ import {
 import { type LabelledSet, propagate, subset, type TrainTest } from '../src/data/index.ts';
 import { loadDataset, loadSet } from '../src/data/node/sources.ts';
 import { cora } from '../src/data/sets/cora.ts';
-import { meanAndSpread, meanOf } from './accuracy.ts';
+import { meanAndSpread, meanOf } from './spread.ts';
 import { cifar10Jpeg } from './cifar10-jpeg.ts';
 import { tellRows } from './verdict.ts';
 

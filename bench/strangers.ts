@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { compileStrangers, freshFolder, installPacked, library } from '../scripts/pack.ts';
-import { meanAndSpread, meanOf } from './accuracy.ts';
+import { meanAndSpread, meanOf } from './spread.ts';
 
 interface Recipe {
   /** Of the file in docs/strangers. */

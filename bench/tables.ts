@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { split, type LabelledSet, type TrainTest, type ValueSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
-import { meanAndSpread, meanOf } from './accuracy.ts';
+import { meanAndSpread, meanOf } from './spread.ts';
 import { ensurePython } from './python.ts';
 import { askScikit, environment } from './tasks/scikit.ts';
 import { tellRows } from './verdict.ts';

@@ -39,7 +39,7 @@ export interface CommandEntry {
 
 export interface Command {
   readonly name: string;
-  /** What comes without dashes, as help shows it: `[<folder>]`. */
+  /** What comes without dashes, as help shows it: `[<folder>]`, or `[<row>...]` for several. */
   readonly positionals?: string;
   readonly options: Options;
   /** @throws UsageError for arguments that mean nothing. */
@@ -53,15 +53,16 @@ export interface CommandSpec<O extends Options> extends Omit<Command, 'run' | 'o
 
 /** A command whose arguments are parsed by its options. */
 export function defineCommand<const O extends Options>({ run, ...command }: CommandSpec<O>): Command {
-  const mostPositionals = command.positionals === undefined ? 0 : 1;
+  const { positionals: form = '' } = command;
+  const mostPositionals = form.includes('...') ? Number.POSITIVE_INFINITY : Math.min(form.length, 1);
   return {
     ...command,
     async run(args) {
-      const { values, positionals } = parse(command, args);
+      const { values, positionals } = parseOptions(command, args);
       if (positionals.length > mostPositionals) {
         throw new UsageError(`'${positionals[mostPositionals]}' was not expected; see onward help ${command.name}`);
       }
-      await run(values as Values<O>, positionals);
+      await run(values, positionals);
     },
   };
 }
@@ -80,7 +81,11 @@ function joinValues(options: Options, args: readonly string[]): string[] {
   return joined;
 }
 
-function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: readonly string[]) {
+/** @throws UsageError for arguments that mean nothing. */
+export function parseOptions<O extends Options>(
+  { name, options }: { readonly name: string; readonly options: O },
+  args: readonly string[],
+): { readonly values: Values<O>; readonly positionals: readonly string[] } {
   const config = Object.fromEntries(
     Object.entries(options).map(([key, { type, multiple = false, short }]) => [
       key,
@@ -89,7 +94,8 @@ function parse({ name, options }: Pick<Command, 'name' | 'options'>, args: reado
   );
   const joined = joinValues(options, args);
   try {
-    return parseArgs({ args: joined, options: config, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: joined, options: config, allowPositionals: true });
+    return { values: values as Values<O>, positionals };
   } catch (error) {
     const [firstSentence] = (error as Error).message.split(/[.\n]/);
     throw new UsageError(`${firstSentence}; see onward help ${name}`);

@@ -24,6 +24,10 @@ export interface TrainingOptions {
   readonly title?: string;
   /** Whether each epoch leaves a line. Default true. */
   readonly lines?: boolean;
+  /** Where a training that was ended goes on, as `fit` takes it. */
+  readonly initialStep?: number;
+  /** After each step, which is counted from 1; awaited. */
+  readonly onStep?: (step: number) => unknown;
 }
 
 export interface Outcome<Result extends Judgement> {
@@ -41,8 +45,9 @@ const MOST_LINES = 40;
 export async function train<Result extends Judgement>(
   learner: Learner<Result>,
   { train: samples, held, judgedBy }: Task<Dataset>,
-  { epochs, learned = classification(), signal, title = '', lines = true }: TrainingOptions,
+  options: TrainingOptions,
 ): Promise<Outcome<Result>> {
+  const { epochs, learned = classification(), signal, title = '', lines = true, initialStep, onStep } = options;
   const progress = new Progress();
   const clock = new Clock();
   const [watched] = Object.keys(learned.host.metrics);
@@ -53,10 +58,11 @@ export async function train<Result extends Judgement>(
   let [first, last] = [Number.NaN, Number.NaN];
   const callbacks = {
     onEpochBegin: () => clock.start(),
-    onBatchEnd(logs: BatchLogs): void {
+    onBatchEnd(logs: BatchLogs): unknown {
       clock.stop();
       if (Number.isNaN(first)) first = logs.loss;
       progress.show(logs.step / logs.stepsTotal, `${title}epoch ${logs.epoch + 1}/${epochs}  ${describeStep(logs)}`);
+      return onStep?.(logs.step);
     },
     onEpochEnd(epoch: number, logs: Logs): void {
       epochsDone = epoch + 1;
@@ -72,7 +78,8 @@ export async function train<Result extends Judgement>(
   };
   try {
     const targets = targetsOf(samples, learned.kind);
-    await learner.fit(samples.inputs, targets, { epochs, signal, callbacks, validationData: judged });
+    const judging = { callbacks, validationData: judged };
+    await learner.fit(samples.inputs, targets, { epochs, initialStep, signal, ...judging });
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {

@@ -5,7 +5,7 @@ import type { Values } from '../src/layers/word.ts';
 /** What stands for each capital, and how it is read. */
 const capitals: Readonly<Record<string, readonly [pattern: string, read: (text: string) => unknown]>> = {
   ...of('FGN', '\\d+', Number),
-  ...of('DT', '\\d+(?:\\.\\d+)?', Number),
+  ...of('ACDT', '\\d+(?:\\.\\d+)?', Number),
   ...of('KS', '\\d+(?:x\\d+)?', (text) => (text.includes('x') ? text.split('x').map(Number) : Number(text))),
 };
 

@@ -3,11 +3,11 @@
 //   library  runtime, src: one .js per .ts, so that an app's bundler drops every kernel and rule it does not name
 //   command  cli, with all it imports, in few files: it starts fast. Its library is its own; users' files get that one
 //   types    one .d.ts beside each .js of runtime and src, for TypeScript 5.4 and newer
-//   worker   src/worker/worker.ts as one self-contained file, to be served as it is
+//   workers  src/worker/worker.ts and src/parallel/worker.ts, each one self-contained file, to be served as it is
 //   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
 //
-// Sources name the worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file, as
-// `onward/worker.js`: a file beside the module that names it, for browsers, Node and bundlers; and a file of the
+// Sources name a worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file, as
+// `onward/worker.js` or `onward/parallel.js`: a file beside the module that names it, for browsers, Node and bundlers; and a file of the
 // package, for bundlers that have moved the module elsewhere (Vite's pre-bundling).
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,17 +15,16 @@ import { join, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
-import { browser, bundle, root, workerBundle, workerSource } from './bundle.ts';
+import { browser, bundle, parallelBundle, root, workerBundle, workers } from './bundle.ts';
 import { emitTypes, lowerTypes } from './emit-types.ts';
 
-const workerName = 'onward/worker.js';
-const workerFile = manifest.exports['./worker.js'];
+const workerSources: readonly string[] = Object.values(workers);
 
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
-await buildLibrary([...sources('runtime'), ...sources('src')].filter((file) => file !== workerSource));
+await buildLibrary([...sources('runtime'), ...sources('src')].filter((file) => !workerSources.includes(file)));
 await buildCommand();
-await buildWorker();
+await buildWorkers();
 await buildDemos({ form: 'web', outdir: 'dist/demos' });
 emitTypes('dist');
 lowerTypes('dist');
@@ -78,8 +77,9 @@ function licensesOf({ inputs }: Metafile): string {
   return `This command holds code of\n\n${packages.join('\n')}\n\n${[...new Set(texts)].join('\n')}`;
 }
 
-async function buildWorker(): Promise<void> {
-  await bundle({ ...workerBundle, outfile: workerFile });
+async function buildWorkers(): Promise<void> {
+  await bundle({ ...workerBundle, outfile: manifest.exports['./worker.js'] });
+  await bundle({ ...parallelBundle, outfile: manifest.exports['./parallel.js'] });
 }
 
 /** Every file that package.json promises must be there. */
@@ -104,14 +104,16 @@ function keepModules(): Plugin {
   };
 }
 
-/** Puts the built worker's name where the source of threads has the source's. */
+/** Puts a built worker's name where the sources have the source's. */
 function nameWorker(): Plugin {
+  const built = { worker: 'onward/worker.js', parallel: 'onward/parallel.js' } as const;
   return {
     name: 'name-worker',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]src[\\/]worker[\\/]thread\.ts$/ }, ({ path }) => {
+      onLoad({ filter: /[\\/]src[\\/](worker|parallel)[\\/]thread\.ts$/ }, ({ path }) => {
+        const name = /parallel/.test(path.slice(root.length)) ? built.parallel : built.worker;
         const [before, after] = readFileSync(path, 'utf8').split("new URL('./worker.ts', ");
-        return { contents: `${before}new URL('${workerName}', ${after}`, loader: 'ts' };
+        return { contents: `${before}new URL('${name}', ${after}`, loader: 'ts' };
       });
     },
   };

@@ -19,16 +19,26 @@ export const browser = { target: 'chrome80', supported, charset: 'utf8' } satisf
  */
 export const eager = '//# allFunctionsCalledOnLoad';
 
-export const workerSource = 'src/worker/worker.ts';
+/** The library's files that run in workers, by the name that the package exports. */
+export const workers = {
+  'worker.js': 'src/worker/worker.ts',
+  'parallel.js': 'src/parallel/worker.ts',
+} as const;
 
-/** The worker with all it imports; it runs as a module and as a classic script. */
-export const workerBundle = {
-  ...browser,
-  entryPoints: [workerSource],
-  banner: { js: eager },
-  format: 'iife',
-  minify: true,
-} satisfies BuildOptions;
+export const workerSource = workers['worker.js'];
+
+/** A worker with all it imports; it runs as a module and as a classic script. */
+const bundleOf = (source: string) =>
+  ({
+    ...browser,
+    entryPoints: [source],
+    banner: { js: eager },
+    format: 'iife',
+    minify: true,
+  }) satisfies BuildOptions;
+
+export const workerBundle = bundleOf(workerSource);
+export const parallelBundle = bundleOf(workers['parallel.js']);
 
 export async function bundle<Options extends BuildOptions>(options: Options): Promise<BuildResult<Options>> {
   const all: BuildOptions = {

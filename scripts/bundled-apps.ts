@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import type { BuildOptions } from 'esbuild';
-import { browser, bundle, root, workerBundle } from './bundle.ts';
+import { browser, bundle, parallelBundle, root, workerBundle } from './bundle.ts';
 
 export interface App {
   readonly name: string;
@@ -31,6 +31,15 @@ export const apps = {
     limit: 18.3,
   },
   worker: { name: "the worker's script", options: workerBundle, limit: 22.2 },
+  parallel: {
+    name: 'a perceptron in two workers',
+    options: app(
+      "export { createParallelLearner } from './src/parallel/index.ts';" +
+        `export { tpsgd, sgd, dense, sequential } from '${index}';`,
+    ),
+    limit: 50,
+  },
+  parallelWorker: { name: 'the script of these', options: parallelBundle, limit: 24.8 },
   everything: { name: 'everything in onward', options: app(`export * from '${index}';`) },
   store: { name: 'the store', options: app(`export * from './src/store/index.ts';`) },
 } as const satisfies Record<string, App>;

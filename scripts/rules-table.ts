@@ -1,8 +1,6 @@
-// `npm run docs`: writes docs/rules.md from the programs that the learning rules record; nothing in it is typed in.
+// docs/rules.md, from the programs that the learning rules record; nothing in it is typed in.
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { rules } from '../src/forward-only/index.ts';
 import { analyse, recordLearner } from '../src/author.ts';
 import { trainingPhases } from '../src/compile/record.ts';
@@ -94,8 +92,4 @@ function bytesRow(rule: Rule): string {
     `${formatBytes(plannedBytes)} (${(plannedBytes / parameterBytes).toFixed(2)} x)`;
   const cells = [planned(small), planned(six), formatBytes(six.transientBytes), formatBytes(eight.transientBytes)];
   return `| ${[`\`${rule.name}\``, ...cells].join(' | ')} |`;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(RULES_PAGE, rulesPage());
 }

@@ -29,11 +29,17 @@ export {
   InputError,
 } from './errors.ts';
 export { backprop, type BackpropOptions } from './forward-only/backprop.ts';
+export { channelGoodness, type ChannelGoodnessOptions } from './forward-only/channel-goodness.ts';
+export { contrastiveForward, type ContrastiveForwardOptions } from './forward-only/contrastive-forward.ts';
+export { decolle, type DecolleOptions } from './forward-only/decolle.ts';
 export { dfa, type DfaOptions } from './forward-only/dfa.ts';
 export { drtp, type DrtpOptions } from './forward-only/drtp.ts';
+export { eprop, type EpropOptions } from './forward-only/eprop.ts';
 export { feedbackAlignment, type FeedbackAlignmentOptions } from './forward-only/feedback-alignment.ts';
 export { forwardForward, type ForwardForwardOptions } from './forward-only/forward-forward.ts';
 export { monoForward, type MonoForwardOptions } from './forward-only/mono-forward.ts';
+export { noprop, type NopropOptions } from './forward-only/noprop.ts';
+export { ottt, type OtttOptions } from './forward-only/ottt.ts';
 export { pepita, type PepitaOptions } from './forward-only/pepita.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
 export { sltt, type SlttOptions } from './forward-only/sltt.ts';
@@ -41,6 +47,7 @@ export { stdp, type StdpOptions } from './forward-only/stdp.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
+export { observe, type Observation, type Raster } from './observe.ts';
 export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
@@ -65,6 +72,7 @@ export {
   cosineDecay,
   linearDecay,
   stepDecay,
+  powerDecay,
   type DecayOptions,
   type Schedule,
   type StepDecayOptions,

@@ -56,6 +56,17 @@ const pooling = all<library.PoolOptions>({ name, ...sliding });
 const normalizing = all<library.NormalizeOptions>({ name, epsilon: 1e-3 });
 const named = all<library.LayerOptions>({ name });
 
+const spikingOptions = all<library.LifOptions>({
+  name,
+  decay: 0.1,
+  threshold: 2,
+  currentDecay: 0.2,
+  adaptation: 0.3,
+  adaptationDecay: 0.9,
+  reset: 'hard',
+  surrogate: 'atan',
+});
+
 type Make = (options: never) => unknown;
 const layer = (of: keyof typeof layers, options: object, make: Make): Factory => ({
   name: of,
@@ -80,9 +91,7 @@ const declared: readonly Factory[] = [
   layer('last', named, (o) => inTime(layers.last(o))),
   layer('latency', named, (o) => inTime(layers.latency(o))),
   layer('layerNormalize', normalizing, (o) => vector(layers.layerNormalize(o))),
-  layer('lif', all<library.LifOptions>({ name, decay: 0.1, threshold: 2, reset: 'hard', surrogate: 'atan' }), (o) =>
-    inTime(layers.lif(o)),
-  ),
+  layer('lif', spikingOptions, (o) => inTime(layers.lif(o))),
   layer('maxPool', pooling, (o) => image(layers.maxPool(2, o))),
   layer('mean', named, (o) => inTime(layers.mean(o))),
   layer('rate', named, (o) => inTime(layers.rate(o))),
@@ -117,8 +126,18 @@ const optimizer = sgd();
 const freeze = ['dense_1'];
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
+  channelGoodness: all<library.ChannelGoodnessOptions>({ optimizer, goodness: 'square', predictBy: 'last' }),
+  contrastiveForward: all<library.ContrastiveForwardOptions>({
+    optimizer,
+    above: 3,
+    below: 1,
+    cost: 0,
+    predictBy: 'last',
+  }),
+  decolle: all<library.DecolleOptions>({ optimizer }),
   dfa: all<library.DfaOptions>({ optimizer }),
   drtp: all<library.DrtpOptions>({ optimizer, freeze }),
+  eprop: all<library.EpropOptions>({ optimizer }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
   forwardForward: all<library.ForwardForwardOptions>({
     optimizer,
@@ -132,18 +151,36 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     predictBy: 'goodness',
   }),
   monoForward: all<library.MonoForwardOptions>({ optimizer, predictBy: 'last', projection: 'pooled' }),
+  noprop: all<library.NopropOptions>({
+    optimizer,
+    steps: 3,
+    time: 'flow',
+    embedding: 'learned',
+    size: 4,
+  }),
+  ottt: all<library.OtttOptions>({ optimizer }),
   pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
-  sltt: all<library.SlttOptions>({ optimizer }),
+  sltt: all<library.SlttOptions>({ optimizer, k: 1 }),
   stdp: all<library.StdpOptions>({ optimizer, trace: 0.5, inhibition: 1, target: 0.5, homeostasis: 0.01 }),
   tpsgd: all<library.TpsgdOptions>({
     optimizer,
     localLoss: 'l1',
     projection: { kind: 'signs', scale: 1 },
     cells: 2,
+    steps: 'all',
     order: 'greedy',
     freeze,
   }),
-  zerothOrder: all<library.ZerothOrderOptions>({ optimizer, epsilon: 0.1, draws: 'normal' }),
+  zerothOrder: all<library.ZerothOrderOptions>({
+    optimizer,
+    epsilon: 0.1,
+    epsilonDecay: 0.101,
+    draws: 'normal',
+    share: 0.5,
+    normalize: false,
+    last: 1,
+    lastOptimizer: optimizer,
+  }),
 };
 const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
 

@@ -33,11 +33,11 @@ def stream_key(name):
     return key ^ (key >> 16)
 
 
-def draw(kind, seed, stream, elements, step=0):
+def draw(kind, seed, stream, elements, step=0, turn=0, sample=0):
     """The values of numbered elements: uniform in [-1, 1), normal of deviation 1, or signs."""
     elements = np.asarray(elements)
     zero = np.zeros_like(elements)
-    words = philox([elements >> 2, zero + step, zero, zero], [seed & MASK, stream_key(stream)])
+    words = philox([elements >> 2, zero + step, zero + turn, zero + sample], [seed & MASK, stream_key(stream)])
 
     def word(place):
         return np.take_along_axis(words, place[None], axis=0)[0]
@@ -67,17 +67,17 @@ def fixed(seed, stream, shape, gain):
     return sqrt(gain / fan_in) * table("uniform", seed, stream, [shape[-1], fan_in]).T.reshape(shape)
 
 
-def draw_class(task, weights=None):
+def draw_class(stream, seed, without, classes, weights=None):
     """Another class of each sample: any, or in proportion to weights, by element 0 of the stream at its row."""
-    rows = np.arange(len(task.labels))
+    rows = np.arange(len(without))
     zero = np.zeros_like(rows)
-    words = philox([zero, zero, zero, rows], [task.seed & MASK, stream_key("negative/label" if weights is None else "negative")])
+    word = philox([zero, zero, zero, rows], [seed & MASK, stream_key(stream)])[0]
     if weights is None:
-        others = torch.tensor((words[0] * np.uint64(task.classes - 1) >> np.uint64(32)).astype(np.int64))
-        return (task.labels + 1 + others) % task.classes
-    share = torch.tensor((words[0] >> np.uint64(8)).astype(np.float64) * 2.0**-24)
-    others = weights.scatter(1, task.labels[:, None], 0)
+        others = torch.tensor((word * np.uint64(classes - 1) >> np.uint64(32)).astype(np.int64))
+        return (without + 1 + others) % classes
+    share = torch.tensor((word >> np.uint64(8)).astype(np.float64) * 2.0**-24)
+    others = weights.scatter(1, without[:, None], 0)
     before = others.cumsum(1) - others
     is_reached = before <= (share * others.sum(1))[:, None]
-    is_reached.scatter_(1, task.labels[:, None], False)
-    return is_reached.double().mul(torch.arange(1, task.classes + 1)).argmax(1)
+    is_reached.scatter_(1, without[:, None], False)
+    return is_reached.double().mul(torch.arange(1, classes + 1)).argmax(1)

@@ -32,7 +32,8 @@ class Layer(nn.Module):
 
     def cut(self):
         """Nothing flows back to earlier time steps."""
-        self.carried = None if self.carried is None else self.carried.detach()
+        if self.carried is not None:
+            self.carried = tuple(state.detach() for state in self.carried)
 
 
 class Weighted(Layer):
@@ -44,7 +45,8 @@ class Weighted(Layer):
 
 
     def forward(self, x):
-        return self.activation(self.product(x, self.weight) + self.bias)
+        self.seen, self.z = x, self.product(x, self.weight) + self.bias
+        return self.activation(self.z)
 
 
 class Dense(Weighted):
@@ -80,17 +82,34 @@ class Flatten(Layer):
 
 
 class Recurrent(Layer):
-    """y_t = cell([x_t, y_(t-1)]), y_0 = 0, with a dense cell."""
+    """y_t = cell([x_t, y_(t-1)]), y_0 = 0, with a dense cell, or a block of one and neurons."""
 
     def __init__(self, config, name, weights):
         super().__init__(config)
-        self.cell = Dense(config["cell"]["config"], f"{name}/dense_1", weights)
+        cell = config["cell"]
+        if cell["type"] == "block":
+            dense, lif = cell["config"]["layers"]
+            neurons = [Lif({**lif["config"], "by": config["by"]})]
+            name = f"{name}/block_1"
+        else:
+            dense, neurons = cell, []
+        self.cell = nn.Sequential(Dense(dense["config"], f"{name}/dense_1", weights), *neurons)
 
     def forward(self, x):
-        if self.carried is None:
-            self.carried = x.new_zeros(len(x), self.cell.config["units"])
-        self.carried = self.cell(torch.cat([x, self.carried], dim=1))
-        return self.carried
+        before = self.carried or [x.new_zeros(len(x), self.cell[0].config["units"])]
+        y = self.cell(torch.cat([x, *before], dim=1))
+        self.carried = (y,)
+        return y
+
+    def rest(self):
+        super().rest()
+        for layer in self.cell:
+            layer.rest()
+
+    def cut(self):
+        super().cut()
+        for layer in self.cell:
+            layer.cut()
 
 
 class Lif(Layer):
@@ -100,9 +119,14 @@ class Lif(Layer):
         super().__init__(config)
         self.neuron = neurons.make(config)
 
+    @property
+    def decays(self):
+        """Of what its potential is a low-pass of, one after another."""
+        return [self.config[name] for name in ("currentDecay", "decay") if name in self.config]
+
     def forward(self, x):
-        potential = torch.zeros_like(x) if self.carried is None else self.carried
-        spikes, self.carried = self.neuron(x, potential)
+        spikes, *carried = self.neuron(x, *(self.carried or [torch.zeros_like(x)] * self.neuron.states))
+        self.carried = tuple(carried)
         return spikes.to(x.dtype)
 
 
@@ -117,9 +141,9 @@ class Mean(Layer):
     ends_time = True
 
     def forward(self, x):
-        share = x / self.config["steps"]
-        self.carried = share if self.carried is None else self.carried + share
-        return self.carried
+        before = self.carried or [0]
+        self.carried = (before[0] + x / self.config["steps"],)
+        return self.carried[0]
 
 
 WEIGHTED = {"dense": Dense, "conv2d": Conv2d, "recurrent": Recurrent}

@@ -30,7 +30,8 @@ def answer(case):
 def judge(case):
     weights = {name: parameter(weight) for name, weight in case["before"].items()}
     before = {name: weight.detach().clone() for name, weight in weights.items()}
-    network = Network(case["network"], weights)
+    rule = statement(case["rule"]["name"])
+    network = getattr(rule, "Network", Network)(case["network"], weights)
     options = case["rule"]["options"]
     x = tensor(case["input"])
     task = Task(
@@ -41,8 +42,8 @@ def judge(case):
         seed=case["seed"],
         weights=weights,
     )
-    fired, unlike = compare_spikes(network, x, case.get("spikes", {}))
-    statement(case["rule"]["name"]).train(network, x, task, options)
+    fired, unlike = compare_spikes(network, x, case["spikes"]) if "spikes" in case else (0, 0)
+    rule.train(network, x, task, options)
     differences = {
         name: difference(tensor(case["after"][name]) - before[name], weight.detach() - before[name])
         for name, weight in weights.items()

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from layers import WEIGHTED, WEIGHTLESS
+from layers import WEIGHTED, WEIGHTLESS, Mean
 
 
 class Unstated(Exception):
@@ -31,28 +31,34 @@ class Part(nn.Sequential):
             layer.cut()
 
 
+def parts_of(declared, weights):
+    parts = []
+    for layer in declared["layers"]:
+        name, kind = layer["name"], layer["type"]
+        config = {**layer["config"], "steps": declared["steps"], "by": declared["neurons"]}
+        if kind in WEIGHTED:
+            made = WEIGHTED[kind](config, name, weights)
+        elif kind in WEIGHTLESS:
+            made = WEIGHTLESS[kind](config)
+        else:
+            raise Unstated(f"no statement of the layer '{kind}' in bench/oracle/layers.py")
+        if made.joins:
+            parts[-1].append(made)
+        else:
+            parts.append(Part(name, made))
+    return parts
+
+
 class Network:
     def __init__(self, declared, weights):
         self.steps, self.input = declared["steps"], declared["input"]
-        self.parts = []
-        for layer in declared["layers"]:
-            name, kind = layer["name"], layer["type"]
-            config = {**layer["config"], "steps": self.steps, "by": declared["neurons"]}
-            if kind in WEIGHTED:
-                made = WEIGHTED[kind](config, name, weights)
-            elif kind in WEIGHTLESS:
-                made = WEIGHTLESS[kind](config)
-            else:
-                raise Unstated(f"no statement of the layer '{kind}' in bench/oracle/layers.py")
-            if made.joins:
-                self.parts[-1].append(made)
-            else:
-                self.parts.append(Part(name, made))
+        self.parts = parts_of(declared, weights)
         self.units = [part for part in self.parts if part.weights]
         self.units[-1].last = True
         ends = [index for index, part in enumerate(self.parts) if part[0].ends_time]
         split = ends[0] + 1 if ends else len(self.parts)
         self.timed, self.after = self.parts[:split], self.parts[split:]
+        self.ends_in_mean = any(isinstance(part[0], Mean) for part in self.parts)
         self.is_open = self.steps is not None and not ends
 
     @property

@@ -31,34 +31,49 @@ SURROGATES = {
 
 
 def make(config):
-    """A function of the input and the potential left over; it gives spikes and what is left of the potential."""
-    decay, threshold = config["decay"], config["threshold"]
-    spike = SURROGATES[config["surrogate"]]
-    if config["by"] == "hand":
-        return by_hand(decay, threshold, spike, config["reset"])
-    neuron = snntorch.Leaky(
-        beta=decay,
-        threshold=threshold,
-        spike_grad=spike,
-        reset_mechanism={"soft": "subtract", "hard": "zero"}[config["reset"]],
-        reset_delay=False,
-    )
+    """A function of the input and what is carried, as many tensors as its `states`; it gives spikes and what is left."""
+    step = by_hand(config) if config["by"] == "hand" or "adaptation" in config else by_snntorch(config)
+    step.states = 1 + ("currentDecay" in config) + ("adaptation" in config)
+    return step
 
-    def step(x, potential):
-        spikes, left = neuron(x, potential)
-        if (left > threshold).any():
+
+def by_snntorch(config):
+    threshold = config["threshold"]
+    common = {
+        "beta": config["decay"],
+        "threshold": threshold,
+        "spike_grad": SURROGATES[config["surrogate"]],
+        "reset_mechanism": {"soft": "subtract", "hard": "zero"}[config["reset"]],
+        "reset_delay": False,
+    }
+    if "currentDecay" in config:
+        neuron = snntorch.Synaptic(alpha=config["currentDecay"], **common)
+    else:
+        neuron = snntorch.Leaky(**common)
+
+    def step(x, *carried):
+        spikes, *carried = neuron(x, *carried)
+        if (carried[-1] > threshold).any():
             raise OutOfReach("a potential is above the threshold after its reset: snnTorch would reset it once more")
-        return spikes, left
+        return spikes, *carried
 
     return step
 
 
-def by_hand(decay, threshold, spike, reset):
+def by_hand(config):
     """The equations alone: a potential may stay above the threshold after a soft reset, and fires again."""
+    decay, threshold = config["decay"], config["threshold"]
+    spike = SURROGATES[config["surrogate"]]
 
-    def step(x, potential):
-        u = decay * potential + x
-        s = spike(u - threshold).to(u.dtype)
-        return s, u - threshold * s if reset == "soft" else u * (1 - s)
+    def step(x, *carried):
+        *current, potential = carried[: len(carried) - ("adaptation" in config)]
+        current = [config["currentDecay"] * i + x for i in current]
+        u = decay * potential + (current[0] if current else x)
+        barrier = threshold
+        if "adaptation" in config:
+            barrier = threshold + config["adaptation"] * carried[-1]
+        s = spike(u - barrier).to(u.dtype)
+        adapted = [config["adaptationDecay"] * carried[-1] + s] if "adaptation" in config else []
+        return s, *current, u - threshold * s if config["reset"] == "soft" else u * (1 - s), *adapted
 
     return step

@@ -6,6 +6,7 @@ import {
   averagePool,
   backprop,
   binaryCrossEntropy,
+  block,
   conv2d,
   dense,
   flatten,
@@ -39,6 +40,8 @@ export interface Subject {
   readonly strength?: number;
 }
 
+/** Whose first values are torch's. */
+const torch = (units: number): LayerSpec => dense(units, { initializer: 'torch' });
 const tanh = { activation: 'tanh' } as const;
 
 /** Where time ends. */
@@ -75,6 +78,12 @@ const networks = {
   'recurrent, every step': sequential([5], [recurrent(dense(8, tanh)), dense(4)], { steps: 5 }),
   'recurrent, still input': sequential([5], [recurrent(dense(8, tanh)), dense(4)], { steps: 4, input: 'still' }),
   'spiking, every step': spiking({ decay: 0.9 }, 'every step'),
+  'spiking, with a current': spiking({ decay: 0.7, currentDecay: 0.5 }, 'every step'),
+  'spiking, recurrent, adaptive': sequential(
+    [10],
+    [recurrent(block([torch(16), lif({ decay: 0.9, adaptation: 0.3 })])), torch(12), lif(), torch(4)],
+    { steps: 12 },
+  ),
 } as const satisfies Record<string, NetworkSpec>;
 
 type NetworkName = keyof typeof networks;
@@ -85,7 +94,8 @@ const inTime = [
   'recurrent, every step',
   'recurrent, still input',
 ] as const satisfies NetworkName[];
-const open = ['recurrent, every step', 'spiking, every step'] as const satisfies NetworkName[];
+const fired = ['spiking, every step', 'spiking, with a current', 'spiking, recurrent, adaptive'] as const;
+const open = ['recurrent, every step', ...fired] as const satisfies NetworkName[];
 
 interface Trial {
   readonly options?: object;
@@ -96,10 +106,13 @@ interface Trial {
   readonly rate?: number;
 }
 
+const raw = { epsilon: 0.25, normalize: false };
+const lastOptimizer = sgd(0.5);
+
 /** By the rule's name. */
 const trials: Readonly<Record<string, readonly Trial[]>> = {
   backprop: [
-    { on: [...still, ...inTime, 'spiking, every step'], rate: 8 },
+    { on: [...still, ...inTime, ...fired], rate: 8 },
     { loss: binaryCrossEntropy, on: still },
     { loss: squaredError, on: still },
   ],
@@ -113,6 +126,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { localLoss: 'l1' }, on: still },
     { options: { localLoss: 'crossEntropy', projection: { kind: 'normal', scale: 2 } }, on: still },
     { options: { projection: { kind: 'signs', scale: 0.9 } }, on: still, samples: 1 },
+    { options: { steps: 'all' }, on: ['recurrent, mean'] },
     ...[1, 2, 'all'].map((cells): Trial => ({ options: { cells }, on: ['convolutional'] })),
   ],
   drtp: [{ loss: binaryCrossEntropy, on: [...still, ...inTime] }, { on: still }],
@@ -126,19 +140,45 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { goodness: 'mean', loss: 'symba', negatives: 'hard', predictBy: 'all' }, on: ['dense'], rate: 8 },
     { options: { threshold: 1, peers: 0, straightThrough: false }, on: still },
   ],
+  noprop: [
+    { options: { steps: 3 }, on: still, rate: 64 },
+    ...(['learned', 'prototype'] as const).map(
+      (embedding): Trial => ({ options: { steps: 2, embedding, size: 6 }, on: still, rate: 64 }),
+    ),
+    ...(['continuous', 'flow'] as const).map((time): Trial => ({ options: { time, steps: 4 }, on: still, rate: 64 })),
+    { options: { time: 'flow', embedding: 'learned', steps: 4 }, on: ['dense'], rate: 64 },
+  ],
   // by less the two passes differ in the last digits alone
   pepita: [
     { options: { scale: 1 }, on: still, rate: 8 },
     { options: { scale: 1, recompute: true }, on: still, rate: 8 },
   ],
-  sltt: [{ on: [...open, 'dense'], rate: 8 }],
+  channelGoodness: [
+    { on: still, rate: 64 },
+    { options: { goodness: 'square' }, on: still, rate: 8 },
+  ],
+  contrastiveForward: [
+    { on: still, rate: 8 },
+    { options: { above: 1, below: 0.5, cost: 0.1, predictBy: 'last' }, on: still, rate: 8 },
+  ],
+  sltt: [
+    { on: [...open, 'dense'], rate: 8 },
+    { options: { k: 3 }, on: open, rate: 8 },
+  ],
+  ottt: [{ on: [...open, 'dense'], rate: 8 }],
+  decolle: [{ on: [...still, ...inTime, ...fired] }],
+  eprop: [{ on: [...open, ...still], rate: 8 }],
   stdp: [
     { on: [...still, 'spiking, every step'] },
     { options: { trace: 0.5, inhibition: 0.1, target: 1, homeostasis: 0.02 }, on: [...still, 'spiking, every step'] },
   ],
   zerothOrder: [
-    { options: { draws: 'signs', epsilon: 0.25 }, on: [...still, 'recurrent, last'] },
-    { options: { draws: 'normal', epsilon: 0.25 }, on: still },
+    { options: { draws: 'signs', ...raw }, on: [...still, 'recurrent, last'] },
+    { options: { draws: 'normal', ...raw }, on: still },
+    { options: { share: 0.3, ...raw }, on: still },
+    { options: { last: 1, lastOptimizer, ...raw }, on: [...still, 'recurrent, mean'] },
+    { options: { last: 2, lastOptimizer, ...raw }, on: still },
+    { options: { epsilon: 0.25 }, on: ['dense'] },
   ],
 };
 
@@ -150,7 +190,7 @@ export function subjectsOf(group: string): Subject[] {
     on.map((name) => ({
       group,
       name: [
-        ...Object.values(options).map(wordOf),
+        ...Object.entries(options).flatMap(([key, value]) => (key === 'lastOptimizer' ? [] : [wordOf(value)])),
         ...(loss ? [loss.name] : []),
         name,
         ...(samples === 1 ? ['one sample'] : []),
@@ -174,8 +214,7 @@ const SPIKING = 0.7;
 
 function spiking(options: LifOptions, end: keyof typeof endings): NetworkSpec {
   const fire = lif(options);
-  const of = (units: number): LayerSpec => dense(units, { initializer: 'torch' });
-  return sequential([10], [of(16), fire, of(12), fire, ...endings[end](fire, of(4))], { steps: 12 });
+  return sequential([10], [torch(16), fire, torch(12), fire, ...endings[end](fire, torch(4))], { steps: 12 });
 }
 
 function lifSubjects(): Subject[] {
@@ -193,6 +232,16 @@ function lifSubjects(): Subject[] {
     ...(['soft', 'hard'] as const).flatMap((reset) =>
       (['triangle', 'fastSigmoid', 'atan'] as const).map((surrogate) => of({ reset, surrogate })),
     ),
+    ...(['soft', 'hard'] as const).map((reset) => ({
+      ...of({ ...usual, reset, decay: 0.7, currentDecay: 0.5 }),
+      strength: 0.4,
+      name: `${reset}, triangle, with a current`,
+    })),
+    ...(['soft', 'hard'] as const).map((reset) => ({
+      ...of({ ...usual, reset, adaptation: 0.3, currentDecay: 0.3, adaptationDecay: 0.9 }),
+      name: `${reset}, triangle, with a current, adaptive, by hand`,
+      neurons: 'hand' as const,
+    })),
     { ...of(usual, 'mean of spikes'), name: 'soft, triangle, spiking outputs' },
     { ...of(usual), name: 'soft, triangle, above threshold once reset, by hand', strength: 8, neurons: 'hand' },
   ];

@@ -2,6 +2,7 @@
 // labels a row for each.
 
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
+import { activityOf, describeActivity } from '../activity.ts';
 import { chooseDataFor, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
 import { fileOptions, likeOf } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
@@ -34,12 +35,14 @@ export const evaluate = defineCommand({
     const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);
+    const activity = await activityOf(parts.network, learner, data.held);
     if (given.json) {
       const weightHash = learner.weightHash();
-      const told = { rule: parts.rule.name, network: word, data: data.name, task: kind, ...evaluation };
+      const told = { rule: parts.rule.name, network: word, data: data.name, task: kind, ...evaluation, ...activity };
       return printJson({ ...told, ...(kind === 'classification' && { classNames: names }), weightHash });
     }
     console.log(describe(evaluation, names));
+    if (activity !== null) console.log(`\n${describeActivity(activity)}`);
   },
 });
 

@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
+    name: 'reproduce',
+    about: 'measures rows of docs/results.md beside the published figures; an ended run goes on',
+    load: async () => (await import('./reproduce.ts')).reproduce,
+  },
+  {
     name: 'bench',
     about: 'measures training steps or kernels beside TensorFlow.js, jax-js and onnxruntime-web',
     load: async () => (await import('./bench.ts')).bench,

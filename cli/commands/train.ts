@@ -2,6 +2,7 @@
 
 import { DivergenceError, formatBytes, type Judgement, type Standardization } from '../../src/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
+import { activityOf, describeActivity, type Activity } from '../activity.ts';
 import { begin } from '../begin.ts';
 import { dataOptions, type Task } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
@@ -52,8 +53,9 @@ export const train = defineCommand({
     });
     if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
     const saved = await keep();
-    if (json) printJson(resultOf(trainee, outcome, saved));
-    else console.log(describe(trainee, outcome, saved));
+    const activity = await activityOf(trainee.network, learner, task.held);
+    if (json) printJson({ ...resultOf(trainee, outcome, saved), ...activity });
+    else console.log(describe(trainee, outcome, activity, saved));
   },
 });
 
@@ -82,7 +84,12 @@ const resultOf = ({ learner, task, learned, rule, word }: Trainee, outcome: Ende
   saved: saved?.path,
 });
 
-function describe({ learner, task, rule, network, word }: Trainee, outcome: Ended, saved: Saved | undefined): string {
+function describe(
+  { learner, task, rule, network, word }: Trainee,
+  outcome: Ended,
+  activity: Activity | null,
+  saved: Saved | undefined,
+): string {
   const { compiled } = learner;
   const memory = memoryRow(learner);
   const [learned, judging] = [task.train, task.held].map(({ count }) => thousands(count));
@@ -91,6 +98,7 @@ function describe({ learner, task, rule, network, word }: Trainee, outcome: Ende
     ['network', `${word}, ${thousands(network.parameterCount)} parameters, kept as ${compiled.storage}`],
     ['data', `${task.name}, ${learned} to learn from, ${judging} to be judged by`],
     ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
+    ...(activity === null ? [] : [['activity', describeActivity(activity)] as const]),
     ['samples', describeStandardization(learner.standardization, task.train)],
     ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${compiled.features}`],
     ['memory', describeMemory(memory)],

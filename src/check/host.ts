@@ -33,6 +33,8 @@ export interface Host extends Run, Recorded {
   train(batch: Batch, classes: number): number;
   /** The network's outputs before the loss, [batch, classes]. */
   logits(batch: Batch, classes: number): Float32Array;
+  /** Asks as `logits` does, and scores the answers. */
+  evaluate(batch: Batch, classes: number): void;
 }
 
 /** The learner in memory, its weights drawn with seed 1. */
@@ -73,6 +75,11 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
       const size = input.length / label.length;
       return { input: input.subarray(first * size, end * size), label: label.subarray(first, end), first };
     });
+  const pass = (phase: string, batch: Batch, classes: number): void => {
+    count(batch, classes);
+    fillPorts(phase, batch);
+    run.call(phase);
+  };
   run.write('seed', [1]);
   run.call('prepare');
   return {
@@ -86,9 +93,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
       for (const phase of course.stages.flatMap(({ step }) => phasesOf(step))) {
         const once = ports(phase).size === 0;
         const losses = microBatches(batch, once ? 1 : Infinity).map((part) => {
-          count(part, classes);
-          fillPorts(phase, part);
-          run.call(phase);
+          pass(phase, part, classes);
           const isTold = program.buffers.some(({ name }) => name === `${phase}/loss`);
           return isTold ? run.read(`${phase}/loss`)[0] * (part.label.length / samples) : Number.NaN;
         });
@@ -103,12 +108,13 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
       const last = usesOf(calls[calls.length - 1] as Call).find(({ reads }) => reads)!;
       return Float32Array.from(
         microBatches(batch).flatMap((part) => {
-          count(part, classes);
-          fillPorts('predict', part);
-          run.call('predict');
+          pass('predict', part, classes);
           return [...run.read(last.buffer.name)];
         }),
       );
+    },
+    evaluate(batch, classes) {
+      for (const part of microBatches(batch)) pass('evaluate', part, classes);
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import {
   averagePool,
+  block,
   conv2d,
   dense,
   depthwiseConv2d,
@@ -72,5 +73,15 @@ export const networks: Readonly<Record<string, NetworkSpec>> = {
       dense(4),
     ],
     { steps: 4, input: 'still' },
+  ),
+  spikingRecurrent: sequential(
+    [6],
+    [
+      recurrent(block([dense(9), lif({ threshold: 0.3, currentDecay: 0.6, adaptation: 0.4 })])),
+      dense(7),
+      lif(),
+      dense(4),
+    ],
+    { steps: 5 },
   ),
 };

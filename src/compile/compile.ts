@@ -84,11 +84,14 @@ function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>
 }
 
 /**
- * Compiles a learner.
+ * Compiles a learner; `record` may record a part of it.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
-export function compileLearner(options: LearnerOptions<Judgement>): CompiledLearner {
+export function compileLearner(
+  options: LearnerOptions<Judgement>,
+  record: typeof recordLearner = recordLearner,
+): CompiledLearner {
   expectOptions('createLearner', options, LEARNER_OPTIONS);
   expectParts(options);
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
@@ -102,7 +105,7 @@ export function compileLearner(options: LearnerOptions<Judgement>): CompiledLear
   const features = chooseFeatures(options.features);
   const { parameterCount } = network;
   if (parameterCount > budget) throw new BudgetError(parameterCount, budget, ': a byte for each parameter alone');
-  const recorded = recordLearner(options);
+  const recorded = record(options);
   const { program, plan: planned, course } = recorded;
   if (planned.bytes > budget) throw new BudgetError(planned.bytes, budget, adviseBatch(options, budget));
   const module = link(program, planned, { features });

@@ -107,6 +107,8 @@ export interface MemoryPlan {
   readonly moduleBytes: number;
   /** What learning changes: `fit` keeps a copy of it outside the plan, with early stopping two. */
   readonly snapshotBytes: number;
+  /** Of a learner in several workers: bytes that are on their way between them, at most; the plan is the lead's. */
+  readonly handOverBytes?: number;
   readonly buffers: readonly Pick<BufferInfo, 'name' | 'role' | 'life' | 'address' | 'bytes'>[];
 }
 

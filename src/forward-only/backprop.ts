@@ -13,13 +13,13 @@ import type { Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
-import type { Network, Part } from '../layers/network.ts';
+import type { Network } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
 import { expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { accumulate } from '../quantization/sink.ts';
-import { segmentsOf, throughSegments } from './parts/segments.ts';
+import { segmentsOf, splitParts, throughSegments } from './parts/segments.ts';
 import { Tape } from './parts/tape.ts';
 import {
   ALL_TASKS,
@@ -67,7 +67,7 @@ export function backprop(options: BackpropOptions = {}): Rule {
         }
         const to = { training: true, sink: context.sink(), kernels: gradientKernels };
         const outcome = task.outcome(p, null);
-        const [below, above] = split(network, last);
+        const [below, above] = splitParts('backprop', network, last ?? network.units.length);
         const segments = segmentsOf(above, checkpoint === true ? Math.ceil(Math.sqrt(above.length)) : checkpoint || 1);
         const x = chain('below', below).forward(p, input.at(p), to).output;
         throughSegments(p, segments, x, (output) => outcome.score(p, output), to);
@@ -75,18 +75,6 @@ export function backprop(options: BackpropOptions = {}): Rule {
       return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
-}
-
-/**
- * The parts below the last layers that are to be trained, and these.
- * @throws RuleError where there are not so many.
- */
-function split({ parts, units }: Network, last = units.length): [below: readonly Part[], above: readonly Part[]] {
-  if (last > units.length) {
-    throw new RuleError(`backprop: last is ${last}, but the network has ${units.length} layers that learn`);
-  }
-  const at = last === units.length ? 0 : parts.indexOf(units[units.length - last]);
-  return [parts.slice(0, at), parts.slice(at)];
 }
 
 function expectCount(option: string, value: number): void {

@@ -19,7 +19,7 @@
 // Song, arXiv 2303.08418 (2023).
 
 import { along, type Buffer } from '../../runtime/program/buffer.ts';
-import { capacity, constant, fixed } from '../../runtime/program/dim.ts';
+import { capacity, constant } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { OneHot, Scalar, type PerSample } from '../../runtime/program/leaves.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
@@ -36,6 +36,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { f32 } from '../quantization/f32.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
+import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
 import {
@@ -265,15 +266,14 @@ function contrast(p: Program, layers: Layers, wrong: Buffer, sink: Sink): void {
 function learn(p: Program, layers: Layers, unit: Part, passes: readonly ChainSaved[], sink: Sink): void {
   const { context, config } = layers;
   const { samples, weight } = context;
-  const n = fixed(passes[0].output.features, `the units of '${unit.name}'`);
-  const [positive, negative] = passes.map(({ output }) => goodnessOf(p, layers, unit, output));
-  const theta = config.goodness === 'sum' ? config.threshold * n : config.threshold;
+  const [positive, negative] = passes.map(({ output }) => goodnessOf(p, unit.name, output, config.goodness));
+  const theta = config.goodness === 'sum' ? config.threshold * unitsOf(passes[0].output) : config.threshold;
   const slopes = losses[config.loss](positive, negative, { theta, alpha: config.alpha });
   const sum = accumulate(p, sink);
   const { straightThrough } = config;
   for (const [at, saved] of passes.entries()) {
     const { output: y } = saved;
-    const dy = y.times(slopes[at].times(config.goodness === 'sum' ? 2 : 2 / n));
+    const dy = throughGoodness(y, slopes[at], config.goodness);
     const isPulled = at === 0 && config.peers > 0;
     const all = isPulled ? dy.plus(peers(p, layers, unit, y).times(config.peers)) : dy;
     unit.back(p, saved, all.times(weight).over(new Scalar(samples)), { ...TRAINING, sink: sum, straightThrough });
@@ -281,16 +281,10 @@ function learn(p: Program, layers: Layers, unit: Part, passes: readonly ChainSav
   sum.spend(p);
 }
 
-const goodnessOf = (p: Program, { config }: Layers, { name }: Part, y: Tensor): PerSample => {
-  const n = fixed(y.features, `the units of '${name}'`);
-  const squares = y.map('square');
-  return p.rowSum(`${name}/goodness`, config.goodness === 'sum' ? squares : squares.over(n));
-};
-
 /** m - mean m, in the shape of `y`, from which m learns. */
 function peers(p: Program, { context }: Layers, unit: Part, y: Tensor): Expression {
   const { own, samples, weight, sink } = context;
-  const n = fixed(y.features, `the units of '${unit.name}'`);
+  const n = unitsOf(y);
   const mean = dense(n, { bias: false, initializer: 'zeros', storage: f32 });
   const M = own(unit.name, mean, { name: 'peers', like: [1] });
   const one = p.tensor({ name: `${unit.name}/one`, role: 'activation', shape: [y.batch, constant(1)] });
@@ -304,7 +298,7 @@ function peers(p: Program, { context }: Layers, unit: Part, y: Tensor): Expressi
 
 /** What each label makes of the hidden layers but the first: [batch, outputs]. */
 function goodnessOfLabels(p: Program, layers: Layers): Tensor {
-  const { network, context, hidden, top } = layers;
+  const { network, context, config, hidden, top } = layers;
   const { batch, task } = context;
   const answer = p.tensor({ name: 'goodness', role: 'state', shape: [batch, task.outputs] });
   const judges = hidden.length === 1 ? hidden : hidden.slice(1);
@@ -313,7 +307,7 @@ function goodnessOfLabels(p: Program, layers: Layers): Tensor {
     const told: Expression[] = [];
     network.walk(p, shown(p, layers, 'shown', new OneHot(label, task.outputs, batch)), ASKING, (part, saved) => {
       if (!part.learns) return true;
-      if (judges.includes(part)) told.push(goodnessOf(p, layers, part, saved.output));
+      if (judges.includes(part)) told.push(goodnessOf(p, part.name, saved.output, config.goodness));
       return part !== top && normalized(p, layers, part, 'told', saved.output);
     });
     p.write(

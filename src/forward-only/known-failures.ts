@@ -21,6 +21,9 @@ function convolutionsUnderMean({ layers }: NetworkSpec): number {
   return types.slice(0, Math.max(mean, 0)).filter(isConvolution).length;
 }
 
+const hasBounded = ({ layers }: NetworkSpec): boolean =>
+  layers.slice(0, -1).some(({ spec }) => ['tanh', 'sigmoid'].includes(spec.config.activation as string));
+
 const failures: readonly Failure[] = [
   {
     rules: ['tpsgd', 'drtp'],
@@ -31,6 +34,11 @@ const failures: readonly Failure[] = [
     rules: ['zerothOrder'],
     what: 'nine or more convolutions below a global average pool',
     isOf: (network) => convolutionsUnderMean(network) >= 9,
+  },
+  {
+    rules: ['contrastiveForward'],
+    what: 'by hidden layers of tanh or sigmoid, whose goodness has an end, where it does by those of relu',
+    isOf: hasBounded,
   },
 ];
 

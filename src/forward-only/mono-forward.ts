@@ -54,7 +54,8 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
     locality: LOCAL,
     record(p, network, context) {
       const { input, task } = context;
-      const M = ({ name }: Part, a: Tensor): Layer => head(context, name, 'projection', a, projection === 'pooled');
+      const pooled = projection === 'pooled';
+      const M = ({ name }: Part, a: Tensor): Layer => head(context, name, 'projection', a, { pooled });
 
       p.phase('train', () => {
         const sink = context.sink();

@@ -8,25 +8,30 @@
 // output at every step, and answers by the mean of all.
 //
 // Source: Meng, Xiao, Yan, Wang, Lin, Luo: ICCV 2023, arXiv 2302.14311. Its loss has a share of 0.05 of a squared
-// error, left out here; its SLTT-K, which learns at K drawn steps, is not offered.
+// error, left out here. With `k` it is SLTT-K: the steps are gone through, and k of them, drawn anew in every training
+// step, are learned from.
 
-import type { Back } from '../layers/layer.ts';
-import type { Network } from '../layers/network.ts';
+import { capacity } from '../../runtime/program/dim.ts';
+import type { Input } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { expectOptions } from '../options.ts';
+import { expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
-import { accumulate } from '../quantization/sink.ts';
+import { drawnSteps } from './parts/drawn-steps.ts';
+import { eachStep, expectOpen } from './parts/each-step.ts';
 import { ALL_TASKS, always, defineRule, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface SlttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
+  /** SLTT-K: learns at so many drawn time steps; default at all. */
+  readonly k?: number;
 }
 
 export function sltt(options: SlttOptions = {}): Rule {
-  expectOptions('sltt', options, ['optimizer'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
+  expectOptions('sltt', options, ['optimizer', 'k'], RuleError);
+  const { optimizer = adam(0.003, { schedule: 'linear' }), k } = options;
+  if (k !== undefined) expectWithin('sltt: k', k, 1, Infinity, RuleError);
   return defineRule({
     name: 'sltt',
     title: 'SLTT',
@@ -34,35 +39,33 @@ export function sltt(options: SlttOptions = {}): Rule {
     paper:
       'Meng, Xiao, Yan, Wang, Lin, Luo: Towards memory- and time-efficient backpropagation for training spiking ' +
       'neural networks. ICCV, 2023',
+    config: k === undefined ? {} : { k },
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: LOCKED,
     record(p, network, context) {
       const { input, task } = context;
-      expectOpen(network);
+      expectOpen('sltt', network);
+      expectSteps(k, input);
       p.phase('train', () => {
-        const sink = context.sink();
         const outcome = task.outcome(p, input.steps);
-        const step = (to: Back): void => {
+        const drawn = k === undefined ? null : drawnSteps(p, k);
+        eachStep(p, network, context, (to) => {
           const saved = network.forward(p, input.at(p, to.at), to);
-          network.back(p, saved, outcome.score(p, saved.output, to.at), to);
-        };
-        const to = { training: true, kernels: gradientKernels };
-        if (input.steps === null) return step({ ...to, sink });
-        const sum = accumulate(p, sink);
-        network.begin?.(p, 'forward');
-        p.time(input.steps, 'forward', (at) => step({ ...to, sink: sum, at }));
-        sum.spend(p);
+          const delta = outcome.score(p, saved.output, to.at);
+          const learn = (): void => void network.back(p, saved, delta, { ...to, kernels: gradientKernels });
+          if (drawn === null || to.at === undefined) learn();
+          else drawn(to.at, learn);
+        });
       });
       return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }
 
-/** @throws RuleError where there is one loss for all steps: its delta would have to go back to steps that are gone. */
-function expectOpen({ spec }: Network): void {
-  const end = spec.layers.find(({ spec: layer }) => layer.endsTime);
-  if (end === undefined) return;
-  const wanted = 'wanted a network without last() and mean(), which answers by the mean of its outputs';
-  throw new RuleError(`sltt has a loss at every time step, but time ends in '${end.name}': ${wanted}`);
+/** @throws RuleError for more steps than there are. */
+function expectSteps(k: number | undefined, { steps }: Input): void {
+  const most = steps === null ? 1 : capacity(steps);
+  if (k === undefined || k <= most) return;
+  throw new RuleError(`sltt: k is ${k}, wanted at most the network's steps, ${most}`);
 }

@@ -31,7 +31,7 @@ import { asEvents } from '../layers/parts/event-kernels.ts';
 import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
-import { accumulate, type Sink } from '../quantization/sink.ts';
+import { accumulate, type Accumulator, type Sink } from '../quantization/sink.ts';
 import { softBounds } from './parts/soft-bounds.ts';
 import { always, defineRule, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
@@ -83,7 +83,7 @@ export function stdp(options: StdpOptions = {}): Rule {
       p.phase('prepare', () => layers.hidden.forEach((unit) => p.unit(unit.name, () => makePositive(p, unit))));
       p.phase('train', () => {
         const outcome = context.task.outcome(p, null);
-        const sinks = { weights: accumulate(p, context.sink()), thresholds: accumulate(p, context.sink('thresholds')) };
+        const sinks = { weights: summed(p, context), thresholds: summed(p, context, 'thresholds') };
         const [votes, saved] = vote(p, layers, sinks);
         sinks.weights.spend(p);
         sinks.thresholds.spend(p);
@@ -138,6 +138,12 @@ function makePositive(p: Program, { weights: [weight] }: Part): void {
     );
   }
   weight.change(p, ({ values }) => values.map('abs').times(FIRST * Math.sqrt(rows)));
+}
+
+/** Over the time steps, where there is time. */
+function summed(p: Program, { input, sink }: RuleContext, optimizer?: string): Accumulator {
+  const into = sink(optimizer);
+  return input.steps === null ? { learn: (q, site) => into.learn(q, site), spend() {} } : accumulate(p, into);
 }
 
 const withoutBias = (sink: Sink): Sink => ({ learn: (p, site) => sink.learn(p, { ...site, bias: null }) });

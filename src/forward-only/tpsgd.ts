@@ -10,6 +10,10 @@
 // averaged over the batch. A recurrent layer has the same target at every time step and learns at every one, so its
 // memory does not grow with time.
 //
+// Where time ends in `mean()`, y is the mean of the steps so far (parts/mean-so-far.ts). That is ours too: a unit asked
+// for its target at every step saturates before it has heard anything. Means have to be reachable, so their targets
+// lie within the range of tanh. `steps: 'all'` has the target at each step.
+//
 // Targets may lie outside the range of the activation: a unit is then pushed until it saturates (tanh) or is silent for
 // the class (relu, t < 0). Targets inside the range are reached, and teach less: docs/results.md.
 //
@@ -26,6 +30,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
 import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
+import { meanSoFar } from './parts/mean-so-far.ts';
 import { ALL_TASKS, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
@@ -42,35 +47,41 @@ export interface TpsgdOptions {
   readonly optimizer?: Optimizer;
   /** The hidden layers' loss; default `l2`. */
   readonly localLoss?: LocalLoss;
-  /** How targets are drawn; default `{ kind: 'uniform', scale: 5 }`. */
+  /** How targets are drawn; default `{ kind: 'uniform', scale: 5 }`, for means over time a scale of 1. */
   readonly projection?: Partial<Projection>;
   /**
    * Of an image, targets are for the mean of each channel in each of so many cells a side at most, default 4; or for
    * `all` pixels.
    */
   readonly cells?: number | 'all';
+  /** Where time ends in `mean()`, targets are for the `mean` of the steps so far (default), or for `all` steps. */
+  readonly steps?: 'mean' | 'all';
   /** Every layer in each step (default), or one layer after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
   /** Layers that keep their random weights, by type or name. */
   readonly freeze?: readonly string[];
 }
 
+const OPTIONS = ['optimizer', 'localLoss', 'projection', 'cells', 'steps', 'order', 'freeze'] as const;
+
 export function tpsgd(options: TpsgdOptions = {}): Rule {
-  expectOptions('tpsgd', options, ['optimizer', 'localLoss', 'projection', 'cells', 'order', 'freeze'], RuleError);
+  expectOptions('tpsgd', options, OPTIONS, RuleError);
   const {
     optimizer = adam(0.005, { schedule: 'linear' }),
     localLoss = 'l2',
     cells = 4,
+    steps = 'mean',
     order = 'together',
     freeze = [],
   } = options;
   const { projection = {} } = options;
   expectOptions('the projection of tpsgd', projection, ['kind', 'scale'], RuleError);
-  const { kind = 'uniform', scale = 5 } = projection;
+  const { kind = 'uniform', scale } = projection;
   expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
   expectOneOf('tpsgd', 'projection.kind', kind, ['uniform', 'normal', 'signs']);
-  expectFinite('tpsgd: projection.scale', scale, [ABOVE_ZERO], RuleError);
+  if (scale !== undefined) expectFinite('tpsgd: projection.scale', scale, [ABOVE_ZERO], RuleError);
   if (cells !== 'all') expectWithin('tpsgd: cells', cells, 1, Infinity, RuleError);
+  expectOneOf('tpsgd', 'steps', steps, ['mean', 'all']);
   expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
   expectFreeze('tpsgd', freeze);
   return defineRule({
@@ -78,23 +89,28 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
     title: 'tpSGD',
     about: 'Each layer steers toward its own random target for the class. Nothing flows back.',
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
-    config: { localLoss, projection: { kind, scale }, cells, order, freeze },
+    config: { localLoss, projection: { kind, ...(scale !== undefined && { scale }) }, cells, steps, order, freeze },
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: LOCAL,
-    record: (p, network, context) =>
-      layerwise(p, network, context, {
+    record(p, network, context) {
+      const isOfMean = steps === 'mean' && network.spec.layers.some(({ spec }) => spec.type === 'mean');
+      return layerwise(p, network, context, {
         freeze,
         order,
-        delta(unit, output) {
+        delta(unit, output, { at, before }) {
+          const isMean = isOfMean && at !== undefined;
+          const draws = { kind, scale: scale ?? (isMean ? 1 : 5) };
           const delta = (y: Tensor): Expression => {
-            const target = context.task.project(p, `${unit.name}/target`, y, { kind, scale }, weightsIn(unit));
-            return localLosses[localLoss](y, target).times(context.weight).over(new Scalar(context.samples));
+            const reached = isMean ? meanSoFar(p, unit.name, y, at, before) : y;
+            const target = context.task.project(p, `${unit.name}/target`, y, draws, weightsIn(unit));
+            return localLosses[localLoss](reached, target).times(context.weight).over(new Scalar(context.samples));
           };
           if (cells === 'all' || output.shape.length !== 4) return delta(output);
           const { means, spread } = cellMeans(p, unit.name, output, cells);
           return spread(delta(means));
         },
-      }),
+      });
+    },
   });
 }

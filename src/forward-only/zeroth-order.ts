@@ -2,41 +2,74 @@
 // backward one, in the memory of predicting: the weights are moved in place, and the direction z is never stored, since
 // it is f(seed, weight, step) and drawn again wherever it is wanted.
 //
-//   W <- W + e z;  L+ = loss(W);   W <- W - 2e z;  L- = loss(W);   W <- W + e z
-//   slope = (L+ - L-) / 2e;   W <- update(W, slope z)
+//   W <- W + c_k z;  L+ = loss(W);   W <- W - 2c_k z;  L- = loss(W);   W <- W + c_k z;   c_k = epsilon / (k + 1)^gamma
+//   slope = (L+ - L-) / 2c_k;   s^2 <- beta s^2 + (1 - beta) slope^2, without its bias;   W <- update(W, slope / s z)
 //
-// with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO). Both passes draw the
-// same masks and spikes. A run is a list of rows (step, learningRate, slope), from which `replay` makes the same
-// weights bit for bit, without data.
+// with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO); with a `share` below 1
+// other weights in each step have z = 0. Both passes draw the same masks and spikes. Where weights are stored in steps,
+// as int8, z moves each by one step, in integers. A run is a list of rows (step, learningRate, slope), from which
+// `replay` makes the same weights bit for bit, without data.
 //
-// Sources: Spall: IEEE Trans. Automatic Control 37 (1992). Malladi et al.: NeurIPS 2023, arXiv 2305.17333.
+// s is ours. The slope grows with the loss and with the number of weights, and no rate holds for a wide table and a
+// small one; over its root mean square the rate is how far a weight goes in a step. It is what Adam divides by: for
+// signs its second moment is the same for every weight, one number. `normalize: false` has the slope as it is.
+//
+// With `last` (ElasticZO) the last layers learn by backpropagation from the second pass, and only those below move.
+//
+// Sources: Spall: IEEE Trans. Automatic Control 37 (1992); its gains: Johns Hopkins APL Technical Digest 19 (1998).
+// Malladi et al.: NeurIPS 2023, arXiv 2305.17333. Sugiura, Matsutani: ElasticZO, arXiv 2501.04287 (2025).
 
 import { view } from '../../runtime/program/buffer.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
-import type { Network } from '../layers/network.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
+import { chain, type ChainSaved } from '../layers/parts/chain.ts';
+import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
+import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
-import type { PieceSpan } from '../quantization/piece.ts';
-import { gradientSite } from '../quantization/site.ts';
-import type { Weight } from '../quantization/storage.ts';
-import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
+import type { Sink } from '../quantization/sink.ts';
+import { perturbation } from './parts/perturbation.ts';
+import { splitParts } from './parts/segments.ts';
+import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
-  /** Default `sgd(0.003, { schedule: 'linear' })`. */
+  /** Default `sgd(0.004, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** How far the weights are moved to both sides; default 0.001. */
+  /** How far the weights are moved to both sides in the first step; default 0.001. Of int8 it is one step. */
   readonly epsilon?: number;
+  /** The gamma by which that falls; default 0. Spall advises 0.101, and `powerDecay()` for the rate. */
+  readonly epsilonDecay?: number;
   /** Of the direction; default `signs`. */
   readonly draws?: 'signs' | 'normal';
+  /** The share of the weights that moves in a step; default 1. */
+  readonly share?: number;
+  /** Whether a slope counts in units of its root mean square; default true. */
+  readonly normalize?: boolean;
+  /** So many layers at the end learn by backpropagation; default 0. */
+  readonly last?: number;
+  /** Of these; default `adam(0.003, { schedule: 'linear' })`. */
+  readonly lastOptimizer?: Optimizer;
 }
 
+const OPTIONS = ['optimizer', 'epsilon', 'epsilonDecay', 'draws', 'share', 'normalize', 'last', 'lastOptimizer'];
+/** Of the mean square: some hundred steps, so that no slope counts more than ten times their mean. */
+const BETA = 0.99;
+/** In place of the root of no slope at all. */
+const LEAST = 1e-20;
+
 export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
-  expectOptions('zerothOrder', options, ['optimizer', 'epsilon', 'draws'], RuleError);
-  const { optimizer = sgd(0.003, { schedule: 'linear' }), epsilon = 1e-3, draws = 'signs' } = options;
-  expectOneOf('zerothOrder', 'draws', draws, ['signs', 'normal']);
+  expectOptions('zerothOrder', options, OPTIONS, RuleError);
+  const { optimizer = sgd(0.004, { schedule: 'linear' }), lastOptimizer = adam(0.003, { schedule: 'linear' }) } =
+    options;
+  const { epsilon = 1e-3, epsilonDecay = 0, draws = 'signs', share = 1, normalize = true, last = 0 } = options;
   expectFinite('zerothOrder: epsilon', epsilon, [ABOVE_ZERO], RuleError);
+  expectFinite('zerothOrder: epsilonDecay', epsilonDecay, [0], RuleError);
+  expectOneOf('zerothOrder', 'draws', draws, ['signs', 'normal']);
+  expectThat(share > 0 && share <= 1, 'zerothOrder: share', share, 'a number above 0 and at most 1', RuleError);
+  expectBoolean('zerothOrder: normalize', normalize, RuleError);
+  expectWithin('zerothOrder: last', last, 0, Infinity, RuleError);
   return defineRule({
     name: 'zerothOrder',
     title: 'Zeroth order',
@@ -44,88 +77,97 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
     paper:
       'Malladi, Gao, Nichani, Damian, Lee, Chen, Arora: Fine-tuning language models with just forward passes. ' +
       'NeurIPS, 2023',
-    config: { epsilon, draws },
-    optimizers: { optimizer },
+    config: { epsilon, epsilonDecay, draws, share, normalize, last },
+    optimizers: { optimizer, ...(last > 0 && { lastOptimizer }) },
     learns: ALL_TASKS,
-    locality: { ...LOCAL, updateLocked: true },
+    locality: last > 1 ? LOCKED : { ...LOCAL, updateLocked: true },
     record(p, network, { input, task, batch, samples, sink }) {
       if (samples !== batch) {
         const why = 'it moves the weights for the loss of a whole step';
         throw new RuleError(`zerothOrder learns from all samples of a step at once, wanted no microBatch: ${why}`);
       }
-      const weights = movable(network);
-      const each = (visit: (weight: Movable) => void): void => {
-        for (const [unit, weight] of weights) p.unit(unit, () => visit(weight));
-      };
-      const direction = ({ name }: Weight, { first, shape }: PieceSpan): Expression =>
-        p.drawn(`${name}/direction`, shape, { kind: draws, each: 'step', per: 'element', first });
-      const move = (distance: number): void =>
-        each((weight) =>
-          weight.change(p, ({ values, first }) => {
-            const z = direction(weight, { first, shape: values.shape });
-            return values.plus(z.times(distance));
-          }),
+      const [below, above] = splitParts('zerothOrder', network, last);
+      const timed = above.find((part) => part.timed && input.steps !== null);
+      if (timed !== undefined) {
+        throw new RuleError(
+          `zerothOrder: last is ${last}, but '${timed.name}' runs at every step, wanted layers behind`,
         );
-      const learn = (slope: Scalar): void => {
-        const into = sink();
-        each((weight) =>
-          into.learn(
-            p,
-            gradientSite(weight, (span) => direction(weight, span).times(slope)),
-          ),
-        );
-      };
+      }
+      const distance = falling(p, epsilon, epsilonDecay);
+      const { move, learn } = perturbation(p, below, { draws, share, distance: distance.now });
+
       const end = network.parts[network.parts.length - 1];
-      const measure = (): Scalar => {
+      /** The last layers learn from this pass if there is a sink. */
+      const measure = (into?: Sink): Scalar => {
         const outcome = task.outcome(p, end.timed ? input.steps : null);
-        network.walk(p, input, { training: true }, (part, { output }, { at }) => {
-          if (part === end) outcome.score(p, output, at);
+        const inner: ChainSaved[] = [];
+        let delta: Expression | null = null;
+        const x = network.walk(p, input, { training: true }, (part, saved, { at }) => {
+          if (above.includes(part)) inner.push(saved);
+          if (part === end) delta = outcome.score(p, saved.output, at);
         });
+        if (into !== undefined && delta !== null) {
+          const to = { training: true, sink: into, kernels: gradientKernels };
+          chain('above', above).back(p, { input: x, output: x, inner }, delta, to);
+        }
         return outcome.loss;
       };
 
       const told = p.port({ name: 'train/slope', way: 'out', role: 'activation', shape: [1, 1] });
-      const given = p.port({ name: 'slope', way: 'in', role: 'input', shape: [1, 1] });
+      const slope = new Tensor(told);
+      const inItsUnits = normalize ? meanSquare(p) : null;
       p.phase('train', () => {
-        const above = p.tensor({ name: 'above', role: 'scratch', shape: [1, 1], unit: null });
-        move(epsilon);
-        p.write(above, measure());
-        move(-2 * epsilon);
-        const below = measure();
-        move(epsilon);
-        p.write(new Tensor(told), new Scalar(above.at(0)).minus(below).over(2 * epsilon));
-        learn(new Scalar(view(told)));
+        const losses = p.tensor({ name: 'above', role: 'scratch', shape: [1, 1], unit: null });
+        distance.advance();
+        move(1);
+        p.write(losses, measure());
+        move(-2);
+        const loss = measure(last > 0 ? sink('lastOptimizer') : undefined);
+        move(1);
+        p.write(slope, losses.minus(loss).over(2).over(distance.now()));
+        inItsUnits?.(slope);
+        learn(sink(), new Scalar(view(told)));
       });
+      const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
+      const course = { stages: always('train'), predict, tells: { slope: told } };
+      // the last layers learn from data
+      if (last > 0) return course;
+      const given = p.port({ name: 'slope', way: 'in', role: 'input', shape: [1, 1] });
       p.phase('replay', () => {
-        for (const distance of [epsilon, -2 * epsilon, epsilon]) move(distance);
-        learn(new Scalar(view(given)));
+        distance.advance();
+        for (const times of [1, -2, 1]) move(times);
+        learn(sink(), new Scalar(view(given)));
       });
-      return {
-        stages: always('train'),
-        predict: (program) => network.walk(program, input, { training: false }),
-        tells: { slope: told },
-        actions: { replay: { run: 'replay', takes: ['step', 'learningRate', 'slope'] } },
-      };
+      return { ...course, actions: { replay: { run: 'replay', takes: ['step', 'learningRate', 'slope'] } } };
     },
   });
 }
 
-type Movable = Weight & Required<Pick<Weight, 'change'>>;
+/** A number of the rule's own that lasts. */
+const kept = (p: Program, name: string): Tensor =>
+  p.tensor({ name: `zerothOrder/${name}`, role: 'state', life: 'persistent', shape: [1, 1], unit: null });
 
-/**
- * The trained weights, each with the unit it learns in.
- * @throws RuleError naming one that cannot be moved in place.
- */
-function movable({ units }: Network): readonly (readonly [unit: string, weight: Movable])[] {
-  const isMovable = (weight: Weight): weight is Movable => weight.change !== undefined;
-  return units.flatMap(({ name, weights }) =>
-    weights.flatMap((weight) => {
-      if (!weight.trained) return [];
-      if (isMovable(weight)) return [[name, weight] as const];
-      const wanted = 'wanted a storage that does not, as f32';
-      throw new RuleError(
-        `zerothOrder moves weights in place, where '${weight.name}' (${weight.storage}) rounds: ${wanted}`,
-      );
-    }),
-  );
+/** epsilon / k^gamma in step k, which `advance` counts. */
+function falling(p: Program, epsilon: number, gamma: number): { now(): Expression | number; advance(): void } {
+  if (gamma === 0) return { now: () => epsilon, advance() {} };
+  const [step, factor] = [kept(p, 'step'), kept(p, 'distance')];
+  return {
+    now: () => new Scalar(factor.at(0)).times(epsilon),
+    advance() {
+      p.write(step, step.plus(1));
+      p.write(factor, step.map('log').times(-gamma).map('exp'));
+    },
+  };
+}
+
+/** What puts a slope in units of the root of its mean square. */
+function meanSquare(p: Program): (slope: Tensor) => void {
+  const [square, mass] = [kept(p, 'meanSquare'), kept(p, 'mass')];
+  const follow = (mean: Tensor, value: Expression | number): void =>
+    p.write(mean, mean.plus(mean.minus(value).times(BETA - 1)));
+  return (slope) => {
+    follow(square, slope.map('square'));
+    follow(mass, 1);
+    p.write(slope, slope.over(square.over(mass).map('sqrt').max(LEAST)));
+  };
 }

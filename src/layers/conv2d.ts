@@ -18,6 +18,7 @@ import {
   expectWhole,
   nameOf,
   needed,
+  seen,
   type Layer,
   type LayerContext,
   type LayerSpec,
@@ -113,7 +114,8 @@ function recordConv2d(
     },
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => convolutionSite(pair, input, value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite =>
+        convolutionSite(pair, seen(input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;

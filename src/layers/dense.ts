@@ -10,6 +10,7 @@ import {
   expectWhole,
   nameOf,
   needed,
+  seen,
   type Layer,
   type LayerContext,
   type LayerSpec,
@@ -83,7 +84,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       if (to.pull !== true) {
-        to.sink?.learn(program, productSite(pair, input, dz));
+        to.sink?.learn(program, productSite(pair, seen(input, to), dz));
         return null;
       }
       const whole = program.materialize(`${name}/dz`, dz);
@@ -96,7 +97,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
         batch: input.batch,
         ...sizes,
       });
-      to.sink?.learn(program, productSite(pair, input, whole));
+      to.sink?.learn(program, productSite(pair, seen(input, to), whole));
       return dx;
     },
   };

@@ -15,7 +15,7 @@ import type { Weights } from '../quantization/site.ts';
 import type { LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { nameOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
+import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
@@ -88,7 +88,7 @@ function recordDepthwise(
     },
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => depthwiseSite(pair, input, value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;

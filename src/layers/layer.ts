@@ -48,12 +48,16 @@ export interface Back extends Mode {
   readonly straightThrough?: boolean;
   /** Through time: what a later step handed back is taken, and handed on; begun by `begin(p, 'back')`. */
   readonly through?: boolean;
+  /** A weight learns from a trace of its input: what of it the neurons behind it remember, by their `decays`. */
+  readonly trace?: (x: Tensor, decays?: readonly number[]) => Tensor;
 }
 
 export interface Layer<S extends Saved = Saved> {
   readonly name: string;
   readonly type: string;
   readonly weights: readonly Weight[];
+  /** Of neurons: what is left after a step of each low-pass between input and potential, the first one first. */
+  readonly decays?: readonly number[];
   /** Records that what it carries from step to step is at rest; or, going back, what is handed from step to step. */
   begin?(p: Program, way: 'forward' | 'back'): void;
   /** Records one step. */
@@ -131,6 +135,9 @@ export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression
   if (below === null) throw new RangeError(`${layer.name} gave no delta of its input`);
   return below;
 }
+
+/** What a weight learns from. */
+export const seen = (input: Tensor, { trace }: Back): Tensor => trace?.(input) ?? input;
 
 /** The gradient kernels, for a layer that cannot do without. */
 export function needed(name: string, { kernels }: Back): GradientKernels {

@@ -1,9 +1,15 @@
 // Leaky integrate-and-fire neurons, one for each feature, in discrete time; a step is the unit of time:
 //
-//   u_t = decay * u'_(t-1) + x_t;   s_t = 1 where u_t > threshold, else 0
+//   i_t = currentDecay * i_(t-1) + x_t                                   i_0 = 0
+//   u_t = decay * u'_(t-1) + i_t;   s_t = 1 where u_t > b_t, else 0
 //   u'_t = u_t - threshold * s_t    (soft reset)        u'_t = u_t * (1 - s_t)    (hard reset)        u'_0 = 0
+//   b_t = threshold + adaptation * a_(t-1);   a_t = adaptationDecay * a_(t-1) + s_t                   a_0 = 0
 //
-// The derivative of the step is that of a surrogate g of v = u - threshold, in the reset too:
+// With a current that lasts (above 0) it is CubaLIF, snnTorch's Synaptic; with adaptation it is ALIF, whose threshold b
+// rises with every spike (Bellec et al., NeurIPS 2018). Of what is 0 nothing is kept. With recurrent weights it is the
+// cell of a recurrent layer: recurrent(block([dense(n), lif()])).
+//
+// The derivative of the step is that of a surrogate g of v = u - b, in the reset too:
 //
 //   triangle      max(0, 1 - |v|)                     Bellec et al., NeurIPS 2018; the one of SLTT's experiments
 //   fastSigmoid   1 / (1 + 25 |v|)^2                  Zenke and Ganguli, Neural Computation 30 (2018)
@@ -14,6 +20,8 @@
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { ABOVE_ZERO } from '../options.ts';
+import { block } from './block.ts';
+import { dense } from './dense.ts';
 import {
   expectNumber,
   expectOneOf,
@@ -26,7 +34,8 @@ import {
   type Saved,
 } from './layer.ts';
 import { asEvents } from './parts/event-kernels.ts';
-import type { Word } from './word.ts';
+import { recurrent } from './recurrent.ts';
+import type { Values, Word } from './word.ts';
 
 /** g(v) in place of the derivative of the step. */
 const surrogates = {
@@ -42,6 +51,12 @@ export interface LifOptions extends LayerOptions {
   readonly decay?: number;
   /** Above 0; default 1. */
   readonly threshold?: number;
+  /** What of the current is left after a step, from 0 to below 1; default 0: it is what comes in. */
+  readonly currentDecay?: number;
+  /** What a spike adds to the threshold; default 0. */
+  readonly adaptation?: number;
+  /** What of that is left after a step, from 0 to below 1; default 0.97. */
+  readonly adaptationDecay?: number;
   /** Default `soft`. */
   readonly reset?: 'soft' | 'hard';
   /** Default `triangle`. */
@@ -53,17 +68,29 @@ export interface LifOptions extends LayerOptions {
  * @throws ShapeError (when the network is declared) for an option out of its range.
  */
 export function lif(options: LifOptions = {}): LayerSpec {
-  const name = nameOf('lif', options, ['decay', 'threshold', 'reset', 'surrogate']);
+  const known = ['decay', 'threshold', 'currentDecay', 'adaptation', 'adaptationDecay', 'reset', 'surrogate'] as const;
+  const name = nameOf('lif', options, known);
   const { decay = 0.5, threshold = 1, reset = 'soft', surrogate = 'triangle' } = options;
-  const config = { decay, threshold, reset, surrogate };
+  const { currentDecay = 0, adaptation = 0, adaptationDecay = 0.97 } = options;
+  const config = { decay, threshold, currentDecay, adaptation, adaptationDecay, reset, surrogate };
   return {
     type: 'lif',
     name,
-    config,
+    config: {
+      decay,
+      threshold,
+      ...(currentDecay !== 0 && { currentDecay }),
+      ...(adaptation !== 0 && { adaptation, adaptationDecay }),
+      reset,
+      surrogate,
+    },
     joins: true,
     outputShape(inputShape, layer) {
       expectNumber(layer, 'decay', decay, 0, 1);
       expectNumber(layer, 'threshold', threshold, ABOVE_ZERO);
+      expectNumber(layer, 'currentDecay', currentDecay, 0, 1);
+      expectNumber(layer, 'adaptation', adaptation, 0);
+      expectNumber(layer, 'adaptationDecay', adaptationDecay, 0, 1);
       expectOneOf(layer, 'reset', reset, ['soft', 'hard']);
       expectOneOf(layer, 'surrogate', surrogate, Object.keys(surrogates));
       return inputShape;
@@ -73,49 +100,94 @@ export function lif(options: LifOptions = {}): LayerSpec {
   };
 }
 
+/** What stands behind the words for neurons. */
+const toldOf = ({ D, T, C, A, hard }: Values): LifOptions => ({
+  decay: D,
+  threshold: T,
+  currentDecay: C,
+  adaptation: A,
+  reset: hard ? 'hard' : 'soft',
+});
+
 export const lifWord: Word = {
-  form: 'lif[D][tT][hard]',
-  about: 'spiking neurons of decay D and threshold T, with soft or hard reset',
+  form: 'lif[D][tT][cC][aA][hard]',
+  about: 'spiking neurons of decay D and threshold T, with a current of decay C, adaptation A, soft or hard reset',
   joins: true,
   timed: true,
-  layers: ({ D, T, hard }) => [lif({ decay: D, threshold: T, reset: hard ? 'hard' : 'soft' })],
+  layers: (values) => [lif(toldOf(values))],
+};
+
+export const recurrentLifWord: Word = {
+  form: 'rNlif[D][tT][cC][aA][hard]',
+  about: 'N spiking neurons that see the spikes of their step before, too',
+  timed: true,
+  layers: (values) => [recurrent(block([dense(values.N), lif(toldOf(values))]))],
 };
 
 /** With the potentials by which spikes were made. */
 export interface LifSaved extends Saved {
   readonly potential: Tensor;
+  /** b; absent where it is the threshold. */
+  readonly barrier?: Tensor;
 }
 
 type Config = Required<Omit<LifOptions, 'name'>>;
 
+/** What is carried from step to step, and dL/d(it) from the step behind. */
+interface Carried {
+  readonly state: Tensor;
+  readonly adjoint: Tensor;
+}
+
 function recordLif(p: Program, context: LayerContext, config: Config): Layer<LifSaved> {
   const { name } = context;
-  const { decay, threshold, reset } = config;
-  const carried = (what: string): Tensor =>
+  const { decay, threshold, currentDecay, adaptation, adaptationDecay, reset } = config;
+  const tensor = (what: string): Tensor =>
     p.tensor({ name: `${name}/${what}`, shape: keptShape(context), role: 'state' });
-  const [membrane, adjoint] = [carried('membrane'), carried('adjoint')];
+  const carried = (what: string): Carried => ({ state: tensor(what), adjoint: tensor(`${what}/adjoint`) });
+  const membrane = carried('membrane');
+  const current = currentDecay > 0 ? carried('current') : null;
+  const adapted = adaptation > 0 ? carried('adaptation') : null;
   return {
     name,
     type: 'lif',
     weights: [],
-    begin: (program, way) => program.zero(way === 'forward' ? membrane : adjoint),
-    forward(program, x) {
-      const potential = program.compute(`${name}/potential`, membrane.times(decay).plus(x));
-      const output = program.compute(`${name}/output`, potential.greater(threshold), asEvents);
-      const spent = reset === 'soft' ? potential.minus(output.times(threshold)) : output.where(0, potential);
-      program.write(membrane, spent.map('flush'));
-      return { input: x, output, potential };
+    decays: current === null ? [decay] : [currentDecay, decay],
+    begin(program, way) {
+      const what = way === 'forward' ? 'state' : 'adjoint';
+      for (const each of [membrane, current, adapted]) if (each !== null) program.zero(each[what]);
     },
-    back(program, { potential, output }, delta, to) {
+    forward(program, x) {
+      if (current !== null) program.write(current.state, current.state.times(currentDecay).plus(x).map('flush'));
+      const sum = membrane.state.times(decay).plus(current?.state ?? x);
+      const potential = program.compute(`${name}/potential`, sum);
+      const barrier = adapted && program.compute(`${name}/barrier`, adapted.state.times(adaptation).plus(threshold));
+      const output = program.compute(`${name}/output`, potential.greater(barrier ?? threshold), asEvents);
+      const spent = reset === 'soft' ? potential.minus(output.times(threshold)) : output.where(0, potential);
+      program.write(membrane.state, spent.map('flush'));
+      if (adapted === null || barrier === null) return { input: x, output, potential };
+      program.write(adapted.state, adapted.state.times(adaptationDecay).plus(output).map('flush'));
+      return { input: x, output, potential, barrier };
+    },
+    back(program, { potential, output, barrier }, delta, to) {
       if (to.pull !== true) return null;
-      const slope = surrogates[config.surrogate](potential.minus(threshold));
+      const slope = surrogates[config.surrogate](potential.minus(barrier ?? threshold));
       if (to.through !== true) return delta.times(slope);
+      const ds = adapted === null ? delta : delta.plus(adapted.adjoint);
       // du'/du: 1 - threshold g (soft), (1 - s) - u g (hard)
       const kept =
         reset === 'soft' ? slope.times(-threshold).plus(1) : output.times(-1).plus(1).minus(potential.times(slope));
-      const du = program.compute(`${name}/du`, delta.times(slope).plus(adjoint.times(kept)));
-      program.write(adjoint, du.times(decay));
-      return du;
+      const du = program.compute(`${name}/du`, ds.times(slope).plus(membrane.adjoint.times(kept)));
+      if (adapted !== null) {
+        // dL/db = -g dL/ds, with what the reset hands to s
+        const fired = ds.minus(membrane.adjoint.times(reset === 'soft' ? threshold : potential)).times(slope);
+        program.write(adapted.adjoint, adapted.adjoint.times(adaptationDecay).minus(fired.times(adaptation)));
+      }
+      program.write(membrane.adjoint, du.times(decay));
+      if (current === null) return du;
+      const di = program.compute(`${name}/di`, du.plus(current.adjoint));
+      program.write(current.adjoint, di.times(currentDecay));
+      return di;
     },
   };
 }

@@ -61,7 +61,7 @@ export const recurrentWord: Word = {
   timed: true,
   layers: ({ N }, { activation, rest }) => [
     recurrent(dense(N, { activation })),
-    ...(rest.some((token) => /^(r\d+|last|mean)$/.test(token)) ? [] : [last()]),
+    ...(rest.some((token) => /^(r\d+(lif.*)?|last|mean)$/.test(token)) ? [] : [last()]),
   ],
 };
 

@@ -6,12 +6,12 @@ import type { Activation } from './parts/activation.ts';
 import type { Size2d } from './parts/sliding.ts';
 
 /**
- * What stands for the capitals of a form. F, G and N are whole numbers, D and T may have decimals, K and S are sizes of
- * windows: 3, or 10x4. Small words in brackets, such as `[same]`, are true where they are given.
+ * What stands for the capitals of a form. F, G and N are whole numbers, A, C, D and T may have decimals, K and S are
+ * sizes of windows: 3, or 10x4. Small words in brackets, such as `[same]`, are true where they are given.
  */
 export type Values = Readonly<
   Record<'F' | 'G' | 'N', number> &
-    Partial<Record<'D' | 'T', number>> &
+    Partial<Record<'A' | 'C' | 'D' | 'T', number>> &
     Record<'K', Size2d> &
     Partial<Record<'S', Size2d>> &
     Record<string, unknown>

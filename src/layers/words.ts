@@ -7,7 +7,7 @@ export { denseWord } from './dense.ts';
 export { depthwiseConv2dWord } from './depthwise-conv2d.ts';
 export { flattenWord } from './flatten.ts';
 export { globalAveragePoolWord } from './global-average-pool.ts';
-export { lifWord } from './lif.ts';
+export { lifWord, recurrentLifWord } from './lif.ts';
 export { maxPoolWord } from './max-pool.ts';
 export { l2NormalizeWord, rmsNormalizeWord, layerNormalizeWord, groupNormalizeWord } from './normalize.ts';
 export { recurrentWord } from './recurrent.ts';

@@ -39,7 +39,7 @@ export interface EngineOptions {
    * Makes the phases over a memory. Default: the compiled module.
    * @internal
    */
-  readonly begin?: (memory: WebAssembly.Memory) => Exports;
+  readonly begin?: (memory: WebAssembly.Memory) => Exports | Promise<Exports>;
 }
 
 /** A learning rate: where it stands, and how it changes. */
@@ -55,6 +55,8 @@ export class Engine {
   readonly compiled: CompiledLearner;
   /** What learning changes. */
   readonly learned: readonly BufferInfo[];
+  /** Its bytes, buffer by buffer. */
+  readonly state: readonly Uint8Array[];
   /** What is filled by the host or made by a phase, and stays until it is filled or made again. */
   readonly cached: readonly BufferInfo[];
   /** Names of those that hold something. */
@@ -65,8 +67,7 @@ export class Engine {
   readonly #phases: Exports;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
-  /** What learning changes: its bytes, the floats in it, and what weights of integers tell of theirs. */
-  readonly #state: readonly Uint8Array[];
+  /** The floats in what learning changes, and what weights of integers tell of theirs. */
   readonly #learnedFloats: readonly ElementArray[];
   readonly #healths: readonly ElementArray[];
   readonly #clocks: readonly Clock[];
@@ -94,7 +95,7 @@ export class Engine {
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
-    this.#state = this.learned.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes));
+    this.state = this.learned.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes));
     const floats = this.learned.filter(({ element }) => element === 'f32');
     this.#learnedFloats = floats.map((buffer) => this.view(buffer));
     this.#healths = compiled.weights.flatMap((weight) => this.partOf(weight, 'health') ?? []).map((b) => this.view(b));
@@ -113,11 +114,11 @@ export class Engine {
 
   /** Allocates, instantiates, prepares the first weights. @throws UnsupportedFeatureError, MemoryUnavailableError. */
   static async start(compiled: CompiledLearner, options: EngineOptions = {}): Promise<Engine> {
-    const { seed, begin } = options; // not in the parameters: a declaration must not name what is internal
+    // not in the parameters: a declaration must not name what is internal
+    const { seed, begin = (memory) => instantiate(compiled.module, memory) } = options;
     requireFeatures(compiled.features);
     const memory = allocate(compiled.pages);
-    const phases = begin === undefined ? await instantiate(compiled.module, memory) : begin(memory);
-    const engine = new Engine(compiled, memory, phases);
+    const engine = new Engine(compiled, memory, await begin(memory));
     engine.#words.fill(CANARY);
     engine.reset(seed);
     return engine;
@@ -267,13 +268,13 @@ export class Engine {
 
   /** Copies what learning changes, to come back to; into an older copy, if there is one. */
   snapshot(older?: readonly Uint8Array[]): readonly Uint8Array[] {
-    const copies = older ?? this.#state.map(({ length }) => new Uint8Array(length));
-    for (let at = 0; at < copies.length; at++) copies[at].set(this.#state[at]);
+    const copies = older ?? this.state.map(({ length }) => new Uint8Array(length));
+    for (let at = 0; at < copies.length; at++) copies[at].set(this.state[at]);
     return copies;
   }
 
   comeBack(snapshot: readonly Uint8Array[]): void {
-    for (let at = 0; at < snapshot.length; at++) this.#state[at].set(snapshot[at]);
+    for (let at = 0; at < snapshot.length; at++) this.state[at].set(snapshot[at]);
     this.setRates();
   }
 

@@ -6,6 +6,7 @@ import type { FitOptions } from './fit.ts';
 
 const KNOWN = [
   'epochs',
+  'initialStep',
   'batchSize',
   'validationSplit',
   'validationData',

@@ -48,6 +48,11 @@ export interface EarlyStopping {
 export interface FitOptions extends Weights {
   /** Default 1. */
   readonly epochs?: number;
+  /**
+   * Batches of this fit that were done before what was saved was restored, as `logs.step` told then: goes on behind
+   * them, bit for bit. Numbers of their epoch are of its rest. Default 0.
+   */
+  readonly initialStep?: number;
   /** Default: the batch size the learner was planned for, which is the most. */
   readonly batchSize?: number;
   /** The share of the samples, of every class alike, chosen by the seed, that is kept for validation. */
@@ -89,13 +94,15 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   const { standardization, engine } = trainer;
   if (engine.step === 0 && standardization === null) trainer.standardization = measure(trainer.compiled, data);
   const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
+  const begun = beginning(loop);
+  for (let epoch = 0; epoch < begun.epoch; epoch++) if (stages.isOver(epoch, {})) stages.advance(epoch + 1);
   let good = trainer.engine.snapshot();
   try {
-    trainer.run(stages.now.enter);
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    if (begun.epoch === 0 && begun.step === 0) trainer.run(stages.now.enter);
+    for (let { epoch } = begun; epoch < epochs; epoch++) {
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
-      const trained = await runEpoch(loop, epoch, stages);
+      const trained = await runEpoch(loop, epoch, stages, epoch === begun.epoch ? begun.step : 0);
       if (!trainer.engine.isFinite) throw diverged(null, epoch);
       good = trainer.engine.snapshot(good);
       const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
@@ -128,21 +135,45 @@ interface Loop {
   readonly pacer: Pacer;
 }
 
-async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<Logs> {
+/**
+ * Where a fit goes on: the epoch of the last step that was done, and the step behind it, so that what an epoch ends
+ * with is done again.
+ */
+function beginning({ trainer, data, options, epochs, batchSize }: Loop): { epoch: number; step: number } {
+  const { initialStep = 0, earlyStopping = false } = options;
+  const { engine, compiled } = trainer;
+  if (initialStep === 0) return { epoch: 0, step: 0 };
+  const steps = cut(data.samples, data.rows, batchSize).starts.length - 1;
+  expectWithin('initialStep', initialStep, 0, Math.min(engine.step, Math.min(epochs, trainer.epochs) * steps));
+  if (earlyStopping !== false || compiled.stages.some(({ until }) => 'plateau' in until)) {
+    throw new ConfigurationError(
+      `initialStep is ${initialStep}, but what was watched before it is not known: wanted neither earlyStopping ` +
+        'nor a rule whose stages end by a plateau',
+    );
+  }
+  const epoch = Math.ceil(initialStep / steps) - 1;
+  return { epoch, step: initialStep - epoch * steps };
+}
+
+async function runEpoch(loop: Loop, epoch: number, stages: StageWalk, done: number): Promise<Logs> {
   const { trainer, data, options, epochs, batchSize, pacer } = loop;
   const { signal, shuffle = true, callbacks = {} } = options;
-  const number = trainer.epochs++;
+  const number = done > 0 ? trainer.epochs - 1 : trainer.epochs;
   const order = shuffle ? trainer.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
   const { rows, starts } = cut(data.samples, order, batchSize, shuffle ? (n) => trainer.order(n, number) : undefined);
   const ordered = { ...data, rows };
   const steps = starts.length - 1;
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
+  const { stage } = stages;
+  const pace =
+    (await trainer.pace?.(pacer, ordered, starts, stage, (at) => stages.progress(epoch + at / steps))) ?? pacer;
   let lossSum = 0;
-  for (let step = 0; step < steps; step++) {
+  for (let step = done; step < steps; step++) {
     refuseAborted(signal);
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
     trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
+    trainer.epochs = number + 1;
     const { loss } = trainer;
     if (!trainer.isSound) throw diverged(loss, epoch);
     lossSum += loss * count;
@@ -151,9 +182,9 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk): Promise<L
       const done = { epoch, step: epoch * steps + step + 1, stepsTotal: epochs * steps };
       await onBatchEnd({ ...done, ...trainer.result(ordered, first, count) } as BatchLogs);
     }
-    await pacer.breathe();
+    await pace.breathe();
   }
-  return { loss: lossSum / order.length, ...tally.metrics };
+  return { loss: lossSum / (order.length - starts[done]), ...tally.metrics };
 }
 
 const diverged = (loss: number | null, epoch: number): DivergenceError =>

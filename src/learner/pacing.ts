@@ -17,7 +17,12 @@ function nextTask(): Promise<void> {
   });
 }
 
-export class Pacer {
+/** What a loop waits for between two steps. */
+export interface Pace {
+  breathe(): Promise<void>;
+}
+
+export class Pacer implements Pace {
   #since = performance.now();
 
   /** Gives way if the slice is used up. */

@@ -40,8 +40,9 @@ export function runOn(
   runPhase(engine, phase);
 }
 
-function fill(
-  engine: Engine,
+/** Fills a port of an engine, or of whatever has one for it. */
+export function fill(
+  engine: Pick<Engine, 'ports' | 'batch' | 'sampleSize'>,
   standardizer: Standardizer,
   data: Data,
   first: number,

@@ -9,6 +9,7 @@ import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import { readSamples, type SampleInput, type Samples } from './inputs.ts';
 import { LastGood } from './last-good.ts';
+import type { Pace } from './pacing.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
@@ -161,6 +162,19 @@ export class Trainer {
   expectFinite(): void {
     this.#good.expectFinite(this.engine);
   }
+
+  /**
+   * What there is to wait for between the steps of an epoch, beside `pacer`.
+   * @param starts where the rows of each step begin, and where the last ones end
+   * @param progress how much of the stage is done before a step
+   */
+  pace?(
+    pacer: Pace,
+    data: Data,
+    starts: ArrayLike<number>,
+    stage: number,
+    progress: (step: number) => number,
+  ): Promise<Pace>;
 
   private begin(): void {
     this.#lossBefore = this.#loss;

@@ -1,9 +1,11 @@
 // How a learning rate changes over a `fit`: plain data, so that it crosses to a worker. Knots, the factor on the rate
 // at a share of the fit, with straight lines between them; two at one share are a step. What makes them uses the four
-// operations alone, so that engines agree in every bit.
+// operations alone, or what the kernels make of them, so that engines agree in every bit.
 //
-// Source of `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts.
+// Sources. `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts. `powerDecay`: the gains a_k of Spall,
+// Johns Hopkins APL Technical Digest 19 (1998).
 
+import { exp, log } from '../../runtime/simd/twins/math.ts';
 import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
 import { OptimizerError } from './error.ts';
 
@@ -20,6 +22,13 @@ export interface StepDecayOptions {
   readonly every?: number;
   /** What it is multiplied by; default 0.1. */
   readonly factor?: number;
+}
+
+export interface PowerDecayOptions {
+  /** The exponent; default 0.602. */
+  readonly power?: number;
+  /** The share of the fit after which the rate has fallen to 1 / 2^power; default 0.1. */
+  readonly after?: number;
 }
 
 /** The rate falls in a straight line. */
@@ -64,7 +73,24 @@ export function stepDecay(options: StepDecayOptions = {}): Schedule {
   return knots;
 }
 
+/**
+ * The rate falls as (after / (after + share))^power, within 1e-2: fast, then ever more slowly.
+ * @throws OptimizerError for an unknown option, or one that is not above 0.
+ */
+export function powerDecay(options: PowerDecayOptions = {}): Schedule {
+  expectOptions('powerDecay', options, ['power', 'after'], OptimizerError);
+  const { power = 0.602, after = 0.1 } = options;
+  expectFinite('powerDecay: power', power, [ABOVE_ZERO], OptimizerError);
+  expectFinite('powerDecay: after', after, [ABOVE_ZERO], OptimizerError);
+  return Array.from({ length: POWER_KNOTS + 1 }, (_, at) => {
+    const share = (at / POWER_KNOTS) ** 2;
+    return [share, exp(-power * log(1 + share / after))];
+  });
+}
+
 const COSINE_KNOTS = 64;
+/** Closer at the beginning, where it falls fast. */
+const POWER_KNOTS = 32;
 /** Shares of epochs are sums of fractions: what falls short of a step by less than this is there. */
 const ROUNDING = 1e-9;
 
@@ -74,6 +100,7 @@ export const schedules = {
   linear: linearDecay,
   cosine: cosineDecay,
   step: stepDecay,
+  power: powerDecay,
 } as const satisfies Record<string, () => Schedule>;
 
 export const CONSTANT: Schedule = [[0, 1]];

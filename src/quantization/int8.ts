@@ -3,9 +3,10 @@
 // column that reaches the limit is given twice the scale. What an optimiser keeps stays float; biases are float.
 
 import { along, times, view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
-import { capacity, fixed, product, type Dim } from '../../runtime/program/dim.ts';
-import type { Operand } from '../../runtime/program/expression.ts';
+import { capacity, constant, fixed, product, type Dim } from '../../runtime/program/dim.ts';
+import type { Expression, Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import { i8_add } from '../../runtime/simd/kernels/i8-add.ts';
 import { i8_matmul_update_sr } from '../../runtime/simd/kernels/i8-matmul-update-sr.ts';
 import { i8_quantize_rne } from '../../runtime/simd/kernels/i8-quantize-rne.ts';
 import { i8_rescale_sr } from '../../runtime/simd/kernels/i8-rescale-sr.ts';
@@ -16,6 +17,7 @@ import { expectFinite, expectOptions } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, fillPanel, type Initializer } from './initializer.ts';
 import { learnInPanels, OptimizerState } from './panels.ts';
+import type { PieceSpan } from './piece.ts';
 import type { LearnSite } from './storage.ts';
 import type { Reading, Storage, Weight, WeightSpec } from './storage.ts';
 
@@ -79,6 +81,7 @@ function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
       health ??= healthOf(program, kept);
       learn(program, kept, { site, optimizer, state, health });
     },
+    shift: (program, steps) => shift(program, kept, steps),
     maintain(program) {
       if (health !== null) rescale(program, kept, health);
     },
@@ -99,6 +102,16 @@ function initialize(
     fillPanel(p, name, { rows, initializer, panel, out: view(x) });
     const { weight: out, scale } = operands(along(panel, PANEL));
     p.call(i8_quantize_rne, { out, x, scale, rows });
+  });
+}
+
+/** A panel at a time. Panels of columns to come go there and back as well. */
+function shift(p: Program, { name, rows, columns, operands }: Kept, steps: (span: PieceSpan) => Expression): void {
+  const shape = [constant(1), constant(rows * PANEL)];
+  p.loop(panelCount(capacity(columns)), (panel) => {
+    const x = p.tensor({ name: `${name}/steps`, role: 'scratch', shape });
+    p.write(x, steps({ first: along(panel, rows * PANEL), shape }));
+    p.call(i8_add, { weight: operands(along(panel, PANEL)).weight, x: x.at(0), rows });
   });
 }
 

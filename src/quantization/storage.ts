@@ -9,6 +9,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
+import type { PieceSpan } from './piece.ts';
 
 export type { Reading } from '../../runtime/simd/parts/reading.ts';
 
@@ -94,6 +95,8 @@ export interface Weight {
    * moving average. Absent where it would round; a rule that needs it refuses such a weight by name.
    */
   change?(p: Program, change: (piece: Piece) => Expression): void;
+  /** In place of `change`, where values are stored in steps: records that each goes on by so many whole steps. */
+  shift?(p: Program, steps: (span: PieceSpan) => Expression): void;
   /** Recorded once a training step, after its last phase: rescaling, transfer, drift. */
   maintain?(p: Program): void;
 }

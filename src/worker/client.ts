@@ -22,7 +22,7 @@ import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
 import { pack, Parcel } from './parcel.ts';
 import { portions } from './portions.ts';
 import type { FitEvent, RemoteLearner } from './protocol.ts';
-import { startThread, type Thread } from './thread.ts';
+import { startThread, type Script, type Thread } from './thread.ts';
 
 export interface WorkerOptions<Result extends Judgement = Evaluation> extends LocalOptions<Result> {
   /**
@@ -176,9 +176,14 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
   /** Plans anew, here, for more classes or another batch size, and moves what was learned. @throws BudgetError. */
   async resize(size: ResizeOptions): Promise<void> {
     const current = { compiled: this.#compiled, names: await this.classNames() };
-    const next = recompile(resized(this.#options, current, size), current.compiled);
+    this.#compiled = await this.moveInto(resized(this.#options, current, size));
+  }
+
+  /** Compiles with other options, and has the worker go on with that. */
+  protected async moveInto(options: LearnerOptions<Judgement>): Promise<CompiledLearner> {
+    const next = recompile(options, this.#compiled);
     await this.call((remote) => remote.adopt(pack(next)));
-    this.#compiled = next;
+    return next;
   }
 
   /**
@@ -224,10 +229,14 @@ export async function createWorkerLearner<Result extends Judgement = Evaluation>
   }
 }
 
-function connect(worker: NonNullable<WorkerOptions['worker']>): Link {
-  if (typeof worker === 'string' || worker instanceof URL) return new Link(startThread(worker), true);
+/** Connects with a worker that runs a file of the library. */
+export function connect<Host extends RemoteLearner = RemoteLearner>(
+  worker: NonNullable<WorkerOptions['worker']>,
+  script: Script = 'worker.js',
+): Link<Host> {
+  if (typeof worker === 'string' || worker instanceof URL) return new Link(startThread(worker, script), true);
   const thread = typeof worker === 'function' ? worker() : worker;
-  expectMade('worker', thread, 'postMessage', 'the address of onward/worker.js, or a worker that runs it');
+  expectMade('worker', thread, 'postMessage', `the address of onward/${script}, or a worker that runs it`);
   return new Link(thread, thread !== worker);
 }
 

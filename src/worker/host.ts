@@ -23,7 +23,8 @@ interface Started {
   readonly release: () => void;
 }
 
-export function hostLearner(): RemoteLearner {
+/** `Teacher` trains what was compiled. */
+export function hostLearner(Teacher: Pick<typeof Trainer, 'start'> = Trainer): RemoteLearner {
   const fits = new Map<number, AbortController>();
   const streams = new Map<number, Events>();
   let started: Started | null = null;
@@ -37,7 +38,7 @@ export function hostLearner(): RemoteLearner {
     async start(compiled, life) {
       expectCompiled(compiled);
       const [trainer, release] = await Promise.all([
-        Trainer.start(compiled, taskHosts[compiled.task.kind]),
+        Teacher.start(compiled, taskHosts[compiled.task.kind]),
         holdLife(life),
       ]);
       started = { trainer, learner: new Learner(trainer), release };

@@ -15,13 +15,14 @@ const START_MS = 30_000;
 /** A MessagePort of Node keeps the process alive, unless told not to. */
 type Port = MessagePort & { ref?(): void; unref?(): void };
 
-export class Link {
+export class Link<Host extends RemoteLearner = RemoteLearner> {
   readonly #thread: Thread;
   readonly #owned: boolean;
   readonly #port: Port;
-  readonly #remote: Remote<RemoteLearner>;
+  readonly #remote: Remote<Host>;
   readonly #unwatch: () => void;
   readonly #waiting = new Set<(error: unknown) => void>();
+  readonly #watching: ((error: unknown) => void)[] = [];
   #started = false;
   #ended: { readonly error: unknown } | null = null;
 
@@ -33,7 +34,7 @@ export class Link {
     this.#thread = thread;
     this.#owned = owned;
     this.#port = port1;
-    this.#remote = wrap<RemoteLearner>(port1);
+    this.#remote = wrap<Host>(port1);
     this.#unwatch = watch(thread, (cause) => this.crash(cause));
     port1.addEventListener('message', ({ data }: MessageEvent<Partial<Lost>>) => {
       if (data.type === 'onward/lost') this.crash('a message to it could not be read');
@@ -62,7 +63,7 @@ export class Link {
    * The answer to a request.
    * @throws what the worker threw, as an instance of its class; WorkerCrashedError; what `dispose` was given.
    */
-  call<Answer>(request: (remote: Remote<RemoteLearner>) => Promise<Answer>): Promise<Answer> {
+  call<Answer>(request: (remote: Remote<Host>) => Promise<Answer>): Promise<Answer> {
     if (this.#ended !== null) return Promise.reject(this.#ended.error);
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
@@ -76,6 +77,11 @@ export class Link {
         .finally(settle)
         .then(resolve, (error) => reject(revive(error)));
     });
+  }
+
+  /** Tells why the connection ended, once it has. */
+  whenEnded(tell: (error: unknown) => void): void {
+    this.#watching.push(tell);
   }
 
   /** Ends the connection, and in the worker what it served. */
@@ -105,5 +111,6 @@ export class Link {
     this.#port.close();
     for (const reject of this.#waiting) reject(error);
     this.#waiting.clear();
+    for (const tell of this.#watching) tell(error);
   }
 }

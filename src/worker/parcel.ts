@@ -78,3 +78,7 @@ export function pack<Value>(value: Value, move?: boolean): Value {
   const parcel = new Parcel(move);
   return parcel.attachTo(parcel.add(value));
 }
+
+/** A value for a message of its own, to which these are handed over. */
+export const handOver = <Value>(value: Value, handed: readonly Transferable[]): Value =>
+  markTransfer(value, [...handed]);

@@ -14,25 +14,30 @@ export interface Thread {
   unref?(): void;
 }
 
-/** Where workers were started from, to be told when one cannot be. */
-const addresses = new WeakMap<Thread, string | URL>();
+/** What has to stand where workers were started from, to be told when one cannot be. */
+const wants = new WeakMap<Thread, string>();
 
 /**
  * Starts the worker's file: the one at `url`, or the library's own. Bundlers take this very form of an address for a
  * file that belongs to the app, and copy it as it is; written once, it is copied once.
  * @throws WorkerCrashedError where the platform refuses that address.
  */
-export function startThread(url: string | URL = new URL('./worker.ts', import.meta.url)): Thread {
+export function startThread(
+  url: string | URL = new URL('./worker.ts', import.meta.url),
+  script: Script = 'worker.js',
+): Thread {
+  const want = `wanted onward/${script} at ${url}, or its address as the option worker: '/${script}'`;
   try {
     const thread = typeof Worker === 'undefined' ? startNodeThread(url) : startWebWorker(url);
-    addresses.set(thread, url);
+    wants.set(thread, want);
     return thread;
   } catch (error) {
-    throw new WorkerCrashedError(
-      `the worker of this learner cannot be started: ${(error as Error).message}; ${wantedAt(url)}`,
-    );
+    throw new WorkerCrashedError(`the worker of this learner cannot be started: ${(error as Error).message}; ${want}`);
   }
 }
+
+/** The files of the library that run in workers. */
+export type Script = 'worker.js' | 'parallel.js';
 
 /** `getBuiltinModule` spares the bundlers of browser apps an import of node: that they would stumble over. */
 function startNodeThread(url: string | URL): Thread {
@@ -61,13 +66,8 @@ function loaderOf(url: string): string {
 }
 
 /** What has to stand at a thread's address, for errors. */
-export function wanted(thread: Thread): string {
-  const url = addresses.get(thread);
-  return url === undefined ? 'wanted a worker that runs onward/worker.js' : wantedAt(url);
-}
-
-const wantedAt = (url: string | URL): string =>
-  `wanted onward/worker.js at ${url}, or its address as the option worker: '/worker.js'`;
+export const wanted = (thread: Thread): string =>
+  wants.get(thread) ?? 'wanted a worker that runs the file of onward that was asked for';
 
 const watchers = new WeakMap<Thread, Set<(cause: string) => void>>();
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseRule, chooseRules, ruleNames } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
 import { UsageError } from '../../cli/command.ts';
-import { dense, int8, type Optimizer, linearDecay, RuleError, sequential, sgd } from '../../src/index.ts';
+import { dense, f32, int8, linearDecay, type Optimizer, RuleError, sequential, sgd, type Storage } from '../../src/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 
 describe('--set', () => {
@@ -86,16 +86,19 @@ describe('--rule', () => {
   });
 
   test('a rule refuses an option that it does not have', async () => {
-    const message = "tpsgd has no option 'localoss'; it has optimizer, localLoss, projection, cells, order, freeze";
+    const message =
+      "tpsgd has no option 'localoss'; it has optimizer, localLoss, projection, cells, steps, order, freeze";
     await expect(chooseRule('tpsgd', { set: ['localoss=l1'] })).rejects.toThrow(new RuleError(message));
   });
 });
 
 test('without a wish, rules that cannot train the network as it is kept are left out', async () => {
   const network = sequential([4], [dense(5), dense(3)]);
-  const namesOf = async (storage?: ReturnType<typeof int8>): Promise<string[]> =>
+  const namesOf = async (storage?: Storage): Promise<string[]> =>
     (await chooseRules(undefined, { network, storage })).map(({ name }) => name);
   expect(await namesOf()).toEqual(ruleNames);
-  expect(await namesOf(int8())).toEqual(ruleNames.filter((name) => name !== 'zerothOrder'));
-  expect(await chooseRules(['zerothOrder'], { network, storage: int8() })).toHaveLength(1);
+  expect(await namesOf(int8())).toEqual(ruleNames);
+  const rounding: Storage = { name: 'rounding', weight: (p, spec) => ({ ...f32.weight(p, spec), change: undefined }) };
+  expect(await namesOf(rounding)).toEqual(ruleNames.filter((name) => name !== 'zerothOrder'));
+  expect(await chooseRules(['zerothOrder'], { network, storage: rounding })).toHaveLength(1);
 });

@@ -75,6 +75,7 @@ describe('a network in a word', () => {
     ['784-t10-rate-400-lif-10', [784], 10, 'still'],
     ['20x3-16-lif-mean-2', [3], 20, 'sequence'],
     ['20x3-r8-2', [3], 20, 'sequence'],
+    ['20x3-r8lif-2', [3], 20, 'sequence'],
     ['20x3-8-2', [20, 3], null, 'sequence'],
   ])('time of %s', (word, shape, steps, input) => {
     expect(parseNetwork(word)).toMatchObject({ inputShape: shape, steps, input });
@@ -94,6 +95,12 @@ describe('a network in a word', () => {
       {},
       { decay: 0.5, threshold: 1, reset: 'soft' },
       {},
+    ]);
+    expect(configs('20x3-8-lif0.9c0.8a0.2-r7lif0.7t2c0.5-4')).toMatchObject([
+      {},
+      { decay: 0.9, threshold: 1, currentDecay: 0.8, adaptation: 0.2 },
+      { cell: { config: { layers: [{ config: { units: 7 } }, { config: { decay: 0.7, currentDecay: 0.5 } }] } } },
+      { units: 4 },
     ]);
   });
 

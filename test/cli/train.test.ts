@@ -66,3 +66,18 @@ test('a text that is no table is named', async () => {
   const { code, err } = await onward('train', '--data', path);
   expect([code, err]).toEqual([1, expect.stringContaining('notes.txt has samples: 1; wanted two, to learn from')]);
 });
+
+test('a spiking network says how much of it works, and so does evaluate', async () => {
+  const file = join(folder, 'spiking.onward');
+  const spiking = ['--network', '784-t4-rate-20-lif-10', '--rule', 'ottt', '--limit', '200', '--epochs', '1'];
+  const { out } = await onward('train', ...spiking, '--save', file, '--json');
+  const { sparsity, synapticOperations, denseOperations } = JSON.parse(out);
+  expect(sparsity).toBeGreaterThan(0);
+  expect(sparsity).toBeLessThan(1);
+  expect(denseOperations).toBe(4 * (784 * 20 + 20 * 10));
+  expect(synapticOperations).toBeLessThan(denseOperations / 2);
+  const evaluated = await onward('evaluate', '--restore', file, '--json');
+  expect(JSON.parse(evaluated.out)).toMatchObject({ sparsity, synapticOperations, denseOperations });
+  expect((await onward('evaluate', '--restore', file)).out).toMatch(/spikes of a neuron in a step, [\d,]+ synaptic/);
+  expect((await onward('train', ...spiking)).out).toMatch(/^activity +0\.\d+ spikes of a neuron/m);
+});

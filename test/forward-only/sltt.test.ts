@@ -1,26 +1,14 @@
-// SLTT against the paper in double precision, and what it is for: memory that does not grow with time. The tape of
-// backpropagation through time does.
+// SLTT against the paper in double precision, and at drawn steps.
 
 import { describe, expect, test } from 'vitest';
-import { recordLearner } from '../../src/author.ts';
-import {
-  backprop,
-  createLearner,
-  dense,
-  last,
-  lif,
-  rate,
-  recurrent,
-  sequential,
-  sgd,
-  sltt,
-  tpsgd,
-  type NetworkSpec,
-  type Rule,
-} from '../../src/index.ts';
+import { constant } from '../../runtime/program/dim.ts';
+import { Program } from '../../runtime/program/program.ts';
+import { drawnSteps } from '../../src/forward-only/parts/drawn-steps.ts';
+import { backprop, createLearner, dense, lif, sequential, sgd, sltt } from '../../src/index.ts';
 import { back, descend, distance, plus, product, rowsOf, softmax, weightsOf, type Vector } from './doubles.ts';
 import { batchOf } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
+import { runEverywhere } from '../program/run.ts';
 
 const RATE = 0.5;
 const BATCH = 5;
@@ -87,37 +75,51 @@ test.each(['dense', 'convolutional', 'residual'])('without time it is backpropag
   expect(ours).toBe(theirs);
 });
 
-const optimizer = sgd(0.1);
-const spiking = (steps: number): NetworkSpec =>
-  sequential([20], [rate(), dense(16), lif(), dense(4)], { steps, input: 'still' });
-const echo = (steps: number): NetworkSpec =>
-  sequential([20], [recurrent(dense(16, { activation: 'tanh' })), last(), dense(4)], { steps });
+describe('SLTT-K', () => {
+  const network = sequential([6], [dense(8), lif({ threshold: 0.4 }), dense(3)], { steps: 5, input: 'still' });
+  const changes = async (k?: number, steps = 1) => {
+    const learner = await createLearner({ network, rule: sltt({ optimizer: sgd(1), k }), batchSize: BATCH });
+    return Array.from({ length: steps }, (_, step) => {
+      const { input, label } = batchOf(network, BATCH, step, 3);
+      const before = weightsOf(learner);
+      learner.trainOnBatch(input, label);
+      return { before, after: weightsOf(learner) };
+    });
+  };
 
-/** Planned bytes but for those of the input port. */
-const bytes = (network: NetworkSpec, rule: Rule): number => {
-  const { plan, program } = recordLearner({ network, rule, batchSize: 8 });
-  const input = program.buffers.find(({ name }) => name === 'input')!;
-  return plan.bytes - 4 * input.shape.reduce((total, { offset, count }) => total * (count?.capacity ?? offset), 1);
-};
+  test('at all steps is SLTT', async () => {
+    expect(await changes(5, 3)).toEqual(await changes(undefined, 3));
+  });
 
-/** Dense on the sequence itself: of more than one step, it reads a copy of the step. */
-const heard = (steps: number): NetworkSpec => sequential([20], [dense(16), lif(), dense(4)], { steps });
+  test('of one step learns from another one in every training step, each as often', async () => {
+    const [every, one] = [await changes(undefined), await changes(1)];
+    expect(distance(one[0].after, every[0].after)).toBeGreaterThan(0.01);
+    const p = new Program();
+    const steps = 6;
+    const [counts, sets] = ['counts', 'sets'].map((name) =>
+      p.tensor({ name, shape: [steps, 1, 1], role: 'data', life: 'persistent' }),
+    );
+    p.phase('draw', () => {
+      p.zero(sets);
+      const drawn = drawnSteps(p, 2);
+      p.time(constant(steps), 'forward', (at) => {
+        drawn(at, () => {
+          for (const each of [counts, sets]) p.write(each.slot(at.turn), each.slot(at.turn).plus(1));
+        });
+      });
+    });
+    const run = runEverywhere(p);
+    for (let step = 0; step < 600; step++) {
+      run.write('step', [step]);
+      for (const name of ['counts', 'sets']) if (step === 0) run.write(name, new Float32Array(steps));
+      run.call('draw');
+      expect(run.read('sets').reduce((sum, taken) => sum + taken, 0)).toBe(2);
+    }
+    for (const count of run.read('counts')) expect(Math.abs(count - 200)).toBeLessThan(45);
+  });
 
-test.each([
-  ['sltt', 1, spiking, sltt({ optimizer })],
-  ['sltt of a sequence', 2, heard, sltt({ optimizer })],
-  ['recurrent tpsgd', 1, echo, tpsgd({ optimizer })],
-] as const)('%s takes the same bytes at %i and at 50 steps', (_, few, network, rule) => {
-  expect(bytes(network(50), rule)).toBe(bytes(network(few), rule));
-});
-
-test.each([
-  ['spiking', spiking],
-  ['recurrent', echo],
-])('the tape of backpropagation through time grows with every step: %s network', (_, network) => {
-  const at = (steps: number): number => bytes(network(steps), backprop({ optimizer }));
-  const [ten, fifty] = [at(10), at(50)];
-  // a hidden activation of each step at least: 8 samples of 16 units
-  expect(fifty - ten).toBeGreaterThanOrEqual(40 * 8 * 16 * 4);
-  expect(fifty - ten).toBe(at(90) - fifty);
+  test('refuses more steps than there are', async () => {
+    await expect(changes(6)).rejects.toThrow("sltt: k is 6, wanted at most the network's steps, 5");
+    expect(() => sltt({ k: 0 })).toThrow('sltt: k is 0');
+  });
 });

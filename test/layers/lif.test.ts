@@ -1,5 +1,6 @@
 // Spiking neurons over time against their equations in double precision: membrane and spikes, with soft and hard reset;
-// and the way back, by every surrogate, through time and of a step alone.
+// and the way back, by every surrogate, through time and of a step alone; with a current that lasts and a threshold that
+// adapts.
 
 import { describe, expect, test } from 'vitest';
 import { constant } from '../../runtime/program/dim.ts';
@@ -15,16 +16,17 @@ const [STEPS, BATCH, FEATURES] = [7, 2, 5];
 const NEURONS = BATCH * FEATURES;
 
 /** What the layer saves, with the potential that it keeps for the way back. */
-type LifSaved = Saved & { readonly potential: Tensor };
+type LifSaved = Saved & { readonly potential: Tensor; readonly barrier?: Tensor };
+
+type Options = Required<Omit<LifOptions, 'name'>>;
 
 /** `forward` keeps all spikes and potentials, `back` goes through time, `alone` through each step for itself. */
-function record(options: LifOptions): Program {
+function record(options: Options): Program {
   const p = new Program();
   const sequence = (name: string): Tensor =>
     p.tensor({ name, shape: [STEPS, BATCH, FEATURES], role: 'data', life: 'persistent' });
-  const [x, spikes, potentials, delta, dx, dxAlone] = ['x', 'spikes', 'potentials', 'delta', 'dx', 'dx alone'].map(
-    sequence,
-  );
+  const names = ['x', 'spikes', 'potentials', 'barriers', 'delta', 'dx', 'dx alone'];
+  const [x, spikes, potentials, barriers, delta, dx, dxAlone] = names.map(sequence);
   const layer = alone(p, lif(options), [FEATURES], BATCH);
   const steps = constant(STEPS);
   p.phase('forward', () => {
@@ -33,12 +35,13 @@ function record(options: LifOptions): Program {
       const saved = layer.forward(p, x.slot(at.turn), { training: true, at }) as LifSaved;
       p.write(spikes.slot(at.turn), saved.output);
       p.write(potentials.slot(at.turn), saved.potential);
+      p.write(barriers.slot(at.turn), saved.barrier ?? options.threshold);
     });
   });
   const back = (into: Tensor, through: boolean): void =>
     p.time(steps, 'back', (at) => {
-      const [input, output, potential] = [x, spikes, potentials].map((of) => of.slot(at.turn));
-      const saved: LifSaved = { input, output, potential };
+      const [input, output, potential, barrier] = [x, spikes, potentials, barriers].map((of) => of.slot(at.turn));
+      const saved: LifSaved = { input, output, potential, barrier };
       p.write(into.slot(at.turn), pulled(p, layer, saved, delta.slot(at.turn), { training: true, at, through }));
     });
   p.phase('back', () => {
@@ -55,42 +58,56 @@ const surrogates: Record<Surrogate, (v: number) => number> = {
   atan: (v) => 1 / (1 + (Math.PI * v) ** 2),
 };
 
-type Options = Required<Omit<LifOptions, 'name'>>;
-
 /** One neuron in double precision: spikes and potentials forward, then dL/dx back through time and step by step. */
-function neuron(x: readonly number[], delta: readonly number[], { decay, threshold, reset, surrogate }: Options) {
-  const [potentials, spikes]: [number[], number[]] = [[], []];
-  let membrane = 0;
-  for (const current of x) {
+function neuron(x: readonly number[], delta: readonly number[], options: Options) {
+  const { decay, threshold, currentDecay, adaptation, adaptationDecay, reset, surrogate } = options;
+  const [potentials, spikes, slopes]: [number[], number[], number[]] = [[], [], []];
+  let [membrane, current, adapted] = [0, 0, 0];
+  for (const given of x) {
+    current = currentDecay * current + given;
     const u = decay * membrane + current;
-    const s = u > threshold ? 1 : 0;
+    const b = threshold + adaptation * adapted;
+    const s = u > b ? 1 : 0;
     potentials.push(u);
     spikes.push(s);
+    slopes.push(surrogates[surrogate](u - b));
     membrane = reset === 'soft' ? u - threshold * s : u * (1 - s);
+    adapted = adaptationDecay * adapted + s;
   }
-  const slopes = potentials.map((u) => surrogates[surrogate](u - threshold));
   const dx: number[] = [];
-  let adjoint = 0; // dL/du' of the step before
+  // dL/d(u', i, a) of the step before
+  let [ofMembrane, ofCurrent, ofAdapted] = [0, 0, 0];
   for (let t = x.length - 1; t >= 0; t--) {
     const [u, s, g] = [potentials[t], spikes[t], slopes[t]];
-    dx[t] = delta[t] * g + adjoint * (reset === 'soft' ? 1 - threshold * g : 1 - s - u * g);
-    adjoint = decay * dx[t];
+    const ds = delta[t] + ofAdapted - ofMembrane * (reset === 'soft' ? threshold : u);
+    const du = ds * g + ofMembrane * (reset === 'soft' ? 1 : 1 - s);
+    ofAdapted = adaptationDecay * ofAdapted - adaptation * ds * g;
+    ofMembrane = decay * du;
+    dx[t] = du + ofCurrent;
+    ofCurrent = currentDecay * dx[t];
   }
   return { spikes, potentials, dx, alone: delta.map((d, t) => d * slopes[t]) };
 }
 
-const cases = (['soft', 'hard'] as const).flatMap((reset) =>
-  (Object.keys(surrogates) as Surrogate[]).map(
-    (surrogate): Options => ({
-      decay: surrogate === 'atan' ? 0.9 : 0.5,
-      threshold: surrogate === 'triangle' ? 1 : 0.6,
-      reset,
-      surrogate,
+const usual = { currentDecay: 0, adaptation: 0, adaptationDecay: 0.9 } as const;
+const resets = ['soft', 'hard'] as const;
+const cases = [
+  ...resets.flatMap((reset) =>
+    (Object.keys(surrogates) as Surrogate[]).map((surrogate): Options => {
+      const decay = surrogate === 'atan' ? 0.9 : 0.5;
+      return { ...usual, decay, threshold: surrogate === 'triangle' ? 1 : 0.6, reset, surrogate };
     }),
   ),
-);
+  ...resets.flatMap((reset) =>
+    [{ currentDecay: 0.6 }, { adaptation: 0.4 }, { currentDecay: 0.3, adaptation: 0.2 }].map(
+      (more): Options => ({ ...usual, decay: 0.7, threshold: 0.6, reset, surrogate: 'triangle', ...more }),
+    ),
+  ),
+];
 
-describe.each(cases)('$reset reset, $surrogate, threshold $threshold', (options) => {
+const title = '$reset reset, $surrogate, threshold $threshold, current $currentDecay, adaptation $adaptation';
+
+describe.each(cases)(title, (options) => {
   const run = runEverywhere(record(options));
   const x = randoms(STEPS * NEURONS, 'x').map((value) => 2 * value + 0.3);
   const delta = randoms(STEPS * NEURONS, 'delta');

@@ -98,7 +98,7 @@ describe('a checkpoint of another learner is refused by naming the difference', 
     [
       'projection',
       { rule: tpsgd({ optimizer: sgd(0.2), projection: { kind: 'signs' } }) },
-      changedOption('projection', { kind: 'uniform', scale: 5 }, { kind: 'signs', scale: 5 }),
+      changedOption('projection', { kind: 'uniform' }, { kind: 'signs' }),
     ],
     [
       'frozen layers',

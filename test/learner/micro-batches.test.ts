@@ -14,6 +14,7 @@ import {
   sgd,
   RuleError,
   tpsgd,
+  type Optimizer,
   type Rule,
   type LocalLearner,
   type NetworkSpec,
@@ -53,13 +54,20 @@ function apart(a: Changes, b: Changes): number {
 
 /** Whether a rule updates weights in the middle of the time steps, so that a step of micro-batches must differ. */
 const learnsInTime = (name: string, { steps }: NetworkSpec): boolean =>
-  steps !== null && !['backprop', 'sltt'].includes(name);
+  steps !== null && !['backprop', 'sltt', 'ottt', 'eprop'].includes(name);
 
 const optimizer = sgd(0.01, { momentum: 0.5 });
+/** So large that no change is lost in the rounding of its weight. */
+const optimizers: Readonly<Record<string, Optimizer>> = { noprop: sgd(0.1, { momentum: 0.5 }) };
 const subjects = Object.entries(rules).flatMap(([name, rule]) =>
-  name === 'zerothOrder'
+  ['zerothOrder', 'contrastiveForward'].includes(name)
     ? []
-    : trainable(rule()).map(([networkName, network]) => ({ name, networkName, network, rule: rule({ optimizer }) })),
+    : trainable(rule()).map(([networkName, network]) => ({
+        name,
+        networkName,
+        network,
+        rule: rule({ optimizer: optimizers[name] ?? optimizer }),
+      })),
 );
 
 describe.each(subjects)('$name, $networkName network', ({ name, networkName, network, rule }) => {

@@ -46,7 +46,7 @@ test.each([
 describe('fit', () => {
   test.each<[unknown, string]>([
     [null, 'the options of fit are null, wanted an object'],
-    [{ epoch: 3 }, "fit has no option 'epoch'; it has epochs, batchSize"],
+    [{ epoch: 3 }, "fit has no option 'epoch'; it has epochs, initialStep, batchSize"],
     [{ callbacks: [] }, 'the options of callbacks are an empty list, wanted an object'],
     [{ callbacks: { onEpoch() {} } }, "callbacks has no option 'onEpoch'; it has onEpochBegin, onEpochEnd, onBatchEnd"],
     [{ callbacks: { onEpochEnd: 5 } }, 'the callback onEpochEnd is 5, wanted a function'],

@@ -8,6 +8,7 @@ import {
   dense,
   linearDecay,
   OptimizerError,
+  powerDecay,
   sequential,
   sgd,
   stepDecay,
@@ -43,6 +44,13 @@ test('step falls at each of its shares, whatever the rounding of the epochs', ()
   const schedule = stepDecay({ every: 0.1, factor: 0.5 });
   for (let epoch = 0; epoch < 10; epoch++) expect(factorAt(schedule, epoch / 10)).toBe(0.5 ** epoch);
   expect(factorAt(stepDecay(), 2 / 3)).toBeCloseTo(0.01, 12);
+});
+
+test('power falls as the gains of Spall do, within 1e-2 between its knots', () => {
+  for (const done of [...shares, 0.001, 0.03, 0.1, 1]) {
+    expect(Math.abs(factorAt(powerDecay(), done) - (0.1 / (0.1 + done)) ** 0.602)).toBeLessThan(1e-2);
+  }
+  expect(factorAt(powerDecay({ power: 1, after: 1 }), 1)).toBeCloseTo(0.5, 6);
 });
 
 test("of one's own: a rise, and a fall", () => {
@@ -86,6 +94,7 @@ describe('refuses', () => {
   });
 
   test('steps of no length, and ends below 0', () => {
+    expect(() => powerDecay({ after: 0 })).toThrow('powerDecay: after is 0, wanted a finite number above 0');
     expect(() => stepDecay({ every: 0 })).toThrow('stepDecay: every is 0, wanted a finite number above 0');
     expect(() => linearDecay({ end: -1 })).toThrow('linearDecay: end is -1, wanted a finite number of at least 0');
   });

@@ -2,7 +2,8 @@
 // same equations. That the kernels agree with their references bit for bit is the generic test's business.
 
 import { describe, expect, test } from 'vitest';
-import { f32_group_normalize, groupCases } from '../../runtime/simd/kernels/f32-group-normalize.ts';
+import { groupCases } from '../../runtime/simd/cases/groups.ts';
+import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
 import { f32_group_normalize_gradient } from '../../runtime/simd/kernels/f32-group-normalize-gradient.ts';
 import { f32_normalize, normalizations, type Normalization } from '../../runtime/simd/kernels/f32-normalize.ts';
 import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
@@ -83,14 +84,10 @@ test('layer normalisation does not lose a small variation on a large mean', () =
 describe('group', () => {
   /** The indices of each group's elements. */
   function* groupsOf({ batch, positions, channels, groups }: Record<string, number>): Generator<number[]> {
-    const width = channels / groups;
+    const groupOf = (element: number): number => Math.floor(((element % channels) * groups) / channels);
     for (let sample = 0; sample < batch; sample++) {
-      for (let group = 0; group < groups; group++) {
-        yield Array.from(
-          { length: positions * width },
-          (_, i) => (sample * positions + Math.floor(i / width)) * channels + group * width + (i % width),
-        );
-      }
+      const elements = Array.from({ length: positions * channels }, (_, i) => sample * positions * channels + i);
+      for (let group = 0; group < groups; group++) yield elements.filter((element) => groupOf(element) === group);
     }
   }
 

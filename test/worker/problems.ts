@@ -4,6 +4,7 @@
 import { mfcc, syntheticHandwriting } from '../../src/data/index.ts';
 import {
   binaryCrossEntropy,
+  block,
   classification,
   conv2d,
   crossEntropy,
@@ -42,10 +43,10 @@ export interface Problem {
   readonly data: () => { readonly inputs: SampleInput; readonly targets: TargetInput };
 }
 
-export const digits = (loss: Loss): Problem => ({
+export const digits = (loss: Loss, filters = 4): Problem => ({
   network: sequential(
     [28, 28, 1],
-    [conv2d(4, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
+    [conv2d(filters, 5, { activation: 'tanh' }), maxPool(2), flatten(), dense(32, { activation: 'tanh' }), dense(10)],
   ),
   task: classification({ loss }),
   epochs: 2,
@@ -119,6 +120,16 @@ export const spikes: Problem = {
     const largest = Array.from({ length: SAMPLES }, (_, row) => firstOf(row).indexOf(Math.max(...firstOf(row))));
     return { inputs: rows, targets: largest };
   },
+};
+
+/** By neurons that see each other's spikes, with a current and a threshold that adapts. */
+export const adaptive: Problem = {
+  ...spikes,
+  network: sequential(
+    [FEATURES],
+    [recurrent(block([dense(24), lif({ currentDecay: 0.5, threshold: 0.4, adaptation: 0.2 })])), dense(OUTPUTS)],
+    { steps: 6, input: 'still' },
+  ),
 };
 
 const [SEQUENCES, STEPS, CHANNELS] = [150, 7, 3];

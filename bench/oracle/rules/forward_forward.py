@@ -21,7 +21,8 @@ def train(network, x, task, options):
     logits = end(y) + sum(a.flatten(1) @ W for a, (W,) in zip(between, heads[1:], strict=True))
     likely = F.softmax(logits.detach(), dim=1)
     descend(task.loss(logits), [weight for head in heads for weight in head], task.rate)
-    wrong = draw_class(task, likely if options["negatives"] == "hard" else None)
+    drawn = ("negative", likely) if options["negatives"] == "hard" else ("negative/label", None)
+    wrong = draw_class(drawn[0], task.seed, task.labels, task.classes, drawn[1])
     passes = [show(x, F.one_hot(labels, task.classes).double()) for labels in (task.labels, wrong)]
     for part in network.parts:
         y = [part(given) for given in passes]

@@ -2,7 +2,8 @@
 
 Lomnitz, Daniels, Zhang, Piacentino, arXiv 2208.08503. J is a mean over the samples, and half the square for `l2`. Time
 is not looked back into: a layer descends at every step. Of an image y are the means of each channel in a grid of cells
-(`cells` a side at most), and what J says of a cell counts by the share of it that lies in the image.
+(`cells` a side at most), and what J says of a cell counts by the share of it that lies in the image. Where time ends in
+the mean, J is taken at the mean of the steps so far, and its slope there is that of the step.
 """
 
 from math import ceil
@@ -21,13 +22,19 @@ J = {
 
 
 def train(network, x, task, options):
-    kind, scale = options["projection"]["kind"], options["projection"]["scale"]
+    kind = options["projection"]["kind"]
+    of_mean = network.timed if options["steps"] == "mean" and network.ends_in_mean else []
+    seen = {}
 
     def learn(part, y):
         if part.last:
             loss = task.loss(y) / network.scored
         else:
             y, share = cells_of(y, options["cells"])
+            if part in of_mean:
+                seen.setdefault(part.name, []).append(y.detach())
+                y = y + (torch.stack(seen[part.name]).mean(0) - y).detach()
+            scale = options["projection"].get("scale", 1 if part in of_mean else 5)
             P = scale * table(kind, task.seed, f"{part.name}/target", [task.classes, *y.shape[1:]])
             loss = (share * J[options["localLoss"]](P[task.labels], y)).sum() / len(y)
         descend(loss, part.weights, task.rate)

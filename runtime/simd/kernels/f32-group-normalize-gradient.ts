@@ -3,15 +3,10 @@
 //   dx = s (dy - M(dy) - c s^2 M(dy c))     c = x - M(x);  s = 1 / sqrt(M(c^2) + epsilon);  M: the mean over the group
 // The statistics are computed again from x.
 
+import { groupCases } from '../cases/groups.ts';
 import { f32, kernel, size, type Referenced, type Trials } from '../kernel.ts';
-import {
-  emitGrouping,
-  emitGroupMeans,
-  emitGroupStatistics,
-  groupCases,
-  groupMeansReference,
-  groupStatisticsReference,
-} from './f32-group-normalize.ts';
+import { emitGroupMeans, emitGroupStatistics } from '../parts/groups.ts';
+import { groupMeansReference, groupStatisticsReference } from '../twins/groups.ts';
 
 const parameters = {
   dx: f32.out('batch', 'positions', 'channels'),
@@ -30,7 +25,7 @@ const parameters = {
 
 export const f32_group_normalize_gradient = kernel('f32_group_normalize_gradient', parameters, (k, args) => {
   const { dx, means, inverses, shifts, slopes, epsilon, batch, positions, channels, groups } = args;
-  const grouping = emitGrouping(k, positions, channels, groups);
+  const grouping = { positions, channels, groups };
   k.for(0, batch, 1, (sample) => {
     const offset = k.let(sample.mul(positions).mul(channels));
     const [x, dy] = [args.x.plus(offset), args.dy.plus(offset)];

@@ -3,7 +3,8 @@
 // weights before it sum to at most u times those of all others, u in [0, 1). Of a single class it is that one itself.
 
 import type { F32 } from '../../wasm/values.ts';
-import { f32, i32, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { drawnClassTrials } from '../cases/drawn-class.ts';
+import { f32, i32, kernel, size, type Referenced } from '../kernel.ts';
 import { emitPhilox, emitUniform, philox4x32, uniformFromWord } from '../parts/philox.ts';
 
 const parameters = {
@@ -47,12 +48,7 @@ export const i32_draw_class_weighted = kernel('i32_draw_class_weighted', paramet
   });
 });
 
-export const trials = (): Trials => ({
-  indices: { not: 'classes', sample: 1000 },
-  cases: [1, 5, 33].flatMap((n) =>
-    [1, 2, 10].map((classes) => ({ n, classes, seed: 5, stream: 0x7ab1e, step: 3, turn: 2 })),
-  ),
-});
+export const trials = drawnClassTrials;
 
 export const reference = (args: Referenced<typeof parameters>): void => {
   const { out, not, weights, sample, n, classes, seed, stream, step, turn } = args;

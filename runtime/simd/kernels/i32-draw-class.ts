@@ -1,7 +1,8 @@
 // i32_draw_class: out[i] = a class drawn uniformly among 0..classes - 1 without not[i], of each sample its own: element
 // 0 of the stream at (step, turn, sample[i]). Of a single class there is no other one: it is drawn itself.
 
-import { i32, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { drawnClassTrials } from '../cases/drawn-class.ts';
+import { i32, kernel, size, type Referenced } from '../kernel.ts';
 import { emitPhilox, philox4x32 } from '../parts/philox.ts';
 
 const parameters = {
@@ -25,12 +26,7 @@ export const i32_draw_class = kernel('i32_draw_class', parameters, (k, args) => 
   });
 });
 
-export const trials = (): Trials => ({
-  indices: { not: 'classes', sample: 1000 },
-  cases: [1, 5, 33].flatMap((n) =>
-    [1, 2, 10].map((classes) => ({ n, classes, seed: 5, stream: 0x7ab1e, step: 3, turn: 2 })),
-  ),
-});
+export const trials = drawnClassTrials;
 
 export const reference = (args: Referenced<typeof parameters>): void => {
   const { out, not, sample, n, classes, seed, stream, step, turn } = args;

@@ -12,6 +12,7 @@ export const touches: Check = {
       const hosted = host(subject, 'simd128', { fill });
       hosted.train(batch, count);
       hosted.logits(batch, count);
+      hosted.evaluate(batch, count);
       return { fill, bytes: hosted.bytes, planned: hosted.plan.bytes };
     });
     const [{ bytes, planned }] = runs;

@@ -7,12 +7,22 @@ import { dense } from '../../layers/dense.ts';
 import { flatten } from '../../layers/flatten.ts';
 import { globalAveragePool } from '../../layers/global-average-pool.ts';
 import type { Layer } from '../../layers/layer.ts';
-import type { RuleContext } from '../rule.ts';
+import type { OwnOptions, RuleContext } from '../rule.ts';
 
-/** Of an image it reads all; `pooled`, the mean of each channel. */
-export function head({ own, task }: RuleContext, unit: string, name: string, a: Tensor, pooled = false): Layer {
+interface HeadOptions extends Pick<OwnOptions, 'trained'> {
+  /** Of an image it reads the mean of each channel; default: all of it. */
+  readonly pooled?: boolean;
+}
+
+export function head(
+  { own, task }: RuleContext,
+  unit: string,
+  name: string,
+  a: Tensor,
+  { pooled = false, trained }: HeadOptions = {},
+): Layer {
   const onto = dense(capacity(task.outputs), { bias: false });
   const reading = pooled && a.shape.length === 4 ? globalAveragePool() : flatten();
   const spec = a.shape.length === 2 ? onto : block([reading, onto]);
-  return own(unit, spec, { name, like: a, outputs: task.outputs });
+  return own(unit, spec, { name, like: a, outputs: task.outputs, trained });
 }

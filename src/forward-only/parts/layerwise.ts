@@ -4,7 +4,7 @@
 
 import { capacity } from '../../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
-import type { Program } from '../../../runtime/program/program.ts';
+import type { Moment, Program } from '../../../runtime/program/program.ts';
 import { isTrained } from '../../layers/layer.ts';
 import type { Network, Part } from '../../layers/network.ts';
 import { expectThat } from '../../options.ts';
@@ -16,7 +16,14 @@ export interface Layerwise {
   /** All units in every step (default), or one unit after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
   /** dL/d(output) of a hidden unit, from its output and the target alone. */
-  delta(unit: Part, output: Tensor): Expression;
+  delta(unit: Part, output: Tensor, when: When): Expression;
+}
+
+export interface When {
+  /** The time step, of a unit that runs at every one. */
+  readonly at?: Moment;
+  /** What `record` records stands before the walk, and so before all steps. */
+  before(record: () => void): void;
 }
 
 /** Records `train` (or `train/<unit>` for each unit); the last unit learns by the task's loss. */
@@ -31,10 +38,13 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
     const sink = context.sink(undefined, clock);
     const end = units[units.length - 1];
     const outcome = end.last ? context.task.outcome(p, end.timed ? input.steps : null) : null;
+    const before = p.place();
     network.walk(p, input, { training: true }, (unit, saved, mode) => {
       const { output } = saved;
       if (units.includes(unit)) {
-        const delta = unit.last && outcome !== null ? outcome.score(p, output, mode.at) : rule.delta(unit, output);
+        const { at } = mode;
+        const isScored = unit.last && outcome !== null;
+        const delta = isScored ? outcome.score(p, output, at) : rule.delta(unit, output, { at, before });
         unit.back(p, saved, delta, { ...mode, sink });
       }
       return unit !== end;

@@ -5,8 +5,26 @@
 
 import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
+import type { Network, Part } from '../../layers/network.ts';
+import { RuleError } from '../rule.ts';
 import { isTrained, pulled, type Back, type Layer } from '../../layers/layer.ts';
 import { chain } from '../../layers/parts/chain.ts';
+
+/**
+ * The parts below the last layers that learn, and these.
+ * @throws RuleError where there are not so many.
+ */
+export function splitParts(
+  rule: string,
+  { parts, units }: Network,
+  last: number,
+): [below: readonly Part[], above: readonly Part[]] {
+  if (last > units.length) {
+    throw new RuleError(`${rule}: last is ${last}, but the network has ${units.length} layers that learn`);
+  }
+  const first = last === 0 ? parts.length : last === units.length ? 0 : parts.indexOf(units[units.length - last]);
+  return [parts.slice(0, first), parts.slice(first)];
+}
 
 /** `count` segments of about as many parts each; fewer where there are fewer parts. */
 export function segmentsOf(parts: readonly Layer[], count: number): Layer[][] {

@@ -2,7 +2,7 @@
 
 import type { Expression } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
-import { isTrained, type Layer, type LayerContext, type LayerSpec, type Saved } from '../layer.ts';
+import { isTrained, type Back, type Layer, type LayerContext, type LayerSpec, type Saved } from '../layer.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
 import { expectLayers, lastLearning, nameLayers, parametersOf, type NamedSpec } from './naming.ts';
 
@@ -40,13 +40,17 @@ export function chain(
       for (let at = layers.length - 1; at >= end; at--) {
         const above = below;
         const pull = to.pull === true || at > end;
-        const options = { ...to, pull, kernels: to.kernels ?? kernels };
+        const options = { ...to, pull, kernels: to.kernels ?? kernels, trace: tracing(to, layers[at + 1]) };
         below = p.unit(layers[at].name, () => layers[at].back(p, inner[at], above, options)) ?? above;
       }
       return to.pull === true ? below : null;
     },
   };
 }
+
+/** Traces as the layer behind has them, unless one is nearer. */
+const tracing = ({ trace }: Back, behind: Layer | undefined): Back['trace'] =>
+  trace && ((x, decays = behind?.decays) => trace(x, decays));
 
 /**
  * Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind

@@ -1,0 +1,17 @@
+// Mean and spread of several runs.
+
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The sample standard deviation, which one run does not have: null. */
+export function deviationOf(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = meanOf(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+/** `96.41 ± 0.07` of shares, in percent: mean and sample standard deviation, if there is one. */
+export function meanAndSpread(shares: readonly number[]): string {
+  const [mean, deviation] = [meanOf(shares), deviationOf(shares)];
+  return [mean, ...(deviation === null ? [] : [deviation])].map((share) => (100 * share).toFixed(2)).join(' ± ');
+}

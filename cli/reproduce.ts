@@ -1,0 +1,150 @@
+// Measures rows of docs/results.md: each seed of each, one after the other, gone on with where it was ended; what was
+// measured is written when a seed is done, with the table.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { type Recipe, mustOf, trainArguments } from '../bench/recipe.ts';
+import { recipes as listed } from '../bench/recipes.ts';
+import {
+  commandOf,
+  fileOf,
+  type Measured,
+  resultsTable,
+  type Row,
+  type Run,
+  rowsOf,
+  runsOf,
+} from '../bench/results.ts';
+import { begin } from './begin.ts';
+import { parseOptions, UsageError } from './command.ts';
+import { train } from './commands/train.ts';
+import { memoryRow } from './measure-memory.ts';
+import { root, version } from './own-package.ts';
+import { resume } from './resume.ts';
+
+const recipes: readonly Recipe[] = listed;
+
+export interface Place {
+  /** Of one JSON file a row. */
+  readonly folder: string;
+  /** Of the states of what is not done. */
+  readonly states: string;
+  /** Holds the table. */
+  readonly page: string;
+}
+
+/** In a checkout, what the repository keeps; elsewhere, and where a folder is asked for, that folder. */
+export function placeOf(asked: string | undefined): Place {
+  const isCheckout = existsSync(join(root, 'bench'));
+  if (asked === undefined && isCheckout) {
+    const [folder, states] = [join(root, 'bench/measured'), join(root, 'build/reproduce')];
+    return { folder, states, page: join(root, 'docs/results.md') };
+  }
+  const folder = asked ?? 'onward-reproduce';
+  return { folder, states: folder, page: join(folder, 'results.md') };
+}
+
+/** The rows that are asked for, by name or by group, all without any. @throws UsageError for a name there is not. */
+export function chooseRows(names: readonly string[]): readonly Recipe[] {
+  const isAsked = (asked: string, { name }: Recipe): boolean => name === asked || name.startsWith(`${asked}-`);
+  const unknown = names.find((asked) => !recipes.some((recipe) => isAsked(asked, recipe)));
+  if (unknown !== undefined) throw new UsageError(`there is no row '${unknown}'; see onward reproduce --list`);
+  return recipes.filter((recipe) => names.length === 0 || names.some((asked) => isAsked(asked, recipe)));
+}
+
+/** Rows as they were measured. */
+export function tellRows(chosen: readonly Recipe[], { folder }: Place): Row[] {
+  const names = chosen.map(({ name }) => name);
+  return rowsOf(recipes, folder).filter(({ row }) => names.includes(row));
+}
+
+export interface MeasureOptions {
+  /** Measures again what another commit measured. */
+  readonly again?: boolean;
+  readonly minutes?: number;
+  readonly signal?: AbortSignal;
+  onRun(recipe: Recipe, run: Run): void;
+}
+
+/** Measures what is not yet, behind what it is held against. Ends early, with its state kept, when the signal fires. */
+export async function measureRows(chosen: readonly Recipe[], place: Place, options: MeasureOptions): Promise<void> {
+  const { again = false, signal, onRun } = options;
+  const against = chosen.flatMap((recipe) => {
+    const must = mustOf(recipe);
+    return must !== undefined && 'of' in must ? [must.of] : [];
+  });
+  const wanted = recipes.filter((recipe) => chosen.includes(recipe) || against.includes(recipe.name));
+  const ordered = [...wanted].sort((a, b) => Number(against.includes(b.name)) - Number(against.includes(a.name)));
+  const commit = commitNow();
+  for (const recipe of ordered) {
+    for (const seed of recipe.seeds) {
+      const known = runsOf(place.folder, recipe).find((run) => run.seed === seed);
+      if (known !== undefined && (!again || known.commit === commit)) continue;
+      const run = await measure(recipe, seed, place, options);
+      if (signal?.aborted || run === null) return;
+      await keep(recipe, { ...run, machine, commit }, place);
+      onRun(recipe, { ...run, machine, commit });
+    }
+  }
+}
+
+/** Null where it was ended early. */
+async function measure(
+  recipe: Recipe,
+  seed: number,
+  { states }: Place,
+  { minutes, signal }: MeasureOptions,
+): Promise<Omit<Run, 'machine' | 'commit'> | null> {
+  const args = trainArguments(recipe, seed);
+  const trainee = await begin(parseOptions(train, args.slice(1)).values);
+  const outcome = await resume(trainee, {
+    ...{ file: join(states, `${recipe.name}-${seed}.onward`), training: args.join(' '), signal, minutes },
+    title: `${recipe.name}, seed ${seed}  `,
+  });
+  if (outcome.interrupted) return null;
+  const { accuracy } = outcome.evaluation as unknown as { readonly accuracy: number };
+  return {
+    seed,
+    accuracy: Number((100 * accuracy).toFixed(4)),
+    seconds: Math.round(outcome.seconds),
+    plannedBytes: memoryRow(trainee.learner).plannedBytes,
+    weightHash: trainee.learner.weightHash(),
+  };
+}
+
+const BEGIN = '<!-- onward reproduce -->';
+const END = '<!-- end -->';
+
+async function keep(recipe: Recipe, run: Run, { folder, page }: Place): Promise<void> {
+  const runs = [...runsOf(folder, recipe).filter(({ seed }) => seed !== run.seed), run].sort((a, b) => a.seed - b.seed);
+  const measured: Measured = { row: recipe.name, command: commandOf(recipe), runs };
+  await mkdir(folder, { recursive: true });
+  await writeFile(fileOf(folder, recipe), `${JSON.stringify(measured, null, 2)}\n`);
+  await writePage(page, folder);
+}
+
+/** The table, between the marks of a page that has them. */
+export async function writePage(page: string, folder: string): Promise<void> {
+  const before = await readFile(page, 'utf8').catch(() => `${BEGIN}${END}\n`);
+  await writeFile(page, withTable(before, folder));
+}
+
+export function withTable(text: string, folder: string): string {
+  const [head, rest] = text.split(BEGIN);
+  const tail = rest.slice(rest.indexOf(END));
+  return `${head}${BEGIN}\n\n${resultsTable(recipes, folder)}\n\n${tail}`;
+}
+
+const [{ model } = { model: 'unknown' }] = cpus();
+const machine = `${model.trim()}, Node ${process.versions.node.split('.')[0]}`;
+
+/** The commit of a checkout, and whether something was changed in it; elsewhere the version. */
+function commitNow(): string {
+  if (!existsSync(join(root, '.git'))) return version();
+  const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'runtime', 'src', 'cli', 'bench/*.ts');
+  return `${git('rev-parse', '--short=7', 'HEAD')}${changed === '' ? '' : '+'}`;
+}

@@ -1,0 +1,10 @@
+// `npm run docs`: writes the pages, and the parts of pages, that are made from what the repository knows.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePage } from '../cli/reproduce.ts';
+import { root } from './bundle.ts';
+import { RULES_PAGE, rulesPage } from './rules-table.ts';
+
+writeFileSync(RULES_PAGE, rulesPage());
+await writePage(join(root, 'docs/results.md'), join(root, 'bench/measured'));

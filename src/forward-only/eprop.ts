@@ -1,0 +1,71 @@
+// E-prop, eligibility propagation: at every time step each hidden layer is told the error at the output through a fixed
+// random matrix of its own, and learns from a trace of its input, which for recurrent neurons holds their own spikes
+// too. Nothing is handed from layer to layer, nor back in time.
+//
+//   z_i[t] = decay z_i[t-1] + s_i[t];   e_ji[t] = g(u_j[t]) z_i[t];   L_j[t] = sum_k B_jk dL_t/do_k[t]
+//   W_ij <- update(W_ij, sum_t L_j[t] e_ji[t]);   output layer: from its own loss
+//
+// with g the surrogate of `lif`, s what comes in at that step (of the own spikes, those of the step before), and B_k ~
+// U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The symmetric feedback of the
+// paper, of one hidden layer, is OTTT.
+//
+// Source: Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent
+// networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, its rates of firing are kept
+// in bounds, and neurons that adapt have a second, slow trace for every synapse and sample. Here is none of it: they
+// learn by the trace of the potential, as others do.
+
+import type { ChainSaved } from '../layers/parts/chain.ts';
+import type { Part } from '../layers/network.ts';
+import { expectOptions } from '../options.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { adam } from '../optimizers/adam.ts';
+import { eachStep, expectOpen } from './parts/each-step.ts';
+import { feedback } from './parts/feedback.ts';
+import { traces } from './parts/traces.ts';
+import { ALL_TASKS, always, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
+
+export interface EpropOptions {
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
+  readonly optimizer?: Optimizer;
+}
+
+export function eprop(options: EpropOptions = {}): Rule {
+  expectOptions('eprop', options, ['optimizer'], RuleError);
+  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
+  return defineRule({
+    name: 'eprop',
+    title: 'e-prop',
+    about: 'Each layer is told the error of each time step at random, and learns from traces of what came in.',
+    paper:
+      'Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent ' +
+      'networks of spiking neurons. Nature Communications 11, 2020',
+    optimizers: { optimizer },
+    learns: ALL_TASKS,
+    locality: { ...LOCAL, updateLocked: true },
+    record(p, network, context) {
+      const { input, task } = context;
+      expectOpen('eprop', network);
+      p.phase('train', () => {
+        const outcome = task.outcome(p, input.steps);
+        const trace = traces(p, input);
+        eachStep(p, network, context, (to) => {
+          const passed: (readonly [Part, ChainSaved])[] = [];
+          let x = input.at(p, to.at);
+          for (const part of network.parts) {
+            const saved = p.unit(part.name, () => part.forward(p, x, to));
+            if (part.learns) passed.push([part, saved]);
+            x = saved.output;
+          }
+          const e = p.materialize('error', outcome.score(p, x, to.at));
+          for (const [unit, saved] of passed) {
+            p.unit(unit.name, () => {
+              const L = unit.last ? e : feedback(p, context, unit.name, e, saved.output);
+              unit.back(p, saved, L, { ...to, trace });
+            });
+          }
+        });
+      });
+      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
+    },
+  });
+}

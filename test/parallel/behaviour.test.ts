@@ -1,0 +1,3 @@
+import { testBehaviour } from './behaviour.ts';
+
+testBehaviour();
