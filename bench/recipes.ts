@@ -58,6 +58,8 @@ const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
 const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
+/** Neurons that see each other's spikes, with thresholds that adapt. */
+const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
 const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
 const smallControl = { ...control, lr: 0.2 };
 const smallTpsgd = { ...tpsgd, lr: 0.006 };
@@ -258,9 +260,11 @@ export const recipes = [
     seeds: [1, 2, 3],
     published: {
       accuracy: 87,
-      deviation: 0,
-      source: 'Diehl, Cook, Frontiers in Computational Neuroscience 9 (2015), 400 neurons, in their figure 2',
+      source: 'Diehl, Cook, Frontiers in Computational Neuroscience 9 (2015), 400 neurons',
+      tag: 'M',
+      epochs: 3,
     },
+    minutes: 35,
   },
   {
     name: 'short-stdp',
@@ -270,6 +274,7 @@ export const recipes = [
     epochs: 2,
     seeds: [1],
     must: { reach: 80 },
+    minutes: 2,
   },
   {
     name: 'spiking-backprop',
@@ -280,6 +285,38 @@ export const recipes = [
     seeds: [1, 2, 3],
     minutes: 7,
   },
+  {
+    name: 'spiking-ottt',
+    network: '784-t10-rate-400-lif-10',
+    rule: 'ottt',
+    options: spiking,
+    epochs: 2,
+    seeds: [1, 2, 3],
+    must: { stayWithin: 1, of: 'spiking-backprop' },
+    minutes: 9,
+  },
+  {
+    name: 'spiking-decolle',
+    network: '784-t10-rate-400-lif-10',
+    rule: 'decolle',
+    options: { ...spiking, optimizer: 'adam', lr: 0.001 },
+    epochs: 2,
+    seeds: [1, 2, 3],
+    must: { stayWithin: 2, of: 'spiking-backprop' },
+    minutes: 12,
+  },
+  {
+    name: 'spiking-sltt-k',
+    network: '784-t10-rate-400-lif-10',
+    rule: 'sltt',
+    options: { ...spiking, set: 'k=5' },
+    epochs: 2,
+    seeds: [1, 2, 3],
+    must: { stayWithin: 1, of: 'spiking-backprop' },
+    minutes: 5,
+  },
+  { name: 'adaptive-backprop', rule: 'backprop', options: spiking, ...adaptive, minutes: 5 },
+  { name: 'adaptive-eprop', rule: 'eprop', options: { ...spiking, lr: 0.2 }, ...adaptive, minutes: 6 },
   {
     name: 'tables-backprop',
     rule: 'backprop',

@@ -11,9 +11,11 @@ export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runt
 export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
 export { f32_matmul } from '../runtime/simd/kernels/f32-matmul.ts';
 export { recordLearner, type Recorded } from './compile/record.ts';
+export { eachStep } from './forward-only/parts/each-step.ts';
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { softmax } from './forward-only/parts/softmax.ts';
 export { Tape } from './forward-only/parts/tape.ts';
+export { traces } from './forward-only/parts/traces.ts';
 export {
   ALL_TASKS,
   always,
@@ -35,6 +37,7 @@ export {
   expectWhole,
   needed,
   pulled,
+  seen,
   type Back,
   type Layer,
   type LayerContext,

@@ -1,6 +1,6 @@
-// What a spiking network does while it answers: the spikes and potentials of its neurons at every time step, as data for
-// pictures, and how much work it was. A learner of its own looks on, with a rule that learns nothing: what its network
-// holds at each step is its answer.
+// What a spiking network does while it answers: the spikes and potentials of its neurons at every time step, as data
+// for pictures, and how much work it was. A learner of its own looks on, with a rule that learns nothing: what its
+// network holds at each step is its answer.
 
 import { plus, times } from '../runtime/program/buffer.ts';
 import { capacity, fixed } from '../runtime/program/dim.ts';
@@ -13,7 +13,7 @@ import { always, defineRule, LOCAL, type Rule } from './forward-only/rule.ts';
 import type { Saved } from './layers/layer.ts';
 import type { NetworkSpec, Part } from './layers/network.ts';
 import type { SampleInput } from './learner/inputs.ts';
-import type { WeightInput } from './learner/weights.ts';
+import type { WeightValues } from './learner/weights.ts';
 import { regression } from './tasks/regression.ts';
 
 /** Of one layer of neurons: [samples, steps, neurons]. */
@@ -54,7 +54,7 @@ interface Sight {
  */
 export async function observe(
   network: NetworkSpec,
-  weights: Readonly<Record<string, WeightInput>>,
+  weights: Readonly<Record<string, WeightValues>>,
   samples: SampleInput,
 ): Promise<Observation> {
   const sights: Sight[] = [];
@@ -68,7 +68,8 @@ export async function observe(
   const { first, width } = sights[sights.length - 1];
   const total = steps * (first + width);
   const learner = await createLearner({ network, rule: looking(total), task: regression(total) });
-  learner.setWeights(Object.fromEntries(Object.keys(learner.weights()).map((name) => [name, weights[name]])));
+  const declared = Object.entries(learner.weights()).map(([name, { shape }]) => [name, cropped(weights[name], shape)]);
+  learner.setWeights(Object.fromEntries(declared));
   const seen = learner.predict(samples);
   const count = seen.length / total;
 
@@ -99,6 +100,12 @@ export async function observe(
     synapticOperations: sum(of('inputs').map((sight) => sight.fanOut * sum(valuesOf(sight)))) / count,
     denseOperations: sum(of('inputs').map(({ fanOut, inputs }) => fanOut * inputs)) * steps,
   };
+}
+
+/** Of classes at capacity those that the network declares. */
+function cropped({ shape, values }: WeightValues, wanted: readonly number[]): Float32Array {
+  const [columns, kept] = [shape, wanted].map((axes) => axes[axes.length - 1]);
+  return columns === kept ? values : values.filter((_, at) => at % columns < kept);
 }
 
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);

@@ -54,6 +54,14 @@ test('spikes where the potential is above the threshold, what is left goes on; a
   expect(seen.synapticOperations).toBeCloseTo(steps * 4 * neurons + (2 * total(spikes)) / SAMPLES, 3);
 });
 
+test('room for classes to come changes nothing that is seen', async () => {
+  const network = sequential([4], [dense(5), lif({ threshold: 0.3 }), dense(2)], { steps: 4, input: 'still' });
+  const classes = { names: ['a', 'b'], capacity: 9 };
+  const learner = await createLearner({ network, rule: backprop(), classes });
+  const { input, seen } = await observed(network);
+  expect(await observe(network, learner.weights(), input)).toEqual(seen);
+});
+
 test('neurons in images and in recurrent layers are seen too, behind the end of time nothing is', async () => {
   const steps = 3;
   const image = [conv2d(2, 3, { padding: 'same' }), lif({ threshold: 0.2 }), flatten()];

@@ -6,8 +6,8 @@
 //   b_t = threshold + adaptation * a_(t-1);   a_t = adaptationDecay * a_(t-1) + s_t                   a_0 = 0
 //
 // With a current that lasts (above 0) it is CubaLIF, snnTorch's Synaptic; with adaptation it is ALIF, whose threshold b
-// rises with every spike (Bellec et al., NeurIPS 2018). Of what is 0 nothing is kept. With recurrent weights it is the
-// cell of a recurrent layer: recurrent(block([dense(n), lif()])).
+// rises with every spike (Bellec et al., Nature Communications 11, 2020). Of what is 0 nothing is kept. With recurrent
+// weights it is the cell of a recurrent layer: recurrent(block([dense(n), lif()])).
 //
 // The derivative of the step is that of a surrogate g of v = u - b, in the reset too:
 //
