@@ -43,6 +43,7 @@ export { ottt, type OtttOptions } from './forward-only/ottt.ts';
 export { pepita, type PepitaOptions } from './forward-only/pepita.ts';
 export { RuleError, type Rule } from './forward-only/rule.ts';
 export { sltt, type SlttOptions } from './forward-only/sltt.ts';
+export { stdp, type StdpOptions } from './forward-only/stdp.ts';
 export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.ts';
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';

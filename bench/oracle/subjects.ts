@@ -168,6 +168,10 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   ottt: [{ on: [...open, 'dense'], rate: 8 }],
   decolle: [{ on: [...still, ...inTime, ...fired] }],
   eprop: [{ on: [...open, ...still], rate: 8 }],
+  stdp: [
+    { on: [...still, 'spiking, every step'] },
+    { options: { trace: 0.5, inhibition: 0.1, target: 1, homeostasis: 0.02 }, on: [...still, 'spiking, every step'] },
+  ],
   zerothOrder: [
     { options: { draws: 'signs', ...raw }, on: [...still, 'recurrent, last'] },
     { options: { draws: 'normal', ...raw }, on: still },

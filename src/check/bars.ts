@@ -3,6 +3,8 @@
 import type { Bar } from './small-problem.ts';
 
 export const bars: Readonly<Record<string, Bar>> = {
+  // learns without labels: 64 neurons stand for 64 kinds of drawings
+  stdp: { accuracy: 0.6, loss: 0.6 },
   // knows its loss along one direction a step, of 50,890
   zerothOrder: { accuracy: 0.5, loss: 0.7 },
 };

@@ -15,6 +15,7 @@ import { ottt } from './ottt.ts';
 import { pepita } from './pepita.ts';
 import { tpsgd } from './tpsgd.ts';
 import { sltt } from './sltt.ts';
+import { stdp } from './stdp.ts';
 import type { Rule } from './rule.ts';
 import { zerothOrder } from './zeroth-order.ts';
 
@@ -34,6 +35,7 @@ export const rules = {
   ottt,
   decolle,
   eprop,
+  stdp,
   zerothOrder,
 } as const satisfies Record<string, (options?: never) => Rule>;
 

@@ -124,7 +124,8 @@ export const recurrentLifWord: Word = {
   layers: (values) => [recurrent(block([dense(values.N), lif(toldOf(values))]))],
 };
 
-interface LifSaved extends Saved {
+/** With the potentials by which spikes were made. */
+export interface LifSaved extends Saved {
   readonly potential: Tensor;
   /** b; absent where it is the threshold. */
   readonly barrier?: Tensor;

@@ -50,6 +50,11 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^contrastiveForward sets samples of a step beside one another, wanted no microBatch$/,
   ],
   [
+    /^stdp, (residual|.*recurrent)/i,
+    /^stdp knows no competition in '(residual|recurrent)_1': wanted dense\(\) and convolutions, /,
+  ],
+  [/^stdp, dense, int8/, /^stdp makes 'dense_1\/weight' positive, where int8 rounds: wanted/],
+  [
     /^zerothOrder, .* in micro-batches$/,
     /^zerothOrder learns from all samples of a step at once, wanted no microBatch: /,
   ],

@@ -1,0 +1,254 @@
+// STDP, spike-timing-dependent plasticity, with homeostasis: neurons compete for samples, and what fires learns what
+// fired before it. No label is needed for that; labels say afterwards what each neuron stands for.
+//
+//   u_t = decay u_(t-1) + gain x_t W - theta - inhibition (spikes of the others in t - 1)         a `lif` layer
+//   s_t = 1 for the neuron with the highest u_t, if that is above the threshold; x'_t = max(trace x'_(t-1), x_t)
+//   W <- update(W, sum_t (1/2 - x'_t)^T s_t);   theta <- theta + rate sum_t (s_t - target / n)
+//   V <- update(V, (sum_t s_t)^T (1/2 - y*));   answer: log of (sum_t s_t) V
+//
+// over the samples of a batch, without slopes. In the last step the neuron with the highest u fires, whatever the
+// threshold, so every sample has an answer; without time a sample is one step, the last. Of a convolution the channels
+// of a position compete. The update has soft bounds (parts/soft-bounds.ts): w goes to the share of a neuron's spikes that
+// its input was active for, V to the share of its spikes that fell on samples of a class, so neurons vote by shares.
+// gain = 10 / inputs. V are the weights of the last layer; no bias learns.
+//
+// Source: Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. Frontiers in
+// Computational Neuroscience 9 (2015). There one class is assigned to each neuron, inhibition comes from neurons of its
+// own, conductances have time constants, and weights are normalised; learning is by single samples, each shown until
+// five spikes came. Here theta falls where a neuron is silent.
+
+import { constant, fixed, product, type Dim } from '../../runtime/program/dim.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import { PerSample, Scalar } from '../../runtime/program/leaves.ts';
+import type { Moment, Program } from '../../runtime/program/program.ts';
+import { dense } from '../layers/dense.ts';
+import type { Layer } from '../layers/layer.ts';
+import type { LifSaved } from '../layers/lif.ts';
+import { maxPool } from '../layers/max-pool.ts';
+import type { Network, Part } from '../layers/network.ts';
+import type { ChainSaved } from '../layers/parts/chain.ts';
+import { asEvents } from '../layers/parts/event-kernels.ts';
+import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { sgd } from '../optimizers/sgd.ts';
+import { accumulate, type Accumulator, type Sink } from '../quantization/sink.ts';
+import { softBounds } from './parts/soft-bounds.ts';
+import { always, defineRule, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+
+export interface StdpOptions {
+  /** Default: soft bounds, at 0.01. */
+  readonly optimizer?: Optimizer;
+  /** What is left of a trace after a step, from 0 to below 1; default 0.8. */
+  readonly trace?: number;
+  /** By how much a spike lowers the potentials of the other neurons; default 0.5. */
+  readonly inhibition?: number;
+  /** Spikes that a layer is to make in a step; default 0.25. */
+  readonly target?: number;
+  /** How fast thresholds adapt; default 0.002. */
+  readonly homeostasis?: number;
+}
+
+type Config = Required<Omit<StdpOptions, 'optimizer'>>;
+
+/** Of the votes: the share of what was known before that a spike replaces is half of it. */
+const VOTES_RATE = 0.02;
+/** What all inputs together come to, where all are active and all weights are 1. */
+const GAIN = 10;
+/** First weights reach to about twice this. */
+const FIRST = 0.15;
+/** In spikes: what a class without a vote has. */
+const LEAST = 0.01;
+
+export function stdp(options: StdpOptions = {}): Rule {
+  expectOptions('stdp', options, ['optimizer', 'trace', 'inhibition', 'target', 'homeostasis'], RuleError);
+  const { optimizer = softBounds(0.01), trace = 0.8, inhibition = 0.5, target = 0.25, homeostasis = 0.002 } = options;
+  expectFinite('stdp: trace', trace, [0, 1], RuleError);
+  expectFinite('stdp: inhibition', inhibition, [0], RuleError);
+  expectFinite('stdp: target', target, [ABOVE_ZERO], RuleError);
+  expectFinite('stdp: homeostasis', homeostasis, [0], RuleError);
+  const config = { trace, inhibition, target, homeostasis };
+  return defineRule({
+    name: 'stdp',
+    title: 'STDP',
+    about: 'Neurons compete for samples, and what fires learns what fired before it; labels only name the neurons.',
+    paper:
+      'Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. ' +
+      'Frontiers in Computational Neuroscience 9, 2015',
+    config,
+    optimizers: { optimizer, votes: softBounds(VOTES_RATE), thresholds: sgd(homeostasis) },
+    locality: LOCAL,
+    record(p, network, context) {
+      const layers: Layers = { network, context, config, hidden: hiddenUnits('stdp', network) };
+      expectCompeting(layers);
+      p.phase('prepare', () => layers.hidden.forEach((unit) => p.unit(unit.name, () => makePositive(p, unit))));
+      p.phase('train', () => {
+        const outcome = context.task.outcome(p, null);
+        const sinks = { weights: summed(p, context), thresholds: summed(p, context, 'thresholds') };
+        const [votes, saved] = vote(p, layers, sinks);
+        sinks.weights.spend(p);
+        sinks.thresholds.spend(p);
+        p.unit(votes.name, () => {
+          outcome.score(p, logOf(p, saved.output));
+          const delta = context.task.encode().times(-1).plus(0.5).times(context.weight);
+          votes.back(p, saved, delta, { training: true, sink: withoutBias(context.sink('votes')) });
+        });
+      });
+      const predict = (program: Program): Tensor => logOf(program, vote(program, layers, null)[1].output);
+      return { stages: always('train'), predict };
+    },
+  });
+}
+
+/** What learns, and how. */
+interface Layers {
+  readonly network: Network;
+  readonly context: RuleContext;
+  readonly config: Config;
+  readonly hidden: readonly Part[];
+}
+
+/** Where weights and thresholds learn; null to learn nothing. */
+interface Sinks {
+  readonly weights: Sink;
+  readonly thresholds: Sink;
+}
+
+/** @throws RuleError naming a layer that cannot compete. */
+function expectCompeting({ network: { spec, units }, hidden }: Layers): void {
+  const isCompeting = ({ layers }: Part): boolean =>
+    /^(dense|conv2d|depthwiseConv2d)(,lif)?$/.test(layers.map(({ type }) => type).join());
+  const [votes] = units.slice(-1);
+  const odd =
+    hidden.find((unit) => !isCompeting(unit))?.name ??
+    (votes.layers.length > 1 ? votes.layers[1].name : spec.layers.find((layer) => layer.spec.endsTime)?.name);
+  if (odd === undefined) return;
+  const wanted = 'wanted dense() and convolutions, each with lif() or without, then dense()';
+  throw new RuleError(`stdp knows no competition in '${odd}': ${wanted}`);
+}
+
+/**
+ * Weights are shares, from 0 to 1.
+ * @throws RuleError for a storage that cannot be changed in place.
+ */
+function makePositive(p: Program, { weights: [weight] }: Part): void {
+  const { name, rows, storage } = weight;
+  if (weight.change === undefined) {
+    throw new RuleError(
+      `stdp makes '${name}' positive, where ${storage} rounds: wanted a storage that does not, as f32`,
+    );
+  }
+  weight.change(p, ({ values }) => values.map('abs').times(FIRST * Math.sqrt(rows)));
+}
+
+/** Over the time steps, where there is time. */
+function summed(p: Program, { input, sink }: RuleContext, optimizer?: string): Accumulator {
+  const into = sink(optimizer);
+  return input.steps === null ? { learn: (q, site) => into.learn(q, site), spend() {} } : accumulate(p, into);
+}
+
+const withoutBias = (sink: Sink): Sink => ({ learn: (p, site) => sink.learn(p, { ...site, bias: null }) });
+
+const logOf = (p: Program, votes: Tensor): Tensor =>
+  p.compute('logOfVotes', votes.max(0).plus(LEAST).map('log'), { unit: null });
+
+/** Shows the samples, and asks the last unit what the spikes of all steps stand for. */
+function vote(p: Program, { network, context, config }: Layers, sinks: Sinks | null): readonly [Part, ChainSaved] {
+  const { parts, units } = network;
+  const { input } = context;
+  const [votes] = units.slice(-1);
+  const training = sinks !== null;
+  const steps = parts.slice(0, parts.indexOf(votes)).map((part) => {
+    const step = p.unit(part.name, () => {
+      if (part.learns) return competing(p, part, context, config, sinks);
+      part.begin?.(p, 'forward');
+      return (x: Tensor, at?: Moment): Tensor => part.forward(p, x, { training, at }).output;
+    });
+    return (x: Tensor, at?: Moment): Tensor => p.unit(part.name, () => step(x, at));
+  });
+  const show = (at?: Moment): Tensor => steps.reduce((x, step) => step(x, at), input.at(p, at));
+  const spikes = input.steps === null ? show() : counted(p, input.steps, show);
+  return [votes, p.unit(votes.name, () => votes.forward(p, spikes, { training }))];
+}
+
+/** The spikes of all steps. */
+function counted(p: Program, steps: Dim, show: (at: Moment) => Tensor): Tensor {
+  const here = p.place();
+  const counts: Tensor[] = [];
+  p.time(steps, 'forward', (at) => {
+    const spikes = show(at);
+    const total = p.tensor({ name: 'counts', role: 'state', shape: spikes.shape, unit: null });
+    here(() => p.zero(total));
+    p.write(total, total.plus(spikes));
+    counts.push(total);
+  });
+  return counts[0];
+}
+
+/** Puts a unit to rest; gives what makes a step of it, from the spikes it is shown to those it fires. */
+function competing(p: Program, { name, layers }: Part, context: RuleContext, config: Config, sinks: Sinks | null) {
+  const [weighing, neurons] = layers as readonly [Layer, Layer<LifSaved>?];
+  const [{ rows: inputs }] = weighing.weights;
+  const here = p.place();
+  neurons?.begin?.(p, 'forward');
+  /** Lasts from step to step, and is at rest before the first. */
+  const state = (what: string, { shape }: Tensor): Tensor => {
+    const tensor = p.tensor({ name: `${name}/${what}`, role: 'state', shape, ...asEvents });
+    here(() => p.zero(tensor));
+    return tensor;
+  };
+  return (given: Tensor, at?: Moment): Tensor => {
+    const mode = { training: sinks !== null, at };
+    const x = p.materialize(`${name}/input`, given);
+    const { events } = x.buffer;
+    const sums = weighing.forward(p, p.compute(`${name}/shown`, x.times(GAIN / inputs), { events }), mode);
+    const { shape } = sums.output;
+    const fired = state('fired', sums.output);
+    const places = seenAsPlaces(fired);
+    const [count, n] = [places.batch, fixed(places.features, `the neurons of '${name}'`)];
+    const one = p.tensor({ name: `${name}/one`, role: 'activation', shape: [count, constant(1)] });
+    here(() => p.write(one, 1));
+    const thresholds = context.own(name, dense(n, { bias: false, initializer: 'zeros' }), {
+      name: 'thresholds',
+      like: [1],
+    });
+    const theta = thresholds.forward(p, one, mode);
+
+    const inhibited = p.rowSum(`${name}/spikes`, places.times(1)).minus(places).times(config.inhibition);
+    const driven = seenAsPlaces(sums.output).minus(theta.output).minus(inhibited);
+    const drive = p.compute(`${name}/drive`, driven).reshape(shape);
+    const { output = null, potential } = neurons?.forward(p, drive, mode) ?? { potential: drive };
+    const highest = highestOf(p, name, context, seenAsPlaces(potential));
+    const isHighest = highest.greater(seenAsPlaces(potential)).times(-1).plus(1);
+    p.write(
+      places,
+      at === undefined || output === null ? isHighest : isHighest.times(seenAsPlaces(output).max(isLast(at))),
+    );
+    if (sinks === null) return fired;
+
+    const trace = state('trace', x);
+    p.write(trace, trace.times(config.trace).max(x));
+    const off = p.compute(`${name}/off`, trace.times(-1).plus(0.5));
+    const to = { ...mode, straightThrough: true };
+    weighing.back(p, { ...sums, input: off }, fired.times(context.weight), { ...to, sink: withoutBias(sinks.weights) });
+    const excess = fired
+      .times(-1)
+      .plus(config.target / n)
+      .times(context.weight);
+    const told = seenAsPlaces(p.compute(`${name}/excess`, excess));
+    thresholds.back(p, theta, told, { ...to, sink: sinks.thresholds });
+    return fired;
+  };
+}
+
+/** 1 in the last step, else 0. */
+const isLast = ({ turn, steps }: Moment): Expression => new Scalar(turn).greater(new Scalar(steps).minus(1.5));
+
+/** [batch, ...axes, channels] as rows of channels: those of a place compete. */
+const seenAsPlaces = (x: Tensor): Tensor => x.reshape([product(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]]);
+
+function highestOf(p: Program, unit: string, { own }: RuleContext, potential: Tensor): PerSample {
+  const n = fixed(potential.features, `the neurons of '${unit}'`);
+  const most = own(unit, maxPool([n, 1]), { name: 'highest', like: [n, 1, 1] });
+  const image = potential.reshape([potential.batch, n, 1, 1]);
+  return new PerSample(most.forward(p, image, { training: false }).output.buffer);
+}
