@@ -13,8 +13,8 @@ import { library } from './scripts/pack.ts';
 
 const browserTests = 'test/**/*.browser.test.ts';
 const packageTests = ['test/package/*.test.ts', 'test/docs/strangers.test.ts'];
-const workerTests = 'test/worker/*.test.ts';
-const workerBrowserTests = 'test/worker/*.browser.test.ts';
+const workerTests = 'test/{parallel,worker}/*.test.ts';
+const workerBrowserTests = 'test/{parallel,worker}/*.browser.test.ts';
 
 /** Of a project its own: vitest names the instances. */
 const browser = (): BrowserConfigOptions => ({

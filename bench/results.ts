@@ -70,22 +70,30 @@ export function rowsOf(recipes: readonly Recipe[], folder: string): Row[] {
     const found = runs.get(name) ?? [];
     return found.length === 0 ? null : meanOf(found.map(({ accuracy }) => accuracy));
   };
-  return recipes.map((recipe): Row => {
-    const { name, rule, network, epochs, seeds, published } = recipe;
-    const measured = runs.get(name) ?? [];
-    const accuracies = measured.map(({ accuracy }) => accuracy);
-    const mean = meanIn(name);
-    const wanted = wantedOf(recipe, meanIn);
-    const { source = null, tag = 'M', ...figure } = published ?? {};
-    return {
-      ...{ row: name, published: published === undefined ? null : (figure as Row['published']), source },
-      ...{ tag: published === undefined ? null : tag, class: classOf(recipe), minutes: minutesOf(recipe, measured) },
-      ...{ rule, network, epochs, seeds, command: commandOf(recipe) },
-      measured: mean === null ? null : { mean, spread: deviationOf(accuracies), n: measured.length, runs: measured },
-      wanted,
-      holds: mean === null || wanted === null || measured.length < seeds.length ? null : mean >= wanted,
-    };
-  });
+  return recipes.map((recipe) => judge(recipe, runs.get(recipe.name) ?? [], wantedOf(recipe, meanIn)));
+}
+
+function judge(recipe: Recipe, runs: readonly Run[], wanted: number | null): Row {
+  const { name, rule, network, epochs, seeds, published } = recipe;
+  const accuracies = runs.map(({ accuracy }) => accuracy);
+  const [mean, isDone] = [meanOf(accuracies), runs.length === seeds.length];
+  const { source = null, tag = 'M', ...figure } = published ?? {};
+  return {
+    row: name,
+    published: published === undefined ? null : (figure as Row['published']),
+    source,
+    tag: published === undefined ? null : tag,
+    class: classOf(recipe),
+    minutes: minutesOf(recipe, runs),
+    rule,
+    network,
+    epochs,
+    seeds,
+    command: commandOf(recipe),
+    measured: runs.length === 0 ? null : { mean, spread: deviationOf(accuracies), n: runs.length, runs },
+    wanted,
+    holds: wanted === null || !isDone ? null : mean >= wanted,
+  };
 }
 
 function wantedOf(recipe: Recipe, meanIn: (name: string) => number | null): number | null {

@@ -8,6 +8,7 @@ import { chooseRule, warnOf } from './choose-rule.ts';
 import { chooseRun, chooseStandardize, type runOptions, type standardizeOption } from './choose-run.ts';
 import { chooseKind, chooseTask } from './choose-task.ts';
 import { UsageError, type Values } from './command.ts';
+import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
 import { type KeptValues, recall } from './recall.ts';
@@ -18,14 +19,19 @@ const usualEpochs = (samples: number): number => Math.min(200, Math.max(5, Math.
 
 /** What `train` is told, beside where it saves. */
 type Given = KeptValues &
-  Values<typeof runOptions & typeof standardizeOption> & { readonly epochs?: string; readonly restore?: string };
+  Values<typeof runOptions & typeof standardizeOption> & {
+    readonly epochs?: string;
+    readonly restore?: string;
+    readonly workers?: string;
+  };
 
 /**
  * A learner as it is asked for, new or of a checkpoint, its data and for how long it learns; with the options that a
  * checkpoint keeps.
  */
-export async function begin(given: Given) {
+export async function begin(given: Given, chooseBy: typeof chooseDataFor = chooseDataFor) {
   const epochs = readWhole('epochs', given.epochs);
+  const workers = readWhole('workers', given.workers ?? '1');
   const standardize = chooseStandardize(given);
   if (given.restore !== undefined && given.standardize !== undefined) {
     throw new UsageError('--standardize is of a new learner, and a checkpoint brings its own; wanted one of them');
@@ -36,7 +42,7 @@ export async function begin(given: Given) {
   const kind = chooseKind(values);
   const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
   const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseDataFor(kind, values, seed, { like: likeOf(known?.layout, given) });
+  const loaded = await chooseBy(kind, values, seed, { like: likeOf(known?.layout, given) });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
   const network = asked ?? (await chooseNetwork(word, values));
@@ -44,15 +50,8 @@ export async function begin(given: Given) {
   else expectSamples(network, task);
   warnOf(rule, network);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
-  const learner = await createLearner({
-    network,
-    rule,
-    seed,
-    ...run,
-    standardize,
-    task: learned,
-    restore: known?.bytes,
-  });
+  const options = { network, rule, seed, ...run, standardize, task: learned };
+  const learner = await createLearner({ ...options, restore: known?.bytes });
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
   if (asked === null) console.error(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {
@@ -65,6 +64,7 @@ export async function begin(given: Given) {
   const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
   return {
     learner,
+    fit: workers === 1 ? undefined : inWorkers(learner, options, workers),
     task,
     learned,
     rule,

@@ -2,6 +2,7 @@
 
 import type { NetworkSpec, Task as Learned } from '../src/index.ts';
 import { type Dataset, hasLabels, type LabelledSet, split, subset, type TrainTest } from '../src/data/dataset.ts';
+import { splitGroups } from '../src/data/hold-out.ts';
 import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
@@ -16,7 +17,11 @@ const setNames = dataSets.map(({ name }) => name).join(', ');
 export const dataOptions = {
   data: { type: 'string', value: '<name>', about: `${setNames}, or a folder, .npz or .csv; default synthetic` },
   limit: { type: 'string', value: '<n>', about: 'learns from the first <n> samples only' },
-  validation: { type: 'string', value: '<n>', about: 'keeps a share of them aside, such as 0.1, and is judged by it' },
+  validation: {
+    type: 'string',
+    value: '<n>',
+    about: 'keeps a share aside, such as 0.1, whole people where they are known, and is judged by it',
+  },
 } as const;
 
 export type DataValues = Values<typeof dataOptions> & FileValues;
@@ -91,7 +96,8 @@ function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: D
           Array.from({ length: limit }, (_, row) => row),
         );
   if (!fraction) return { name, train, held: test, judgedBy: 'test', layout };
-  const { train: rest, validation } = split(train, fraction, seed);
+  const apart = new Set(train.groups).size > 1 ? splitGroups : split;
+  const { train: rest, validation } = apart(train, fraction, seed);
   return { name, train: rest, held: validation, judgedBy: 'validation', layout };
 }
 

@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { type Recipe, mustOf, trainArguments } from '../bench/recipe.ts';
@@ -18,7 +18,10 @@ import {
   rowsOf,
   runsOf,
 } from '../bench/results.ts';
+import { DivergenceError } from '../src/index.ts';
+import { writeAtomically } from '../src/data/node/write-file.ts';
 import { begin } from './begin.ts';
+import { figuresOf } from './choose-task.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
 import { memoryRow } from './measure-memory.ts';
@@ -69,26 +72,38 @@ export interface MeasureOptions {
   onRun(recipe: Recipe, run: Run): void;
 }
 
-/** Measures what is not yet, behind what it is held against. Ends early, with its state kept, when the signal fires. */
+/**
+ * Measures what is not yet, behind what it is held against. Ends early, with its state kept, when the signal fires.
+ * @throws DivergenceError of the first row that diverged, when all others are done.
+ */
 export async function measureRows(chosen: readonly Recipe[], place: Place, options: MeasureOptions): Promise<void> {
-  const { again = false, signal, onRun } = options;
+  const { again = false, onRun } = options;
   const against = chosen.flatMap((recipe) => {
     const must = mustOf(recipe);
     return must !== undefined && 'of' in must ? [must.of] : [];
   });
-  const wanted = recipes.filter((recipe) => chosen.includes(recipe) || against.includes(recipe.name));
-  const ordered = [...wanted].sort((a, b) => Number(against.includes(b.name)) - Number(against.includes(a.name)));
+  const ordered = new Set([...recipes.filter(({ name }) => against.includes(name)), ...chosen]);
   const commit = commitNow();
+  const diverged: DivergenceError[] = [];
   for (const recipe of ordered) {
     for (const seed of recipe.seeds) {
       const known = runsOf(place.folder, recipe).find((run) => run.seed === seed);
       if (known !== undefined && (!again || known.commit === commit)) continue;
-      const run = await measure(recipe, seed, place, options);
-      if (signal?.aborted || run === null) return;
-      await keep(recipe, { ...run, machine, commit }, place);
-      onRun(recipe, { ...run, machine, commit });
+      const measured = await measure(recipe, seed, place, options).catch((error: unknown) => {
+        if (error instanceof DivergenceError) return error;
+        throw error;
+      });
+      if (measured === null) return;
+      if (measured instanceof DivergenceError) {
+        diverged.push(measured);
+        continue;
+      }
+      const run = { ...measured, machine, commit };
+      await keep(recipe, run, place);
+      onRun(recipe, run);
     }
   }
+  if (diverged.length > 0) throw diverged[0];
 }
 
 /** Null where it was ended early. */
@@ -100,12 +115,11 @@ async function measure(
 ): Promise<Omit<Run, 'machine' | 'commit'> | null> {
   const args = trainArguments(recipe, seed);
   const trainee = await begin(parseOptions(train, args.slice(1)).values);
-  const outcome = await resume(trainee, {
-    ...{ file: join(states, `${recipe.name}-${seed}.onward`), training: args.join(' '), signal, minutes },
-    title: `${recipe.name}, seed ${seed}  `,
-  });
+  const file = join(states, `${recipe.name}-${seed}.onward`);
+  const title = `${recipe.name}, seed ${seed}  `;
+  const outcome = await resume(trainee, { file, training: args.join(' '), signal, minutes, title });
   if (outcome.interrupted) return null;
-  const { accuracy } = outcome.evaluation as unknown as { readonly accuracy: number };
+  const { accuracy } = figuresOf(outcome.evaluation);
   return {
     seed,
     accuracy: Number((100 * accuracy).toFixed(4)),
@@ -122,15 +136,18 @@ async function keep(recipe: Recipe, run: Run, { folder, page }: Place): Promise<
   const runs = [...runsOf(folder, recipe).filter(({ seed }) => seed !== run.seed), run].sort((a, b) => a.seed - b.seed);
   const measured: Measured = { row: recipe.name, command: commandOf(recipe), runs };
   await mkdir(folder, { recursive: true });
-  await writeFile(fileOf(folder, recipe), `${JSON.stringify(measured, null, 2)}\n`);
+  await write(fileOf(folder, recipe), `${JSON.stringify(measured, null, 2)}\n`);
   await writePage(page, folder);
 }
 
 /** The table, between the marks of a page that has them. */
 export async function writePage(page: string, folder: string): Promise<void> {
   const before = await readFile(page, 'utf8').catch(() => `${BEGIN}${END}\n`);
-  await writeFile(page, withTable(before, folder));
+  await write(page, withTable(before, folder));
 }
+
+/** Whole, as other rows may be measured beside. */
+const write = (path: string, text: string): Promise<void> => writeAtomically(path, new TextEncoder().encode(text));
 
 export function withTable(text: string, folder: string): string {
   const [head, rest] = text.split(BEGIN);

@@ -18,11 +18,13 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** What is learned; classes unless told. */
   readonly learned?: Learned;
+  /** What learns in place of the learner's own `fit`. */
+  readonly fit?: Learner['fit'];
   /** Aborts the training; what was learned by then is kept and judged. */
   readonly signal?: AbortSignal;
   /** Before each line. */
   readonly title?: string;
-  /** Whether each epoch leaves a line. Default true. */
+  /** Whether each epoch is judged, and leaves a line; without, all are, once, at the end. Default true. */
   readonly lines?: boolean;
   /** Where a training that was ended goes on, as `fit` takes it. */
   readonly initialStep?: number;
@@ -48,6 +50,7 @@ export async function train<Result extends Judgement>(
   options: TrainingOptions,
 ): Promise<Outcome<Result>> {
   const { epochs, learned = classification(), signal, title = '', lines = true, initialStep, onStep } = options;
+  const { fit: learn = (...given) => learner.fit(...given) } = options;
   const progress = new Progress();
   const clock = new Clock();
   const [watched] = Object.keys(learned.host.metrics);
@@ -78,8 +81,8 @@ export async function train<Result extends Judgement>(
   };
   try {
     const targets = targetsOf(samples, learned.kind);
-    const judging = { callbacks, validationData: judged };
-    await learner.fit(samples.inputs, targets, { epochs, initialStep, signal, ...judging });
+    const judging = lines ? { validationData: judged } : {};
+    await learn(samples.inputs, targets, { epochs, initialStep, signal, callbacks, ...judging });
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally {

@@ -11,7 +11,7 @@
 // package, for bundlers that have moved the module elsewhere (Vite's pre-bundling).
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
@@ -37,7 +37,7 @@ async function buildLibrary(entryPoints: string[]): Promise<void> {
     outbase: '.',
     outdir: 'dist',
     packages: 'external',
-    plugins: [keepModules(), nameWorker()],
+    plugins: [keepModules(), nameWorkers((name) => `onward/${name}.js`)],
   });
 }
 
@@ -56,6 +56,7 @@ async function buildCommand(): Promise<void> {
     minifySyntax: true,
     minifyWhitespace: true,
     external: ['node:*', '../../bench/*'],
+    plugins: [nameWorkers((name) => `../../src/${name}/onward/${name}.js`)],
   });
   writeFileSync('dist/command/licenses.txt', licensesOf(metafile));
 }
@@ -104,16 +105,14 @@ function keepModules(): Plugin {
   };
 }
 
-/** Puts a built worker's name where the sources have the source's. */
-function nameWorker(): Plugin {
-  const built = { worker: 'onward/worker.js', parallel: 'onward/parallel.js' } as const;
+/** Puts the address of a built worker where the sources have the source's. */
+function nameWorkers(addressOf: (name: string) => string): Plugin {
   return {
-    name: 'name-worker',
+    name: 'name-workers',
     setup({ onLoad }) {
       onLoad({ filter: /[\\/]src[\\/](worker|parallel)[\\/]thread\.ts$/ }, ({ path }) => {
-        const name = /parallel/.test(path.slice(root.length)) ? built.parallel : built.worker;
         const [before, after] = readFileSync(path, 'utf8').split("new URL('./worker.ts', ");
-        return { contents: `${before}new URL('${name}', ${after}`, loader: 'ts' };
+        return { contents: `${before}new URL('${addressOf(basename(dirname(path)))}', ${after}`, loader: 'ts' };
       });
     },
   };

@@ -37,9 +37,9 @@ export const apps = {
       "export { createParallelLearner } from './src/parallel/index.ts';" +
         `export { tpsgd, sgd, dense, sequential } from '${index}';`,
     ),
-    limit: 50,
+    limit: 50.6,
   },
-  parallelWorker: { name: 'the script of these', options: parallelBundle, limit: 24.8 },
+  parallelWorker: { name: 'the script of these', options: parallelBundle, limit: 24.9 },
   everything: { name: 'everything in onward', options: app(`export * from '${index}';`) },
   store: { name: 'the store', options: app(`export * from './src/store/index.ts';`) },
 } as const satisfies Record<string, App>;

@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePage } from '../cli/reproduce.ts';
 import { root } from './bundle.ts';
+import { CHOOSE_PAGE, choosePage } from './choose-page.ts';
 import { RULES_PAGE, rulesPage } from './rules-table.ts';
 
 writeFileSync(RULES_PAGE, rulesPage());
+writeFileSync(CHOOSE_PAGE, await choosePage());
 await writePage(join(root, 'docs/results.md'), join(root, 'bench/measured'));

@@ -117,10 +117,11 @@ const ofOptimizers: Readonly<Record<keyof typeof optimizers, object>> = {
   sgd: descending,
   sign: optimizing,
 };
-const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step', object>> = {
+const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', object>> = {
   linear: all<library.DecayOptions>({ end: 0.5 }),
   cosine: all<library.DecayOptions>({ end: 0.5 }),
   step: all<library.StepDecayOptions>({ every: 0.5, factor: 0.5 }),
+  power: all<library.PowerDecayOptions>({ power: 1, after: 0.5 }),
 };
 const optimizer = sgd();
 const freeze = ['dense_1'];

@@ -1,48 +1,91 @@
-// `onward check`: whether a rule holds what every rule owes. Exit code 1 if it does not.
+// `onward check`: whether a rule, or every rule of the index, holds what every rule owes: each check by name, passed or
+// failed with its reason. Exit code 1 if one does not hold.
 
-import { CheckError, checkRule, type CheckReport, type CheckResult } from '../../src/check/index.ts';
+import { bars } from '../../src/check/bars.ts';
+import { CheckError, type CheckOptions, checkRule, type CheckReport, type CheckResult } from '../../src/check/index.ts';
+import type { Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleOption, ruleOptions } from '../choose-rule.ts';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
+import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { table } from '../table.ts';
 
 export const check = defineCommand({
   name: 'check',
+  positionals: '<rule, file or all>',
   options: {
-    rule: ruleOption,
     ...ruleOptions,
     ...networkOptions,
     ...jsonOption,
   },
-  async run(values) {
-    const { network } = values;
-    const rule = await chooseRule(values.rule ?? 'tpsgd', values);
+  async run(values, [asked]) {
+    if (asked === undefined) {
+      throw new UsageError(`check wants a rule, a file ./my-rule.ts, or all; rules are ${ruleNames.join(', ')}`);
+    }
+    const { network, json = false } = values;
     const networks = network === undefined ? undefined : { [network]: await chooseNetwork(network, values) };
-    const progress = new Progress();
-    const onCheck = ({ network: on, check: name }: CheckResult, share: number): void =>
-      progress.show(share, `${on}: ${name}`);
-    const report = await checkRule(rule, { networks, onCheck }).catch((error: unknown) => {
-      if (error instanceof CheckError) return error.report;
-      throw error;
-    });
-    progress.clear();
-    const holds = report.results.every(({ wrong }) => wrong.length === 0);
+    const reports: CheckReport[] = [];
+    for (const name of asked === 'all' ? ruleNames : [asked]) {
+      const report = await reportOf(await chooseRule(name, values), networks);
+      reports.push(report);
+      if (!json) console.log(asked === 'all' ? describeShort(report) : describe(report));
+    }
+    const holds = reports.every(holdsAll);
     if (!holds) process.exitCode = 1;
-    if (values.json) return printJson({ ...report, holds });
-    console.log(describe(report));
+    if (json) printJson({ holds, reports });
   },
 });
 
-function describe({ rule, results, refused }: CheckReport): string {
-  const names = [...new Set(results.map(({ network }) => network))];
+async function reportOf(rule: Rule, networks: CheckOptions['networks']): Promise<CheckReport> {
+  const progress = new Progress();
+  const onCheck = ({ network, check: name }: CheckResult, share: number): void =>
+    progress.show(share, `${rule.name}, ${network}: ${name}`);
+  try {
+    return await checkRule(rule, { networks, onCheck, bar: bars[rule.name] });
+  } catch (error) {
+    if (error instanceof CheckError) return error.report;
+    throw error;
+  } finally {
+    progress.clear();
+  }
+}
+
+const passes = ({ wrong }: CheckResult): boolean => wrong.length === 0;
+
+/** A rule that can train nothing holds nothing. */
+const holdsAll = ({ results }: CheckReport): boolean => results.length > 0 && results.every(passes);
+
+/** `drtp holds 57 of 57 checks` */
+const headline = ({ rule, results }: CheckReport): string =>
+  `${rule} holds ${results.filter(passes).length} of ${results.length} checks`;
+
+const failed = ({ network, check: name, wrong }: CheckResult): string =>
+  `failed on ${network}: ${name}: ${wrong.join('; ')}`;
+
+const refusals = ({ refused }: CheckReport): string[] =>
+  Object.entries(refused).map(([network, reason]) => `refuses ${network}: ${reason}`);
+
+/** What does not hold, and where nothing could be checked why. */
+const problems = (report: CheckReport): string[] => [
+  ...report.results.filter((result) => !passes(result)).map(failed),
+  ...(report.results.length === 0 ? refusals(report) : []),
+];
+
+const describeShort = (report: CheckReport): string => [headline(report), ...problems(report)].join('\n  ');
+
+/** Every check with the networks that it passed on. */
+function describe(report: CheckReport): string {
+  const { results } = report;
+  const names = [...new Set(results.map(({ check: name }) => name))];
   const rows = names.map((name) => {
-    const here = results.filter(({ network }) => network === name);
-    return [name, `${here.filter(({ wrong }) => wrong.length === 0).length} of ${here.length}`];
+    const here = results.filter(({ check: other }) => other === name);
+    return [name, here.every(passes) ? 'passed' : 'failed', here.map(({ network }) => network).join(', ')];
   });
   return [
-    table([rule, 'holds'], rows),
-    ...Object.entries(refused).map(([name, reason]) => `${name} is refused: ${reason}`),
-    ...results.flatMap(({ network, check: name, wrong }) => wrong.map((what) => `${network}: not '${name}': ${what}`)),
+    headline(report),
+    '',
+    table(['check', '', 'on'], rows),
+    ...results.filter((result) => !passes(result)).map(failed),
+    ...refusals(report),
   ].join('\n');
 }

@@ -36,8 +36,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    about: 'checks what a rule owes: the same bits everywhere, planned bytes, its claim, saving, answers, learning',
+    about: 'checks what a rule, or all, owe: the same bits everywhere, planned bytes, claim, saving, answers, learning',
     load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'compare',
+    about: 'which rule is best on a task, each tuned by as many trials on validation data; an ended one goes on',
+    load: async () => (await import('./compare.ts')).compare,
   },
   {
     name: 'reproduce',

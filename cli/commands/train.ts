@@ -28,6 +28,11 @@ export const train = defineCommand({
     ...ruleOptions,
     ...taskOptions,
     epochs: { type: 'string', value: '<n>', about: 'default 5; of few samples more, up to 200' },
+    workers: {
+      type: 'string',
+      value: '<n>',
+      about: 'in which the units learn, under a rule whose units do not wait for each other; default 1',
+    },
     ...runOptions,
     ...standardizeOption,
     save: { type: 'string', value: '<file>', about: 'writes a checkpoint at the end, after Ctrl-C too' },
@@ -38,7 +43,7 @@ export const train = defineCommand({
     const { save, json } = given;
     const output = save === undefined ? null : await openOutput('save', save);
     const trainee = await begin(given);
-    const { learner, task, learned, epochs, values } = trainee;
+    const { learner, fit, task, learned, epochs, values } = trainee;
     const keep = async (): Promise<Saved | undefined> => {
       if (save === undefined || output === null) return undefined;
       const bytes = learner.save({ metadata: toMetadata(save, values, task.layout) });
@@ -46,7 +51,7 @@ export const train = defineCommand({
     };
     const signal = interruptSignal();
     const begun = learner.epochs;
-    const outcome = await learn(learner, task, { epochs, learned, signal }).catch(async (error: unknown) => {
+    const outcome = await learn(learner, task, { epochs, learned, signal, fit }).catch(async (error: unknown) => {
       const kept = error instanceof DivergenceError && learner.epochs > begun + 1 ? await keep() : undefined;
       if (kept !== undefined) console.error(`what was learned before it diverged is in ${kept.path}`);
       throw error;

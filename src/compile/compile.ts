@@ -84,14 +84,15 @@ function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>
 }
 
 /**
- * Compiles a learner; `record` may record a part of it.
+ * Compiles a learner.
  * @throws ShapeError, ConfigurationError, RuleError for options that do not fit together; BudgetError when the plan
  *   exceeds the budget, naming the largest batch and micro-batch that would fit; UnsupportedFeatureError.
  */
-export function compileLearner(
-  options: LearnerOptions<Judgement>,
-  record: typeof recordLearner = recordLearner,
-): CompiledLearner {
+export const compileLearner = (options: LearnerOptions<Judgement>): CompiledLearner =>
+  compileWith(options, recordLearner);
+
+/** `record` may record a part of a learner. */
+export function compileWith(options: LearnerOptions<Judgement>, record: typeof recordLearner): CompiledLearner {
   expectOptions('createLearner', options, LEARNER_OPTIONS);
   expectParts(options);
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;

@@ -1,5 +1,6 @@
 // Other people judge than were learned from: the test set made of whole groups.
 
+import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import {
   type Dataset,
   emptyLike,
@@ -12,6 +13,7 @@ import {
   type ValueSet,
 } from './dataset.ts';
 import { DataError, listed } from './errors.ts';
+import { permutation } from './order.ts';
 
 /**
  * The samples of the groups that are named become the test set, all others are learned from, whichever part they were
@@ -34,6 +36,41 @@ export function holdOut<Set extends Dataset>(parts: TrainTest<Set>, groupNames: 
   throw new DataError(
     `${name}: without ${listed(groupNames) || 'nobody'} it has ${train.length} samples; wanted both parts`,
   );
+}
+
+/**
+ * Puts whole groups aside, drawn on the stream 'split' of the seed, until they have the fraction of the samples or one
+ * group is left: who judges is nobody who was learned from.
+ *
+ * @throws DataError for a set of fewer than two groups
+ */
+export function splitGroups<Set extends Dataset>(
+  dataset: Set,
+  fraction: number,
+  seed: number,
+): { train: Set; validation: Set } {
+  const { groups = [], name, count } = dataset;
+  const sizes = new Map<number, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  if (sizes.size < 2) throw new DataError(`${name} has samples of ${sizes.size} groups; wanted two, to part them`);
+  const present = [...sizes.keys()].sort((a, b) => a - b);
+  const order = permutation(present.length, wordReader(seed, streamKey('split'), 0));
+  const aside = new Set<number>();
+  let held = 0;
+  for (const group of Array.from(order.subarray(1), (at) => present[at])) {
+    if (held >= count * fraction) break;
+    aside.add(group);
+    held += sizes.get(group)!;
+  }
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const isAside = (row: number): boolean => aside.has(groups[row]);
+  return {
+    train: subset(
+      dataset,
+      rows.filter((row) => !isAside(row)),
+    ),
+    validation: subset(dataset, rows.filter(isAside)),
+  };
 }
 
 /** The names of its groups. @throws DataError for a set that has none */

@@ -165,9 +165,8 @@ async function runEpoch(loop: Loop, epoch: number, stages: StageWalk, done: numb
   const steps = starts.length - 1;
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
-  const { stage } = stages;
-  const pace =
-    (await trainer.pace?.(pacer, ordered, starts, stage, (at) => stages.progress(epoch + at / steps))) ?? pacer;
+  const progress = (at: number): number => stages.progress(epoch + (done + at) / steps);
+  const pace = (await trainer.pace?.(pacer, ordered, starts.slice(done), stages.stage, progress)) ?? pacer;
   let lossSum = 0;
   for (let step = done; step < steps; step++) {
     refuseAborted(signal);

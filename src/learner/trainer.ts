@@ -164,7 +164,7 @@ export class Trainer {
   }
 
   /**
-   * What there is to wait for between the steps of an epoch, beside `pacer`.
+   * What there is to wait for between the steps of an epoch, or what is left of it, beside `pacer`.
    * @param starts where the rows of each step begin, and where the last ones end
    * @param progress how much of the stage is done before a step
    */

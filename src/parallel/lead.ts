@@ -27,6 +27,8 @@ interface Shift {
   readonly ends: number[];
   /** Steps that the lead has done. */
   done: number;
+  /** Epochs begun, with this one. */
+  readonly epochs: number;
   /** The counts as the jobs that are handed out find them. */
   readonly counts: Record<string, number>;
 }
@@ -72,11 +74,21 @@ export class Lead extends Trainer {
     progress: (step: number) => number,
   ): Promise<Pace> {
     const crew = this.#crew;
-    if (crew === null) return pacer;
+    if (crew === null || starts.length < 2) return pacer;
     const { engine } = this;
     const counts = mapped(this.compiled.counts, (_, name) => engine.count(name));
     const standardizer = new Standardizer(this.compiled, this.standardization);
-    const shift = { data, starts, stage, progress, standardizer, counts, ends: [], done: 0 };
+    const shift = {
+      data,
+      starts,
+      stage,
+      progress,
+      standardizer,
+      counts,
+      ends: [],
+      done: 0,
+      epochs: this.epochs + (starts[0] === 0 ? 1 : 0),
+    };
     this.#shift = shift;
     crew.begin(engine);
     await this.ready(crew, shift);
@@ -170,6 +182,7 @@ export class Lead extends Trainer {
         await crew.reach(ends[done]);
         this.step(data, starts[done], starts[done + 1] - starts[done], stage, shift.progress(done));
         shift.done += 1;
+        this.epochs = shift.epochs;
       }
     } finally {
       await crew.drop();

@@ -10,7 +10,7 @@ import { BudgetError, plan } from '../../runtime/program/plan.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { prune } from '../../runtime/program/prune.ts';
 import { lasts, slicePhases, unitsIn, type Slice, type WorkerOf } from '../../runtime/program/slice.ts';
-import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
+import { compileLearner, compileWith, type LearnerOptions } from '../compile/compile.ts';
 import { learnedBuffers, type CompiledLearner, type PortInfo } from '../compile/compiled.ts';
 import { phasesOf, recordLearner, trainingPhases, type Recorded } from '../compile/record.ts';
 import { RuleError } from '../forward-only/rule.ts';
@@ -225,7 +225,7 @@ function compilePart(
   part: (recorded: Recorded, slices: Slices) => Recorded,
 ): Shared {
   let slices: Slices = [];
-  const compiled = compileLearner(options, (whole) => {
+  const compiled = compileWith(options, (whole) => {
     const recorded = recordLearner(whole);
     const { program } = recorded;
     slices = [...slicePhases(program, stepPhases(recorded), workerOf, workers)].map(([phase, all]) => [

@@ -50,6 +50,20 @@ test.each([1, 9, 13])('ended at look %i', async (looks) => {
   expect(existsSync(file)).toBe(false);
 });
 
+test('killed: it goes on from the last state that was written', async () => {
+  const whole = await run();
+  const trainee = await training();
+  const { learner } = trainee;
+  const save = learner.save.bind(learner);
+  let saved = 0;
+  learner.save = (options) => {
+    if (++saved > 7) throw new Error('killed');
+    return save(options);
+  };
+  await expect(resume(trainee, { file, training: 'a', minutes: 0 })).rejects.toThrow('killed');
+  expect((await run()).hash).toBe(whole.hash);
+});
+
 test('of another training it begins anew', async () => {
   const whole = await run({ training: 'b' }, { seed: '2' });
   await run({ signal: signalAfter(5) });

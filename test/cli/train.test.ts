@@ -67,6 +67,35 @@ test('a text that is no table is named', async () => {
   expect([code, err]).toEqual([1, expect.stringContaining('notes.txt has samples: 1; wanted two, to learn from')]);
 });
 
+test('in two workers it learns the same weights as in one', async () => {
+  const trained = async (...args: string[]): Promise<unknown> => {
+    const { out } = await onward(
+      'train',
+      '--network',
+      '784-24-16-10',
+      '--limit',
+      '300',
+      '--epochs',
+      '2',
+      '--json',
+      ...args,
+    );
+    const { weightHash, accuracy } = JSON.parse(out);
+    return { weightHash, accuracy };
+  };
+  expect(await trained('--workers', '2')).toEqual(await trained());
+});
+
+test.each([
+  ['backprop', '2', "RuleError: the units of 'backprop' wait for those behind them"],
+  ['tpsgd', '3', "RuleError: 3 workers want as many units that learn, and 'tpsgd' has 2 here"],
+  ['tpsgd', '0', "--workers is '0', wanted a whole number of at least 1"],
+])('%s in %s workers is refused', async (rule, workers, message) => {
+  const { code, err } = await onward(...tiny, '--rule', rule, '--workers', workers);
+  expect(code).not.toBe(0);
+  expect(err).toContain(message);
+});
+
 test('a spiking network says how much of it works, and so does evaluate', async () => {
   const file = join(folder, 'spiking.onward');
   const spiking = ['--network', '784-t4-rate-20-lif-10', '--rule', 'ottt', '--limit', '200', '--epochs', '1'];

@@ -16,6 +16,7 @@ import {
   readWav,
   type TrainTest,
 } from '../../src/data/index.ts';
+import { splitGroups } from '../../src/data/hold-out.ts';
 import { loadDataset, loadSet } from '../../src/data/node/sources.ts';
 import { cora } from '../../src/data/sets/cora.ts';
 import { fsdd } from '../../src/data/sets/fsdd.ts';
@@ -71,17 +72,41 @@ describe('readWav', () => {
   });
 });
 
+/** Samples of these people. */
+const part = (groups: number[]): LabelledSet =>
+  createDataset({
+    name: 'people',
+    inputs: Float32Array.from(groups, (group, at) => 10 * group + at),
+    inputShape: [1],
+    labels: Uint8Array.from(groups, (_, at) => at % 2),
+    classNames: ['even', 'odd'],
+    groups: Uint8Array.from(groups),
+    groupNames: ['ann', 'bob', 'cem'],
+  });
+
+describe('splitGroups', () => {
+  const people = part([0, 1, 2, 0, 1, 2, 2, 2]);
+
+  test.each([1, 2, 3, 4])('whoever judges was not learned from, seed %i', (seed) => {
+    const { train, validation } = splitGroups(people, 0.2, seed);
+    expect(new Set(validation.groups).size).toBe(1);
+    expect([...(train.groups ?? [])].filter((group) => validation.groups?.includes(group))).toEqual([]);
+    expect([...train.inputs, ...validation.inputs].sort()).toEqual([...people.inputs].sort());
+    expect(splitGroups(people, 0.2, seed)).toEqual({ train, validation });
+  });
+
+  test('as many as the fraction wants, and one is left to learn from', () => {
+    expect(new Set(splitGroups(people, 0.9, 1).validation.groups).size).toBe(2);
+    const drawn = [1, 2, 3, 4, 5, 6].map((seed) => splitGroups(people, 0.2, seed).validation.groups![0]);
+    expect(new Set(drawn).size).toBeGreaterThan(1);
+  });
+
+  test('of one person is refused', () => {
+    expect(() => splitGroups(part([1, 1]), 0.5, 1)).toThrow('people has samples of 1 groups; wanted two, to part them');
+  });
+});
+
 describe('holdOut', () => {
-  const part = (groups: number[]): LabelledSet =>
-    createDataset({
-      name: 'people',
-      inputs: Float32Array.from(groups, (group, at) => 10 * group + at),
-      inputShape: [1],
-      labels: Uint8Array.from(groups, (_, at) => at % 2),
-      classNames: ['even', 'odd'],
-      groups: Uint8Array.from(groups),
-      groupNames: ['ann', 'bob', 'cem'],
-    });
   const parts = { train: part([0, 1, 2, 0]), test: part([2, 1]) } satisfies TrainTest;
 
   test('who is named is the test set, from both parts; all others are learned from', () => {

@@ -4,7 +4,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { networks } from '../../src/check/networks.ts';
 import { rules } from '../../src/forward-only/index.ts';
-import { createLearner, int8, type CreateOptions, type Rule } from '../../src/index.ts';
+import { createLearner, int8, RuleError, type CreateOptions, type Rule } from '../../src/index.ts';
 import { createParallelLearner } from '../../src/parallel/index.ts';
 import { startWorker } from '../../src/parallel/thread.ts';
 
@@ -50,8 +50,10 @@ export function testAgreement(): void {
       async (_name, of, workers, more) => {
         const options = { network: networks[of], rule: rule(), batchSize: 8, ...more };
         const { x, y } = data(networks[of].inputShape);
-        const one = await createLearner(options);
-        const shared = await createParallelLearner({ ...options, workers, worker: threads });
+        const one = await createLearner(options).catch((error: RuleError) => error);
+        const sharing = createParallelLearner({ ...options, workers, worker: threads });
+        if (one instanceof RuleError) return expect(sharing).rejects.toThrow(one.message);
+        const shared = await sharing;
         const fit = { epochs: 2, validationSplit: 0.2 };
         expect(await shared.fit(x, y, fit)).toEqual(await one.fit(x, y, fit));
         expect(await shared.predict(x)).toEqual(one.predict(x));

@@ -1,0 +1,127 @@
+// A drawing of points with error bars, as SVG: panels beside each other with one axis up, and a legend.
+
+export interface Point {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  /** Half of the error bar. */
+  readonly spread: number | null;
+  /** Behind the name in the legend. */
+  readonly note: string;
+}
+
+export interface Panel {
+  readonly label: string;
+  readonly points: readonly Point[];
+}
+
+const [WIDTH, HEIGHT] = [360, 300];
+/** Of a character, about. */
+const LETTER = 7;
+const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 40, 48];
+
+const style = `text { font: 12px system-ui, sans-serif; fill: #222 } path { stroke: #999; fill: none }
+.grid { stroke: #ddd } @media (prefers-color-scheme: dark) { text { fill: #ddd } .grid { stroke: #444 } }`;
+
+/** The axis across is logarithmic where values are more than ten times apart. */
+export function chart(title: string, yLabel: string, panels: readonly Panel[]): string {
+  const names = [...new Set(panels.flatMap(({ points }) => points.map(({ name }) => name)))];
+  const color = (name: string): string => `hsl(${Math.round((360 * names.indexOf(name)) / names.length)} 65% 45%)`;
+  const longest = Math.max(
+    ...panels.flatMap(({ points }) => points.map(({ name, note }) => name.length + note.length)),
+  );
+  const width = panels.length * WIDTH + LETTER * longest + 40;
+  const height = Math.max(HEIGHT, TOP + 20 * names.length + 10);
+  const legend = (panels[0]?.points ?? []).map(({ name, note }, at) => {
+    const [x, y] = [panels.length * WIDTH + 12, TOP + 20 * at + 10];
+    return `${dot(x, y, color(name))}${text(x + 10, y + 4, `${name} ${note}`)}`;
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${escaped(title)}</title><style>${style}</style>`,
+    text(LEFT, 20, title),
+    ...panels.map((panel, at) => `<g transform="translate(${at * WIDTH} 0)">${drawPanel(panel, yLabel, color)}</g>`),
+    ...legend,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function drawPanel({ label, points }: Panel, yLabel: string, color: (name: string) => string): string {
+  const across = scale(
+    points.map(({ x }) => x),
+    LEFT,
+    WIDTH - RIGHT,
+    true,
+  );
+  const up = scale(
+    points.flatMap(({ y, spread }) => [y - (spread ?? 0), y + (spread ?? 0)]),
+    HEIGHT - BOTTOM,
+    TOP,
+  );
+  return [
+    ...up.ticks.map(
+      (value) =>
+        `<path class="grid" d="M${LEFT} ${up.at(value)}H${WIDTH - RIGHT}"/>` +
+        text(LEFT - 6, up.at(value) + 4, short(value), 'end'),
+    ),
+    ...across.ticks.map((value) => text(across.at(value), HEIGHT - BOTTOM + 18, short(value), 'middle')),
+    `<path d="M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - RIGHT}"/>`,
+    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, label, 'middle'),
+    text(LEFT, TOP - 6, yLabel),
+    ...points.map(({ name, x, y, spread }) => {
+      const [px, low, high] = [across.at(x), up.at(y - (spread ?? 0)), up.at(y + (spread ?? 0))];
+      const bar = spread === null ? '' : `<path d="M${px} ${low}V${high}" style="stroke:${color(name)}"/>`;
+      return bar + dot(px, up.at(y), color(name));
+    }),
+  ].join('');
+}
+
+interface Scale {
+  at(value: number): number;
+  readonly ticks: readonly number[];
+}
+
+/** Of the values, with a little room, from one place to another. */
+function scale(values: readonly number[], from: number, to: number, mayBeLog = false): Scale {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isLog = mayBeLog && least > 0 && most > 10 * least;
+  const into = isLog ? Math.log10 : Number;
+  const room = 0.08 * (into(most) - into(least)) || Math.abs(into(most)) * 0.1 || 1;
+  const [low, high] = [into(least) - room, into(most) + room];
+  return {
+    at: (value) => Number((from + ((to - from) * (into(value) - low)) / (high - low)).toFixed(1)),
+    ticks: isLog ? logTicks(low, high) : roundTicks(low, high),
+  };
+}
+
+/** 1, 2 and 5 times a power of ten, between powers of ten. */
+function logTicks(low: number, high: number): number[] {
+  const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, at) => 10 ** (Math.floor(low) + at));
+  const steps = high - low > 2 ? [1] : [1, 2, 5];
+  return powers
+    .flatMap((power) => steps.map((step) => step * power))
+    .filter((tick) => tick > 10 ** low && tick < 10 ** high);
+}
+
+/** Four to nine of them. */
+function roundTicks(low: number, high: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 4));
+  const step = power * ([5, 2].find((times) => (high - low) / (times * power) >= 4) ?? 1);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) => (first + at) * step);
+}
+
+/** `1.2M`, three digits. */
+function short(value: number): string {
+  const [size, unit] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1e4 ? [1e3, 'k'] : [1, ''];
+  return `${Number((value / size).toPrecision(3))}${unit}`;
+}
+
+const dot = (x: number, y: number, color: string): string => `<circle cx="${x}" cy="${y}" r="4" fill="${color}"/>`;
+
+const text = (x: number, y: number, content: string, anchor = 'start'): string =>
+  `<text x="${x}" y="${y}" text-anchor="${anchor}">${escaped(content)}</text>`;
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (content: string): string => content.replace(/[&<>"]/g, (character) => escapes[character]);

@@ -1,0 +1,284 @@
+// Compares learning rules fairly: each is tuned by as many trials, which are judged by validation data alone; then the
+// best setting of each learns from all training data, once a seed, and the test set judges that once. What is done is
+// kept, run by run, so that a comparison that was ended goes on.
+
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
+import { writeAtomically } from '../src/data/node/write-file.ts';
+import { deviationOf, meanOf } from '../bench/spread.ts';
+import { begin } from './begin.ts';
+import { chooseDataFor, dataOptions } from './choose-data.ts';
+import { fileOptions } from './choose-file.ts';
+import { networkOptions } from './choose-network.ts';
+import { optimizerOptions } from './choose-optimizer.ts';
+import { runOptions } from './choose-run.ts';
+import { figuresOf, taskOptions } from './choose-task.ts';
+import { UsageError, without } from './command.ts';
+import { resume } from './resume.ts';
+
+/** What `train` takes. */
+export type TrainValues = Parameters<typeof begin>[0];
+
+/** Options of `train` that a rule, or a trial, may have of its own; any other name is an option of the rule. */
+const settable = {
+  ...without(networkOptions, 'network'),
+  ...optimizerOptions,
+  ...without(taskOptions, 'task'),
+  ...without(runOptions, 'seed', 'budget', 'features'),
+};
+
+/** `lr=0.1` */
+type Setting = string;
+
+export interface Entry {
+  /** `backprop last=1` */
+  readonly label: string;
+  readonly rule: string;
+  readonly settings: readonly Setting[];
+}
+
+/** `backprop:last=1:micro-batch=1`; a path of a file is left as it is. @throws UsageError */
+export function readEntry(text: string): Entry {
+  const [rule, ...settings] = text.split(/:(?=[a-z][\w.-]*=)/i);
+  if (rule === '') throw new UsageError(`--rules has '${text}', wanted a name, a file, or name:key=value`);
+  return { label: [rule, ...settings].join(' '), rule, settings };
+}
+
+/** Every combination of `lr=0.1,0.01`, `momentum=0,0.9`; without any the one that sets nothing. @throws UsageError */
+export function readGrid(texts: readonly string[]): readonly Setting[][] {
+  const axes = texts.map((text) => {
+    const [, key, values] = /^([a-z][\w.-]*)=(.+)$/i.exec(text) ?? [];
+    if (key === undefined) throw new UsageError(`--set is '${text}', wanted key=value,value, such as lr=0.1,0.01`);
+    return values.split(',').map((value) => `${key}=${value}`);
+  });
+  let points: Setting[][] = [[]];
+  for (const axis of axes) points = points.flatMap((point) => axis.map((one) => [...point, one]));
+  return points;
+}
+
+function withSettings(values: TrainValues, settings: readonly Setting[]): TrainValues {
+  const parts = settings.map((setting) => setting.split(/=(.*)/s));
+  const own = parts.filter(([key]) => key in settable).map(([key, value]) => [key, value]);
+  const set = settings.filter((_, at) => !(parts[at][0] in settable));
+  return { ...values, ...Object.fromEntries(own), ...(set.length > 0 && { set }) };
+}
+
+/** One training. */
+export interface Trial {
+  readonly data: string;
+  /** Learned from. */
+  readonly samples: number;
+  readonly network: string;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly rule: string;
+  /** What it was tuned by. */
+  readonly set: string;
+  readonly judgedBy: 'validation' | 'test';
+  readonly seed: number;
+  /** The first figure of the task, such as `accuracy`; the score is null where it diverged. */
+  readonly metric: string;
+  readonly better: 'higher' | 'lower';
+  readonly score: number | null;
+  /** Of the processor, the judging at the end included. */
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly weights: string;
+  /** The command that gives it again. */
+  readonly command: string;
+}
+
+/** What a rule reached, by its best setting. */
+export interface Compared {
+  readonly rule: string;
+  readonly set: string;
+  /** How many settings were tried. */
+  readonly trials: number;
+  readonly metric: string;
+  readonly mean: number;
+  /** Null of one seed. */
+  readonly spread: number | null;
+  readonly n: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+export interface CompareOptions {
+  /** What all have in common. */
+  readonly values: TrainValues;
+  readonly entries: readonly Entry[];
+  readonly grid: readonly (readonly Setting[])[];
+  readonly seeds: number;
+  /** The share of the training data that judges trials. */
+  readonly validation: string;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  onTrial(trial: Trial): void;
+}
+
+export interface Comparison {
+  readonly trials: readonly Trial[];
+  readonly rules: readonly Compared[];
+  /** Rules that cannot train the network, or diverge, with the reason. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/** @throws what a rule says of the network, where none can train it. */
+export async function compare(options: CompareOptions): Promise<Comparison> {
+  const { entries, folder, signal } = options;
+  await mkdir(folder, { recursive: true });
+  const log = await openLog(join(folder, 'runs.jsonl'));
+  const trials: Trial[] = [];
+  const rules: Compared[] = [];
+  const refused: Record<string, string> = {};
+  const refusals: Error[] = [];
+  const choose = chooseOnce();
+  const run = async (entry: Entry, point: readonly Setting[], changed: TrainValues): Promise<Trial> => {
+    const given = withSettings({ ...options.values, rule: entry.rule, ...changed }, [...entry.settings, ...point]);
+    const command = commandOf(given);
+    const trial = log.find(command) ?? (await measure(given, entry, point, command, { ...options, choose }));
+    await log.keep(trial);
+    trials.push(trial);
+    return trial;
+  };
+  for (const entry of entries) {
+    try {
+      rules.push(await compareOne(entry, options, (...given) => run(entry, ...given)));
+    } catch (error) {
+      if (signal.aborted) break;
+      if (!refusing.some((kind) => error instanceof kind)) throw error;
+      refused[entry.label] = (error as Error).message;
+      refusals.push(error as Error);
+    }
+  }
+  if (refusals.length === entries.length) throw refusals[0];
+  return { trials, rules, refused };
+}
+
+/** What is no fault of the comparison. */
+const refusing = [RuleError, ShapeError, DivergenceError];
+
+type RunTrial = (point: readonly Setting[], changed: TrainValues) => Promise<Trial>;
+
+async function compareOne(entry: Entry, options: CompareOptions, run: RunTrial): Promise<Compared> {
+  const { grid, seeds, validation } = options;
+  const tuned: Trial[] = [];
+  for (const point of grid) tuned.push(await run(point, { seed: '1', validation }));
+  const best = tuned.reduce((a, b) => (isBetter(b, a) ? b : a));
+  const tested: Trial[] = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    tested.push(await run(grid[tuned.indexOf(best)], { seed: `${seed}` }));
+  }
+  const scores = tested.flatMap(({ score }) => score ?? []);
+  if (scores.length < seeds) throw new DivergenceError(`it diverges with ${best.set || 'its defaults'}`);
+  const { set, bytes, metric } = best;
+  const spread = deviationOf(scores);
+  const seconds = meanOf(tested.map((trial) => trial.seconds));
+  return {
+    rule: entry.label,
+    set,
+    trials: grid.length,
+    metric,
+    mean: meanOf(scores),
+    spread,
+    n: seeds,
+    bytes,
+    seconds,
+  };
+}
+
+/** Any score is better than none. */
+function isBetter(one: Trial, than: Trial): boolean {
+  if (one.score === null || than.score === null) return than.score === null && one.score !== null;
+  return one.better === 'lower' ? one.score < than.score : one.score > than.score;
+}
+
+/** @throws AbortError when it was ended; its state is kept. */
+async function measure(
+  given: TrainValues,
+  { label }: Entry,
+  point: readonly Setting[],
+  command: string,
+  { folder, signal, onTrial, choose }: CompareOptions & { readonly choose: typeof chooseDataFor },
+): Promise<Trial> {
+  const trainee = await begin(given, choose);
+  const { learner, task, learned, word } = trainee;
+  const state = join(folder, `${createHash('sha256').update(command).digest('hex').slice(0, 16)}.onward`);
+  const title = `${[label, ...point].join(' ')}, ${task.judgedBy}, seed ${learner.seed}  `;
+  const bytes = learner.memory().plannedBytes;
+  const outcome = await resume(trainee, { file: state, training: command, signal, title }).catch((error: unknown) => {
+    if (error instanceof DivergenceError) return null;
+    throw error;
+  });
+  refuseAborted(signal);
+  const [[metric, score]] = outcome === null ? [['', null]] : Object.entries(scoresOf(outcome.evaluation));
+  const trial: Trial = {
+    data: task.name,
+    samples: task.train.count,
+    network: word,
+    batch: learner.compiled.batchSize,
+    epochs: trainee.epochs,
+    rule: label,
+    set: point.join(' '),
+    judgedBy: task.judgedBy,
+    seed: learner.seed,
+    metric,
+    better: Object.values(learned.host.metrics)[0],
+    score,
+    seconds: Number((outcome?.seconds ?? 0).toFixed(2)),
+    bytes,
+    weights: learner.weightHash(),
+    command,
+  };
+  onTrial(trial);
+  return trial;
+}
+
+/** Data is loaded once, and told of once. */
+function chooseOnce(): typeof chooseDataFor {
+  const known = new Map<string, ReturnType<typeof chooseDataFor>>();
+  return (kind, values, seed, reading) => {
+    const asked = Object.entries(values).filter(([name]) => name in dataOptions || name in fileOptions);
+    const key = JSON.stringify([kind, asked, seed, reading]);
+    const task = known.get(key) ?? chooseDataFor(kind, values, seed, reading);
+    known.set(key, task);
+    return task;
+  };
+}
+
+function scoresOf(evaluation: Judgement): Record<string, number> {
+  const { loss: _, ...scores } = figuresOf(evaluation);
+  return scores;
+}
+
+function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new DOMException('the comparison was ended', 'AbortError');
+}
+
+/** `onward train ...` with these options. */
+function commandOf(values: TrainValues): string {
+  const texts = Object.entries(values).flatMap(([name, value]) =>
+    [value].flat().map((one) => (one === true ? `--${name}` : `--${name} ${one}`)),
+  );
+  return ['onward train', ...texts].join(' ');
+}
+
+/** What was run before, a line each; what a killed process left of a line is left out. */
+async function openLog(file: string) {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const known = text
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line): Trial => JSON.parse(line));
+  return {
+    find: (command: string): Trial | undefined => known.find((trial) => trial.command === command),
+    async keep(trial: Trial): Promise<void> {
+      if (known.includes(trial)) return;
+      known.push(trial);
+      const lines = known.map((each) => `${JSON.stringify(each)}\n`).join('');
+      await writeAtomically(file, new TextEncoder().encode(lines));
+    },
+  };
+}

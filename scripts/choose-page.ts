@@ -1,0 +1,188 @@
+// docs/choose.md, from the runs of `onward compare` that bench/compared keeps, and from plans.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { meanAndSpread, meanOf } from '../bench/spread.ts';
+import { chooseNetwork } from '../cli/choose-network.ts';
+import { chooseRule } from '../cli/choose-rule.ts';
+import { parseOptions } from '../cli/command.ts';
+import { train } from '../cli/commands/train.ts';
+import type { Trial } from '../cli/compare.ts';
+import { compileLearner, RuleError } from '../src/index.ts';
+import { learnsBeside } from '../src/tasks/host/classification.ts';
+import { root } from './bundle.ts';
+
+export const CHOOSE_PAGE = join(root, 'docs/choose.md');
+const RUNS = 'bench/compared/runs.jsonl';
+/** What a rule may cost, in points of accuracy. */
+const COSTS = [1, 5, 15];
+const CONTROL = 'backprop';
+
+interface Row {
+  readonly rule: string;
+  readonly set: string;
+  readonly accuracies: readonly number[];
+  readonly mean: number;
+  readonly seconds: number;
+  /** Planned for the batch, and for one sample of it at a time; null where the rule cannot, or that is the batch. */
+  readonly bytes: number;
+  readonly single: number | null;
+}
+
+/** The rules on one network, the control first. */
+interface Task {
+  readonly of: Trial;
+  readonly rows: readonly Row[];
+}
+
+/** The page's text. */
+export async function choosePage(): Promise<string> {
+  const trials = readFileSync(join(root, RUNS), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Trial => JSON.parse(line));
+  const tasks: Task[] = [];
+  for (const group of grouped(trials, taskOf)) tasks.push(await readTask(group));
+  const seeds = new Set(tasks.flatMap(({ rows }) => rows.map(({ accuracies }) => accuracies.length)));
+  if (seeds.size > 1) throw new Error(`${RUNS} has rules of ${[...seeds].join(' and ')} seeds; wanted as many of each`);
+  return `# Which rule
+
+Written by \`npm run docs\` (\`scripts/choose-page.ts\`) from the runs of \`onward compare\` that \`${RUNS}\` keeps; a test
+compares. On each network every rule had the same trials, of optimiser and rate, judged by a fifth of what is learned from; its best
+setting was then tested on the whole test set, once a seed. Little is learned from, as on a device: figures of whole sets are in
+[results](results.md). \`onward compare\` makes such a table for your data, with a chart.
+
+A step one sample at a time (\`microBatch: 1\`) is the step of the whole batch within 1e-4, for every rule that can, so its accuracy is that of
+the row (\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. Bytes are all that is planned, with
+the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that goes less than half of the control's way from guessing does not learn there, and is no choice.
+
+## With the fewest bytes
+
+The choice with the fewest bytes among all that cost so many points of accuracy against the control, or fewer:
+
+| data | network | batch | ${COSTS.map((cost) => `at most ${cost}`).join(' | ')} |
+|---|---|---|${'---|'.repeat(COSTS.length)}
+${tasks.map(choiceRow).join('\n')}
+
+What the control needs at the least, whether any other rule that learns needs less, and what the last layer alone costs:
+
+${tasks.map(lastLayers).join('\n')}
+
+## What was measured
+
+${tasks.map(measured).join('\n\n')}
+`;
+}
+
+const taskOf = ({ data, network, batch }: Trial): string => [data, network, batch].join();
+
+function grouped(trials: readonly Trial[], key: (trial: Trial) => string): Trial[][] {
+  const groups = new Map<string, Trial[]>();
+  for (const trial of trials) groups.set(key(trial), [...(groups.get(key(trial)) ?? []), trial]);
+  return [...groups.values()];
+}
+
+async function readTask(trials: readonly Trial[]): Promise<Task> {
+  const tested = trials.filter(({ judgedBy, score }) => judgedBy === 'test' && score !== null);
+  const rows: Row[] = [];
+  for (const runs of grouped(tested, ({ rule }) => rule)) {
+    const [{ rule, set, bytes }] = runs;
+    const accuracies = runs.map(({ score }) => score!);
+    const seconds = meanOf(runs.map((run) => run.seconds));
+    rows.push({ rule, set, accuracies, mean: meanOf(accuracies), seconds, bytes, single: await planSingle(runs[0]) });
+  }
+  return { of: tested[0], rows: rows.sort((a, b) => b.mean - a.mean) };
+}
+
+/** The planned bytes of a trial, one sample at a time. */
+async function planSingle({ command, batch }: Trial): Promise<number | null> {
+  if (batch === 1) return null;
+  const { values } = parseOptions(train, command.split(' ').slice(2));
+  const rule = await chooseRule(`${values.rule}`, values);
+  const network = await chooseNetwork(`${values.network}`, values);
+  try {
+    return compileLearner({ network, rule, batchSize: batch, microBatch: 1 }).memory.plannedBytes;
+  } catch (error) {
+    if (error instanceof RuleError) return null;
+    throw error;
+  }
+}
+
+const controlOf = ({ rows }: Task): Row => rows.find(({ rule }) => rule === CONTROL)!;
+
+/** Whether a row learns, where all classes are as common. */
+const learns = (task: Task, row: Row): boolean => learnsBeside(row.mean, controlOf(task).mean, 0.1);
+
+const cost = (task: Task, { mean }: Row): number => 100 * (controlOf(task).mean - mean);
+
+interface Choice {
+  readonly row: Row;
+  readonly bytes: number;
+  readonly isSingle: boolean;
+}
+
+function choices(task: Task): Choice[] {
+  const learning = task.rows.filter((row) => learns(task, row));
+  return learning.flatMap((row) => [
+    { row, bytes: row.bytes, isSingle: false },
+    ...(row.single === null ? [] : [{ row, bytes: row.single, isSingle: true }]),
+  ]);
+}
+
+function fewest(task: Task, most: number): Choice {
+  const within = choices(task).filter(({ row }) => cost(task, row) <= most);
+  return within.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+}
+
+const choiceRow = (task: Task): string =>
+  `| ${[task.of.data, task.of.network, task.of.batch, ...COSTS.map((most) => describeChoice(task, fewest(task, most)))].join(' | ')} |`;
+
+const describeChoice = (task: Task, { row, bytes, isSingle }: Choice): string =>
+  `\`${row.rule}\`${isSingle ? ', one at a time' : ''}: ${thousands(bytes)} B (${signed(-cost(task, row))})`;
+
+/** When the last layers alone, or the control one sample at a time, are the better choice. */
+function lastLayers(task: Task): string {
+  const control = controlOf(task);
+  const local = choices(task).filter(({ row }) => !row.rule.startsWith(CONTROL));
+  const least = Math.min(...choices({ ...task, rows: [control] }).map(({ bytes }) => bytes));
+  const below = local.filter(({ bytes }) => bytes < least).sort((a, b) => cost(task, a.row) - cost(task, b.row));
+  const saved =
+    below.length === 0 ? 'no rule that learns takes fewer' : `fewer takes ${describeChoice(task, below[0])}`;
+  const last = task.rows.find(({ rule }) => rule.startsWith(`${CONTROL} last`));
+  const alone =
+    last === undefined
+      ? ''
+      : learns(task, last)
+        ? `; the last layer alone takes ${thousands(last.single ?? last.bytes)} B (${signed(-cost(task, last))})`
+        : '; the last layer alone does not learn here';
+  return `- ${task.of.data}, ${task.of.network}, batch ${task.of.batch}: the control takes ${thousands(least)} B, ${saved}${alone}.`;
+}
+
+function measured(task: Task): string {
+  const { data, network, batch, epochs, samples } = task.of;
+  const control = controlOf(task);
+  const rows = task.rows.map((row) => {
+    const accuracy = meanAndSpread(row.accuracies);
+    const cells = [
+      `\`${row.rule}\``,
+      learns(task, row) ? accuracy : `does not learn here (${accuracy})`,
+      row === control ? '' : signed(-cost(task, row)),
+      thousands(row.bytes),
+      row.single === null ? '' : thousands(row.single),
+      row.seconds.toFixed(2),
+      row.set,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const seeds = control.accuracies.length;
+  return `### ${data}, ${network}, batch ${batch}
+
+${thousands(samples)} samples, ${epochs} epochs, ${seeds} seeds. Seconds of the processor, the test included.
+
+| rule | test accuracy, % | against the control | planned bytes | one at a time | seconds | best of the trials |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}`;
+}
+
+const thousands = (value: number): string => value.toLocaleString('en-US');
+const signed = (points: number): string => `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(1)}`;

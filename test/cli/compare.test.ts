@@ -1,0 +1,94 @@
+// `onward compare`: as many trials for every rule, on validation data; then the best setting is tested, once a seed. An
+// ended comparison goes on, to the same results.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Comparison, readEntry, readGrid, type Trial } from '../../cli/compare.ts';
+import { onward } from './in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'onward-compare-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = ['--network', '784-12-10', '--limit', '300', '--epochs', '2', '--optimizer', 'momentum'];
+const asked = ['--rules', 'backprop,tpsgd', '--rules', 'backprop:last=1:micro-batch=1', '--set', 'lr=0.02,1e-6'];
+const compare = (out: string, ...more: string[]) =>
+  onward('compare', ...small, ...asked, '--seeds', '2', '--out', join(folder, out), '--json', ...more);
+const read = (out: string, name: string): string => readFileSync(join(folder, out, name), 'utf8');
+/** Without what differs from run to run. */
+const told = (text: string): Omit<Trial, 'seconds'>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...JSON.parse(line), seconds: 0 }));
+
+test('every rule has the same trials, and the best setting is tested', async () => {
+  const { code, out } = await compare('whole');
+  expect(code).toBe(0);
+  const { trials, rules, refused }: Comparison = JSON.parse(out);
+  expect(refused).toEqual({});
+  expect(rules.map(({ rule, set, trials: tried, n }) => [rule, set, tried, n])).toEqual([
+    ['backprop', 'lr=0.02', 2, 2],
+    ['tpsgd', 'lr=0.02', 2, 2],
+    ['backprop last=1 micro-batch=1', 'lr=0.02', 2, 2],
+  ]);
+  const ofOne = trials.filter(({ rule }) => rule === 'tpsgd');
+  expect(ofOne.map(({ judgedBy, seed, samples }) => [judgedBy, seed, samples])).toEqual([
+    ['validation', 1, 240],
+    ['validation', 1, 240],
+    ['test', 1, 300],
+    ['test', 2, 300],
+  ]);
+  const scores = ofOne.slice(2).map(({ score }) => score!);
+  expect(rules[1].mean).toBeCloseTo((scores[0] + scores[1]) / 2, 12);
+  expect(rules[2].bytes).toBeLessThan(rules[0].bytes);
+  const [header, ...rows] = read('whole', 'runs.csv').trim().split('\n');
+  expect(header.split(',')).toEqual(Object.keys(trials[0]));
+  expect(rows).toHaveLength(12);
+  expect(read('whole', 'chart.svg').match(/<circle/g)).toHaveLength(9);
+});
+
+test('what was run is not run again, and a line that was cut is', async () => {
+  const lines = read('whole', 'runs.jsonl').split('\n');
+  await compare('rest', '--rules', 'drtp');
+  writeFileSync(join(folder, 'rest', 'runs.jsonl'), `${lines.slice(0, 5).join('\n')}\n${lines[5].slice(0, 40)}`);
+  const { err } = await compare('rest');
+  expect(err.trim().split('\n')).toHaveLength(7);
+  expect(told(read('rest', 'runs.jsonl'))).toEqual(told(read('whole', 'runs.jsonl')));
+});
+
+test('a rule that cannot train the network is left out, with its reason', async () => {
+  const { code, out } = await onward(
+    ...['compare', '--rules', 'sltt,backprop', '--network', '28x28-r8-last-10', '--limit', '100', '--epochs', '1'],
+    ...['--seeds', '1', '--out', join(folder, 'refused'), '--json'],
+  );
+  const { rules, refused }: Comparison = JSON.parse(out);
+  expect(code).toBe(0);
+  expect(rules.map(({ rule }) => rule)).toEqual(['backprop']);
+  expect(refused).toEqual({ sltt: expect.stringMatching(/^sltt has a loss at every time step/) });
+});
+
+describe('words', () => {
+  test('settings of a rule, and a file', () => {
+    expect(readEntry('backprop:last=1')).toEqual({ label: 'backprop last=1', rule: 'backprop', settings: ['last=1'] });
+    expect(readEntry('C:/mine.ts')).toEqual({ label: 'C:/mine.ts', rule: 'C:/mine.ts', settings: [] });
+  });
+
+  test('what is tried is every combination', () => {
+    expect(readGrid([])).toEqual([[]]);
+    expect(readGrid(['lr=1,2', 'cells=4'])).toEqual([
+      ['lr=1', 'cells=4'],
+      ['lr=2', 'cells=4'],
+    ]);
+  });
+
+  test.each([
+    [['--set', 'lr'], "--set is 'lr', wanted key=value,value, such as lr=0.1,0.01"],
+    [['--rules', 'tpsgd,tpsgd'], '--rules has one twice: tpsgd, tpsgd'],
+    [['--rules', 'nosuch'], "'nosuch'"],
+  ])('%j is one line', async (given, message) => {
+    const { code, err } = await onward('compare', ...small, '--out', join(folder, 'none'), ...given);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
