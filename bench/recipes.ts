@@ -31,6 +31,11 @@ const FORWARD_FORWARD: Published = {
   tag: 'V',
   epochs: 100,
 };
+const CONTRASTIVE: Published = {
+  accuracy: 98.7,
+  source: 'Chen et al., arXiv 2409.11593, an MLP on images that are moved, by HCL-FF (CVPR 2026)',
+  tag: '2nd',
+};
 
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
 const drtp = {
@@ -59,6 +64,8 @@ const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, sched
 const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
 const zerothOrder = { activation: 'relu', optimizer: 'sgd', lr: 0.01, schedule: 'linear', batch: 100 };
 const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } as const;
+/** A group of channels for each class in every layer, and average pools, which keep what a group is. */
+const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 const coded = { network: '784-t10-rate-400-lif-10', epochs: 2, seeds: [1, 2, 3] } as const;
 /** Neurons that see each other's spikes, with thresholds that adapt. */
@@ -166,6 +173,33 @@ export const recipes = [
     must: { reach: 96.8 },
     published: FORWARD_FORWARD,
     minutes: 2,
+  },
+  {
+    name: 'short-contrastive-forward',
+    network: '784-500-10',
+    rule: 'contrastiveForward',
+    options: { ...forwardForward, lr: 0.006 },
+    ...short,
+    published: CONTRASTIVE,
+    minutes: 2,
+  },
+  { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels, minutes: 8 },
+  { name: 'channels-goodness', rule: 'channelGoodness', options: { ...images, lr: 0.01 }, ...channels, minutes: 8 },
+  {
+    name: 'channels-fashion-backprop',
+    data: 'fashion-mnist',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...channels,
+    minutes: 8,
+  },
+  {
+    name: 'channels-fashion-goodness',
+    data: 'fashion-mnist',
+    rule: 'channelGoodness',
+    options: { ...images, lr: 0.01 },
+    ...channels,
+    minutes: 8,
   },
   {
     name: 'drtp-frozen-convolution',

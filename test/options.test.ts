@@ -95,6 +95,7 @@ const declared: readonly Factory[] = [
   layer('maxPool', pooling, (o) => image(layers.maxPool(2, o))),
   layer('mean', named, (o) => inTime(layers.mean(o))),
   layer('rate', named, (o) => inTime(layers.rate(o))),
+  layer('randomTranslation', named, (o) => image(layers.randomTranslation(1, o))),
   layer('recurrent', named, (o) => inTime(layers.recurrent(dense(2), o))),
   layer('rescale', named, (o) => vector(rescale(2, 1, o))),
   layer('residual', all<library.ResidualOptions>({ name, mode: 'concatenate' }), (o) =>

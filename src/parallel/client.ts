@@ -25,7 +25,7 @@ export interface ParallelOptions<Result extends Judgement = Evaluation> extends 
   readonly worker?: string | URL | (() => Thread) | readonly Thread[];
 }
 
-/** The lead's link is the last one. */
+/** The lead's link is the last one. A WorkerLearner asks it for no more than any worker answers. */
 type Links = readonly Link<RemoteWorker>[];
 
 /**

@@ -56,7 +56,7 @@ export class Crew {
     for (const port of this.#ports) port.close();
   }
 
-  /** How many steps are under way behind the one that the lead does. */
+  /** How many steps may be under way beside the one that the lead does. */
   get stepsAhead(): number {
     return stepsUnderWay(this.#ports.length) - 1;
   }
