@@ -67,6 +67,7 @@ const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } 
 /** A group of channels for each class in every layer, and average pools, which keep what a group is. */
 const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
+const coded = { network: '784-t10-rate-400-lif-10', epochs: 2, seeds: [1, 2, 3] } as const;
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
 const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;
@@ -314,11 +315,9 @@ export const recipes = [
   },
   {
     name: 'spiking-sltt',
-    network: '784-t10-rate-400-lif-10',
     rule: 'sltt',
     options: spiking,
-    epochs: 2,
-    seeds: [1, 2, 3],
+    ...coded,
     must: { reach: 97.2 },
     minutes: 6,
   },
@@ -347,45 +346,24 @@ export const recipes = [
     must: { reach: 80 },
     minutes: 2,
   },
-  {
-    name: 'spiking-backprop',
-    network: '784-t10-rate-400-lif-10',
-    rule: 'backprop',
-    options: spiking,
-    epochs: 2,
-    seeds: [1, 2, 3],
-    minutes: 7,
-  },
+  { name: 'spiking-backprop', rule: 'backprop', options: spiking, ...coded, minutes: 7 },
   {
     name: 'spiking-ottt',
-    network: '784-t10-rate-400-lif-10',
     rule: 'ottt',
-    options: spiking,
-    epochs: 2,
-    seeds: [1, 2, 3],
+    options: { ...spiking, lr: 0.2 },
+    ...coded,
     must: { stayWithin: 1, of: 'spiking-backprop' },
     minutes: 9,
   },
   {
     name: 'spiking-decolle',
-    network: '784-t10-rate-400-lif-10',
     rule: 'decolle',
-    options: { ...spiking, optimizer: 'adam', lr: 0.001 },
-    epochs: 2,
-    seeds: [1, 2, 3],
+    options: { ...spiking, optimizer: 'adam', lr: 0.002 },
+    ...coded,
     must: { stayWithin: 2, of: 'spiking-backprop' },
     minutes: 12,
   },
-  {
-    name: 'spiking-sltt-k',
-    network: '784-t10-rate-400-lif-10',
-    rule: 'sltt',
-    options: { ...spiking, set: 'k=5' },
-    epochs: 2,
-    seeds: [1, 2, 3],
-    must: { stayWithin: 1, of: 'spiking-backprop' },
-    minutes: 5,
-  },
+  { name: 'spiking-sltt-k', rule: 'sltt', options: { ...spiking, set: 'k=5' }, ...coded, minutes: 5 },
   { name: 'adaptive-backprop', rule: 'backprop', options: spiking, ...adaptive, minutes: 5 },
   { name: 'adaptive-eprop', rule: 'eprop', options: { ...spiking, lr: 0.2 }, ...adaptive, minutes: 6 },
   {

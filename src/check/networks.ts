@@ -78,8 +78,7 @@ export const networks: Readonly<Record<string, NetworkSpec>> = {
     [6],
     [
       recurrent(block([dense(9), lif({ threshold: 0.3, currentDecay: 0.6, adaptation: 0.4 })])),
-      dense(7),
-      lif(),
+      dense(7, { activation: 'tanh' }),
       dense(4),
     ],
     { steps: 5 },

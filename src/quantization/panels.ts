@@ -2,6 +2,7 @@
 // optimiser beside the values.
 
 import { view, type Affine, type Buffer, type View } from '../../runtime/program/buffer.ts';
+import { capacity } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
@@ -14,9 +15,9 @@ const FACTORS = 64;
 /** Columns of a gradient that exist at a time: a panel. */
 const GRADIENT = 8;
 
-/** What spends x^T dz: of spikes it follows what is not 0, where the update leaves the rest as it is. */
-export function updateBy(update: Update, { buffer: { events } }: View): Kernel {
-  if (events === null || update.skipsZero !== true) return f32_matmul_update(update);
+/** What spends x^T dz: of spikes of one sample it follows what is not 0, where the update leaves the rest as it is. */
+export function updateBy(update: Update, { buffer: { events, shape } }: View): Kernel {
+  if (events === null || capacity(shape[0]) > 1 || update.skipsZero !== true) return f32_matmul_update(update);
   return events.f32_matmul_update_events(update);
 }
 

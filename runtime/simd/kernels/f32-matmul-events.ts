@@ -33,12 +33,14 @@ const FEW = 6;
 
 export const f32_matmul_events = family('f32_matmul_events', productKey, (product: Product, name) =>
   kernel(name, withBias(parameters(product.reading), product), (k, args) => {
-    const { x, batch, inputs } = args;
+    const { x, events, batch, inputs } = args;
     const byEvents = k.var(batch.eq(1).selectInt(1, 0));
     k.if(batch.gt(1), () => {
+      // what is planned is touched, by events or not
+      k.for(0, inputs, 1, (input) => events.at(input).set(k.i32(0)));
       const elements = k.let(batch.mul(inputs));
-      const events = k.sum(elements, (i) => x.at(i).ne(0).select(1, 0));
-      byEvents.set(events.mul(FEW).lt(elements.toFloat()).selectInt(1, 0));
+      const sum = k.sum(elements, (i) => x.at(i).ne(0).select(1, 0));
+      byEvents.set(sum.mul(FEW).lt(elements.toFloat()).selectInt(1, 0));
     });
     k.if(
       byEvents.eq(1),

@@ -15,7 +15,7 @@ const shape = ['inputs', padded('columns')] as const;
 const parameters = {
   weight: f32.inOut(...shape),
   ...factors,
-  events: i32.scratch(({ batch, inputs }) => (batch === 1 ? inputs : 0)),
+  events: i32.scratch('inputs'),
 };
 
 export const f32_matmul_update_events = family(
