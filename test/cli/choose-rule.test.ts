@@ -4,7 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { chooseRule, chooseRules, ruleNames } from '../../cli/choose-rule.ts';
 import { parseSettings } from '../../cli/settings.ts';
 import { UsageError } from '../../cli/command.ts';
-import { dense, f32, int8, linearDecay, type Optimizer, RuleError, sequential, sgd, type Storage } from '../../src/index.ts';
+import {
+  dense,
+  f32,
+  int8,
+  linearDecay,
+  type Optimizer,
+  RuleError,
+  sequential,
+  sgd,
+  type Storage,
+} from '../../src/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 
 describe('--set', () => {
