@@ -25,7 +25,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
   tpsgd: { lr: 0.01, set: 'cells=1', epochs: 20 },
   drtp: { activation: 'tanh', lr: 0.001, epochs: 10 },
   monoForward: { lr: 0.05, set: 'projection=pooled' },
-  zerothOrder: { lr: 0.0001, epochs: 10 },
+  zerothOrder: { lr: 0.0001, set: 'normalize=false', epochs: 10 },
 };
 
 /** What `onward memory --json` tells of one rule. */

@@ -31,6 +31,11 @@ const FORWARD_FORWARD: Published = {
   tag: 'V',
   epochs: 100,
 };
+const CONTRASTIVE: Published = {
+  accuracy: 98.7,
+  source: 'Chen et al., arXiv 2409.11593, an MLP on images that are moved, by HCL-FF (CVPR 2026)',
+  tag: '2nd',
+};
 
 const control = { activation: 'relu', optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 100 };
 const drtp = {
@@ -57,6 +62,10 @@ const short = { epochs: 5, seeds: [1] } as const;
 const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
 const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
 const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
+const zerothOrder = { activation: 'relu', optimizer: 'sgd', lr: 0.01, schedule: 'linear', batch: 100 };
+const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } as const;
+/** A group of channels for each class in every layer, and average pools, which keep what a group is. */
+const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
@@ -65,6 +74,16 @@ const smallControl = { ...control, lr: 0.2 };
 const smallTpsgd = { ...tpsgd, lr: 0.006 };
 const int8 = { storage: 'int8' };
 const frozen = { set: 'freeze=conv2d', ...drtp, loss: 'crossEntropy', batch: 50 };
+
+/** A tenth of the passes that are published. */
+const denoised = { network: '28x28x1-c16k3same-p2-c32k3same-p2-128-10', epochs: 10, seeds: [1] } as const;
+const pictures = { network: '32x32x3-c16k3same-p2-c32k3same-p2-128-10', epochs: 15, seeds: [1] } as const;
+const noprop = (accuracy: number, deviation?: number, epochs?: number): Published => ({
+  accuracy,
+  deviation,
+  source: 'Li, Teh, Pascanu, arXiv 2503.24322, one-hot',
+  epochs,
+});
 
 /** As many passes as were published. */
 const tables = { network: '784-1000-10', epochs: 100, seeds: [1, 2, 3] } as const;
@@ -155,6 +174,33 @@ export const recipes = [
     minutes: 2,
   },
   {
+    name: 'short-contrastive-forward',
+    network: '784-500-10',
+    rule: 'contrastiveForward',
+    options: { ...forwardForward, lr: 0.006 },
+    ...short,
+    published: CONTRASTIVE,
+    minutes: 2,
+  },
+  { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels, minutes: 8 },
+  { name: 'channels-goodness', rule: 'channelGoodness', options: { ...images, lr: 0.01 }, ...channels, minutes: 8 },
+  {
+    name: 'channels-fashion-backprop',
+    data: 'fashion-mnist',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...channels,
+    minutes: 8,
+  },
+  {
+    name: 'channels-fashion-goodness',
+    data: 'fashion-mnist',
+    rule: 'channelGoodness',
+    options: { ...images, lr: 0.01 },
+    ...channels,
+    minutes: 8,
+  },
+  {
     name: 'drtp-frozen-convolution',
     network: '28x28x1-c32k5same:relu-p2-1000-10',
     rule: 'drtp',
@@ -211,9 +257,34 @@ export const recipes = [
     name: 'zeroth-order-64',
     network: '784-64-10',
     rule: 'zerothOrder',
-    options: { activation: 'relu', optimizer: 'sgd', lr: 0.003, schedule: 'linear', batch: 100 },
+    options: { ...zerothOrder, lr: 0.003, set: 'normalize=false' },
     epochs: 10,
     seeds: [1],
+  },
+  {
+    name: 'zeroth-order-last-64',
+    network: '784-64-10',
+    rule: 'zerothOrder',
+    options: { ...zerothOrder, set: 'last=1' },
+    epochs: 10,
+    seeds: [1],
+    must: { reach: 86 },
+    minutes: 1,
+  },
+  {
+    name: 'convolution-backprop',
+    rule: 'backprop',
+    options: { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 },
+    ...convolution,
+    minutes: 1,
+  },
+  {
+    name: 'convolution-zeroth-order',
+    rule: 'zerothOrder',
+    options: { ...zerothOrder, set: 'last=2' },
+    ...convolution,
+    minutes: 1,
+    must: { stayWithin: 1, of: 'convolution-backprop' },
   },
   { name: 'depth-backprop', rule: 'backprop', options: { ...deep, lr: 0.005 }, ...six, must: { reach: 95 } },
   { name: 'depth-mono-forward', rule: 'monoForward', options: { ...deep, lr: 0.003 }, ...six, must: { reach: 96 } },
@@ -371,5 +442,48 @@ export const recipes = [
     must: { stayWithin: 0.49, of: 'fashion-backprop' },
     published: monoForwardBelow(0.49),
     minutes: 28,
+  },
+  { name: 'noprop-backprop', rule: 'backprop', options: { ...images, lr: 0.005 }, ...denoised, minutes: 5 },
+  {
+    name: 'noprop-discrete',
+    rule: 'noprop',
+    options: { ...images, lr: 0.01 },
+    ...denoised,
+    must: { stayWithin: 1, of: 'noprop-backprop' },
+    published: noprop(99.47, 0.05, 100),
+    minutes: 45,
+  },
+  {
+    name: 'noprop-continuous',
+    rule: 'noprop',
+    options: { ...images, lr: 0.01, set: 'time=continuous' },
+    ...denoised,
+    published: noprop(97.84),
+    minutes: 8,
+  },
+  {
+    name: 'noprop-flow',
+    rule: 'noprop',
+    options: { ...images, lr: 0.01, set: 'time=flow' },
+    ...denoised,
+    published: noprop(99.21),
+    minutes: 8,
+  },
+  {
+    name: 'pictures-backprop',
+    data: 'cifar10',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...pictures,
+    minutes: 10,
+  },
+  {
+    name: 'pictures-noprop',
+    data: 'cifar10',
+    rule: 'noprop',
+    options: { ...images, lr: 0.003 },
+    ...pictures,
+    published: noprop(79.25, 0.28, 150),
+    minutes: 90,
   },
 ] as const satisfies readonly Recipe[];

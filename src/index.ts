@@ -75,6 +75,7 @@ export {
   type DecayOptions,
   type Schedule,
   type StepDecayOptions,
+  type PowerDecayOptions,
 } from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';

@@ -95,6 +95,7 @@ const declared: readonly Factory[] = [
   layer('maxPool', pooling, (o) => image(layers.maxPool(2, o))),
   layer('mean', named, (o) => inTime(layers.mean(o))),
   layer('rate', named, (o) => inTime(layers.rate(o))),
+  layer('randomTranslation', named, (o) => image(layers.randomTranslation(1, o))),
   layer('recurrent', named, (o) => inTime(layers.recurrent(dense(2), o))),
   layer('rescale', named, (o) => vector(rescale(2, 1, o))),
   layer('residual', all<library.ResidualOptions>({ name, mode: 'concatenate' }), (o) =>
@@ -117,10 +118,11 @@ const ofOptimizers: Readonly<Record<keyof typeof optimizers, object>> = {
   sgd: descending,
   sign: optimizing,
 };
-const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step', object>> = {
+const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', object>> = {
   linear: all<library.DecayOptions>({ end: 0.5 }),
   cosine: all<library.DecayOptions>({ end: 0.5 }),
   step: all<library.StepDecayOptions>({ every: 0.5, factor: 0.5 }),
+  power: all<library.PowerDecayOptions>({ power: 1, after: 0.5 }),
 };
 const optimizer = sgd();
 const freeze = ['dense_1'];

@@ -34,6 +34,7 @@ export * as f32_random from './kernels/f32-random.ts';
 export * as f32_row_sum from './kernels/f32-row-sum.ts';
 export * as f32_softmax from './kernels/f32-softmax.ts';
 export * as f32_sum_rows from './kernels/f32-sum-rows.ts';
+export * as f32_translate from './kernels/f32-translate.ts';
 export * as f32_update from './kernels/f32-update.ts';
 export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';

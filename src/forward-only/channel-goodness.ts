@@ -27,7 +27,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { always, defineRule, expectOneOf, expectStill, hiddenUnits, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface ChannelGoodnessOptions {
-  /** Default `adam(0.003, { schedule: 'linear' })`. */
+  /** Default `adam(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** What a group is judged by: the mean of its outputs (default), or of their squares. */
   readonly goodness?: 'mean' | 'square';
@@ -38,7 +38,7 @@ export interface ChannelGoodnessOptions {
 /** Neighbouring channels stand together, a group for each class; the features of a layer without an image are channels. */
 export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
   expectOptions('channelGoodness', options, ['optimizer', 'goodness', 'predictBy'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }), goodness = 'mean', predictBy = 'sum' } = options;
+  const { optimizer = adam(0.01, { schedule: 'linear' }), goodness = 'mean', predictBy = 'sum' } = options;
   expectOneOf('channelGoodness', 'goodness', goodness, ['mean', 'square']);
   expectOneOf('channelGoodness', 'predictBy', predictBy, ['sum', 'last']);
   return defineRule({

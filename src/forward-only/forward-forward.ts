@@ -19,15 +19,14 @@
 // Song, arXiv 2303.08418 (2023).
 
 import { along, type Buffer } from '../../runtime/program/buffer.ts';
-import { capacity, constant } from '../../runtime/program/dim.ts';
+import { capacity, constant, fixed } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { OneHot, Scalar, type PerSample } from '../../runtime/program/leaves.ts';
-import { elementsOf } from '../../runtime/program/layout.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { i32_draw_class_weighted } from '../../runtime/simd/kernels/i32-draw-class-weighted.ts';
 import { dense } from '../layers/dense.ts';
 import type { Layer, Mode, Saved } from '../layers/layer.ts';
-import type { Network, Part } from '../layers/network.ts';
+import type { Network, Part, Visit } from '../layers/network.ts';
 import { rmsNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions } from '../options.ts';
@@ -124,7 +123,6 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
       expectStill('forwardForward', context.input);
       const hidden = hiddenUnits('forwardForward', network);
       const layers: Layers = { network, context, config, hidden, top: hidden[hidden.length - 1] };
-      expectRoom(network, context);
       p.phase('train', () => {
         const sink = context.sink();
         const logits = teachReadOut(p, layers, sink);
@@ -171,8 +169,8 @@ interface Layers {
   readonly top: Part;
 }
 
-function expectRoom({ spec }: Network, { task }: RuleContext): void {
-  const features = elementsOf(spec.inputShape);
+function expectRoom(x: Tensor, { task }: RuleContext): void {
+  const features = fixed(x.features, 'what the first layer sees');
   const most = capacity(task.outputs);
   if (features >= most) return;
   throw new RuleError(`forwardForward shows the label in the first features: there are ${features}, wanted ${most}`);
@@ -182,16 +180,36 @@ function expectRoom({ spec }: Network, { task }: RuleContext): void {
 const normalized = (p: Program, { context }: Layers, unit: Part, name: 'seen' | 'told', x: Tensor): Tensor =>
   context.own(unit.name, rmsNormalize(), { name, like: x }).forward(p, x, ASKING).output;
 
-/** The samples with a label on their first features, or none. */
-const shown = (p: Program, layers: Layers, name: string, label: Expression | null): Tensor => {
+/** `given` with a label on its first features, or none: what the first layer that learns sees. */
+const shown = (p: Program, layers: Layers, name: string, given: Tensor, label: Expression | null): Tensor => {
   const { context, hidden } = layers;
   return p.unit(hidden[0].name, () => {
-    const x = p.compute(name, context.input.at(p));
+    expectRoom(given, context);
+    const x = p.compute(name, given);
     const place = x.columns(0, context.task.outputs);
     if (label !== null) p.write(place, place.plus(label));
     return normalized(p, layers, hidden[0], 'seen', x);
   });
 };
+
+interface Visits {
+  readonly mode: Mode;
+  /** Shows a label on what the layers in front of the first one that learns have made of a sample. */
+  enter(given: Tensor): Tensor;
+  readonly visit: Visit;
+}
+
+/** Walks through the network, with a label from the first layer that learns on: it is neither moved nor dropped. */
+function walk(p: Program, { network, context, hidden }: Layers, { mode, enter, visit }: Visits): Tensor {
+  const { parts } = network;
+  const first = parts.indexOf(hidden[0]);
+  const given = context.input.at(p);
+  return network.walk(p, first === 0 ? enter(given) : given, mode, (part, saved, at) => {
+    const index = parts.indexOf(part);
+    if (index >= first) return visit(part, saved, at);
+    return index === first - 1 ? enter(saved.output) : true;
+  });
+}
 
 interface ReadOut {
   /** The last layer, and heads on other hidden layers where they are read too. */
@@ -202,28 +220,31 @@ interface ReadOut {
 
 /** Reads samples without a label; in training no further than the last layer. */
 function readOut(p: Program, layers: Layers, mode: Mode): ReadOut {
-  const { network, context, config, hidden, top } = layers;
+  const { context, config, hidden, top } = layers;
   const read: (readonly [Part, Tensor])[] = [];
   const heads: (readonly [Layer, Saved])[] = [];
-  const neutral = shown(p, layers, 'neutral', null);
-  let logits = neutral;
-  const output = network.walk(p, neutral, mode, (part, saved) => {
+  const logits: Tensor[] = [];
+  const enter = (given: Tensor): Tensor => shown(p, layers, 'neutral', given, null);
+  const visit: Visit = (part, saved) => {
     if (part.last) {
       const others = read.map(([{ name }, a]) => [head(context, part.name, `readout/${name}`, a), a] as const);
       heads.push([part, saved], ...others.map(([R, a]) => [R, R.forward(p, a, mode)] as const));
       const outputs = heads.map(([, { output: y }]): Expression => y);
-      logits = p.materialize(
-        'logits',
-        outputs.reduce((sum, y) => sum.plus(y)),
+      logits.push(
+        p.materialize(
+          'logits',
+          outputs.reduce((sum, y) => sum.plus(y)),
+        ),
       );
-      return mode.training ? false : logits;
+      return mode.training ? false : logits[0];
     }
     if (!part.learns) return true;
     const a = normalized(p, layers, part, 'told', saved.output);
     if (config.predictBy === 'all' && hidden.indexOf(part) > 0 && part !== top) read.push([part, a]);
     return a;
-  });
-  return { heads, logits: mode.training ? logits : output };
+  };
+  const output = walk(p, layers, { mode, enter, visit });
+  return { heads, logits: mode.training ? logits[0] : output };
 }
 
 /** Teaches the read-out by the task's loss; gives its logits. */
@@ -249,9 +270,13 @@ function negativeLabels(p: Program, { context: { task }, config }: Layers, logit
 
 /** Teaches the hidden layers, each while its two passes are alive. */
 function contrast(p: Program, layers: Layers, wrong: Buffer, sink: Sink): void {
-  const { network, context, top } = layers;
-  let negative = shown(p, layers, 'negative', new OneHot(wrong, context.task.outputs));
-  network.walk(p, shown(p, layers, 'positive', context.task.encode()), TRAINING, (part, saved) => {
+  const { context, top } = layers;
+  let negative: Tensor;
+  const enter = (given: Tensor): Tensor => {
+    negative = shown(p, layers, 'negative', given, new OneHot(wrong, context.task.outputs));
+    return shown(p, layers, 'positive', given, context.task.encode());
+  };
+  const visit: Visit = (part, saved) => {
     const other = part.forward(p, negative, TRAINING);
     negative = other.output;
     if (!part.learns) return true;
@@ -259,7 +284,8 @@ function contrast(p: Program, layers: Layers, wrong: Buffer, sink: Sink): void {
     if (part === top) return false;
     negative = normalized(p, layers, part, 'told', other.output);
     return normalized(p, layers, part, 'told', saved.output);
-  });
+  };
+  walk(p, layers, { mode: TRAINING, enter, visit });
 }
 
 /** A unit learns from its two passes. */
@@ -298,18 +324,20 @@ function peers(p: Program, { context }: Layers, unit: Part, y: Tensor): Expressi
 
 /** What each label makes of the hidden layers but the first: [batch, outputs]. */
 function goodnessOfLabels(p: Program, layers: Layers): Tensor {
-  const { network, context, config, hidden, top } = layers;
+  const { context, config, hidden, top } = layers;
   const { batch, task } = context;
   const answer = p.tensor({ name: 'goodness', role: 'state', shape: [batch, task.outputs] });
   const judges = hidden.length === 1 ? hidden : hidden.slice(1);
   p.loop(task.outputs, (index) => {
     const label = along(index, 1);
     const told: Expression[] = [];
-    network.walk(p, shown(p, layers, 'shown', new OneHot(label, task.outputs, batch)), ASKING, (part, saved) => {
+    const enter = (given: Tensor): Tensor => shown(p, layers, 'shown', given, new OneHot(label, task.outputs, batch));
+    const visit: Visit = (part, saved) => {
       if (!part.learns) return true;
       if (judges.includes(part)) told.push(goodnessOf(p, part.name, saved.output, config.goodness));
       return part !== top && normalized(p, layers, part, 'told', saved.output);
-    });
+    };
+    walk(p, layers, { mode: ASKING, enter, visit });
     p.write(
       answer.columns(label, 1),
       told.reduce((sum, G) => sum.plus(G)),

@@ -3,7 +3,8 @@
 // it is f(seed, weight, step) and drawn again wherever it is wanted.
 //
 //   W <- W + c_k z;  L+ = loss(W);   W <- W - 2c_k z;  L- = loss(W);   W <- W + c_k z;   c_k = epsilon / (k + 1)^gamma
-//   slope = (L+ - L-) / 2c_k;   s^2 <- beta s^2 + (1 - beta) slope^2, without its bias;   W <- update(W, slope / s z)
+//   slope = (L+ - L-) / 2c_k;   v <- beta v + (1 - beta) slope^2;   s <- max(s, sqrt(v / (1 - beta^k)))
+//   W <- update(W, slope / s z)
 //
 // with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO); with a `share` below 1
 // other weights in each step have z = 0. Both passes draw the same masks and spikes. Where weights are stored in steps,
@@ -11,8 +12,9 @@
 // `replay` makes the same weights bit for bit, without data.
 //
 // s is ours. The slope grows with the loss and with the number of weights, and no rate holds for a wide table and a
-// small one; over its root mean square the rate is how far a weight goes in a step. It is what Adam divides by: for
-// signs its second moment is the same for every weight, one number. `normalize: false` has the slope as it is.
+// small one; over the largest root of its mean square so far, the rate is how far a weight goes in a first step. It is
+// what Adam with AMSGrad divides by: for signs its second moment is the same for every weight, one number.
+// `normalize: false` has the slope as it is.
 //
 // With `last` (ElasticZO) the last layers learn by backpropagation from the second pass, and only those below move.
 //
@@ -35,7 +37,7 @@ import { splitParts } from './parts/segments.ts';
 import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
-  /** Default `sgd(0.004, { schedule: 'linear' })`. */
+  /** Default `sgd(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** How far the weights are moved to both sides in the first step; default 0.001. Of int8 it is one step. */
   readonly epsilon?: number;
@@ -45,7 +47,7 @@ export interface ZerothOrderOptions {
   readonly draws?: 'signs' | 'normal';
   /** The share of the weights that moves in a step; default 1. */
   readonly share?: number;
-  /** Whether a slope counts in units of its root mean square; default true. */
+  /** Whether slopes count in units of the largest root of their mean square so far; default true. */
   readonly normalize?: boolean;
   /** So many layers at the end learn by backpropagation; default 0. */
   readonly last?: number;
@@ -54,14 +56,14 @@ export interface ZerothOrderOptions {
 }
 
 const OPTIONS = ['optimizer', 'epsilon', 'epsilonDecay', 'draws', 'share', 'normalize', 'last', 'lastOptimizer'];
-/** Of the mean square: some hundred steps, so that no slope counts more than ten times their mean. */
+/** Of the mean square: some hundred steps. */
 const BETA = 0.99;
 /** In place of the root of no slope at all. */
 const LEAST = 1e-20;
 
 export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
   expectOptions('zerothOrder', options, OPTIONS, RuleError);
-  const { optimizer = sgd(0.004, { schedule: 'linear' }), lastOptimizer = adam(0.003, { schedule: 'linear' }) } =
+  const { optimizer = sgd(0.01, { schedule: 'linear' }), lastOptimizer = adam(0.003, { schedule: 'linear' }) } =
     options;
   const { epsilon = 1e-3, epsilonDecay = 0, draws = 'signs', share = 1, normalize = true, last = 0 } = options;
   expectFinite('zerothOrder: epsilon', epsilon, [ABOVE_ZERO], RuleError);
@@ -115,7 +117,7 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
 
       const told = p.port({ name: 'train/slope', way: 'out', role: 'activation', shape: [1, 1] });
       const slope = new Tensor(told);
-      const inItsUnits = normalize ? meanSquare(p) : null;
+      const inItsUnits = normalize ? largestSoFar(p) : null;
       p.phase('train', () => {
         const losses = p.tensor({ name: 'above', role: 'scratch', shape: [1, 1], unit: null });
         distance.advance();
@@ -160,14 +162,15 @@ function falling(p: Program, epsilon: number, gamma: number): { now(): Expressio
   };
 }
 
-/** What puts a slope in units of the root of its mean square. */
-function meanSquare(p: Program): (slope: Tensor) => void {
-  const [square, mass] = [kept(p, 'meanSquare'), kept(p, 'mass')];
+/** What puts a slope in units of the largest root of the mean square so far. */
+function largestSoFar(p: Program): (slope: Tensor) => void {
+  const [square, mass, largest] = [kept(p, 'meanSquare'), kept(p, 'mass'), kept(p, 'largest')];
   const follow = (mean: Tensor, value: Expression | number): void =>
     p.write(mean, mean.plus(mean.minus(value).times(BETA - 1)));
   return (slope) => {
     follow(square, slope.map('square'));
     follow(mass, 1);
-    p.write(slope, slope.over(square.over(mass).map('sqrt').max(LEAST)));
+    p.write(largest, largest.max(square.over(mass).map('sqrt')));
+    p.write(slope, slope.over(largest.max(LEAST)));
   };
 }

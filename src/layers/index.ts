@@ -22,6 +22,7 @@ export {
   type NormalizeOptions,
 } from './normalize.ts';
 export type { PoolOptions } from './parts/pool.ts';
+export { randomTranslation } from './random-translation.ts';
 export { recurrent } from './recurrent.ts';
 export { rescale } from './rescale.ts';
 export { residual, type ResidualOptions } from './residual.ts';

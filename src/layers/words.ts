@@ -10,5 +10,6 @@ export { globalAveragePoolWord } from './global-average-pool.ts';
 export { lifWord, recurrentLifWord } from './lif.ts';
 export { maxPoolWord } from './max-pool.ts';
 export { l2NormalizeWord, rmsNormalizeWord, layerNormalizeWord, groupNormalizeWord } from './normalize.ts';
+export { randomTranslationWord } from './random-translation.ts';
 export { recurrentWord } from './recurrent.ts';
 export { lastWord, meanWord } from './time.ts';

@@ -2,8 +2,8 @@
 // at a share of the fit, with straight lines between them; two at one share are a step. What makes them uses the four
 // operations alone, or what the kernels make of them, so that engines agree in every bit.
 //
-// Sources. `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts. `powerDecay`: the gains a_k of Spall,
-// Johns Hopkins APL Technical Digest 19 (1998).
+// Sources. `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts. `powerDecay`: the gains a_k of
+// Spall, Johns Hopkins APL Technical Digest 19 (1998).
 
 import { exp, log } from '../../runtime/simd/twins/math.ts';
 import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';

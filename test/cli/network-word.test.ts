@@ -50,8 +50,15 @@ describe('a network in a word', () => {
       ],
     ],
     [
-      '4x4x1-p2s1same-flatten-l2-rms-3',
-      ['maxPool 4x4x1', 'flatten 16', 'l2Normalize 16', 'rmsNormalize 16', 'dense identity 3'],
+      '4x4x1-shift2-p2s1same-flatten-l2-rms-3',
+      [
+        'randomTranslation 4x4x1',
+        'maxPool 4x4x1',
+        'flatten 16',
+        'l2Normalize 16',
+        'rmsNormalize 16',
+        'dense identity 3',
+      ],
     ],
   ])('%s', (word, layers) => {
     expect(outline(word)).toEqual(layers);

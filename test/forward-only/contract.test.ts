@@ -12,10 +12,10 @@ import { checks, roomChecks } from '../../src/check/checks/index.ts';
 import { host } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
 import type { RecordOptions } from '../../src/compile/record.ts';
-import { rules } from '../../src/forward-only/index.ts';
-import { createLearner, sequential, conv2d, globalAveragePool, ShapeError, type Rule } from '../../src/index.ts';
+import { createLearner, sequential, conv2d, globalAveragePool, ShapeError } from '../../src/index.ts';
 import { storages } from '../../src/quantization/index.ts';
 import { lossOf } from './proof.ts';
+import { tried } from './tried.ts';
 
 /** Every network in float, some of them in micro-batches, and one in every other storage. */
 const kept = Object.entries(storages).flatMap(([stored, storage]) => {
@@ -29,9 +29,6 @@ const kept = Object.entries(storages).flatMap(([stored, storage]) => {
   return [...Object.keys(networks).map(of), ...['depthwise', 'recurrent', 'spiking'].map(inParts)];
 });
 const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';
-
-/** Fewer blocks than a rule comes with: each is as the others, and takes its time. */
-const options: Readonly<Record<string, object>> = { noprop: { steps: 3 } };
 
 /** Rules that owe no room: their layers are wider for more classes, and their answers weigh class against class. */
 const withoutRoom: readonly string[] = ['noprop'];
@@ -58,8 +55,7 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
   ],
 ];
 
-for (const [ruleName, factory] of Object.entries(rules)) {
-  const rule = (): Rule => (factory as (given?: object) => Rule)(options[ruleName]);
+for (const [ruleName, rule] of Object.entries(tried)) {
   const owed = withoutRoom.includes(ruleName) ? checks : [...checks, ...roomChecks];
   const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
   const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};

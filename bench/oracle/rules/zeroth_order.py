@@ -20,7 +20,8 @@ from network import descend
 def train(network, x, task, options):
     names = {id(weight): name for name, weight in task.weights.items()}
     split = len(network.units) - options["last"]
-    moving, last = ([w for unit in units for w in unit.weights] for units in (network.units[:split], network.units[split:]))
+    moving = [weight for unit in network.units[:split] for weight in unit.weights]
+    last = [weight for unit in network.units[split:] for weight in unit.weights]
     z = [direction(names[id(weight)], weight, task.seed, options) for weight in moving]
     epsilon = options["epsilon"]
 

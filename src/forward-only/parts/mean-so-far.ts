@@ -1,5 +1,5 @@
-// The mean of a sequence so far, m_t = m_(t-1) + (y_t - m_(t-1)) / (t + 1), in the bytes of one step. A network that reads
-// the mean over time needs no answer of a unit at each step, and a unit that is asked for one saturates.
+// The mean of a sequence so far, m_t = m_(t-1) + (y_t - m_(t-1)) / (t + 1), in the bytes of one step. A network that
+// reads the mean over time needs no answer of a unit at each step, and a unit that is asked for one saturates.
 
 import type { Tensor } from '../../../runtime/program/expression.ts';
 import { Scalar } from '../../../runtime/program/leaves.ts';
