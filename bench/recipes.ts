@@ -66,6 +66,7 @@ const zerothOrder = { activation: 'relu', optimizer: 'sgd', lr: 0.01, schedule: 
 const convolution = { network: '28x28x1-c8k5-p2-64-10', epochs: 2, seeds: [1] } as const;
 /** A group of channels for each class in every layer, and average pools, which keep what a group is. */
 const channels = { network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10', epochs: 3, seeds: [1] } as const;
+const stdp = { network: '784-t30-rate-400-lif0.9-10', rule: 'stdp', epochs: 2, seeds: [1] } as const;
 const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
@@ -337,16 +338,7 @@ export const recipes = [
     },
     minutes: 35,
   },
-  {
-    name: 'short-stdp',
-    network: '784-t30-rate-400-lif0.9-10',
-    rule: 'stdp',
-    options: { limit: 6000, set: 'target=0.1' },
-    epochs: 2,
-    seeds: [1],
-    must: { reach: 80 },
-    minutes: 2,
-  },
+  { ...stdp, name: 'short-stdp', options: { set: 'target=0.1', limit: 6000 }, must: { reach: 80 }, minutes: 2 },
   {
     name: 'spiking-backprop',
     network: '784-t10-rate-400-lif-10',
