@@ -1,7 +1,7 @@
 // `npx tsx bench/events.ts [--json]`: a dense layer at batch 1 and 5 % spikes, forward and forward with an update by
-// plain SGD, following the spikes and not, by turns, after both gave the same bits; of each the fastest block, as a busy
-// machine only adds. Exits with 1 where following them is not 3 times as fast, or the machine is too noisy to tell: the
-// plain product is timed twice, and the two differ by more than 10 %.
+// plain SGD, following the spikes and not, by turns, after both gave the same bits; of each the fastest block, as a
+// busy machine only adds. Exits with 1 where following them is not 3 times as fast, or the machine is too noisy to
+// tell: the plain product is timed twice, and the two differ by more than 10 %.
 
 import { constant } from '../runtime/program/dim.ts';
 import { Program } from '../runtime/program/program.ts';

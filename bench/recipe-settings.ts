@@ -30,6 +30,12 @@ export const FORWARD_FORWARD: Published = {
   tag: 'V',
   epochs: 100,
 };
+export const STDP: Published = {
+  accuracy: 87,
+  source: 'Diehl, Cook, Frontiers in Computational Neuroscience 9 (2015), 400 neurons',
+  tag: 'M',
+  epochs: 3,
+};
 export const CONTRASTIVE: Published = {
   accuracy: 98.7,
   source: 'Chen et al., arXiv 2409.11593, an MLP on images that are moved, by HCL-FF (CVPR 2026)',
@@ -71,6 +77,8 @@ export const channels = {
 } as const;
 export const spiking = { optimizer: 'momentum', lr: 0.1, schedule: 'linear', batch: 50 };
 export const coded = { network: '784-t10-rate-400-lif-10', epochs: 2, seeds: [1, 2, 3] } as const;
+export const stdp = { network: '784-t30-rate-400-lif0.9-10', rule: 'stdp', epochs: 2, seeds: [1] } as const;
+export const stdpOptions = { set: 'target=0.1' };
 /** Neurons that see each other's spikes, with thresholds that adapt. */
 export const adaptive = { network: '784-t10-rate-r200lif0.9a0.2-10', epochs: 2, seeds: [1, 2, 3] } as const;
 export const small = { network: '784-256-10', epochs: 5, seeds: [1, 2, 3] } as const;

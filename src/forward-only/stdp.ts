@@ -8,9 +8,9 @@
 //
 // over the samples of a batch, without slopes. In the last step the neuron with the highest u fires, whatever the
 // threshold, so every sample has an answer; without time a sample is one step, the last. Of a convolution the channels
-// of a position compete. The update has soft bounds (parts/soft-bounds.ts): w goes to the share of a neuron's spikes that
-// its input was active for, V to the share of its spikes that fell on samples of a class, so neurons vote by shares.
-// gain = 10 / inputs. V are the weights of the last layer; no bias learns.
+// of a position compete. The update has soft bounds (parts/soft-bounds.ts): w goes to the share of a neuron's spikes
+// that its input was active for, V to the share of its spikes that fell on samples of a class, so neurons vote by
+// shares. gain = 10 / inputs. V are the weights of the last layer; no bias learns.
 //
 // Source: Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. Frontiers in
 // Computational Neuroscience 9 (2015). There one class is assigned to each neuron, inhibition comes from neurons of its
