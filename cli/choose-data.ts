@@ -1,13 +1,15 @@
 // The data set that --data asks for, cut to --limit.
 
-import type { NetworkSpec, Task as Learned } from '../src/index.ts';
+import type { NetworkSpec } from '../src/index.ts';
 import { type Dataset, hasLabels, type LabelledSet, split, subset, type TrainTest } from '../src/data/dataset.ts';
 import { splitGroups } from '../src/data/hold-out.ts';
 import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
+import type { TaskKind } from '../src/tasks/task.ts';
 import { chooseFile, type FileValues } from './choose-file.ts';
+import type { TaskName } from './choose-task.ts';
 import { type Values, UsageError } from './command.ts';
 import { Progress } from './progress.ts';
 import { readNumber, readWhole } from './read-value.ts';
@@ -59,7 +61,7 @@ export async function chooseData(values: DataValues, seed: number, reading?: Rea
 
 /** Data with what a task learns: classes, values, or the samples. @throws DataError, UsageError */
 export async function chooseDataFor(
-  kind: Learned['kind'],
+  kind: TaskName,
   values: DataValues,
   seed: number,
   reading?: Reading,
@@ -141,14 +143,14 @@ async function shown<Set extends Dataset>(
 export const namesOf = (set: Dataset): string[] => (hasLabels(set) ? set.classNames : set.targetNames);
 
 /** What a learner is given with the inputs. */
-export const targetsOf = (set: Dataset, kind: Learned['kind']): LabelledSet['labels'] | Float32Array | null =>
+export const targetsOf = (set: Dataset, kind: TaskKind): LabelledSet['labels'] | Float32Array | null =>
   kind === 'reconstruction' ? null : hasLabels(set) ? set.labels : set.targets;
 
 /** The network of one hidden layer that fits the data. */
-export const usualNetwork = ({ train }: Task<Dataset>, kind: Learned['kind'] = 'classification'): string =>
+export const usualNetwork = ({ train }: Task<Dataset>, kind: TaskName = 'classification'): string =>
   `${elementsOf(train.inputShape)}-256-${outputsOf(train, kind)}`;
 
-const outputsOf = (set: Dataset, kind: Learned['kind']): number =>
+const outputsOf = (set: Dataset, kind: TaskName): number =>
   kind === 'reconstruction' ? elementsOf(set.inputShape) : namesOf(set).length;
 
 /** @throws UsageError where samples of the data are not those of the network. */
@@ -168,7 +170,7 @@ export function expectSamples(network: NetworkSpec, { name, train }: Task<Datase
 }
 
 /** @throws UsageError where samples and classes of the data are not those of the network. */
-export function expectFit(network: NetworkSpec, data: Task<Dataset>, kind: Learned['kind'] = 'classification'): void {
+export function expectFit(network: NetworkSpec, data: Task<Dataset>, kind: TaskName = 'classification'): void {
   expectSamples(network, data);
   const { name, train } = data;
   const outputs = outputsOf(train, kind);
@@ -185,7 +187,7 @@ function isOtherOrder(wanted: readonly number[], given: readonly number[]): bool
   return a.length > 1 && b.length > 1 && a.join() !== b.join();
 }
 
-const outputsAre: Readonly<Record<Learned['kind'], string>> = {
+const outputsAre: Readonly<Record<TaskName, string>> = {
   classification: 'classes',
   regression: 'values to learn',
   multiLabel: 'labels',

@@ -23,6 +23,9 @@ interface TaskOptions {
 /** Names of classes or outputs, or how many there are. */
 type Outputs = readonly string[] | number;
 
+/** Of which a set holds the targets; a reward is of what was done, and comes after it. */
+export type TaskName = Exclude<Task['kind'], 'reward'>;
+
 const tasks = {
   classification: (outputs: Outputs, options: TaskOptions) =>
     classification({ ...(typeof outputs === 'number' ? {} : { names: outputs }), ...options }),
@@ -30,9 +33,9 @@ const tasks = {
   multiLabel: (outputs: Outputs, { loss }: TaskOptions) =>
     multiLabel(typeof outputs === 'number' ? numberedTargets(outputs) : outputs, { loss }),
   reconstruction: (_outputs: Outputs, { loss }: TaskOptions) => reconstruction({ loss }),
-} as const satisfies Record<Task['kind'], (outputs: Outputs, options: TaskOptions) => Task<Judgement>>;
+} as const satisfies Record<TaskName, (outputs: Outputs, options: TaskOptions) => Task<Judgement>>;
 
-const kinds = Object.keys(tasks) as (keyof typeof tasks)[];
+const kinds = Object.keys(tasks) as TaskName[];
 const lossNames = Object.keys(losses) as (keyof typeof losses)[];
 
 export const taskOptions = {
@@ -43,7 +46,7 @@ export const taskOptions = {
 type TaskValues = Values<typeof taskOptions>;
 
 /** @throws UsageError for a task there is not. */
-export const chooseKind = ({ task = 'classification' }: TaskValues): Task['kind'] => readChoice('task', task, kinds);
+export const chooseKind = ({ task = 'classification' }: TaskValues): TaskName => readChoice('task', task, kinds);
 
 /** @throws UsageError for a task or a loss there is not. */
 export function chooseTask(values: TaskValues, outputs: Outputs, capacity?: number): Task<Judgement> {

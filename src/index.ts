@@ -89,6 +89,7 @@ export type { LabelInput } from './tasks/host/labels.ts';
 export type { LabelScores, MultiLabelEvaluation } from './tasks/host/multi-label.ts';
 export type { ReconstructionEvaluation } from './tasks/host/reconstruction.ts';
 export type { RegressionEvaluation } from './tasks/host/regression.ts';
+export type { Reward, RewardEvaluation, RewardInput } from './tasks/host/reward.ts';
 export type { Scale, Standardization } from './tasks/host/scale.ts';
 export type { ValuesInput } from './tasks/host/values.ts';
 export * from './tasks/index.ts';

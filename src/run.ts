@@ -20,6 +20,7 @@ export { classificationHost as classification } from './tasks/host/classificatio
 export { multiLabelHost as multiLabel } from './tasks/host/multi-label.ts';
 export { reconstructionHost as reconstruction } from './tasks/host/reconstruction.ts';
 export { regressionHost as regression } from './tasks/host/regression.ts';
+export { rewardHost as reward } from './tasks/host/reward.ts';
 
 /** What `evaluate` gives of classes, beside count and loss. */
 type OfClasses = Omit<Evaluation, keyof Judgement>;

@@ -163,7 +163,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   ottt: all<library.OtttOptions>({ optimizer }),
   pepita: all<library.PepitaOptions>({ optimizer, scale: 0.1, recompute: true }),
   sltt: all<library.SlttOptions>({ optimizer, k: 1 }),
-  stdp: all<library.StdpOptions>({ optimizer, trace: 0.5, inhibition: 1, target: 0.5, homeostasis: 0.01 }),
+  stdp: all<library.StdpOptions>({ optimizer, trace: 0.5, inhibition: 1, target: 0.5, homeostasis: 0.01, drift: 0 }),
   tpsgd: all<library.TpsgdOptions>({
     optimizer,
     localLoss: 'l1',

@@ -14,7 +14,7 @@ import { adam } from '../optimizers/adam.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
-import { ALL_TASKS, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { defineRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
@@ -36,7 +36,7 @@ export function drtp(options: DrtpOptions = {}): Rule {
       'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
     config: { freeze },
     optimizers: { optimizer },
-    learns: ALL_TASKS,
+    learns: TARGET_TASKS,
     locality: LOCAL,
     record: (p, network, context) =>
       layerwise(p, network, context, {

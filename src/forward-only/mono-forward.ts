@@ -84,7 +84,8 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
         });
         add(output);
         const heads = network.units.filter(({ learns }) => learns).length;
-        if (task.kind === 'regression' || task.kind === 'reconstruction') program.write(sum, sum.over(heads));
+        const isOfLogits = task.kind === 'classification' || task.kind === 'multiLabel';
+        if (!isOfLogits) program.write(sum, sum.over(heads));
         return sum;
       };
       return {

@@ -152,8 +152,11 @@ export function defineRule(rule: RuleDefinition): Rule {
   return { title: rule.name, ...usual, ...rule };
 }
 
-/** Whatever has outputs and a target. */
-export const ALL_TASKS: readonly TaskKind[] = ['classification', 'regression', 'multiLabel', 'reconstruction'];
+/** Whatever has outputs and a target for each. */
+export const TARGET_TASKS: readonly TaskKind[] = ['classification', 'regression', 'multiLabel', 'reconstruction'];
+
+/** Whatever has outputs and a loss. */
+export const ALL_TASKS: readonly TaskKind[] = [...TARGET_TASKS, 'reward'];
 
 /** The course of rules with one phase. */
 export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];

@@ -46,12 +46,18 @@ export interface StdpOptions {
   readonly target?: number;
   /** How fast thresholds adapt; default 0.002. */
   readonly homeostasis?: number;
+  /** Under `reward()`: how much of a change needs no reward, beside the share of it that is beyond the expected; default 1. */
+  readonly drift?: number;
 }
 
 type Config = Required<Omit<StdpOptions, 'optimizer'>>;
 
+const KNOWN = ['optimizer', 'trace', 'inhibition', 'target', 'homeostasis', 'drift'];
+
 /** Of the votes: the share of what was known before that a spike replaces is half of it. */
 const VOTES_RATE = 0.02;
+/** Of the reward to expect, by neuron and by vote, which a spike moves toward the one that came. */
+const REWARDS_RATE = 0.1;
 /** What all inputs together come to, where all are active and all weights are 1. */
 const GAIN = 10;
 /** First weights reach to about twice this. */
@@ -60,13 +66,15 @@ const FIRST = 0.15;
 const LEAST = 0.01;
 
 export function stdp(options: StdpOptions = {}): Rule {
-  expectOptions('stdp', options, ['optimizer', 'trace', 'inhibition', 'target', 'homeostasis'], RuleError);
-  const { optimizer = softBounds(0.01), trace = 0.8, inhibition = 0.5, target = 0.25, homeostasis = 0.002 } = options;
+  expectOptions('stdp', options, KNOWN, RuleError);
+  const { optimizer = softBounds(0.01), trace = 0.8, inhibition = 0.5, target = 0.25 } = options;
+  const { homeostasis = 0.002, drift = 1 } = options;
   expectFinite('stdp: trace', trace, [0, 1], RuleError);
   expectFinite('stdp: inhibition', inhibition, [0], RuleError);
   expectFinite('stdp: target', target, [ABOVE_ZERO], RuleError);
   expectFinite('stdp: homeostasis', homeostasis, [0], RuleError);
-  const config = { trace, inhibition, target, homeostasis };
+  expectFinite('stdp: drift', drift, [0], RuleError);
+  const config = { trace, inhibition, target, homeostasis, drift };
   return defineRule({
     name: 'stdp',
     title: 'STDP',
@@ -75,26 +83,39 @@ export function stdp(options: StdpOptions = {}): Rule {
       'Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. ' +
       'Frontiers in Computational Neuroscience 9, 2015',
     config,
-    optimizers: { optimizer, votes: softBounds(VOTES_RATE), thresholds: sgd(homeostasis) },
+    optimizers: { optimizer, votes: softBounds(VOTES_RATE), thresholds: sgd(homeostasis), rewards: sgd(REWARDS_RATE) },
+    learns: ['classification', 'reward'],
     locality: LOCAL,
     record(p, network, context) {
       const layers: Layers = { network, context, config, hidden: hiddenUnits('stdp', network) };
       expectCompeting(layers);
+      const isRewarded = context.task.kind === 'reward';
+      const answer = isRewarded ? meanOf : logOf;
       p.phase('prepare', () => layers.hidden.forEach((unit) => p.unit(unit.name, () => makePositive(p, unit))));
       p.phase('train', () => {
-        const outcome = context.task.outcome(p, null);
-        const sinks = { weights: summed(p, context), thresholds: summed(p, context, 'thresholds') };
+        const { task, weight, samples } = context;
+        const outcome = task.outcome(p, null);
+        const sinks = {
+          weights: summed(p, context),
+          thresholds: summed(p, context, 'thresholds'),
+          rewards: isRewarded
+            ? { reward: p.rowSum('reward', task.encode()), sink: summed(p, context, 'rewards') }
+            : null,
+        };
         const [votes, saved] = vote(p, layers, sinks);
         sinks.weights.spend(p);
         sinks.thresholds.spend(p);
+        sinks.rewards?.sink.spend(p);
         p.unit(votes.name, () => {
-          outcome.score(p, logOf(p, saved.output));
-          const delta = context.task.encode().times(-1).plus(0.5).times(context.weight);
-          votes.back(p, saved, delta, { training: true, sink: withoutBias(context.sink('votes')) });
+          const beyond = outcome.score(p, answer(p, saved));
+          const delta = isRewarded
+            ? beyond.times(new Scalar(samples)).over(p.rowSum('spikes', saved.input))
+            : task.encode().times(-1).plus(0.5).times(weight);
+          const sink = withoutBias(context.sink(isRewarded ? 'rewards' : 'votes'));
+          votes.back(p, saved, delta, { training: true, sink });
         });
       });
-      const predict = (program: Program): Tensor => logOf(program, vote(program, layers, null)[1].output);
-      return { stages: always('train'), predict };
+      return { stages: always('train'), predict: (program) => answer(program, vote(program, layers, null)[1]) };
     },
   });
 }
@@ -111,6 +132,8 @@ interface Layers {
 interface Sinks {
   readonly weights: Sink;
   readonly thresholds: Sink;
+  /** Of what was done; and where what each neuron expects of it learns. */
+  readonly rewards: { readonly reward: PerSample; readonly sink: Sink } | null;
 }
 
 /** @throws RuleError naming a layer that cannot compete. */
@@ -148,8 +171,12 @@ function summed(p: Program, { input, sink }: RuleContext, optimizer?: string): A
 
 const withoutBias = (sink: Sink): Sink => ({ learn: (p, site) => sink.learn(p, { ...site, bias: null }) });
 
-const logOf = (p: Program, votes: Tensor): Tensor =>
-  p.compute('logOfVotes', votes.max(0).plus(LEAST).map('log'), { unit: null });
+const logOf = (p: Program, { output }: ChainSaved): Tensor =>
+  p.compute('logOfVotes', output.max(0).plus(LEAST).map('log'), { unit: null });
+
+/** Over the spikes. */
+const meanOf = (p: Program, { input, output }: ChainSaved): Tensor =>
+  p.compute('meanOfVotes', output.over(p.rowSum('spikesInAll', input)), { unit: null });
 
 /** Shows the samples, and asks the last unit what the spikes of all steps stand for. */
 function vote(p: Program, { network, context, config }: Layers, sinks: Sinks | null): readonly [Part, ChainSaved] {
@@ -198,6 +225,7 @@ function competing(p: Program, { name, layers }: Part, context: RuleContext, con
   };
   return (given: Tensor, at?: Moment): Tensor => {
     const mode = { training: sinks !== null, at };
+    const to = { ...mode, straightThrough: true };
     const x = p.materialize(`${name}/input`, given);
     const { events } = x.buffer;
     const sums = weighing.forward(p, p.compute(`${name}/shown`, x.times(GAIN / inputs), { events }), mode);
@@ -207,14 +235,20 @@ function competing(p: Program, { name, layers }: Part, context: RuleContext, con
     const [count, n] = [places.batch, fixed(places.features, `the neurons of '${name}'`)];
     const one = p.tensor({ name: `${name}/one`, role: 'activation', shape: [count, constant(1)] });
     here(() => p.write(one, 1));
-    const thresholds = context.own(name, dense(n, { bias: false, initializer: 'zeros' }), {
-      name: 'thresholds',
-      like: [1],
-    });
-    const theta = thresholds.forward(p, one, mode);
+    /** Numbers that each neuron has of its own, 0 at first, and how they learn. */
+    const ofNeurons = (what: string) => {
+      const layer = context.own(name, dense(n, { bias: false, initializer: 'zeros' }), { name: what, like: [1] });
+      const saved = layer.forward(p, one, mode);
+      const learn = (gradient: Expression, sink: Sink): void => {
+        const seen = seenAsPlaces(p.compute(`${name}/${what}/gradient`, gradient));
+        layer.back(p, saved, seen, { ...to, sink });
+      };
+      return { values: saved.output.reshape(shape), learn };
+    };
+    const thresholds = ofNeurons('thresholds');
 
     const inhibited = p.rowSum(`${name}/spikes`, places.times(1)).minus(places).times(config.inhibition);
-    const driven = seenAsPlaces(sums.output).minus(theta.output).minus(inhibited);
+    const driven = seenAsPlaces(sums.output).minus(seenAsPlaces(thresholds.values)).minus(inhibited);
     const drive = p.compute(`${name}/drive`, driven).reshape(shape);
     const { output = null, potential } = neurons?.forward(p, drive, mode) ?? { potential: drive };
     const highest = highestOf(p, name, context, seenAsPlaces(potential));
@@ -228,14 +262,18 @@ function competing(p: Program, { name, layers }: Part, context: RuleContext, con
     const trace = state('trace', x);
     p.write(trace, trace.times(config.trace).max(x));
     const off = p.compute(`${name}/off`, trace.times(-1).plus(0.5));
-    const to = { ...mode, straightThrough: true };
-    weighing.back(p, { ...sums, input: off }, fired.times(context.weight), { ...to, sink: withoutBias(sinks.weights) });
-    const excess = fired
-      .times(-1)
-      .plus(config.target / n)
-      .times(context.weight);
-    const told = seenAsPlaces(p.compute(`${name}/excess`, excess));
-    thresholds.back(p, theta, told, { ...to, sink: sinks.thresholds });
+    const spikes = fired.times(context.weight);
+    let learned: Expression = spikes;
+    if (sinks.rewards !== null) {
+      const { reward, sink } = sinks.rewards;
+      const expected = ofNeurons('expected');
+      const missing = expected.values.minus(reward);
+      learned = spikes.times(missing.times(-1).plus(config.drift));
+      expected.learn(spikes.times(missing), sink);
+    }
+    weighing.back(p, { ...sums, input: off }, learned, { ...to, sink: withoutBias(sinks.weights) });
+    const excess = fired.times(-1).plus(config.target / n);
+    thresholds.learn(excess.times(context.weight), sinks.thresholds);
     return fired;
   };
 }

@@ -31,7 +31,7 @@ import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
 import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
 import { meanSoFar } from './parts/mean-so-far.ts';
-import { ALL_TASKS, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
+import { defineRule, expectOneOf, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -91,7 +91,7 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
     config: { localLoss, projection: { kind, ...(scale !== undefined && { scale }) }, cells, steps, order, freeze },
     optimizers: { optimizer },
-    learns: ALL_TASKS,
+    learns: TARGET_TASKS,
     locality: LOCAL,
     record(p, network, context) {
       const isOfMean = steps === 'mean' && network.spec.layers.some(({ spec }) => spec.type === 'mean');

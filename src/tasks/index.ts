@@ -4,3 +4,4 @@ export { classification, type ClassificationOptions } from './classification.ts'
 export { multiLabel, type MultiLabelOptions } from './multi-label.ts';
 export { reconstruction, type ReconstructionOptions } from './reconstruction.ts';
 export { regression, type RegressionOptions } from './regression.ts';
+export { reward } from './reward.ts';

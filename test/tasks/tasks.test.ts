@@ -12,14 +12,17 @@ import {
   flatten,
   huber,
   InputError,
+  monoForward,
   multiLabel,
   reconstruction,
   regression,
+  reward,
   sequential,
   sgd,
   squaredError,
   tpsgd,
   type Judgement,
+  type Reward,
   type Task,
 } from '../../src/index.ts';
 import { draws } from './draws.ts';
@@ -34,10 +37,13 @@ const rowOf = (row: number): number[] =>
 const rows = Array.from({ length: SAMPLES }, (_, row) => rowOf(row));
 const labels = ['red', 'round', 'ripe'];
 
+const values = Float32Array.from(rows.flat());
+const yesAndNo = values.map((value) => (value > 0 ? 1 : 0));
+
 interface Case {
   readonly task: Task<Judgement & Record<string, unknown>>;
   readonly outputs: number;
-  readonly targets: Float32Array | null;
+  readonly targets: Float32Array | readonly Reward[] | null;
   readonly metrics: readonly string[];
 }
 
@@ -45,13 +51,13 @@ const cases: Readonly<Record<string, Case>> = {
   regression: {
     task: regression(OUTPUTS) as unknown as Case['task'],
     outputs: OUTPUTS,
-    targets: Float32Array.from(rows.flat()),
+    targets: values,
     metrics: ['r2', 'mse', 'mae'],
   },
   'multi-label': {
     task: multiLabel(labels) as unknown as Case['task'],
     outputs: OUTPUTS,
-    targets: Float32Array.from(rows.flat(), (value) => (value > 0 ? 1 : 0)),
+    targets: yesAndNo,
     metrics: ['exact', 'acc', 'f1'],
   },
   reconstruction: {
@@ -60,12 +66,25 @@ const cases: Readonly<Record<string, Case>> = {
     targets: null,
     metrics: ['mse', 'mae'],
   },
+  reward: {
+    task: reward(OUTPUTS) as unknown as Case['task'],
+    outputs: OUTPUTS,
+    targets: rows.map((row, at) => ({ action: at % OUTPUTS, reward: row[at % OUTPUTS] })),
+    metrics: ['reward'],
+  },
 };
+
+/** Those of some samples. */
+function cut({ targets, outputs }: Case, first: number, end: number): Case['targets'] {
+  if (targets instanceof Float32Array) return targets.subarray(first * outputs, end * outputs);
+  return targets?.slice(first, end) ?? null;
+}
 
 const network = (outputs: number) => sequential([FEATURES], [dense(24, { activation: 'tanh' }), dense(outputs)]);
 const rate = { tpsgd: 0.02, drtp: 0.02, zerothOrder: 0.02 } as const;
 
-describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics }) => {
+describe.each(Object.entries(cases))('%s', (_, given) => {
+  const { task, outputs, targets, metrics } = given;
   const options = { network: network(outputs), task, batchSize: 16 };
   const ruleOf = (name: keyof typeof rules) => rules[name]({ optimizer: sgd(rate[name as keyof typeof rate] ?? 0.1) });
   const learned = (Object.keys(rules) as (keyof typeof rules)[]).filter((name) =>
@@ -86,7 +105,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
 
   test('a step gives loss and metrics, which evaluate gave before it', async () => {
     const learner = await createLearner({ ...options, rule: backprop({ optimizer: sgd(0.1) }) });
-    const [few, target] = [x.subarray(0, 16 * FEATURES), targets?.subarray(0, 16 * outputs) ?? null];
+    const [few, target] = [x.subarray(0, 16 * FEATURES), cut(given, 0, 16)];
     const { loss } = learner.evaluate(few, target);
     const step = learner.trainOnBatch(few, target);
     expect(step.loss).toBe(loss);
@@ -94,11 +113,11 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
   });
 
   test('a stream learns it, and what is saved goes on elsewhere', async () => {
-    const rule = tpsgd({ optimizer: sgd(0.02) });
+    const rule = monoForward({ optimizer: sgd(0.02) });
     const [learner, other] = [await createLearner({ ...options, rule }), await createLearner({ ...options, rule })];
     const sample = (row: number) => ({
       x: x.subarray(row * FEATURES, (row + 1) * FEATURES),
-      y: targets?.subarray(row * outputs, (row + 1) * outputs) ?? null,
+      y: cut(given, row, row + 1),
     });
     const stream = Array.from({ length: 40 }, (_s, row) => sample(row));
     for await (const event of learner.train(stream)) expect(event.loss).toBeGreaterThan(0);
@@ -108,7 +127,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
   });
 
   test('what is for classes is refused in one line', async () => {
-    const learner = await createLearner({ ...options, rule: tpsgd() });
+    const learner = await createLearner({ ...options, rule: backprop() });
     const asks = [() => learner.classify(x), () => learner.addClass('a'), () => learner.removeClass('a')];
     for (const ask of asks) {
       expect(ask).toThrow(ConfigurationError);
@@ -119,7 +138,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
   });
 
   test('the network gives as many outputs', async () => {
-    const other = createLearner({ ...options, network: network(outputs + 1), rule: tpsgd() });
+    const other = createLearner({ ...options, network: network(outputs + 1), rule: backprop() });
     await expect(other).rejects.toThrow(ConfigurationError);
     await expect(other).rejects.toThrow(`is of ${outputs} values, but the network gives ${outputs + 1} outputs`);
   });
@@ -127,7 +146,7 @@ describe.each(Object.entries(cases))('%s', (_, { task, outputs, targets, metrics
 
 describe('metrics by their formulas', () => {
   test('regression: mse, mae, r2 as the mean over outputs', async () => {
-    const { targets } = cases.regression;
+    const targets = values;
     const learner = await createLearner({
       network: network(OUTPUTS),
       task: regression(OUTPUTS),
@@ -136,12 +155,12 @@ describe('metrics by their formulas', () => {
     });
     await learner.fit(x, targets, { epochs: 5 });
     const answers = learner.predict(x);
-    const errors = Array.from(answers, (answer, at) => answer - targets![at]);
+    const errors = Array.from(answers, (answer, at) => answer - targets[at]);
     const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     const column = <T>(values: ArrayLike<T>, o: number): T[] =>
       Array.from(values).filter((_, at) => at % OUTPUTS === o);
     const r2s = [0, 1, 2].map((o) => {
-      const wanted = column(targets!, o);
+      const wanted = column(targets, o);
       const spread = mean(wanted.map((t) => (t - mean(wanted)) ** 2));
       return 1 - mean(column(errors, o).map((e) => e * e)) / spread;
     });
@@ -154,12 +173,12 @@ describe('metrics by their formulas', () => {
   });
 
   test('multi-label: per label, all of a sample, f1', async () => {
-    const { targets } = cases['multi-label'];
+    const targets = yesAndNo;
     const rule = backprop({ optimizer: sgd(0.1) });
     const learner = await createLearner({ network: network(OUTPUTS), task: multiLabel(labels), rule });
     await learner.fit(x, targets, { epochs: 3 });
     const said = Array.from(learner.predict(x), (answer) => answer >= 0.5);
-    const holds = Array.from(targets!, (target) => target === 1);
+    const holds = Array.from(targets, (target) => target === 1);
     const evaluation = learner.evaluate(x, targets);
     const right = said.map((says, at) => says === holds[at]);
     expect(evaluation.accuracy).toBeCloseTo(right.filter(Boolean).length / right.length, 12);
@@ -184,16 +203,16 @@ describe('losses', () => {
     [absoluteError, (e: number) => Math.abs(e)],
     [huber(0.3), (e: number) => (Math.abs(e) <= 0.3 ? 0.5 * e * e : 0.3 * (Math.abs(e) - 0.15))],
   ])('$name: the formula within 1e-6, summed over the outputs', async (loss, of) => {
-    const { targets } = cases.regression;
+    const targets = values;
     const rule = backprop({ optimizer: sgd(0.1) });
     const learner = await createLearner({ network: network(OUTPUTS), task: regression(OUTPUTS, { loss }), rule });
-    const errors = Array.from(learner.predict(x), (answer, at) => answer - targets![at]);
+    const errors = Array.from(learner.predict(x), (answer, at) => answer - targets[at]);
     const wanted = errors.map(of).reduce((a, b) => a + b) / SAMPLES;
     expect(Math.abs(learner.evaluate(x, targets).loss - wanted)).toBeLessThan(1e-6 * wanted);
   });
 
   test('binary cross-entropy of logits of thousands neither overflows nor loses the loss', async () => {
-    const { targets } = cases['multi-label'];
+    const targets = yesAndNo;
     const far = x.map((value) => 5000 * value);
     const plain = sequential([FEATURES], [dense(OUTPUTS)]);
     const learner = await createLearner({ network: plain, task: multiLabel(labels), rule: backprop() });
@@ -206,7 +225,7 @@ describe('losses', () => {
     rows.forEach((_, row) => {
       for (let o = 0; o < OUTPUTS; o++) {
         const z = logit(row, o);
-        wanted += (Math.max(z, 0) - z * targets![row * OUTPUTS + o] + Math.log1p(Math.exp(-Math.abs(z)))) / SAMPLES;
+        wanted += (Math.max(z, 0) - z * targets[row * OUTPUTS + o] + Math.log1p(Math.exp(-Math.abs(z)))) / SAMPLES;
       }
     });
     expect(Math.max(...rows.map((_, row) => Math.abs(logit(row, 0))))).toBeGreaterThan(1000);

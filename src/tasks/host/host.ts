@@ -34,9 +34,9 @@ export interface Outputs {
 }
 
 export interface TaskHost<Result = unknown> {
-  readonly kind: 'classification' | 'regression' | 'multiLabel' | 'reconstruction';
+  readonly kind: 'classification' | 'regression' | 'multiLabel' | 'reconstruction' | 'reward';
   /** What targets are called in errors. */
-  readonly called: 'labels' | 'targets';
+  readonly called: 'labels' | 'targets' | 'rewards';
   /** The metrics by name, the one to watch first, and which way they are better. */
   readonly metrics: Readonly<Record<string, 'higher' | 'lower'>>;
   /** How many times that of the step before, or 1, a loss may be; beyond it an outlier or the rate made it. */

@@ -6,10 +6,12 @@ import type { TaskHost } from './host.ts';
 import { multiLabelHost } from './multi-label.ts';
 import { reconstructionHost } from './reconstruction.ts';
 import { regressionHost } from './regression.ts';
+import { rewardHost } from './reward.ts';
 
 export const taskHosts: Readonly<Record<TaskKind, TaskHost>> = {
   classification: classificationHost,
   regression: regressionHost,
   multiLabel: multiLabelHost,
   reconstruction: reconstructionHost,
+  reward: rewardHost,
 };
