@@ -5,7 +5,9 @@ import { uniform } from '../random.ts';
 import {
   createLearner,
   last,
+  reward,
   sequential,
+  type Judgement,
   type LocalLearner,
   type NetworkSpec,
   type WeightValues,
@@ -28,6 +30,8 @@ export interface Case {
   readonly classes: number;
   readonly input: Numbers;
   readonly labels: readonly number[];
+  /** Where labels are actions. */
+  readonly rewards?: readonly number[];
   readonly before: Readonly<Record<string, Numbers>>;
   readonly after: Readonly<Record<string, Numbers>>;
   /** Of `lif`: by the unit they end, at every step. */
@@ -40,18 +44,25 @@ const [BATCH, SAMPLES] = [7, 6];
 
 /** Learns one batch, and writes down everything about it. */
 export async function writeCase(subject: Subject): Promise<Case> {
-  const { group, network, rule, loss, neurons = 'hand', samples = SAMPLES, strength = 1 } = subject;
+  const { group, network, rule, loss, neurons = 'hand', samples = SAMPLES, strength = 1, isRewarded } = subject;
   const draw = uniform(SEED);
   const [classes] = network.outputShape;
   const shape = [samples, ...sampleShape(network)];
   const input = Float32Array.from({ length: elements(shape) }, () => strength * (2 * draw() - 1));
   const labels = Array.from({ length: samples }, () => Math.floor(classes * draw()));
 
-  const task = classification({ loss });
-  const learner = await createLearner({ network, rule, task, seed: SEED, batchSize: samples === 1 ? 1 : BATCH });
-  learner.setWeights(someBiases(learner.weights(), draw));
+  const task = isRewarded ? reward(classes) : classification({ loss });
+  const learner = await createLearner<Judgement>({
+    network,
+    rule,
+    task,
+    seed: SEED,
+    batchSize: samples === 1 ? 1 : BATCH,
+  });
+  learner.setWeights(inPlaceOfZeros(learner.weights(), draw));
   const before = learner.weights();
-  learner.trainOnBatch(input, labels);
+  const rewards = labels.map((action) => ({ action, reward: isRewarded ? 2 * draw() - 0.5 : 1 }));
+  learner.trainOnBatch(input, isRewarded ? rewards : labels);
   const { name, config: options, optimizers } = rule;
   return {
     rule: { name, loss: task.loss.name, rate: optimizers.optimizer.hyper.learningRate, options },
@@ -60,6 +71,7 @@ export async function writeCase(subject: Subject): Promise<Case> {
     classes,
     input: plain({ shape, values: input }),
     labels,
+    ...(isRewarded && { rewards: rewards.map(({ reward }) => reward) }),
     before: mapped(before, plain),
     after: mapped(learner.weights(), plain),
     ...(group === 'lif' && { spikes: await spikesOf(subject, before, input) }),
@@ -72,11 +84,11 @@ const described = ({ steps, input, layers }: NetworkSpec): Omit<Case['network'],
   layers: layers.map(({ name, spec: { type, config } }) => ({ name, type, config })),
 });
 
-/** Biases are 0 at first, where a mistake in them would not show. */
-const someBiases = (weights: ReturnType<LocalLearner['weights']>, draw: () => number): Record<string, number[]> =>
+/** What is 0 at first, as biases are: a mistake in it would not show. */
+const inPlaceOfZeros = (weights: ReturnType<LocalLearner['weights']>, draw: () => number): Record<string, number[]> =>
   Object.fromEntries(
     Object.entries(weights)
-      .filter(([name]) => name.endsWith('/bias'))
+      .filter(([name, { values }]) => name.endsWith('/bias') || values.every((value) => value === 0))
       .map(([name, { values }]) => [name, Array.from(values, () => 0.3 * draw())]),
   );
 

@@ -41,6 +41,7 @@ def judge(case):
         rate=case["rule"]["rate"],
         seed=case["seed"],
         weights=weights,
+        rewards=torch.tensor(case["rewards"]) if "rewards" in case else None,
     )
     fired, unlike = compare_spikes(network, x, case["spikes"]) if "spikes" in case else (0, 0)
     rule.train(network, x, task, options)

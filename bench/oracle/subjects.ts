@@ -38,6 +38,8 @@ export interface Subject {
   readonly samples?: number;
   /** Inputs reach from -1 to 1 times this; default 1. */
   readonly strength?: number;
+  /** Whether labels are actions, and what they were worth is told; default false. */
+  readonly isRewarded?: boolean;
 }
 
 /** Whose first values are torch's. */
@@ -104,6 +106,7 @@ interface Trial {
   readonly samples?: number;
   /** So large that no change is lost in the rounding of its weight; default 0.5. */
   readonly rate?: number;
+  readonly isRewarded?: boolean;
 }
 
 const raw = { epsilon: 0.25, normalize: false };
@@ -171,6 +174,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
   stdp: [
     { on: [...still, 'spiking, every step'] },
     { options: { trace: 0.5, inhibition: 0.1, target: 1, homeostasis: 0.02 }, on: [...still, 'spiking, every step'] },
+    { options: { drift: 0.5 }, on: [...still, 'spiking, every step'], isRewarded: true },
   ],
   zerothOrder: [
     { options: { draws: 'signs', ...raw }, on: [...still, 'recurrent, last'] },
@@ -186,7 +190,7 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
 export function subjectsOf(group: string): Subject[] {
   if (group === 'lif') return lifSubjects();
   const rule = (rules as Readonly<Record<string, (options: object) => Rule>>)[group];
-  return (trials[group] ?? []).flatMap(({ options = {}, loss, on, samples, rate = 0.5 }) =>
+  return (trials[group] ?? []).flatMap(({ options = {}, loss, on, samples, rate = 0.5, isRewarded }) =>
     on.map((name) => ({
       group,
       name: [
@@ -194,11 +198,13 @@ export function subjectsOf(group: string): Subject[] {
         ...(loss ? [loss.name] : []),
         name,
         ...(samples === 1 ? ['one sample'] : []),
+        ...(isRewarded ? ['by reward'] : []),
       ].join(', '),
       network: networks[name],
       rule: rule({ ...options, optimizer: sgd(rate) }),
       loss,
       samples,
+      isRewarded,
       strength: name.startsWith('spiking') ? SPIKING : 1,
     })),
   );

@@ -1,4 +1,5 @@
-"""What is learned: the class of each sample, by a loss of the outputs that is a mean over the samples."""
+"""What is learned: the class of each sample, by a loss of the outputs that is a mean over the samples; or what an
+action was worth."""
 
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ class Task:
     seed: int
     weights: dict
     """All of them by name, a rule's own too."""
+    rewards: torch.Tensor | None = None
+    """Of the actions, which then are the labels."""
 
     @property
     def one_hot(self):

@@ -12,10 +12,25 @@
 // that its input was active for, V to the share of its spikes that fell on samples of a class, so neurons vote by
 // shares. gain = 10 / inputs. V are the weights of the last layer; no bias learns.
 //
-// Source: Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. Frontiers in
-// Computational Neuroscience 9 (2015). There one class is assigned to each neuron, inhibition comes from neurons of its
-// own, conductances have time constants, and weights are normalised; learning is by single samples, each shown until
-// five spikes came. Here theta falls where a neuron is silent.
+// By `reward()` there is a third factor beside what came in and what fired: what was done, a, was worth r, and e is
+// what a neuron's spikes are usually worth. With n the spikes of all steps:
+//
+//   W <- update(W, sum_t (1/2 - x'_t)^T s_t (drift + r - e));   e <- e + 0.1 sum_t s_t (r - e)
+//   V_a <- V_a + 0.1 n^T (r - q_a) / |n|;   answer: q = n V / |n|, what each action is expected to be worth
+//
+// Drift 1 is STDP that learns more from what is worth more than usual; with 0 nothing is learned of what is worth the
+// usual. A reward is known when its step begins, so the trace of what is eligible, the sum over t, is not kept for each
+// weight; and e is the neuron's own, so no layer waits for another.
+//
+// Sources: Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. Frontiers
+// in Computational Neuroscience 9 (2015). There one class is assigned to each neuron, inhibition comes from neurons of
+// its own, conductances have time constants, and weights are normalised; learning is by single samples, each shown
+// until five spikes came. Here theta falls where a neuron is silent.
+// Izhikevich: Solving the distal reward problem through linkage of STDP and dopamine signaling. Cerebral Cortex 17
+// (2007). Frémaux, Gerstner: Neuromodulated spike-timing-dependent plasticity, and theory of three-factor learning
+// rules. Frontiers in Neural Circuits 9 (2016): the reward less what was expected, and a drift without it. Mozafari,
+// Kheradpisheh, Masquelier, Nowzari-Dalini, Ganjtabesh: First-spike-based visual categorization using reward-modulated
+// STDP. IEEE TNNLS 29 (2018). There neurons stand for classes from the start, and the reward is 1 or -1.
 
 import { constant, fixed, product, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
@@ -46,7 +61,7 @@ export interface StdpOptions {
   readonly target?: number;
   /** How fast thresholds adapt; default 0.002. */
   readonly homeostasis?: number;
-  /** Under `reward()`: how much of a change needs no reward, beside the share of it that is beyond the expected; default 1. */
+  /** By `reward()`: how much is learned of a spike that is worth the usual; default 1. */
   readonly drift?: number;
 }
 
@@ -56,7 +71,7 @@ const KNOWN = ['optimizer', 'trace', 'inhibition', 'target', 'homeostasis', 'dri
 
 /** Of the votes: the share of what was known before that a spike replaces is half of it. */
 const VOTES_RATE = 0.02;
-/** Of the reward to expect, by neuron and by vote, which a spike moves toward the one that came. */
+/** The share by which a spike moves what is expected of it toward the reward that came. */
 const REWARDS_RATE = 0.1;
 /** What all inputs together come to, where all are active and all weights are 1. */
 const GAIN = 10;
@@ -78,7 +93,7 @@ export function stdp(options: StdpOptions = {}): Rule {
   return defineRule({
     name: 'stdp',
     title: 'STDP',
-    about: 'Neurons compete for samples, and what fires learns what fired before it; labels only name the neurons.',
+    about: 'Neurons compete for samples, and what fires learns what fired before it; labels only name them.',
     paper:
       'Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. ' +
       'Frontiers in Computational Neuroscience 9, 2015',
@@ -132,7 +147,7 @@ interface Layers {
 interface Sinks {
   readonly weights: Sink;
   readonly thresholds: Sink;
-  /** Of what was done; and where what each neuron expects of it learns. */
+  /** What was done was worth this, and where learns what that is usually; null where it is not told. */
   readonly rewards: { readonly reward: PerSample; readonly sink: Sink } | null;
 }
 

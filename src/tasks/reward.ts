@@ -1,13 +1,12 @@
-// Reward: for each sample it is known what was done, and what that was worth; what else could have been done, and what it
-// would have been worth, is not. The outputs are the rewards to expect, one for each action, so who acts takes the
-// largest or tries another, and tells what came of it.
+// Reward: for each sample it is known what was done, and what that was worth; what anything else would have been worth
+// is not. The outputs are what to expect of each action, so who acts takes the largest or tries another, and tells
+// what came of it.
 //
 //   L = 1/2 (q_a - r)^2   for the action a that was taken;   -dL/dq_a = r - q_a, the reward beyond what was expected
 //
-// Source: contextual bandits: Langford, Zhang: The epoch-greedy algorithm for multi-armed bandits with side
-// information. NIPS 2007. What `evaluate` tells is the mean reward of the policy where the actions were drawn uniformly: Li,
-// Chu, Langford, Wang: Unbiased offline evaluation of contextual-bandit-based news article recommendation algorithms. WSDM
-// 2011.
+// Sources: Langford, Zhang: The epoch-greedy algorithm for contextual multi-armed bandits. NeurIPS, 2007. What
+// `evaluate` tells is what the answers are worth if the actions were drawn at random: Li, Chu, Langford, Wang: Unbiased
+// offline evaluation of contextual-bandit-based news article recommendation algorithms. WSDM, 2011.
 
 import { constant } from '../../runtime/program/dim.ts';
 import { ConfigurationError } from '../errors.ts';

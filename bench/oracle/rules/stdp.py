@@ -2,14 +2,15 @@
 
 After Diehl, Cook, Frontiers in Computational Neuroscience 9 (2015), as src/forward-only/stdp.ts says. Of each place of
 an image one channel fires at most: that with the highest potential. Votes go to the share of a neuron's spikes that
-fell on samples of a class.
+fell on samples of a class; where rewards are told, to the reward of an action when it fired, and what fired learns by
+what the reward is beyond the neuron's usual one.
 """
 
 import torch
 
 from network import descend
 
-GAIN, VOTES_RATE = 10, 0.02
+GAIN, VOTES_RATE, REWARDS_RATE = 10, 0.02, 0.1
 
 
 def train(network, x, task, options):
@@ -23,7 +24,12 @@ def train(network, x, task, options):
         counts = counts + y
     for part in hidden:
         layers[part].learn(task.rate)
-    vote(votes[0].weight, counts.T @ (0.5 - task.one_hot))
+    if task.rewards is None:
+        vote(votes[0].weight, counts.T @ (0.5 - task.one_hot))
+    else:
+        usual = (votes(counts) / counts.sum(1, keepdim=True) * task.one_hot).sum(1)
+        regret = ((usual - task.rewards) ** 2).sum() / 2
+        descend(regret, [votes[0].weight], REWARDS_RATE)
 
 
 class Competition:
@@ -31,9 +37,11 @@ class Competition:
         self.layer, *self.neurons = part
         self.options = options
         self.thresholds = task.weights[f"{part.name}/thresholds/weight"]
+        self.rewards = task.rewards
+        self.expected = task.weights.get(f"{part.name}/expected/weight")
         self.n = self.layer.weight.shape[-1]
         self.fired = self.potential = self.trace = 0
-        self.energy = self.excess = 0
+        self.energy = self.excess = self.regret = 0
 
     def step(self, x, last):
         weight, options = self.layer.weight, self.options
@@ -46,7 +54,13 @@ class Competition:
             self.fired = (highest & (reached | last)).to(x.dtype)
             self.trace = torch.maximum(torch.zeros_like(x) + options["trace"] * self.trace, x)
         moved = self.layer.product(0.5 - self.trace, weight)
-        self.energy = self.energy + (self.fired * moved).sum()
+        learned = self.fired
+        if self.rewards is not None:
+            reward = self.rewards.view(-1, *[1] * (x.dim() - 1))
+            missing = self.expected[0] - reward
+            learned = learned * (options["drift"] - missing.detach())
+            self.regret = self.regret + (self.fired * missing**2).sum() / 2
+        self.energy = self.energy + (learned * moved).sum()
         off = options["target"] / self.n - self.fired
         self.excess = self.excess + (off * self.thresholds[0]).sum()
         return self.fired
@@ -65,6 +79,8 @@ class Competition:
     def learn(self, rate):
         descend(self.energy, [self.layer.weight], rate)
         descend(self.excess, [self.thresholds], self.options["homeostasis"])
+        if self.rewards is not None:
+            descend(self.regret, [self.expected], REWARDS_RATE)
 
 
 @torch.no_grad()
