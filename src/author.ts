@@ -18,6 +18,7 @@ export { Tape } from './forward-only/parts/tape.ts';
 export { traces } from './forward-only/parts/traces.ts';
 export {
   ALL_TASKS,
+  TARGET_TASKS,
   always,
   defineRule,
   expectOneOf,

@@ -15,10 +15,12 @@ import {
   multiLabel,
   reconstruction,
   regression,
+  reward,
   sequential,
   tpsgd,
   writeCompiled,
   type Judgement,
+  type TargetInput,
   type Task,
 } from '../../src/index.ts';
 import { regression as regressionHost, startLearner } from '../../src/run.ts';
@@ -32,7 +34,7 @@ const labels = Array.from({ length: SAMPLES }, (_, row) => row % 3);
 interface Case {
   readonly task: Task<Judgement>;
   readonly outputs: number;
-  readonly targets: Float32Array | number[] | null;
+  readonly targets: TargetInput;
 }
 
 const cases: Readonly<Record<string, Case>> = {
@@ -40,6 +42,7 @@ const cases: Readonly<Record<string, Case>> = {
   regression: { task: regression(3), outputs: 3, targets: values },
   multiLabel: { task: multiLabel(['a', 'b', 'c']), outputs: 3, targets: values.map((v) => (v > 0 ? 1 : 0)) },
   reconstruction: { task: reconstruction(), outputs: FEATURES, targets: null },
+  reward: { task: reward(3), outputs: 3, targets: labels.map((action, row) => ({ action, reward: values[row] })) },
 };
 const rules = {
   tpsgd: tpsgd({ optimizer: adam(0.01, { schedule: 'linear' }) }),
@@ -56,9 +59,10 @@ const optionsOf = ({ task, outputs }: Case, rule: keyof typeof rules) => ({
 });
 
 describe.each(Object.entries(cases))('%s', (_, given) => {
-  const { host } = given.task;
+  const { host, kind } = given.task;
+  const learning = (Object.keys(rules) as (keyof typeof rules)[]).filter((name) => rules[name].learns.includes(kind));
 
-  test.each(Object.keys(rules) as (keyof typeof rules)[])('%s: byte for byte as compiled in place', async (rule) => {
+  test.each(learning)('%s: byte for byte as compiled in place', async (rule) => {
     const options = optionsOf(given, rule);
     const inPlace = await createLearner(options);
     const ahead = await startLearner(writeCompiled(compileLearner(options)), { task: host });

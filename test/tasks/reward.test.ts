@@ -112,7 +112,7 @@ describe('who acts, and is told what that was worth, comes to act well', () => {
   const spiking = sequential([12], [rate(), dense(16), lif({ decay: 0.9 }), dense(3)], { steps: 8, input: 'still' });
   test.each([
     ['backprop', still, backprop({ optimizer: sgd(0.1) })],
-    ['zerothOrder', still, rules.zerothOrder()],
+    ['zerothOrder', still, rules.zerothOrder({ optimizer: sgd(0.03) })],
     ['monoForward', still, rules.monoForward()],
     ['stdp', spiking, stdp()],
     ['stdp, drift 0', spiking, stdp({ drift: 0 })],
@@ -160,6 +160,19 @@ describe('STDP by reward', () => {
     const expected = after['dense_1/expected/weight'].values;
     expect([...before['dense_1/expected/weight'].values]).toEqual(Array.from(expected, () => 0));
     expect(expected.reduce((sum, value) => sum + value)).toBeCloseTo(3 * 0.1 * 2, 6);
+  });
+
+  test('one sample at a time is the step of all', async () => {
+    const steps = [3, 1].map(async (microBatch) => {
+      const learner = await createLearner({ network, rule: stdp(), task: reward(3), batchSize: 3, microBatch });
+      learner.trainOnBatch(
+        images,
+        images.map((_, action) => ({ action, reward: action - 0.5 })),
+      );
+      return Object.values(learner.weights()).flatMap(({ values }) => [...values]);
+    });
+    const [whole, parts] = await Promise.all(steps);
+    parts.forEach((value, at) => expect(value).toBeCloseTo(whole[at], 5));
   });
 
   test('no layer waits for another', () => {

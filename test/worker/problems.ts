@@ -20,6 +20,7 @@ import {
   reconstruction,
   recurrent,
   regression,
+  reward,
   sequential,
   squaredError,
   type Judgement,
@@ -119,6 +120,20 @@ export const spikes: Problem = {
     const firstOf = (row: number): number[] => [...rows.subarray(row * FEATURES, row * FEATURES + OUTPUTS)];
     const largest = Array.from({ length: SAMPLES }, (_, row) => firstOf(row).indexOf(Math.max(...firstOf(row))));
     return { inputs: rows, targets: largest };
+  },
+};
+
+/** Of naming the largest of the first three features, or another one, rightly. */
+export const rewards: Problem = {
+  ...spikes,
+  task: reward(OUTPUTS),
+  data() {
+    const { inputs, targets } = spikes.data();
+    const worth = (label: number, row: number) => ({
+      action: row % OUTPUTS,
+      reward: label === row % OUTPUTS ? 1 : -0.5,
+    });
+    return { inputs, targets: (targets as number[]).map(worth) };
   },
 };
 
