@@ -18,12 +18,12 @@ export { Tape } from './forward-only/parts/tape.ts';
 export { traces } from './forward-only/parts/traces.ts';
 export {
   ALL_TASKS,
-  TARGET_TASKS,
   always,
   defineRule,
   expectOneOf,
   LOCAL,
   LOCKED,
+  TARGET_TASKS,
   type Action,
   type Course,
   type OwnOptions,

@@ -17,6 +17,7 @@ export { nMnist } from './targets/n-mnist.ts';
 export { npy } from './targets/npy.ts';
 export { npz } from './targets/npz.ts';
 export { options } from './targets/options.ts';
+export { rewards } from './targets/rewards.ts';
 export { samples } from './targets/samples.ts';
 export { sealedCheckpoint } from './targets/sealed-checkpoint.ts';
 export { sequences } from './targets/sequences.ts';

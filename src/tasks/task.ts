@@ -91,13 +91,14 @@ export interface RecordedTask {
   readonly outputs: Dim;
   /** The class of each sample: [batch]. @throws ConfigurationError where the target is no class. */
   readonly index: Buffer;
-  /** The target as rows of [batch, outputs]. */
+  /** The target as rows of [batch, outputs]; of a reward 0 for what was not done. */
   encode(): Expression;
   /**
    * The target projected onto the shape of `like` by a fixed random table with a row for each output. The numbers are
    * f(seed, `name`, element), so the table is kept only where it is small beside `weights` values; where the target is
    * a class and the batch at most half the capacity, the target's row is drawn where it is read; else the table is
    * drawn once a step.
+   * @throws ConfigurationError where outputs have no target each.
    */
   project(p: Program, name: string, like: Tensor, draws: Projection, weights?: number): Expression;
   loss(p: Program, output: Tensor, name: string): Judged;

@@ -74,6 +74,7 @@ describe('what is judged', () => {
     ['an index', { action: 3, reward: 1 }, 'of the action 3, wanted one of left, right, stay, or an index from 0 to 2'],
     ['not finite', { action: 0, reward: Number.NaN }, 'reward 0 is NaN, wanted a finite number'],
     ['too large', { action: 0, reward: 1e300 }, 'reward 0 is 1e+300, wanted a finite number'],
+    ['a hole', new Array(1), 'reward 0 is undefined, wanted { action, reward }'],
     ['text', { action: 0, reward: '1' }, "reward 0 is '1', wanted a finite number"],
     [
       'two',

@@ -29,7 +29,7 @@ export const rewardHost: TaskHost<Omit<RewardEvaluation, keyof Judgement>> = {
   lossJump: Infinity,
   read(input, outputs) {
     const given: readonly unknown[] = Array.isArray(input) ? input : [input];
-    const taken = given.map((each, row) => readReward(each, outputs, row));
+    const taken = Array.from(given, (each, row) => readReward(each, outputs, row)); // of holes too
     return {
       count: taken.length,
       copy(index, out, offset) {
@@ -41,6 +41,7 @@ export const rewardHost: TaskHost<Omit<RewardEvaluation, keyof Judgement>> = {
   tally({ count: actions }) {
     const row = new Float32Array(actions);
     let [count, sum] = [0, 0];
+    const told = () => ({ reward: share(sum, count) });
     return {
       clear() {
         [count, sum] = [0, 0];
@@ -53,10 +54,10 @@ export const rewardHost: TaskHost<Omit<RewardEvaluation, keyof Judgement>> = {
         sum += reward;
       },
       get metrics() {
-        return { reward: share(sum, count) };
+        return told();
       },
       get result() {
-        return this.metrics as { reward: number };
+        return told();
       },
     };
   },
