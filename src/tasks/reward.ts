@@ -4,7 +4,7 @@
 //
 //   L = 1/2 (q_a - r)^2   for the action a that was taken;   -dL/dq_a = r - q_a, the reward beyond what was expected
 //
-// Sources: Langford, Zhang: The epoch-greedy algorithm for contextual multi-armed bandits. NeurIPS, 2007. What
+// Sources: Langford, Zhang: The epoch-greedy algorithm for multi-armed bandits with side information. NIPS, 2007. What
 // `evaluate` tells is what the answers are worth if the actions were drawn at random: Li, Chu, Langford, Wang: Unbiased
 // offline evaluation of contextual-bandit-based news article recommendation algorithms. WSDM, 2011.
 
