@@ -30,7 +30,8 @@ test.each(Object.keys(rules) as (keyof typeof rules)[])('%s: ones change no bit,
     }),
   );
   expect(ones).toBe(plain);
-  expect(twos).not.toBe(plain);
+  // zeroth order takes its slopes in units of their own size
+  if (name !== 'zerothOrder') expect(twos).not.toBe(plain);
 });
 
 test('classes by name and by index weigh their samples', async () => {
