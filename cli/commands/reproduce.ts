@@ -1,6 +1,6 @@
 // `onward reproduce`: measures the rows of docs/results.md. Exit code 1 if one is below what it is held against.
 
-import type { Recipe } from '../../bench/recipe.ts';
+import type { Recipe } from '../../bench/recipes/recipe.ts';
 import type { Row, Run } from '../../bench/results.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
