@@ -47,6 +47,8 @@ export interface StepRunner extends Runner {
   step(x: Float32Array<ArrayBuffer>, y: Int32Array<ArrayBuffer>): number | Promise<number>;
   /** The bytes it plans, where it can tell. */
   readonly bytes?: number;
+  /** The floating-point operations it should need, where it can tell. */
+  readonly flops?: number;
 }
 
 export interface MatmulRunner extends Runner {

@@ -18,6 +18,7 @@ export interface StepRow {
   /** Interquartile range over the median. */
   readonly spread: number | null;
   readonly bytes: number | null;
+  readonly flops: number | null;
   readonly cannot?: string;
 }
 
@@ -67,11 +68,12 @@ export async function measureStep(
   const name = stepCaseName(stepCase);
   return results.map((result) => {
     if ('cannot' in result)
-      return { case: name, ms: null, loss: null, minMs: null, spread: null, bytes: null, ...result };
+      return { case: name, ms: null, loss: null, minMs: null, spread: null, bytes: null, flops: null, ...result };
     const { medianMs, minMs, spread } = timings[entrants.indexOf(result)];
     const { who, losses, runner } = result;
-    const [loss, bytes] = [losses[VALIDATION_STEPS - 1], runner.bytes ?? null];
-    return { case: name, who, ms: medianMs, loss, minMs, spread, bytes };
+    const { bytes = null, flops = null } = runner;
+    const loss = losses[VALIDATION_STEPS - 1];
+    return { case: name, who, ms: medianMs, loss, minMs, spread, bytes, flops };
   });
 }
 

@@ -12,13 +12,27 @@ export const tables: { [K in Kind]: (rows: Rows[K]) => string } = { step: stepTa
 function stepTable(rows: readonly StepRow[]): string {
   const blocks = [...groupBy(rows, (row) => row.case)].map(([name, group]) => {
     const notes = group.map(({ cannot }) => (cannot === undefined ? '' : `  cannot: ${cannot}`));
-    const [header, ...lines] = align([['', 'ms', 'min', 'spread', 'loss 10', 'KiB planned'], ...group.map(stepCells)]);
+    const cells = group.map((row) => stepCells(row, group[0]));
+    const [header, ...lines] = align([STEP_HEADER, ...cells]);
     return [name, header, ...lines.map((line, index) => line + notes[index]), ''].join('\n');
   });
   return [...blocks, ...legend(rows)].join('\n');
 }
 
-const stepCells = ({ who, ms, minMs, spread, loss, bytes }: StepRow): string[] => [
+const STEP_HEADER = [
+  '',
+  'ms',
+  'min',
+  'spread',
+  'loss 10',
+  'KiB planned',
+  'Mflop',
+  'time, of the first',
+  'flop, of the first',
+];
+
+/** Ratios by the fastest blocks: a busy machine only adds. */
+const stepCells = ({ who, ms, minMs, spread, loss, bytes, flops }: StepRow, first: StepRow): string[] => [
   who,
   ...[
     show(ms, milliseconds),
@@ -26,6 +40,9 @@ const stepCells = ({ who, ms, minMs, spread, loss, bytes }: StepRow): string[] =
     show(spread, percent),
     show(loss, (value) => value.toFixed(5)),
     show(bytes, (value) => (value / 1024).toFixed(0)),
+    show(flops, (value) => (value / 1e6).toFixed(2)),
+    show(minMs, ratioTo(first.minMs)),
+    show(flops, ratioTo(first.flops)),
   ],
 ];
 
@@ -55,6 +72,7 @@ function align(rows: readonly string[][]): string[] {
 }
 
 const show = (value: number | null, format: (value: number) => string) => (value === null ? '-' : format(value));
+const ratioTo = (first: number | null) => (value: number) => (first === null ? '-' : (value / first).toFixed(2));
 const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toPrecision(3) : ms.toFixed(1));
 

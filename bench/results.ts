@@ -25,6 +25,9 @@ export interface Measured {
   readonly runs: readonly Run[];
 }
 
+/** Where the repository keeps them. */
+export const MEASURED = join(import.meta.dirname, 'measured');
+
 /** What is run, without its seed. */
 export const commandOf = (recipe: Recipe): string => `onward ${trainArguments(recipe, 0).slice(0, -2).join(' ')}`;
 
@@ -146,7 +149,7 @@ function cells(row: Row, { data, options }: Recipe): string[] {
 }
 
 /** Of less data or fewer passes a published accuracy is told, and not compared with. */
-function describePublished({ published, tag, class: kind }: Row): string {
+export function describePublished({ published, tag, class: kind }: Row): string {
   if (published === null) return '';
   if ('below' in published) return `at most ${published.below} below the control (${tag})`;
   const { accuracy, deviation, epochs } = published as Published & { readonly accuracy: number; deviation?: number };

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MEASURED } from '../bench/results.ts';
 import { writePage } from '../cli/reproduce.ts';
 import { root } from './bundle.ts';
 import { CHOOSE_PAGE, choosePage } from './choose-page.ts';
@@ -9,4 +10,4 @@ import { RULES_PAGE, rulesPage } from './rules-table.ts';
 
 writeFileSync(RULES_PAGE, rulesPage());
 writeFileSync(CHOOSE_PAGE, await choosePage());
-await writePage(join(root, 'docs/results.md'), join(root, 'bench/measured'));
+await writePage(join(root, 'docs/results.md'), MEASURED);

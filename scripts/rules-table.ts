@@ -1,6 +1,10 @@
 // docs/rules.md, from the programs that the learning rules record; nothing in it is typed in.
 
 import { join } from 'node:path';
+import { recipes } from '../bench/recipes.ts';
+import { describePublished, MEASURED, rowsOf } from '../bench/results.ts';
+import { meanAndSpread } from '../bench/spread.ts';
+import { stepFlops } from '../bench/step-flops.ts';
 import { rules } from '../src/forward-only/index.ts';
 import { analyse, recordLearner } from '../src/author.ts';
 import { trainingPhases } from '../src/compile/record.ts';
@@ -58,17 +62,25 @@ the updates stay the same, bit for bit (\`test/forward-only/locality.test.ts\`).
 ## What it takes
 
 Planned bytes at batch ${BATCH} with plain SGD, before a single weight exists; every one of them is touched, and none
-beside (\`test/forward-only/contract.test.ts\`). In brackets: as a multiple of the parameters' bytes.
+beside (\`test/forward-only/contract.test.ts\`). In brackets: as a multiple of the parameters' bytes. Mflop: what a step
+computes, a multiplication and an addition counting as two (\`runtime/program/flops.ts\`); \`onward bench step\` has the times.
 
-| rule | 784-256-10 | six convolutions | of it activations and scratch | the same with eight |
-|---|---|---|---|---|
+| rule | 784-256-10 | Mflop | six convolutions | Mflop | of it activations and scratch | the same with eight |
+|---|---|---|---|---|---|---|
 ${listed().map(bytesRow).join('\n')}
 
 The convolutions are 3x3 with 16 filters on 28x28, then a global average pool and a dense layer. Beside activations the
-plan holds the weights, optimiser state, fixed projections and the input. Memory is worth what is learned with it: on
-MNIST backprop, tpSGD, DRTP and Mono-Forward reach 94 to 95 % with the first network in three epochs; of the six
-convolutions tpSGD goes less than half of the control's way, DRTP learns nothing worth the name, Mono-Forward more than
-the control, and the others were not tried ([README](../README.md#memory), [results](results.md)).
+plan holds the weights, optimiser state, fixed projections and the input. Memory is worth what is learned with it:
+[memory](memory.md) has the bytes beside the accuracy of exactly those networks.
+
+## What it reaches
+
+What was measured, rule by rule, beside what is published: the rows of [results](results.md), which says of each what it is held
+against. Figures of fewer images or passes than the published ones are scaled, and no comparison with them.
+
+| rule | row | class | published | measured, % |
+|---|---|---|---|---|
+${listed().flatMap(reachedRows).join('\n')}
 `;
 
 /** Every rule of the index with the same optimiser. */
@@ -85,11 +97,24 @@ function localityRow(rule: Rule): string {
 }
 
 function bytesRow(rule: Rule): string {
-  const [small, six, eight] = [mlp, convolutions(6), convolutions(8)].map(
+  const networks = [mlp, convolutions(6), convolutions(8)];
+  const [small, six, eight] = networks.map(
     (network) => compileLearner({ network, rule, batchSize: BATCH, features: 'none' }).memory,
+  );
+  const [smallWork, sixWork] = networks.map((network) =>
+    (stepFlops({ network, rule, batchSize: BATCH }) / 1e6).toFixed(1),
   );
   const planned = ({ plannedBytes, parameterBytes }: typeof small): string =>
     `${formatBytes(plannedBytes)} (${(plannedBytes / parameterBytes).toFixed(2)} x)`;
-  const cells = [planned(small), planned(six), formatBytes(six.transientBytes), formatBytes(eight.transientBytes)];
+  const transients = [six, eight].map(({ transientBytes }) => formatBytes(transientBytes));
+  const cells = [planned(small), smallWork, planned(six), sixWork, ...transients];
   return `| ${[`\`${rule.name}\``, ...cells].join(' | ')} |`;
+}
+
+function reachedRows({ name }: Rule): string[] {
+  const rows = rowsOf(recipes, MEASURED).filter(({ rule, measured }) => rule === name && measured !== null);
+  return rows.map((row) => {
+    const reached = meanAndSpread((row.measured?.runs ?? []).map(({ accuracy }) => accuracy / 100));
+    return `| ${[`\`${name}\``, `\`${row.row}\``, row.class, describePublished(row), reached].join(' | ')} |`;
+  });
 }

@@ -25,6 +25,7 @@ import {
 } from '../../src/index.ts';
 import type { Cannot, Contender, MatmulCase, MatmulRunner, StepCase, StepRunner } from '../contender.ts';
 import type { Layer } from '../network.ts';
+import { stepFlops } from '../step-flops.ts';
 
 type MakeRule = (options: { readonly optimizer?: Optimizer }) => Rule;
 
@@ -46,10 +47,9 @@ async function onwardStep(
   const [first] = layers;
   const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
   const network = sequential(inputShape, layers.flatMap(specs));
+  const options = { network, rule: makeRule({ optimizer: sgd(learningRate) }), batchSize: batch };
   const learner = await createLearner({
-    network,
-    rule: makeRule({ optimizer: sgd(learningRate) }),
-    batchSize: batch,
+    ...options,
     microBatch: single ? 1 : batch,
     features,
   });
@@ -57,6 +57,7 @@ async function onwardStep(
   return {
     step: (x, y) => learner.trainOnBatch(x, y).loss,
     bytes: learner.compiled.memory.plannedBytes,
+    flops: stepFlops(options),
     dispose: () => learner.dispose(),
   };
 }
