@@ -58,7 +58,7 @@ export const train = defineCommand({
     });
     if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
     const saved = await keep();
-    const activity = await activityOf(trainee.network, learner, task.held);
+    const activity = await activityOf({ ...trainee, task: learned }, learner, task.held);
     if (json) printJson({ ...resultOf(trainee, outcome, saved), ...activity });
     else console.log(describe(trainee, outcome, activity, saved));
   },
@@ -105,7 +105,10 @@ function describe(
     ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
     ...(activity === null ? [] : [['activity', describeActivity(activity)] as const]),
     ['samples', describeStandardization(learner.standardization, task.train)],
-    ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${compiled.features}`],
+    [
+      'learning',
+      `${outcome.epochsDone} ${outcome.epochsDone === 1 ? 'epoch' : 'epochs'}, ${seconds(outcome.seconds)} on ${compiled.features}`,
+    ],
     ['memory', describeMemory(memory)],
     ['weights', learner.weightHash()],
     ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
