@@ -102,12 +102,11 @@ export function canTrain(rule: Rule, subject: Subject): boolean {
 
 async function findFactory(text: string): Promise<Factory> {
   if (isFile(text)) {
-    const exported = await importDefault(text);
+    const wanted = 'a rule or a function that makes one';
+    const exported = await importDefault(text, wanted);
     if (typeof exported === 'function') return exported as Factory;
     if (typeof exported === 'object') return () => exported as Rule;
-    throw new UserFileError(
-      `${text} exports ${typeof exported} as default, wanted a rule or a function that makes one`,
-    );
+    throw new UserFileError(`${text} exports ${typeof exported} as default, wanted ${wanted}`);
   }
   const name = ruleNames.find((known) => known === text);
   if (name !== undefined) return rules[name] as Factory;
