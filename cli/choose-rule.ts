@@ -83,10 +83,10 @@ export async function chooseRules(
   return chosen;
 }
 
-/** Says on standard error what a rule is known not to learn of a network. */
-export function warnOf(rule: Rule, network: NetworkSpec): void {
+/** Says on standard error, or where else it is told, what a rule is known not to learn of a network. */
+export function warnOf(rule: Rule, network: NetworkSpec, tell: (note: string) => void = console.error): void {
   const failure = knownFailure(rule, network);
-  if (failure !== null) console.error(failure);
+  if (failure !== null) tell(failure);
 }
 
 /** Whether the rule does not refuse what it is to train. */
