@@ -71,7 +71,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
   return {
     learner,
-    fit: workers === 1 ? undefined : inWorkers(learner, options, workers),
+    shared: workers === 1 ? null : inWorkers(learner, options, workers),
     task,
     learned,
     rule,
