@@ -22,7 +22,7 @@ import {
 } from '../compare.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { readWhole } from '../read-value.ts';
-import { decimals, percent, seconds, table, thousands } from '../table.ts';
+import { counted, decimals, percent, seconds, table, thousands } from '../table.ts';
 
 export const compare = defineCommand({
   name: 'compare',
@@ -80,10 +80,9 @@ function describePlan({
   seeds,
   folder,
 }: Pick<CompareOptions, 'entries' | 'grid' | 'seeds' | 'folder'>): string {
-  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-  const each = `${count(grid.length, 'trial')} and ${count(seeds, 'test')}`;
-  const all = count(entries.length * (grid.length + seeds), 'training');
-  return `${count(entries.length, 'rule')}, each by ${each}: ${all}, kept in ${folder}`;
+  const each = `${counted(grid.length, 'trial')} and ${counted(seeds, 'test')}`;
+  const all = counted(entries.length * (grid.length + seeds), 'training');
+  return `${counted(entries.length, 'rule')}, each by ${each}: ${all}, kept in ${folder}`;
 }
 
 const describeTrial = ({ rule, set, judgedBy, seed, metric, score, seconds: took }: Trial): string =>

@@ -16,7 +16,7 @@ import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
 import { toMetadata } from '../recall.ts';
-import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
+import { counted, decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
@@ -113,10 +113,7 @@ function describe(
     ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
     ...(activity === null ? [] : [['activity', describeActivity(activity)] as const]),
     ['samples', describeStandardization(learner.standardization, task.train)],
-    [
-      'learning',
-      `${outcome.epochsDone} ${outcome.epochsDone === 1 ? 'epoch' : 'epochs'}, ${seconds(outcome.seconds)} on ${compiled.features}`,
-    ],
+    ['learning', `${counted(outcome.epochsDone, 'epoch')}, ${seconds(outcome.seconds)} on ${compiled.features}`],
     plan === null ? ['memory', describeMemory(memory)] : ['workers', describeWorkers(plan)],
     ['weights', learner.weightHash()],
     ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
