@@ -86,10 +86,10 @@ export async function chooseRules(
   return chosen.filter((_, at) => refusals[at] === null);
 }
 
-/** Says on standard error what a rule is known not to learn of a network. */
-export function warnOf(rule: Rule, network: NetworkSpec): void {
+/** Says on standard error, or where else it is told, what a rule is known not to learn of a network. */
+export function warnOf(rule: Rule, network: NetworkSpec, tell: (note: string) => void = console.error): void {
   const failure = knownFailure(rule, network);
-  if (failure !== null) console.error(failure);
+  if (failure !== null) tell(failure);
 }
 
 /** Whether the rule does not refuse what it is to train. */
@@ -108,12 +108,11 @@ function refusalOf(rule: Rule, subject: Subject): Error | null {
 
 async function findFactory(text: string): Promise<Factory> {
   if (isFile(text)) {
-    const exported = await importDefault(text);
+    const wanted = 'a rule or a function that makes one';
+    const exported = await importDefault(text, wanted);
     if (typeof exported === 'function') return exported as Factory;
     if (typeof exported === 'object') return () => exported as Rule;
-    throw new UserFileError(
-      `${text} exports ${typeof exported} as default, wanted a rule or a function that makes one`,
-    );
+    throw new UserFileError(`${text} exports ${typeof exported} as default, wanted ${wanted}`);
   }
   const name = ruleNames.find((known) => known === text);
   if (name !== undefined) return rules[name] as Factory;
