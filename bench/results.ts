@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { classOf, mustOf, type Published, type Recipe, type Tag, trainArguments } from './recipe.ts';
+import { classOf, mustOf, type Published, type Recipe, type Tag, trainArguments } from './recipes/recipe.ts';
 import { deviationOf, meanAndSpread, meanOf } from './spread.ts';
 
 export interface Run {

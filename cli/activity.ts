@@ -1,6 +1,8 @@
 // How much of a spiking network works as it answers, beside how well it does.
 
-import { observe, type LocalLearner, type NetworkSpec } from '../src/index.ts';
+import { callsOf } from '../runtime/program/op.ts';
+import { recordLearner, type RecordOptions } from '../src/compile/record.ts';
+import { backprop, observe, type LocalLearner } from '../src/index.ts';
 import { subset, type Dataset } from '../src/data/dataset.ts';
 import { decimals, percent, thousands } from './table.ts';
 
@@ -15,18 +17,29 @@ export interface Activity {
   readonly denseOperations: number;
 }
 
-/** Null for a network without spiking neurons, and where it sees standardised samples. */
+/**
+ * Null for a network without spiking neurons, where it sees standardised samples, and where a rule does not answer by
+ * the network alone: neurons that compete fire otherwise than the network's.
+ */
 export async function activityOf(
-  network: NetworkSpec,
+  { network, rule, task }: RecordOptions,
   learner: Pick<LocalLearner, 'weights' | 'standardization'>,
   held: Dataset,
 ): Promise<Activity | null> {
-  const fires = JSON.stringify(network.layers.map(({ spec: { type, config } }) => ({ type, config })));
-  if (!fires.includes('"type":"lif"') || learner.standardization.input !== null) return null;
+  const declared = JSON.stringify(network.layers.map(({ spec: { type, config } }) => ({ type, config })));
+  if (!declared.includes('"type":"lif"')) return null;
+  if (learner.standardization.input !== null) return null;
+  if (answering({ network, rule, task }) !== answering({ network, rule: backprop(), task })) return null;
   const rows = Array.from({ length: Math.min(MOST, held.count) }, (_, row) => row);
   const { layers: _layers, ...activity } = await observe(network, learner.weights(), subset(held, rows).inputs);
   return activity;
 }
+
+/** The kernels that an answer runs, by name. */
+const answering = (options: RecordOptions): string =>
+  callsOf(recordLearner(options).program.phases.get('predict') ?? [])
+    .map(({ kernel }) => kernel.name)
+    .join();
 
 export const describeActivity = ({ sparsity, synapticOperations, denseOperations }: Activity): string =>
   `${decimals(sparsity)} spikes of a neuron in a step, ${thousands(Math.round(synapticOperations))} synaptic ` +

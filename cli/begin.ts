@@ -25,11 +25,18 @@ type Given = KeptValues &
     readonly workers?: string;
   };
 
+/** What several trainings have in common. */
+export interface Shared {
+  readonly chooseBy: typeof chooseDataFor;
+  /** Takes what there is to say beside the outcome. */
+  tell(note: string): void;
+}
+
 /**
  * A learner as it is asked for, new or of a checkpoint, its data and for how long it learns; with the options that a
  * checkpoint keeps.
  */
-export async function begin(given: Given, chooseBy: typeof chooseDataFor = chooseDataFor) {
+export async function begin(given: Given, { chooseBy = chooseDataFor, tell = console.error }: Partial<Shared> = {}) {
   const epochs = readWhole('epochs', given.epochs);
   const workers = readWhole('workers', given.workers ?? '1');
   const standardize = chooseStandardize(given);
@@ -48,23 +55,23 @@ export async function begin(given: Given, chooseBy: typeof chooseDataFor = choos
   const network = asked ?? (await chooseNetwork(word, values));
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
-  warnOf(rule, network);
+  warnOf(rule, network, tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
   const learner = await createLearner({ ...options, restore: known?.bytes });
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
-  if (asked === null) console.error(`${task.name}: the network is ${word}`);
+  if (asked === null) tell(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {
-    for (const note of wideNotes(task.train)) console.error(`${task.name}: ${note}`);
+    for (const note of wideNotes(task.train)) tell(`${task.name}: ${note}`);
   }
   if (values.batch !== undefined && batch > task.train.count) {
     const planned = `a step of ${thousands(batch)} samples plans ${formatBytes(memory.plannedBytes)}`;
-    console.error(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
+    tell(`${planned}, but there are ${thousands(task.train.count)}: see --batch`);
   }
   const kept = { ...values, network: known === null ? word : values.network, rule: values.rule ?? 'tpsgd' };
   return {
     learner,
-    fit: workers === 1 ? undefined : inWorkers(learner, options, workers),
+    shared: workers === 1 ? null : inWorkers(learner, options, workers),
     task,
     learned,
     rule,

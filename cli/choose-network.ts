@@ -20,9 +20,10 @@ export type NetworkValues = Values<typeof networkOptions>;
 export async function chooseNetwork(text: string, values: NetworkValues): Promise<NetworkSpec> {
   const activation = readChoice('activation', values.activation, activations);
   const dropout = readNumber('dropout', values.dropout, 1);
-  const network = isFile(text) ? await importDefault(text) : parseNetwork(text, { activation, dropout });
+  const wanted = 'what sequential() gives';
+  const network = isFile(text) ? await importDefault(text, wanted) : parseNetwork(text, { activation, dropout });
   if (!isNetwork(network)) {
-    throw new UserFileError(`${text} does not export a network as default, wanted what sequential() gives`);
+    throw new UserFileError(`${text} does not export a network as default, wanted ${wanted}`);
   }
   expectReach(network.parameterCount);
   return network;

@@ -2,6 +2,7 @@
 
 import { defineRule, recordLearner, type RuleDefinition } from '../src/author.ts';
 import {
+  BudgetError,
   type LearnerOptions,
   type NetworkSpec,
   type Optimizer,
@@ -68,46 +69,50 @@ export async function chooseRule(text: string, values: RuleValues = {}, common?:
 /** What a rule is to train. */
 type Subject = Pick<LearnerOptions, 'network' | 'storage' | 'batchSize' | 'microBatch'>;
 
-/** The rules that are asked for; without a wish all of the index that can train the network, as it is kept. */
+/**
+ * The rules that are asked for; without a wish all of the index that can train the network, as it is kept.
+ * @throws what the first of them throws, where none can.
+ */
 export async function chooseRules(
   names: readonly string[] | undefined,
   subject: Subject,
   values: RuleValues = {},
   common?: Optimizer,
 ): Promise<Rule[]> {
-  const chosen: Rule[] = [];
-  for (const name of names ?? ruleNames) {
-    const rule = await chooseRule(name, values, common);
-    if (names !== undefined || canTrain(rule, subject)) chosen.push(rule);
-  }
-  return chosen;
+  const chosen = await Promise.all((names ?? ruleNames).map((name) => chooseRule(name, values, common)));
+  if (names !== undefined) return chosen;
+  const refusals = chosen.map((rule) => refusalOf(rule, subject));
+  if (refusals.every((refusal) => refusal !== null)) throw refusals[0];
+  return chosen.filter((_, at) => refusals[at] === null);
 }
 
-/** Says on standard error what a rule is known not to learn of a network. */
-export function warnOf(rule: Rule, network: NetworkSpec): void {
+/** Says on standard error, or where else it is told, what a rule is known not to learn of a network. */
+export function warnOf(rule: Rule, network: NetworkSpec, tell: (note: string) => void = console.error): void {
   const failure = knownFailure(rule, network);
-  if (failure !== null) console.error(failure);
+  if (failure !== null) tell(failure);
 }
 
 /** Whether the rule does not refuse what it is to train. */
-export function canTrain(rule: Rule, subject: Subject): boolean {
+export const canTrain = (rule: Rule, subject: Subject): boolean => refusalOf(rule, subject) === null;
+
+/** Why the rule cannot train it, as what it is asked for or what it needs; null where it can. */
+function refusalOf(rule: Rule, subject: Subject): Error | null {
   try {
     recordLearner({ ...subject, rule });
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof RuleError || error instanceof ShapeError) return false;
+    if (error instanceof RuleError || error instanceof ShapeError || error instanceof BudgetError) return error;
     throw error;
   }
 }
 
 async function findFactory(text: string): Promise<Factory> {
   if (isFile(text)) {
-    const exported = await importDefault(text);
+    const wanted = 'a rule or a function that makes one';
+    const exported = await importDefault(text, wanted);
     if (typeof exported === 'function') return exported as Factory;
     if (typeof exported === 'object') return () => exported as Rule;
-    throw new UserFileError(
-      `${text} exports ${typeof exported} as default, wanted a rule or a function that makes one`,
-    );
+    throw new UserFileError(`${text} exports ${typeof exported} as default, wanted ${wanted}`);
   }
   const name = ruleNames.find((known) => known === text);
   if (name !== undefined) return rules[name] as Factory;

@@ -3,12 +3,13 @@
 // kept, run by run, so that a comparison that was ended goes on.
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
 import { deviationOf, meanOf } from '../bench/spread.ts';
-import { begin } from './begin.ts';
+import { begin, type Shared } from './begin.ts';
 import { chooseDataFor, dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
 import { networkOptions } from './choose-network.ts';
@@ -16,6 +17,7 @@ import { optimizerOptions } from './choose-optimizer.ts';
 import { runOptions } from './choose-run.ts';
 import { figuresOf, taskOptions } from './choose-task.ts';
 import { UsageError, without } from './command.ts';
+import { isFile } from './import-file.ts';
 import { resume } from './resume.ts';
 
 /** What `train` takes. */
@@ -88,6 +90,8 @@ export interface Trial {
   readonly weights: string;
   /** The command that gives it again. */
   readonly command: string;
+  /** Of the files of one's own that it names, their hash; null without: a changed rule is tried anew. */
+  readonly files: string | null;
 }
 
 /** What a rule reached, by its best setting. */
@@ -134,11 +138,11 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const rules: Compared[] = [];
   const refused: Record<string, string> = {};
   const refusals: Error[] = [];
-  const choose = chooseOnce();
+  const shared = sharedByAll();
   const run = async (entry: Entry, point: readonly Setting[], changed: TrainValues): Promise<Trial> => {
     const given = withSettings({ ...options.values, rule: entry.rule, ...changed }, [...entry.settings, ...point]);
-    const command = commandOf(given);
-    const trial = log.find(command) ?? (await measure(given, entry, point, command, { ...options, choose }));
+    const made = { command: commandOf(given), files: await hashOfFiles(given) };
+    const trial = log.find(made) ?? (await measure(given, entry, point, made, { ...options, shared }));
     await log.keep(trial);
     trials.push(trial);
     return trial;
@@ -195,20 +199,24 @@ function isBetter(one: Trial, than: Trial): boolean {
   return one.better === 'lower' ? one.score < than.score : one.score > than.score;
 }
 
+/** What a trial is made of. */
+type Made = Pick<Trial, 'command' | 'files'>;
+
 /** @throws AbortError when it was ended; its state is kept. */
 async function measure(
   given: TrainValues,
   { label }: Entry,
   point: readonly Setting[],
-  command: string,
-  { folder, signal, onTrial, choose }: CompareOptions & { readonly choose: typeof chooseDataFor },
+  made: Made,
+  { folder, signal, onTrial, shared }: CompareOptions & { readonly shared: Shared },
 ): Promise<Trial> {
-  const trainee = await begin(given, choose);
+  const trainee = await begin(given, shared);
   const { learner, task, learned, word } = trainee;
-  const state = join(folder, `${createHash('sha256').update(command).digest('hex').slice(0, 16)}.onward`);
+  const file = join(folder, `${hashOf(made.command)}.onward`);
+  const training = [made.command, made.files ?? ''].join(' ').trim();
   const title = `${[label, ...point].join(' ')}, ${task.judgedBy}, seed ${learner.seed}  `;
   const bytes = learner.memory().plannedBytes;
-  const outcome = await resume(trainee, { file: state, training: command, signal, title }).catch((error: unknown) => {
+  const outcome = await resume(trainee, { file, training, signal, title }).catch((error: unknown) => {
     if (error instanceof DivergenceError) return null;
     throw error;
   });
@@ -230,22 +238,37 @@ async function measure(
     seconds: Number((outcome?.seconds ?? 0).toFixed(2)),
     bytes,
     weights: learner.weightHash(),
-    command,
+    ...made,
   };
   onTrial(trial);
   return trial;
 }
 
-/** Data is loaded once, and told of once. */
-function chooseOnce(): typeof chooseDataFor {
+/** Data is loaded once, and each note told once. */
+function sharedByAll(): Shared {
   const known = new Map<string, ReturnType<typeof chooseDataFor>>();
-  return (kind, values, seed, reading) => {
-    const asked = Object.entries(values).filter(([name]) => name in dataOptions || name in fileOptions);
-    const key = JSON.stringify([kind, asked, seed, reading]);
-    const task = known.get(key) ?? chooseDataFor(kind, values, seed, reading);
-    known.set(key, task);
-    return task;
+  const told = new Set<string>();
+  return {
+    chooseBy(kind, values, seed, reading) {
+      const asked = Object.entries(values).filter(([name]) => name in dataOptions || name in fileOptions);
+      const key = JSON.stringify([kind, asked, seed, reading]);
+      const task = known.get(key) ?? chooseDataFor(kind, values, seed, reading);
+      known.set(key, task);
+      return task;
+    },
+    tell(note) {
+      if (!told.has(note)) console.error(note);
+      told.add(note);
+    },
   };
+}
+
+const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
+
+async function hashOfFiles({ rule, network }: TrainValues): Promise<string | null> {
+  const own = [rule, network].filter((text) => text !== undefined && isFile(text) && existsSync(text));
+  if (own.length === 0) return null;
+  return hashOf((await Promise.all(own.map((path) => readFile(`${path}`, 'utf8')))).join());
 }
 
 function scoresOf(evaluation: Judgement): Record<string, number> {
@@ -268,15 +291,16 @@ function commandOf(values: TrainValues): string {
 /** What was run before, a line each; what a killed process left of a line is left out. */
 async function openLog(file: string) {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const known = text
+  let known = text
     .split('\n')
     .filter((line) => line.endsWith('}'))
     .map((line): Trial => JSON.parse(line));
   return {
-    find: (command: string): Trial | undefined => known.find((trial) => trial.command === command),
+    find: ({ command, files }: Made): Trial | undefined =>
+      known.find((trial) => trial.command === command && trial.files === files),
     async keep(trial: Trial): Promise<void> {
       if (known.includes(trial)) return;
-      known.push(trial);
+      known = [...known.filter(({ command }) => command !== trial.command), trial];
       const lines = known.map((each) => `${JSON.stringify(each)}\n`).join('');
       await writeAtomically(file, new TextEncoder().encode(lines));
     },

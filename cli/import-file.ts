@@ -18,9 +18,10 @@ let registered = false;
 
 /**
  * What the file exports as default.
+ * @param wanted what that should be, in words
  * @throws UsageError where there is no such file; UserFileError where it does not load or has no default export.
  */
-export async function importDefault(path: string): Promise<unknown> {
+export async function importDefault(path: string, wanted: string): Promise<unknown> {
   if (!existsSync(path)) throw new UsageError(`there is no file '${path}'`);
   registerHook();
   let module: { default?: unknown };
@@ -29,7 +30,7 @@ export async function importDefault(path: string): Promise<unknown> {
   } catch (error) {
     throw new UserFileError(reasonFor(path, error as NodeJS.ErrnoException), { cause: error });
   }
-  if (module.default === undefined) throw new UserFileError(`${path} has no default export`);
+  if (module.default === undefined) throw new UserFileError(`${path} has no default export, wanted ${wanted}`);
   return module.default;
 }
 

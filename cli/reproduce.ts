@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { type Recipe, mustOf, trainArguments } from '../bench/recipe.ts';
-import { recipes as listed } from '../bench/recipes.ts';
+import { type Recipe, mustOf, trainArguments } from '../bench/recipes/recipe.ts';
+import { recipes } from '../bench/recipes/index.ts';
 import {
   commandOf,
   fileOf,
@@ -27,8 +27,6 @@ import { train } from './commands/train.ts';
 import { memoryRow } from './measure-memory.ts';
 import { root, version } from './own-package.ts';
 import { resume } from './resume.ts';
-
-const recipes: readonly Recipe[] = listed;
 
 export interface Place {
   /** Of one JSON file a row. */

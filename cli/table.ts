@@ -20,6 +20,8 @@ export function pairs(entries: readonly (readonly [name: string, text: string])[
   return entries.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join('\n');
 }
 
+/** `1 epoch`, `2 epochs` */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 export const thousands = (value: number): string => value.toLocaleString('en-US');
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`;

@@ -1,7 +1,7 @@
 // docs/rules.md, from the programs that the learning rules record; nothing in it is typed in.
 
 import { join } from 'node:path';
-import { recipes } from '../bench/recipes.ts';
+import { recipes } from '../bench/recipes/index.ts';
 import { describePublished, MEASURED, rowsOf } from '../bench/results.ts';
 import { meanAndSpread } from '../bench/spread.ts';
 import { stepFlops } from '../bench/step-flops.ts';

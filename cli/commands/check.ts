@@ -73,18 +73,21 @@ const problems = (report: CheckReport): string[] => [
 
 const describeShort = (report: CheckReport): string => [headline(report), ...problems(report)].join('\n  ');
 
-/** Every check with the networks that it passed on. */
+/** Every check, and on how many of the networks it passed. */
 function describe(report: CheckReport): string {
   const { results } = report;
   const names = [...new Set(results.map(({ check: name }) => name))];
   const rows = names.map((name) => {
     const here = results.filter(({ check: other }) => other === name);
-    return [name, here.every(passes) ? 'passed' : 'failed', here.map(({ network }) => network).join(', ')];
+    const [{ network }] = here;
+    const on = here.length === 1 ? network : `${here.filter(passes).length} of ${here.length}`;
+    return [name, here.every(passes) ? 'passed' : 'failed', on];
   });
   return [
     headline(report),
+    `on ${[...new Set(results.map(({ network }) => network))].join(', ')}`,
     '',
-    table(['check', '', 'on'], rows),
+    table(['check', '', 'networks'], rows),
     ...results.filter((result) => !passes(result)).map(failed),
     ...refusals(report),
   ].join('\n');

@@ -11,10 +11,18 @@ import { ruleNames } from '../choose-rule.ts';
 import { runOptions, standardizeOption } from '../choose-run.ts';
 import { taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError, without } from '../command.ts';
-import { compare as run, type Compared, type Comparison, readEntry, readGrid, type Trial } from '../compare.ts';
+import {
+  compare as run,
+  type Compared,
+  type CompareOptions,
+  type Comparison,
+  readEntry,
+  readGrid,
+  type Trial,
+} from '../compare.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { readWhole } from '../read-value.ts';
-import { decimals, percent, seconds, table, thousands } from '../table.ts';
+import { counted, decimals, percent, seconds, table, thousands } from '../table.ts';
 
 export const compare = defineCommand({
   name: 'compare',
@@ -56,6 +64,7 @@ export const compare = defineCommand({
     const onTrial = (trial: Trial): void => console.error(describeTrial(trial));
     const grid = readGrid(set);
     const options = { values, entries, grid, seeds: readWhole('seeds', seeds), validation, folder: out, signal };
+    console.error(describePlan(options));
     const compared = await run({ ...options, onTrial });
     await writeFiles(out, compared);
     if (signal.aborted) process.exitCode = exitCodeOf(signal);
@@ -63,6 +72,18 @@ export const compare = defineCommand({
     console.log(describe(compared));
   },
 });
+
+/** `17 rules, each by 2 trials and 5 tests: 119 trainings, kept in onward-compare` */
+function describePlan({
+  entries,
+  grid,
+  seeds,
+  folder,
+}: Pick<CompareOptions, 'entries' | 'grid' | 'seeds' | 'folder'>): string {
+  const each = `${counted(grid.length, 'trial')} and ${counted(seeds, 'test')}`;
+  const all = counted(entries.length * (grid.length + seeds), 'training');
+  return `${counted(entries.length, 'rule')}, each by ${each}: ${all}, kept in ${folder}`;
+}
 
 const describeTrial = ({ rule, set, judgedBy, seed, metric, score, seconds: took }: Trial): string =>
   `${[rule, set].filter(Boolean).join(' ')}, ${judgedBy}, seed ${seed}: ` +
@@ -102,8 +123,9 @@ async function writeFiles(folder: string, { rules, trials }: Comparison): Promis
 function csv(trials: readonly Trial[]): string {
   const cell = (value: unknown): string =>
     typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : `${value}`;
-  const rows = trials.map((trial) => Object.values(trial).map(cell).join(','));
-  return [Object.keys(trials[0] ?? {}).join(','), ...rows, ''].join('\n');
+  const columns = Object.keys(trials[0] ?? {}) as (keyof Trial)[];
+  const rows = trials.map((trial) => columns.map((column) => cell(trial[column])).join(','));
+  return [columns.join(','), ...rows, ''].join('\n');
 }
 
 function drawing(rules: readonly Compared[], { data, network, batch, epochs, metric }: Trial): string {

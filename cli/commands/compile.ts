@@ -46,7 +46,7 @@ export const compile = defineCommand({
 
 /** A file may export the options of createLearner; what it does not say, and what a word leaves open, options say. */
 async function optionsFrom(what: string, values: Values<typeof options>): Promise<LearnerOptions<Judgement>> {
-  const exported = isFile(what) ? await importDefault(what) : null;
+  const exported = isFile(what) ? await importDefault(what, 'a network, or options of createLearner') : null;
   const isWhole = typeof exported === 'object' && exported !== null && 'network' in exported;
   const given = isWhole ? (exported as LearnerOptions<Judgement>) : { network: await chooseNetwork(what, values) };
   return {

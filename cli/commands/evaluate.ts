@@ -35,7 +35,7 @@ export const evaluate = defineCommand({
     const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);
-    const activity = await activityOf(parts.network, learner, data.held);
+    const activity = await activityOf(parts, learner, data.held);
     if (given.json) {
       const weightHash = learner.weightHash();
       const told = { rule: parts.rule.name, network: word, data: data.name, task: kind, ...evaluation, ...activity };

@@ -1,12 +1,12 @@
 // `onward reproduce`: measures the rows of docs/results.md. Exit code 1 if one is below what it is held against.
 
-import type { Recipe } from '../../bench/recipe.ts';
+import type { Recipe } from '../../bench/recipes/recipe.ts';
 import type { Row, Run } from '../../bench/results.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { readNumber } from '../read-value.ts';
 import { chooseRows, measureRows, placeOf, tellRows } from '../reproduce.ts';
-import { decimals, percent, seconds, table } from '../table.ts';
+import { percent, seconds, table } from '../table.ts';
 
 export const reproduce = defineCommand({
   name: 'reproduce',
@@ -48,11 +48,11 @@ function describeRow({ row, published, tag, class: kind, measured, seeds, wanted
   return [
     row,
     kind,
-    published === null ? '' : 'below' in published ? `-${figure}` : `${figure}`,
+    published === null ? '' : 'below' in published ? `${figure} below` : `${figure}`,
     tag ?? '',
     measured === null ? 'not yet' : measured.mean.toFixed(2),
     `${measured?.n ?? 0}/${seeds.length}`,
-    wanted === null ? '' : `${holds === false ? 'misses ' : ''}${decimals(wanted)}`,
+    wanted === null ? '' : `${holds === false ? 'misses ' : ''}${wanted.toFixed(2)}`,
     minutes === null ? '?' : `${minutes}`,
   ];
 }

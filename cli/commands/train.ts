@@ -11,11 +11,12 @@ import { ruleOption, ruleOptions } from '../choose-rule.ts';
 import { runOptions, standardizeOption } from '../choose-run.ts';
 import { figuresOf, taskOptions } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { describeWorkers } from '../in-workers.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
 import { toMetadata } from '../recall.ts';
-import { decimals, pairs, percent, seconds, thousands } from '../table.ts';
+import { counted, decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
 export const train = defineCommand({
@@ -43,7 +44,7 @@ export const train = defineCommand({
     const { save, json } = given;
     const output = save === undefined ? null : await openOutput('save', save);
     const trainee = await begin(given);
-    const { learner, fit, task, learned, epochs, values } = trainee;
+    const { learner, shared, task, learned, epochs, values } = trainee;
     const keep = async (): Promise<Saved | undefined> => {
       if (save === undefined || output === null) return undefined;
       const bytes = learner.save({ metadata: toMetadata(save, values, task.layout) });
@@ -51,6 +52,7 @@ export const train = defineCommand({
     };
     const signal = interruptSignal();
     const begun = learner.epochs;
+    const { fit } = shared ?? {};
     const outcome = await learn(learner, task, { epochs, learned, signal, fit }).catch(async (error: unknown) => {
       const kept = error instanceof DivergenceError && learner.epochs > begun + 1 ? await keep() : undefined;
       if (kept !== undefined) console.error(`what was learned before it diverged is in ${kept.path}`);
@@ -58,7 +60,7 @@ export const train = defineCommand({
     });
     if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
     const saved = await keep();
-    const activity = await activityOf(trainee.network, learner, task.held);
+    const activity = await activityOf({ ...trainee, task: learned }, learner, task.held);
     if (json) printJson({ ...resultOf(trainee, outcome, saved), ...activity });
     else console.log(describe(trainee, outcome, activity, saved));
   },
@@ -72,7 +74,11 @@ interface Saved {
 type Trainee = Awaited<ReturnType<typeof begin>>;
 type Ended = Outcome<Judgement>;
 
-const resultOf = ({ learner, task, learned, rule, word }: Trainee, outcome: Ended, saved: Saved | undefined) => ({
+const resultOf = (
+  { learner, shared, task, learned, rule, word }: Trainee,
+  outcome: Ended,
+  saved: Saved | undefined,
+) => ({
   rule: rule.name,
   network: word,
   storage: learner.compiled.storage,
@@ -83,6 +89,7 @@ const resultOf = ({ learner, task, learned, rule, word }: Trainee, outcome: Ende
   ...figuresOf(outcome.evaluation),
   seconds: Number(outcome.seconds.toFixed(3)),
   memory: memoryRow(learner),
+  workers: shared?.plan() ?? undefined,
   weightHash: learner.weightHash(),
   judgedBy: task.judgedBy,
   interrupted: outcome.interrupted,
@@ -90,13 +97,14 @@ const resultOf = ({ learner, task, learned, rule, word }: Trainee, outcome: Ende
 });
 
 function describe(
-  { learner, task, rule, network, word }: Trainee,
+  { learner, shared, task, rule, network, word }: Trainee,
   outcome: Ended,
   activity: Activity | null,
   saved: Saved | undefined,
 ): string {
   const { compiled } = learner;
   const memory = memoryRow(learner);
+  const plan = shared?.plan() ?? null;
   const [learned, judging] = [task.train, task.held].map(({ count }) => thousands(count));
   return pairs([
     ['rule', `${rule.name}, ${memory.optimizer}`],
@@ -105,8 +113,8 @@ function describe(
     ['judged', `${describeFigures(figuresOf(outcome.evaluation))} ${describeJudge(outcome, task)}`],
     ...(activity === null ? [] : [['activity', describeActivity(activity)] as const]),
     ['samples', describeStandardization(learner.standardization, task.train)],
-    ['learning', `${outcome.epochsDone} epochs, ${seconds(outcome.seconds)} on ${compiled.features}`],
-    ['memory', describeMemory(memory)],
+    ['learning', `${counted(outcome.epochsDone, 'epoch')}, ${seconds(outcome.seconds)} on ${compiled.features}`],
+    plan === null ? ['memory', describeMemory(memory)] : ['workers', describeWorkers(plan)],
     ['weights', learner.weightHash()],
     ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
   ]);

@@ -1,6 +1,8 @@
 // What a check is: a rule on a network goes in, what is wrong comes out. One file each in checks/.
 
 import type { RecordOptions } from '../compile/record.ts';
+import type { FitOptions } from '../learner/fit.ts';
+import type { Learner } from '../learner/learner.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classification } from '../tasks/classification.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
@@ -56,6 +58,13 @@ export const batchFor = (
   step: number,
   { samples = batchSize, count = outputs } = {},
 ): Batch => batchOf(network, samples, step, count);
+
+/** Every stage of the training, an epoch each. */
+export const fitStages = (
+  learner: Learner<Evaluation>,
+  { input, label }: Batch,
+  options?: Pick<FitOptions, 'callbacks'>,
+): Promise<unknown> => learner.fit(input, label, { epochs: learner.compiled.stages.length, ...options });
 
 const TEN = Array.from({ length: 10 }, (_, step) => step);
 

@@ -186,7 +186,11 @@ const describeRule = ({ name, version, config, optimizers }: Rule, { plan, optim
   config,
   optimizers: mapped(optimizers, ({ update, hyper, schedule, clipNorm }, key) => {
     const offset = 4 * update.hyper.indexOf('learningRate');
-    const rates = (used.get(key) ?? []).flatMap(({ hyper: at }) => (at === null ? [] : [addressOf(plan, at) + offset]));
+    // a program of which a part was cut out may have none of an optimiser's
+    const places = (used.get(key) ?? []).flatMap(({ hyper: at }) =>
+      at === null ? [] : (plan.addresses.get(at) ?? []),
+    );
+    const rates = places.map((place) => place + offset);
     return { update: update.name, hyper, schedule, clipNorm, rates };
   }),
 });

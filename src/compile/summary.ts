@@ -4,9 +4,7 @@ import { formatBytes } from '../bytes.ts';
 import type { CompiledLearner, RuleInfo } from './compiled.ts';
 
 export const updatesOf = ({ optimizers }: RuleInfo): string =>
-  Object.values(optimizers)
-    .map(({ update }) => update)
-    .join(' and ') || 'no optimizer';
+  [...new Set(Object.values(optimizers).map(({ update }) => update))].join(' and ') || 'no optimizer';
 
 type Summarized = Pick<CompiledLearner, 'network' | 'rule' | 'memory' | 'batchSize' | 'microBatch' | 'features'>;
 

@@ -2,14 +2,14 @@
 // backward one, in the memory of predicting: the weights are moved in place, and the direction z is never stored, since
 // it is f(seed, weight, step) and drawn again wherever it is wanted.
 //
-//   W <- W + c_k z;  L+ = loss(W);   W <- W - 2c_k z;  L- = loss(W);   W <- W + c_k z;   c_k = epsilon / (k + 1)^gamma
+//   W <- W + c_k z;  L+ = loss(W);   W <- W - 2c_k z;  L- = loss(W);   W <- W + c_k z;   c_k = epsilon / k^gamma
 //   slope = (L+ - L-) / 2c_k;   v <- beta v + (1 - beta) slope^2;   s <- max(s, sqrt(v / (1 - beta^k)))
 //   W <- update(W, slope / s z)
 //
-// with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO); with a `share` below 1
-// other weights in each step have z = 0. Both passes draw the same masks and spikes. Where weights are stored in steps,
-// as int8, z moves each by one step, in integers. A run is a list of rows (step, learningRate, slope), from which
-// `replay` makes the same weights bit for bit, without data.
+// in step k, from 1 on, with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO);
+// with a `share` below 1 other weights in each step have z = 0. Both passes draw the same masks and spikes. Where
+// weights are stored in steps, as int8, z moves each by one step, in integers. A run is a list of rows (step,
+// learningRate, slope), from which `replay` makes the same weights bit for bit, without data.
 //
 // s is ours. The slope grows with the loss and with the number of weights, and no rate holds for a wide table and a
 // small one; over the largest root of its mean square so far, the rate is how far a weight goes in a first step. It is

@@ -1,7 +1,7 @@
 // What the lead must know of the workers' programs, as plain data: which ports stand for what, phase by phase.
 
 /** Steps that a worker may be ahead of the one behind it: one in work, and the next at hand. */
-export const AHEAD = 2;
+const AHEAD = 2;
 
 /** Steps of which something is under way, at most, with so many helpers. */
 export const stepsUnderWay = (helpers: number): number => helpers * AHEAD + 1;

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { classOf, mustOf, type Recipe, trainArguments } from '../../bench/recipe.ts';
-import { recipes as listed } from '../../bench/recipes.ts';
+import { classOf, mustOf, type Recipe, trainArguments } from '../../bench/recipes/recipe.ts';
+import { recipes } from '../../bench/recipes/index.ts';
 import { commandOf, fileOf, type Measured, rowsOf, type Run } from '../../bench/results.ts';
 import { meanAndSpread } from '../../bench/spread.ts';
 import { chooseNetwork } from '../../cli/choose-network.ts';
@@ -15,7 +15,6 @@ import { parseOptions } from '../../cli/command.ts';
 import { train } from '../../cli/commands/train.ts';
 import { withTable } from '../../cli/reproduce.ts';
 
-const recipes: readonly Recipe[] = listed;
 const folder = mkdtempSync(join(tmpdir(), 'onward-measured-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -34,6 +34,11 @@ test('a rule that holds all is reported with every check on every network, and w
   expect(told).toEqual(names.map((name, index) => `${name} ${((index + 1) / names.length).toFixed(2)}`));
 });
 
+test('a rule of several stages is taken through all of them', async () => {
+  const { results } = await checkRule(tpsgd({ order: 'greedy' }), { networks: { dense } });
+  expect(results).toHaveLength(checks.length + 1);
+});
+
 test('in micro-batches it owes the same, and refuses with the same words', async () => {
   const { results, refused } = await checkRule(drtp(), { networks: { dense }, microBatch: 4 });
   expect(results).toHaveLength(checks.length + 1);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Comparison, readEntry, readGrid, type Trial } from '../../cli/compare.ts';
+import { onward as asProcess } from './as-process.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-compare-'));
@@ -62,6 +63,37 @@ test('what was run is not run again, and a line that was cut is', async () => {
   const { err } = await compare('rest');
   expect(err.match(/, seed \d:/g)).toHaveLength(7);
   expect(told(read('rest', 'runs.jsonl'))).toEqual(told(read('whole', 'runs.jsonl')));
+});
+
+test('a rule of a file is tried anew when the file was changed, and notes are told once', async () => {
+  const path = join(folder, 'mine.mjs');
+  const write = (lr: number): void =>
+    writeFileSync(
+      path,
+      `import { backprop, sgd } from 'onward';\nexport default backprop({ optimizer: sgd(${lr}) });\n`,
+    );
+  const run = () =>
+    asProcess([
+      'compare',
+      '--rules',
+      path,
+      '--data',
+      flowers,
+      '--epochs',
+      '1',
+      '--seeds',
+      '1',
+      '--out',
+      join(folder, 'mine'),
+    ]);
+  write(0.1);
+  const { err } = await run();
+  expect(err).toMatch(/^1 rule, each by 1 trial and 1 test: 2 trainings, kept in /);
+  expect(err.match(/the network is 4-256-3/g)).toHaveLength(1);
+  expect((await run()).err).not.toMatch(/, seed \d:/);
+  write(0.2);
+  expect((await run()).err.match(/, seed \d:/g)).toHaveLength(2);
+  expect(read('mine', 'runs.jsonl').trim().split('\n')).toHaveLength(2);
 });
 
 test('a rule that cannot train the network is left out, with its reason', async () => {

@@ -110,3 +110,15 @@ test('a spiking network says how much of it works, and so does evaluate', async 
   expect((await onward('evaluate', '--restore', file)).out).toMatch(/spikes of a neuron in a step, [\d,]+ synaptic/);
   expect((await onward('train', ...spiking)).out).toMatch(/^activity +0\.\d+ spikes of a neuron/m);
 });
+
+test.each([
+  ['sltt', true],
+  ['decolle', true],
+  ['eprop', true],
+  ['tpsgd', true],
+  ['stdp', false],
+])('of %s activity is told: %s, as only some answer by the network alone', async (rule, isTold) => {
+  const spiking = ['--network', '784-t4-rate-20-lif-10', '--limit', '100', '--epochs', '1', '--batch', '1'];
+  const { out } = await onward('train', '--rule', rule, ...spiking, '--json');
+  expect('sparsity' in JSON.parse(out)).toBe(isTold);
+});

@@ -22,7 +22,7 @@ const foreign: Readonly<Record<string, RegExp>> = {
   'other optimisers': /optimizers\/(?!adam|sgd|optimizer|schedule|error)\w|adamw\.ts$/,
   'other losses': /losses\/(?!cross-entropy|loss\b)\w|f32-(binary-cross-entropy|squared-error)/,
   'other tasks': /tasks\/(host\/)?(multi-label|regression|reconstruction|values)/,
-  'other rules': /forward-only\/(?!tpsgd|rule|parts\/(layerwise|cells))\w/,
+  'other rules': /forward-only\/(?!tpsgd|rule|parts\/(layerwise|cells|mean-so-far))\w/,
   'other layers': /layers\/(?!conv2d|max-pool|flatten|dense|layer|network|index|parts\/)\w/,
   'other kernels': /kernels\/f32-(average-pool-|depthwise|group|normalize)/,
   'plain references': /simd\/(references|cases)|twins\/(?!math)|program\/(interpret|analyse|poison)\.ts$/,

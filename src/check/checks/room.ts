@@ -1,7 +1,7 @@
 // Room that is not used changes nothing: rows of a larger batch, classes to come, and another plan after a resize.
 
 import { createLearner } from '../../create.ts';
-import { batchFor, differences, subjectOf, tenLosses, type Check, optionsOf } from '../check.ts';
+import { batchFor, differences, fitStages, subjectOf, tenLosses, type Check, optionsOf } from '../check.ts';
 import { host, type Batch } from '../host.ts';
 
 export const room: Check = {
@@ -36,9 +36,10 @@ export const resized: Check = {
   name: 'resized, predicts what it predicted',
   async run(subject) {
     const { batchSize, capacity } = subject;
-    const { input, label } = batchFor(subject, 0, { samples: 20 });
+    const batch = batchFor(subject, 0, { samples: 20 });
+    const { input } = batch;
     const learner = await createLearner(optionsOf(subject));
-    await learner.fit(input, label);
+    await fitStages(learner, batch);
     const [before, hash] = [learner.predict(input), learner.weightHash()];
     await learner.resize({ batchSize: batchSize + 3 });
     const larger = differences('the answers in a larger batch', learner.predict(input), before);

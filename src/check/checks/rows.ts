@@ -1,16 +1,17 @@
 // An answer depends on no neighbour: a sample is answered alone as it is among others, in any order and batch size.
 
 import { createLearner } from '../../create.ts';
-import { batchFor, differences, type Check, optionsOf } from '../check.ts';
+import { batchFor, differences, fitStages, type Check, optionsOf } from '../check.ts';
 
 export const rows: Check = {
   name: 'predict of a sample is the same alone and among others, in any batch size',
   async run(subject) {
     const { batchSize } = subject;
     const count = 2 * batchSize + 1;
-    const { input, label } = batchFor(subject, 0, { samples: count });
+    const batch = batchFor(subject, 0, { samples: count });
+    const { input } = batch;
     const learner = await createLearner(optionsOf(subject));
-    await learner.fit(input, label);
+    await fitStages(learner, batch);
     const all = learner.predict(input);
     const outputs = all.length / count;
     const samples = Array.from({ length: count }, (_, row) => slice(input, row, input.length / count));

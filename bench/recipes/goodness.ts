@@ -1,0 +1,75 @@
+// Rows of rules by goodness: Forward-Forward, Contrastive Forward, Channel goodness.
+
+import type { Published, Recipe } from './recipe.ts';
+import { control, images, short } from './settings.ts';
+
+const FORWARD_FORWARD: Published = {
+  accuracy: 98.55,
+  source: 'loeweX/Forward-Forward, 3 x 1000',
+  tag: 'V',
+  epochs: 100,
+};
+const CONTRASTIVE: Published = {
+  accuracy: 98.7,
+  source: 'Chen et al., arXiv 2409.11593, an MLP on images that are moved, by HCL-FF (CVPR 2026)',
+  tag: '2nd',
+};
+const forward = { network: '784-500-500-10', epochs: 5, seeds: [1] } as const;
+const forwardForward = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedule: 'linear', batch: 100 };
+const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
+/** A group of channels for each class in every layer, and average pools, which keep what a group is. */
+const channels = {
+  network: '28x28x1-c20k5same-a2-c40k3same-a2-c80k3same-a2-10',
+  epochs: 3,
+  seeds: [1],
+} as const;
+const deepForward = { network: '784-1000-1000-1000-10', epochs: 100, seeds: [1] } as const;
+
+export const goodnessRows: readonly Recipe[] = [
+  { name: 'forward-backprop', rule: 'backprop', options: control, ...forward, minutes: 1 },
+  {
+    name: 'forward-forward',
+    rule: 'forwardForward',
+    options: hard,
+    ...forward,
+    must: { reach: 96.8 },
+    published: FORWARD_FORWARD,
+    minutes: 2,
+  },
+  {
+    name: 'short-contrastive-forward',
+    network: '784-500-10',
+    rule: 'contrastiveForward',
+    options: { ...forwardForward, lr: 0.006 },
+    ...short,
+    published: CONTRASTIVE,
+    minutes: 2,
+  },
+  { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels, minutes: 8 },
+  { name: 'channels-goodness', rule: 'channelGoodness', options: { ...images, lr: 0.01 }, ...channels, minutes: 8 },
+  {
+    name: 'channels-fashion-backprop',
+    data: 'fashion-mnist',
+    rule: 'backprop',
+    options: { ...images, lr: 0.003 },
+    ...channels,
+    minutes: 8,
+  },
+  {
+    name: 'channels-fashion-goodness',
+    data: 'fashion-mnist',
+    rule: 'channelGoodness',
+    options: { ...images, lr: 0.01 },
+    ...channels,
+    minutes: 8,
+  },
+  { name: 'deep-forward-backprop', rule: 'backprop', options: control, ...deepForward, minutes: 60 },
+  {
+    name: 'deep-forward-forward',
+    rule: 'forwardForward',
+    options: hard,
+    ...deepForward,
+    published: FORWARD_FORWARD,
+    minutes: 110,
+  },
+];
