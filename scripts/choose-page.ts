@@ -8,6 +8,7 @@ import { chooseRule } from '../cli/choose-rule.ts';
 import { parseOptions } from '../cli/command.ts';
 import { train } from '../cli/commands/train.ts';
 import type { Trial } from '../cli/compare.ts';
+import { thousands } from '../cli/table.ts';
 import { compileLearner, RuleError } from '../src/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
 import { root } from './bundle.ts';
@@ -134,8 +135,11 @@ function fewest(task: Task, most: number): Choice {
   return within.reduce((a, b) => (b.bytes < a.bytes ? b : a));
 }
 
-const choiceRow = (task: Task): string =>
-  `| ${[task.of.data, task.of.network, task.of.batch, ...COSTS.map((most) => describeChoice(task, fewest(task, most)))].join(' | ')} |`;
+function choiceRow(task: Task): string {
+  const { data, network, batch } = task.of;
+  const chosen = COSTS.map((most) => describeChoice(task, fewest(task, most)));
+  return `| ${[data, network, batch, ...chosen].join(' | ')} |`;
+}
 
 const describeChoice = (task: Task, { row, bytes, isSingle }: Choice): string =>
   `\`${row.rule}\`${isSingle ? ', one at a time' : ''}: ${thousands(bytes)} B (${signed(-cost(task, row))})`;
@@ -184,5 +188,4 @@ ${thousands(samples)} samples, ${epochs} epochs, ${seeds} seeds. Seconds of the 
 ${rows.join('\n')}`;
 }
 
-const thousands = (value: number): string => value.toLocaleString('en-US');
 const signed = (points: number): string => `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(1)}`;

@@ -6,4 +6,4 @@ import { RULES_PAGE, rulesPage } from '../../scripts/rules-table.ts';
 
 test('docs/rules.md is what `npm run docs` writes', () => {
   expect(readFileSync(RULES_PAGE, 'utf8')).toBe(rulesPage());
-});
+}, 120_000);
