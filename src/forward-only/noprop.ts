@@ -91,7 +91,7 @@ function flow(t: Expression, steps: number): Moment {
 const forms = { discrete, continuous, flow } as const;
 
 export interface NopropOptions {
-  /** Default `adam(0.01, { schedule: 'linear' })`. */
+  /** Default `adam(0.005, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** T: blocks of the discrete form, steps of a prediction of the others; default 10. */
   readonly steps?: number;
@@ -105,7 +105,7 @@ export interface NopropOptions {
 
 export function noprop(options: NopropOptions = {}): Rule {
   expectOptions('noprop', options, ['optimizer', 'steps', 'time', 'embedding', 'size'], RuleError);
-  const { optimizer = adam(0.01, { schedule: 'linear' }), steps = 10, time = 'discrete' } = options;
+  const { optimizer = adam(0.005, { schedule: 'linear' }), steps = 10, time = 'discrete' } = options;
   const { embedding = 'oneHot', size = 20 } = options;
   expectWithin('noprop: steps', steps, 1, Infinity, RuleError);
   expectOneOf('noprop', 'time', time, Object.keys(forms));

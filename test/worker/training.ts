@@ -105,13 +105,13 @@ export const trainings: readonly Training[] = [
     '6b6b926b',
     '9f56b0df',
   ),
-  training('classification by noprop', digits(crossEntropy), noprop({ steps: 3 }), 'ba2293fc', '1a97820d'),
+  training('classification by noprop', digits(crossEntropy), noprop({ steps: 3 }), '370a0416', '3cd3ad6a'),
   training(
     'classification by noprop in continuous time',
     digits(crossEntropy),
     noprop({ steps: 3, time: 'continuous', embedding: 'learned' }),
-    '1af98633',
-    'd5ff7c67',
+    '29524ffc',
+    'c7bc5762',
   ),
   training('classification by pepita', digits(crossEntropy), pepita({ optimizer }), 'f5a1cad2', '65b59e93'),
   training(
