@@ -1,0 +1,189 @@
+// `npx tsx scripts/memory.ts [name ...] [--json] [--write]`: what each rule takes to train four networks, and how well
+// it learns each of them with exactly that; the control with checkpoints, its last layer alone, and TensorFlow.js
+// beside it. Linear memory is planned, and touched to the byte; the code, the heap of JavaScript and a whole worker
+// stand beside it. `--write` keeps the tables in docs/memory.md. Exits with 1 where a plan is not what was touched, or
+// no rule beside the control learns in fewer bytes. The built library is measured: `npm run build` first. Data come
+// from $ONWARD_DATA; an hour for all.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type LearnedRow, type MemoryRow, touched } from '../cli/measure-memory.ts';
+import { percent, thousands } from '../cli/table.ts';
+import { learnsBeside } from '../src/tasks/host/classification.ts';
+import { installLocked } from '../bench/install-locked.ts';
+import { type Subject, subjects, type Told } from './memory/subjects.ts';
+import type { TfjsMemory } from './memory/tfjs.ts';
+
+const root = join(import.meta.dirname, '..');
+const page = join(root, 'docs/memory.md');
+const CONTROL = 'backprop';
+const VALIDATION = 1 / 3;
+/** Samples of a step, and of these in memory at a time. */
+const SIZES = ['32', '32 by 1', '1'];
+
+/** One rule as it is told to be. Bytes throughout. */
+interface Row {
+  /** `backprop last=1` */
+  readonly way: string;
+  /** By size, where the rule can do it. */
+  readonly planned: Readonly<Record<string, number>>;
+  readonly isTouched: boolean;
+  readonly code: number;
+  /** Of the thread that learns. */
+  readonly heap: number;
+  /** By how much a process grows for a worker that learns: engine, code, heap and linear memory. */
+  readonly worker: number;
+  readonly rate: number;
+  readonly accuracy: number;
+  readonly learns: boolean;
+}
+
+interface Table {
+  readonly subject: Subject;
+  readonly rows: readonly Row[];
+  /** By size. */
+  readonly tfjs: Readonly<Record<string, TfjsMemory>>;
+}
+
+function node(...args: readonly string[]): string {
+  return execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+interface Measured<Result> {
+  readonly commonest: number;
+  readonly rows: readonly Result[];
+}
+
+function onwardMemory<Result extends MemoryRow>(told: Told): Measured<Result> {
+  const args = Object.entries(told).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  return JSON.parse(node('cli/main.ts', 'memory', ...args, '--json'));
+}
+
+const wayOf = ({ rule, set = [] }: MemoryRow): string => [rule, ...set].join(' ');
+const sizeOf = ({ batch, microBatch }: MemoryRow): string =>
+  batch === microBatch ? `${batch}` : `${batch} by ${microBatch}`;
+
+/** The first of the best, on a part of what is learned from. */
+function bestRate(told: Told, rates: readonly number[]): number {
+  const scores = rates.map((lr) => onwardMemory<LearnedRow>({ ...told, lr, validation: VALIDATION }).rows[0].accuracy);
+  return rates[scores.indexOf(Math.max(...scores))];
+}
+
+function measure(subject: Subject): Table {
+  const { network, data, options } = subject;
+  const measured = ['32', '1'].flatMap((batch) => onwardMemory({ network, ...options, batch }).rows);
+  const ways = new Map(
+    measured.filter(({ batch, microBatch }) => batch === microBatch).map((row) => [wayOf(row), row]),
+  );
+  const rows: Row[] = [];
+  let control = Number.NaN;
+  for (const [way, { rule, set = [], moduleBytes }] of ways) {
+    const told = { network, ...data, ...options, rule, ...(set.length > 0 && { set: set.join() }) };
+    const rate = bestRate(told, subject.rates);
+    const {
+      commonest,
+      rows: [learned],
+    } = onwardMemory<LearnedRow>({ ...told, lr: rate });
+    if (way === CONTROL) control = learned.accuracy;
+    const same = measured.filter((row) => wayOf(row) === way);
+    rows.push({
+      way,
+      planned: Object.fromEntries(same.map((row) => [sizeOf(row), row.plannedBytes])),
+      isTouched: same.every((row) => touched(row) === '= planned'),
+      code: moduleBytes,
+      heap: Number(node('scripts/memory/heap.ts', 'thread', network, rule, '32')),
+      worker: Number(node('scripts/memory/heap.ts', 'worker', network, rule, '32')),
+      rate,
+      accuracy: learned.accuracy,
+      learns: learnsBeside(learned.accuracy, control, commonest),
+    });
+    console.error(`${subject.name}: ${way} ${percent(learned.accuracy)}`);
+  }
+  const tfjs = ['32', '1'].map((batch): [string, TfjsMemory] => [
+    batch,
+    JSON.parse(
+      node('scripts/memory/tfjs.ts', network, `${options.activation ?? 'tanh'}`, batch)
+        .split('\n')
+        .at(-2) ?? '',
+    ),
+  ]);
+  return { subject, rows, tfjs: Object.fromEntries(tfjs) };
+}
+
+/** Whether all was touched as planned, and a rule beside the control learns in fewer bytes at the whole batch. */
+const holds = ({ rows }: Table): boolean =>
+  rows.every(({ isTouched }) => isTouched) &&
+  rows.some(({ way, learns, planned }) => !way.startsWith(CONTROL) && learns && planned['32'] < rows[0].planned['32']);
+
+const kibibytes = (bytes: number): string => `${thousands(Math.round(bytes / 1024))} KiB`;
+
+const cellsOf = ({ way, planned, code, heap, worker, rate, accuracy, learns }: Row): string[] => [
+  `\`${way}\``,
+  ...SIZES.map((size) => (size in planned ? thousands(planned[size]) : 'cannot')),
+  ...[code, heap, worker].map(kibibytes),
+  `${rate}`,
+  learns ? percent(accuracy) : `does not learn here (${percent(accuracy)})`,
+];
+
+const saying = (found: TfjsMemory): string => ('cannot' in found ? found.cannot : found.backend);
+
+const peerCells = (tfjs: Table['tfjs']): string[] => [
+  `TensorFlow.js, ${[...new Set(Object.values(tfjs).map(saying))].join()}`,
+  ...SIZES.map((size) => {
+    const found = tfjs[size];
+    return found === undefined || 'cannot' in found ? '' : thousands(found.peakBytes);
+  }),
+  ...Array<string>(5).fill(''),
+];
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function describe({ subject: { name, network, data, options }, rows, tfjs }: Table): string {
+  const head = ['way', ...SIZES.map((size) => `batch ${size}, B`), 'code', 'heap', 'worker', 'rate', 'accuracy'];
+  const told = [data, options].flatMap((each) => Object.entries(each).map(([key, value]) => `${key} ${value}`));
+  return [
+    `## ${name}: \`${network}\``,
+    '',
+    `${told.join(', ')}; seed 1.`,
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map((row) => line(cellsOf(row))),
+    line(peerCells(tfjs)),
+  ].join('\n');
+}
+
+const START = '<!-- tables: npx tsx scripts/memory.ts --write -->';
+
+/** The tables of these networks anew, those of others as they are. */
+function write(tables: readonly Table[]): void {
+  const [above, below = ''] = readFileSync(page, 'utf8').split(START);
+  const kept = below.split(/^(?=## )/m).map((section) => section.trim());
+  const sections = subjects.flatMap(({ name }) => {
+    const table = tables.find(({ subject }) => subject.name === name);
+    return table === undefined ? kept.filter((section) => section.startsWith(`## ${name}:`)) : [describe(table)];
+  });
+  writeFileSync(page, `${above}${[START, ...sections].join('\n\n')}\n`);
+}
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean' }, write: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const chosen = subjects.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  if (chosen.length === 0) throw new Error(`no network is named so; there are ${subjects.map(({ name }) => name)}`);
+  installLocked('peers', 'the libraries to compare with (about 450 MB, once)');
+  const tables = chosen.map(measure);
+  if (values.write) write(tables);
+  console.log(values.json ? JSON.stringify(tables) : tables.map(describe).join('\n\n'));
+  process.exitCode = tables.every(holds) ? 0 : 1;
+}
+
+main();
