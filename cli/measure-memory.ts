@@ -40,8 +40,8 @@ export interface LearnedRow extends MemoryRow {
 }
 
 /**
- * Plans, prepares, learns one batch of random samples in every stage of the training, predicts them, and looks what was
- * touched.
+ * Plans, prepares, learns one batch of random samples in every stage of the training, judges and predicts them, and
+ * looks what was touched.
  */
 export async function measureMemory(options: LearnerOptions): Promise<MemoryRow> {
   const learner = await createLearner(options);
@@ -49,6 +49,7 @@ export async function measureMemory(options: LearnerOptions): Promise<MemoryRow>
   const samples = randomSamples(options.network, batchSize);
   const labels = Int32Array.from({ length: batchSize }, (_, row) => row % learner.classNames.length);
   await learner.fit(samples, labels, { epochs: stages.length });
+  learner.evaluate(samples, labels);
   learner.predict(samples);
   return memoryRow(learner);
 }

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type LearnedRow, type MemoryRow, touched } from '../cli/measure-memory.ts';
 import { percent, thousands } from '../cli/table.ts';
+import type { RuleName } from '../src/forward-only/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
 import { installLocked } from '../bench/install-locked.ts';
 import { type Subject, subjects, type Told } from './memory/subjects.ts';
@@ -76,7 +77,7 @@ function bestRate(told: Told, rates: readonly number[]): number {
 }
 
 function measure(subject: Subject): Table {
-  const { network, data, options } = subject;
+  const { network, data, options, own = {} } = subject;
   const measured = ['32', '1'].flatMap((batch) => onwardMemory({ network, ...options, batch }).rows);
   const ways = new Map(
     measured.filter(({ batch, microBatch }) => batch === microBatch).map((row) => [wayOf(row), row]),
@@ -84,7 +85,8 @@ function measure(subject: Subject): Table {
   const rows: Row[] = [];
   let control = Number.NaN;
   for (const [way, { rule, set = [], moduleBytes }] of ways) {
-    const told = { network, ...data, ...options, rule, ...(set.length > 0 && { set: set.join() }) };
+    const asked = { ...options, ...own[rule as RuleName], ...(set.length > 0 && { set: set.join() }) };
+    const told = { network, ...data, ...asked, rule };
     const rate = bestRate(told, subject.rates);
     const {
       commonest,

@@ -1,5 +1,7 @@
 // The networks of scripts/memory.ts, what each learns, and how.
 
+import type { RuleName } from '../../src/forward-only/index.ts';
+
 /** Options of `onward memory`, as it takes them. */
 export type Told = Readonly<Record<string, string | number>>;
 
@@ -9,12 +11,16 @@ export interface Subject {
   readonly network: string;
   readonly data: Told;
   readonly options: Told;
+  /** Of single rules, in place of the others' or beside them. */
+  readonly own?: Readonly<Partial<Record<RuleName, Told>>>;
   /** Every rule tries all, judged by a third of what it would learn from, whole people where they are known. */
   readonly rates: readonly number[];
 }
 
 const sgd = { optimizer: 'sgd', schedule: 'linear' };
 const rates = [0.01, 0.05, 0.2];
+/** What two rules want of hidden layers that the others have as relu. */
+const own = { drtp: { activation: 'tanh' }, forwardForward: { set: 'threshold=1' } };
 
 export const subjects: readonly Subject[] = [
   {
@@ -22,6 +28,7 @@ export const subjects: readonly Subject[] = [
     network: '784-256-10',
     data: { data: 'mnist', limit: 5000, epochs: 5 },
     options: { ...sgd, activation: 'relu' },
+    own,
     rates,
   },
   {
@@ -29,6 +36,7 @@ export const subjects: readonly Subject[] = [
     network: '28x28x1-c16k3same-p2-c16k3same-c16k3same-p2-c16k3same-c16k3same-c16k3same-10',
     data: { data: 'mnist', limit: 2000, epochs: 3 },
     options: { ...sgd, activation: 'relu' },
+    own,
     rates,
   },
   {
