@@ -1,4 +1,4 @@
-// Channel goodness beside what contract.test.ts and the oracle check: its options, and what it cannot train.
+// Channel goodness beside what contract.ts and the oracle check: its options, and what it cannot train.
 
 import { expect, test } from 'vitest';
 import { belowBar } from '../../src/check/small-problem.ts';

@@ -1,4 +1,4 @@
-// Contrastive Forward beside what contract.test.ts and the oracle check: what it learns without labels.
+// Contrastive Forward beside what contract.ts and the oracle check: what it learns without labels.
 
 import { expect, test } from 'vitest';
 import { contrastiveForward, createLearner, dense, sequential, sgd } from '../../src/index.ts';

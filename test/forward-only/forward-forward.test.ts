@@ -1,4 +1,4 @@
-// Forward-Forward beside what contract.test.ts and the oracle check: its options, and what it cannot train.
+// Forward-Forward beside what contract.ts and the oracle check: its options, and what it cannot train.
 
 import { expect, test } from 'vitest';
 import { interpretSame } from '../../runtime/program/run.ts';

@@ -1,4 +1,4 @@
-// Locality of every rule, beside what contract.test.ts checks, where poison shows that calls and units depend on nothing
+// Locality of every rule, beside what contract.ts checks, where poison shows that calls and units depend on nothing
 // but what they declare to read, and the proof that `analyse` computes from that is what the rule claims. Rules known
 // from the literature check it; those that hide are in hiding.test.ts.
 

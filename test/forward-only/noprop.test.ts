@@ -1,4 +1,4 @@
-// NoProp beside what contract.test.ts and the oracle check: its blocks are alone, its memory does not grow with them,
+// NoProp beside what contract.ts and the oracle check: its blocks are alone, its memory does not grow with them,
 // and its other forms and embeddings owe and learn what the usual ones do.
 
 import { describe, expect, test } from 'vitest';

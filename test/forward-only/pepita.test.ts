@@ -1,4 +1,4 @@
-// PEPITA beside what contract.test.ts and the oracle check: the first pass kept, or taken again.
+// PEPITA beside what contract.ts and the oracle check: the first pass kept, or taken again.
 
 import { expect, test } from 'vitest';
 import { recordLearner } from '../../src/author.ts';

@@ -33,7 +33,7 @@ export const taskOf = (rule: string, capacity = CAPACITY): Task<Evaluation> =>
 
 export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
 
-/** The networks that a rule can train in a storage; others it refuses, with the reason (contract.test.ts). */
+/** The networks that a rule can train in a storage; others it refuses, with the reason (contract.ts). */
 export const trainable = (rule: Rule, storage?: Storage): [name: string, network: NetworkSpec][] =>
   Object.entries(networks).filter(([, network]) => refusal({ rule, network, storage }) === null);
 

@@ -2,7 +2,7 @@
 // indices, nothing to write per rule.
 //
 // The ten golden losses are in golden/<rule>.json. After a wanted change of a rule, or for a new one, write them with
-// `ONWARD_WRITE_GOLDEN=1 npx vitest run test/forward-only/contract.test.ts`, and look at the difference.
+// `ONWARD_WRITE_GOLDEN=1 npx vitest run test/forward-only/contract`, and look at the difference.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,42 +60,47 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
   ],
 ];
 
-for (const [ruleName, rule] of Object.entries(tried)) {
-  const owed = withoutRoom.includes(ruleName) ? checks : [...checks, ...roomChecks];
-  const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
-  const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
+const PARTS = 3;
 
-  describe.each(kept)(`${ruleName}, $name network`, ({ name: networkName, network, storage, microBatch }) => {
-    const subject = subjectOf({ network, rule: rule(), storage, microBatch, loss: lossOf(ruleName) });
-    const [, reason] = refused.find(([what]) => what.test(`${ruleName}, ${networkName}`)) ?? [];
-    if (reason !== undefined) {
-      test('is refused, with the reason', async () => {
-        await expect(createLearner(optionsOf(subject))).rejects.toThrow(reason);
-      });
-      return;
-    }
+/** Of every third rule of the index, from this one: files run beside each other. */
+export function testContract(part: number): void {
+  for (const [ruleName, rule] of Object.entries(tried).filter((_, at) => at % PARTS === part)) {
+    const owed = withoutRoom.includes(ruleName) ? checks : [...checks, ...roomChecks];
+    const goldenFile = join(import.meta.dirname, 'golden', `${ruleName}.json`);
+    const golden: Record<string, number[]> = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : {};
 
-    test('ten golden losses', () => {
-      const losses = lossesIn('simd128', subject);
-      if (writesGolden) {
-        golden[networkName] = losses;
-        writeFileSync(goldenFile, `${JSON.stringify(golden, null, 2)}\n`);
+    describe.each(kept)(`${ruleName}, $name network`, ({ name: networkName, network, storage, microBatch }) => {
+      const subject = subjectOf({ network, rule: rule(), storage, microBatch, loss: lossOf(ruleName) });
+      const [, reason] = refused.find(([what]) => what.test(`${ruleName}, ${networkName}`)) ?? [];
+      if (reason !== undefined) {
+        test('is refused, with the reason', async () => {
+          await expect(createLearner(optionsOf(subject))).rejects.toThrow(reason);
+        });
+        return;
       }
-      expect(losses, `write ${goldenFile} as said above`).toEqual(golden[networkName]);
+
+      test('ten golden losses', () => {
+        const losses = lossesIn('simd128', subject);
+        if (writesGolden) {
+          golden[networkName] = losses;
+          writeFileSync(goldenFile, `${JSON.stringify(golden, null, 2)}\n`);
+        }
+        expect(losses, `write ${goldenFile} as said above`).toEqual(golden[networkName]);
+      });
+
+      test.each(owed)('$name', async ({ run }) => {
+        expect(await run(subject)).toEqual([]);
+      });
+
+      test('needs at most 5 % more for transients than no plan can undercut', () => {
+        const { plan } = host(subject, 'none');
+        expect(plan.arena).toBeLessThanOrEqual(1.05 * plan.lowerBound.transients);
+      });
     });
 
-    test.each(owed)('$name', async ({ run }) => {
-      expect(await run(subject)).toEqual([]);
+    test(`${ruleName} is refused a network whose last layer is not dense`, async () => {
+      const network = sequential([6, 6, 1], [conv2d(4, 3), globalAveragePool()]);
+      await expect(createLearner({ network, rule: rule() })).rejects.toThrow(ShapeError);
     });
-
-    test('needs at most 5 % more for transients than no plan can undercut', () => {
-      const { plan } = host(subject, 'none');
-      expect(plan.arena).toBeLessThanOrEqual(1.05 * plan.lowerBound.transients);
-    });
-  });
-
-  test(`${ruleName} is refused a network whose last layer is not dense`, async () => {
-    const network = sequential([6, 6, 1], [conv2d(4, 3), globalAveragePool()]);
-    await expect(createLearner({ network, rule: rule() })).rejects.toThrow(ShapeError);
-  });
+  }
 }
