@@ -1,7 +1,7 @@
 // What units learn in workers of their own they learn in one: the same bytes, for every rule whose units do not wait
 // for each other; the others are refused by name. Run in Node and in Chromium.
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { networks } from '../../src/check/networks.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { createLearner, int8, RuleError, type CreateOptions, type Rule } from '../../src/index.ts';
@@ -31,12 +31,16 @@ const cases: readonly Case[] = [
 ];
 
 export function testAgreement(): void {
-  const threads = [startWorker(), startWorker(), startWorker()];
-  afterAll(() => {
-    for (const thread of threads) thread.terminate();
-  });
-
   describe.each(Object.entries(rules))('%s', (_, rule) => {
+    // ended with the rule: a worker that lives on keeps the memories of its past learners until it collects them
+    const threads: ReturnType<typeof startWorker>[] = [];
+    beforeAll(() => {
+      threads.push(startWorker(), startWorker(), startWorker());
+    });
+    afterAll(() => {
+      for (const thread of threads) thread.terminate();
+    });
+
     if (waits(rule())) {
       test('is refused, as its units wait for each other', async () => {
         const refused = createParallelLearner({ network: networks.dense, rule: rule() });
@@ -60,6 +64,7 @@ export function testAgreement(): void {
         expect(await shared.evaluate(x, y)).toEqual(one.evaluate(x, y));
         expect(await shared.save()).toEqual(one.save());
         await shared.dispose();
+        one.dispose();
       },
     );
   });
