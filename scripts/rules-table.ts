@@ -62,7 +62,7 @@ the updates stay the same, bit for bit (\`test/forward-only/locality.test.ts\`).
 ## What it takes
 
 Planned bytes at batch ${BATCH} with plain SGD, before a single weight exists; every one of them is touched, and none
-beside (\`test/forward-only/contract\`). In brackets: as a multiple of the parameters' bytes. Mflop: what a step
+beside (\`test/forward-only/contract.ts\`). In brackets: as a multiple of the parameters' bytes. Mflop: what a step
 computes, a multiplication and an addition counting as two (\`runtime/program/flops.ts\`); \`onward bench step\` has the times.
 
 | rule | 784-256-10 | Mflop | six convolutions | Mflop | of it activations and scratch | the same with eight |
