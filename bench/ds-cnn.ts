@@ -2,26 +2,23 @@
 // the index what it plans and the accuracy it reaches with exactly that; a rule that does not learn here says so. Exits
 // with 1 where tpSGD or DRTP plans more than 0.6 of the control. The clips come from $ONWARD_DATA. Minutes for each.
 
-import { spawnSync, type StdioOptions } from 'node:child_process';
-import { join } from 'node:path';
 import { rules } from '../src/forward-only/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
+import { askOnward, toArguments, type Told } from './ask-onward.ts';
 
 const BLOCK = 'd3same-c64k1';
 export const DS_CNN = ['49x10x1', 'c64k10x4s2x2same', BLOCK, BLOCK, BLOCK, BLOCK, 'gap', '12'].join('-');
 const LIMIT = 0.6;
 const LIMITED = ['tpsgd', 'drtp'];
 
-type Recipe = Readonly<Record<string, string | number>>;
-
 /** Plain SGD for all, so that plans compare. Chosen on a fifth of the clips to learn from; the test set only judges. */
-const common: Recipe = { activation: 'relu', optimizer: 'sgd', lr: 0.02, schedule: 'linear', epochs: 40, seed: 1 };
+const common: Told = { activation: 'relu', optimizer: 'sgd', lr: 0.02, schedule: 'linear', epochs: 40, seed: 1 };
 
 /**
  * DRTP stayed at guessing with every setting tried; tpSGD learns a little by the mean of each channel (`cells=1`), as
  * the pool before the output reads no more, and by finer cells no more than DRTP.
  */
-const recipes: Readonly<Record<string, Recipe>> = {
+const recipes: Readonly<Record<string, Told>> = {
   tpsgd: { lr: 0.01, set: 'cells=1', epochs: 20 },
   drtp: { activation: 'tanh', lr: 0.001, epochs: 10 },
   monoForward: { lr: 0.05, set: 'projection=pooled' },
@@ -29,7 +26,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
 };
 
 /** What `onward memory --json` tells of one rule. */
-interface Told {
+interface Measured {
   readonly commonest: number;
   readonly rows: readonly [{ readonly rule: string; readonly plannedBytes: number; readonly accuracy: number }];
 }
@@ -46,17 +43,10 @@ interface Row {
 /** The arguments of `onward` that measure a rule. */
 export const memoryArguments = (rule: string): string[] => {
   const asked = { network: DS_CNN, batch: 1, data: 'kws01-mfcc', rule, ...common, ...recipes[rule] };
-  return ['memory', ...Object.entries(asked).flatMap(([name, value]) => [`--${name}`, `${value}`])];
+  return ['memory', ...toArguments(asked)];
 };
 
-function measure(rule: string): Told {
-  const root = join(import.meta.dirname, '..');
-  const args = ['--import', 'tsx', join(root, 'cli/main.ts'), ...memoryArguments(rule), '--json'];
-  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio });
-  if (status !== 0) process.exit(1); // it has said why
-  return JSON.parse(stdout);
-}
+const measure = (rule: string): Measured => askOnward(memoryArguments(rule));
 
 function describe({ rule, plannedBytes, share, accuracy, learns }: Row): string {
   const reached = `${(100 * accuracy).toFixed(1)} %`;

@@ -10,17 +10,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type LearnedRow, type MemoryRow, touched } from '../cli/measure-memory.ts';
+import { parseSettings } from '../cli/settings.ts';
 import { percent, thousands } from '../cli/table.ts';
 import type { RuleName } from '../src/forward-only/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
+import { askOnward, type Told, toArguments } from '../bench/ask-onward.ts';
 import { installLocked } from '../bench/install-locked.ts';
-import { type Subject, subjects, type Told } from './memory/subjects.ts';
+import { type Subject, subjects } from './memory/subjects.ts';
 import type { TfjsMemory } from './memory/tfjs.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs/memory.md');
 const CONTROL = 'backprop';
 const VALIDATION = 1 / 3;
+const BATCHES = ['32', '1'];
 /** Samples of a step, and of these in memory at a time. */
 const SIZES = ['32', '32 by 1', '1'];
 
@@ -48,8 +51,9 @@ interface Table {
   readonly tfjs: Readonly<Record<string, TfjsMemory>>;
 }
 
-function node(...args: readonly string[]): string {
-  return execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', ...args], {
+/** What a script of this folder prints. */
+function node(script: string, ...args: readonly string[]): string {
+  return execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', script, ...args], {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,9 +65,23 @@ interface Measured<Result> {
   readonly rows: readonly Result[];
 }
 
-function onwardMemory<Result extends MemoryRow>(told: Told): Measured<Result> {
-  const args = Object.entries(told).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  return JSON.parse(node('cli/main.ts', 'memory', ...args, '--json'));
+const onwardMemory = <Result extends MemoryRow>(told: Told): Measured<Result> =>
+  askOnward(['memory', ...toArguments(told)]);
+
+/** What all rules plan as they are told to be, those with options of their own by these. */
+function planned({ network, options, own = {} }: Subject): readonly MemoryRow[] {
+  const plan = (told: Told): readonly MemoryRow[] =>
+    BATCHES.flatMap((batch) => onwardMemory({ network, ...options, ...told, batch }).rows);
+  const usual = plan({});
+  return [...new Set(usual.map(({ rule }) => rule as RuleName))].flatMap((rule) =>
+    rule in own ? plan({ ...own[rule], rule }) : usual.filter((row) => row.rule === rule),
+  );
+}
+
+/** Bytes of a thread's heap, or of a worker. */
+function beside(where: 'thread' | 'worker', { network, options }: Subject, { rule, set = [] }: MemoryRow): number {
+  const settings = JSON.stringify(parseSettings(set));
+  return Number(node('scripts/memory/heap.ts', where, network, rule, `${options.optimizer}`, settings));
 }
 
 const wayOf = ({ rule, set = [] }: MemoryRow): string => [rule, ...set].join(' ');
@@ -78,15 +96,15 @@ function bestRate(told: Told, rates: readonly number[]): number {
 
 function measure(subject: Subject): Table {
   const { network, data, options, own = {} } = subject;
-  const measured = ['32', '1'].flatMap((batch) => onwardMemory({ network, ...options, batch }).rows);
+  const measured = planned(subject);
   const ways = new Map(
     measured.filter(({ batch, microBatch }) => batch === microBatch).map((row) => [wayOf(row), row]),
   );
   const rows: Row[] = [];
   let control = Number.NaN;
-  for (const [way, { rule, set = [], moduleBytes }] of ways) {
-    const asked = { ...options, ...own[rule as RuleName], ...(set.length > 0 && { set: set.join() }) };
-    const told = { network, ...data, ...asked, rule };
+  for (const [way, row] of ways) {
+    const { rule, set = [], moduleBytes } = row;
+    const told = { network, ...data, ...options, ...own[rule as RuleName], ...(set.length > 0 && { set }), rule };
     const rate = bestRate(told, subject.rates);
     const {
       commonest,
@@ -99,22 +117,18 @@ function measure(subject: Subject): Table {
       planned: Object.fromEntries(same.map((row) => [sizeOf(row), row.plannedBytes])),
       isTouched: same.every((row) => touched(row) === '= planned'),
       code: moduleBytes,
-      heap: Number(node('scripts/memory/heap.ts', 'thread', network, rule, '32')),
-      worker: Number(node('scripts/memory/heap.ts', 'worker', network, rule, '32')),
+      heap: beside('thread', subject, row),
+      worker: beside('worker', subject, row),
       rate,
       accuracy: learned.accuracy,
       learns: learnsBeside(learned.accuracy, control, commonest),
     });
     console.error(`${subject.name}: ${way} ${percent(learned.accuracy)}`);
   }
-  const tfjs = ['32', '1'].map((batch): [string, TfjsMemory] => [
-    batch,
-    JSON.parse(
-      node('scripts/memory/tfjs.ts', network, `${options.activation ?? 'tanh'}`, batch)
-        .split('\n')
-        .at(-2) ?? '',
-    ),
-  ]);
+  const tfjs = BATCHES.map((batch): [string, TfjsMemory] => {
+    const printed = node('scripts/memory/tfjs.ts', network, `${options.activation ?? 'tanh'}`, batch);
+    return [batch, JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '')];
+  });
   return { subject, rows, tfjs: Object.fromEntries(tfjs) };
 }
 

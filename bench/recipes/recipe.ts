@@ -1,6 +1,7 @@
 // What a row of docs/results.md is: a training, with the figures it is held against; and what a row says of itself.
 
 import type { RuleName } from '../../src/forward-only/index.ts';
+import { toArguments, type Told } from '../ask-onward.ts';
 
 /** How a figure is known: read in the primary source, quoted by a third party, or remembered, which judges nothing. */
 export type Tag = 'V' | '2nd' | 'M';
@@ -23,7 +24,7 @@ export interface Recipe {
   readonly network: string;
   readonly rule: RuleName;
   /** Options of `onward train`, as it takes them. */
-  readonly options: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly options: Told;
   readonly epochs: number;
   readonly seeds: readonly number[];
   /** What the mean test accuracy has to be: so many percent, or at most so many points below that of another recipe. */
@@ -56,6 +57,6 @@ export function mustOf(recipe: Recipe): Recipe['must'] {
 export const trainArguments = ({ data = 'mnist', network, rule, options, epochs }: Recipe, seed: number): string[] => [
   'train',
   ...['--data', data, '--network', network, '--rule', rule],
-  ...Object.entries(options).flatMap(([name, value]) => [value].flat().flatMap((one) => [`--${name}`, `${one}`])),
+  ...toArguments(options),
   ...['--epochs', `${epochs}`, '--seed', `${seed}`],
 ];

@@ -1,9 +1,7 @@
 // The networks of scripts/memory.ts, what each learns, and how.
 
+import type { Told } from '../../bench/ask-onward.ts';
 import type { RuleName } from '../../src/forward-only/index.ts';
-
-/** Options of `onward memory`, as it takes them. */
-export type Told = Readonly<Record<string, string | number>>;
 
 export interface Subject {
   readonly name: string;

@@ -20,7 +20,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { i32_arange } from '../../runtime/simd/kernels/i32-arange.ts';
 import { i32_draw_class } from '../../runtime/simd/kernels/i32-draw-class.ts';
 import type { Layer, Mode, Saved } from '../layers/layer.ts';
-import type { Network, Part } from '../layers/network.ts';
+import type { Part } from '../layers/network.ts';
 import { layerNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { expectFinite, expectOptions } from '../options.ts';
@@ -29,13 +29,13 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
+import { taught, type Taught } from './parts/taught.ts';
 import {
   ALL_TASKS,
   always,
   defineRule,
   expectOneOf,
   expectStill,
-  hiddenUnits,
   LOCAL,
   RuleError,
   type Rule,
@@ -79,8 +79,7 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
       const { input, task } = context;
       expectStill('contrastiveForward', input);
       expectWhole(context);
-      const hidden = hiddenUnits('contrastiveForward', network);
-      const layers: Layers = { network, context, config, hidden, top: hidden[hidden.length - 1] };
+      const layers = taught('contrastiveForward', network, context, config);
       p.phase('train', () => {
         const to = { training: true, sink: context.sink() };
         const outcome = task.outcome(p, null);
@@ -98,15 +97,7 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
   });
 }
 
-/** What is taught, and how. */
-interface Layers {
-  readonly network: Network;
-  readonly context: RuleContext;
-  readonly config: Config;
-  /** Its units but the last, and the last of them. */
-  readonly hidden: readonly Part[];
-  readonly top: Part;
-}
+type Layers = Taught<Config>;
 
 /** Where there is something to learn. */
 interface Lessons {

@@ -26,7 +26,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { i32_draw_class_weighted } from '../../runtime/simd/kernels/i32-draw-class-weighted.ts';
 import { dense } from '../layers/dense.ts';
 import type { Layer, Mode, Saved } from '../layers/layer.ts';
-import type { Network, Part, Visit } from '../layers/network.ts';
+import type { Part, Visit } from '../layers/network.ts';
 import { rmsNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions } from '../options.ts';
@@ -38,17 +38,8 @@ import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
-import {
-  always,
-  defineRule,
-  expectOneOf,
-  expectStill,
-  hiddenUnits,
-  LOCAL,
-  RuleError,
-  type Rule,
-  type RuleContext,
-} from './rule.ts';
+import { taught, type Taught } from './parts/taught.ts';
+import { always, defineRule, expectOneOf, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
 const losses = {
@@ -121,8 +112,7 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
     locality: config.negatives === 'hard' ? { ...LOCAL, updateLocked: true } : LOCAL,
     record(p, network, context) {
       expectStill('forwardForward', context.input);
-      const hidden = hiddenUnits('forwardForward', network);
-      const layers: Layers = { network, context, config, hidden, top: hidden[hidden.length - 1] };
+      const layers = taught('forwardForward', network, context, config);
       p.phase('train', () => {
         const sink = context.sink();
         const logits = teachReadOut(p, layers, sink);
@@ -159,15 +149,7 @@ function chosen({
 
 const [TRAINING, ASKING]: readonly Mode[] = [{ training: true }, { training: false }];
 
-/** What is taught, and how. */
-interface Layers {
-  readonly network: Network;
-  readonly context: RuleContext;
-  readonly config: Config;
-  /** Its units but the last, and the last of them. */
-  readonly hidden: readonly Part[];
-  readonly top: Part;
-}
+type Layers = Taught<Config>;
 
 function expectRoom(x: Tensor, { task }: RuleContext): void {
   const features = fixed(x.features, 'what the first layer sees');

@@ -40,7 +40,7 @@ import { dense } from '../layers/dense.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { LifSaved } from '../layers/lif.ts';
 import { maxPool } from '../layers/max-pool.ts';
-import type { Network, Part } from '../layers/network.ts';
+import type { Part } from '../layers/network.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { asEvents } from '../layers/parts/event-kernels.ts';
 import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
@@ -48,7 +48,8 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate, type Accumulator, type Sink } from '../quantization/sink.ts';
 import { softBounds } from './parts/soft-bounds.ts';
-import { always, defineRule, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { taught, type Taught } from './parts/taught.ts';
+import { always, defineRule, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface StdpOptions {
   /** Default: soft bounds, at 0.01. */
@@ -102,7 +103,7 @@ export function stdp(options: StdpOptions = {}): Rule {
     learns: ['classification', 'reward'],
     locality: LOCAL,
     record(p, network, context) {
-      const layers: Layers = { network, context, config, hidden: hiddenUnits('stdp', network) };
+      const layers = taught('stdp', network, context, config);
       expectCompeting(layers);
       const isRewarded = context.task.kind === 'reward';
       const answer = isRewarded ? meanOf : logOf;
@@ -135,13 +136,7 @@ export function stdp(options: StdpOptions = {}): Rule {
   });
 }
 
-/** What learns, and how. */
-interface Layers {
-  readonly network: Network;
-  readonly context: RuleContext;
-  readonly config: Config;
-  readonly hidden: readonly Part[];
-}
+type Layers = Taught<Config>;
 
 /** Where weights and thresholds learn; null to learn nothing. */
 interface Sinks {

@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { recordLearner } from '../../src/author.ts';
-import { batchOf } from '../../src/check/host.ts';
 import {
   adam,
   conv2d,
@@ -17,18 +16,9 @@ import {
   tpsgd,
   type LayerSpec,
   type NetworkSpec,
-  type TpsgdOptions,
 } from '../../src/index.ts';
 import { syntheticHandwriting } from '../../src/data/index.ts';
-
-const BATCH = 5;
-
-async function hashAfterStep(network: NetworkSpec, options: TpsgdOptions): Promise<string> {
-  const learner = await createLearner({ network, rule: tpsgd({ optimizer: sgd(0.1), ...options }), batchSize: BATCH });
-  const { input, label } = batchOf(network, BATCH, 0, 3);
-  learner.trainOnBatch(input, label);
-  return learner.weightHash();
-}
+import { hashAfterStep } from './hash-after-step.ts';
 
 const convolutions = (first: LayerSpec, side = 7): NetworkSpec =>
   sequential([side, side, 2], [first, flatten(), dense(3)]);

@@ -3,7 +3,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { recordLearner } from '../../src/author.ts';
-import { batchOf } from '../../src/check/host.ts';
 import {
   createLearner,
   dense,
@@ -18,19 +17,11 @@ import {
   type NetworkSpec,
   type TpsgdOptions,
 } from '../../src/index.ts';
+import { hashAfterStep } from './hash-after-step.ts';
 
-const BATCH = 6;
 const cell = recurrent(dense(7, { activation: 'tanh' }));
 const ending = (end: LayerSpec, steps: number, varying = false): NetworkSpec =>
   sequential([3], [cell, end, dense(4)], { steps, varying });
-
-async function hashAfterStep(network: NetworkSpec, options: TpsgdOptions, microBatch = BATCH): Promise<string> {
-  const rule = tpsgd({ optimizer: sgd(0.1), ...options });
-  const learner = await createLearner({ network, rule, batchSize: BATCH, microBatch });
-  const { input, label } = batchOf(network, BATCH, 0, 4);
-  learner.trainOnBatch(input, label);
-  return learner.weightHash();
-}
 
 describe('targets for means over time', () => {
   test('are another lesson than targets at all steps, and the same where there is one step', async () => {
