@@ -6,8 +6,8 @@
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
-import type { F32, I32 } from '../../wasm/values.ts';
-import { f32, i8, size, type Axis, type Emitted, type PointerParameter, type Trials } from '../kernel.ts';
+import type { F32, I32, Mask } from '../../wasm/values.ts';
+import { f32, i8, size, type Axis, type Emitted, type PointerParameter } from '../kernel.ts';
 import { activate, type CheapActivation } from './activate.ts';
 import { padded } from './panels.ts';
 import type { IntegerRow } from './integer-tile.ts';
@@ -21,7 +21,8 @@ const NEAREST = 1.5 * 2 ** 23;
 const NEAREST_BITS = 0x4b400000;
 
 /** What an integer product ends in: floats; int8; or int8 whose range is taken in as well. */
-export type IntegerOutput = 'f32' | 'i8' | 'observed';
+export type IntegerOutput = 'f32' | KeptOutput;
+export type KeptOutput = 'i8' | 'observed';
 
 export interface IntegerProduct {
   readonly activation: CheapActivation;
@@ -41,7 +42,7 @@ export const integerProductVariants = (): IntegerProduct[] => [
 
 /** Of the generic test: zeros anywhere, and scales that keep most sums of some products in range. */
 export const quantizedSizes = { xZero: -103, yZero: 17 } as const;
-export const quantizedFloats: Trials['floats'] = { xScale: [0.001, 0.01], yScale: [2, 3] };
+export const quantizedFloats = { xScale: [0.001, 0.01], yScale: [2, 3] } as const;
 
 const affine = { yScale: f32, yZero: size };
 
@@ -64,8 +65,8 @@ export function productColumns({ start }: Pick<IntegerProduct, 'start'>, columns
 /** Stores values as int8, and takes in their range. */
 export interface Quantizer {
   quantize(y: F32): I32;
-  /** Whether the columns of a panel's last vectors exist must be told: `width` of them; null: all. */
-  observe(y: F32, half: number, width: I32 | null): void;
+  /** Of a vector, those lanes where `exists` holds; default: all. */
+  observe(y: F32, exists?: Mask): void;
   /** Writes the range; once, at the end. */
   finish(): void;
 }
@@ -85,12 +86,12 @@ export function quantizer(
   const [low, high] = isObserved ? [k.var(k.f32x4(range.at(0).min(0))), k.var(k.f32x4(range.at(1).max(0)))] : [];
   return {
     quantize(y) {
-      const within = k.let(k.let(k.f32x4(LEAST).pmax(k.let(y.mul(steps).add(zero)))).pmin(MOST));
+      const within = k.let(k.let(k.f32(LEAST).pmax(k.let(y.mul(steps).add(zero)))).pmin(MOST));
       return within.add(NEAREST).bits().sub(NEAREST_BITS);
     },
-    observe(y, half, width) {
+    observe(y, exists) {
       if (low === undefined || high === undefined) return;
-      const seen = width === null ? y : k.let(k.iota().add(half * 4).lt(width).select(y, 0));
+      const seen = exists === undefined ? y : k.let(exists.select(y, 0));
       low.set(low.pmin(seen));
       high.set(high.pmax(seen));
     },
@@ -127,7 +128,7 @@ export function sumStore(
         return k.let(activate(k, activation, k.let(bias === null ? y : y.add(bias))));
       });
       if (output === 'f32') return storeRow(k, out as Pointer<'f32'>, width, values as [F32, F32]);
-      for (const [half, y] of values.entries()) observe(y, half, width);
+      for (const [half, y] of values.entries()) observe(y, width === null ? undefined : k.iota().add(half * 4).lt(width));
       storeRow(k, out as Pointer<'i8'>, width, values.map(quantize) as [I32, I32]);
     };
   };
