@@ -144,7 +144,8 @@ export class Trainer {
   stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
-    if (!this.isCalibrated) this.calibrate({ ...data, rows: Uint32Array.from(data.rows).subarray(first, first + count) });
+    if (!this.isCalibrated)
+      this.calibrate({ ...data, rows: Uint32Array.from(data.rows).subarray(first, first + count) });
     this.#good.keep(engine, count);
     this.begin();
     const { length } = this.compiled.stages;
@@ -327,7 +328,9 @@ export class Trainer {
     visit: (rows: ArrayLike<number>, first: number, count: number) => void,
   ): void {
     if (!this.isCalibrated) {
-      throw new ConfigurationError('activations of int8 have no scales before samples were seen: calibrate(samples), or fit');
+      throw new ConfigurationError(
+        'activations of int8 have no scales before samples were seen: calibrate(samples), or fit',
+      );
     }
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {

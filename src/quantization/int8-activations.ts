@@ -53,7 +53,10 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
     const kept: Record<string, View> = { yScale: view(ranged.scale), yZero: view(ranged.zero) };
     /** What is written must not depend on what was seen in earlier steps, so the two are joined apart. */
     const observe = (q: Program, call: Parameters<Place['fill']>[2]): void => {
-      const [range, seen] = [new Tensor(ranged.range), q.tensor({ name: `${name}/seen`, role: 'scratch', shape: [1, 2] })];
+      const [range, seen] = [
+        new Tensor(ranged.range),
+        q.tensor({ name: `${name}/seen`, role: 'scratch', shape: [1, 2] }),
+      ];
       call('observed', { ...kept, range: seen.at(0) });
       q.write(range, range.max(seen));
     };

@@ -74,11 +74,7 @@ export interface Quantizer {
 
 type Kept = Emitted<Omit<ReturnType<typeof quantizedOutput>, 'out'>>;
 
-export function quantizer(
-  k: Emitter,
-  output: IntegerOutput,
-  { yScale, yZero, range }: Kept,
-): Quantizer {
+export function quantizer(k: Emitter, output: IntegerOutput, { yScale, yZero, range }: Kept): Quantizer {
   const isKept = output !== 'f32';
   const steps = isKept ? k.let(k.f32(1).div(yScale)) : k.f32(1);
   const zero = isKept ? k.let(yZero.toFloat()) : k.f32(0);
@@ -128,7 +124,16 @@ export function sumStore(
         return k.let(activate(k, activation, k.let(bias === null ? y : y.add(bias))));
       });
       if (output === 'f32') return storeRow(k, out as Pointer<'f32'>, width, values as [F32, F32]);
-      for (const [half, y] of values.entries()) observe(y, width === null ? undefined : k.iota().add(half * 4).lt(width));
+      for (const [half, y] of values.entries())
+        observe(
+          y,
+          width === null
+            ? undefined
+            : k
+                .iota()
+                .add(half * 4)
+                .lt(width),
+        );
       storeRow(k, out as Pointer<'i8'>, width, values.map(quantize) as [I32, I32]);
     };
   };

@@ -4,7 +4,7 @@
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { ElementType, Pointer, Register } from '../../wasm/pointer.ts';
-import type { F32, I32, Value } from '../../wasm/values.ts';
+import { I32, type F32, type Value } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
 import { asFloat, rowBytes } from './reading.ts';
 
@@ -59,6 +59,7 @@ export function storeRow<E extends ElementType>(
   [low, high]: readonly [Register<E>, Register<E>],
 ): void {
   const whole = (): void => {
+    if (low instanceof I32 && high instanceof I32) return out.setEight(low, high);
     out.vector(0).set(low);
     out.vector(4).set(high);
   };
