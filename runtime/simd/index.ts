@@ -44,3 +44,6 @@ export * as i8_matmul_update_sr from './kernels/i8-matmul-update-sr.ts';
 export * as i8_quantize_rne from './kernels/i8-quantize-rne.ts';
 export * as i8_rescale_sr from './kernels/i8-rescale-sr.ts';
 export * as i8_update_sr from './kernels/i8-update-sr.ts';
+export * as g16_matmul_update from './kernels/g16-matmul-update.ts';
+export * as g16_program from './kernels/g16-program.ts';
+export * as g16_update from './kernels/g16-update.ts';
