@@ -46,7 +46,8 @@ const elements: Readonly<Record<Device['arrangement'], ElementType>> = { single:
 export const readingOf = ({ arrangement }: Device): Reading => ({
   element: elements[arrangement],
   scaled: true,
-  ...(arrangement === 'pair' ? { pair: true } : {}),
+  pair: arrangement === 'pair',
+  fixed: true,
 });
 
 /** The same for the same device only. */

@@ -56,6 +56,8 @@ export const exponential: DeviceModel = {
   },
   jumps: true,
   bounds: () => [0, 1],
+  zero: () => 0.5,
+  reach: () => 0.5,
   step: ({ levelsUp, levelsDown }) => ({ up: 1 / levelsUp, down: 1 / levelsDown }),
   draws: ({ spread }) => (spread === 0 ? 0 : 2),
   own(m, { up, down, spread }, draws) {

@@ -33,6 +33,10 @@ export interface DeviceModel {
   readonly jumps: boolean;
   /** The states between which it moves, of the mean device. */
   bounds(constants: Constants): readonly [low: number, high: number];
+  /** The state that is weight 0 where there is no second device to subtract. */
+  zero(constants: Constants): number;
+  /** The largest distance of a state from there, of nearly any device. */
+  reach(constants: Constants): number;
   /** What a change is counted by: the mean step of a pulse, up and down, in units of the state. */
   step(constants: Constants): { readonly up: number; readonly down: number };
   /** How many normal draws tell one device from another: 0 where all are alike. */

@@ -66,6 +66,8 @@ export function stepModel({ name, title, constants = {}, more, size, deviation }
     constants: { ...common, ...constants },
     jumps: false,
     bounds: ({ low, high }) => [low, high],
+    zero: () => 0,
+    reach: reachOf,
     step: (c) => ({ up: c.step * (1 + Math.min(c.asymmetry, 0)), down: c.step * (1 - Math.max(c.asymmetry, 0)) }),
     draws: (c) => (spreads.every((key) => (c[key] ?? 0) === 0) ? 0 : 4 + (more?.draws ?? 0)),
     own(m, c, draws) {
@@ -84,6 +86,12 @@ export function stepModel({ name, title, constants = {}, more, size, deviation }
       return place.state.add(pulses.mul(moved)).pmax(own.low).pmin(own.high).sub(own.reference);
     },
   };
+}
+
+/** Bounds four deviations away, and as much again where the reference is not 0. */
+function reachOf({ low, high, lowSpread, highSpread, referenceSpread = 0, symmetric = 0 }: Constants): number {
+  const reach = Math.max(Math.abs(low) * (1 + 4 * lowSpread), high * (1 + 4 * highSpread));
+  return reach * (referenceSpread > 0 || symmetric === 1 ? 2 : 1);
 }
 
 /** A number of a device: around its mean where a draw tells devices apart, else the mean. */

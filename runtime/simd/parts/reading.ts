@@ -13,6 +13,8 @@ export interface Reading {
   readonly scaled: boolean;
   /** Whether an element is two 16-bit numbers, of which the value is the difference, lower minus upper. */
   readonly pair?: boolean;
+  /** Whether the scales are the hardware's: values from elsewhere are kept within what they reach. */
+  readonly fixed?: boolean;
 }
 
 /** Values that are what they mean. */

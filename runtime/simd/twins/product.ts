@@ -19,7 +19,7 @@ export function endSumReference(product: Product, { bias, scale }: Columns, colu
 }
 
 /** A stored value as float, without the scale. */
-export const asFloatReference = ({ pair = false }: Reading, stored: number): number =>
+export const asFloatReference = ({ pair = false }: Pick<Reading, 'pair'>, stored: number): number =>
   pair ? (stored & 0xffff) - (stored >>> 16) : stored;
 
 /** A stored value as it is meant. */
