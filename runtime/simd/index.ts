@@ -36,6 +36,7 @@ export * as f32_softmax from './kernels/f32-softmax.ts';
 export * as f32_sum_rows from './kernels/f32-sum-rows.ts';
 export * as f32_translate from './kernels/f32-translate.ts';
 export * as f32_update from './kernels/f32-update.ts';
+export * as g16_add from './kernels/g16-add.ts';
 export * as g16_drift from './kernels/g16-drift.ts';
 export * as g16_matmul_update from './kernels/g16-matmul-update.ts';
 export * as g16_program from './kernels/g16-program.ts';

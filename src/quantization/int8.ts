@@ -2,16 +2,14 @@
 // stochastically (runtime/simd/parts/rounding.ts), so that changes far below a step of q are learned in the mean. A
 // column that reaches the limit is given twice the scale. What an optimiser keeps stays float; biases are float.
 
-import { along, times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
-import { capacity, constant } from '../../runtime/program/dim.ts';
-import type { Expression, Operand } from '../../runtime/program/expression.ts';
+import { times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
+import type { Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { i8_add } from '../../runtime/simd/kernels/i8-add.ts';
 import { i8_matmul_update_sr } from '../../runtime/simd/kernels/i8-matmul-update-sr.ts';
 import { i8_quantize_rne } from '../../runtime/simd/kernels/i8-quantize-rne.ts';
 import { i8_rescale_sr } from '../../runtime/simd/kernels/i8-rescale-sr.ts';
 import { i8_update_sr } from '../../runtime/simd/kernels/i8-update-sr.ts';
-import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
 import { HEALTH, LIMIT } from '../../runtime/simd/parts/rounding.ts';
 import { expectFinite, expectOptions } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
@@ -22,9 +20,9 @@ import {
   learnInPanels,
   OptimizerState,
   scaledColumns,
+  shiftPanels,
   type ScaledColumns,
 } from './panels.ts';
-import type { PieceSpan } from './piece.ts';
 import type { LearnSite } from './storage.ts';
 import type { Reading, Storage, Weight, WeightSpec } from './storage.ts';
 
@@ -71,7 +69,7 @@ function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
       health ??= countsOf(program, kept, 'health', Object.keys(HEALTH).length);
       learn(program, kept, { site, optimizer, state, health });
     },
-    shift: (program, steps) => shift(program, kept, steps),
+    shift: (program, steps) => shiftPanels(program, kept, i8_add, steps),
     maintain(program) {
       if (health !== null) rescale(program, kept, health);
     },
@@ -83,20 +81,6 @@ function initialize(p: Program, kept: ScaledColumns, initializer: Initializer, h
   const { rows } = kept;
   const step = (headroom * boundOf(initializer, rows)) / LIMIT;
   initializeScaled(p, kept, { initializer, step }, (_, operands) => p.call(i8_quantize_rne, { ...operands, rows }));
-}
-
-/** A panel at a time. Panels of columns to come go there and back as well. */
-function shift(
-  p: Program,
-  { name, rows, columns, operands }: ScaledColumns,
-  steps: (span: PieceSpan) => Expression,
-): void {
-  const shape = [constant(1), constant(rows * PANEL)];
-  p.loop(panelCount(capacity(columns)), (panel) => {
-    const x = p.tensor({ name: `${name}/steps`, role: 'scratch', shape });
-    p.write(x, steps({ first: along(panel, rows * PANEL), shape }));
-    p.call(i8_add, { weight: operands(along(panel, PANEL)).weight, x: x.at(0), rows });
-  });
 }
 
 interface Learning {

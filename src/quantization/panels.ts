@@ -10,7 +10,8 @@ import {
   type LoopIndex,
   type View,
 } from '../../runtime/program/buffer.ts';
-import { capacity, fixed, product, type Dim } from '../../runtime/program/dim.ts';
+import { capacity, constant, fixed, product, type Dim } from '../../runtime/program/dim.ts';
+import type { Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
@@ -19,6 +20,7 @@ import type { Update } from '../../runtime/simd/parts/update.ts';
 import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { fillPanel, type Initializer } from './initializer.ts';
+import type { PieceSpan } from './piece.ts';
 import type { Factors, Gradient, LearnSite, Part, WeightSpec } from './storage.ts';
 
 /** Columns of dz that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
@@ -74,6 +76,21 @@ export function initializeScaled(
     fillPanel(p, name, { rows, initializer, panel, out: x });
     const { weight: out, scale } = operands(along(panel, PANEL));
     write(panel, { out, x, scale });
+  });
+}
+
+/** Steps of stored values, a panel at a time. Panels of columns to come go there and back as well. */
+export function shiftPanels(
+  p: Program,
+  { name, rows, columns, operands }: ScaledColumns,
+  add: Kernel,
+  steps: (span: PieceSpan) => Expression,
+): void {
+  const shape = [constant(1), constant(rows * PANEL)];
+  p.loop(panelCount(capacity(columns)), (panel) => {
+    const x = p.tensor({ name: `${name}/steps`, role: 'scratch', shape });
+    p.write(x, steps({ first: along(panel, rows * PANEL), shape }));
+    p.call(add, { weight: operands(along(panel, PANEL)).weight, x: x.at(0), rows });
   });
 }
 

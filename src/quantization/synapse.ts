@@ -7,8 +7,9 @@
 import { along, times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
 import type { Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { deviceKey, largestCode, readingOf, type Device } from '../../runtime/simd/devices/device.ts';
+import { codesOfPulse, deviceKey, largestCode, readingOf, type Device } from '../../runtime/simd/devices/device.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
+import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
 import { g16_matmul_update } from '../../runtime/simd/kernels/g16-matmul-update.ts';
 import { g16_program } from '../../runtime/simd/kernels/g16-program.ts';
@@ -26,6 +27,7 @@ import {
   learnInPanels,
   OptimizerState,
   scaledColumns,
+  shiftPanels,
   type ScaledColumns,
 } from './panels.ts';
 import { expectProfile, type Profile, type Retention } from './profiles/profile.ts';
@@ -135,6 +137,10 @@ function synapseWeight(p: Program, spec: WeightSpec, arranged: Arranged): Weight
     learn(program, site, optimizer) {
       wear ??= countsOf(program, kept, 'wear', WEAR_WORDS);
       learn(program, kept, { device, site, optimizer, state, wear });
+    },
+    shift(program, steps) {
+      const codes = Math.max(1, Math.round(codesOfPulse(device).up));
+      shiftPanels(program, kept, g16_add(device), (span) => steps(span).times(codes));
     },
     maintain(program) {
       if (wear === null) return;

@@ -24,8 +24,17 @@ function distance(r: number): number {
   return -expm1(-r * p) / whole - p;
 }
 
-/** r of a nonlinearity label, by bisection: the distance grows with it. */
+const solved = new Map<number, number>();
+
+/** r of a nonlinearity label. */
 export function rateOfLabel(label: number): number {
+  const known = solved.get(label) ?? solve(label);
+  solved.set(label, known);
+  return known;
+}
+
+/** By bisection: the distance grows with r. */
+function solve(label: number): number {
   const wanted = LABEL * Math.abs(label);
   let [low, high] = [STRAIGHT, 700];
   if (wanted <= distance(low)) return low;
