@@ -15,7 +15,7 @@ export function decoded(
   return scales === null ? values : values.map((value, at) => value * scales[at % scales.length]);
 }
 
-/** Values for a scaled reading, by the scales, or what makes the largest of a column the limit where they may change. */
+/** Values for a scaled reading: by the scales, or where they may change by what makes a column's largest the limit. */
 export function encoded(
   values: ArrayLike<number>,
   scales: Float32Array,

@@ -1,5 +1,6 @@
-// Weights that are the conductances of simulated synapse devices: 16 bits each, and no float copy behind them. An update
-// becomes pulses (runtime/simd/parts/pulses.ts); what a pulse does is the device model's; its numbers are a profile's.
+// Weights that are the conductances of simulated synapse devices: 16 bits each, and no float copy behind them. An
+// update becomes pulses (runtime/simd/parts/pulses.ts); what a pulse does is the device model's; its numbers are a
+// profile's.
 //
 // The mapping decides as much as the device: a weight is `range` where a single device is as far from its zero as the
 // profile's mean bounds lie apart, halved, and where one of a pair is at its upper bound and the other at the lower.

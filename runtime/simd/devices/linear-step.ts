@@ -1,4 +1,5 @@
-// The step falls along a line, by the share gamma at the bound: up (1 - gammaUp w / high), down (1 - gammaDown w / low).
+// The step falls along a line, by the share gamma at the mean bound: up (1 - gammaUp w / high), down (1 - gammaDown w /
+// low).
 
 import { about, stepModel } from './step.ts';
 

@@ -1,5 +1,8 @@
-// The step falls with a power of the way that is left: up ((high - w) / range)^gammaUp, down ((w - low) / range)^gammaDown
-// with range = high - low, the gammas 1 + a spread times the given, and tilted like the steps.
+// The step falls with a power of the way that is left, range = high - low:
+//
+//   up ((high - w) / range)^gammaUp,   down ((w - low) / range)^gammaDown
+//
+// The gammas are gamma, spread and tilted from device to device as the steps are.
 
 import { about, stepModel } from './step.ts';
 

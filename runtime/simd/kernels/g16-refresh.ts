@@ -1,5 +1,5 @@
-// g16_refresh: pairs of devices of which one runs full are erased, and their difference is written anew, into the one it
-// belongs to; the others stay as they are (Lim et al. 2017). What was counted as full begins anew.
+// g16_refresh: pairs of devices of which one runs full are erased, and their difference is written anew, into the one
+// it belongs to; the others stay as they are (Lim et al. 2017). What was counted as full begins anew.
 //
 //   where max(plus, minus) > 0.75 of the codes:   plus <- max(plus - minus, 0),   minus <- max(minus - plus, 0)
 

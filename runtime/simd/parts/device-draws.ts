@@ -1,6 +1,6 @@
-// What tells the devices of a weight apart, drawn again wherever it is needed, so that it takes no byte: f(seed, a stream
-// of the weight's own, element, block). Blocks 0, 1, ... hold four normal numbers each, for what the model spreads; the
-// block STUCK says with its first word whether the device never moves, and with its second where it stands.
+// What tells the devices of a weight apart, drawn again wherever it is needed, so that it takes no byte: f(seed, a
+// stream of the weight's own, element, block). Blocks 0, 1, ... hold four normal numbers each, for what the model
+// spreads; the block STUCK says with its first word whether a device never moves, and with its second where it stands.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32, I32, Mask } from '../../wasm/values.ts';

@@ -84,7 +84,7 @@ export function pulsing(
       }),
     );
     const some = wanted.flat().map((n) => n.ne(0));
-    k.if(some.reduce((any, other) => any.or(other)).any(), () => {
+    k.if(some.reduce((all, other) => all.or(other)).any(), () => {
       const draws = device.pulses === 'stochastic' ? drawRows(k, args, index, rows.length) : null;
       wanted.forEach((halves, row) =>
         halves.forEach((n, half) => {

@@ -1,3 +1,5 @@
+// Ag:a-Si resistive memory, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const agASi: Profile = {

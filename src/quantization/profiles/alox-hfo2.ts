@@ -1,3 +1,5 @@
+// AlOx/HfO2 resistive memory, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const aloxHfo2: Profile = {

@@ -1,3 +1,5 @@
+// A capacitor, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const capacitor: Profile = {

@@ -1,3 +1,5 @@
+// Metal oxide ECRAM, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const ecramMo: Profile = {

@@ -1,3 +1,5 @@
+// Lithium ECRAM, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const ecram: Profile = {

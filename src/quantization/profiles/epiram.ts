@@ -1,3 +1,5 @@
+// EpiRAM, Ag:SiGe, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const epiram: Profile = {

@@ -1,3 +1,5 @@
+// The device of Gokmen and Vlasov, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const gokmenVlasov: Profile = {

@@ -1,3 +1,5 @@
+// GST phase change memory, the second label read as negative, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const gstPcmNegative: Profile = {

@@ -1,3 +1,5 @@
+// GST phase change memory, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const gstPcm: Profile = {
@@ -9,5 +11,5 @@ export const gstPcm: Profile = {
   pulses: 'nearest',
   conductance: { high: 0.000212314, low: 1.07229e-5 },
   write: { up: { volts: 0.7, seconds: 6e-6 }, down: { volts: 3, seconds: 1.25e-7 } },
-  note: 'The label of depression is printed without a sign: read as it is, depression is the curve of potentiation backwards. `gst-pcm-negative` reads it as the others are.',
+  note: 'Depression's label is printed without a sign; read so, it runs the curve backwards. `gst-pcm-negative` gives it one.',
 };

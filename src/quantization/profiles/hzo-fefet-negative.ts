@@ -1,3 +1,5 @@
+// HZO ferroelectric transistor, the second label read as negative, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const hzoFefetNegative: Profile = {

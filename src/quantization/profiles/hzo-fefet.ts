@@ -1,3 +1,5 @@
+// HZO ferroelectric transistor, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const hzoFefet: Profile = {
@@ -9,5 +11,5 @@ export const hzoFefet: Profile = {
   pulses: 'nearest',
   conductance: { high: 1.78801e-6, low: 3.97336e-8 },
   write: { up: { volts: 3.65, seconds: 7.5e-8 }, down: { volts: -2.95, seconds: 7.5e-8 } },
-  note: 'The label of depression is printed without a sign: read as it is, depression is the curve of potentiation backwards. `hzo-fefet-negative` reads it as the others are. The cycle noise is printed as below 0.5 %.',
+  note: 'Depression's label is printed without a sign; read so, it runs the curve backwards. `hzo-fefet-negative` gives it one.',
 };

@@ -1,3 +1,5 @@
+// A device without flaws, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const idealDevice: Profile = {

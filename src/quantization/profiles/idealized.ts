@@ -1,3 +1,5 @@
+// An idealised device of 10,000 states, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const idealized: Profile = {

@@ -1,3 +1,5 @@
+// The pair of the seed paper, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const lim2017: Profile = {

@@ -1,3 +1,5 @@
+// Phase change memory in pairs, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const pcm: Profile = {

@@ -1,3 +1,5 @@
+// PCMO resistive memory, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const pcmo: Profile = {

@@ -79,8 +79,21 @@ export function expectProfile(
   expectOneOf(`${of}: arrangement`, arrangement, ['single', 'pair']);
   expectOneOf(`${of}: pulses`, pulses, ['nearest', 'stochastic', 'sign']);
   expectFinite(`${of}: threshold`, threshold, [0]);
-  expectFinite(`${of}: stuck`, stuck, [0, 1]);
+  expectShare(`${of}: stuck`, stuck);
+  if (profile.retention !== undefined) expectRetention(`${of}: retention`, profile.retention);
   return { ...profile, arrangement, pulses, threshold, stuck, constants: constantsOf(of, profile) };
+}
+
+const expectShare = (option: string, value: number): void =>
+  expectThat(value >= 0 && value <= 1, option, value, 'a share from 0 to 1');
+
+function expectRetention(of: string, given: Retention): void {
+  expectOptions(of, given, ['kind', 'seconds', 'exponent', 'towards']);
+  const { kind, seconds, exponent = 1, towards } = given;
+  expectOneOf(`${of}: kind`, kind, ['exponential', 'power']);
+  expectFinite(`${of}: seconds`, seconds, [ABOVE_ZERO]);
+  expectFinite(`${of}: exponent`, exponent, [ABOVE_ZERO]);
+  expectShare(`${of}: towards`, towards);
 }
 
 const expectOneOf = (option: string, value: string, known: readonly string[]): void =>

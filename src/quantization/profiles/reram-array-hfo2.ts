@@ -1,3 +1,5 @@
+// An array of HfO2 ReRAM, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const reramArrayHfo2: Profile = {

@@ -1,3 +1,5 @@
+// An array of optimised ReRAM, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const reramArrayOm: Profile = {

@@ -1,3 +1,5 @@
+// ReRAM, exponential steps, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const reramEs: Profile = {

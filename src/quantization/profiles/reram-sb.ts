@@ -1,3 +1,5 @@
+// ReRAM, soft bounds, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const reramSb: Profile = {

@@ -1,3 +1,5 @@
+// SRAM of 6 bits, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const sram6Bit: Profile = {

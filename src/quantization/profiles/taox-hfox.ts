@@ -1,3 +1,5 @@
+// TaOx/HfOx resistive memory, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const taoxHfox: Profile = {

@@ -1,3 +1,5 @@
+// TaOx/TiO2 resistive memory, as its source prints it.
+
 import type { Profile } from './profile.ts';
 
 export const taoxTio2: Profile = {
