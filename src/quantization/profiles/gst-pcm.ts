@@ -11,5 +11,5 @@ export const gstPcm: Profile = {
   pulses: 'nearest',
   conductance: { high: 0.000212314, low: 1.07229e-5 },
   write: { up: { volts: 0.7, seconds: 6e-6 }, down: { volts: 3, seconds: 1.25e-7 } },
-  note: 'Depression's label is printed without a sign; read so, it runs the curve backwards. `gst-pcm-negative` gives it one.',
+  note: 'Printed without a sign for depression, which runs the curve backwards; see `gst-pcm-negative`.',
 };

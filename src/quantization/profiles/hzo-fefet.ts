@@ -11,5 +11,5 @@ export const hzoFefet: Profile = {
   pulses: 'nearest',
   conductance: { high: 1.78801e-6, low: 3.97336e-8 },
   write: { up: { volts: 3.65, seconds: 7.5e-8 }, down: { volts: -2.95, seconds: 7.5e-8 } },
-  note: 'Depression's label is printed without a sign; read so, it runs the curve backwards. `hzo-fefet-negative` gives it one.',
+  note: 'Printed without a sign for depression, which runs the curve backwards; see `hzo-fefet-negative`.',
 };
