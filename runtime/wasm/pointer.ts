@@ -16,7 +16,8 @@ const ELEMENTS = {
     array: Int16Array,
     load: scalar.i32Load16Signed,
     store: scalar.i32Store16,
-    four: [v128.load16x4Signed, v128.store64Lane],
+    four: [v128.load64Zero, v128.store64Lane],
+    widen: [v128.widenI16],
     narrow: [v128.narrowToI16],
     pairs: v128.load,
   },
@@ -72,7 +73,7 @@ export function elementsAt<E extends ElementType>(
   return new Elements(memory, address, length);
 }
 
-/** The value an element has in a register: a byte is widened to an integer. */
+/** The value an element has in a register: a narrow one is widened to an integer. */
 export type Register<E extends ElementType> = E extends 'f32' ? F32 : I32;
 
 /** The running index of `k.lanes`: one element, or four neighbours, counted from the start of the loop. */
