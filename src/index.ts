@@ -48,7 +48,7 @@ export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.t
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
 export { observe, type Observation, type Raster } from './observe.ts';
-export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
+export { inspectCheckpoint, type CheckpointInfo, type RestoreOptions } from './learner/checkpoint.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
