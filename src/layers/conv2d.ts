@@ -26,6 +26,7 @@ import {
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { forwardProduct } from './parts/product.ts';
+import { sampleOf } from './parts/sample.ts';
 import {
   both,
   expectSize,
@@ -114,7 +115,7 @@ function recordConv2d(
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       const site = (value: Expression): LearnSite =>
-        convolutionSite(pair, seen(program, name, input, to), value, { outputSize, sizes });
+        convolutionSite(pair, seen(input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -135,7 +136,6 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
   const { outputSize, sizes } = sliding;
   const filters = fixed(weight.columns, `the filters of '${weight.name}'`);
   const positions = elementsOf(outputSize);
-  const inputElements = sizes.height * sizes.width * sizes.channels;
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
   const isWhole = dz instanceof Tensor && dz.isPlain && filters % PANEL === 0;
@@ -158,7 +158,7 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
       if (sum !== null) p.fill(sum, PANEL, 0);
       p.loop(input.batch, (sample) => {
         const [group, stride] = panelOf(p, sample, { first, columns });
-        const x = input.at(along(sample, inputElements));
+        const x = sampleOf(p, `${weight.name}/x`, input, sample);
         p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
         const rows = { rows: positions, columns: PANEL, stride };
         if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: group, scale: 1, ...rows });

@@ -2,15 +2,15 @@
 // in a step. fit.ts and stream.ts drive it; learner.ts is what users hold.
 
 import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
-import { shuffled } from '../data/order.ts';
+import { countTo, shuffled } from '../data/order.ts';
 import { BusyError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
-import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import type { SampleInput, Samples } from './inputs.ts';
 import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
-import { readSequences } from './sequences.ts';
+import { samplesOf } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
@@ -328,9 +328,7 @@ export class Trainer {
     visit: (rows: ArrayLike<number>, first: number, count: number) => void,
   ): void {
     if (!this.isCalibrated) {
-      throw new ConfigurationError(
-        'activations of int8 have no scales before samples were seen: calibrate(samples), or fit',
-      );
+      throw new ConfigurationError('int8 activations have no scales before samples were seen: calibrate(samples), or fit');
     }
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
@@ -398,16 +396,4 @@ export class Trainer {
     this.epochs = 0;
     this.standardization = this.compiled.standardize.given;
   }
-}
-
-/** The samples as the network of a compiled learner takes them. */
-export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {
-  const { inputShape, varying, element } = network;
-  return varying ? readSequences(input, inputShape, element) : readSamples(input, inputShape, element);
-};
-
-export function countTo(count: number): Uint32Array {
-  const rows = new Uint32Array(count);
-  for (let row = 0; row < count; row++) rows[row] = row;
-  return rows;
 }
