@@ -155,10 +155,11 @@ const table = [title, line, ...rows].map((row) => `| ${row.join(' | ')} |`).join
 if (values.write) {
   const about = `# Rules on devices
 
-What each rule reaches where its weights are conductances of each device (\`onward profiles\`), and in floats: MNIST, ${IMAGES}
-training images ${PASSES} times (${MANY} under forwardForward and zerothOrder), ${HIDDEN} hidden neurons, batches of ${BATCH}; test accuracy in percent, mean and deviation over
-${values.seeds} seeds, in brackets the rate, the best of three on ${JUDGES} other training images. Pulses are rounded
-stochastically for all. Remade by \`npx tsx bench/devices.ts --write\`.
+What each rule reaches where its weights are conductances of each device (\`onward profiles\`), and in floats: MNIST,
+${IMAGES} training images ${PASSES} times (${MANY} under forwardForward and zerothOrder), ${HIDDEN} hidden neurons,
+batches of ${BATCH}; test accuracy in percent, mean and deviation over ${values.seeds} seeds, in brackets the rate, the
+best of three on ${JUDGES} other training images. Pulses are rounded stochastically for all.
+Remade by \`npx tsx bench/devices.ts --write\`.
 `;
   writeFileSync(join(root, 'docs/device-rules.md'), `${about}\n${table}\n`);
 }
