@@ -17,7 +17,7 @@ const parameters = (arrangement: Arrangement) => ({
 
 export const g16_add = family(
   'g16_add',
-  (arrangement) => arrangement,
+  (arrangement: Arrangement) => arrangement,
   (arrangement: Arrangement, name) =>
     kernel(name, parameters(arrangement), (k, { weight, x, rows }) => {
       const [least, most] = [smallestCode({ arrangement }), largestCode({ arrangement })];

@@ -29,7 +29,7 @@ const parameters = (arrangement: Arrangement) => ({
 
 export const g16_drift = family(
   'g16_drift',
-  (arrangement) => arrangement,
+  (arrangement: Arrangement) => arrangement,
   (arrangement: Arrangement, name) =>
     kernel(name, parameters(arrangement), (k, args) => {
       const { weight, rows, columns, factor, towards } = args;
