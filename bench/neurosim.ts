@@ -5,7 +5,8 @@
 // As there, sums are currents of columns against a column of middle conductance, each read by 8 bits of the largest
 // current, so that of a weight w half is read; hidden neurons answer 0 or 1; first weights are whole thirds from -1 to
 // 1, the range of the devices; pulses are rounded to the nearest. What is printed is the mean over the seeds of the
-// test accuracy after each of the last ten epochs of 8,000 samples; a row holds where that is within 3 points of what is published.
+// test accuracy after each of the last ten epochs of 8,000 samples; a row holds where that is within 3 points of what
+// is published.
 //
 // Exits with 1 where a row does not hold whose cause is not named. Data come from $ONWARD_DATA; minutes a row and seed.
 
