@@ -57,7 +57,7 @@ export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts
 export type { TargetInput } from './learner/targets.ts';
 export type { StepResult } from './learner/trainer.ts';
 export type { Weights } from './learner/weighting.ts';
-export type { WeightInput, WeightValues } from './learner/weights.ts';
+export type { StoredWeight, WeightInput, WeightValues } from './learner/weights.ts';
 export { absoluteError } from './losses/absolute-error.ts';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts';
 export { crossEntropy } from './losses/cross-entropy.ts';
