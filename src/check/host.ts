@@ -37,9 +37,20 @@ export interface Host extends Run, Recorded {
   evaluate(batch: Batch, classes: number): void;
 }
 
+/** Recorded once for all hosts of the same options. */
+const recordings = new WeakMap<RecordOptions, Map<boolean, Recorded>>();
+
+function recordOnce(options: RecordOptions, share: boolean): Recorded {
+  const known = recordings.get(options) ?? new Map<boolean, Recorded>();
+  recordings.set(options, known);
+  const recorded = known.get(share) ?? recordLearner(options, { share });
+  known.set(share, recorded);
+  return recorded;
+}
+
 /** The learner in memory, its weights drawn with seed 1. */
 export function host(options: RecordOptions, form: Form, { fill = 0, share = true }: HostOptions = {}): Host {
-  const recorded = recordLearner(options, { share });
+  const recorded = recordOnce(options, share);
   const { program, plan, course } = recorded;
   const run = form === 'reference' ? interpretSame(program, plan) : compile(program, form, plan);
   const bytes = new Uint8Array(run.memory).fill(fill);
@@ -54,10 +65,12 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     run.write('count/classes', [classes]);
   };
   /** Fills the ports that a phase reads. */
-  const ports = (phase: string): Set<string> =>
-    new Set(
-      usesIn(program.phases.get(phase) ?? []).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : [])),
-    );
+  const ports = new Map(
+    [...program.phases].map(([phase, ops]) => [
+      phase,
+      new Set(usesIn(ops).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : []))),
+    ]),
+  );
   const values = ({ input, label, first = 0 }: Batch): Record<string, ArrayLike<number>> => ({
     input,
     target: label,
@@ -65,7 +78,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     weight: label.map(() => 1),
   });
   const fillPorts = (phase: string, batch: Batch): void => {
-    for (const [name, given] of Object.entries(values(batch))) if (ports(phase).has(name)) run.write(name, given);
+    for (const [name, given] of Object.entries(values(batch))) if (ports.get(phase)?.has(name)) run.write(name, given);
   };
   const rows = capacity(program.rows.shape[0]);
   /** As much of a batch at a time as stands in the ports. */
@@ -91,7 +104,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
       const samples = batch.label.length;
       if (program.counts.has('samples')) run.write('count/samples', [samples]);
       for (const phase of course.stages.flatMap(({ step }) => phasesOf(step))) {
-        const once = ports(phase).size === 0;
+        const once = ports.get(phase)?.size === 0;
         const losses = microBatches(batch, once ? 1 : Infinity).map((part) => {
           pass(phase, part, classes);
           const isTold = program.buffers.some(({ name }) => name === `${phase}/loss`);
