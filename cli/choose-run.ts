@@ -1,7 +1,7 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import type { Features, LearnerOptions } from '../src/index.ts';
+import type { Features, LearnerOptions, Storage } from '../src/index.ts';
 import { storages } from '../src/quantization/index.ts';
 import type { Values } from './command.ts';
 import { readChoice, readWhole } from './read-value.ts';
@@ -45,11 +45,15 @@ type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
+/** @throws UsageError */
+export const chooseStorage = ({ storage = 'f32' }: Values<Pick<typeof runOptions, 'storage'>>): Storage =>
+  storages[readChoice('storage', storage, storageNames)]();
+
 /** @throws UsageError; ConfigurationError for a budget that is none. */
 export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
   return {
-    storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
+    storage: chooseStorage(values),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),

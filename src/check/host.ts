@@ -64,13 +64,14 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     run.write('count/batch', [label.length]);
     run.write('count/classes', [classes]);
   };
-  /** Fills the ports that a phase reads. */
-  const ports = new Map(
+  const portsOf = new Map(
     [...program.phases].map(([phase, ops]) => [
       phase,
       new Set(usesIn(ops).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : []))),
     ]),
   );
+  /** Those that the host fills before a phase. */
+  const ports = (phase: string): ReadonlySet<string> => portsOf.get(phase) ?? new Set();
   const values = ({ input, label, first = 0 }: Batch): Record<string, ArrayLike<number>> => ({
     input,
     target: label,
@@ -78,7 +79,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     weight: label.map(() => 1),
   });
   const fillPorts = (phase: string, batch: Batch): void => {
-    for (const [name, given] of Object.entries(values(batch))) if (ports.get(phase)?.has(name)) run.write(name, given);
+    for (const [name, given] of Object.entries(values(batch))) if (ports(phase).has(name)) run.write(name, given);
   };
   const rows = capacity(program.rows.shape[0]);
   /** As much of a batch at a time as stands in the ports. */
@@ -104,7 +105,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
       const samples = batch.label.length;
       if (program.counts.has('samples')) run.write('count/samples', [samples]);
       for (const phase of course.stages.flatMap(({ step }) => phasesOf(step))) {
-        const once = ports.get(phase)?.size === 0;
+        const once = ports(phase).size === 0;
         const losses = microBatches(batch, once ? 1 : Infinity).map((part) => {
           pass(phase, part, classes);
           const isTold = program.buffers.some(({ name }) => name === `${phase}/loss`);

@@ -17,7 +17,7 @@ import { storages } from '../../src/quantization/index.ts';
 import { lossOf } from './proof.ts';
 import { tried } from './tried.ts';
 
-/** Every network in float, some of them in micro-batches; every other storage once, `onward check all` has the rest. */
+/** Every network in float, some of them in micro-batches; every other storage once. The rest: `onward check all --storage NAME`. */
 const kept = Object.entries(storages).flatMap(([stored, storage]) => {
   const of = (name: string): Pick<RecordOptions, 'network' | 'storage' | 'microBatch'> & { readonly name: string } => ({
     name: stored === 'f32' ? name : `${name}, ${stored}`,
