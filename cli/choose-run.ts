@@ -3,14 +3,21 @@
 import { parseBytes } from '../src/bytes.ts';
 import type { Features, LearnerOptions, Storage } from '../src/index.ts';
 import { storages } from '../src/quantization/index.ts';
+import { profiles } from '../src/quantization/profiles/index.ts';
+import { synapse } from '../src/quantization/synapse.ts';
 import type { Values } from './command.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
 const storageNames = Object.keys(storages) as StorageName[];
+const isStorage = (name: string): name is StorageName => Object.hasOwn(storages, name);
 
 export const runOptions = {
-  storage: { type: 'string', value: '<name>', about: `how weights are kept: ${storageNames.join(', ')}; default f32` },
+  storage: {
+    type: 'string',
+    value: '<name>',
+    about: `how weights are kept: ${storageNames.join(', ')}, or a device (onward profiles); default f32`,
+  },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   'micro-batch': {
     type: 'string',
@@ -40,14 +47,16 @@ const standardizing = { auto: undefined, none: false, all: true } as const;
 export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standardizeOption>): boolean | undefined =>
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
+/** @throws UsageError */
+export function chooseStorage({ storage: name = 'f32' }: Values<Pick<typeof runOptions, 'storage'>>): Storage {
+  if (isStorage(name)) return storages[name]();
+  return synapse(profiles[readChoice('storage', name, [...storageNames, ...Object.keys(profiles)])]);
+}
+
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
   Pick<LearnerOptions, 'microBatch' | 'budget' | 'features'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
-
-/** @throws UsageError */
-export const chooseStorage = ({ storage = 'f32' }: Values<Pick<typeof runOptions, 'storage'>>): Storage =>
-  storages[readChoice('storage', storage, storageNames)]();
 
 /** @throws UsageError; ConfigurationError for a budget that is none. */
 export function chooseRun(values: Values<typeof runOptions>): Run {

@@ -17,7 +17,10 @@ import { storages } from '../../src/quantization/index.ts';
 import { lossOf } from './proof.ts';
 import { tried } from './tried.ts';
 
-/** Every network in float, some of them in micro-batches; every other storage once. The rest: `onward check all --storage NAME`. */
+/**
+ * Every network in float, some of them in micro-batches, and one in every other storage. The rest:
+ * `onward check all --storage NAME`.
+ */
 const kept = Object.entries(storages).flatMap(([stored, storage]) => {
   const of = (name: string): Pick<RecordOptions, 'network' | 'storage' | 'microBatch'> & { readonly name: string } => ({
     name: stored === 'f32' ? name : `${name}, ${stored}`,
@@ -53,7 +56,7 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^stdp, (residual|.*recurrent)/i,
     /^stdp knows no competition in '(residual|recurrent)_1': wanted dense\(\) and convolutions, /,
   ],
-  [/^stdp, dense, int8/, /^stdp makes 'dense_1\/weight' positive, where int8 rounds: wanted/],
+  [/^stdp, dense, (int8|synapse)/, /^stdp makes 'dense_1\/weight' positive, where \w+ rounds: wanted/],
   [
     /^zerothOrder, .* in micro-batches$/,
     /^zerothOrder learns from all samples of a step at once, wanted no microBatch: /,
