@@ -57,7 +57,7 @@ export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts
 export type { TargetInput } from './learner/targets.ts';
 export type { StepResult } from './learner/trainer.ts';
 export type { Weights } from './learner/weighting.ts';
-export type { WeightInput, WeightValues } from './learner/weights.ts';
+export type { StoredWeight, WeightInput, WeightValues } from './learner/weights.ts';
 export { absoluteError } from './losses/absolute-error.ts';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts';
 export { crossEntropy } from './losses/cross-entropy.ts';
@@ -86,6 +86,7 @@ export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
 export type { Storage } from './quantization/storage.ts';
 export { synapse, type SynapseOptions } from './quantization/synapse.ts';
+export { tikiTaka, type TikiTakaOptions } from './quantization/tiki-taka.ts';
 export type { Evaluation } from './tasks/host/classification.ts';
 export type { Judgement, Metrics } from './tasks/host/host.ts';
 export type { LabelInput } from './tasks/host/labels.ts';

@@ -20,7 +20,15 @@ import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } fr
 import type { TargetInput } from './targets.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
-import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
+import {
+  getWeights,
+  setWeights,
+  storedWeights,
+  weightHash,
+  type StoredWeight,
+  type WeightInput,
+  type WeightValues,
+} from './weights.ts';
 
 export interface Classification {
   readonly label: string;
@@ -275,6 +283,11 @@ export class Learner<Result extends Judgement = Evaluation> {
   /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
     return getWeights(this.#trainer.engine);
+  }
+
+  /** The weights by name, as the storage keeps them: what is written into a chip, or a program in C. */
+  storedWeights(): Record<string, StoredWeight> {
+    return storedWeights(this.#trainer.engine);
   }
 
   /**
