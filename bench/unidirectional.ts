@@ -3,7 +3,8 @@
 // seeds, the better of two rates on 1,000 other training images:
 //
 //   range          a linear device of more and more states comes within 2 points of floats
-//   nonlinearity   the more its response bends, the more a pair that only rises gains on one device that rises and falls
+//   nonlinearity   the more its response bends, the more a pair that only rises gains on one device that rises and
+//                  falls
 //   variation      what devices' labels differ by costs the pair at most 3 points
 //
 // Exits with 1 where one does not hold. Data come from $ONWARD_DATA; some ten minutes.

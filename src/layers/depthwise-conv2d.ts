@@ -9,7 +9,7 @@ import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { view, type View } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
-import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import type { LearnSite } from '../quantization/storage.ts';
