@@ -85,6 +85,8 @@ export { converters, type ConverterOptions } from './quantization/converters.ts'
 export { f32 } from './quantization/f32.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
+export type { Hardware } from './quantization/hardware/hardware.ts';
+export { hardware } from './quantization/hardware/index.ts';
 export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
 export type { Converters, Storage } from './quantization/storage.ts';
