@@ -328,9 +328,7 @@ export class Trainer {
     visit: (rows: ArrayLike<number>, first: number, count: number) => void,
   ): void {
     if (!this.isCalibrated) {
-      throw new ConfigurationError(
-        'int8 activations have no scales before samples were seen: calibrate(samples), or fit',
-      );
+      throw new ConfigurationError('int8 activations have no scales before any samples: calibrate(samples), or fit');
     }
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
