@@ -21,7 +21,7 @@ test('a budget is kept', async () => {
 });
 
 test('the command line tells which rules learn there, and takes no storage beside it', async () => {
-  const network = ['--network', '784-64-10', '--batch', '64', '--rule', 'tpsgd', '--rule', 'backprop'];
+  const network = ['--network', '784-64-10', '--batch', '8', '--rule', 'tpsgd', '--rule', 'backprop'];
   const { code, out } = await onward('memory', '--hardware', 'spiking-core', ...network, '--json');
   expect(code).toBe(0);
   const { budget, rows } = JSON.parse(out);
