@@ -19,6 +19,7 @@ export const METHODS = [
   'weights',
   'storedWeights',
   'setWeights',
+  'calibrate',
   'setLearningRate',
   'weightHash',
   'act',
