@@ -81,12 +81,15 @@ export {
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export type { Activations } from './quantization/activations.ts';
+export { converters, type ConverterOptions } from './quantization/converters.ts';
 export { f32 } from './quantization/f32.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
+export type { Hardware } from './quantization/hardware/hardware.ts';
+export { hardware } from './quantization/hardware/index.ts';
 export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
-export type { Storage } from './quantization/storage.ts';
+export type { Converters, Storage } from './quantization/storage.ts';
 export { synapse, type SynapseOptions } from './quantization/synapse.ts';
 export { tikiTaka, type TikiTakaOptions } from './quantization/tiki-taka.ts';
 export type { Evaluation } from './tasks/host/classification.ts';

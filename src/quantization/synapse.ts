@@ -57,6 +57,7 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
     columns,
     trained,
     reading,
+    converters: mapping.converters,
     get parts() {
       const counted = wear === null ? [] : [{ buffer: wear, is: 'health' } as const];
       return [{ buffer: values, is: 'value' }, { buffer: scale, is: 'scale' }, ...counted, ...state.parts] as const;
