@@ -2,16 +2,15 @@
 
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import { LIMIT } from '../../runtime/simd/parts/rounding.ts';
-import { nearestEven } from '../../runtime/simd/twins/math.ts';
-import { asFloatReference } from '../../runtime/simd/twins/product.ts';
+import { nearestEven, pairDifference } from '../../runtime/simd/twins/math.ts';
 
 /** What stored values mean; `scales` has one number for each column, or is null where values mean themselves. */
 export function decoded(
   stored: ArrayLike<number>,
   scales: ArrayLike<number> | null,
-  reading: Pick<Reading, 'pair'>,
+  { pair = false }: Pick<Reading, 'pair'>,
 ): Float32Array {
-  const values = Float32Array.from(stored, (value) => asFloatReference(reading, value));
+  const values = Float32Array.from(stored, (value) => (pair ? pairDifference(value) : value));
   return scales === null ? values : values.map((value, at) => value * scales[at % scales.length]);
 }
 

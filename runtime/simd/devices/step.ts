@@ -12,7 +12,7 @@
 import type { Constants, DeviceModel, ModelConstant } from './model.ts';
 import type { Maths, Real } from './real.ts';
 
-export const SOURCE =
+const SOURCE =
   'Gokmen, Vlasov, Frontiers in Neuroscience 10:333, 2016; Rasch et al., IBM analog hardware kit, AICAS 2021';
 
 /** One device: its bounds, its steps at the middle, and what its state is counted from. */

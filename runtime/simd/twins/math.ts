@@ -109,3 +109,6 @@ export function nearestEven(x: number): number {
   const isTie = x - down === 0.5;
   return isTie ? down + (down & 1) : Math.floor(x + 0.5);
 }
+
+/** What a word of two 16-bit numbers means where it is a pair: the lower less the upper. */
+export const pairDifference = (word: number): number => (word & 0xffff) - (word >>> 16);

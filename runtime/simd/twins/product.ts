@@ -4,6 +4,7 @@
 import type { Product } from '../parts/product.ts';
 import type { Reading } from '../parts/reading.ts';
 import { unaryReference } from './elementwise.ts';
+import { pairDifference } from './math.ts';
 
 type Columns = Readonly<Record<'bias' | 'scale', Float32Array>>;
 
@@ -20,7 +21,7 @@ export function endSumReference(product: Product, { bias, scale }: Columns, colu
 
 /** A stored value as float, without the scale. */
 export const asFloatReference = ({ pair = false }: Pick<Reading, 'pair'>, stored: number): number =>
-  pair ? (stored & 0xffff) - (stored >>> 16) : stored;
+  pair ? pairDifference(stored) : stored;
 
 /** A stored value as it is meant. */
 export function meantReference(reading: Reading, stored: number, scale: Float32Array, column: number): number {

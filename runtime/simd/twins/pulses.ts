@@ -22,7 +22,7 @@ const normal = distributionReferences.normal({ scale: 1 });
 const plain = (value: number): Plain => single.constant(value);
 
 /** The model's numbers of the device with this number. */
-export function ownReference({ model, constants }: Device, { seed, devices }: DeviceSource, element: number) {
+function ownReference({ model, constants }: Device, { seed, devices }: DeviceSource, element: number) {
   const { draws, own } = deviceModels[model];
   const normals = Array.from({ length: draws(constants) }, (_, draw) =>
     plain(normal(philox4x32([element, draw >> 2, 0, 0], [seed, devices]), draw & 3)),
