@@ -3,9 +3,9 @@
 import { parseBytes } from '../src/bytes.ts';
 import type { Features, LearnerOptions, Storage } from '../src/index.ts';
 import { storages } from '../src/quantization/index.ts';
-import { profiles } from '../src/quantization/profiles/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
 import type { Values } from './command.ts';
+import { chooseProfile } from './profiles/choose-profile.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
@@ -16,7 +16,7 @@ export const runOptions = {
   storage: {
     type: 'string',
     value: '<name>',
-    about: `how weights are kept: ${storageNames.join(', ')}, or a device (onward profiles); default f32`,
+    about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles), or a file of one; default f32`,
   },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   'micro-batch': {
@@ -50,7 +50,7 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
 /** @throws UsageError */
 function chooseStorage(name: string): Storage {
   if (isStorage(name)) return storages[name]();
-  return synapse(profiles[readChoice('storage', name, [...storageNames, ...Object.keys(profiles)])]);
+  return synapse(chooseProfile('storage', name, storageNames));
 }
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
