@@ -36,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'profiles',
-    about: 'lists the synapse devices that weights can be kept in; show, fit, import, export and ablate them',
+    about: 'lists the synapse devices that weights can be kept in; shows them, and fits a measured one',
     load: async () => (await import('./profiles.ts')).profiles,
   },
   {

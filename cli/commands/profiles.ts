@@ -12,6 +12,11 @@ const commands: readonly CommandEntry[] = [
     about: 'response curves of a profile, up and down, as data and as SVG',
     load: async () => (await import('./profiles/show.ts')).show,
   },
+  {
+    name: 'fit',
+    about: 'fits every model to a file of an instrument: what it tells, what not, and a profile',
+    load: async () => (await import('./profiles/fit.ts')).fit,
+  },
 ];
 
 const list = defineCommand({
