@@ -2,21 +2,34 @@
 
 import { parseBytes } from '../src/bytes.ts';
 import type { Features, LearnerOptions, Storage } from '../src/index.ts';
-import { storages } from '../src/quantization/index.ts';
+import { activations, storages } from '../src/quantization/index.ts';
+import type { Hardware } from '../src/quantization/hardware/hardware.ts';
+import { hardware } from '../src/quantization/hardware/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
-import type { Values } from './command.ts';
+import { UsageError, type Values } from './command.ts';
 import { chooseProfile } from './profiles/choose-profile.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
 const storageNames = Object.keys(storages) as StorageName[];
 const isStorage = (name: string): name is StorageName => Object.hasOwn(storages, name);
+const activationNames = Object.keys(activations) as (keyof typeof activations)[];
 
 export const runOptions = {
+  hardware: {
+    type: 'string',
+    value: '<name>',
+    about: `sets storage, activations and budget together: ${Object.keys(hardware).join(', ')}`,
+  },
   storage: {
     type: 'string',
     value: '<name>',
     about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles), or a file of one; default f32`,
+  },
+  activations: {
+    type: 'string',
+    value: '<name>',
+    about: `how inputs and outputs of layers are kept: ${activationNames.join(', ')}; default f32`,
   },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   'micro-batch': {
@@ -53,20 +66,34 @@ function chooseStorage(name: string): Storage {
   return synapse(chooseProfile('storage', name, storageNames));
 }
 
+/** @throws UsageError for a name that is not known, and where what it sets is given too. */
+function chooseHardware({ hardware: name, ...given }: Values<typeof runOptions>): Hardware | undefined {
+  if (name === undefined) return undefined;
+  for (const option of ['storage', 'activations'] as const) {
+    if (given[option] === undefined) continue;
+    throw new UsageError(`--hardware ${name} sets ${option}, wanted no --${option}, got '${given[option]}'`);
+  }
+  return hardware[readChoice('hardware', name, Object.keys(hardware))];
+}
+
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features'>;
+  Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
 /** @throws UsageError; ConfigurationError for a budget that is none. */
 export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
+  const of = chooseHardware(values);
   return {
-    storage: chooseStorage(values.storage ?? 'f32'),
+    storage: of?.storage ?? chooseStorage(values.storage ?? 'f32'),
+    activations: of
+      ? of.activations
+      : activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
-    budget: values.budget === undefined ? undefined : parseBytes(values.budget),
+    budget: values.budget === undefined ? of?.budget : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
   };
 }

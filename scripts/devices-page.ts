@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { imperfectionCells, imperfectionColumns, imperfectionsOf, notModelled } from '../cli/profiles/imperfections.ts';
 import { deviceModels } from '../runtime/simd/devices/index.ts';
-import { storages } from '../src/quantization/index.ts';
+import type { storages } from '../src/quantization/index.ts';
 import { profiles } from '../src/quantization/profiles/index.ts';
 
 export const DEVICES_PAGE = join(import.meta.dirname, '../docs/devices.md');
@@ -26,8 +26,7 @@ ${header(['profile', 'model', ...imperfectionColumns])}
 ${Object.values(profiles)
   .map((profile) => row([`\`${profile.name}\``, profile.model, ...imperfectionCells(imperfectionsOf(profile))]))
   .join('\n')}
-${Object.keys(storages)
-  .filter((name) => !name.startsWith('synapse'))
+${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   .map((name) => row([`\`${name}\``, 'digital', ...imperfectionColumns.map((column) => digital[column] ?? 'no')]))
   .join('\n')}
 
@@ -40,7 +39,8 @@ ${Object.keys(storages)
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
   (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none.
 
-No profile has: ${notModelled.join('; ')}.
+No profile has: ${notModelled.join('; ')}. Bits and bounds of an array's converters, and noise of
+reading, are \`converters()\` around a storage; \`tikiTaka(profile)\` has the imperfections of its profile.
 
 ## The models
 

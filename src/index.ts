@@ -48,7 +48,7 @@ export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.t
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
 export { observe, type Observation, type Raster } from './observe.ts';
-export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
+export { inspectCheckpoint, type CheckpointInfo, type RestoreOptions } from './learner/checkpoint.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
@@ -57,7 +57,7 @@ export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts
 export type { TargetInput } from './learner/targets.ts';
 export type { StepResult } from './learner/trainer.ts';
 export type { Weights } from './learner/weighting.ts';
-export type { WeightInput, WeightValues } from './learner/weights.ts';
+export type { StoredWeight, WeightInput, WeightValues } from './learner/weights.ts';
 export { absoluteError } from './losses/absolute-error.ts';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts';
 export { crossEntropy } from './losses/cross-entropy.ts';
@@ -80,12 +80,18 @@ export {
 } from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
+export type { Activations } from './quantization/activations.ts';
+export { converters, type ConverterOptions } from './quantization/converters.ts';
 export { f32 } from './quantization/f32.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
+export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
+export type { Hardware } from './quantization/hardware/hardware.ts';
+export { hardware } from './quantization/hardware/index.ts';
 export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
-export type { Storage } from './quantization/storage.ts';
+export type { Converters, Storage } from './quantization/storage.ts';
 export { synapse, type SynapseOptions } from './quantization/synapse.ts';
+export { tikiTaka, type TikiTakaOptions } from './quantization/tiki-taka.ts';
 export type { Evaluation } from './tasks/host/classification.ts';
 export type { Judgement, Metrics } from './tasks/host/host.ts';
 export type { LabelInput } from './tasks/host/labels.ts';

@@ -25,10 +25,8 @@ export interface Imperfections {
 
 /** What no profile can have. */
 export const notModelled: readonly string[] = [
-  'read noise',
   'write noise: a state that is read other than it was written',
   'resistance of lines, and currents by other paths',
-  'converters of few bits',
   'wear: pulses are counted, and change no device',
   'temperature',
 ];

@@ -21,6 +21,7 @@ import {
   COMPILED_VERSION,
   learnedBuffers,
   mapped,
+  type ActivationsInfo,
   type BufferInfo,
   type CompiledLearner,
   type MemoryPlan,
@@ -66,6 +67,7 @@ export const LEARNER_OPTIONS: readonly string[] = [
   'adaptation',
   'standardize',
   'storage',
+  'activations',
   'budget',
   'seed',
   'features',
@@ -76,11 +78,12 @@ export const LEARNER_OPTIONS: readonly string[] = [
 ];
 
 /** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
-function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>): void {
+function expectParts({ network, rule, task, storage, activations }: LearnerOptions<Judgement>): void {
   expectThat(Array.isArray(network?.layers), 'the network', network, 'what sequential() gives');
   expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
   if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
   if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');
+  if (activations !== undefined) expectMade('activations', activations, 'record', 'such as int8Activations()');
 }
 
 /**
@@ -127,6 +130,7 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
     task: recorded.task.info,
     network: describeNetwork(network),
     storage: storage.name,
+    activations: describeActivations(options.activations?.name ?? 'f32', recorded),
     rule: describeRule(rule, recorded),
     addresses: { seed: at(program.seed), step: at(program.step) },
     counts: mapped(Object.fromEntries(program.counts), ({ count, buffer }) => ({
@@ -215,6 +219,14 @@ function describePhase({ program, plan, course: { tells = {} } }: Recorded, name
     output: out('output'),
   };
 }
+
+const describeActivations = (name: string, { activations, plan }: Recorded): ActivationsInfo => ({
+  name,
+  input: activations && {
+    scale: addressOf(plan, activations.input.scale),
+    zero: addressOf(plan, activations.input.zero),
+  },
+});
 
 const portInfo = (port: Buffer, plan: Plan): PortInfo => ({
   address: addressOf(plan, port),

@@ -7,9 +7,10 @@ export function identityOf({
   network,
   rule,
   storage,
+  activations,
   weights,
   task,
-}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'weights' | 'task'>): Identity {
+}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'activations' | 'weights' | 'task'>): Identity {
   const parts: Record<string, string> = {
     input: `[${network.inputShape.join(', ')}]`,
     time: network.time,
@@ -17,6 +18,7 @@ export function identityOf({
     task: task.kind,
     loss: JSON.stringify(task.loss),
     storage: `${storage}: ${[...new Set(weights.map((weight) => weight.storage))].join(', ')}`,
+    ...(activations.input && { activations: activations.name }),
     random: 'philox4x32-10 v1',
   };
   for (const { type, config, name } of network.layers) parts[`layer '${name}'`] = `${type}${JSON.stringify(config)}`;

@@ -13,6 +13,7 @@ import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec 
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
 import { spending } from '../quantization/sink.ts';
+import type { Activations, RecordedActivations } from '../quantization/activations.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
@@ -33,6 +34,8 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly microBatch?: number;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** How inputs and what layers hand on are kept, `int8Activations()`; default: as floats. */
+  readonly activations?: Activations;
 }
 
 export interface Recorded {
@@ -45,6 +48,7 @@ export interface Recorded {
   readonly weights: readonly Weight[];
   /** Where each optimiser has its numbers: one place for each clock. */
   readonly optimizers: ReadonlyMap<string, readonly RecordedOptimizer[]>;
+  readonly activations: RecordedActivations | null;
 }
 
 /** `share: false`: see `plan`. */
@@ -54,7 +58,11 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   const p = new Program();
   const batch = p.count('batch', microBatch);
   const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
-  const input = recordInput(p, spec, batch);
+  if (options.activations !== undefined && spec.steps !== null) {
+    throw new RuleError(`activations of ${options.activations.name} are of networks without time, wanted floats`);
+  }
+  const activations = options.activations?.record(p) ?? null;
+  const input = recordInput(p, spec, batch, activations?.input ?? null);
   const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
   const { capacity, names, count } = resolved.info;
   const task = resolved.task.record(p, {
@@ -66,7 +74,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     sample: (program) => input.whole(program),
   });
   const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
-  const network = recordNetwork(p, spec, { batch, storage, outputs });
+  const network = recordNetwork(p, spec, { batch, storage, activations, outputs });
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
   p.phase('prepare', () =>
     initialize(
@@ -92,11 +100,15 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     const output = p.materialize('output', recorded.predict(p));
     task.outcome(p, null).score(p, output);
   });
+  if (activations !== null) {
+    p.phase('calibrate/begin', () => activations.begin(p));
+    p.phase('calibrate', () => activations.calibrating(() => recorded.predict(p)));
+  }
   expectCourse(p, rule, recorded);
   const course = finish(recorded);
   if (inParts) expectNothingKept(p, rule, batch);
   const weights = [...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
-  maintain(p, course, weights);
+  maintain(p, course, weights, activations);
   expectWritten(p);
   prune(p, 'prepare');
   return {
@@ -107,6 +119,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     network,
     weights,
     optimizers,
+    activations,
   };
 }
 
@@ -171,8 +184,16 @@ function making(p: Program, rule: Rule, { batch, storage, inParts }: Place): Mak
   };
 }
 
-/** Storages that rescale or drift do so once a step, after the last phase of every stage's step. */
-function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): void {
+/**
+ * Storages that rescale or drift, and scales that follow activations, do so once a step, after the last phase of every
+ * stage's step.
+ */
+function maintain(
+  p: Program,
+  { stages }: Course,
+  weights: readonly Weight[],
+  activations: RecordedActivations | null,
+): void {
   for (const phase of new Set(stages.map(({ step }) => phasesOf(step).pop()))) {
     if (phase === undefined) continue;
     p.phase(phase, () => {
@@ -180,6 +201,7 @@ function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): v
         const { unit, name } = weight.parts[0].buffer;
         if (weight.maintain !== undefined) p.unit(unit ?? name, () => weight.maintain?.(p));
       }
+      activations?.maintain(p);
     });
   }
 }

@@ -7,18 +7,20 @@
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
-import { along, view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
+import { view, type View } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
-import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import type { LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
+import { sampleOf } from './parts/sample.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -77,15 +79,14 @@ function recordDepthwise(
     name,
     type: 'depthwiseConv2d',
     weights: listed(pair),
-    forward(program, given) {
-      const x = program.materialize(`${name}/input`, given);
-      const outputShape = [x.batch, ...outputSize, channels];
-      const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_depthwise_conv2d(productOf(pair, activation));
-      program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
-      activate(program, activation, output);
-      return { input: x, output };
-    },
+    forward: forwardProduct(p, context, {
+      pair,
+      activation,
+      outputShape: [...outputSize, channels],
+      sizes,
+      kernelOf: () => f32_depthwise_conv2d,
+      integer: 'i8_depthwise_conv2d',
+    }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, { outputSize, sizes });
@@ -113,23 +114,14 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
 
-  const ofSample = (p: Program, sample: LoopIndex): View => {
-    if (dz instanceof Tensor && dz.touches) return dz.at(along(sample, positions * channels));
-    const part = scratch(p, 'dz', positions * channels);
-    const place = { index: sample, channels };
-    const window = { rows: constant(positions), columns: constant(channels), first: 0, sample: place };
-    p.evaluate(dz, part, window, channels, channels);
-    return part;
-  };
-
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
     const panels = scratch(p, 'gradient', weight.rows * padded);
     const sum = bias && scratch(p, 'biasGradient', padded);
     p.fill(panels, weight.rows * padded, 0);
     if (sum !== null) p.fill(sum, padded, 0);
     p.loop(input.batch, (sample) => {
-      const part = ofSample(p, sample);
-      const x = input.at(along(sample, sizes.height * sizes.width * channels));
+      const part = sampleOf(p, `${weight.name}/dz`, dz, sample);
+      const x = sampleOf(p, `${weight.name}/x`, input, sample);
       p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, batch: 1, ...sizes });
       const rows = { rows: positions, columns: channels, stride: channels };
       if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, ...rows });

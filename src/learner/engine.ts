@@ -18,6 +18,7 @@ import {
   type WeightInfo,
 } from '../compile/compiled.ts';
 import { factorAt, type Schedule } from '../optimizers/schedule.ts';
+import { Quantizer } from './calibration.ts';
 import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;
@@ -63,6 +64,8 @@ export class Engine {
   readonly filled = new Set<string>();
   /** Values of a sample. */
   readonly sampleSize: number;
+  /** Of samples that are kept as int8. */
+  readonly quantizer: Quantizer | null;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -108,6 +111,16 @@ export class Engine {
     this.losses = mapped(compiled.phases, ({ loss }) =>
       loss === null ? Float32Array.of(Number.NaN) : new Float32Array(memory.buffer, loss, 1),
     );
+    const { input } = compiled.activations;
+    this.quantizer =
+      input &&
+      new Quantizer(
+        {
+          scale: new Float32Array(memory.buffer, input.scale, 1),
+          zero: new Int32Array(memory.buffer, input.zero, 1),
+        },
+        this.sampleSize,
+      );
     const size = this.batch * compiled.task.capacity;
     this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }
@@ -149,9 +162,14 @@ export class Engine {
     return this.view(buffer, wordsOf(buffer.element)) as Words;
   }
 
-  /** A copy of the values in row-major order. */
+  /** A copy of the stored values in row-major order. */
+  stored(buffer: BufferInfo): ElementArray {
+    return layouts[buffer.layout].decode(this.view(buffer), buffer.shape);
+  }
+
+  /** The same as floats. */
   decode(buffer: BufferInfo): Float32Array {
-    return Float32Array.from(layouts[buffer.layout].decode(this.view(buffer), buffer.shape));
+    return Float32Array.from(this.stored(buffer));
   }
 
   /** Writes values in row-major order. */

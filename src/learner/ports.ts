@@ -42,7 +42,7 @@ export function runOn(
 
 /** Fills a port of an engine, or of whatever has one for it. */
 export function fill(
-  engine: Pick<Engine, 'ports' | 'batch' | 'sampleSize'>,
+  engine: Pick<Engine, 'ports' | 'batch' | 'sampleSize' | 'quantizer'>,
   standardizer: Standardizer,
   data: Data,
   first: number,
@@ -50,12 +50,15 @@ export function fill(
   name: string,
 ): void {
   const { samples, targets, rows, ids = rows, weights } = data;
+  const { quantizer } = engine;
   const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];
-    if (name === 'input') standardizer.copy(name, samples, index, port, row * size);
-    else if (name === 'target' && targets !== null) standardizer.copy(name, targets, index, port, row * size);
+    if (name === 'input') {
+      if (quantizer === null) standardizer.copy(name, samples, index, port, row * size);
+      else quantizer.copy(standardizer, samples, index, port, row * size);
+    } else if (name === 'target' && targets !== null) standardizer.copy(name, targets, index, port, row * size);
     else if (name === 'weight') port[row] = weights ? weights[index] : 1;
     else if (name === 'rows') port[row] = ids[first + row];
   }

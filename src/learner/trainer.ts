@@ -2,15 +2,15 @@
 // in a step. fit.ts and stream.ts drive it; learner.ts is what users hold.
 
 import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
-import { shuffled } from '../data/order.ts';
-import { BusyError, DisposedError, InputError } from '../errors.ts';
+import { countTo, shuffled } from '../data/order.ts';
+import { BusyError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
-import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import type { SampleInput, Samples } from './inputs.ts';
 import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
-import { readSequences } from './sequences.ts';
+import { samplesOf } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
@@ -144,6 +144,8 @@ export class Trainer {
   stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
+    if (!this.isCalibrated)
+      this.calibrate({ ...data, rows: Uint32Array.from(data.rows).subarray(first, first + count) });
     this.#good.keep(engine, count);
     this.begin();
     const { length } = this.compiled.stages;
@@ -298,6 +300,25 @@ export class Trainer {
     return { step: step - 1, learningRate, ...Object.fromEntries(told) };
   }
 
+  /** Whether scales of activations are known, or none are wanted. */
+  get isCalibrated(): boolean {
+    return this.engine.quantizer?.isCalibrated ?? true;
+  }
+
+  /**
+   * Finds the scales of activations among these rows.
+   * @throws ConfigurationError where activations are floats.
+   */
+  calibrate(data: Data & { readonly rows: Uint32Array }): void {
+    const { quantizer } = this.engine;
+    if (quantizer === null) {
+      throw new ConfigurationError('calibrate finds the scales of int8 activations, but these are floats');
+    }
+    quantizer.calibrate(this.#standardizer, data.samples, data.rows);
+    runAll(this.engine, ['calibrate/begin']);
+    this.eachBatch(data, 'calibrate', () => {});
+  }
+
   // ---- asking ------------------------------------------------------------------------------------------------------
 
   /** Runs a phase batch by batch, and has each visited: which rows it was, from where and how many. */
@@ -306,6 +327,9 @@ export class Trainer {
     phase: string,
     visit: (rows: ArrayLike<number>, first: number, count: number) => void,
   ): void {
+    if (!this.isCalibrated) {
+      throw new ConfigurationError('int8 activations have no scales before any samples: calibrate(samples), or fit');
+    }
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
       const [first, count] = [starts[batch], starts[batch + 1] - starts[batch]];
@@ -372,16 +396,4 @@ export class Trainer {
     this.epochs = 0;
     this.standardization = this.compiled.standardize.given;
   }
-}
-
-/** The samples as the network of a compiled learner takes them. */
-export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {
-  const { inputShape, varying, element } = network;
-  return varying ? readSequences(input, inputShape, element) : readSamples(input, inputShape, element);
-};
-
-export function countTo(count: number): Uint32Array {
-  const rows = new Uint32Array(count);
-  for (let row = 0; row < count; row++) rows[row] = row;
-  return rows;
 }

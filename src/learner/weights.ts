@@ -1,11 +1,13 @@
 // The weights from outside: read, set and fingerprinted, whatever stores them.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import { crc32, hex } from '../data/crc32.ts';
 import { InputError } from '../errors.ts';
 import type { WeightInfo } from '../compile/compiled.ts';
 import { described } from '../options.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
+import { copyCorner } from './corner.ts';
 import type { Engine } from './engine.ts';
 import { AS_THEY_ARE } from '../tasks/host/scale.ts';
 import type { Trainer } from './trainer.ts';
@@ -15,6 +17,20 @@ export interface WeightValues {
   readonly shape: readonly number[];
   /** Row-major. */
   readonly values: Float32Array;
+}
+
+/** A weight as its storage keeps it: `values` are floats, integers, or codes of devices. */
+export interface StoredWeight {
+  /** The storage's name. */
+  readonly storage: string;
+  /** The outputs last; classes at capacity. */
+  readonly shape: readonly number[];
+  /** Row-major. A pair of devices is one word, the plus device in its lower half. */
+  readonly values: ElementArray;
+  /** For each column, what a stored value is multiplied by; null where values mean themselves. */
+  readonly scales: Float32Array | null;
+  /** Whether a value is a pair, lower half minus upper. */
+  readonly isPair: boolean;
 }
 
 /** What `setWeights` takes: values in row-major order, alone or with their shape. */
@@ -36,6 +52,19 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
       weight.name,
       { shape: shapeOf(engine, weight), values: decoded(stored ?? [], scales, weight.reading) },
     ] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** By name, as they are kept. */
+export function storedWeights(engine: Engine): Record<string, StoredWeight> {
+  const entries = engine.compiled.weights.flatMap((weight) => {
+    const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+    if (value === undefined) return [];
+    const scales = scale === undefined ? null : engine.decode(scale);
+    const { storage, reading } = weight;
+    const kept = { storage, shape: value.shape, values: engine.stored(value), scales, isPair: reading.pair === true };
+    return [[weight.name, kept] as const];
   });
   return Object.fromEntries(entries);
 }
@@ -63,13 +92,21 @@ export function setWeights(trainer: Trainer, weights: Readonly<Record<string, We
       throw new InputError(`the weight '${name}' holds ${described(values[at])} at ${at}, wanted finite numbers`);
     return [weight, values] as const;
   });
-  for (const [weight, values] of chosen) write(engine, weight, values);
+  for (const [weight, values] of chosen) writeWeight(engine, weight, values);
   trainer.standardization ??= AS_THEY_ARE;
 }
 
-function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): void {
+/** Keeps values of a weight as its storage does; of another shape, those in the corner that both have in common. */
+export function writeWeight(
+  engine: Engine,
+  weight: WeightInfo,
+  given: ArrayLike<number>,
+  shape = shapeOf(engine, weight),
+): void {
   const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
   if (value === undefined) return;
+  const values = new Float32Array(elementsOf(value.shape));
+  copyCorner(values, value.shape, given, shape);
   if (scale === undefined) return engine.encode(value, values);
   const scales = engine.decode(scale);
   engine.encode(value, encoded(values, scales, weight.reading));

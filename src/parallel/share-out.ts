@@ -14,6 +14,7 @@ import { compileLearner, compileWith, type LearnerOptions } from '../compile/com
 import { learnedBuffers, type CompiledLearner, type PortInfo } from '../compile/compiled.ts';
 import { phasesOf, recordLearner, trainingPhases, type Recorded } from '../compile/record.ts';
 import { RuleError } from '../forward-only/rule.ts';
+import { ConfigurationError } from '../errors.ts';
 import { expectWithin } from '../options.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import { givenAs, leadPhase, stepsUnderWay, type Share, type SharedPhase } from './share.ts';
@@ -60,6 +61,9 @@ interface Group {
  */
 export function shareOut(options: LearnerOptions<Judgement>, workers: number): SharedOut {
   expectWithin('workers', workers, 2);
+  if (options.activations !== undefined) {
+    throw new ConfigurationError('createParallelLearner: activations go between workers as floats, wanted no int8');
+  }
   const whole = compileLearner(options);
   const recorded = recordLearner(options);
   expectApart(recorded, options);

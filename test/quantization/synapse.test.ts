@@ -6,12 +6,15 @@ import {
   CheckpointError,
   ConfigurationError,
   backprop,
+  converters,
   dense,
   profiles,
   sequential,
   sgd,
   synapse,
+  tikiTaka,
   type LocalLearner,
+  type ConverterOptions,
   type Profile,
   type SynapseOptions,
 } from '../../src/index.ts';
@@ -156,6 +159,71 @@ test.each(['exponential', 'power'] as const)('time takes states away: %s', async
     expect(Math.abs(value - share * values[at])).toBeLessThan(0.001 * reach);
   });
   expect(held.weights()).toEqual(before);
+});
+
+describe('converters', () => {
+  const around = converters({ inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 8, readNoise: 0.02 });
+  const network = sequential([FEATURES], [dense(3)]);
+  const answers = async (options: ConverterOptions): Promise<Float32Array> => {
+    const storage = synapse(steps, { converters: converters(options) });
+    const learner = await small({ rule, network, storage });
+    return learner.predict(x);
+  };
+
+  test.each(['convolutional', 'recurrent'])('the same bits in every form, and it learns: %s', (name) => {
+    const options = { network: networks[name], rule, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
+    const storage = synapse(steps, { converters: around });
+    const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
+      const subject = host({ ...options, storage }, form);
+      return [0, 1].map((step) => subject.train(batchOf(networks[name], 5, step, CLASSES.length), CLASSES.length));
+    });
+    expect(scalar).toEqual(reference);
+    expect(simd).toEqual(reference);
+  });
+
+  test('learn with 7 and 9 bits and noisy readings', async () => {
+    const learner = await of({}, { converters: around });
+    const before = learner.evaluate(x, y).loss;
+    expect(await lossAfter(learner)).toBeLessThan(before);
+  });
+
+  test('coarse ones move the answers, ideal ones do not', async () => {
+    const plain = await (await small({ rule, network, storage: synapse(steps) })).predict(x);
+    expect(await answers({})).toEqual(plain);
+    expect(await answers({ outputBits: 3, outputBound: 2 })).not.toEqual(plain);
+    expect(await answers({ inputBits: 2, inputBound: 2 })).not.toEqual(plain);
+    expect(await answers({ readNoise: 0.1 })).not.toEqual(plain);
+  });
+
+  test('refuse bits that are none', () => {
+    expect(() => converters({ inputBits: 1 })).toThrow('converters: inputBits is 1, wanted');
+  });
+});
+
+describe('Tiki-Taka', () => {
+  test.each([false, true])('learns by what a fast array passes on, the same again; buffered: %s', async (buffered) => {
+    const storage = tikiTaka(profiles['reram-array-om'], { buffered, rate: 0.5 });
+    const [one, other] = [await small({ rule, storage }), await small({ rule, storage })];
+    const before = one.evaluate(x, y).loss;
+    for (const each of [one, other]) await each.fit(x, y, { epochs: 40 });
+    expect(one.evaluate(x, y).loss).toBeLessThan(before);
+    expect(other.weightHash()).toBe(one.weightHash());
+    const held = one.compiled.memory.buffers.map(({ name, bytes }) => [name, bytes]);
+    expect(held).toContainEqual(['dense_1/weight/fast', 2 * FEATURES * 16]);
+    expect(held.some(([name]) => name === 'dense_1/weight/buffer')).toBe(buffered);
+  });
+
+  test('passes on nothing between its turns', async () => {
+    const learner = await small({ rule, storage: tikiTaka(profiles['reram-array-om'], { every: 1000 }) });
+    learner.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+    const before = learner.weights()['dense_1/weight'];
+    for (let step = 0; step < 5; step++) learner.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+    expect(learner.weights()['dense_1/weight']).toEqual(before);
+  });
+
+  test('refuses a pair by name', () => {
+    expect(() => tikiTaka(profiles.pcm)).toThrow("tikiTaka wants single devices, and profile 'pcm' is a pair");
+  });
 });
 
 describe('refusals', () => {

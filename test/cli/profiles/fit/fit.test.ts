@@ -47,7 +47,10 @@ test('labels and levels are known where noise is less: 0.5 % of the range', () =
 
 test('devices that differ are told from noise', () => {
   const spread = { stepSpread: 0.2, highSpread: 0.1, lowSpread: 0.1 };
-  const { estimates } = fitOf(measure(profileOf('constantStep', spread), { ...usual, devices: 40, cycles: 2, pulses: 300 }), 'constantStep');
+  const { estimates } = fitOf(
+    measure(profileOf('constantStep', spread), { ...usual, devices: 40, cycles: 2, pulses: 300 }),
+    'constantStep',
+  );
   const of = (name: string): number => estimates.find((estimate) => estimate.name === name)!.value;
   expect(of('cycle')).toBeCloseTo(0.03, 2);
   expect(Math.abs(of('stepSpread') - 0.2)).toBeLessThan(0.08);
