@@ -24,7 +24,7 @@ export const runOptions = {
   storage: {
     type: 'string',
     value: '<name>',
-    about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles), or a file of one; default f32`,
+    about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles) or its file; default f32`,
   },
   activations: {
     type: 'string',

@@ -1,5 +1,5 @@
-// The device models as they are fitted: which numbers tell the mean device, and the constants that these are. States
-// of step models run from -1 to 1, which stand for the bounds: those that were seen, or, where a model's steps vanish at
+// The device models as they are fitted: which numbers tell the mean device, and the constants that these are. States of
+// step models run from -1 to 1, which stand for the bounds: those that were seen, or, where a model's steps vanish at
 // its bounds, those that it says.
 
 import type { DeviceModelName } from '../../../runtime/simd/devices/index.ts';
