@@ -15,6 +15,8 @@ const browserTests = 'test/**/*.browser.test.ts';
 const packageTests = ['test/package/*.test.ts', 'test/docs/strangers.test.ts'];
 const workerTests = 'test/{parallel,worker}/*.test.ts';
 const workerBrowserTests = 'test/{parallel,worker}/*.browser.test.ts';
+/** Of arithmetic, which is that of the sources: that it is packed whole, test/package/consumers.test.ts shows. */
+const agreementTests = 'test/{parallel,worker}/agreement.*';
 
 /** Of a project its own: vitest names the instances. */
 const browser = (): BrowserConfigOptions => ({
@@ -48,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: [workerTests, ...packageTests],
-          exclude: [workerBrowserTests],
+          exclude: [workerBrowserTests, agreementTests],
           testTimeout: 60_000,
           globalSetup,
         },
@@ -59,6 +61,7 @@ export default defineConfig({
         test: {
           name: 'package-browser',
           include: [workerBrowserTests],
+          exclude: [agreementTests],
           testTimeout: 60_000,
           browser: browser(),
           globalSetup,

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { split, type LabelledSet, type TrainTest, type ValueSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
+import { askOnward, type Told, toArguments } from './ask-onward.ts';
 import { meanAndSpread, meanOf } from './spread.ts';
 import { ensurePython } from './python.ts';
 import { askScikit, environment } from './tasks/scikit.ts';
@@ -21,8 +22,7 @@ const ruleNames = ['tpsgd', 'backprop'];
 const seeds = [1, 2, 3, 4, 5];
 /** Points that a rule may be below. */
 const TOLERANCE = 2;
-
-const root = join(import.meta.dirname, '..');
+const VALIDATION = 0.2;
 
 /** Where the installed scikit-learn has its tables. */
 function tablesFolder(): string {
@@ -31,21 +31,14 @@ function tablesFolder(): string {
 }
 
 /** What `onward train --data FILE` reaches by its defaults. */
-function learn(file: string, rule: string, seed: number, options: readonly string[]): number {
-  const args = ['train', '--data', file, '--rule', rule, '--seed', `${seed}`, ...options, '--json'];
-  const lines = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'cli/main.ts'), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return (JSON.parse(lines) as { readonly accuracy: number }).accuracy;
-}
+const learn = (told: Told): number =>
+  askOnward<{ readonly accuracy: number }>(['train', ...toArguments(told)]).accuracy;
 
 /** The rows that `learn` learns from, and those that judge. */
 async function rowsOf(file: string, seed: number, isValidation: boolean): Promise<TrainTest<LabelledSet>> {
   const { train, test } = await loadDataset(file, { seed });
   if (!isValidation) return { train, test };
-  const { train: rest, validation } = split(train, 0.2, seed);
+  const { train: rest, validation } = split(train, VALIDATION, seed);
   return { train: rest, test: validation };
 }
 
@@ -74,10 +67,10 @@ async function compare(folder: string, table: string, isValidation: boolean): Pr
   const reference: number[] = [];
   for (const seed of seeds) reference.push(scikit(await rowsOf(file, seed, isValidation), seed));
   const least = meanOf(reference) - TOLERANCE / 100;
-  const options = isValidation ? ['--validation', '0.2'] : [];
-  const own = ruleNames.map((name) => {
-    const accuracies = seeds.map((seed) => learn(file, name, seed, options));
-    return { table, name, accuracies, holds: meanOf(accuracies) >= least };
+  const judged: Told = isValidation ? { validation: VALIDATION } : {};
+  const own = ruleNames.map((rule) => {
+    const accuracies = seeds.map((seed) => learn({ data: file, rule, seed, ...judged }));
+    return { table, name: rule, accuracies, holds: meanOf(accuracies) >= least };
   });
   return [...own, { table, name: 'scikit-learn', accuracies: reference, holds: true }];
 }

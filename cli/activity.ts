@@ -2,7 +2,7 @@
 
 import { callsOf } from '../runtime/program/op.ts';
 import { recordLearner, type RecordOptions } from '../src/compile/record.ts';
-import { backprop, observe, type LocalLearner } from '../src/index.ts';
+import { backprop, observe, type LayerSpec, type LocalLearner } from '../src/index.ts';
 import { subset, type Dataset } from '../src/data/dataset.ts';
 import { decimals, percent, thousands } from './table.ts';
 
@@ -26,14 +26,22 @@ export async function activityOf(
   learner: Pick<LocalLearner, 'weights' | 'standardization'>,
   held: Dataset,
 ): Promise<Activity | null> {
-  const declared = JSON.stringify(network.layers.map(({ spec: { type, config } }) => ({ type, config })));
-  if (!declared.includes('"type":"lif"')) return null;
+  if (!network.layers.some(({ spec }) => fires(spec))) return null;
   if (learner.standardization.input !== null) return null;
   if (answering({ network, rule, task }) !== answering({ network, rule: backprop(), task })) return null;
   const rows = Array.from({ length: Math.min(MOST, held.count) }, (_, row) => row);
   const { layers: _layers, ...activity } = await observe(network, learner.weights(), subset(held, rows).inputs);
   return activity;
 }
+
+type Declared = Pick<LayerSpec, 'type' | 'config'>;
+
+/** A layer of neurons that fire, or one that is made of such. */
+const fires = ({ type, config }: Declared): boolean =>
+  type === 'lif' || Object.values(config).flat().filter(isDeclared).some(fires);
+
+const isDeclared = (value: unknown): value is Declared =>
+  typeof value === 'object' && value !== null && 'type' in value && 'config' in value;
 
 /** The kernels that an answer runs, by name. */
 const answering = (options: RecordOptions): string =>

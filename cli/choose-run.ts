@@ -61,7 +61,7 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
 /** @throws UsageError */
-function chooseStorage(name: string): Storage {
+export function chooseStorage({ storage: name = 'f32' }: Values<Pick<typeof runOptions, 'storage'>>): Storage {
   if (isStorage(name)) return storages[name]();
   return synapse(chooseProfile('storage', name, storageNames));
 }
@@ -86,7 +86,7 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
   const of = chooseHardware(values);
   return {
-    storage: of?.storage ?? chooseStorage(values.storage ?? 'f32'),
+    storage: of?.storage ?? chooseStorage(values),
     activations: of
       ? of.activations
       : activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),

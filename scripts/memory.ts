@@ -160,13 +160,17 @@ const peerCells = (tfjs: Table['tfjs']): string[] => [
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-function describe({ subject: { name, network, data, options }, rows, tfjs }: Table): string {
+/** `limit 5000, epochs 5` */
+const listed = (...told: readonly Told[]): string =>
+  told.flatMap((each) => Object.entries(each).map(([key, value]) => `${key} ${value}`)).join(', ');
+
+function describe({ subject: { name, network, data, options, own = {} }, rows, tfjs }: Table): string {
   const head = ['way', ...SIZES.map((size) => `batch ${size}, B`), 'code', 'heap', 'worker', 'rate', 'accuracy'];
-  const told = [data, options].flatMap((each) => Object.entries(each).map(([key, value]) => `${key} ${value}`));
+  const owned = Object.entries(own).map(([rule, told]) => `; ${rule}: ${listed(told)}`);
   return [
     `## ${name}: \`${network}\``,
     '',
-    `${told.join(', ')}; seed 1.`,
+    `${listed(data, options)}; seed 1${owned.join('')}.`,
     '',
     line(head),
     line(head.map(() => '---')),

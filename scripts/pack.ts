@@ -28,8 +28,7 @@ export const library = join(packed, 'node_modules/onward');
 /** Installs the packed library, without asking a registry: its dependencies are those installed here. */
 export function installPacked(): void {
   const stamp = join(packed, 'package.json');
-  if (existsSync(library) && statSync(stamp).mtimeMs > Math.max(...sources.map((name) => changed(join(root, name)))))
-    return;
+  if (existsSync(library) && statSync(stamp).mtimeMs > lastChange()) return;
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
   writeFileSync(stamp, JSON.stringify({ private: true, type: 'module' }));
@@ -46,6 +45,9 @@ export function installPacked(): void {
   npm(packed, 'install', '--offline', '--install-links', '--no-audit', archive, ...needed);
   rmSync(copy, { recursive: true });
 }
+
+/** When the last of the sources was written. */
+export const lastChange = (): number => Math.max(...sources.map((name) => changed(join(root, name))));
 
 /** When the last of these files was written. */
 function changed(path: string): number {

@@ -186,9 +186,17 @@ class Bench {
     const isUntouched = (run: Run, at: number): boolean => run.before[at] === run.after[at];
     const outside = first.before.subarray(bytes).some((_, index) => !isUntouched(first, bytes + index));
     const found = outside ? ['writes outside the plan'] : [];
+    const [a, b, c, d] = [first.before, first.after, second.before, second.after].map(
+      ({ buffer }) => new Int32Array(buffer),
+    );
+    const wordRests = (word: number): boolean => a[word] === b[word] && c[word] === d[word];
     for (const buffer of addresses.keys()) {
       const [start, end] = [this.start(buffer), this.start(buffer) + byteLength(buffer)];
       for (let at = start; at < end; at++) {
+        if (at % 4 === 0 && at + 4 <= end && wordRests(at / 4)) {
+          at += 3;
+          continue;
+        }
         const untouched = isUntouched(first, at) && isUntouched(second, at);
         if (untouched || (writes.has(buffer) && first.after[at] === second.after[at])) continue;
         const what = writes.has(buffer) ? 'depends on what the step does not read' : 'is written, but not declared so';
@@ -200,10 +208,15 @@ class Bench {
   }
 }
 
+/** So many draws, again and again: a prime, so that no row of anything is like the next. */
+const DRAWS = 4093;
+
 /** Random floats in (-1, -0.5] and [0.5, 1): no NaN that would hide a difference, and no index of anything. */
 function poison(name: string, bytes: number): Uint8Array {
   const next = wordReader(0, streamKey(`poison/${name}`), 0);
-  const words = Uint32Array.from({ length: bytes / 4 }, () => (next() & 0x807fffff) | 0x3f000000);
+  const drawn = Uint32Array.from({ length: DRAWS }, () => (next() & 0x807fffff) | 0x3f000000);
+  const words = new Uint32Array(bytes / 4);
+  for (let at = 0; at < words.length; at += DRAWS) words.set(drawn.subarray(0, words.length - at), at);
   return new Uint8Array(words.buffer);
 }
 

@@ -24,10 +24,21 @@ export interface Run {
   write(name: string, values: ArrayLike<number>): void;
 }
 
+/** Linked once for all runs of a plan. */
+const modules = new WeakMap<Plan, Map<Features, WebAssembly.Module>>();
+
+function linkOnce(program: Program, planned: Plan, features: Features): WebAssembly.Module {
+  const known = modules.get(planned) ?? new Map<Features, WebAssembly.Module>();
+  modules.set(planned, known);
+  const module = known.get(features) ?? new WebAssembly.Module(link(program, planned, { features }));
+  known.set(features, module);
+  return module;
+}
+
 /** The program as WebAssembly. */
 export function compile(program: Program, features: Features, planned = plan(program)): Run {
   const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(planned.bytes / PAGE)) });
-  const module = new WebAssembly.Module(link(program, planned, { features }));
+  const module = linkOnce(program, planned, features);
   const { exports } = new WebAssembly.Instance(module, { onward: { memory } });
   return over(program, planned, memory.buffer, (phase) => (exports[phase] as () => void)());
 }

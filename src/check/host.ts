@@ -40,9 +40,20 @@ export interface Host extends Run, Recorded {
   evaluate(batch: Batch, classes: number): void;
 }
 
+/** Recorded once for all hosts of the same options. */
+const recordings = new WeakMap<RecordOptions, Map<boolean, Recorded>>();
+
+function recordOnce(options: RecordOptions, share: boolean): Recorded {
+  const known = recordings.get(options) ?? new Map<boolean, Recorded>();
+  recordings.set(options, known);
+  const recorded = known.get(share) ?? recordLearner(options, { share });
+  known.set(share, recorded);
+  return recorded;
+}
+
 /** The learner in memory, its weights drawn with seed 1. */
 export function host(options: RecordOptions, form: Form, { fill = 0, share = true }: HostOptions = {}): Host {
-  const recorded = recordLearner(options, { share });
+  const recorded = recordOnce(options, share);
   const { program, plan, course } = recorded;
   const run = form === 'reference' ? interpretSame(program, plan) : compile(program, form, plan);
   const bytes = new Uint8Array(run.memory).fill(fill);
@@ -56,11 +67,14 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     run.write('count/batch', [label.length]);
     run.write('count/classes', [classes]);
   };
-  /** Fills the ports that a phase reads. */
-  const ports = (phase: string): Set<string> =>
-    new Set(
-      usesIn(program.phases.get(phase) ?? []).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : [])),
-    );
+  const portsOf = new Map(
+    [...program.phases].map(([phase, ops]) => [
+      phase,
+      new Set(usesIn(ops).flatMap(({ buffer }) => (buffer.port === 'before' ? [buffer.name] : []))),
+    ]),
+  );
+  /** Those that the host fills before a phase. */
+  const ports = (phase: string): ReadonlySet<string> => portsOf.get(phase) ?? new Set();
   const values = ({ input, label, first = 0 }: Batch): Record<string, ArrayLike<number>> => ({
     input,
     target: label,

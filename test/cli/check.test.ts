@@ -59,6 +59,18 @@ test('all rules of the index, each by what it has to reach; one that does not ho
   expect(out).toContain('drtp holds 0 of 1 checks\n  failed on b: a: no; never\n');
 });
 
+test('all rules in a storage: one that refuses it is told, and fails nothing', async () => {
+  vi.mocked(checkRule).mockImplementation(async ({ name }, { storage } = {}) => {
+    expect(storage?.name).toBe('int8');
+    const report = { rule: name, results: [{ check: 'a', network: 'b', wrong: [] }], refused: {} };
+    if (name !== 'stdp') return report;
+    throw new CheckError({ ...report, results: [], refused: { b: 'it rounds' } }, ['it rounds']);
+  });
+  const { code, out } = await onward('check', 'all', '--storage', 'int8');
+  expect(code).toBe(0);
+  expect(out).toContain('stdp holds 0 of 0 checks\n  refuses b: it rounds\n');
+});
+
 test('no rule is one line', async () => {
   expect(await onward('check')).toMatchObject({ code: 2, err: expect.stringContaining('check wants a rule, a file') });
 });

@@ -25,59 +25,6 @@ describe.concurrent('onward', { timeout: 60_000 }, () => {
     expect(rows.every(({ largestShare }) => typeof largestShare === 'number' && largestShare < 1 / 2)).toBe(true);
   });
 
-  test('memory --json plans what it touches, to the byte', async () => {
-    const { code, out } = await onward(['memory', '--json', '--network', '8x8x1-c12k3-p2-10', '--batch', '5']);
-    const { network, batch, rows } = JSON.parse(out);
-    expect([code, network, batch]).toEqual([0, '8x8x1-c12k3-p2-10', 5]);
-    const told = rows.map(({ rule, set = [], microBatch }: Record<string, unknown>) => [
-      rule,
-      ...(set as []),
-      microBatch,
-    ]);
-    const plain = Object.keys(rules).map((rule) => [rule, 5]);
-    expect(told).toEqual(expect.arrayContaining(plain));
-    const whole = ['contrastiveForward', 'zerothOrder'];
-    const parts = plain.filter(([rule]) => !whole.includes(`${rule}`)).map(([rule]) => [rule, 1]);
-    expect(told).toEqual(expect.arrayContaining(parts));
-    const sparing = ['checkpoint=true', 'last=1'].flatMap((set) => [5, 1].map((rows) => ['backprop', set, rows]));
-    expect(told).toEqual(expect.arrayContaining(sparing));
-    expect(told).toHaveLength(plain.length + parts.length + sparing.length);
-    for (const row of rows) {
-      expect(row.usedBytes).toBe(row.plannedBytes);
-      expect(row.lowerBoundBytes).toBeLessThanOrEqual(row.plannedBytes);
-      expect(row.pages).toBe(Math.ceil(row.plannedBytes / 65536));
-      expect(row.parameterBytes).toBe(4 * (9 * 12 + 12 + 108 * 10 + 10));
-      expect(row.byRole.parameter).toBeGreaterThanOrEqual(row.parameterBytes);
-    }
-  });
-
-  test('memory --timeline draws every rule', async () => {
-    const asked = ['backprop', 'tpsgd'];
-    const rules = asked.flatMap((rule) => ['--rule', rule]);
-    const { code, out } = await onward(['memory', '--network', '30-20-10', ...rules, '--timeline']);
-    expect(code).toBe(0);
-    for (const rule of asked) {
-      expect(out).toMatch(new RegExp(`${rule}, train: peak .* at call \\d+ of \\d+: dense_\\d, f32_`));
-    }
-    expect(out).toContain('█');
-  });
-
-  test('memory --data tells what each rule reaches with its plan', async () => {
-    const args = ['--network', '784-12-10', '--limit', '300', '--epochs', '2', '--rule', 'backprop', '--rule', 'drtp'];
-    const { code, out } = await onward(['memory', '--json', '--data', 'synthetic', ...args]);
-    const { data, epochs, commonest, rows } = JSON.parse(out);
-    expect([code, data, epochs]).toEqual([0, 'synthetic', 2]);
-    expect(commonest).toBeGreaterThan(0.09);
-    expect(rows.map(({ rule, learns }: { rule: string; learns: boolean }) => [rule, learns])).toEqual([
-      ['backprop', true],
-      ['drtp', expect.any(Boolean)],
-    ]);
-    for (const { accuracy, usedBytes, plannedBytes } of rows) {
-      expect(accuracy).toBeGreaterThan(0);
-      expect(usedBytes).toBe(plannedBytes);
-    }
-  });
-
   test('train --json ends with one line; evaluate finds the same accuracy in what it saved', async () => {
     const file = join(folder, 'digits.onward');
     const first = await onward(['train', '--json', ...tiny, '--rule', 'drtp', '--seed', '3', '--save', file]);

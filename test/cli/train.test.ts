@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { activityOf } from '../../cli/activity.ts';
+import { createDataset } from '../../src/data/index.ts';
+import { block, createLearner, dense, lif, recurrent, sequential, sltt, type LayerSpec } from '../../src/index.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-train-'));
@@ -121,4 +124,22 @@ test.each([
   const spiking = ['--network', '784-t4-rate-20-lif-10', '--limit', '100', '--epochs', '1', '--batch', '1'];
   const { out } = await onward('train', '--rule', rule, ...spiking, '--json');
   expect('sparsity' in JSON.parse(out)).toBe(isTold);
+});
+
+const ofNeurons = (...layers: LayerSpec[]) => sequential([6], [...layers, dense(3)], { steps: 4 });
+
+test.each([
+  ['beside others', ofNeurons(dense(5), lif()), true],
+  ['in a recurrent block', ofNeurons(recurrent(block([dense(5), lif()]))), true],
+  ['in its name alone', ofNeurons(dense(5, { name: 'lif' })), false],
+])('activity is of a network with neurons %s: %s', async (_, network, isTold) => {
+  const learner = await createLearner({ network, rule: sltt(), standardize: false });
+  const held = createDataset({
+    name: 'any',
+    inputs: new Float32Array(2 * 24).fill(1),
+    labels: Int32Array.of(0, 1),
+    inputShape: [4, 6],
+    classNames: ['a', 'b', 'c'],
+  });
+  expect((await activityOf({ network, rule: sltt() }, learner, held)) !== null).toBe(isTold);
 });

@@ -2,18 +2,20 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page, type Route } from 'playwright';
 import { afterAll, vi } from 'vitest';
 import { buildDemos, type Form } from '../../scripts/build-demos.ts';
 import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import { lastChange } from '../../scripts/pack.ts';
 
 // A build, a browser, a warm-up: seconds, but minutes on a machine that does much else.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const root = join(import.meta.dirname, '../..');
+const built = join(root, 'build/pages');
 const scratch = mkdtempSync(join(tmpdir(), 'onward-pages-'));
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -22,11 +24,21 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true });
 });
 
-/** The folder of a form of the pages, built now. */
+/** The folder of a form of the pages, to be left as it is: built by the first test that wants it of these sources. */
 export async function buildPages(form: Form, version?: string): Promise<string> {
-  const outdir = newFolder(form);
+  const name = `${form}-${version ?? 'now'}-`;
+  const wanted = `${name}${lastChange()}`;
+  const folder = join(built, wanted);
+  if (existsSync(folder)) return folder;
+  mkdirSync(built, { recursive: true });
+  const old = readdirSync(built).filter((other) => other.startsWith(name) && other !== wanted);
+  for (const other of old) rmSync(join(built, other), { recursive: true, force: true });
+  const outdir = mkdtempSync(join(built, `making-${name}`));
   await buildDemos({ form, outdir, version });
-  return outdir;
+  // another test file may have been first
+  if (existsSync(folder)) rmSync(outdir, { recursive: true });
+  else renameSync(outdir, folder);
+  return folder;
 }
 
 export const newFolder = (name: string): string => mkdtempSync(join(scratch, `${name}-`));

@@ -72,9 +72,10 @@ const subjects = Object.entries(tried).flatMap(([name, rule]) =>
 );
 
 describe.each(subjects)('$name, $networkName network', ({ name, networkName, network, rule }) => {
-  test.each([1, 3])('in micro-batches of %i takes the steps of another size, within 1e-4', async (microBatch) => {
+  // the last of a step of 7 and of one of 5 is short
+  test('in micro-batches of 3 takes the steps of another size, within 1e-4', async () => {
     const [parts, others] = [
-      await stepped({ network, rule, microBatch }),
+      await stepped({ network, rule, microBatch: 3 }),
       await stepped({ network, rule, microBatch: learnsInTime(name, network) ? 5 : BATCH }),
     ];
     expect(apart(parts.changes, others.changes)).toBeLessThan(1e-4);

@@ -22,6 +22,7 @@ import {
 } from '../../src/index.ts';
 import { recordLearner, trainingPhases } from '../../src/compile/record.ts';
 import { batchOf, host, type Form } from '../../src/check/host.ts';
+import { refusal } from '../../src/check/check-rule.ts';
 import { networks } from '../../src/check/networks.ts';
 import type { CreateOptions } from '../../src/create.ts';
 import { CAPACITY, CLASSES } from '../forward-only/proof.ts';
@@ -49,30 +50,42 @@ describe.each(['backprop', 'tpsgd'] as const)('%s', (rule) => {
   });
 });
 
-/** The rules that can train weights in bytes at all. */
-const able = Object.entries(tried).filter(([, rule]) => trainable(rule(), storage).length > 0);
-
-test.each(able)('%s is as local as with floats, on every kind of network', (_, rule) => {
-  for (const [, network] of trainable(rule(), storage)) {
+// every rule on one network: test/forward-only/contract.ts
+test.each(['backprop', 'tpsgd'] as const)('%s is as local as with floats, on every kind of network', (name) => {
+  for (const [, network] of trainable(rules[name](), storage)) {
     const [floats, bytes] = [f32, storage].map((of) => {
-      const { program, course } = recordLearner({ network, rule: rule(), storage: of });
+      const { program, course } = recordLearner({ network, rule: rules[name](), storage: of });
       return analyse(program, trainingPhases(course)).locality;
     });
     expect(bytes).toEqual(floats);
   }
 });
 
-test.each(able)('%s: no step and no unit notices poison, rescaling included', async (_, rule) => {
-  const chosen = trainable(rule(), storage).filter(([name]) => name === 'dense' || name === 'recurrent');
-  for (const [, network] of chosen) {
-    const options = { network, rule: rule(), storage, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
-    const subject = host(options, 'simd128', { share: false });
-    subject.train(batchOf(network, 5, 0, CLASSES.length), CLASSES.length);
-    for (const { name } of subject.program.buffers) if (name.endsWith('/health')) subject.write(name, [0, 1]);
-    const poison = { ...subject, features: 'simd128', phase: 'train', before: subject.bytes } as const;
-    expect(await poisonSteps(poison)).toEqual([]);
-    expect(await poisonUnits(poison)).toEqual([]);
-  }
+const rescaled: readonly (readonly [rule: keyof typeof tried, network: string])[] = [
+  ...Object.entries(tried).flatMap(([name, rule]) =>
+    refusal({ network: networks.dense, rule: rule(), storage }) === null
+      ? [[name as keyof typeof tried, 'dense'] as const]
+      : [],
+  ),
+  ['backprop', 'recurrent'],
+  ['tpsgd', 'recurrent'],
+];
+
+test.each(rescaled)('%s, %s: no step and no unit notices poison, rescaling included', async (name, of) => {
+  const network = networks[of];
+  const options = {
+    network,
+    rule: tried[name](),
+    storage,
+    classes: { names: CLASSES, capacity: CAPACITY },
+    batchSize: 5,
+  };
+  const subject = host(options, 'simd128', { share: false });
+  subject.train(batchOf(network, 5, 0, CLASSES.length), CLASSES.length);
+  for (const { name: buffer } of subject.program.buffers) if (buffer.endsWith('/health')) subject.write(buffer, [0, 1]);
+  const poison = { ...subject, features: 'simd128', phase: 'train', before: subject.bytes } as const;
+  expect(await poisonSteps(poison)).toEqual([]);
+  expect(await poisonUnits(poison)).toEqual([]);
 });
 
 test('one sample is answered as it is among others, bit for bit', async () => {

@@ -9,10 +9,10 @@ import { emitKernel } from '../../runtime/simd/kernel.ts';
 import { indexedKernels } from '../../runtime/simd/references.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
-import { rules } from '../../src/forward-only/index.ts';
+import { networks } from '../../src/check/networks.ts';
 import { recordLearner } from '../../src/author.ts';
 import type { LearnerOptions } from '../../src/index.ts';
-import { trainable } from '../forward-only/proof.ts';
+import { tried } from '../forward-only/tried.ts';
 
 const keys = <T extends object>(record: T): (keyof T)[] => Object.keys(record) as (keyof T)[];
 
@@ -61,16 +61,17 @@ test.each(forms)('every kernel keeps to it as %s', (features) => {
   expect(complaints).toEqual(kernels.map(({ name }) => [name, null]));
 });
 
+/** Every rule, and every network. */
+const { dense, ...others } = networks;
 const learners: readonly (readonly [string, LearnerOptions])[] = [
   ...keys(drawn).flatMap((network) =>
     keys(taught).map(
       (rule) => [`the demo's ${network} network by ${rule}`, learnerOptions({ network, rule })] as const,
     ),
   ),
-  ...keys(rules).flatMap((rule) =>
-    trainable(rules[rule]()).map(
-      ([name, network]) => [`a ${name} network by ${rule}`, { network, rule: rules[rule]() }] as const,
-    ),
+  ...keys(tried).map((rule) => [`a dense network by ${rule}`, { network: dense, rule: tried[rule]() }] as const),
+  ...Object.entries(others).map(
+    ([name, network]) => [`a ${name} network by backprop`, { network, rule: tried.backprop() }] as const,
   ),
 ];
 

@@ -11,12 +11,12 @@ export function testAgreement(): void {
   });
 
   describe.each(trainings)('weights and metrics of $name have the recorded bits', (training) => {
-    test.each(['simd128', 'none'] as const)('on this thread, features %s', async (features) => {
-      expect(await train(training, { features })).toEqual(training.recorded);
+    test('on this thread, with SIMD', async () => {
+      expect(await train(training, { features: 'simd128' })).toEqual(training.recorded);
     });
 
-    test('in a worker', async () => {
-      expect(await train(training, { worker })).toEqual(training.recorded);
+    test('in a worker, without', async () => {
+      expect(await train(training, { worker, features: 'none' })).toEqual(training.recorded);
     });
   });
 }

@@ -145,13 +145,10 @@ export function emitRow(k: Emitter, steps: readonly MapStep[], args: Given<unkno
 
 /** The same in plain TypeScript. */
 export function referRow(steps: readonly MapStep[], args: Given<unknown>, row: number): (column: number) => number {
-  const nodes = steps.map(({ node }) => referNode(node, args, row));
+  const nodes = steps.map((step) => referStep(step, args, row));
+  const values: number[] = [];
   return (column) => {
-    const values: number[] = [];
-    for (const [i, step] of steps.entries()) {
-      const operands = step.args.map((arg) => values[arg]);
-      values.push(nodes[i](column, operands));
-    }
+    for (let i = 0; i < nodes.length; i++) values[i] = nodes[i](column, values);
     return values[values.length - 1];
   };
 }
@@ -238,24 +235,28 @@ function emitDrawn(k: Emitter, values: Values, args: Emitted<DrawnParameters>, r
   };
 }
 
-type NodeReference = (column: number, args: readonly number[]) => number;
+/** `values`: of the steps before. */
+type StepReference = (column: number, values: readonly number[]) => number;
 
 /** Looked up in a function: a table made of tables would stay in every bundle. */
 function operationReference(op: OperationName): (...args: number[]) => number {
-  const tables = { ...unaryReference, ...binaryReference, ...ternaryReference };
-  return tables[op] as (...args: number[]) => number;
+  const tables: readonly Partial<Record<string, unknown>>[] = [unaryReference, binaryReference, ternaryReference];
+  return tables.find((table) => op in table)?.[op] as (...args: number[]) => number;
 }
 
-function referNode(node: MapExpression, args: Given<unknown>, row: number): NodeReference {
+function referStep({ node, args: from }: MapStep, args: Given<unknown>, row: number): StepReference {
   if (node.kind === 'constant') return () => Math.fround(node.value);
   if (node.kind === 'apply') {
     const operation = operationReference(node.op);
-    return (_, operands) => operation(...operands);
+    const [a, b, c] = from;
+    if (from.length === 1) return (_, values) => operation(values[a]);
+    if (from.length === 2) return (_, values) => operation(values[a], values[b]);
+    return (_, values) => operation(values[a], values[b], values[c]);
   }
   return leafReferences[node.kind](operandsOf(args, node.kind, node.leaf), row);
 }
 
-const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]>, row: number) => NodeReference } = {
+const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]>, row: number) => StepReference } = {
   scalar:
     ({ '': x }) =>
     () =>
@@ -302,7 +303,7 @@ function referDrawn(
   args: Referenced<DrawnParameters>,
   row: number,
   value: (words: Words4, element: number) => number,
-): NodeReference {
+): StepReference {
   const { '': x, Step, Entry, Sample, First, Stride, Seed, Stream, Now, Turn } = args;
   const index = x[row * Step];
   return (column) => {

@@ -1,0 +1,18 @@
+// Files that tests of data write into folders of their own, and that are gone after them.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+
+const root = mkdtempSync(join(tmpdir(), 'onward-data-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let folders = 0;
+/** A path where there is nothing yet. */
+export const newFolder = (): string => join(root, `${folders++}`);
+
+export const write = (path: string, content: string | Uint8Array): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+};
