@@ -1,4 +1,5 @@
-// A drawing of points with error bars, as SVG: panels beside each other with one axis up, and a legend.
+// A drawing as SVG: panels beside each other with one axis up, and a legend. In a panel are points with error bars, and
+// curves with a band and the points that were measured.
 
 export interface Point {
   readonly name: string;
@@ -10,9 +11,20 @@ export interface Point {
   readonly note: string;
 }
 
+export interface Curve {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Half of the band around it. */
+  readonly spread?: readonly number[];
+  /** Dots instead of a line. */
+  readonly dotted?: boolean;
+}
+
 export interface Panel {
   readonly label: string;
-  readonly points: readonly Point[];
+  readonly points?: readonly Point[];
+  readonly curves?: readonly Curve[];
 }
 
 const [WIDTH, HEIGHT] = [360, 300];
@@ -25,14 +37,17 @@ const style = `text { font: 12px system-ui, sans-serif; fill: #222 } path { stro
 
 /** The axis across is logarithmic where values are more than ten times apart. */
 export function chart(title: string, yLabel: string, panels: readonly Panel[]): string {
-  const names = [...new Set(panels.flatMap(({ points }) => points.map(({ name }) => name)))];
+  const named = panels.flatMap(({ points = [], curves = [] }) => [
+    ...points,
+    ...curves.map(({ name }) => ({ name, note: '' })),
+  ]);
+  const names = [...new Set(named.map(({ name }) => name))];
   const color = (name: string): string => `hsl(${Math.round((360 * names.indexOf(name)) / names.length)} 65% 45%)`;
-  const longest = Math.max(
-    ...panels.flatMap(({ points }) => points.map(({ name, note }) => name.length + note.length)),
-  );
+  const longest = Math.max(...named.map(({ name, note }) => name.length + note.length));
   const width = panels.length * WIDTH + LETTER * longest + 40;
   const height = Math.max(HEIGHT, TOP + 20 * names.length + 10);
-  const legend = (panels[0]?.points ?? []).map(({ name, note }, at) => {
+  const legend = names.map((name, at) => {
+    const { note } = named.find((one) => one.name === name) ?? { note: '' };
     const [x, y] = [panels.length * WIDTH + 12, TOP + 20 * at + 10];
     return `${dot(x, y, color(name))}${text(x + 10, y + 4, `${name} ${note}`)}`;
   });
@@ -47,15 +62,18 @@ export function chart(title: string, yLabel: string, panels: readonly Panel[]): 
   ].join('\n');
 }
 
-function drawPanel({ label, points }: Panel, yLabel: string, color: (name: string) => string): string {
-  const across = scale(
-    points.map(({ x }) => x),
-    LEFT,
-    WIDTH - RIGHT,
-    true,
-  );
+function drawPanel(
+  { label, points = [], curves = [] }: Panel,
+  yLabel: string,
+  color: (name: string) => string,
+): string {
+  const xs = [...points.map(({ x }) => x), ...curves.flatMap(({ x }) => x)];
+  const across = scale(xs, LEFT, WIDTH - RIGHT, curves.length === 0);
   const up = scale(
-    points.flatMap(({ y, spread }) => [y - (spread ?? 0), y + (spread ?? 0)]),
+    [
+      ...points.flatMap(({ y, spread }) => [y - (spread ?? 0), y + (spread ?? 0)]),
+      ...curves.flatMap(({ y, spread }) => y.flatMap((at, i) => [at - (spread?.[i] ?? 0), at + (spread?.[i] ?? 0)])),
+    ],
     HEIGHT - BOTTOM,
     TOP,
   );
@@ -69,12 +87,23 @@ function drawPanel({ label, points }: Panel, yLabel: string, color: (name: strin
     `<path d="M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - RIGHT}"/>`,
     text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, label, 'middle'),
     text(LEFT, TOP - 6, yLabel),
+    ...curves.map((curve) => drawCurve(curve, across, up, color(curve.name))),
     ...points.map(({ name, x, y, spread }) => {
       const [px, low, high] = [across.at(x), up.at(y - (spread ?? 0)), up.at(y + (spread ?? 0))];
       const bar = spread === null ? '' : `<path d="M${px} ${low}V${high}" style="stroke:${color(name)}"/>`;
       return bar + dot(px, up.at(y), color(name));
     }),
   ].join('');
+}
+
+function drawCurve({ x, y, spread, dotted }: Curve, across: Scale, up: Scale, color: string): string {
+  const at = (value: number, place: number): string => `${across.at(x[place])} ${up.at(value)}`;
+  if (dotted) return y.map((value, i) => dot(across.at(x[i]), up.at(value), color, 1.5)).join('');
+  const line = `<path d="M${y.map(at).join('L')}" style="stroke:${color}"/>`;
+  if (spread === undefined) return line;
+  const above = y.map((value, i) => at(value + spread[i], i));
+  const below = y.map((value, i) => at(value - spread[i], i)).reverse();
+  return `<path d="M${[...above, ...below].join('L')}Z" style="stroke:none;fill:${color};opacity:0.2"/>${line}`;
 }
 
 interface Scale {
@@ -114,11 +143,13 @@ function roundTicks(low: number, high: number): number[] {
 
 /** `1.2M`, three digits. */
 function short(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1e-3) return `${Number(value.toPrecision(3))}`;
   const [size, unit] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1e4 ? [1e3, 'k'] : [1, ''];
   return `${Number((value / size).toPrecision(3))}${unit}`;
 }
 
-const dot = (x: number, y: number, color: string): string => `<circle cx="${x}" cy="${y}" r="4" fill="${color}"/>`;
+const dot = (x: number, y: number, color: string, r = 4): string =>
+  `<circle cx="${x}" cy="${y}" r="${r}" fill="${color}"/>`;
 
 const text = (x: number, y: number, content: string, anchor = 'start'): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}">${escaped(content)}</text>`;

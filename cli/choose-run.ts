@@ -5,9 +5,9 @@ import type { Features, LearnerOptions, Storage } from '../src/index.ts';
 import { activations, storages } from '../src/quantization/index.ts';
 import type { Hardware } from '../src/quantization/hardware/hardware.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
-import { profiles } from '../src/quantization/profiles/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
 import { UsageError, type Values } from './command.ts';
+import { chooseProfile } from './profiles/choose-profile.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
@@ -24,7 +24,7 @@ export const runOptions = {
   storage: {
     type: 'string',
     value: '<name>',
-    about: `how weights are kept: ${storageNames.join(', ')}, or a device (onward profiles); default f32`,
+    about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles) or its file; default f32`,
   },
   activations: {
     type: 'string',
@@ -63,7 +63,7 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
 /** @throws UsageError */
 export function chooseStorage({ storage: name = 'f32' }: Values<Pick<typeof runOptions, 'storage'>>): Storage {
   if (isStorage(name)) return storages[name]();
-  return synapse(profiles[readChoice('storage', name, [...storageNames, ...Object.keys(profiles)])]);
+  return synapse(chooseProfile('storage', name, storageNames));
 }
 
 /** @throws UsageError for a name that is not known, and where what it sets is given too. */

@@ -42,6 +42,8 @@ export interface Command {
   /** What comes without dashes, as help shows it: `[<folder>]`, or `[<row>...]` for several. */
   readonly positionals?: string;
   readonly options: Options;
+  /** What its first word may name instead. */
+  readonly commands?: readonly CommandEntry[];
   /** @throws UsageError for arguments that mean nothing. */
   run(args: readonly string[]): Promise<void>;
 }
@@ -66,6 +68,19 @@ export function defineCommand<const O extends Options>({ run, ...command }: Comm
     },
   };
 }
+
+/** A command that is one of these where its first word names one. */
+export const withCommands = (command: Command, commands: readonly CommandEntry[]): Command => ({
+  ...command,
+  commands,
+  async run(args) {
+    const entry = commands.find(({ name }) => name === args[0]);
+    if (entry !== undefined) return (await entry.load()).run(args.slice(1));
+    const [word] = args;
+    if (word !== undefined && !word.startsWith('-')) findCommand(word, commands);
+    return command.run(args);
+  },
+});
 
 /** `--lr -1` as `--lr=-1`: what follows an option with a value is its value, unless it is an option too. */
 function joinValues(options: Options, args: readonly string[]): string[] {

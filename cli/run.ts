@@ -25,7 +25,7 @@ async function dispatch([name = 'help', ...rest]: readonly string[]): Promise<vo
   const asksHelp = rest.includes('--help') || rest.includes('-h');
   const wanted = asksHelp || name === '--help' || name === '-h' ? 'help' : name;
   const command = await findCommand(wanted, commands).load();
-  await command.run(asksHelp ? [name] : rest);
+  await command.run(asksHelp ? [name, ...rest.filter((word) => !word.startsWith('-')).slice(0, 1)] : rest);
 }
 
 const onOneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim();

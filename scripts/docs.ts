@@ -6,8 +6,10 @@ import { MEASURED } from '../bench/results.ts';
 import { writePage } from '../cli/reproduce.ts';
 import { root } from './bundle.ts';
 import { CHOOSE_PAGE, choosePage } from './choose-page.ts';
+import { DEVICES_PAGE, devicesPage } from './devices-page.ts';
 import { RULES_PAGE, rulesPage } from './rules-table.ts';
 
 writeFileSync(RULES_PAGE, rulesPage());
+writeFileSync(DEVICES_PAGE, devicesPage());
 writeFileSync(CHOOSE_PAGE, await choosePage());
 await writePage(join(root, 'docs/results.md'), MEASURED);

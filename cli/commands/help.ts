@@ -9,12 +9,15 @@ import { pairs } from '../table.ts';
 export const help = (commands: readonly CommandEntry[]): Command =>
   defineCommand({
     name: 'help',
-    positionals: '[<command>]',
+    positionals: '[<command>...]',
     options: {},
-    async run(_, [name]) {
+    async run(_, [name, below]) {
       if (name === undefined) return console.log(describeAll(commands));
       const entry = findCommand(name, commands);
-      console.log(describe(entry, await entry.load()));
+      const command = await entry.load();
+      if (below === undefined || command.commands === undefined) return console.log(describe(entry, command));
+      const lower = findCommand(below, command.commands);
+      console.log(describe({ ...lower, name: `${name} ${below}` }, await lower.load()));
     },
   });
 
@@ -39,13 +42,15 @@ ${indent(pairs(words.map(({ form, about }) => [form, about])))}
 
 --debug shows the stack of an error.`;
 
-function describe({ name, about }: CommandEntry, { positionals = '', options }: Command): string {
+function describe({ name, about }: CommandEntry, { positionals = '', options, commands = [] }: Command): string {
   const lines = Object.entries(options).map(
     ([key, { value = '', about: text, multiple, short }]) =>
       [`${short ? `-${short}, ` : ''}--${key} ${value}`.trimEnd(), multiple ? `${text} (repeatable)` : text] as const,
   );
   const usage = `onward ${name} ${positionals}`.trimEnd();
-  return `${usage} [options]: ${about}${lines.length === 0 ? '' : `\n\n${indent(pairs(lines))}`}`;
+  const below = commands.map((entry) => [`onward ${name} ${entry.name}`, entry.about] as const);
+  const parts = [lines, below].filter(({ length }) => length > 0).map((list) => `\n\n${indent(pairs(list))}`);
+  return `${usage} [options]: ${about}${parts.join('')}`;
 }
 
 const indent = (text: string): string => text.replace(/^/gm, '  ');

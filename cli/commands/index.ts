@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rules.ts')).rules,
   },
   {
+    name: 'profiles',
+    about: 'lists the synapse devices that weights can be kept in; shows them, and fits a measured one',
+    load: async () => (await import('./profiles.ts')).profiles,
+  },
+  {
     name: 'check',
     about: 'checks what a rule, or all, owe: the same bits everywhere, planned bytes, claim, saving, answers, learning',
     load: async () => (await import('./check.ts')).check,

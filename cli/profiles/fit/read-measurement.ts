@@ -1,0 +1,159 @@
+// A file of an instrument: lines of its own above, then a table with a pulse a row, and what was read behind it. The
+// schema is docs/measured-devices.md.
+
+import { findDialect, numberReader, type Dialect, type NumberReader } from '../../../src/data/formats/csv/dialect.ts';
+import { type Row, splitRows } from '../../../src/data/formats/csv/rows.ts';
+import { DataError } from '../../../src/data/errors.ts';
+import { type Kind, type NamedColumn, nameColumns, readQuantity, readWay } from './columns.ts';
+
+export interface Reading {
+  /** In siemens. */
+  readonly conductance: number;
+  /** Of the pulse before it: up, down, or none; undefined where the file does not say. */
+  readonly way: -1 | 0 | 1 | undefined;
+}
+
+/** Readings of a device that follow each other. */
+export interface Series {
+  readonly device: string;
+  readonly cycle: number | undefined;
+  readonly readings: readonly Reading[];
+}
+
+export interface Measurement {
+  readonly series: readonly Series[];
+  /** What was taken for what. */
+  readonly notes: readonly string[];
+}
+
+export interface MeasurementOptions extends Partial<Dialect> {
+  /** Names of columns by what they hold. */
+  readonly columns?: Readonly<Partial<Record<Kind, string>>>;
+  /** In volts, above what the file says. */
+  readonly readVoltage?: number;
+}
+
+/** Of the table's end, by which its dialect is known. */
+const TAIL = 40;
+
+/** @throws DataError for a file without a table, or a cell that is no number. */
+export function readMeasurement(text: string, options: MeasurementOptions = {}): Measurement {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.trim() !== '');
+  const { separator, decimalComma } = findDialect(lines.slice(-TAIL).join('\n'), options);
+  const read = numberReader(decimalComma);
+  const rows = [...splitRows(lines.join('\n'), separator)];
+  const top = findHeader(rows, read, options);
+  const { cells: header } = rows[top];
+  const columns = nameColumns(header, options.columns ?? {});
+  const above = rows.slice(0, top);
+  const table = { header, columns, rows: rows.slice(top + 1), read, options };
+  const measure = measureOf(table, options.readVoltage ?? findReadVoltage(above, read));
+  return { series: seriesOf(table, measure), notes: [describeDialect(separator, decimalComma), measure.note] };
+}
+
+const describeDialect = (separator: string, decimalComma: boolean): string =>
+  `cells parted by '${separator === '\t' ? 'tab' : separator}', decimal ${decimalComma ? 'comma' : 'point'}`;
+
+/** The first row of words that names what was measured and stands above a row as wide with numbers. */
+function findHeader(rows: readonly Row[], read: NumberReader, { columns = {} }: MeasurementOptions): number {
+  const isData = ({ cells }: Row): boolean => cells.some((cell) => read(cell) !== undefined);
+  const found = rows.findIndex((row, at) => {
+    const next = rows[at + 1];
+    if (next === undefined || isData(row) || !isData(next) || next.cells.length !== row.cells.length) return false;
+    const wanted = Object.values(columns);
+    return wanted.length > 0
+      ? wanted.every((name) => row.cells.includes(name))
+      : holdsMeasure(nameColumns(row.cells, {}));
+  });
+  if (found >= 0) return found;
+  throw new DataError(
+    'there is no row of column names with conductance, current or resistance above numbers; ' +
+      'see docs/measured-devices.md, or say --column conductance=NAME',
+  );
+}
+
+const measured = ['conductance', 'current', 'resistance'] as const;
+const holdsMeasure = (columns: readonly NamedColumn[]): boolean =>
+  columns.some(({ kind }) => measured.some((known) => known === kind));
+
+function findReadVoltage(above: readonly Row[], read: NumberReader): number | undefined {
+  for (const { cells } of above) {
+    const [name, ...values] = cells.flatMap((cell) => cell.split(/[:=]/)).map((cell) => cell.trim());
+    if (!/^v[_ ]?read\b|^read[_ ]?v/i.test(name)) continue;
+    const inName = /[([]\s*mV\s*[)\]]/.test(name) ? 1e-3 : 1;
+    const found = values.map((value) => readQuantity(value, read)).find((value) => value !== undefined);
+    if (found !== undefined) return found * inName;
+  }
+  return undefined;
+}
+
+interface Table {
+  readonly header: readonly string[];
+  readonly columns: readonly NamedColumn[];
+  readonly rows: readonly Row[];
+  readonly read: NumberReader;
+}
+
+interface Measure {
+  readonly columns: readonly NamedColumn[];
+  readonly note: string;
+  conductance(value: number, row: Row): number;
+}
+
+/** How what was measured becomes a conductance. */
+function measureOf({ columns, read }: Table, readVoltage: number | undefined): Measure {
+  const kind = measured.find((known) => columns.some((column) => column.kind === known)) ?? 'conductance';
+  const found = columns.filter((column) => column.kind === kind);
+  const names = found.map(({ name }) => name).join(', ');
+  if (kind === 'conductance') return { columns: found, note: `conductance from ${names}`, conductance: Number };
+  if (kind === 'resistance') {
+    return { columns: found, note: `conductance from 1 / ${names}`, conductance: (value) => 1 / value };
+  }
+  const voltage = columns.find((column) => column.kind === 'readVoltage');
+  if (voltage === undefined && !readVoltage) {
+    throw new DataError(`${names} is a current: wanted a read voltage, as a column, a line above, or --read-voltage`);
+  }
+  const volts = (row: Row): number =>
+    voltage === undefined ? (readVoltage as number) : numberAt(row, voltage, read) * voltage.factor;
+  const by = voltage?.name ?? `${readVoltage} V`;
+  return { columns: found, note: `conductance from ${names} / ${by}`, conductance: (value, row) => value / volts(row) };
+}
+
+function numberAt({ line, cells }: Row, { at, name }: NamedColumn, read: NumberReader): number {
+  const value = read(cells[at] ?? '');
+  if (value !== undefined && Number.isFinite(value)) return value;
+  throw new DataError(`line ${line}: ${name} is '${cells[at] ?? ''}', wanted a finite number`);
+}
+
+/** A series for each device, cycle and repeated column, in the order of the file. */
+function seriesOf({ header, columns, rows, read }: Table, { columns: values, conductance }: Measure): Series[] {
+  const of = (kind: Kind): NamedColumn | undefined => columns.find((column) => column.kind === kind);
+  const [device, cycle, direction, pulse] = [of('device'), of('cycle'), of('direction'), of('pulse')];
+  const voltage = of('pulseVoltage');
+  const open = new Map<string, { device: string; cycle: number | undefined; readings: Reading[] }>();
+  let block = 0;
+  for (const row of rows) {
+    if (row.cells.every((cell, at) => cell === header[at])) {
+      block++;
+      continue;
+    }
+    const name = device === undefined ? '1' : row.cells[device.at];
+    const counted = cycle === undefined ? undefined : numberAt(row, cycle, read);
+    for (const value of values) {
+      if ((row.cells[value.at] ?? '') === '' && values.length > 1) continue;
+      const key = JSON.stringify([name, counted, block, value.repeat]);
+      const series = open.get(key) ?? { device: name, cycle: counted ?? value.repeat ?? undefined, readings: [] };
+      open.set(key, series);
+      const wayOf = (): Reading['way'] => {
+        if (pulse !== undefined && read(row.cells[pulse.at]) === 0) return 0;
+        if (direction !== undefined) return readWay(row.cells[direction.at], row.line);
+        return voltage === undefined ? undefined : (Math.sign(numberAt(row, voltage, read)) as -1 | 0 | 1);
+      };
+      series.readings.push({ conductance: conductance(numberAt(row, value, read) * value.factor, row), way: wayOf() });
+    }
+  }
+  return [...open.values()];
+}

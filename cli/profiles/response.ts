@@ -1,0 +1,151 @@
+// What devices of a profile do under pulses, in double precision: the equations are the models' own
+// (runtime/simd/devices), the draws a seed's. For curves, tables and fits; nothing here is what a network learns with.
+
+import { deviceModels } from '../../runtime/simd/devices/index.ts';
+import type { DeviceModel } from '../../runtime/simd/devices/model.ts';
+import { double, type Plain } from '../../runtime/simd/devices/real.ts';
+import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { expectProfile, type Profile } from '../../src/quantization/profiles/profile.ts';
+
+export type Way = 1 | -1;
+
+/** A device that was pulsed up, then down: its states before the first pulse and behind each. */
+export interface Response {
+  readonly device: number;
+  readonly cycle: number;
+  readonly up: readonly number[];
+  /** Empty where devices of a pair are only pulsed up. */
+  readonly down: readonly number[];
+}
+
+const real = (value: number): Plain => double.constant(value);
+
+/** Normal numbers of a stream. */
+export function normals(seed: number, stream: string): () => number {
+  const next = wordReader(seed, streamKey(stream), 0);
+  return () => {
+    const [u, v] = [uniformFromWord(next()), uniformFromWord(next())];
+    return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+  };
+}
+
+/** One device of a profile. */
+export class Specimen {
+  readonly #model: DeviceModel;
+  readonly #constants: Profile['constants'];
+  readonly #own: Readonly<Record<string, Plain>>;
+  /** The lowest state it can have. */
+  readonly low: number;
+
+  /** @param draw what tells it from others; default: the mean device */
+  constructor(profile: Profile, draw: () => number = () => 0) {
+    const { model, constants } = expectProfile(profile);
+    this.#model = deviceModels[model];
+    this.#constants = constants;
+    const draws = Array.from({ length: this.#model.draws(constants) }, () => real(draw()));
+    this.#own = this.#model.own(double, constants, draws);
+    const { low, reference } = this.#own;
+    this.low = low === undefined ? this.#model.bounds(constants)[0] : low.value - (reference?.value ?? 0);
+  }
+
+  /** The state after a pulse. */
+  pulse(state: number, way: Way, normal = 0): number {
+    const pulse = { state: real(state), pulses: real(way), normal: real(normal), own: this.#own };
+    return this.#model.move(double, pulse, this.#constants).value;
+  }
+}
+
+/** States from bound to bound, in units of the mean step up. */
+export function statesOf(profile: Profile): number {
+  const { model, constants } = expectProfile(profile);
+  const [low, high] = deviceModels[model].bounds(constants);
+  return (high - low) / deviceModels[model].step(constants).up;
+}
+
+export interface Pulsing {
+  readonly devices: number;
+  readonly cycles: number;
+  /** Up, and as many down. */
+  readonly pulses: number;
+  readonly seed: number;
+}
+
+/** So many devices, each pulsed up and down so many times, the first time from its lowest state. */
+export function respond(profile: Profile, { devices, cycles, pulses, seed }: Pulsing): Response[] {
+  const noise = normals(seed, 'cycles');
+  const draw = normals(seed, 'devices');
+  const train = (device: Specimen, from: number, way: Way): number[] => {
+    const states = [from];
+    for (let pulse = 0; pulse < pulses; pulse++) states.push(device.pulse(states[pulse], way, noise()));
+    return states;
+  };
+  return Array.from({ length: devices }, (_, device) => {
+    const specimen = new Specimen(profile, draw);
+    let state = specimen.low;
+    return Array.from({ length: cycles }, (_, cycle) => {
+      const up = train(specimen, state, 1);
+      const down = profile.arrangement === 'pair' ? [] : train(specimen, up[pulses], -1);
+      state = down[pulses] ?? specimen.low;
+      return { device, cycle, up, down };
+    });
+  }).flat();
+}
+
+/** A state as a conductance in siemens; the profile's bounds are its highest and lowest. */
+export function conductanceOf(profile: Profile): ((state: number) => number) | null {
+  const { model, constants, conductance } = expectProfile(profile);
+  if (conductance === undefined) return null;
+  const [low, high] = deviceModels[model].bounds(constants);
+  const { low: least, high: most } = conductance;
+  return (state) => least + ((state - low) / (high - low)) * (most - least);
+}
+
+/** Mean, and the deviation over cycles and over devices, behind so many pulses. */
+export interface Curve {
+  readonly way: Way;
+  readonly pulses: readonly number[];
+  readonly mean: readonly number[];
+  readonly cycle: readonly number[];
+  readonly device: readonly number[];
+}
+
+/** The curves of all responses, at most `points` of each. */
+export function curvesOf(responses: readonly Response[], points = 200): Curve[] {
+  return (['up', 'down'] as const)
+    .filter((way) => responses[0][way].length > 0)
+    .map((way) => {
+      const last = responses[0][way].length - 1;
+      const count = Math.min(points, last + 1);
+      const pulses = Array.from({ length: count }, (_, at) => Math.round((at * last) / Math.max(count - 1, 1)));
+      const moments = pulses.map((pulse) => momentsAt(responses, way, pulse));
+      return {
+        way: way === 'up' ? 1 : -1,
+        pulses,
+        mean: moments.map(({ mean }) => mean),
+        cycle: moments.map(({ cycle }) => cycle),
+        device: moments.map(({ device }) => device),
+      };
+    });
+}
+
+export interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+export function moments(values: readonly number[]): Moments {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1);
+  return { mean, deviation: Math.sqrt(square) };
+}
+
+function momentsAt(responses: readonly Response[], way: 'up' | 'down', pulse: number) {
+  const devices = [...new Set(responses.map(({ device }) => device))];
+  const each = devices.map((device) =>
+    moments(responses.filter((response) => response.device === device).map((response) => response[way][pulse])),
+  );
+  const { mean, deviation } = moments(each.map((device) => device.mean));
+  const cycle = moments(each.map((device) => device.deviation)).mean;
+  const ofCycles = cycle ** 2 / (responses.length / devices.length);
+  return { mean, cycle, device: Math.sqrt(Math.max(deviation ** 2 - ofCycles, 0)) };
+}

@@ -1,0 +1,69 @@
+// docs/devices.md, from what device models and profiles are; nothing in its tables is typed in.
+
+import { join } from 'node:path';
+import { imperfectionCells, imperfectionColumns, imperfectionsOf, notModelled } from '../cli/profiles/imperfections.ts';
+import { deviceModels } from '../runtime/simd/devices/index.ts';
+import type { storages } from '../src/quantization/index.ts';
+import { profiles } from '../src/quantization/profiles/index.ts';
+
+export const DEVICES_PAGE = join(import.meta.dirname, '../docs/devices.md');
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const header = (cells: readonly string[]): string => `${row(cells)}\n|${'---|'.repeat(cells.length)}`;
+
+/** The page's text. */
+export const devicesPage = (): string => `# Synapse devices
+
+Written by \`npm run docs\` from the models and profiles (\`scripts/devices-page.ts\`); a test compares.
+
+\`--storage NAME\`, or \`synapse(profiles[NAME])\`, keeps weights as conductances of a device, in 16 bits (32 for a pair), with no float
+copy behind them. \`onward profiles\` prints this table, \`onward profiles show NAME\` the curves.
+Your own device is fitted by \`onward profiles fit\` ([measured devices](measured-devices.md)).
+
+## Which imperfections a profile and a storage have
+
+${header(['profile', 'model', ...imperfectionColumns])}
+${Object.values(profiles)
+  .map((profile) => row([`\`${profile.name}\``, profile.model, ...imperfectionCells(imperfectionsOf(profile))]))
+  .join('\n')}
+${(['f32', 'int8'] satisfies (keyof typeof storages)[])
+  .map((name) => row([`\`${name}\``, 'digital', ...imperfectionColumns.map((column) => digital[column] ?? 'no')]))
+  .join('\n')}
+
+- **States**: from bound to bound in mean steps up.
+- **Nonlinearity**: by how much the smallest step is smaller than the largest, from a tenth to nine tenths of the range.
+- **Asymmetry**: how far apart steps up and down are, over their sum, mean over those states. Devices of a pair are only pulsed up.
+- **Cycle, device**: the deviation of a step in the middle of the range, from pulse to pulse and from device to device, over the
+  mean step. NeuroSim prints cycle noise as a share of the whole range: 3.5 % of it is more than a step.
+- **On/off**: highest over lowest conductance, where a source has them.
+- **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
+  (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none.
+
+No profile has: ${notModelled.join('; ')}. Bits and bounds of an array's converters, and noise of
+reading, are \`converters()\` around a storage; \`tikiTaka(profile)\` has the imperfections of its profile.
+
+## The models
+
+${header(['model', 'what it is', 'constants'])}
+${Object.values(deviceModels)
+  .map(({ name, title, constants }) => row([`\`${name}\``, title, namesOf(constants)]))
+  .join('\n')}
+
+Their equations stand in \`runtime/simd/devices\`, one file each. What differs from device to device is drawn from the seed
+and takes no byte.
+
+## Where the numbers come from
+
+${header(['profile', 'what it is', 'source', 'note'])}
+${Object.values(profiles)
+  .map(({ name, title, source, note = '' }) => row([`\`${name}\``, title, source, note]))
+  .join('\n')}
+`;
+
+/** What is to be said of numbers that are no conductances. */
+const digital: Readonly<Record<string, string>> = { states: '-', 'on/off': '-' };
+
+function namesOf(constants: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(constants).map((name) => name.replace(/\d+$/, '0..'));
+  return [...new Set(names)].map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,89 @@
+// Fits of files that this test writes from every model: five cycles, eight devices, 3 % of noise from cycle to cycle.
+// Each number is back within a tenth, or said to be not known; and what a file does not hold is said.
+
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { candidates } from '../../../../cli/profiles/fit/candidates.ts';
+import { type Fit, fitCandidate } from '../../../../cli/profiles/fit/fit.ts';
+import { readMeasurement } from '../../../../cli/profiles/fit/read-measurement.ts';
+import { stepsOf, type Steps } from '../../../../cli/profiles/fit/steps.ts';
+import { chooseRun } from '../../../../cli/choose-run.ts';
+import type { Profile } from '../../../../src/index.ts';
+import { onward } from '../../printed.ts';
+import { plainFile, profileOf, usual } from './measured.ts';
+
+const measure = (profile: Profile, pulsing = usual): Steps => stepsOf(readMeasurement(plainFile(profile, pulsing)));
+
+/** The better of a model's noises. */
+function fitOf(steps: Steps, model: Fit['model']): Fit {
+  const candidate = candidates.find((known) => known.model === model)!;
+  const fits = candidate.noises.map((noise) => fitCandidate(steps, candidate, noise));
+  return fits.reduce((best, other) => (other.criterion < best.criterion ? other : best));
+}
+
+test.each(candidates.map(({ model }) => model))('%s: every number is back within a tenth, or not known', (model) => {
+  const profile = profileOf(model);
+  const { estimates } = fitOf(measure(profile), model);
+  const known = estimates.filter(({ determined }) => determined);
+  for (const { name, value } of known) {
+    const wanted = profile.constants[name] ?? 0;
+    expect(Math.abs(value - wanted), `${name}: ${value}`).toBeLessThan(Math.max(0.1 * Math.abs(wanted), 0.03));
+  }
+  const names = known.map(({ name }) => name);
+  expect(names).toContain('cycle');
+  if (model !== 'exponential') expect(names).toContain(model === 'piecewise' ? 'up4' : 'step');
+});
+
+test('labels and levels are known where noise is less: 0.5 % of the range', () => {
+  const profile = profileOf('exponential', { cycle: 0.005 });
+  const { estimates } = fitOf(measure(profile), 'exponential');
+  for (const { name, value, determined } of estimates.filter((estimate) => estimate.name !== 'spread')) {
+    expect(determined, name).toBe(true);
+    expect(Math.abs(value / profile.constants[name] - 1), name).toBeLessThan(0.1);
+  }
+});
+
+test('devices that differ are told from noise', () => {
+  const spread = { stepSpread: 0.2, highSpread: 0.1, lowSpread: 0.1 };
+  const { estimates } = fitOf(
+    measure(profileOf('constantStep', spread), { ...usual, devices: 40, cycles: 2, pulses: 300 }),
+    'constantStep',
+  );
+  const of = (name: string): number => estimates.find((estimate) => estimate.name === name)!.value;
+  expect(of('cycle')).toBeCloseTo(0.03, 2);
+  expect(Math.abs(of('stepSpread') - 0.2)).toBeLessThan(0.08);
+  expect(Math.abs(of('highSpread') - 0.1)).toBeLessThan(0.04);
+});
+
+describe('what is not there is not known', () => {
+  const undetermined = ({ estimates }: Fit): string[] =>
+    estimates.filter(({ error }) => error === null).map(({ name }) => name);
+
+  test('one device, one cycle', () => {
+    const fit = fitOf(measure(profileOf('linearStep'), { ...usual, devices: 1, cycles: 1 }), 'linearStep');
+    expect(undetermined(fit)).toEqual(expect.arrayContaining(['cycle', 'stepSpread']));
+  });
+
+  test('no depression', () => {
+    const text = plainFile(profileOf('linearStep'));
+    const up = text.split('\n').filter((line) => !line.includes(',-1,'));
+    const fit = fitOf(stepsOf(readMeasurement(up.join('\n'))), 'linearStep');
+    expect(undetermined(fit)).toEqual(expect.arrayContaining(['asymmetry', 'gammaDown']));
+    expect(fit.constants.gammaUp).toBeCloseTo(0.4, 1);
+  });
+});
+
+test('onward profiles fit: the model is found, and --storage takes the profile', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'onward-fit-'));
+  const [file, out, svg] = ['device.csv', 'mine.json', 'fit.svg'].map((name) => join(folder, name));
+  writeFileSync(file, plainFile(profileOf('powStep'), { ...usual, devices: 3, cycles: 2 }));
+  const said = JSON.parse(await onward('profiles', 'fit', file, '--out', out, '--svg', svg, '--json'));
+  expect(said).toMatchObject({ model: 'powStep', alike: [], devices: 3, cycles: 2, stuck: 0 });
+  expect(said.unknown.join()).toContain('3 devices');
+  expect(said.fits).toHaveLength(candidates.length);
+  expect(said.profile.conductance.high).toBeCloseTo(30e-9, 9);
+  expect(readFileSync(svg, 'utf8')).toContain('measured up');
+  expect(chooseRun({ storage: out }).storage.name).toContain('mine');
+});
