@@ -1,9 +1,10 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import type { Features, LearnerOptions } from '../src/index.ts';
+import type { Features, LearnerOptions, ReplayOptions } from '../src/index.ts';
+import { replayElements } from '../src/compile/replay.ts';
 import { storages } from '../src/quantization/index.ts';
-import type { Values } from './command.ts';
+import { UsageError, type Values } from './command.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
@@ -17,6 +18,22 @@ export const runOptions = {
     value: '<n>',
     about: 'of these in memory at a time, as a step adds up over them; default: all',
   },
+  replay: {
+    type: 'string',
+    value: '<n>',
+    about: 'samples that are remembered, and learned again beside new ones; default 0',
+  },
+  'replay-element': {
+    type: 'string',
+    value: '<name>',
+    about: `how they are kept: ${replayElements.join(', ')}; default f32, of samples that are bytes u8`,
+  },
+  'replay-of': {
+    type: 'string',
+    value: '<layer>',
+    about: 'keeps what this layer makes of them, dense_1, and only what is behind it learns',
+  },
+  'replay-ratio': { type: 'string', value: '<n>', about: 'steps on them for each step on new ones; default 1' },
   seed: { type: 'string', value: '<n>', about: 'one seed, one result; default 1' },
   budget: { type: 'string', value: '<bytes>', about: "most memory the plan may take, such as '512 KiB'" },
   features: {
@@ -41,7 +58,7 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features'>;
+  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features' | 'replay'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
@@ -55,5 +72,22 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
     budget: values.budget === undefined ? undefined : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
+    replay: chooseReplay(values),
   };
+}
+
+function chooseReplay(values: Values<typeof runOptions>): ReplayOptions | undefined {
+  const { replay = '0', 'replay-element': element, 'replay-of': of, 'replay-ratio': ratio } = values;
+  const capacity = readWhole('replay', replay, 0);
+  if (capacity > 0) {
+    return {
+      capacity,
+      element: readChoice('replay-element', element, replayElements),
+      of,
+      ratio: readWhole('replay-ratio', ratio),
+    };
+  }
+  const lost = Object.entries({ element, of, ratio }).find(([, value]) => value !== undefined);
+  if (lost === undefined) return undefined;
+  throw new UsageError(`--replay-${lost[0]} is of samples that are remembered, wanted --replay <n> too`);
 }

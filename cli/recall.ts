@@ -12,6 +12,7 @@ import {
   type Judgement,
   type Metadata,
   type NetworkSpec,
+  type ReplayInfo,
   type Rule,
   type Task,
 } from '../src/index.ts';
@@ -195,7 +196,7 @@ function over<Given extends KeptValues>(known: KeptValues, given: Given): Given 
 async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Promise<KeptValues> {
   const [rule] = identity.rule.split(' version ');
   const { name: loss } = readPart(identity.loss) as { readonly name: string };
-  const common = { task: identity.task, loss, storage: identity.storage.split(':')[0] };
+  const common = { task: identity.task, loss, storage: identity.storage.split(':')[0], ...replayOf(identity) };
   if (given.rule !== undefined && given.rule !== rule) return common;
   if (!ruleNames.some((name) => name === rule)) {
     throw new UsageError(`the checkpoint is of the rule '${rule}', none of the library's: --rule says its file`);
@@ -216,4 +217,10 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
     ...(momentum !== undefined && Number(momentum) !== hyper.momentum && { momentum }),
     'clip-norm': identity[`${at} clipNorm`],
   };
+}
+
+function replayOf({ replay }: CheckpointInfo['identity']): KeptValues {
+  if (replay === undefined) return {};
+  const { capacity, element, of } = readPart(replay) as unknown as ReplayInfo;
+  return { replay: String(capacity), 'replay-element': element, ...(of !== null && { 'replay-of': of }) };
 }

@@ -10,6 +10,7 @@ import type { Features } from '../../runtime/wasm/features.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
 import type { TaskInfo } from '../tasks/task.ts';
+import type { ReplayInfo } from './replay.ts';
 import type { Standardizing } from '../tasks/host/scale.ts';
 
 export interface BufferInfo {
@@ -25,9 +26,11 @@ export interface BufferInfo {
   readonly role: Role;
   readonly life: Life;
   readonly initial: readonly number[] | null;
+  /** Whether a phase other than `prepare` writes it. */
+  readonly written: boolean;
 }
 
-export const bufferInfo = (buffer: Buffer, plan: Plan): BufferInfo => ({
+export const bufferInfo = (buffer: Buffer, plan: Plan, written: ReadonlySet<Buffer>): BufferInfo => ({
   name: buffer.name,
   address: addressOf(plan, buffer),
   bytes: byteLength(buffer),
@@ -38,6 +41,7 @@ export const bufferInfo = (buffer: Buffer, plan: Plan): BufferInfo => ({
   role: buffer.role,
   life: buffer.life,
   initial: buffer.initial,
+  written: written.has(buffer),
 });
 
 /** A weight by the buffers that its storage keeps it in. */
@@ -87,6 +91,9 @@ export interface ActionInfo {
   readonly takes: readonly string[];
 }
 
+/** The phase that makes features of samples, and the port in which the phases of the rule find them. */
+export const [TRUNK, FEATURES] = ['trunk', 'features'];
+
 /** The memory a learner will take, known before it exists; bytes throughout. */
 export interface MemoryPlan {
   readonly plannedBytes: number;
@@ -105,7 +112,7 @@ export interface MemoryPlan {
   readonly timeline: Readonly<Record<string, readonly number[]>>;
   /** The module's code, outside linear memory. */
   readonly moduleBytes: number;
-  /** What learning changes: `fit` keeps a copy of it outside the plan, with early stopping two. */
+  /** What steps change: `fit` keeps a copy of it outside the plan, with early stopping two. */
   readonly snapshotBytes: number;
   /** Of a learner in several workers: bytes that are on their way between them, at most; the plan is the lead's. */
   readonly handOverBytes?: number;
@@ -153,7 +160,7 @@ export interface NetworkInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 5;
+export const COMPILED_VERSION = 6;
 
 /**
  * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
@@ -190,6 +197,8 @@ export interface CompiledLearner {
   readonly actions: Readonly<Record<string, ActionInfo>>;
   /** What every step hands to the host beside loss and answer. */
   readonly tells: Readonly<Record<string, PortInfo>>;
+  /** What is remembered, or null. */
+  readonly replay: ReplayInfo | null;
   readonly weights: readonly WeightInfo[];
   /** Everything that is not transient. */
   readonly buffers: readonly BufferInfo[];
@@ -202,9 +211,19 @@ export interface CompiledLearner {
 /** Counts of how much there is now, which learning does not change. */
 const PRESENT = ['count/batch', 'count/samples', 'count/classes', 'count/steps'];
 
-/** What learning changes: all that lasts, without what `prepare` makes again (constants). */
-export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>
+type Buffers = Pick<CompiledLearner, 'buffers'>;
+
+/** What a checkpoint holds: all that lasts, without what `prepare` makes again (constants). */
+export const savedBuffers = ({ buffers }: Buffers): BufferInfo[] =>
   buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !PRESENT.includes(name));
+
+/** Of that what is learned, and what it was learned upon: all but samples that are remembered. */
+export const learnedBuffers = (compiled: Buffers): BufferInfo[] =>
+  savedBuffers(compiled).filter(({ role }) => role !== 'data');
+
+/** Of that what steps change: weights that stay as they are are not among it. */
+export const changingBuffers = (compiled: Buffers): BufferInfo[] =>
+  learnedBuffers(compiled).filter(({ role, written }) => role !== 'parameter' || written);
 
 /** A record with every value exchanged. */
 export const mapped = <From, To>(

@@ -9,13 +9,23 @@ import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
 import { RuleError, type Course, type Rule, type RuleContext, type Run } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
-import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
+import {
+  initialize,
+  recordInput,
+  recordNetwork,
+  type Input,
+  type Network,
+  type NetworkSpec,
+} from '../layers/network.ts';
+import { splitBehind } from '../layers/parts/trunk.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
 import { spending } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
+import { FEATURES, TRUNK } from './compiled.ts';
+import { readReplay, recordReplay, type ReplayInfo, type ReplayOptions } from './replay.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
 import { stepSums } from './step-sums.ts';
 
@@ -33,6 +43,8 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly microBatch?: number;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** Samples that are remembered, and learned again beside new ones; default none. */
+  readonly replay?: ReplayOptions;
 }
 
 export interface Recorded {
@@ -40,6 +52,8 @@ export interface Recorded {
   readonly plan: Plan;
   readonly course: Course;
   readonly task: ResolvedTask;
+  readonly replay: ReplayInfo | null;
+  /** What the rule learns. */
   readonly network: Network;
   /** All weights, of the network and of the rule's own. */
   readonly weights: readonly Weight[];
@@ -49,12 +63,19 @@ export interface Recorded {
 
 /** `share: false`: see `plan`. */
 export function recordLearner(options: RecordOptions, { share = true } = {}): Recorded {
-  const { network: spec, rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
+  const { rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
   const resolved = resolveTask(options);
+  const replay = readReplay(options.replay, options.network, resolved.info);
   const p = new Program();
   const batch = p.count('batch', microBatch);
   const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
-  const input = recordInput(p, spec, batch);
+  const { spec, input, below } = replay?.of
+    ? recordTrunk(p, options.network, replay.of, { batch, storage })
+    : {
+        spec: options.network,
+        input: recordInput(p, options.network, batch),
+        below: [],
+      };
   const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
   const { capacity, names, count } = resolved.info;
   const task = resolved.task.record(p, {
@@ -68,12 +89,8 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
   const network = recordNetwork(p, spec, { batch, storage, outputs });
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
-  p.phase('prepare', () =>
-    initialize(
-      p,
-      network.parts.flatMap(({ layers }) => layers),
-    ),
-  );
+  p.phase('prepare', () => initializeParts(p, network));
+  if (replay !== null) recordReplay(p, replay, spec, resolved.info);
 
   const inParts = samples !== batch;
   const { own, sink, finish, layers, optimizers } = making(p, rule, { batch, storage, inParts });
@@ -95,7 +112,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   expectCourse(p, rule, recorded);
   const course = finish(recorded);
   if (inParts) expectNothingKept(p, rule, batch);
-  const weights = [...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
+  const weights = [...below, ...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
   maintain(p, course, weights);
   expectWritten(p);
   prune(p, 'prepare');
@@ -104,10 +121,38 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     plan: plan(p, { share }),
     course,
     task: resolved,
+    replay,
     network,
     weights,
     optimizers,
   };
+}
+
+const initializeParts = (p: Program, { parts }: Network): void =>
+  initialize(
+    p,
+    parts.flatMap(({ layers }) => layers),
+  );
+
+/** What the rule learns of a network, from what, and the weights in front of that. */
+interface Above {
+  readonly spec: NetworkSpec;
+  readonly input: Input;
+  readonly below: readonly Weight[];
+}
+
+/**
+ * Records the layers up to `name` as the phase `trunk`, which makes features of the input; the rule learns what is
+ * behind them, and takes them for its input.
+ */
+function recordTrunk(p: Program, whole: NetworkSpec, name: string, place: Omit<Place, 'inParts'>): Above {
+  const { trunk: spec, head } = splitBehind(whole, name);
+  const input = recordInput(p, spec, place.batch);
+  const trunk = recordNetwork(p, spec, { ...place, outputs: null, frozen: true });
+  const features = recordInput(p, head, place.batch, FEATURES);
+  p.phase('prepare', () => initializeParts(p, trunk));
+  p.phase(TRUNK, () => p.write(features.whole(p), trunk.walk(p, input, { training: false })));
+  return { spec: head, input: features, below: trunk.weights };
 }
 
 interface Place {

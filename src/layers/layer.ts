@@ -79,6 +79,8 @@ export interface LayerContext {
   readonly batch: Dim;
   readonly storage: Storage;
   readonly trained: boolean;
+  /** Its weights are kept as they are, and a checkpoint holds them. */
+  readonly frozen?: boolean;
 }
 
 /** What every layer can be told. */

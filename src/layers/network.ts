@@ -151,11 +151,13 @@ export interface Placing {
   readonly storage: Storage;
   /** The outputs of the last unit, where the network has the head. */
   readonly outputs: Dim | null;
+  /** Its weights are kept as they are. */
+  readonly frozen?: boolean;
 }
 
 /** Places a network's weights in a program. */
 export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): Network {
-  expectHead(spec, placing.outputs);
+  if (placing.frozen !== true) expectHead(spec, placing.outputs);
   const layers = recordLayers(p, spec.layers, { ...placing, inputShape: spec.inputShape, trained: true });
   const parts = partition(spec.layers, layers);
   const timeEnds = spec.layers.some(({ spec: layer }) => layer.endsTime);
@@ -268,13 +270,13 @@ export function initialize(p: Program, layers: readonly Layer[]): void {
 }
 
 /** The port that the host fills, seen step by step. */
-export function recordInput(p: Program, spec: NetworkSpec, batch: Dim): Input {
+export function recordInput(p: Program, spec: NetworkSpec, batch: Dim, name = 'input'): Input {
   const { inputShape, steps, input, element } = spec;
   const [sample, frame] = [sampleShape(spec), inputShape].map(elementsOf);
   // bytes are filled up to whole words, by which memory is counted
   const words = Math.ceil((capacity(batch) * sample) / WORD) * WORD;
   const port = p.port({
-    name: 'input',
+    name,
     way: 'in',
     role: 'input',
     element,

@@ -43,7 +43,7 @@ interface Header {
 
 export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Array<ArrayBuffer> {
   const { engine, compiled, names, epochs, standardization } = trainer;
-  const { learned, seed } = engine;
+  const { saved, seed } = engine;
   const header: Header = {
     identity: compiled.identity,
     declared: compiled.task.names,
@@ -52,10 +52,10 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
     rate: engine.fixedRate,
     seed,
     standardization,
-    buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
+    buffers: saved.map(({ name, element, shape }) => ({ name, element, shape })),
     metadata,
   };
-  const words = learned.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
+  const words = saved.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
   return seal(FORMAT, header, words);
 }
 
@@ -65,7 +65,7 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
  */
 export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer): void {
   const { compiled, engine } = trainer;
-  const { header, parts } = parse(bytes, compiled, engine.learned);
+  const { header, parts } = parse(bytes, compiled, engine.saved);
   const { names, epochs, rate, seed, standardization = null } = header;
   engine.reset(seed);
   engine.fixedRate = rate;
@@ -110,13 +110,13 @@ interface Parsed {
   readonly parts: ReadonlyMap<BufferInfo, Part>;
 }
 
-function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, learned: readonly BufferInfo[]): Parsed {
+function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, wanted: readonly BufferInfo[]): Parsed {
   const { header, content } = open(bytes);
   expectSame(header, compiled);
   const { standardization } = header;
   const features = featuresOf(compiled.network.inputShape, compiled.task);
   if (standardization) expectScales(standardization, features, (what) => refuse(`has no ${what}`));
-  return { header, parts: named(() => partsOf(header, content, learned)) };
+  return { header, parts: named(() => partsOf(header, content, wanted)) };
 }
 
 /** The header, as far as it stands without a learner, and what follows it. */
@@ -146,20 +146,20 @@ function named<Result>(read: () => Result): Result {
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 
-/** The words of each buffer that learning changes, in the shape in which they came. */
+/** The words of each buffer that is to be there, in the shape in which they came. */
 function partsOf(
   { buffers, names }: Header,
   content: Uint8Array,
-  learned: readonly BufferInfo[],
+  wanted: readonly BufferInfo[],
 ): Map<BufferInfo, Part> {
   const parts = new Map<BufferInfo, Part>();
   let offset = 0;
   for (const { name, element, shape } of buffers) {
-    const buffer = learned.find((each) => each.name === name);
+    const buffer = wanted.find((each) => each.name === name);
     if (buffer === undefined) return refuse(`holds '${name}', which this learner does not have`);
     const { classAxis } = buffer;
-    const [came, wanted] = [describe(element, shape, classAxis), describe(buffer.element, buffer.shape, classAxis)];
-    if (came !== wanted) refuse(`holds ${came} as '${name}', wanted ${wanted}`);
+    const [came, expected] = [describe(element, shape, classAxis), describe(buffer.element, buffer.shape, classAxis)];
+    if (came !== expected) refuse(`holds ${came} as '${name}', wanted ${expected}`);
     const held = classAxis < 0 ? names.length : shape[classAxis];
     if (!isCount(held) || held < names.length) {
       refuse(`names ${names.length} classes, but holds ${held} in '${name}'`);
@@ -171,7 +171,7 @@ function partsOf(
     parts.set(buffer, { words, shape });
     offset = end;
   }
-  for (const buffer of learned) if (!parts.has(buffer)) refuse(`holds nothing as '${buffer.name}'`);
+  for (const buffer of wanted) if (!parts.has(buffer)) refuse(`holds nothing as '${buffer.name}'`);
   if (offset !== content.length) refuse(`has ${content.length - offset} bytes behind its last values`);
   return parts;
 }

@@ -2,7 +2,7 @@
 // of a rule are phases that are called by name with numbers.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
-import type { RunInfo } from '../compile/compiled.ts';
+import { FEATURES, TRUNK, type RunInfo } from '../compile/compiled.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import { described, expectThat } from '../options.ts';
 import type { Targets } from '../tasks/host/host.ts';
@@ -13,6 +13,8 @@ import type { Standardizer } from './standardization.ts';
 /** What is learned from, or asked about. */
 export interface Data {
   readonly samples: Samples;
+  /** Where they come as the network sees them, with targets likewise: the port that takes them. */
+  readonly port?: string;
   /** None where nothing is judged. */
   readonly targets: Targets | null;
   /** Which samples, in their order. */
@@ -36,7 +38,11 @@ export function runOn(
   const { varying, inputShape } = engine.compiled.network;
   if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
   const { reads } = engine.compiled.phases[phase];
-  for (let at = 0; at < reads.length; at++) fill(engine, standardizer, data, first, count, reads[at]);
+  const wantsFeatures = reads.includes(FEATURES) && data.port !== FEATURES;
+  if (wantsFeatures) runOn(engine, standardizer, data, first, count, TRUNK);
+  for (let at = 0; at < reads.length; at++) {
+    if (!wantsFeatures || reads[at] !== FEATURES) fill(engine, standardizer, data, first, count, reads[at]);
+  }
   runPhase(engine, phase);
 }
 
@@ -54,9 +60,12 @@ export function fill(
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];
-    if (name === 'input') standardizer.copy(name, samples, index, port, row * size);
-    else if (name === 'target' && targets !== null) standardizer.copy(name, targets, index, port, row * size);
-    else if (name === 'weight') port[row] = weights ? weights[index] : 1;
+    if (name === data.port) samples.copy(index, port, row * size);
+    else if (name === 'input') standardizer.copy(name, samples, index, port, row * size);
+    else if (name === 'target' && targets !== null) {
+      if (data.port === undefined) standardizer.copy(name, targets, index, port, row * size);
+      else targets.copy(index, port, row * size);
+    } else if (name === 'weight') port[row] = weights ? weights[index] : 1;
     else if (name === 'rows') port[row] = ids[first + row];
   }
 }

@@ -12,6 +12,7 @@ import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
 import { readSequences } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
+import { ReplayMemory } from './replay.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
 
@@ -56,11 +57,13 @@ export class Trainer {
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
   readonly #good = new LastGood();
+  #replay: ReplayMemory | null;
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
+    this.#replay = memoryOf(engine);
     this.host = host;
     this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
@@ -80,6 +83,7 @@ export class Trainer {
   /** Another one, which has taken over what was learned. */
   set engine(engine: Engine) {
     this.#engine = engine;
+    this.#replay = memoryOf(engine);
     this.#told.fill(Number.NaN);
   }
 
@@ -131,6 +135,7 @@ export class Trainer {
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
     this.#good.forget();
+    this.rehearse(count, stage, stage + 1, progress);
     this.begin();
     this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
@@ -141,15 +146,43 @@ export class Trainer {
    * @throws DivergenceError when the loss is none any more, or the weights are found to be none; the last good ones are
    *   back.
    */
-  stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
+  stepThrough(data: Judged, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
     this.#good.keep(engine, count);
-    this.begin();
     const { length } = this.compiled.stages;
+    this.rehearse(count, 0, length, progress);
+    this.begin();
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
     if (!this.isSound) this.giveUp();
     engine.step += 1;
+    this.#replay?.offer(data, first, count, this.#standardizer);
+  }
+
+  /** In front of a step on `count` rows: steps of the stages from `stage` to below `end` on remembered ones. */
+  private rehearse(count: number, stage: number, end: number, progress: number): void {
+    const replay = this.#replay;
+    if (replay === null || replay.count === 0) return;
+    for (let turn = 0; turn < replay.ratio; turn++) {
+      const drawn = replay.draw(count);
+      for (let at = stage; at < end; at++) this.stepStage(replay.data, 0, drawn, at, progress);
+      this.engine.step += 1;
+    }
+  }
+
+  /** How many samples are remembered. */
+  get remembered(): number {
+    return this.#replay?.count ?? 0;
+  }
+
+  /** Offers all rows to be remembered; without replay none is. */
+  remember(data: JudgedData): void {
+    this.#replay?.offer(data, 0, data.rows.length, this.#standardizer);
+  }
+
+  /** Forgets what is remembered of a class, before the outputs of those behind it move up. */
+  forgetClass(index: number): void {
+    this.#replay?.removeClass(index);
   }
 
   private giveUp(): never {
@@ -373,6 +406,9 @@ export class Trainer {
     this.standardization = this.compiled.standardize.given;
   }
 }
+
+const memoryOf = (engine: Engine): ReplayMemory | null =>
+  engine.compiled.replay && new ReplayMemory(engine, engine.compiled.replay);
 
 /** The samples as the network of a compiled learner takes them. */
 export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {

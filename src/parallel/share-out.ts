@@ -13,6 +13,7 @@ import { lasts, slicePhases, unitsIn, type Slice, type WorkerOf } from '../../ru
 import { compileLearner, compileWith, type LearnerOptions } from '../compile/compile.ts';
 import { learnedBuffers, type CompiledLearner, type PortInfo } from '../compile/compiled.ts';
 import { phasesOf, recordLearner, trainingPhases, type Recorded } from '../compile/record.ts';
+import { ConfigurationError } from '../errors.ts';
 import { RuleError } from '../forward-only/rule.ts';
 import { expectWithin } from '../options.ts';
 import type { Judgement } from '../tasks/host/host.ts';
@@ -60,6 +61,9 @@ interface Group {
  */
 export function shareOut(options: LearnerOptions<Judgement>, workers: number): SharedOut {
   expectWithin('workers', workers, 2);
+  if (options.replay !== undefined) {
+    throw new ConfigurationError('replay is of one learner: wanted createLearner or createWorkerLearner');
+  }
   const whole = compileLearner(options);
   const recorded = recordLearner(options);
   expectApart(recorded, options);

@@ -10,13 +10,13 @@ import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { fillPanels } from './initializer.ts';
 import { learnInPanels, OptimizerState, updateBy } from './panels.ts';
 import { eachPiece } from './piece.ts';
-import type { Storage, Weight, WeightSpec } from './storage.ts';
+import { roleOf, type Storage, type Weight, type WeightSpec } from './storage.ts';
 
 export const f32: Storage = {
   name: 'f32',
-  weight(p, { name, shape, initializer, trained }) {
-    const role = trained ? 'parameter' : 'constant';
-    return floatWeight(p.buffer({ name, shape, role, layout: 'panels', life: 'persistent' }), { initializer, trained });
+  weight(p, spec) {
+    const { name, shape } = spec;
+    return floatWeight(p.buffer({ name, shape, role: roleOf(spec), layout: 'panels', life: 'persistent' }), spec);
   },
 };
 

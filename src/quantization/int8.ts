@@ -18,8 +18,7 @@ import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, fillPanel, type Initializer } from './initializer.ts';
 import { learnInPanels, OptimizerState } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
-import type { LearnSite } from './storage.ts';
-import type { Reading, Storage, Weight, WeightSpec } from './storage.ts';
+import { roleOf, type LearnSite, type Reading, type Storage, type Weight, type WeightSpec } from './storage.ts';
 
 export interface Int8Options {
   /** The largest weight at first, as a multiple of the largest first weight. Default 3. */
@@ -50,7 +49,7 @@ interface Kept {
 
 function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
   const { name, shape, trained } = spec;
-  const lasting = { role: trained ? 'parameter' : 'constant', layout: 'panels', life: 'persistent' } as const;
+  const lasting = { role: roleOf(spec), layout: 'panels', life: 'persistent' } as const;
   const values = p.buffer({ name, shape, element: 'i8', ...lasting });
   const columns = shape[shape.length - 1];
   const scale = p.buffer({ name: `${name}/scale`, shape: [columns], ...lasting });

@@ -21,9 +21,15 @@ export interface WeightSpec {
   readonly initializer: Initializer;
   /** A bias is added once an output: every storage keeps it in float. */
   readonly kind: 'matrix' | 'bias';
-  /** What is not trained is a constant: drawn again where it is wanted, and in no checkpoint. */
+  /** Whether updates reach it. */
   readonly trained: boolean;
+  /** A parameter, though it is not trained: a checkpoint holds it. Else that is a constant, drawn again. */
+  readonly frozen?: boolean;
 }
+
+/** A constant is drawn again where it is wanted, and in no checkpoint. */
+export const roleOf = ({ trained, frozen = false }: WeightSpec): 'parameter' | 'constant' =>
+  trained || frozen ? 'parameter' : 'constant';
 
 /**
  * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. The first word of `health`

@@ -21,6 +21,7 @@ export const METHODS = [
   'setLearningRate',
   'weightHash',
   'act',
+  'remember',
   'provide',
 ] as const satisfies readonly (keyof Learner)[];
 
@@ -30,6 +31,7 @@ export const PROPERTIES = [
   'seed',
   'steps',
   'epochs',
+  'remembered',
   'learningRate',
   'standardization',
 ] as const satisfies readonly (keyof Learner)[];

@@ -35,22 +35,23 @@ export function expectProduct(name: string, options: ProductOptions): void {
 /** Places `<name>/weight` of this shape, the outputs last, and `<name>/bias`. Biases are float in every storage. */
 export function weightsOf(
   p: Program,
-  { name, storage, trained: context }: LayerContext,
+  { name, storage, trained: context, frozen: kept = false }: LayerContext,
   shape: readonly Dim[],
   options: WeightOptions,
   usual: Initializer,
 ): Weights {
-  const trained = context && (options.trained ?? true);
+  const learns = context && (options.trained ?? true);
+  const state = { trained: learns && !kept, frozen: learns && kept };
   const { initializer = usual, bias = true } = options;
   const weight = (options.storage ?? storage).weight(p, {
     name: `${name}/weight`,
     shape,
     initializer,
     kind: 'matrix',
-    trained,
+    ...state,
   });
   const outputs = shape.slice(-1);
-  const spec = { name: `${name}/bias`, shape: outputs, initializer: 'zeros', kind: 'bias', trained } as const;
+  const spec = { name: `${name}/bias`, shape: outputs, initializer: 'zeros', kind: 'bias', ...state } as const;
   return { weight, bias: bias ? f32.weight(p, spec) : null };
 }
 
