@@ -1,7 +1,7 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import type { Features, LearnerOptions, ReplayOptions } from '../src/index.ts';
+import type { Features, Learns, LearnerOptions, ReplayOptions } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
 import { storages } from '../src/quantization/index.ts';
 import { UsageError, type Values } from './command.ts';
@@ -17,6 +17,12 @@ export const runOptions = {
     type: 'string',
     value: '<n>',
     about: 'of these in memory at a time, as a step adds up over them; default: all',
+  },
+  trainable: {
+    type: 'string',
+    value: '<layers>',
+    about:
+      'what learns, the rest stays: dense_2,dense_1=bias,conv2d=0.25 (all, biases, a share of outputs); default all',
   },
   replay: {
     type: 'string',
@@ -58,7 +64,7 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features' | 'replay'>;
+  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
@@ -72,8 +78,19 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
     budget: values.budget === undefined ? undefined : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
+    trainable: values.trainable === undefined ? undefined : readTrainable(values.trainable),
     replay: chooseReplay(values),
   };
+}
+
+/** `dense_2,dense_1=bias,conv2d=0.25`; what is none of these, the library names. */
+function readTrainable(text: string): Readonly<Record<string, Learns>> {
+  const learns = (what: string): Learns => (what === 'bias' ? what : { channels: Number(what) });
+  const entries = text.split(',').map((entry) => {
+    const [name, what] = entry.split('=');
+    return [name, what === undefined ? true : learns(what)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function chooseReplay(values: Values<typeof runOptions>): ReplayOptions | undefined {

@@ -67,6 +67,7 @@ export const LEARNER_OPTIONS: readonly string[] = [
   'adaptation',
   'standardize',
   'storage',
+  'trainable',
   'replay',
   'budget',
   'seed',

@@ -17,6 +17,7 @@ import {
   type Network,
   type NetworkSpec,
 } from '../layers/network.ts';
+import { NOTHING, readTrainable, type Trainable } from '../layers/parts/trainable.ts';
 import { splitBehind } from '../layers/parts/trunk.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -43,6 +44,8 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly microBatch?: number;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** The layers that learn, by name or type, and what of them; the others stay as they are. Default: all of all. */
+  readonly trainable?: Trainable;
   /** Samples that are remembered, and learned again beside new ones; default none. */
   readonly replay?: ReplayOptions;
 }
@@ -87,7 +90,8 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     sample: (program) => input.whole(program),
   });
   const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
-  const network = recordNetwork(p, spec, { batch, storage, outputs });
+  const trainable = options.trainable && readTrainable(options.trainable, spec.layers);
+  const network = recordNetwork(p, spec, { batch, storage, outputs, trainable });
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
   p.phase('prepare', () => initializeParts(p, network));
   if (replay !== null) recordReplay(p, replay, spec, resolved.info);
@@ -116,9 +120,11 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   maintain(p, course, weights);
   expectWritten(p);
   prune(p, 'prepare');
+  const planned = plan(p, { share });
+  if (trainable) expectLearned(rule, network, planned);
   return {
     program: p,
-    plan: plan(p, { share }),
+    plan: planned,
     course,
     task: resolved,
     replay,
@@ -148,7 +154,7 @@ interface Above {
 function recordTrunk(p: Program, whole: NetworkSpec, name: string, place: Omit<Place, 'inParts'>): Above {
   const { trunk: spec, head } = splitBehind(whole, name);
   const input = recordInput(p, spec, place.batch);
-  const trunk = recordNetwork(p, spec, { ...place, outputs: null, frozen: true });
+  const trunk = recordNetwork(p, spec, { ...place, outputs: null, trainable: NOTHING });
   const features = recordInput(p, head, place.batch, FEATURES);
   p.phase('prepare', () => initializeParts(p, trunk));
   p.phase(TRUNK, () => p.write(features.whole(p), trunk.walk(p, input, { training: false })));
@@ -235,6 +241,13 @@ function expectNothingKept(p: Program, { name }: Rule, { count }: Dim): void {
   if (kept === undefined) return;
   const wanted = 'wanted no microBatch';
   throw new RuleError(`the rule '${name}' keeps '${kept.name}' of a batch from phase to phase: ${wanted}`);
+}
+
+/** @throws RuleError where none of the weights that are to learn is used. */
+function expectLearned({ name }: Rule, { weights }: Network, { addresses }: Plan): void {
+  if (weights.some(({ trained, parts: [{ buffer }] }) => trained && addresses.has(buffer))) return;
+  const what = 'learns layers of its own, made like the declared ones';
+  throw new RuleError(`trainable: the rule '${name}' ${what}: wanted it without`);
 }
 
 /** All phases of a training, in the order in which its stages run them. */

@@ -13,7 +13,7 @@ import { constant, fixed, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import type { ColumnRange, LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
 import {
   expectWhole,
   nameOf,
@@ -151,8 +151,11 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
     return [panel, PANEL];
   };
 
+  const addRows = (p: Program, out: View, [x, stride]: readonly [View, number]): void =>
+    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns: PANEL, stride });
+
   const gradient: LearnSite['gradient'] = (p, width, spend) =>
-    p.columnGroups(weight.columns, Math.min(width, PANEL), (first, columns) => {
+    p.columnGroups(learningColumns(weight), Math.min(width, PANEL), (first, columns) => {
       const panels = scratch(p, 'gradient', weight.rows * PANEL);
       const sum = bias && scratch(p, 'biasGradient', PANEL);
       p.fill(panels, weight.rows * PANEL, 0);
@@ -161,10 +164,17 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
         const [group, stride] = panelOf(p, sample, { first, columns });
         const x = input.at(along(sample, inputElements));
         p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
-        const rows = { rows: positions, columns: PANEL, stride };
-        if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: group, scale: 1, ...rows });
+        if (sum !== null) addRows(p, sum, [group, stride]);
       });
       spend({ panels, bias: sum && (() => sum), first, columns });
     });
-  return { weight, bias, gradient };
+
+  const biases: LearnSite['biases'] = (p, spend) =>
+    p.columnGroups(weight.columns, PANEL, (first, columns) => {
+      const sum = scratch(p, 'biasGradient', PANEL);
+      p.fill(sum, PANEL, 0);
+      p.loop(input.batch, (sample) => addRows(p, sum, panelOf(p, sample, { first, columns })));
+      spend({ bias: () => sum, first, columns });
+    });
+  return { weight, bias, biases, gradient };
 }

@@ -12,7 +12,7 @@ import { constant } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import type { LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
@@ -122,6 +122,11 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
     return part;
   };
 
+  const addRows = (p: Program, out: View, x: View): void => {
+    const rows = { rows: positions, columns: channels, stride: channels };
+    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, ...rows });
+  };
+
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
     const panels = scratch(p, 'gradient', weight.rows * padded);
     const sum = bias && scratch(p, 'biasGradient', padded);
@@ -131,10 +136,16 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
       const part = ofSample(p, sample);
       const x = input.at(along(sample, sizes.height * sizes.width * channels));
       p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, batch: 1, ...sizes });
-      const rows = { rows: positions, columns: channels, stride: channels };
-      if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, ...rows });
+      if (sum !== null) addRows(p, sum, part);
     });
-    spend({ panels, bias: sum && (() => sum), first: 0, columns: channels });
+    spend({ panels, bias: sum && (() => sum), first: 0, columns: learningColumns(weight) });
   };
-  return { weight, bias, gradient };
+
+  const biases: LearnSite['biases'] = (p, spend) => {
+    const sum = scratch(p, 'biasGradient', padded);
+    p.fill(sum, padded, 0);
+    p.loop(input.batch, (sample) => addRows(p, sum, ofSample(p, sample)));
+    spend({ bias: () => sum, first: 0, columns: channels });
+  };
+  return { weight, bias, biases, gradient };
 }

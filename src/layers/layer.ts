@@ -12,6 +12,7 @@ import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import { expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { GradientKernels } from './parts/gradient-kernels.ts';
+import type { Trained } from './parts/trainable.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
 export class ShapeError extends Error {
@@ -79,8 +80,8 @@ export interface LayerContext {
   readonly batch: Dim;
   readonly storage: Storage;
   readonly trained: boolean;
-  /** Its weights are kept as they are, and a checkpoint holds them. */
-  readonly frozen?: boolean;
+  /** What of it, and of layers in it, learns; default all. */
+  readonly trainable?: Trained;
 }
 
 /** What every layer can be told. */

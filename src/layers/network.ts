@@ -14,9 +14,19 @@ import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { expectBoolean, expectOptions, expectThat } from '../options.ts';
-import { describe, expectOneOf, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
+import {
+  describe,
+  expectOneOf,
+  expectWhole,
+  isTrained,
+  ShapeError,
+  type Layer,
+  type LayerSpec,
+  type Mode,
+} from './layer.ts';
 import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { expectLayers, lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
+import { NOTHING, type Trained } from './parts/trainable.ts';
 
 export type { NamedSpec } from './parts/naming.ts';
 
@@ -151,13 +161,13 @@ export interface Placing {
   readonly storage: Storage;
   /** The outputs of the last unit, where the network has the head. */
   readonly outputs: Dim | null;
-  /** Its weights are kept as they are. */
-  readonly frozen?: boolean;
+  /** What of it learns; default all. */
+  readonly trainable?: Trained;
 }
 
 /** Places a network's weights in a program. */
 export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): Network {
-  if (placing.frozen !== true) expectHead(spec, placing.outputs);
+  if (placing.trainable !== NOTHING) expectHead(spec, placing.outputs);
   const layers = recordLayers(p, spec.layers, { ...placing, inputShape: spec.inputShape, trained: true });
   const parts = partition(spec.layers, layers);
   const timeEnds = spec.layers.some(({ spec: layer }) => layer.endsTime);
@@ -201,15 +211,15 @@ function partition(specs: readonly NamedSpec[], layers: readonly Layer[]): Part[
   let mayJoin = false;
   for (const [index, layer] of layers.entries()) {
     const { joins = false, endsTime = false } = specs[index].spec;
-    const learns = layer.weights.length > 0;
+    const learns = isTrained(layer);
     const current = groups[groups.length - 1];
-    const isPassage = current?.every(({ weights }) => weights.length === 0);
+    const isPassage = current?.some(isTrained) === false;
     if (joins && mayJoin) current.push(layer);
     else if (!learns && !endsTime && isPassage && !specs[index - 1].spec.endsTime) current.push(layer);
     else groups.push([layer]);
     mayJoin = learns || (joins && mayJoin);
   }
-  const learning = groups.map((group) => group.some(({ weights }) => weights.length > 0));
+  const learning = groups.map((group) => group.some(isTrained));
   const last = learning.lastIndexOf(true);
   const end = specs.findIndex(({ spec }) => spec.endsTime);
   return groups.map((group, index) => ({

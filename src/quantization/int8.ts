@@ -18,7 +18,15 @@ import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, fillPanel, type Initializer } from './initializer.ts';
 import { learnInPanels, OptimizerState } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
-import { roleOf, type LearnSite, type Reading, type Storage, type Weight, type WeightSpec } from './storage.ts';
+import {
+  learningColumns,
+  roleOf,
+  type LearnSite,
+  type Reading,
+  type Storage,
+  type Weight,
+  type WeightSpec,
+} from './storage.ts';
 
 export interface Int8Options {
   /** The largest weight at first, as a multiple of the largest first weight. Default 3. */
@@ -43,12 +51,14 @@ interface Kept {
   readonly name: string;
   readonly rows: number;
   readonly columns: Dim;
+  /** Of these the first, which learn. */
+  readonly learning: Dim;
   readonly values: Buffer;
   operands(first?: Affine | number): { readonly weight: View; readonly scale: View };
 }
 
 function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
-  const { name, shape, trained } = spec;
+  const { name, shape, trained, learning } = spec;
   const lasting = { role: roleOf(spec), layout: 'panels', life: 'persistent' } as const;
   const values = p.buffer({ name, shape, element: 'i8', ...lasting });
   const columns = shape[shape.length - 1];
@@ -58,8 +68,8 @@ function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
     weight: view(values, times(first, rows)),
     scale: view(scale, first),
   });
-  const kept: Kept = { name, rows, columns, values, operands };
-  const state = new OptimizerState(values);
+  const kept: Kept = { name, rows, columns, learning: learningColumns({ learning, columns }), values, operands };
+  const state = new OptimizerState(values, learning);
   /** Made when an update is first recorded, like the optimiser's. */
   let health: Buffer | null = null;
 
@@ -69,6 +79,7 @@ function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
     rows,
     columns,
     trained,
+    learning,
     reading,
     get parts() {
       const watched = health === null ? [] : [{ buffer: health, is: 'health' } as const];
@@ -105,9 +116,9 @@ function initialize(
 }
 
 /** A panel at a time. Panels of columns to come go there and back as well. */
-function shift(p: Program, { name, rows, columns, operands }: Kept, steps: (span: PieceSpan) => Expression): void {
+function shift(p: Program, { name, rows, learning, operands }: Kept, steps: (span: PieceSpan) => Expression): void {
   const shape = [constant(1), constant(rows * PANEL)];
-  p.loop(panelCount(capacity(columns)), (panel) => {
+  p.loop(panelCount(capacity(learning)), (panel) => {
     const x = p.tensor({ name: `${name}/steps`, role: 'scratch', shape });
     p.write(x, steps({ first: along(panel, rows * PANEL), shape }));
     p.call(i8_add, { weight: operands(along(panel, PANEL)).weight, x: x.at(0), rows });
@@ -149,9 +160,9 @@ function learn(p: Program, { name, rows, operands }: Kept, { site, optimizer, st
 }
 
 /** Once a step, where an update ran into a limit. */
-function rescale(p: Program, { name, rows, columns, operands }: Kept, health: Buffer): void {
+function rescale(p: Program, { name, rows, learning, operands }: Kept, health: Buffer): void {
   p.when(view(health, HEALTH.clipped), { atLeast: 1 }, () => {
     const draws = p.draws(`${name}/rescaling`, p.step);
-    p.call(i8_rescale_sr, { ...operands(), health, rows, columns, first: 0, ...draws });
+    p.call(i8_rescale_sr, { ...operands(), health, rows, columns: learning, first: 0, ...draws });
   });
 }

@@ -8,7 +8,7 @@ import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
-import type { Factors, Gradient, LearnSite, Part } from './storage.ts';
+import { learningColumns, type Factors, type Gradient, type LearnSite, type Part } from './storage.ts';
 
 /** Columns of dz that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
 const FACTORS = 64;
@@ -36,9 +36,12 @@ export function learnInPanels(p: Program, site: LearnSite, { byFactors, byGradie
 export class OptimizerState {
   readonly #buffers = new Map<string, Buffer>();
   readonly #values: Buffer;
+  readonly #learning: number | undefined;
 
-  constructor(values: Buffer) {
+  /** @param learning of the columns, how many learn; default all */
+  constructor(values: Buffer, learning?: number) {
     this.#values = values;
+    this.#learning = learning;
   }
 
   get parts(): Part[] {
@@ -47,7 +50,9 @@ export class OptimizerState {
 
   /** From element `from` on, by the names of the update; and the optimiser's own numbers. */
   views(p: Program, { update, hyper }: RecordedOptimizer, from: Affine): Record<string, View> {
-    const { name, shape, layout, unit } = this.#values;
+    const { name, shape: whole, layout, unit } = this.#values;
+    const columns = learningColumns({ learning: this.#learning, columns: whole[whole.length - 1] });
+    const shape = [...whole.slice(0, -1), columns];
     const stateOf = (state: string): Buffer =>
       p.buffer({ name: `${name}/${state}`, shape, layout, unit, role: 'state', life: 'persistent' });
     const states = update.state.map((state) => {

@@ -3,7 +3,7 @@
 // gradient in groups of columns as wide as the storage wants.
 
 import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
-import type { Dim } from '../../runtime/program/dim.ts';
+import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
@@ -25,6 +25,8 @@ export interface WeightSpec {
   readonly trained: boolean;
   /** A parameter, though it is not trained: a checkpoint holds it. Else that is a constant, drawn again. */
   readonly frozen?: boolean;
+  /** Of the columns the first so many learn, whole panels of eight; default all. */
+  readonly learning?: number;
 }
 
 /** A constant is drawn again where it is wanted, and in no checkpoint. */
@@ -73,6 +75,8 @@ export interface Gradient extends ColumnRange {
 export interface LearnSite {
   readonly weight: Weight;
   readonly bias: Weight | null;
+  /** Records the gradient of the bias alone, where that is cheaper than the weight's too. */
+  biases?(p: Program, spend: (group: ColumnRange & { readonly bias: () => View }) => void): void;
   /** Absent where a weight is shared over positions, and where a sum is spent. */
   factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
   gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
@@ -86,6 +90,8 @@ export interface Weight {
   readonly rows: number;
   readonly columns: Dim;
   readonly trained: boolean;
+  /** Of the columns the first so many learn; default all. */
+  readonly learning?: number;
   /** How products read the stored values. */
   readonly reading: Reading;
   /** All its buffers; what an optimiser keeps is among them once an update was recorded. */
@@ -106,6 +112,10 @@ export interface Weight {
   /** Recorded once a training step, after its last phase: rescaling, transfer, drift. */
   maintain?(p: Program): void;
 }
+
+/** The columns of a weight that learn. */
+export const learningColumns = ({ learning, columns }: Pick<Weight, 'learning' | 'columns'>): Dim =>
+  learning === undefined ? columns : constant(learning);
 
 export interface Storage {
   /** What makes two storages the same: a checkpoint names it. */
