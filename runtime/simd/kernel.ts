@@ -54,6 +54,7 @@ export const pointers = <E extends ElementType>(element: E) => ({
 /** A float by value, and pointers to floats: `f32`, `f32.in('rows', 'columns')`. */
 export const f32 = { kind: 'float', ...pointers('f32') } as const;
 export const i32 = pointers('i32');
+export const i16 = pointers('i16');
 export const i8 = pointers('i8');
 export const u8 = pointers('u8');
 /** A size, stride, offset or flag. */

@@ -12,6 +12,14 @@ import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from
 const ELEMENTS = {
   f32: { array: Float32Array, load: scalar.f32Load, store: scalar.f32Store, four: [v128.load, v128.store] },
   i32: { array: Int32Array, load: scalar.i32Load, store: scalar.i32Store, four: [v128.load, v128.store] },
+  i16: {
+    array: Int16Array,
+    load: scalar.i32Load16Signed,
+    store: scalar.i32Store16,
+    four: [v128.load64Zero, v128.store64Lane],
+    widen: [v128.widenI16],
+    narrow: [v128.narrowToI16],
+  },
   i8: {
     array: Int8Array,
     load: scalar.i32Load8Signed,
@@ -60,7 +68,7 @@ export function elementsAt<E extends ElementType>(
   return new Elements(memory, address, length);
 }
 
-/** The value an element has in a register: a byte is widened to an integer. */
+/** The value an element has in a register: a narrow one is widened to an integer. */
 export type Register<E extends ElementType> = E extends 'f32' ? F32 : I32;
 
 /** The running index of `k.lanes`: one element, or four neighbours, counted from the start of the loop. */
@@ -93,7 +101,7 @@ export class Pointer<E extends ElementType = ElementType> {
   plus(count: I32 | number): Pointer<E> {
     const bytes = bytesPerElement(this.element);
     if (typeof count === 'number') return new Pointer(this.element, this.#base, this.#offset + count * bytes);
-    return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(2)), this.#offset);
+    return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(Math.log2(bytes))), this.#offset);
   }
 
   /** The element (or, at a vector index, the four neighbours) at `index`. */

@@ -32,7 +32,10 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
       const part = engine.partOf(weight, is);
       return part === undefined ? null : engine.decode(part);
     });
-    return [weight.name, { shape: shapeOf(engine, weight), values: decoded(stored ?? [], scales) }] as const;
+    return [
+      weight.name,
+      { shape: shapeOf(engine, weight), values: decoded(stored ?? [], scales, weight.reading) },
+    ] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -69,7 +72,7 @@ function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): v
   if (value === undefined) return;
   if (scale === undefined) return engine.encode(value, values);
   const scales = engine.decode(scale);
-  engine.encode(value, encoded(values, scales));
+  engine.encode(value, encoded(values, scales, weight.reading));
   engine.encode(scale, scales);
 }
 

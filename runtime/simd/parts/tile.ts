@@ -3,10 +3,10 @@
 // instead of 37 GFLOP/s on a 5 x 8 tile); newer engines do not mind.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
-import type { ElementType, Pointer } from '../../wasm/pointer.ts';
+import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
-import { asFloat, rowBytes } from './reading.ts';
+import { asFloat, PLAIN, rowBytes, type Reading } from './reading.ts';
 
 /** Rows of the tile: 4 x 8 sums, 2 vectors of b, 1 of a and 1 spare fill the 16 registers of x86. */
 export const TILE_ROWS = 4;
@@ -26,19 +26,19 @@ export interface TileFactors {
   /** Eight neighbours a step, moved on by `bStep` bytes; default: those of a panel's next row. */
   readonly b: Variable<I32>;
   readonly bStep?: I32 | number;
-  /** Of the neighbours; default: `f32`. */
-  readonly element?: ElementType;
+  /** Of the neighbours; default: plain values. */
+  readonly reading?: Reading;
 }
 
 /** Adds `steps` products to the tile. The addresses are left behind the last factor used. */
 export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFactors, steps: I32): void {
-  const { a, aStep, b, element = 'f32', bStep = rowBytes({ element }) } = factors;
+  const { a, aStep, b, reading = PLAIN, bStep = rowBytes(reading) } = factors;
   const end = k.let(b.add(steps.mul(bStep)));
   k.while(
     () => b.lt(end),
     () => {
-      const right = k.pointer(element, b);
-      const [low, high] = [k.let(asFloat(right.vector(0))), k.let(asFloat(right.vector(4)))];
+      const right = k.pointer(reading.element, b);
+      const [low, high] = [k.let(asFloat(right.vector(0), reading)), k.let(asFloat(right.vector(4), reading))];
       for (let row = sums.length - 1; row >= 0; row--) {
         const left = k.let(k.pointer('f32', a[row]).splat());
         const [first, second] = sums[row];
