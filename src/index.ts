@@ -89,6 +89,7 @@ export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
 export type { Storage } from './quantization/storage.ts';
 export { synapse, type SynapseOptions } from './quantization/synapse.ts';
+export { tikiTaka, type TikiTakaOptions } from './quantization/tiki-taka.ts';
 export type { Evaluation } from './tasks/host/classification.ts';
 export type { Judgement, Metrics } from './tasks/host/host.ts';
 export type { LabelInput } from './tasks/host/labels.ts';

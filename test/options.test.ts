@@ -190,6 +190,7 @@ const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>
   int8: all<library.Int8Options>({ headroom: 2 }),
   synapse: device,
   synapsePair: device,
+  tikiTaka: all<library.TikiTakaOptions>({ ...device, every: 2, rate: 1, buffered: true }),
 };
 
 const fromIndex = <Name extends string>(

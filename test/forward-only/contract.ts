@@ -53,7 +53,7 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^stdp, (residual|.*recurrent)/i,
     /^stdp knows no competition in '(residual|recurrent)_1': wanted dense\(\) and convolutions, /,
   ],
-  [/^stdp, dense, (int8|synapse)/, /^stdp makes 'dense_1\/weight' positive, where \w+ rounds: wanted/],
+  [/^stdp, dense, (int8|synapse|tikiTaka)/, /^stdp makes 'dense_1\/weight' positive, where \w+ rounds: wanted/],
   [
     /^zerothOrder, .* in micro-batches$/,
     /^zerothOrder learns from all samples of a step at once, wanted no microBatch: /,

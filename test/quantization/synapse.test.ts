@@ -11,6 +11,7 @@ import {
   sequential,
   sgd,
   synapse,
+  tikiTaka,
   type LocalLearner,
   type Profile,
   type SynapseOptions,
@@ -156,6 +157,32 @@ test.each(['exponential', 'power'] as const)('time takes states away: %s', async
     expect(Math.abs(value - share * values[at])).toBeLessThan(0.001 * reach);
   });
   expect(held.weights()).toEqual(before);
+});
+
+describe('Tiki-Taka', () => {
+  test.each([false, true])('learns by what a fast array passes on, the same again; buffered: %s', async (buffered) => {
+    const storage = tikiTaka(profiles['reram-array-om'], { buffered, rate: 0.5 });
+    const [one, other] = [await small({ rule, storage }), await small({ rule, storage })];
+    const before = one.evaluate(x, y).loss;
+    for (const each of [one, other]) await each.fit(x, y, { epochs: 40 });
+    expect(one.evaluate(x, y).loss).toBeLessThan(before);
+    expect(other.weightHash()).toBe(one.weightHash());
+    const held = one.compiled.memory.buffers.map(({ name, bytes }) => [name, bytes]);
+    expect(held).toContainEqual(['dense_1/weight/fast', 2 * FEATURES * 16]);
+    expect(held.some(([name]) => name === 'dense_1/weight/buffer')).toBe(buffered);
+  });
+
+  test('passes on nothing between its turns', async () => {
+    const learner = await small({ rule, storage: tikiTaka(profiles['reram-array-om'], { every: 1000 }) });
+    learner.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+    const before = learner.weights()['dense_1/weight'];
+    for (let step = 0; step < 5; step++) learner.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+    expect(learner.weights()['dense_1/weight']).toEqual(before);
+  });
+
+  test('refuses a pair by name', () => {
+    expect(() => tikiTaka(profiles.pcm)).toThrow("tikiTaka wants single devices, and profile 'pcm' is a pair");
+  });
 });
 
 describe('refusals', () => {

@@ -7,9 +7,9 @@ import { f32, family, kernel, pointers, size, type Referenced } from '../kernel.
 import { PANEL } from '../parts/panels.ts';
 import { lowerHalf, upperHalf } from '../parts/reading.ts';
 
-type Stepping = Pick<Device, 'arrangement'>;
+type Arrangement = Device['arrangement'];
 
-const parameters = ({ arrangement }: Stepping) => ({
+const parameters = (arrangement: Arrangement) => ({
   weight: pointers(arrangement === 'pair' ? 'i32' : 'i16').inOut('rows', PANEL),
   x: f32.in('rows', PANEL),
   rows: size,
@@ -17,13 +17,13 @@ const parameters = ({ arrangement }: Stepping) => ({
 
 export const g16_add = family(
   'g16_add',
-  ({ arrangement }: Stepping) => arrangement,
-  (stepping: Stepping, name) =>
-    kernel(name, parameters(stepping), (k, { weight, x, rows }) => {
-      const [least, most] = [smallestCode(stepping), largestCode(stepping)];
+  (arrangement: Arrangement) => arrangement,
+  (arrangement: Arrangement, name) =>
+    kernel(name, parameters(arrangement), (k, { weight, x, rows }) => {
+      const [least, most] = [smallestCode({ arrangement }), largestCode({ arrangement })];
       k.for(0, rows.shl(3), 4, (at) => {
         const stored = k.let(weight.vector(at));
-        if (stepping.arrangement === 'single') {
+        if (arrangement === 'single') {
           const moved = k.let(stored.toFloat().add(x.vector(at)));
           return weight.vector(at).set(toInt(moved.pmin(most).pmax(least)));
         }
@@ -36,15 +36,15 @@ export const g16_add = family(
     }),
 );
 
-export const variants = (): Stepping[] => [{ arrangement: 'single' }, { arrangement: 'pair' }];
+export const variants = (): Arrangement[] => ['single', 'pair'];
 
 export const reference =
-  (stepping: Stepping) =>
+  (arrangement: Arrangement) =>
   ({ weight, x, rows }: Referenced<ReturnType<typeof parameters>>): void => {
-    const [least, most] = [smallestCode(stepping), largestCode(stepping)];
+    const [least, most] = [smallestCode({ arrangement }), largestCode({ arrangement })];
     const { fround, trunc, max, min } = Math;
     for (let at = 0; at < rows * PANEL; at++) {
-      if (stepping.arrangement === 'single') {
+      if (arrangement === 'single') {
         weight[at] = trunc(max(least, min(most, fround(weight[at] + x[at]))));
         continue;
       }

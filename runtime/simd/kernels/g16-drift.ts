@@ -12,9 +12,9 @@ import { lowerHalf, upperHalf } from '../parts/reading.ts';
 import { drawRows } from '../parts/rounding.ts';
 import { drawReference } from '../twins/rounding.ts';
 
-type Drifting = Pick<Device, 'arrangement'>;
+type Arrangement = Device['arrangement'];
 
-const parameters = ({ arrangement }: Drifting) => ({
+const parameters = (arrangement: Arrangement) => ({
   weight: pointers(arrangement === 'pair' ? 'i32' : 'i16').inOut('rows', padded('columns')),
   factor: f32.in(1),
   towards: f32,
@@ -29,12 +29,12 @@ const parameters = ({ arrangement }: Drifting) => ({
 
 export const g16_drift = family(
   'g16_drift',
-  ({ arrangement }: Drifting) => arrangement,
-  (drifting: Drifting, name) =>
-    kernel(name, parameters(drifting), (k, args) => {
+  (arrangement: Arrangement) => arrangement,
+  (arrangement: Arrangement, name) =>
+    kernel(name, parameters(arrangement), (k, args) => {
       const { weight, rows, columns, factor, towards } = args;
       const kept = k.let(factor.at(0));
-      const isPair = drifting.arrangement === 'pair';
+      const isPair = arrangement === 'pair';
       const elements = k.let(
         columns
           .add(PANEL - 1)
@@ -45,7 +45,7 @@ export const g16_drift = family(
         drawRows(k, args, row, 1)[0].forEach((u, half) => {
           const at = k.let(row.add(half * 4));
           const stored = k.let(weight.vector(at) as I32);
-          const drifted = (code: I32): I32 => later(drifting, code, kept, towards, u);
+          const drifted = (code: I32): I32 => later(arrangement, code, kept, towards, u);
           const after = isPair
             ? k.let(drifted(lowerHalf(stored))).or(drifted(upperHalf(stored)).shl(16))
             : drifted(stored);
@@ -55,12 +55,12 @@ export const g16_drift = family(
     }),
 );
 
-const later = (drifting: Drifting, code: I32, kept: F32, towards: F32, u: F32): I32 => {
+const later = (arrangement: Arrangement, code: I32, kept: F32, towards: F32, u: F32): I32 => {
   const after = towards.add(code.toFloat().sub(towards).mul(kept)).add(u).floor();
-  return toInt(after.pmin(largestCode(drifting)).pmax(smallestCode(drifting)));
+  return toInt(after.pmin(largestCode({ arrangement })).pmax(smallestCode({ arrangement })));
 };
 
-export const variants = (): Drifting[] => [{ arrangement: 'single' }, { arrangement: 'pair' }];
+export const variants = (): Arrangement[] => ['single', 'pair'];
 export const trials = (): Trials => ({
   cases: [
     [1, 1],
@@ -69,11 +69,11 @@ export const trials = (): Trials => ({
 });
 
 export const reference =
-  (drifting: Drifting) =>
+  (arrangement: Arrangement) =>
   (args: Referenced<ReturnType<typeof parameters>>): void => {
     const { weight, factor, towards, rows, columns } = args;
     const { fround } = Math;
-    const [least, most] = [smallestCode(drifting), largestCode(drifting)];
+    const [least, most] = [smallestCode({ arrangement }), largestCode({ arrangement })];
     for (let at = 0; at < panelElements(rows, columns); at++) {
       const u = drawReference(args, at);
       const drifted = (code: number): number => {
@@ -81,7 +81,7 @@ export const reference =
         return Math.max(least, Math.min(most, Math.floor(fround(after + u))));
       };
       const stored = weight[at];
-      const isPair = drifting.arrangement === 'pair';
+      const isPair = arrangement === 'pair';
       weight[at] = isPair ? drifted(stored & 0xffff) | (drifted(stored >>> 16) << 16) : drifted(stored);
     }
   };

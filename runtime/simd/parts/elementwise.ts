@@ -37,6 +37,7 @@ export const unary = {
     return x.gt(0).select(1, x.lt(0).select(-1, x));
   },
   flush,
+  floor: (_k, x) => x.floor(),
   sqrt: (_k, x) => x.sqrt(),
   square: (k, value) => {
     const x = k.let(value);

@@ -21,6 +21,7 @@ export const unaryReference: Record<UnaryName, (x: number) => number> = {
   abs: Math.abs,
   sign: (x) => (x > 0 ? 1 : x < 0 ? -1 : x),
   flush: flushed,
+  floor: Math.floor,
   sqrt: (x) => fround(Math.sqrt(x)),
   square: (x) => fround(x * x),
   reciprocal: (x) => fround(1 / x),

@@ -1,0 +1,176 @@
+// What storages of synapse devices share: how a profile is mapped to weights, and what is recorded for an array of
+// devices: its first values, the pulses of an update, and the time that goes by.
+//
+// The mapping decides as much as the device: a weight is `range` where a single device is as far from its zero as the
+// profile's mean bounds lie apart, halved, and where one of a pair is at its upper bound and the other at the lower.
+
+import { along, times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
+import type { Expression, Operand } from '../../runtime/program/expression.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { codesOfPulse, largestCode, type Device } from '../../runtime/simd/devices/device.ts';
+import { deviceModels } from '../../runtime/simd/devices/index.ts';
+import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
+import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
+import { g16_matmul_update } from '../../runtime/simd/kernels/g16-matmul-update.ts';
+import { g16_program } from '../../runtime/simd/kernels/g16-program.ts';
+import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
+import { PANEL } from '../../runtime/simd/parts/panels.ts';
+import { streamKey } from '../../runtime/simd/parts/philox.ts';
+import { ABOVE_ZERO, expectFinite, expectWithin } from '../options.ts';
+import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
+import { boundOf, type Initializer } from './initializer.ts';
+import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
+import type { PieceSpan } from './piece.ts';
+import type { Profile, Retention } from './profiles/profile.ts';
+import { expectProfile } from './profiles/profile.ts';
+import type { LearnSite } from './storage.ts';
+
+/** How a profile is mapped to weights. */
+export interface MappingOptions {
+  /** The weight at the end of the range. Default: `headroom` times the largest first weight, layer by layer. */
+  readonly range?: number;
+  /** The largest weight as a multiple of the largest first weight, where no range is given. Default 3. */
+  readonly headroom?: number;
+  /** The most pulses that an update gives a device. Default 31. */
+  readonly most?: number;
+  /** How long a training step takes, for devices that lose their state. Default 0: no time goes by. */
+  readonly secondsPerStep?: number;
+}
+
+export const MAPPING = ['range', 'headroom', 'most', 'secondsPerStep'] as const;
+
+/** What all weights of a storage share. */
+export interface Mapped {
+  readonly device: Device;
+  readonly retention: Retention | undefined;
+  readonly secondsPerStep: number;
+  /** In words, for the storage's name. */
+  readonly mapping: string;
+  /** The weight of one unit of the state, for first values and inputs such as these. */
+  scaleOf(initializer: Initializer, rows: number): number;
+}
+
+/** @throws ConfigurationError for a profile or an option that is not known or outside its range. */
+export function mapped(of: string, given: Profile, options: MappingOptions): Mapped {
+  const profile = expectProfile(given);
+  const { range, headroom = 3, most = 31, secondsPerStep = 0 } = options;
+  if (range !== undefined) expectFinite(`${of}: range`, range, [ABOVE_ZERO]);
+  expectFinite(`${of}: headroom`, headroom, [1]);
+  expectWithin(`${of}: most`, most, 1, 2 ** 16);
+  expectFinite(`${of}: secondsPerStep`, secondsPerStep, [0]);
+  const { device, span } = arrange(profile, most);
+  return {
+    device,
+    retention: profile.retention,
+    secondsPerStep,
+    mapping: range === undefined ? `headroom ${headroom}` : `range ${range}`,
+    scaleOf: (initializer, rows) => (range ?? headroom * boundOf(initializer, rows)) / span,
+  };
+}
+
+/** The device, and the states between weight 0 and the weight `range`. */
+function arrange(
+  { model, constants, arrangement, pulses, threshold, stuck }: ReturnType<typeof expectProfile>,
+  most: number,
+) {
+  const { bounds, zero, reach } = deviceModels[model];
+  const [low, high] = bounds(constants);
+  const isPair = arrangement === 'pair';
+  const from = isPair ? low : zero(constants);
+  const extent = isPair ? zero(constants) + reach(constants) - low : reach(constants);
+  const unit = Math.fround(extent / largestCode({ arrangement }));
+  const device: Device = {
+    model,
+    constants,
+    arrangement,
+    pulses,
+    threshold,
+    most,
+    stuck,
+    zero: Math.fround(from),
+    unit,
+  };
+  return { device, span: isPair ? high - low : (high - low) / 2 };
+}
+
+/** The seed, and the stream that tells the devices of an array apart. */
+export const deviceSource = (p: Program, name: string): Record<'seed' | 'devices', Operand> => ({
+  seed: view(p.seed),
+  devices: streamKey(`${name}/devices`) | 0,
+});
+
+/** Records the first conductances: those of floats, to the nearest code. */
+export function program(p: Program, kept: ScaledColumns, { device, scaleOf }: Mapped, initializer: Initializer): void {
+  const { name, rows } = kept;
+  const step = scaleOf(initializer, rows) * device.unit;
+  initializeScaled(p, kept, { initializer, step }, (panel, group) =>
+    p.call(g16_program(device), { ...group, rows, first: along(panel, rows * PANEL), ...deviceSource(p, name) }),
+  );
+}
+
+interface Pulses {
+  readonly device: Device;
+  readonly site: LearnSite;
+  readonly optimizer: RecordedOptimizer;
+  readonly state: OptimizerState;
+  readonly wear: Buffer;
+}
+
+/** Records the pulses of an update. */
+export function pulse(p: Program, kept: ScaledColumns, { device, site, optimizer, state, wear }: Pulses): void {
+  const { name, rows, operands } = kept;
+  const pulsed = { device, update: optimizer.update };
+  const common = (first: Affine | number): Record<string, Operand> => {
+    const from = times(first, rows);
+    const drawn = { ...p.draws(`${name}/pulses`, p.step), ...deviceSource(p, name) };
+    return { ...operands(first), ...state.views(p, optimizer, from), ...drawn, first: from, wear: view(wear) };
+  };
+  learnInPanels(p, site, {
+    byFactors({ x, dz, batch, dzStride, first, columns }) {
+      const sizes = { batch, dzStride, inputs: rows, columns };
+      p.call(g16_matmul_update(pulsed), { ...common(first), x, dz, ...sizes });
+    },
+    byGradient({ panels: gradient, first, columns }) {
+      p.call(g16_update(pulsed), { ...common(first), gradient, rows, columns });
+    },
+  });
+}
+
+/** Records whole steps of a mean pulse each. */
+export const shiftPulses = (
+  p: Program,
+  kept: ScaledColumns,
+  device: Device,
+  steps: (span: PieceSpan) => Expression,
+): void => {
+  const codes = Math.max(1, Math.round(codesOfPulse(device).up));
+  shiftPanels(p, kept, g16_add(device.arrangement), (span) => steps(span).times(codes));
+};
+
+/** Records what the time of a step takes away. */
+export function drift(p: Program, { name, rows, columns, values }: ScaledColumns, mapping: Mapped): void {
+  const { device, retention, secondsPerStep } = mapping;
+  if (retention === undefined || secondsPerStep === 0) return;
+  const { kind, seconds, exponent = 1, towards } = retention;
+  const [low, high] = deviceModels[device.model].bounds(device.constants);
+  const code = (low + towards * (high - low) - device.zero) / device.unit;
+  const factor = p.tensor({ name: `${name}/kept`, role: 'scratch', shape: [1, 1] });
+  if (kind === 'exponential') p.write(factor, Math.exp(-secondsPerStep / seconds));
+  else {
+    const clock = p.tensor({ name: `${name}/clock`, role: 'state', life: 'persistent', shape: [1, 1] });
+    const before = clock.plus(seconds).map('log');
+    const after = clock.plus(seconds + secondsPerStep).map('log');
+    p.write(factor, before.minus(after).times(exponent).map('exp'));
+    p.write(clock, clock.plus(secondsPerStep));
+  }
+  const drawn = p.draws(`${name}/drift`, p.step);
+  p.call(g16_drift(device.arrangement), {
+    weight: view(values),
+    factor: factor.at(0),
+    towards: code,
+    rows,
+    columns,
+    first: 0,
+    ...drawn,
+  });
+}
