@@ -10,7 +10,6 @@ import type { Features } from '../../runtime/wasm/features.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Part } from '../quantization/storage.ts';
 import type { TaskInfo } from '../tasks/task.ts';
-import type { ReplayInfo } from './replay.ts';
 import type { Standardizing } from '../tasks/host/scale.ts';
 
 export interface BufferInfo {
@@ -89,6 +88,19 @@ export interface PortInfo {
 export interface ActionInfo {
   readonly run: RunInfo;
   readonly takes: readonly string[];
+}
+
+/** How a remembered value is kept. */
+export type ReplayElement = 'f32' | 'u8' | 'int8';
+
+/** What is remembered, as it was decided. */
+export interface ReplayInfo {
+  readonly capacity: number;
+  readonly element: ReplayElement;
+  /** The layer of which it is the features; null for samples. */
+  readonly of: string | null;
+  /** Steps on it for each step on new samples. */
+  readonly ratio: number;
 }
 
 /** The phase that makes features of samples, and the port in which the phases of the rule find them. */

@@ -25,8 +25,8 @@ import { spending } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
-import { FEATURES, TRUNK } from './compiled.ts';
-import { readReplay, recordReplay, type ReplayInfo, type ReplayOptions } from './replay.ts';
+import { FEATURES, TRUNK, type ReplayInfo } from './compiled.ts';
+import { readReplay, recordReplay, type ReplayOptions } from './replay.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
 import { stepSums } from './step-sums.ts';
 

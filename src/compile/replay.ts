@@ -9,9 +9,7 @@ import { ConfigurationError } from '../errors.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { TaskInfo } from '../tasks/task.ts';
-
-/** How a remembered value is kept. */
-export type ReplayElement = 'f32' | 'u8' | 'int8';
+import type { ReplayElement, ReplayInfo } from './compiled.ts';
 
 const elements: Readonly<Record<ReplayElement, ElementType>> = { f32: 'f32', u8: 'u8', int8: 'i8' };
 export const replayElements = Object.keys(elements) as readonly ReplayElement[];
@@ -31,11 +29,6 @@ export interface ReplayOptions {
   readonly of?: string;
   /** Steps on remembered samples for each step on new ones; default 1. */
   readonly ratio?: number;
-}
-
-/** As it was decided. */
-export interface ReplayInfo extends Required<Omit<ReplayOptions, 'of'>> {
-  readonly of: string | null;
 }
 
 /** Memory is counted in whole words. */

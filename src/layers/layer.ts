@@ -12,7 +12,6 @@ import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import { expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { GradientKernels } from './parts/gradient-kernels.ts';
-import type { Trained } from './parts/trainable.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
 export class ShapeError extends Error {
@@ -67,6 +66,15 @@ export interface Layer<S extends Saved = Saved> {
    * Records one walk back: pulls first, as that reads the weights of the forward pass, then learns. Null unless `pull`.
    */
   back(p: Program, saved: S, delta: Expression, to: Back): Expression | null;
+}
+
+/** All of a layer, its biases alone, or a share of its outputs: the first of them, in groups of eight. */
+export type Learns = boolean | 'bias' | { readonly channels: number };
+
+/** As layers are asked while they are recorded: those inside another learn as it does, unless they are named. */
+export interface Trained {
+  of(name: string, type: string): Learns | undefined;
+  readonly rest: Learns;
 }
 
 export interface LayerContext {

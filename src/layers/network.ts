@@ -23,10 +23,11 @@ import {
   type Layer,
   type LayerSpec,
   type Mode,
+  type Trained,
 } from './layer.ts';
 import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { expectLayers, lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
-import { NOTHING, type Trained } from './parts/trainable.ts';
+import { NOTHING } from './parts/trainable.ts';
 
 export type { NamedSpec } from './parts/naming.ts';
 

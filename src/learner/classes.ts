@@ -48,7 +48,7 @@ export function removeClass(trainer: Trainer, name: string): void {
   const index = names.indexOf(name);
   if (index < 0)
     throw new ConfigurationError(`there is no class ${described(name)}; there are ${names.join(', ') || 'none'}`);
-  trainer.forgetClass(index);
+  trainer.replay?.removeClass(index);
   const counting = engine.saved.filter(({ classAxis }) => classAxis >= 0);
   const kept = counting.map((buffer) => engine.read(buffer));
   const fresh = firstValues(engine, counting);

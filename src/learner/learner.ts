@@ -74,7 +74,7 @@ export class Learner<Result extends Judgement = Evaluation> {
 
   /** Samples remembered now. */
   get remembered(): number {
-    return this.#trainer.remembered;
+    return this.#trainer.replay?.count ?? 0;
   }
 
   /** Epochs begun by `fit`, in all. */

@@ -11,8 +11,7 @@
 import { randomBelow, streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { nearestEven } from '../../runtime/simd/twins/math.ts';
 import type { ElementArray } from '../../runtime/wasm/pointer.ts';
-import { FEATURES, TRUNK } from '../compile/compiled.ts';
-import type { ReplayInfo } from '../compile/replay.ts';
+import { FEATURES, TRUNK, type ReplayInfo } from '../compile/compiled.ts';
 import { encoded } from '../quantization/encoding.ts';
 import type { Targets } from '../tasks/host/host.ts';
 import type { Engine } from './engine.ts';
@@ -53,6 +52,12 @@ export class ReplayMemory {
       targets: { count: info.capacity, copy: (slot, out, offset) => this.loadTarget(slot, out, offset) },
       rows: this.#order,
     };
+  }
+
+  /** Null for a learner that remembers nothing. */
+  static of(engine: Engine): ReplayMemory | null {
+    const { replay } = engine.compiled;
+    return replay && new ReplayMemory(engine, replay);
   }
 
   private part(name: string): ElementArray {

@@ -5,6 +5,7 @@
 //   a list of either             one sequence each
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import { InputError } from '../errors.ts';
 import { MOST_LEVELS, readSamples, sizeOf, type SampleInput, type Samples } from './inputs.ts';
 
@@ -44,3 +45,9 @@ function expectFrames(frames: readonly unknown[], wanted: number, row: number): 
 /** How deep arrays are nested; one that holds itself, deeper than any shape. */
 const depthOf = (value: unknown, level = 0): number =>
   Array.isArray(value) && level < MOST_LEVELS ? 1 + depthOf(value[0], level + 1) : 0;
+
+/** The samples as the network of a compiled learner takes them. */
+export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {
+  const { inputShape, varying, element } = network;
+  return varying ? readSequences(input, inputShape, element) : readSamples(input, inputShape, element);
+};

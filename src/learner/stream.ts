@@ -9,7 +9,8 @@ import type { Engine } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
 import type { TargetInput } from './targets.ts';
-import { countTo, type JudgedData, type Trainer } from './trainer.ts';
+import { countTo } from './batching.ts';
+import type { JudgedData, Trainer } from './trainer.ts';
 
 /** One sample, or a batch of any size. */
 export interface StreamSample {

@@ -5,12 +5,12 @@ import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import { shuffled } from '../data/order.ts';
 import { BusyError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
-import { cut } from './batching.ts';
+import { countTo, cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
-import { readSamples, type SampleInput, type Samples } from './inputs.ts';
+import type { SampleInput, Samples } from './inputs.ts';
 import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
-import { readSequences } from './sequences.ts';
+import { samplesOf } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
 import { ReplayMemory } from './replay.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
@@ -57,13 +57,14 @@ export class Trainer {
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
   readonly #good = new LastGood();
-  #replay: ReplayMemory | null;
+  /** Null where nothing is remembered. */
+  replay: ReplayMemory | null;
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
-    this.#replay = memoryOf(engine);
+    this.replay = ReplayMemory.of(engine);
     this.host = host;
     this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
@@ -83,7 +84,7 @@ export class Trainer {
   /** Another one, which has taken over what was learned. */
   set engine(engine: Engine) {
     this.#engine = engine;
-    this.#replay = memoryOf(engine);
+    this.replay = ReplayMemory.of(engine);
     this.#told.fill(Number.NaN);
   }
 
@@ -156,12 +157,12 @@ export class Trainer {
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
     if (!this.isSound) this.giveUp();
     engine.step += 1;
-    this.#replay?.offer(data, first, count, this.#standardizer);
+    this.replay?.offer(data, first, count, this.#standardizer);
   }
 
   /** In front of a step on `count` rows: steps of the stages from `stage` to below `end` on remembered ones. */
   private rehearse(count: number, stage: number, end: number, progress: number): void {
-    const replay = this.#replay;
+    const replay = this.replay;
     if (replay === null || replay.count === 0) return;
     for (let turn = 0; turn < replay.ratio; turn++) {
       const drawn = replay.draw(count);
@@ -170,19 +171,9 @@ export class Trainer {
     }
   }
 
-  /** How many samples are remembered. */
-  get remembered(): number {
-    return this.#replay?.count ?? 0;
-  }
-
   /** Offers all rows to be remembered; without replay none is. */
   remember(data: JudgedData): void {
-    this.#replay?.offer(data, 0, data.rows.length, this.#standardizer);
-  }
-
-  /** Forgets what is remembered of a class, before the outputs of those behind it move up. */
-  forgetClass(index: number): void {
-    this.#replay?.removeClass(index);
+    this.replay?.offer(data, 0, data.rows.length, this.#standardizer);
   }
 
   private giveUp(): never {
@@ -405,19 +396,4 @@ export class Trainer {
     this.epochs = 0;
     this.standardization = this.compiled.standardize.given;
   }
-}
-
-const memoryOf = (engine: Engine): ReplayMemory | null =>
-  engine.compiled.replay && new ReplayMemory(engine, engine.compiled.replay);
-
-/** The samples as the network of a compiled learner takes them. */
-export const samplesOf = ({ network }: CompiledLearner, input: SampleInput): Samples => {
-  const { inputShape, varying, element } = network;
-  return varying ? readSequences(input, inputShape, element) : readSamples(input, inputShape, element);
-};
-
-export function countTo(count: number): Uint32Array {
-  const rows = new Uint32Array(count);
-  for (let row = 0; row < count; row++) rows[row] = row;
-  return rows;
 }

@@ -4,7 +4,7 @@
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { untilAborted } from '../learner/pacing.ts';
 import type { StreamSample } from '../learner/stream.ts';
-import { samplesOf } from '../learner/trainer.ts';
+import { samplesOf } from '../learner/sequences.ts';
 import { Parcel } from './parcel.ts';
 
 type Stream = Iterable<StreamSample> | AsyncIterable<StreamSample>;

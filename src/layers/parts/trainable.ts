@@ -3,20 +3,11 @@
 
 import { PANEL } from '../../../runtime/simd/parts/panels.ts';
 import { expectThat } from '../../options.ts';
-import { ShapeError } from '../layer.ts';
+import { ShapeError, type Learns, type Trained } from '../layer.ts';
 import { lastLearning, type NamedSpec } from './naming.ts';
-
-/** All of a layer, its biases alone, or a share of its outputs: the first of them, in groups of eight. */
-export type Learns = boolean | 'bias' | { readonly channels: number };
 
 /** By names of layers or by their types; a name stands above a type. Layers that are not named stay as they are. */
 export type Trainable = readonly string[] | Readonly<Record<string, Learns>>;
-
-/** As layers are asked while they are recorded: those inside another learn as it does, unless they are named. */
-export interface Trained {
-  of(name: string, type: string): Learns | undefined;
-  readonly rest: Learns;
-}
 
 export const NOTHING: Trained = { of: () => undefined, rest: false };
 
