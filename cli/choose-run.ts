@@ -3,15 +3,21 @@
 import { parseBytes } from '../src/bytes.ts';
 import type { Features, Learns, LearnerOptions, ReplayOptions } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
-import { storages } from '../src/quantization/index.ts';
+import { activations, storages } from '../src/quantization/index.ts';
 import { UsageError, type Values } from './command.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
 const storageNames = Object.keys(storages) as StorageName[];
+const activationNames = Object.keys(activations) as (keyof typeof activations)[];
 
 export const runOptions = {
   storage: { type: 'string', value: '<name>', about: `how weights are kept: ${storageNames.join(', ')}; default f32` },
+  activations: {
+    type: 'string',
+    value: '<name>',
+    about: `how inputs and outputs of layers are kept: ${activationNames.join(', ')}; default f32`,
+  },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   'micro-batch': {
     type: 'string',
@@ -64,7 +70,7 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
+  Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
@@ -73,6 +79,7 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
   return {
     storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
+    activations: activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),

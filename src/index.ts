@@ -80,10 +80,12 @@ export {
 } from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
+export type { Activations } from './quantization/activations.ts';
 export { f32 } from './quantization/f32.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export type { ReplayElement, ReplayInfo, ReplayOptions } from './compile/replay.ts';
 export type { Learns, Trainable } from './layers/parts/trainable.ts';
+export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
 export type { Storage } from './quantization/storage.ts';
 export type { Evaluation } from './tasks/host/classification.ts';
 export type { Judgement, Metrics } from './tasks/host/host.ts';

@@ -54,6 +54,7 @@ export const pointers = <E extends ElementType>(element: E) => ({
 /** A float by value, and pointers to floats: `f32`, `f32.in('rows', 'columns')`. */
 export const f32 = { kind: 'float', ...pointers('f32') } as const;
 export const i32 = pointers('i32');
+export const i16 = pointers('i16');
 export const i8 = pointers('i8');
 export const u8 = pointers('u8');
 /** A size, stride, offset or flag. */
@@ -91,6 +92,8 @@ export interface Trials {
   readonly sparse?: readonly string[];
   /** Integer inputs that are indices: their values are not negative and below this. */
   readonly indices?: Readonly<Record<string, Axis>>;
+  /** Floats by value that are to lie between these; others between 0.05 and 0.95. */
+  readonly floats?: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** Sizes worth testing, beside the ones the generic test makes up. */
   readonly cases?: readonly Sizes[];
 }

@@ -12,6 +12,14 @@ import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from
 const ELEMENTS = {
   f32: { array: Float32Array, load: scalar.f32Load, store: scalar.f32Store, four: [v128.load, v128.store] },
   i32: { array: Int32Array, load: scalar.i32Load, store: scalar.i32Store, four: [v128.load, v128.store] },
+  i16: {
+    array: Int16Array,
+    load: scalar.i32Load16Signed,
+    store: scalar.i32Store16,
+    four: [v128.load16x4Signed, v128.store64Lane],
+    narrow: [v128.narrowToI16],
+    pairs: v128.load,
+  },
   i8: {
     array: Int8Array,
     load: scalar.i32Load8Signed,
@@ -19,6 +27,7 @@ const ELEMENTS = {
     four: [v128.load32Zero, v128.store32Lane],
     widen: [v128.widenI8, v128.widenI16],
     narrow: [v128.narrowToI16, v128.narrowToI8],
+    pairs: v128.load8x8Signed,
   },
   u8: {
     array: Uint8Array,
@@ -27,6 +36,7 @@ const ELEMENTS = {
     four: [v128.load32Zero, v128.store32Lane],
     widen: [v128.widenU8, v128.widenU16],
     narrow: [v128.narrowToI16, v128.narrowToU8],
+    pairs: v128.load8x8Unsigned,
   },
 } as const satisfies Record<string, ElementSpec>;
 
@@ -37,6 +47,8 @@ interface ElementSpec {
   readonly four: readonly [load: number, store: number];
   readonly widen?: readonly number[];
   readonly narrow?: readonly number[];
+  /** Loads eight neighbours as 16-bit integers. */
+  readonly pairs?: number;
 }
 
 export type ElementType = keyof typeof ELEMENTS;
@@ -93,7 +105,7 @@ export class Pointer<E extends ElementType = ElementType> {
   plus(count: I32 | number): Pointer<E> {
     const bytes = bytesPerElement(this.element);
     if (typeof count === 'number') return new Pointer(this.element, this.#base, this.#offset + count * bytes);
-    return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(2)), this.#offset);
+    return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(Math.log2(bytes))), this.#offset);
   }
 
   /** The element (or, at a vector index, the four neighbours) at `index`. */
@@ -114,6 +126,35 @@ export class Pointer<E extends ElementType = ElementType> {
       this.#base.push(0);
       if (target.simd) this.memory(v128.load32Splat, 0, true);
       else this.memory(scalar.f32Load, 0, false);
+    });
+  }
+
+  /** Eight neighbours as pairs (pairs.ts): a lane holds two of them. Of i16, i8 and u8. */
+  pairs(): I32 {
+    const { target } = this.#base;
+    const { load, pairs = v128.load }: ElementSpec = ELEMENTS[this.element];
+    const bytes = bytesPerElement(this.element);
+    return new I32(target, 4, (lane) => {
+      this.#base.push(0);
+      if (target.simd) return this.memory(pairs, 0, true);
+      this.memory(load, 2 * lane * bytes, false);
+      I32.of(target, 0xffff).push(0);
+      target.code.byte(scalar.i32And);
+      this.#base.push(0);
+      this.memory(load, (2 * lane + 1) * bytes, false);
+      I32.of(target, 16).push(0);
+      target.code.byte(scalar.i32Shl);
+      target.code.byte(scalar.i32Or);
+    });
+  }
+
+  /** Two neighbours of i16 as a pair (pairs.ts), repeated in all four lanes. */
+  splatPair(): I32 {
+    const { target } = this.#base;
+    return new I32(target, 4, () => {
+      this.#base.push(0);
+      if (target.simd) this.memory(v128.load32Splat, 0, true);
+      else this.memory(scalar.i32Load, 0, false);
     });
   }
 

@@ -1,6 +1,9 @@
 // The vector instructions the emitter uses, behind the prefix 0xfd; see scalar.ts.
 
 export const load = 0x00;
+export const load8x8Signed = 0x01;
+export const load8x8Unsigned = 0x02;
+export const load16x4Signed = 0x03;
 export const load32Splat = 0x09;
 export const store = 0x0b;
 export const constant = 0x0c;
@@ -16,6 +19,7 @@ export const bitselect = 0x52;
 export const anyTrue = 0x53;
 export const load32Zero = 0x5c;
 export const store32Lane = 0x5a;
+export const store64Lane = 0x5b;
 export const widenI8 = 0x87;
 export const widenU8 = 0x89;
 export const widenI16 = 0xa7;
@@ -25,6 +29,8 @@ export const narrowToI8 = 0x65;
 export const narrowToU8 = 0x66;
 export const pmin = 0xea;
 export const pmax = 0xeb;
+export const subI16 = 0x91;
+export const dotI16 = 0xba;
 export const extmulLowUnsigned = 0xde;
 export const extmulHighUnsigned = 0xdf;
 export const truncToI32 = 0xf8;

@@ -24,7 +24,8 @@ import {
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
 import {
   both,
   expectSize,
@@ -35,7 +36,7 @@ import {
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -102,20 +103,18 @@ function recordConv2d(
     name,
     type: 'conv2d',
     weights: listed(pair),
-    forward(program, given) {
-      const x = program.materialize(`${name}/input`, given);
-      const outputShape = [x.batch, ...outputSize, filters];
-      const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_conv2d(productOf(pair, activation));
-      const operands = { ...weight.operands(), ...biasOf(pair), batch: x.batch, filters, ...sizes };
-      program.call(kernel, { out: output, x, ...operands });
-      activate(program, activation, output);
-      return { input: x, output };
-    },
+    forward: forwardProduct(p, context, {
+      pair,
+      activation,
+      outputShape: [...outputSize, filters],
+      sizes: { filters, ...sizes },
+      kernelOf: () => f32_conv2d,
+      integer: 'i8_conv2d',
+    }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       const site = (value: Expression): LearnSite =>
-        convolutionSite(pair, seen(input, to), value, { outputSize, sizes });
+        convolutionSite(pair, seen(program, name, input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -139,7 +138,7 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
   const inputElements = sizes.height * sizes.width * sizes.channels;
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-  const isWhole = dz instanceof Tensor && dz.touches && filters % PANEL === 0;
+  const isWhole = dz instanceof Tensor && dz.isPlain && filters % PANEL === 0;
 
   /** dz of the panel in a sample: where it lies in memory, or evaluated now. */
   const panelOf = (p: Program, sample: LoopIndex, { first, columns }: ColumnRange): [dz: View, stride: number] => {

@@ -16,9 +16,10 @@ import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -77,18 +78,18 @@ function recordDepthwise(
     name,
     type: 'depthwiseConv2d',
     weights: listed(pair),
-    forward(program, given) {
-      const x = program.materialize(`${name}/input`, given);
-      const outputShape = [x.batch, ...outputSize, channels];
-      const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_depthwise_conv2d(productOf(pair, activation));
-      program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
-      activate(program, activation, output);
-      return { input: x, output };
-    },
+    forward: forwardProduct(p, context, {
+      pair,
+      activation,
+      outputShape: [...outputSize, channels],
+      sizes,
+      kernelOf: () => f32_depthwise_conv2d,
+      integer: 'i8_depthwise_conv2d',
+    }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite =>
+        depthwiseSite(pair, seen(program, name, input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -114,7 +115,7 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
 
   const ofSample = (p: Program, sample: LoopIndex): View => {
-    if (dz instanceof Tensor && dz.touches) return dz.at(along(sample, positions * channels));
+    if (dz instanceof Tensor && dz.isPlain) return dz.at(along(sample, positions * channels));
     const part = scratch(p, 'dz', positions * channels);
     const place = { index: sample, channels };
     const window = { rows: constant(positions), columns: constant(channels), first: 0, sample: place };

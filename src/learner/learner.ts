@@ -18,7 +18,7 @@ import { act, provide } from './ports.ts';
 import { AS_THEY_ARE, type Standardization } from '../tasks/host/scale.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import type { TargetInput } from './targets.ts';
-import type { StepResult, Trainer } from './trainer.ts';
+import { countTo, type StepResult, type Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
 import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
@@ -291,6 +291,18 @@ export class Learner<Result extends Judgement = Evaluation> {
   /** Back to the first weights, as if nothing had been learned. */
   reset(): void {
     this.#trainer.reset();
+  }
+
+  /**
+   * Finds the scales of int8 activations anew, among these samples: what a first `fit` does with its first 512. Weights
+   * that were learned in float are quantized so: `setWeights`, then `calibrate`.
+   * @throws ConfigurationError where activations are floats.
+   */
+  calibrate(samples: SampleInput): void {
+    const trainer = this.#trainer;
+    trainer.expectIdle('calibrate');
+    const given = trainer.samples(samples);
+    trainer.calibrate({ samples: given, targets: null, rows: countTo(given.count) });
   }
 
   /** The weights by name, as the float values that products see. */

@@ -16,6 +16,7 @@ export interface PoolOptions extends LayerOptions {
 
 export interface PoolKernels {
   readonly forward: Kernel;
+  readonly integer: 'i8_average_pool' | 'i8_max_pool';
   readonly gradient: Extract<keyof GradientKernels, `${string}_pool_gradient`>;
   /** Whether the gradient looks at the input again. */
   readonly gradientReadsInput: boolean;
@@ -41,28 +42,32 @@ interface Windows {
 
 export function pool(
   declared: Pick<LayerSpec, 'type' | 'name' | 'config'>,
-  { forward, gradient, gradientReadsInput }: PoolKernels,
+  { forward, integer, gradient, gradientReadsInput }: PoolKernels,
   windows: (inputShape: readonly number[], layer: string) => Windows,
 ): LayerSpec {
   return weightless({
     ...declared,
     outputShape: (inputShape, layer) => windows(inputShape, layer).outputShape,
     forward(p, given, context) {
-      const x = p.materialize(`${context.name}/input`, given);
       const { outputShape, sizes } = windows(context.inputShape, context.name);
-      const out = p.tensor({ name: `${context.name}/output`, shape: [x.batch, ...outputShape], role: 'activation' });
-      p.call(forward, { out, x, batch: x.batch, ...sizes });
+      const shape = [given.batch, ...outputShape];
+      const { quantization } = given.buffer;
+      const isKept = quantization !== null && given.touches;
+      const x = isKept ? given : p.materialize(`${context.name}/input`, given);
+      const kept = isKept ? ({ element: 'i8', quantization } as const) : {};
+      const out = p.tensor({ name: `${context.name}/output`, shape, role: 'activation', ...kept });
+      p.call(isKept ? quantization.kernels[integer] : forward, { out, x, batch: x.batch, ...sizes });
       return out;
     },
-    pull(p, { input: x }, delta, context, to) {
+    pull(p, { input }, delta, context, to) {
       const { sizes } = windows(context.inputShape, context.name);
       const dy = p.materialize(`${context.name}/dy`, delta);
-      const dx = p.tensor({ name: `${context.name}/dx`, shape: x.shape, role: 'activation' });
+      const dx = p.tensor({ name: `${context.name}/dx`, shape: input.shape, role: 'activation' });
       p.call(needed(context.name, to)[gradient], {
         dx,
-        ...(gradientReadsInput ? { x } : {}),
+        ...(gradientReadsInput ? { x: p.materialize(`${context.name}/seen`, input) } : {}),
         dy,
-        batch: x.batch,
+        batch: input.batch,
         ...sizes,
       });
       return dx;
