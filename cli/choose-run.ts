@@ -1,18 +1,25 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import type { Features, Learns, LearnerOptions, ReplayOptions } from '../src/index.ts';
+import type { Features, Learns, LearnerOptions, ReplayOptions, Storage } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
 import { activations, storages } from '../src/quantization/index.ts';
+import { profiles } from '../src/quantization/profiles/index.ts';
+import { synapse } from '../src/quantization/synapse.ts';
 import { UsageError, type Values } from './command.ts';
 import { readChoice, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
 const storageNames = Object.keys(storages) as StorageName[];
+const isStorage = (name: string): name is StorageName => Object.hasOwn(storages, name);
 const activationNames = Object.keys(activations) as (keyof typeof activations)[];
 
 export const runOptions = {
-  storage: { type: 'string', value: '<name>', about: `how weights are kept: ${storageNames.join(', ')}; default f32` },
+  storage: {
+    type: 'string',
+    value: '<name>',
+    about: `how weights are kept: ${storageNames.join(', ')}, or a device (onward profiles); default f32`,
+  },
   activations: {
     type: 'string',
     value: '<name>',
@@ -69,6 +76,12 @@ const standardizing = { auto: undefined, none: false, all: true } as const;
 export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standardizeOption>): boolean | undefined =>
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
+/** @throws UsageError */
+function chooseStorage(name: string): Storage {
+  if (isStorage(name)) return storages[name]();
+  return synapse(profiles[readChoice('storage', name, [...storageNames, ...Object.keys(profiles)])]);
+}
+
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
   Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
 
@@ -78,7 +91,7 @@ const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
   return {
-    storage: storages[readChoice('storage', values.storage ?? 'f32', storageNames)](),
+    storage: chooseStorage(values.storage ?? 'f32'),
     activations: activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),

@@ -184,7 +184,12 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     lastOptimizer: optimizer,
   }),
 };
-const ofStorages: Readonly<Record<'int8', object>> = { int8: all<library.Int8Options>({ headroom: 2 }) };
+const device = all<library.SynapseOptions>({ range: 1, headroom: 2, most: 8, secondsPerStep: 1 });
+const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
+  int8: all<library.Int8Options>({ headroom: 2 }),
+  synapse: device,
+  synapsePair: device,
+};
 
 const fromIndex = <Name extends string>(
   index: Readonly<Record<Name, object>>,
@@ -204,7 +209,7 @@ const factories: readonly Factory[] = [
   ]),
   ...fromIndex(ofSchedules, OptimizerError, (key) => [`${key}Decay`, schedules[key]]),
   ...fromIndex(ofRules, RuleError, (key) => [key, rules[key]]),
-  ...fromIndex(ofStorages, ConfigurationError, (key) => [key, storages[key]]),
+  ...fromIndex(ofStorages, ConfigurationError, (key) => [key === 'synapsePair' ? 'synapse' : key, storages[key]]),
 ];
 
 test('every factory of the indices is here', () => {

@@ -3,7 +3,17 @@
 
 import { elementCount, type Kernel, type PointerParameter, type Sizes } from '../simd/kernel.ts';
 import type { ElementType } from '../wasm/pointer.ts';
-import { along, largest, view, type Affine, type Buffer, type LoopIndex, type Quantization, type Role, type View } from './buffer.ts';
+import {
+  along,
+  largest,
+  view,
+  type Affine,
+  type Buffer,
+  type LoopIndex,
+  type Quantization,
+  type Role,
+  type View,
+} from './buffer.ts';
 import { capacity, constant, counted, describeShape, toDim, type Count, type Dim } from './dim.ts';
 import { callSite, ProgramError, stackHere } from './error.ts';
 import { expressionsMade, noteWrite, Tensor, type Apply, type Operand } from './expression.ts';

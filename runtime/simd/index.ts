@@ -1,10 +1,10 @@
 // All kernels, one line each: what the generic test, the benchmark and reference execution go through.
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
 //
-// Names are <dtype>_<op>[_<variant>]: the element that is computed or written, NumPy's and ONNX's word for what is
-// done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in one, `events` a first
-// factor that mostly is 0, `gradient` of the operation named before, `sr` and `rne` the rounding (stochastic; to
-// nearest, ties to even). A member of a family adds its pieces.
+// Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits), NumPy's
+// and ONNX's word for what is done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in
+// one, `events` a first factor that mostly is 0, `gradient` of the operation named before, `sr` and `rne` the rounding
+// (stochastic; to nearest, ties to even). A member of a family adds its pieces.
 
 export * as f32_adopt_range from './kernels/f32-adopt-range.ts';
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
@@ -37,6 +37,12 @@ export * as f32_softmax from './kernels/f32-softmax.ts';
 export * as f32_sum_rows from './kernels/f32-sum-rows.ts';
 export * as f32_translate from './kernels/f32-translate.ts';
 export * as f32_update from './kernels/f32-update.ts';
+export * as g16_add from './kernels/g16-add.ts';
+export * as g16_drift from './kernels/g16-drift.ts';
+export * as g16_matmul_update from './kernels/g16-matmul-update.ts';
+export * as g16_program from './kernels/g16-program.ts';
+export * as g16_refresh from './kernels/g16-refresh.ts';
+export * as g16_update from './kernels/g16-update.ts';
 export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';

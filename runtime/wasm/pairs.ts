@@ -24,11 +24,14 @@ const first = (pair: I32): I32 => pair.shl(16).shrSigned(16);
 const second = (pair: I32): I32 => pair.shrSigned(16);
 
 /** a0 b0 + a1 b1 in each lane, as a 32-bit integer. */
-export const dotPairs = lanewise(v128.dotI16, (a, b) => first(a).mul(first(b)).add(second(a).mul(second(b))));
+export const dotPairs = lanewise(v128.dotI16, (a, b) =>
+  first(a)
+    .mul(first(b))
+    .add(second(a).mul(second(b))),
+);
 
 /** Each number less the other's; within 16 bits. */
 export const subPairs = lanewise(v128.subI16, (a, b) => joined(first(a).sub(first(b)), second(a).sub(second(b))));
-
 
 /** A number of 16 bits, twice. */
 export const pairOf = (value: I32): I32 => joined(value, value);

@@ -16,7 +16,8 @@ const ELEMENTS = {
     array: Int16Array,
     load: scalar.i32Load16Signed,
     store: scalar.i32Store16,
-    four: [v128.load16x4Signed, v128.store64Lane],
+    four: [v128.load64Zero, v128.store64Lane],
+    widen: [v128.widenI16],
     narrow: [v128.narrowToI16],
     pairs: v128.load,
   },
@@ -72,7 +73,7 @@ export function elementsAt<E extends ElementType>(
   return new Elements(memory, address, length);
 }
 
-/** The value an element has in a register: a byte is widened to an integer. */
+/** The value an element has in a register: a narrow one is widened to an integer. */
 export type Register<E extends ElementType> = E extends 'f32' ? F32 : I32;
 
 /** The running index of `k.lanes`: one element, or four neighbours, counted from the start of the loop. */
@@ -158,6 +159,23 @@ export class Pointer<E extends ElementType = ElementType> {
     });
   }
 
+  /** Sets eight neighbours of i8, from two vectors of what a byte holds. */
+  setEight(low: I32, high: I32): void {
+    const { target } = this.#base;
+    if (!target.simd) {
+      this.store(4, low, false);
+      return this.plus(4).store(4, high, false);
+    }
+    this.#base.push(0);
+    low.push(0);
+    high.push(0);
+    simdOp(target.code, v128.narrowToI16);
+    this.pushZeros();
+    simdOp(target.code, v128.narrowToI8);
+    this.memory(v128.store64Lane, 0, true);
+    target.code.byte(0); // the lane
+  }
+
   private access(width: Width): Element<E> {
     const { target } = this.#base;
     const { load, four, widen = [] }: ElementSpec = ELEMENTS[this.element];
@@ -189,13 +207,19 @@ export class Pointer<E extends ElementType = ElementType> {
         continue;
       }
       for (const opcode of narrow) {
-        simdOp(target.code, v128.constant); // fills the half that is not stored
-        for (let byte = 0; byte < 16; byte++) target.code.byte(0);
+        this.pushZeros();
         simdOp(target.code, opcode);
       }
       this.memory(four[1], 0, true);
       if (narrow.length > 0) target.code.byte(0); // the lane
     }
+  }
+
+  /** Fills the half that is not stored. */
+  private pushZeros(): void {
+    const { code } = this.#base.target;
+    simdOp(code, v128.constant);
+    for (let byte = 0; byte < 16; byte++) code.byte(0);
   }
 
   private memory(opcode: number, extra: number, vector: boolean): void {

@@ -3,7 +3,6 @@
 export const load = 0x00;
 export const load8x8Signed = 0x01;
 export const load8x8Unsigned = 0x02;
-export const load16x4Signed = 0x03;
 export const load32Splat = 0x09;
 export const store = 0x0b;
 export const constant = 0x0c;
@@ -18,6 +17,7 @@ export const or = 0x50;
 export const bitselect = 0x52;
 export const anyTrue = 0x53;
 export const load32Zero = 0x5c;
+export const load64Zero = 0x5d;
 export const store32Lane = 0x5a;
 export const store64Lane = 0x5b;
 export const widenI8 = 0x87;

@@ -6,6 +6,9 @@ import { LEAST, MOST } from '../../runtime/simd/parts/requantize.ts';
 import { nearestEven } from '../../runtime/simd/twins/math.ts';
 import type { Rows, Standardizer } from './standardization.ts';
 
+/** The way of a sample as floats. */
+type Copying = Pick<Standardizer, 'copy'>;
+
 /** Where scale and zero point stand. */
 export interface Affine {
   readonly scale: Float32Array;
@@ -27,13 +30,7 @@ export class Quantizer {
     return this.#at.scale[0] > 0;
   }
 
-  copy(
-    standardizer: Pick<Standardizer, 'copy'>,
-    samples: Rows,
-    index: number,
-    out: ElementArray,
-    offset: number,
-  ): void {
+  copy(standardizer: Copying, samples: Rows, index: number, out: ElementArray, offset: number): void {
     const [row, scale, zero] = [this.#row, this.#at.scale[0], this.#at.zero[0]];
     standardizer.copy('input', samples, index, row, 0);
     for (let i = 0; i < row.length; i++) {
@@ -43,7 +40,7 @@ export class Quantizer {
   }
 
   /** Takes the range of these samples. */
-  calibrate(standardizer: Standardizer, samples: Rows, rows: ArrayLike<number>): void {
+  calibrate(standardizer: Copying, samples: Rows, rows: ArrayLike<number>): void {
     let [low, high] = [0, 0];
     for (let at = 0; at < rows.length; at++) {
       standardizer.copy('input', samples, rows[at], this.#row, 0);

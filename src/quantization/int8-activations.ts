@@ -2,7 +2,7 @@
 
 import { view, type Buffer, type IntegerKernels, type Quantization, type View } from '../../runtime/program/buffer.ts';
 import { ProgramError } from '../../runtime/program/error.ts';
-import { wholeWindow } from '../../runtime/program/expression.ts';
+import { Tensor, wholeWindow } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { f32_adopt_range } from '../../runtime/simd/kernels/f32-adopt-range.ts';
 import { i8_average_pool } from '../../runtime/simd/kernels/i8-average-pool.ts';
@@ -50,18 +50,25 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
   const place = (program: Program, name: string): Place => {
     const ranged = { ...quantization(program, name, program.unitNow), range: state(program, `${name}/range`, 2) };
     places.push(ranged);
-    const { scale, zero, range } = ranged;
-    const kept: Record<string, View> = { yScale: view(scale), yZero: view(zero) };
-    const seen = { ...kept, range: view(range) };
+    const kept: Record<string, View> = { yScale: view(ranged.scale), yZero: view(ranged.zero) };
+    /** What is written must not depend on what was seen in earlier steps, so the two are joined apart. */
+    const observe = (q: Program, call: Parameters<Place['fill']>[2]): void => {
+      const [range, seen] = [
+        new Tensor(ranged.range),
+        q.tensor({ name: `${name}/seen`, role: 'scratch', shape: [1, 2] }),
+      ];
+      call('observed', { ...kept, range: seen.at(0) });
+      q.write(range, range.max(seen));
+    };
     const tensor: Place['tensor'] = (q, shape) =>
       q.tensor({ name, shape, role: 'activation', element: 'i8', quantization: ranged });
     const fill: Place['fill'] = (q, training, call) => {
       if (isCalibrating) {
-        call('observed', seen);
+        observe(q, call);
         adopt(q, ranged, { momentum: 1, keeps: 1 });
       } else if (training && momentum > 0) {
         observed.add(ranged);
-        return call('observed', seen);
+        return observe(q, call);
       }
       call('i8', kept);
     };
@@ -103,7 +110,7 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
 }
 
 const state = (p: Program, name: string, count: number, more: Partial<Pick<Buffer, 'element' | 'unit'>> = {}): Buffer =>
-  p.buffer({ name, role: 'state', life: 'persistent', shape: [count], ...more });
+  p.buffer({ name, role: 'state', life: 'persistent', shape: [1, count], ...more });
 
 const quantization = (p: Program, name: string, unit: string | null): Quantization => ({
   scale: state(p, `${name}/scale`, 1, { unit }),

@@ -37,6 +37,8 @@ export interface Trial {
 export type Elements = ElementArray;
 
 const SPECIALS = [NaN, Infinity, -Infinity, -0, 0, 1e-40, -3e38, 1];
+/** Of signed elements, which are symmetric. */
+const LIMITS: Readonly<Record<string, number>> = { i8: 127, i16: 32767 };
 const COUNTS = [1, 3, 4, 5, 7, 8, 9, 16, 17, 33];
 const COPRIME = [1, 3, 7, 9];
 const GUARD = 48;
@@ -70,14 +72,14 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
     else if (parameter.kind === 'float') {
       const [low, high] = kernel.floats?.[name] ?? [0.05, 0.95];
       numbers[name] = Math.fround(low + (high - low) * uniform());
-    }
-    else if (parameter.access === 'in' || parameter.access === 'inOut') {
+    } else if (parameter.access === 'in' || parameter.access === 'inOut') {
       const range = kernel.indices?.[name];
       const bound = range === undefined ? 2 ** 32 : axisLength(range, sizes);
       const columns = axisLength(parameter.shape[parameter.shape.length - 1], sizes);
       const zeroFrom = sizes[kernel.zeroFrom?.[name] ?? ''] ?? columns;
+      const limit = LIMITS[parameter.element];
       const integer = (): number =>
-        parameter.element === 'i8' ? randomBelow(next, 255) - 127 : randomBelow(next, bound);
+        limit === undefined ? randomBelow(next, bound) : randomBelow(next, 2 * limit + 1) - limit;
       const real = kernel.sparse?.includes(name) ? (): number => (next() % 8 === 0 ? float() : 0) : float;
       const draw = parameter.element === 'f32' ? real : integer;
       const count = elementCount(parameter, sizes);

@@ -1,5 +1,9 @@
-// Readings for the generic test of the kernels that read weights: plain values, and one kept in another form.
+// Readings for the generic test of the kernels that read weights: plain values, and others kept in another form.
 
 import { PLAIN, type Reading } from '../parts/reading.ts';
 
-export const sampleReadings: readonly Reading[] = [PLAIN, { element: 'i8', scaled: true }];
+export const sampleReadings: readonly Reading[] = [
+  PLAIN,
+  { element: 'i8', scaled: true },
+  { element: 'i32', scaled: true, pair: true },
+];

@@ -13,7 +13,7 @@ import { borderedImage, imageSizes, windowSizes } from '../parts/image.ts';
 import { forDeltas, forPixels, pixelReader } from '../twins/image.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced, type Sizes, type Trials } from '../kernel.ts';
 import { PANEL, panelIndex } from '../parts/panels.ts';
-import { meant, readingKey, weightParameters, type Reading } from '../parts/reading.ts';
+import { meant, PLAIN, readingKey, weightParameters, type Reading } from '../parts/reading.ts';
 import { deltaBorder, deltaElements, forResidues, type Residue } from '../parts/stride-residues.ts';
 import { storeRow } from '../parts/tile.ts';
 import { sampleReadings } from '../cases/readings.ts';
@@ -75,7 +75,7 @@ function emit(k: Emitter, args: Args, reading: Reading): void {
         multiplyWindows(
           k,
           grid,
-          panel,
+          { address: panel.address, reading: PLAIN },
           () => k.f32x4(0),
           (to, sums) => storeRow(k, to, columns, sums),
         );
@@ -95,7 +95,8 @@ function emit(k: Emitter, args: Args, reading: Reading): void {
 /**
  * Eight rows of every tap from `channel` on, as columns, residue by residue; the last row stands in for missing ones.
  */
-function transposePanel(k: Emitter, args: Args, { element, scaled }: Reading, channel: I32): void {
+function transposePanel(k: Emitter, args: Args, reading: Reading, channel: I32): void {
+  const { element, scaled } = reading;
   const { weight, scale, transposed, channels, filters, kernelHeight, kernelWidth } = args;
   const last = k.let(channels.sub(channel).sub(1));
   const rows = Array.from({ length: PANEL }, (_, row) => k.let(last.lt(row).selectInt(last, row).mul(PANEL)));
@@ -112,7 +113,7 @@ function transposePanel(k: Emitter, args: Args, { element, scaled }: Reading, ch
           for (const [column, row] of rows.entries())
             k.pointer('f32', to)
               .at(column)
-              .set(meant(from.at(row), factor));
+              .set(meant(from.at(row), reading, factor));
           to.set(to.add(PANEL * 4));
         });
       });

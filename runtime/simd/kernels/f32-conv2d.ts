@@ -17,7 +17,7 @@ import { PANEL, padded, panelIndex } from '../parts/panels.ts';
 import { storeRow } from '../parts/tile.ts';
 import { filterCases } from '../cases/window.ts';
 import { multiplyWindows, weightRows } from '../parts/window-product.ts';
-import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outHeight', 'outWidth', 'filters'),
@@ -56,7 +56,7 @@ function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product:
       multiplyWindows(
         k,
         { rows: outHeight, columns: outWidth, window, result, kernelHeight, kernelWidth, channels, pitch },
-        k.pointer(product.reading.element, k.let(weight.plus(rows.mul(column)).address)),
+        { address: k.let(weight.plus(rows.mul(column)).address), reading: product.reading },
         (half) => beginSum(product, bias, (values) => values.plus(column).vector(half * 4), k.f32x4(0)),
         (to, sums) => {
           const [low, high] = sums.map((sum, half) =>
@@ -80,7 +80,7 @@ export const reference =
         let sum = beginSumReference(product, args, o);
         forTaps(args, y, x, (inY, inX, tap) => {
           for (let c = 0; c < channels; c++) {
-            const value = weight[panelIndex(rows, tap * channels + c, o)];
+            const value = asFloatReference(product.reading, weight[panelIndex(rows, tap * channels + c, o)]);
             sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * value));
           }
         });

@@ -16,7 +16,7 @@ import { deltaBorder, deltaElements, forResidues } from '../parts/stride-residue
 import { sampleReadings } from '../cases/readings.ts';
 import { windowCases } from '../cases/window.ts';
 import { multiplyWindowsByChannel } from '../parts/window-product.ts';
-import { meantReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/product.ts';
 
 const parameters = (reading: Reading) => ({
   dx: f32.out('batch', 'height', 'width', 'channels'),
@@ -53,7 +53,7 @@ function emit(k: Emitter, args: Args, reading: Reading): void {
     columnStep: k.let(strideWidth.mul(-rowBytes(reading))),
     rowStep: k.let(strideHeight.mul(kernelWidth).mul(-rowBytes(reading))),
     count: k.let(kernelHeight.mul(kernelWidth)),
-    element: reading.element,
+    reading,
   };
   k.for(0, batch, 1, (b) => {
     const image = load(dz.plus(b.mul(outHeight).mul(outWidth).mul(channels)).address);
@@ -93,9 +93,11 @@ export const reference =
       for (let c = 0; c < channels; c++) {
         let sum = 0;
         forDeltas(args, y, x, (outY, outX, tap) => {
-          sum = Math.fround(sum + Math.fround(pixel(b, outY, outX, c) * weight[panelIndex(taps, tap, c)]));
+          sum = Math.fround(
+            sum + Math.fround(pixel(b, outY, outX, c) * asFloatReference(reading, weight[panelIndex(taps, tap, c)])),
+          );
         });
-        dx[index * channels + c] = meantReference(reading, sum, scale, c);
+        dx[index * channels + c] = reading.scaled ? Math.fround(sum * scale[c]) : sum;
       }
     });
   };

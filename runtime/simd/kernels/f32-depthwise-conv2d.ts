@@ -17,7 +17,7 @@ import { f32, family, kernel, size, type Emitted, type Referenced, type Trials }
 import { padded, panelIndex } from '../parts/panels.ts';
 import { windowCases } from '../cases/window.ts';
 import { multiplyWindowsByChannel } from '../parts/window-product.ts';
-import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outHeight', 'outWidth', 'channels'),
@@ -47,7 +47,7 @@ function emit(k: Emitter, args: Emitted<ReturnType<typeof parameters>>, product:
   const resultSteps = { columnStep: pixelBytes, rowStep: k.let(outWidth.mul(pixelBytes)) };
   const tapSteps = { columnStep: k.i32(rowBytes(reading)), rowStep: k.let(kernelWidth.mul(rowBytes(reading))) };
   const count = k.let(kernelHeight.mul(kernelWidth));
-  const taps = { first: weight.address, ...tapSteps, count, element: reading.element };
+  const taps = { first: weight.address, ...tapSteps, count, reading };
   k.for(0, batch, 1, (b) => {
     const window = { first: load(x.plus(b.mul(height).mul(width).mul(channels)).address), ...windowSteps };
     const result = { first: out.plus(b.mul(outHeight).mul(outWidth).mul(channels)).address, ...resultSteps };
@@ -73,7 +73,10 @@ export const reference =
       for (let c = 0; c < channels; c++) {
         let sum = beginSumReference(product, args, c);
         forTaps(args, y, x, (inY, inX, tap) => {
-          sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)]));
+          sum = Math.fround(
+            sum +
+              Math.fround(pixel(b, inY, inX, c) * asFloatReference(product.reading, weight[panelIndex(taps, tap, c)])),
+          );
         });
         out[index * channels + c] = endSumReference(product, args, c, sum);
       }

@@ -50,7 +50,8 @@ export const f32_matmul_bt = family('f32_matmul_bt', readingKey, (reading: Readi
 export const variants = (): readonly Reading[] => sampleReadings;
 
 /** strip[o][r] = W[input + r][o] for eight whole rows: in every panel an 8 x 8 block, as four 4 x 4 blocks. */
-function transposeRows(k: Emitter, { element, scaled }: Reading, args: Args, input: I32): void {
+function transposeRows(k: Emitter, reading: Reading, args: Args, input: I32): void {
+  const { element, scaled } = reading;
   const { weight, scale, strip, inputs, outputs } = args;
   k.for(0, outputs, PANEL, (column) => {
     const from = k.let(weight.plus(column.mul(inputs).add(input.shl(3))).address);
@@ -59,7 +60,7 @@ function transposeRows(k: Emitter, { element, scaled }: Reading, args: Args, inp
       const factor = scaled ? k.let(scale.plus(column).vector(half)) : null;
       for (const rows of [0, 4]) {
         const block = k.pointer(element, from).plus(rows * PANEL + half);
-        const read = (row: number): F32 => meant(block.vector(row * PANEL), factor);
+        const read = (row: number): F32 => meant(block.vector(row * PANEL), reading, factor);
         transposeBlock(k, k.pointer('f32', to).plus(half * PANEL + rows), read);
       }
     }
@@ -77,7 +78,7 @@ function transposeBlock(k: Emitter, to: Pointer<'f32'>, read: (row: number) => F
 }
 
 /** The same for the last rows, fewer than eight; the missing ones become zeros. All of the strip is written. */
-function copyLastRows(k: Emitter, { scaled }: Reading, args: Args, input: I32, width: I32): void {
+function copyLastRows(k: Emitter, reading: Reading, args: Args, input: I32, width: I32): void {
   const { weight, scale, strip, inputs, outputs } = args;
   k.for(0, k.let(outputs.add(PANEL - 1).and(-PANEL)), 1, (output) => {
     const panel = k.let(
@@ -86,12 +87,12 @@ function copyLastRows(k: Emitter, { scaled }: Reading, args: Args, input: I32, w
         .mul(inputs)
         .add(output.and(PANEL - 1)),
     );
-    const factor = scaled ? k.let(scale.at(output)) : null;
+    const factor = reading.scaled ? k.let(scale.at(output)) : null;
     for (let row = 0; row < PANEL; row++) {
       const to = strip.plus(output.shl(3)).at(row);
       k.if(
         width.gt(row),
-        () => to.set(meant(weight.at(panel.add(input.add(row).shl(3))), factor)),
+        () => to.set(meant(weight.at(panel.add(input.add(row).shl(3))), reading, factor)),
         () => to.set(0),
       );
     }

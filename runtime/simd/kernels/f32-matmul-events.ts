@@ -13,7 +13,7 @@ import { padded, panelIndex } from '../parts/panels.ts';
 import { addRow, forStrips, tileProduct } from '../parts/product-columns.ts';
 import { productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
-import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outputs'),
@@ -77,7 +77,9 @@ export const reference =
         for (let i = 0; i < inputs; i++) {
           const left = x[b * inputs + i];
           if (byEvents && left === 0) continue;
-          sum = Math.fround(sum + Math.fround(left * weight[panelIndex(inputs, i, o)]));
+          sum = Math.fround(
+            sum + Math.fround(left * asFloatReference(product.reading, weight[panelIndex(inputs, i, o)])),
+          );
         }
         out[b * outputs + o] = endSumReference(product, args, o, sum);
       }

@@ -9,7 +9,7 @@ import { padded, panelIndex } from '../parts/panels.ts';
 import { addRow, forStrips, tileProduct } from '../parts/product-columns.ts';
 import { productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
-import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outputs'),
@@ -60,7 +60,9 @@ export const reference =
       for (let o = 0; o < outputs; o++) {
         let sum = beginSumReference(product, args, o);
         for (let i = 0; i < inputs; i++) {
-          sum = Math.fround(sum + Math.fround(x[b * inputs + i] * weight[panelIndex(inputs, i, o)]));
+          sum = Math.fround(
+            sum + Math.fround(x[b * inputs + i] * asFloatReference(product.reading, weight[panelIndex(inputs, i, o)])),
+          );
         }
         out[b * outputs + o] = endSumReference(product, args, o, sum);
       }

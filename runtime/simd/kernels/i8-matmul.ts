@@ -53,7 +53,15 @@ export const i8_matmul = family('i8_matmul', integerProductKey, (product: Intege
         const stores = b.map((_, p) => store(column.add(p * PANEL), width));
         sums.forEach((sum, i) => {
           const [r, p] = rows === 1 ? [0, i] : [i, 0];
-          stores[p](out.plus(row.add(r).mul(outputs).add(column.add(p * PANEL))), sum);
+          stores[p](
+            out.plus(
+              row
+                .add(r)
+                .mul(outputs)
+                .add(column.add(p * PANEL)),
+            ),
+            sum,
+          );
         });
       };
       const whole = panels === 1 ? 0 : k.let(outputs.and(-PANEL * panels));

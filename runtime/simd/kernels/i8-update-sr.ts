@@ -3,9 +3,9 @@
 
 import { sampleUpdates } from '../cases/updates.ts';
 import { f32, family, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { forGradientPanels } from '../parts/gradient-tiles.ts';
 import { padded, PANEL, panelElements } from '../parts/panels.ts';
 import { roundedWeight, roundingParameters, roundingSizes, rounding } from '../parts/rounding.ts';
-import { forTiles } from '../parts/tile.ts';
 import type { Update } from '../parts/update.ts';
 import { roundingReference } from '../twins/rounding.ts';
 
@@ -15,23 +15,9 @@ export const i8_update_sr = family(
   'i8_update_sr',
   (update: Update) => update.name,
   (update, name) =>
-    kernel(name, { ...parameters, ...roundingParameters(update, 'rows') }, (k, args) => {
-      const { gradient, rows, columns } = args;
-      rounding(k, update, args, (spend) =>
-        k.for(0, columns, PANEL, (column) => {
-          const panel = k.let(column.mul(rows));
-          forTiles(k, rows, (row, count) => {
-            const index = k.let(panel.add(row.shl(3)));
-            const here = gradient.plus(index);
-            const tile = Array.from(
-              { length: count },
-              (_, r) => [here.vector(r * PANEL), here.vector(r * PANEL + 4)] as const,
-            );
-            spend({ column, index, rows: tile });
-          });
-        }),
-      );
-    }),
+    kernel(name, { ...parameters, ...roundingParameters(update, 'rows') }, (k, args) =>
+      rounding(k, update, args, (spend) => forGradientPanels(k, args, spend)),
+    ),
 );
 
 export const variants = (): Update[] => sampleUpdates;

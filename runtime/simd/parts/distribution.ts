@@ -9,7 +9,7 @@
 // The numbers are the same in every instruction set: nothing here is fused.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { F32 } from '../../wasm/values.ts';
+import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, type FloatParameter } from '../kernel.ts';
 import type { Values } from './draw.ts';
 import { log, sinCos2Pi } from './math.ts';
@@ -31,17 +31,19 @@ export const uniform: Distribution<'low' | 'high'> = {
   },
 };
 
+/** Two normal numbers of two words, by Box and Muller. */
+export function normalPair(k: Emitter, words: readonly I32[], scale: F32 = k.f32(1)): [F32, F32] {
+  const [u, v] = words.map(emitUniform);
+  const radius = k.let(scale.mul(log(k, k.f32(1).sub(u)).mul(-2).sqrt()));
+  const { sin, cos } = sinCos2Pi(k, v);
+  return [radius.mul(cos), radius.mul(sin)];
+}
+
 export const normal: Distribution<'scale'> = {
   floats: { scale: f32 },
   values:
     (k, { scale }) =>
-    (words) =>
-      [0, 2].flatMap((pair) => {
-        const [u, v] = [words[pair], words[pair + 1]].map(emitUniform);
-        const radius = k.let(scale.mul(log(k, k.f32(1).sub(u)).mul(-2).sqrt()));
-        const { sin, cos } = sinCos2Pi(k, v);
-        return [radius.mul(cos), radius.mul(sin)];
-      }),
+    ([a, b, c, d]) => [...normalPair(k, [a, b], scale), ...normalPair(k, [c, d], scale)],
 };
 
 export const signs: Distribution<'scale'> = {

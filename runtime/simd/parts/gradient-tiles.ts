@@ -4,7 +4,7 @@
 // `columns` of the weight, from a panel on; the columns of `dz` that fill up the last panel must exist and be zero.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { Lanes } from '../../wasm/pointer.ts';
+import type { Lanes, Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, size, type Emitted, type Sizes, type Trials } from '../kernel.ts';
 import { PANEL, panelCount } from './panels.ts';
@@ -72,6 +72,29 @@ export function forGradientTiles(
     () => outerProduct(k, args, spend, rowsOfOne()),
     () => sums(k, args, spend),
   );
+}
+
+interface GradientPanels {
+  readonly gradient: Pointer<'f32'>;
+  readonly rows: I32;
+  readonly columns: I32;
+}
+
+/** The same tiles of a gradient that is a buffer, in panels. */
+export function forGradientPanels(
+  k: Emitter,
+  { gradient, rows, columns }: GradientPanels,
+  spend: (tile: GradientTile) => void,
+): void {
+  k.for(0, columns, PANEL, (column) => {
+    const panel = k.let(column.mul(rows));
+    forTiles(k, rows, (row, count) => {
+      const index = k.let(panel.add(row.shl(3)));
+      const here = gradient.plus(index);
+      const halves = (r: number) => [here.vector(r * PANEL), here.vector(r * PANEL + 4)] as const;
+      spend({ column, index, rows: Array.from({ length: count }, (_, r) => halves(r)) });
+    });
+  });
 }
 
 function sums(k: Emitter, args: Emitted<typeof factors>, spend: (tile: GradientTile) => void): void {

@@ -52,7 +52,7 @@ interface TileArgs {
 /** The whole product, panel by panel, four rows at a time, the whole depth in registers. */
 export function tileProduct(k: Emitter, args: RowArgs & TileArgs, product: Product): void {
   const { out, x, weight, batch, inputs, outputs } = args;
-  const { element } = product.reading;
+  const { reading } = product;
   const xBytes = k.let(inputs.shl(2));
   k.for(0, outputs, PANEL, (column) => {
     const width = k.let(outputs.sub(column));
@@ -61,7 +61,7 @@ export function tileProduct(k: Emitter, args: RowArgs & TileArgs, product: Produ
       const sums = openTile(k, rows, (_, half) => beginColumns(k, product, args, column, half));
       const first = k.let(x.plus(row.mul(inputs)).address);
       const a = Array.from({ length: rows }, (_, r) => k.var(r === 0 ? first : xBytes.mul(r).add(first)));
-      accumulate(k, sums, { a, aStep: 4, b: k.var(panel), element }, inputs);
+      accumulate(k, sums, { a, aStep: 4, b: k.var(panel), reading }, inputs);
       sums.forEach((sum, r) =>
         storeColumns(k, product, args, out.plus(row.add(r).mul(outputs).add(column)), { column, width }, sum),
       );
@@ -111,7 +111,7 @@ export function addRow(
   for (let p = rows.length - 1; p >= 0; p--) {
     const right = k.pointer(reading.element, rows[p]);
     const [low, high] = sums[p];
-    high.set(high.multiplyAdd(left, asFloat(right.vector(4))));
-    low.set(low.multiplyAdd(left, asFloat(right.vector(0))));
+    high.set(high.multiplyAdd(left, asFloat(right.vector(4), reading)));
+    low.set(low.multiplyAdd(left, asFloat(right.vector(0), reading)));
   }
 }

@@ -11,14 +11,18 @@ export interface Reading {
   readonly element: ElementType;
   /** Whether each column has a scale that its sum is multiplied by. */
   readonly scaled: boolean;
+  /** Whether an element is two 16-bit numbers, of which the value is the difference, lower minus upper. */
+  readonly pair?: boolean;
+  /** Whether the scales are the hardware's: values from elsewhere are kept within what they reach. */
+  readonly fixed?: boolean;
 }
 
 /** Values that are what they mean. */
 export const PLAIN: Reading = { element: 'f32', scaled: false };
 
 /** What a kernel's name says of it: nothing of plain values. */
-export const readingKey = ({ element, scaled }: Reading): string =>
-  scaled ? `${element}_scaled` : element === 'f32' ? '' : element;
+export const readingKey = ({ element, scaled, pair = false }: Reading): string =>
+  [...(element === 'f32' ? [] : [element]), ...(pair ? ['pair'] : []), ...(scaled ? ['scaled'] : [])].join('_');
 
 /** The parameters by which a product reads a weight; `scale` only where it is scaled. */
 export function weightParameters(
@@ -33,9 +37,16 @@ export function weightParameters(
 /** Bytes of a row of a panel. */
 export const rowBytes = ({ element }: Pick<Reading, 'element'>): number => PANEL * bytesPerElement(element);
 
+/** The two numbers of a pair. */
+export const lowerHalf = (stored: I32): I32 => stored.and(0xffff);
+export const upperHalf = (stored: I32): I32 => stored.shrUnsigned(16);
+
 /** A stored value, or four, as float, without the scale. */
-export const asFloat = (stored: F32 | I32): F32 => ('toFloat' in stored ? stored.toFloat() : stored);
+export function asFloat(stored: F32 | I32, { pair = false }: Pick<Reading, 'pair'>): F32 {
+  if (!('toFloat' in stored)) return stored;
+  return pair ? lowerHalf(stored).sub(upperHalf(stored)).toFloat() : stored.toFloat();
+}
 
 /** A stored value, or four, as it is meant: for sums across columns, to which no scale could be applied. */
-export const meant = (stored: F32 | I32, scale: F32 | null): F32 =>
-  scale === null ? asFloat(stored) : asFloat(stored).mul(scale);
+export const meant = (stored: F32 | I32, reading: Reading, scale: F32 | null): F32 =>
+  scale === null ? asFloat(stored, reading) : asFloat(stored, reading).mul(scale);

@@ -2,7 +2,8 @@
 //
 //   y = f(bias[o] + xScale scale[o] sum),   q = nearest(y / yScale + yZero), ties to even, kept within -128..127; NaN is -128
 //
-// `range` takes in how far y went while a learner trains or is calibrated: what scale and zero are made from.
+// `range` tells how far y went below and above 0, while a learner trains or is calibrated: what scale and zero are made
+// from.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
@@ -51,7 +52,7 @@ export const quantizedOutput = (output: IntegerOutput, ...shape: Axis[]) =>
   ({
     out: output === 'f32' ? f32.out(...shape) : i8.out(...shape),
     ...(output === 'f32' ? {} : affine),
-    ...(output === 'observed' ? { range: f32.inOut(2) } : {}),
+    ...(output === 'observed' ? { range: f32.out(2) } : {}),
   }) as { readonly out: PointerParameter<'i8'>; readonly range: PointerParameter<'f32'> } & typeof affine;
 
 /** The parameters of a weight's columns, and of the scale of x. */
@@ -73,38 +74,33 @@ export interface Quantizer {
 
 type Kept = Emitted<Omit<ReturnType<typeof quantizedOutput>, 'out'>>;
 
-export function quantizer(
-  k: Emitter,
-  output: IntegerOutput,
-  { yScale, yZero, range }: Kept,
-): Quantizer {
+export function quantizer(k: Emitter, output: IntegerOutput, { yScale, yZero, range }: Kept): Quantizer {
   const isKept = output !== 'f32';
   const steps = isKept ? k.let(k.f32(1).div(yScale)) : k.f32(1);
   const zero = isKept ? k.let(yZero.toFloat()) : k.f32(0);
   const isObserved = output === 'observed';
-  // both ends take in 0, so that 0 is exact
-  const [low, high] = isObserved ? [k.var(k.f32x4(range.at(0).min(0))), k.var(k.f32x4(range.at(1).max(0)))] : [];
+  const [below, above] = isObserved ? [k.var(k.f32x4(0)), k.var(k.f32x4(0))] : [];
   return {
     quantize(y) {
       const within = k.let(k.let(k.f32(LEAST).pmax(k.let(y.mul(steps).add(zero)))).pmin(MOST));
       return within.add(NEAREST).bits().sub(NEAREST_BITS);
     },
     observe(y, exists) {
-      if (low === undefined || high === undefined) return;
+      if (below === undefined || above === undefined) return;
       const seen = exists === undefined ? y : k.let(exists.select(y, 0));
-      low.set(low.pmin(seen));
-      high.set(high.pmax(seen));
+      below.set(below.pmax(k.let(seen.neg())));
+      above.set(above.pmax(seen));
     },
     finish() {
-      if (low === undefined || high === undefined) return;
-      range.at(0).set(across(k, low, (a, b) => a.pmin(b)));
-      range.at(1).set(across(k, high, (a, b) => a.pmax(b)));
+      if (below === undefined || above === undefined) return;
+      range.at(0).set(largest(k, below));
+      range.at(1).set(largest(k, above));
     },
   };
 }
 
-const across = (k: Emitter, lanes: Variable<F32>, join: (a: F32, b: F32) => F32): F32 =>
-  [1, 2, 3].reduce((joined: F32, lane) => k.let(join(joined, k.let(lanes.lane(lane)))), k.let(lanes.lane(0)));
+const largest = (k: Emitter, lanes: Variable<F32>): F32 =>
+  [1, 2, 3].reduce((most: F32, lane) => k.let(most.pmax(k.let(lanes.lane(lane)))), k.let(lanes.lane(0)));
 
 /** Stores rows of a tile, finished sums of the eight columns from `column` on, of which `width` exist (null: all). */
 export type SumStore = (column: I32, width: I32 | null) => (out: Pointer, sums: IntegerRow) => void;
@@ -128,7 +124,16 @@ export function sumStore(
         return k.let(activate(k, activation, k.let(bias === null ? y : y.add(bias))));
       });
       if (output === 'f32') return storeRow(k, out as Pointer<'f32'>, width, values as [F32, F32]);
-      for (const [half, y] of values.entries()) observe(y, width === null ? undefined : k.iota().add(half * 4).lt(width));
+      for (const [half, y] of values.entries())
+        observe(
+          y,
+          width === null
+            ? undefined
+            : k
+                .iota()
+                .add(half * 4)
+                .lt(width),
+        );
       storeRow(k, out as Pointer<'i8'>, width, values.map(quantize) as [I32, I32]);
     };
   };

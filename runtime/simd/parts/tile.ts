@@ -4,9 +4,9 @@
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { ElementType, Pointer, Register } from '../../wasm/pointer.ts';
-import type { F32, I32, Value } from '../../wasm/values.ts';
+import { I32, type F32, type Value } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
-import { asFloat, rowBytes } from './reading.ts';
+import { asFloat, PLAIN, rowBytes, type Reading } from './reading.ts';
 
 /** Rows of the tile: 4 x 8 sums, 2 vectors of b, 1 of a and 1 spare fill the 16 registers of x86. */
 export const TILE_ROWS = 4;
@@ -26,19 +26,19 @@ export interface TileFactors {
   /** Eight neighbours a step, moved on by `bStep` bytes; default: those of a panel's next row. */
   readonly b: Variable<I32>;
   readonly bStep?: I32 | number;
-  /** Of the neighbours; default: `f32`. */
-  readonly element?: ElementType;
+  /** Of the neighbours; default: plain values. */
+  readonly reading?: Reading;
 }
 
 /** Adds `steps` products to the tile. The addresses are left behind the last factor used. */
 export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFactors, steps: I32): void {
-  const { a, aStep, b, element = 'f32', bStep = rowBytes({ element }) } = factors;
+  const { a, aStep, b, reading = PLAIN, bStep = rowBytes(reading) } = factors;
   const end = k.let(b.add(steps.mul(bStep)));
   k.while(
     () => b.lt(end),
     () => {
-      const right = k.pointer(element, b);
-      const [low, high] = [k.let(asFloat(right.vector(0))), k.let(asFloat(right.vector(4)))];
+      const right = k.pointer(reading.element, b);
+      const [low, high] = [k.let(asFloat(right.vector(0), reading)), k.let(asFloat(right.vector(4), reading))];
       for (let row = sums.length - 1; row >= 0; row--) {
         const left = k.let(k.pointer('f32', a[row]).splat());
         const [first, second] = sums[row];
@@ -59,6 +59,7 @@ export function storeRow<E extends ElementType>(
   [low, high]: readonly [Register<E>, Register<E>],
 ): void {
   const whole = (): void => {
+    if (low instanceof I32 && high instanceof I32) return out.setEight(low, high);
     out.vector(0).set(low);
     out.vector(4).set(high);
   };

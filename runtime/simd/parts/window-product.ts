@@ -2,12 +2,12 @@
 // its windows over the input, the input gradient over dz; only the addresses differ.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { ElementType, Lanes, Pointer } from '../../wasm/pointer.ts';
+import type { Lanes, Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { walk, type Grid } from './image.ts';
 import type { Sizes } from '../kernel.ts';
 import { PANEL } from './panels.ts';
-import { asFloat } from './reading.ts';
+import { asFloat, PLAIN, type Reading } from './reading.ts';
 import { accumulate, forTiles, openTile, type TileFactors, type TileRow } from './tile.ts';
 
 /** Rows of a convolution's weight matrix, (ky, kx, channel). */
@@ -35,7 +35,7 @@ export interface WindowGrid {
 export function multiplyWindows(
   k: Emitter,
   grid: WindowGrid,
-  panel: Pointer,
+  panel: { readonly address: I32; readonly reading: Reading },
   start: (half: 0 | 1) => F32,
   store: (result: Pointer<'f32'>, sums: TileRow) => void,
 ): void {
@@ -46,7 +46,7 @@ export function multiplyWindows(
   forTiles(k, rows.mul(columns), (_, count) => {
     const sums = openTile(k, count, (_, half) => start(half));
     const a = Array.from({ length: count }, window);
-    accumulateRuns(k, sums, { a, aStep: 4, b: k.var(panel.address), element: panel.element }, runs);
+    accumulateRuns(k, sums, { a, aStep: 4, b: k.var(panel.address), reading: panel.reading }, runs);
     for (const sum of sums) store(k.pointer('f32', result()), sum);
   });
 }
@@ -74,7 +74,7 @@ export function accumulateRuns(
 
 /** The taps of a weight whose columns are channels: a grid in its first panel, the same in the others. */
 export interface Taps extends Grid {
-  readonly element: ElementType;
+  readonly reading: Reading;
   /** All taps of the weight, also when the grid takes only some: the rows of a panel. */
   readonly count: I32;
 }
@@ -103,16 +103,16 @@ export function multiplyWindowsByChannel(
     const firsts = Array.from({ length: count }, window);
     const targets = Array.from({ length: count }, result);
     k.lanes(channels, (channel) => {
-      const at = (element: ElementType, address: I32): F32 =>
-        asFloat(k.pointer(element, address).at({ width: channel.width, index: k.i32(0) }));
+      const at = (reading: Reading, address: I32): F32 =>
+        asFloat(k.pointer(reading.element, address).at({ width: channel.width, index: k.i32(0) }), reading);
       const sums = firsts.map(() => k.var(start(channel)));
       const a = firsts.map((first) => k.var(first.add(channel.index.shl(2))));
-      const firstTap = k.pointer(weight.element, weight.first);
+      const firstTap = k.pointer(weight.reading.element, weight.first);
       const b = k.var(firstTap.plus(columnStart(weight.count, channel.index)).address);
       k.for(0, kernelHeight, 1, () => {
         k.for(0, kernelWidth, 1, () => {
-          const right = k.let(at(weight.element, b));
-          for (let i = count - 1; i >= 0; i--) sums[i].set(sums[i].multiplyAdd(at('f32', a[i]), right));
+          const right = k.let(at(weight.reading, b));
+          for (let i = count - 1; i >= 0; i--) sums[i].set(sums[i].multiplyAdd(at(PLAIN, a[i]), right));
           for (const address of a) address.set(address.add(pixelBytes));
           b.set(b.add(weight.columnStep));
         });

@@ -18,6 +18,12 @@ export function endSumReference(product: Product, { bias, scale }: Columns, colu
   return unaryReference[activation](whole);
 }
 
+/** A stored value as float, without the scale. */
+export const asFloatReference = ({ pair = false }: Pick<Reading, 'pair'>, stored: number): number =>
+  pair ? (stored & 0xffff) - (stored >>> 16) : stored;
+
 /** A stored value as it is meant. */
-export const meantReference = ({ scaled }: Reading, stored: number, scale: Float32Array, column: number): number =>
-  scaled ? Math.fround(stored * scale[column]) : stored;
+export function meantReference(reading: Reading, stored: number, scale: Float32Array, column: number): number {
+  const value = asFloatReference(reading, stored);
+  return reading.scaled ? Math.fround(value * scale[column]) : value;
+}

@@ -16,13 +16,10 @@ interface Kept {
 export function quantizerReference(output: IntegerOutput, { yScale, yZero, range }: Kept): (y: number) => number {
   if (output === 'f32') return (y) => y;
   const steps = fround(1 / yScale);
-  if (output === 'observed') {
-    range[0] = Math.min(range[0], 0);
-    range[1] = Math.max(range[1], 0);
-  }
+  if (output === 'observed') range.fill(0);
   return (y) => {
     if (output === 'observed') {
-      if (y < range[0]) range[0] = y;
+      if (-y > range[0]) range[0] = -y;
       if (y > range[1]) range[1] = y;
     }
     const wanted = nearestEven(fround(fround(y * steps) + yZero));

@@ -1,0 +1,61 @@
+// A device as kernels have it: a model with its numbers, how its conductance is kept, and how a change becomes pulses.
+// Data: it keys kernels, and crosses to workers.
+//
+// A conductance is kept as a code, state = zero + unit code: 16 bits. A single device has a signed code, so that code 0
+// is weight 0; a pair has two unsigned ones in a word, the plus below the minus, and its weight is their difference.
+
+import type { ElementType } from '../../wasm/pointer.ts';
+import { streamKey } from '../parts/philox.ts';
+import type { Reading } from '../parts/reading.ts';
+import { deviceModels, type DeviceModelName } from './index.ts';
+import type { Constants } from './model.ts';
+
+export interface Device {
+  readonly model: DeviceModelName;
+  /** All constants of the model. */
+  readonly constants: Constants;
+  /**
+   * `single`: pulses of both signs reach one device. `pair`: a rise pulses the plus device, a fall the minus device,
+   * both up (Lim et al. 2017), and a pair that runs full is refreshed.
+   */
+  readonly arrangement: 'single' | 'pair';
+  /**
+   * `nearest`: as many as round to the change. `stochastic`: rounded up or down by chance, so that the mean is the
+   * change. `sign`: one.
+   */
+  readonly pulses: 'nearest' | 'stochastic' | 'sign';
+  /** Changes of fewer pulses than this are left out. */
+  readonly threshold: number;
+  /** The most pulses of one update. */
+  readonly most: number;
+  /** The share of devices that never move. */
+  readonly stuck: number;
+  readonly zero: number;
+  readonly unit: number;
+}
+
+/** The largest code: of a single device (its negative is the smallest), or of one of a pair (0 is the smallest). */
+export const largestCode = ({ arrangement }: Pick<Device, 'arrangement'>): number =>
+  arrangement === 'pair' ? 65535 : 32767;
+
+export const smallestCode = (device: Pick<Device, 'arrangement'>): number =>
+  device.arrangement === 'pair' ? 0 : -largestCode(device);
+
+const elements: Readonly<Record<Device['arrangement'], ElementType>> = { single: 'i16', pair: 'i32' };
+
+export const readingOf = ({ arrangement }: Device): Reading => ({
+  element: elements[arrangement],
+  scaled: true,
+  pair: arrangement === 'pair',
+  fixed: true,
+});
+
+/** The same for the same device only. */
+export const deviceKey = (device: Device): string =>
+  `${device.model}_${device.arrangement}_${streamKey(JSON.stringify(device)).toString(16)}`;
+
+/** Codes by which a mean pulse, up and down, moves a device. */
+export function codesOfPulse({ model, constants, unit }: Device): { readonly up: number; readonly down: number } {
+  const { up, down } = deviceModels[model].step(constants);
+  return { up: up / unit, down: down / unit };
+}

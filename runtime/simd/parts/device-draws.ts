@@ -1,0 +1,42 @@
+// What tells the devices of a weight apart, drawn again wherever it is needed, so that it takes no byte: f(seed, a
+// stream of the weight's own, element, block). Blocks 0, 1, ... hold four normal numbers each, for what the model
+// spreads; the block STUCK says with its first word whether a device never moves, and with its second where it stands.
+
+import type { Emitter } from '../../wasm/emitter.ts';
+import type { F32, I32, Mask } from '../../wasm/values.ts';
+import type { Device } from '../devices/device.ts';
+import { deviceModels } from '../devices/index.ts';
+import { emitted } from '../devices/real.ts';
+import { normalPair } from './distribution.ts';
+import { emitPhilox, emitUniform } from './philox.ts';
+
+/** The block that stuck devices are drawn from. */
+export const STUCK = 255;
+
+export interface DeviceSource {
+  readonly seed: I32;
+  /** The stream of the weight's devices. */
+  readonly devices: I32;
+}
+
+/** The model's numbers of the devices with these numbers. */
+export function ownOf(k: Emitter, { model, constants }: Device, { seed, devices }: DeviceSource, element: I32) {
+  const { draws, own } = deviceModels[model];
+  const count = draws(constants);
+  const normals = Array.from({ length: Math.ceil(count / 4) }, (_, block) => {
+    const [a, b, c, d] = emitPhilox(k, [element, k.i32(block), k.i32(0), k.i32(0)], [seed, devices]);
+    return [...normalPair(k, [a, b]), ...normalPair(k, [c, d])].map((normal) => k.let(normal));
+  });
+  return own(emitted(k), constants, normals.flat().slice(0, count));
+}
+
+/** Which devices are stuck, and the share of the codes below the one each stands at. */
+export function stuckOf(
+  k: Emitter,
+  { stuck }: Device,
+  { seed, devices }: DeviceSource,
+  element: I32,
+): { readonly isStuck: Mask; readonly place: F32 } {
+  const [first, second] = emitPhilox(k, [element, k.i32(STUCK), k.i32(0), k.i32(0)], [seed, devices]);
+  return { isStuck: emitUniform(first).lt(stuck), place: emitUniform(second) };
+}

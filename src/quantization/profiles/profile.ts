@@ -1,0 +1,118 @@
+// What a device profile is: numbers with a source. The equations are a device model's (runtime/simd/devices).
+
+import type { Device } from '../../../runtime/simd/devices/device.ts';
+import { deviceModels } from '../../../runtime/simd/devices/index.ts';
+import type { Constants } from '../../../runtime/simd/devices/model.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { ABOVE_ZERO, described, expectFinite, expectOptions, expectThat } from '../../options.ts';
+
+/** A write pulse, by which its energy is counted. */
+export interface WritePulse {
+  readonly volts: number;
+  readonly seconds: number;
+}
+
+/**
+ * How a state is lost with time t, a pulse's state s towards `towards` (a share of the range, 0 the lowest state):
+ * `exponential` s e^(-t / seconds), `power` s (1 + t / seconds)^-exponent.
+ */
+export interface Retention {
+  readonly kind: 'exponential' | 'power';
+  readonly seconds: number;
+  readonly exponent?: number;
+  readonly towards: number;
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  /** Where the numbers are printed. */
+  readonly source: string;
+  readonly model: Device['model'];
+  /** Of the model; those that have a default may be left out. */
+  readonly constants: Constants;
+  /** Default: `single`. */
+  readonly arrangement?: Device['arrangement'];
+  /** Default: `stochastic`. */
+  readonly pulses?: Device['pulses'];
+  /** Default: 0. */
+  readonly threshold?: number;
+  /** The share of devices that never move; default 0. */
+  readonly stuck?: number;
+  /** The highest and the lowest conductance in siemens, where they are known. */
+  readonly conductance?: { readonly high: number; readonly low: number };
+  readonly write?: { readonly up: WritePulse; readonly down: WritePulse };
+  readonly retention?: Retention;
+  /** What the source leaves open, or prints in a way that can be read twice. */
+  readonly note?: string;
+}
+
+const NAMES = [
+  'name',
+  'title',
+  'source',
+  'model',
+  'constants',
+  'arrangement',
+  'pulses',
+  'threshold',
+  'stuck',
+  'conductance',
+  'write',
+  'retention',
+  'note',
+];
+
+/**
+ * A profile, checked, with all constants of its model.
+ * @throws ConfigurationError for a member, a model or a constant that is not known, and a constant that is missing or
+ * outside what the model can compute.
+ */
+export function expectProfile(
+  given: unknown,
+): Profile & Required<Pick<Profile, 'arrangement' | 'pulses' | 'threshold' | 'stuck'>> {
+  expectOptions('a profile', given, NAMES);
+  const profile = given as Profile;
+  const of = `profile '${profile.name}'`;
+  expectOneOf(`${of}: model`, profile.model, Object.keys(deviceModels));
+  const { arrangement = 'single', pulses = 'stochastic', threshold = 0, stuck = 0 } = profile;
+  expectOneOf(`${of}: arrangement`, arrangement, ['single', 'pair']);
+  expectOneOf(`${of}: pulses`, pulses, ['nearest', 'stochastic', 'sign']);
+  expectFinite(`${of}: threshold`, threshold, [0]);
+  expectShare(`${of}: stuck`, stuck);
+  if (profile.retention !== undefined) expectRetention(`${of}: retention`, profile.retention);
+  return { ...profile, arrangement, pulses, threshold, stuck, constants: constantsOf(of, profile) };
+}
+
+const expectShare = (option: string, value: number): void =>
+  expectThat(value >= 0 && value <= 1, option, value, 'a share from 0 to 1');
+
+function expectRetention(of: string, given: Retention): void {
+  expectOptions(of, given, ['kind', 'seconds', 'exponent', 'towards']);
+  const { kind, seconds, exponent = 1, towards } = given;
+  expectOneOf(`${of}: kind`, kind, ['exponential', 'power']);
+  expectFinite(`${of}: seconds`, seconds, [ABOVE_ZERO]);
+  expectFinite(`${of}: exponent`, exponent, [ABOVE_ZERO]);
+  expectShare(`${of}: towards`, towards);
+}
+
+const expectOneOf = (option: string, value: string, known: readonly string[]): void =>
+  expectThat(known.includes(value), option, value, `one of ${known.join(', ')}`);
+
+function constantsOf(of: string, { model, constants }: Profile): Constants {
+  const known = deviceModels[model].constants;
+  expectOptions(`the model ${model} of ${of}`, constants, Object.keys(known));
+  const all = Object.entries(known).map(([name, { default: usual }]) => {
+    const value = constants[name] ?? usual;
+    if (value === undefined) throw new ConfigurationError(`${of} has no constant '${name}', which ${model} wants`);
+    expectFinite(`${of}: ${name}`, value, isCount(name) ? [ABOVE_ZERO] : []);
+    return [name, value] as const;
+  });
+  const whole: Constants = Object.fromEntries(all);
+  const [low, high] = deviceModels[model].bounds(whole);
+  if (!(low < high)) throw new ConfigurationError(`${of} is bounded by ${described(low)} and ${described(high)}`);
+  return whole;
+}
+
+/** Numbers by which is divided. */
+const isCount = (name: string): boolean => ['step', 'levelsUp', 'levelsDown'].includes(name);

@@ -1,0 +1,183 @@
+// Weights as conductances in a learner: what is kept, that every profile learns and repeats itself, and what wears out,
+// sticks, runs full and is lost.
+
+import { describe, expect, test } from 'vitest';
+import {
+  CheckpointError,
+  ConfigurationError,
+  backprop,
+  dense,
+  profiles,
+  sequential,
+  sgd,
+  synapse,
+  type LocalLearner,
+  type Profile,
+  type SynapseOptions,
+} from '../../src/index.ts';
+import { batchOf, host, type Form } from '../../src/check/host.ts';
+import { networks } from '../../src/check/networks.ts';
+import { WEAR } from '../../runtime/simd/parts/pulses.ts';
+import { CAPACITY, CLASSES } from '../forward-only/proof.ts';
+import { opened } from '../learner/opened.ts';
+import { FEATURES, small, smallData, smallOptions } from '../learner/small.ts';
+
+const { x, y } = smallData(40);
+const rule = backprop({ optimizer: sgd(0.2) });
+const steps: Profile = {
+  name: 'steps',
+  title: 'a linear device',
+  source: 'this test',
+  model: 'constantStep',
+  constants: { step: 0.01 },
+};
+const of = (profile: Partial<Profile> = {}, options: SynapseOptions = {}): Promise<LocalLearner> =>
+  small({ rule, storage: synapse({ ...steps, ...profile }, options) });
+const lossAfter = async (learner: LocalLearner): Promise<number> => {
+  await learner.fit(x, y, { epochs: 15 });
+  return learner.evaluate(x, y).loss;
+};
+
+/** The words of `wear` of the first layer. */
+async function worn(profile: Partial<Profile>, epochs = 5) {
+  const options = smallOptions({ rule, storage: synapse({ ...steps, ...profile }) });
+  const { learner, trainer } = await opened(options);
+  const buffer = learner.compiled.buffers.find(({ name }) => name === 'dense_1/weight/wear')!;
+  const first = learner.weights()['dense_1/weight'].values;
+  await learner.fit(x, y, { epochs });
+  return { words: trainer.engine.decode(buffer), first, last: learner.weights()['dense_1/weight'].values };
+}
+
+test.each(['convolutional', 'depthwise', 'recurrent'])('the same bits in every form: %s', (name) => {
+  const network = networks[name];
+  const classes = { names: CLASSES, capacity: CAPACITY };
+  for (const profile of [profiles['ag-a-si'], profiles.pcm]) {
+    const options = { network, rule, classes, batchSize: 5, storage: synapse(profile) };
+    const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
+      const subject = host(options, form);
+      return [0, 1].map((step) => subject.train(batchOf(network, 5, step, CLASSES.length), CLASSES.length));
+    });
+    expect(scalar).toEqual(reference);
+    expect(simd).toEqual(reference);
+    expect(new Set(reference).size).toBe(2);
+  }
+});
+
+test.each(Object.values(profiles))('$name learns, and the same again', async (profile) => {
+  const make = (): Promise<LocalLearner> => small({ rule, storage: synapse({ ...profile, pulses: 'stochastic' }) });
+  const [one, other] = [await make(), await make()];
+  const before = one.evaluate(x, y).loss;
+  expect(await lossAfter(one)).toBeLessThan(before);
+  await lossAfter(other);
+  expect(other.weightHash()).toBe(one.weightHash());
+});
+
+test('two bytes a weight, four for a pair, biases as float, and no float copy', async () => {
+  const held = async (arrangement: 'single' | 'pair'): Promise<unknown> =>
+    (await of({ arrangement })).compiled.memory.buffers
+      .filter(({ name, life }) => name.startsWith('dense_1/weight') && life === 'persistent')
+      .map(({ name, bytes }) => [name, bytes]);
+  const beside = [
+    ['dense_1/weight/scale', 64],
+    ['dense_1/weight/wear', 24],
+  ];
+  expect(await held('single')).toEqual(expect.arrayContaining([['dense_1/weight', 2 * FEATURES * 16], ...beside]));
+  expect(await held('pair')).toEqual(expect.arrayContaining([['dense_1/weight', 4 * FEATURES * 16], ...beside]));
+});
+
+test.each(['single', 'pair'] as const)(
+  'first weights of a %s are those of float, within half a code',
+  async (arrangement) => {
+    const [floats, devices] = [(await small()).weights(), (await of({ arrangement }, { range: 1 })).weights()];
+    const { values } = floats['dense_1/weight'];
+    const errors = devices['dense_1/weight'].values.map((value, at) => Math.abs(value - values[at]));
+    expect(Math.max(...errors)).toBeLessThan(1 / 32767);
+  },
+);
+
+describe('setWeights', () => {
+  test.each(['single', 'pair'] as const)(
+    'gives back what weights() gave, and stays in range: %s',
+    async (arrangement) => {
+      const learner = await of({ arrangement }, { range: 0.5 });
+      const weights = learner.weights();
+      const hash = learner.weightHash();
+      learner.setWeights(weights);
+      expect(learner.weightHash()).toBe(hash);
+      learner.setWeights({ 'dense_1/weight': new Float32Array(FEATURES * 12).fill(7) });
+      for (const value of learner.weights()['dense_1/weight'].values) expect(value).toBeCloseTo(0.5, 3);
+    },
+  );
+});
+
+describe('a device', () => {
+  test('is worn by pulses, which are counted', async () => {
+    const { words } = await worn({});
+    expect(words[WEAR.rises]).toBeGreaterThan(100);
+    expect(words[WEAR.falls]).toBeGreaterThan(100);
+    expect(words[WEAR.nonFinite]).toBe(0);
+  });
+
+  test('that is stuck never moves', async () => {
+    const { first, last } = await worn({ stuck: 0.5 });
+    const still = last.filter((value, at) => value === first[at]).length / last.length;
+    expect(still).toBeGreaterThan(0.4);
+    expect(still).toBeLessThan(0.7);
+    expect((await worn({ stuck: 1 })).last).toEqual((await worn({ stuck: 1 })).first);
+  });
+
+  test('of a pair only rises, and what runs full is refreshed without a change of the weight', async () => {
+    const { words, last } = await worn({ arrangement: 'pair', constants: { step: 0.05 } }, 30);
+    expect(words[WEAR.full]).toBe(0);
+    expect(last.every(Number.isFinite)).toBe(true);
+  });
+
+  test('below the threshold is not pulsed', async () => {
+    const { words, first, last } = await worn({ threshold: 1e6 });
+    expect(words[WEAR.rises] + words[WEAR.falls]).toBe(0);
+    expect(last).toEqual(first);
+  });
+});
+
+test.each(['exponential', 'power'] as const)('time takes states away: %s', async (kind) => {
+  const retention = { kind, seconds: 10, exponent: 1, towards: 0.5 };
+  const network = sequential([FEATURES], [dense(3, { bias: false })]);
+  const options = { network, rule: backprop({ optimizer: sgd(1e-9) }) };
+  const storage = synapse({ ...steps, retention }, { secondsPerStep: 1 });
+  const learner = await small({ ...options, storage });
+  const [before, held] = [learner.weights(), await small({ ...options, storage: synapse(steps) })];
+  for (const each of [learner, held]) {
+    for (let step = 0; step < 10; step++) each.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+  }
+  const { values } = before['dense_1/weight'];
+  const share = kind === 'exponential' ? Math.exp(-1) : 1 / 2;
+  const reach = Math.max(...values.map(Math.abs));
+  learner.weights()['dense_1/weight'].values.forEach((value, at) => {
+    expect(Math.abs(value - share * values[at])).toBeLessThan(0.001 * reach);
+  });
+  expect(held.weights()).toEqual(before);
+});
+
+describe('refusals', () => {
+  test.each<[Partial<Profile> & Record<string, unknown>, RegExp]>([
+    [
+      { model: 'magic' as 'constantStep' },
+      /profile 'steps': model is 'magic', wanted one of exponential, constantStep/,
+    ],
+    [{ constants: { stp: 1 } }, /the model constantStep of profile 'steps' has no option 'stp'; it has step, /],
+    [{ constants: {} }, /profile 'steps' has no constant 'step', which constantStep wants/],
+    [{ constants: { step: 0 } }, /step is 0, wanted a finite number above 0/],
+    [{ constants: { step: 0.1, low: 1, high: -1 } }, /profile 'steps' is bounded by 1 and -1/],
+    [{ stuck: 2 }, /stuck is 2, wanted/],
+    [{ colour: 'red' }, /a profile has no option 'colour'/],
+  ])('of a profile %o', (profile, message) => {
+    expect(() => synapse({ ...steps, ...profile })).toThrow(ConfigurationError);
+    expect(() => synapse({ ...steps, ...profile })).toThrow(message);
+  });
+
+  test('of a checkpoint of another device, by name', async () => {
+    const [one, other] = [await of(), await of({ constants: { step: 0.02 } })];
+    expect(() => other.restore(one.save())).toThrow(CheckpointError);
+    expect(() => other.restore(one.save())).toThrow(/of storage steps \(constantStep_single_\w+, headroom 3\)/);
+  });
+});
