@@ -52,6 +52,7 @@ export { inspectCheckpoint, type CheckpointInfo, type RestoreOptions } from './l
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
+export { mergeLora } from './learner/merge-lora.ts';
 export type { Json, Metadata, SaveOptions } from './learner/metadata.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { TargetInput } from './learner/targets.ts';

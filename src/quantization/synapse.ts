@@ -103,11 +103,11 @@ function arrange(
 
 function synapseWeight(p: Program, spec: WeightSpec, arranged: Arranged): Weight {
   const { device, options, retention } = arranged;
-  const { name, trained } = spec;
+  const { name, trained, learning } = spec;
   const reading = readingOf(device);
   const kept = scaledColumns(p, spec, reading.element);
   const { rows, columns, values, scale, operands } = kept;
-  const state = new OptimizerState(values);
+  const state = new OptimizerState(values, learning);
   /** Made when an update is first recorded, like the optimiser's. */
   let wear: Buffer | null = null;
 
@@ -117,6 +117,7 @@ function synapseWeight(p: Program, spec: WeightSpec, arranged: Arranged): Weight
     rows,
     columns,
     trained,
+    learning,
     reading,
     get parts() {
       const counted = wear === null ? [] : [{ buffer: wear, is: 'health' } as const];

@@ -58,6 +58,9 @@ export function weightsOf(
     kind: 'matrix',
     ...state(learns !== false && learns !== 'bias'),
   });
+  if (typeof learns === 'object' && weight.learning === undefined) {
+    throw new ShapeError(`trainable: '${name}' is kept as ${weight.storage}, which knows no share of outputs`);
+  }
   const outputs = shape.slice(-1);
   const spec = {
     name: `${name}/bias`,
