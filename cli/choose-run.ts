@@ -3,7 +3,7 @@
 import { parseBytes } from '../src/bytes.ts';
 import type { Features, Learns, LearnerOptions, ReplayOptions, Storage } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
-import { storages } from '../src/quantization/index.ts';
+import { activations, storages } from '../src/quantization/index.ts';
 import { profiles } from '../src/quantization/profiles/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
 import { UsageError, type Values } from './command.ts';
@@ -12,12 +12,18 @@ import { readChoice, readWhole } from './read-value.ts';
 type StorageName = keyof typeof storages;
 const storageNames = Object.keys(storages) as StorageName[];
 const isStorage = (name: string): name is StorageName => Object.hasOwn(storages, name);
+const activationNames = Object.keys(activations) as (keyof typeof activations)[];
 
 export const runOptions = {
   storage: {
     type: 'string',
     value: '<name>',
     about: `how weights are kept: ${storageNames.join(', ')}, or a device (onward profiles); default f32`,
+  },
+  activations: {
+    type: 'string',
+    value: '<name>',
+    about: `how inputs and outputs of layers are kept: ${activationNames.join(', ')}; default f32`,
   },
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   'micro-batch': {
@@ -77,7 +83,7 @@ function chooseStorage(name: string): Storage {
 }
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
+  Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
@@ -86,6 +92,7 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
   return {
     storage: chooseStorage(values.storage ?? 'f32'),
+    activations: activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),

@@ -196,7 +196,14 @@ function over<Given extends KeptValues>(known: KeptValues, given: Given): Given 
 async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Promise<KeptValues> {
   const [rule] = identity.rule.split(' version ');
   const { name: loss } = readPart(identity.loss) as { readonly name: string };
-  const common = { task: identity.task, loss, storage: identity.storage.split(':')[0], ...replayOf(identity) };
+  const { activations } = identity;
+  const common = {
+    task: identity.task,
+    loss,
+    storage: identity.storage.split(':')[0],
+    activations,
+    ...replayOf(identity),
+  };
   if (given.rule !== undefined && given.rule !== rule) return common;
   if (!ruleNames.some((name) => name === rule)) {
     throw new UsageError(`the checkpoint is of the rule '${rule}', none of the library's: --rule says its file`);

@@ -48,7 +48,7 @@ export { tpsgd, type LocalLoss, type TpsgdOptions } from './forward-only/tpsgd.t
 export { zerothOrder, type ZerothOrderOptions } from './forward-only/zeroth-order.ts';
 export * from './layers/index.ts';
 export { observe, type Observation, type Raster } from './observe.ts';
-export { inspectCheckpoint, type CheckpointInfo } from './learner/checkpoint.ts';
+export { inspectCheckpoint, type CheckpointInfo, type RestoreOptions } from './learner/checkpoint.ts';
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
@@ -81,12 +81,14 @@ export {
 } from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
+export type { Activations } from './quantization/activations.ts';
 export { f32 } from './quantization/f32.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export type { ReplayElement, ReplayInfo } from './compile/compiled.ts';
 export type { ReplayOptions } from './compile/replay.ts';
 export type { Learns } from './layers/layer.ts';
 export type { Trainable } from './layers/parts/trainable.ts';
+export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
 export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
 export type { Storage } from './quantization/storage.ts';

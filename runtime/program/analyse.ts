@@ -3,7 +3,8 @@
 //
 //   update locked     a unit's update depends on the forward pass of a unit behind it, so it must wait for that
 //   backward locked   it depends on something else that a unit behind it computed (a delta handed back)
-//   weight transport  it depends, outside the forward pass, on a forward weight of a unit behind it
+//   weight transport  it depends, outside the forward pass, on a forward weight of a unit behind it (what the int8
+//                     values of a tensor mean, its scale and zero point, is no weight)
 //   delayed           it depends on what a unit behind it left in an earlier step: no lock, but no locality either
 //
 // What is trained is what lasts, is written by training and read by `predict` (and every parameter): its role alone
@@ -92,6 +93,9 @@ export function analyse(program: Program, phases: readonly string[], predict = '
     uses.flatMap(({ buffer, reads }) => (reads && weights.has(buffer) ? [buffer] : []));
   const forwardWeights = new Set([...forward].flatMap(weightsRead));
 
+  const meanings = new Set(
+    program.buffers.flatMap(({ quantization }) => (quantization ? [quantization.scale, quantization.zero] : [])),
+  );
   const locality = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
   for (const update of training) {
     if (!update.uses.some(({ buffer, writes }) => writes && weights.has(buffer))) continue;
@@ -104,7 +108,8 @@ export function analyse(program: Program, phases: readonly string[], predict = '
       else locality.delayed = true;
       if (forward.has(cause)) continue;
       if (now.has(cause)) locality.backwardLocked = true;
-      if (weightsBehind.some((weight) => forwardWeights.has(weight))) locality.weightTransport = true;
+      if (weightsBehind.some((weight) => forwardWeights.has(weight) && !meanings.has(weight)))
+        locality.weightTransport = true;
     }
   }
   return { locality, ...units.sizes() };

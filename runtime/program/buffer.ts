@@ -2,6 +2,11 @@
 
 import type { f32_matmul_events } from '../simd/kernels/f32-matmul-events.ts';
 import type { f32_matmul_update_events } from '../simd/kernels/f32-matmul-update-events.ts';
+import type { i8_average_pool } from '../simd/kernels/i8-average-pool.ts';
+import type { i8_conv2d } from '../simd/kernels/i8-conv2d.ts';
+import type { i8_depthwise_conv2d } from '../simd/kernels/i8-depthwise-conv2d.ts';
+import type { i8_matmul } from '../simd/kernels/i8-matmul.ts';
+import type { i8_max_pool } from '../simd/kernels/i8-max-pool.ts';
 import type { ElementType } from '../wasm/pointer.ts';
 import { bytesPerElement } from '../wasm/pointer.ts';
 import { capacity, type Dim } from './dim.ts';
@@ -31,6 +36,23 @@ export interface EventKernels {
   readonly f32_matmul_update_events: typeof f32_matmul_update_events;
 }
 
+/** The kernels that compute with int8 activations in integers. */
+export interface IntegerKernels {
+  readonly i8_average_pool: typeof i8_average_pool;
+  readonly i8_conv2d: typeof i8_conv2d;
+  readonly i8_depthwise_conv2d: typeof i8_depthwise_conv2d;
+  readonly i8_matmul: typeof i8_matmul;
+  readonly i8_max_pool: typeof i8_max_pool;
+}
+
+/** What int8 values mean, scale (q - zero), and what computes with them. */
+export interface Quantization {
+  /** One float, and one integer. */
+  readonly scale: Buffer;
+  readonly zero: Buffer;
+  readonly kernels: IntegerKernels;
+}
+
 export interface Buffer {
   readonly name: string;
   /** Logical axes; physical order is the layout's. */
@@ -47,6 +69,8 @@ export interface Buffer {
   readonly initial: readonly number[] | null;
   /** Of what mostly is 0, as spikes are: by what products read it. Null for all else. */
   readonly events: EventKernels | null;
+  /** Of activations kept as int8. Null for all else: values are what they mean. */
+  readonly quantization: Quantization | null;
 }
 
 /** Bytes at full capacity. */

@@ -114,6 +114,11 @@ export class Tensor extends Expression {
     return this.#stride ?? this.features;
   }
 
+  /** Whether its values stand in memory as floats that products can read: one behind the other, and not as int8. */
+  get isPlain(): boolean {
+    return this.touches && this.buffer.quantization === null;
+  }
+
   /** Whether rows follow one another without a gap, as kernels but the map want them. */
   get touches(): boolean {
     return this.#stride === undefined || describeShape([this.#stride]) === describeShape([this.features]);
@@ -153,10 +158,15 @@ export class Tensor extends Expression {
   }
 
   compile(leaves: LeafList): MapExpression {
+    const { quantization } = this.buffer;
+    const [kind, meaning] =
+      quantization === null
+        ? (['matrix', {}] as const)
+        : (['int8', { Scale: view(quantization.scale), Zero: view(quantization.zero) }] as const);
     return leaves.add(({ first, sample }) => {
-      if (sample === null) return { kind: 'matrix', operands: { '': this.at(first), Stride: this.stride } };
+      if (sample === null) return { kind, operands: { '': this.at(first), Stride: this.stride, ...meaning } };
       const ofSample = along(sample.index, fixed(this.stride, 'the features of a sample'));
-      return { kind: 'matrix', operands: { '': this.at(plus(ofSample, first)), Stride: sample.channels } };
+      return { kind, operands: { '': this.at(plus(ofSample, first)), Stride: sample.channels, ...meaning } };
     });
   }
 }

@@ -2,7 +2,8 @@
 // phase, with loops and conditions, over named buffers: plan.ts gives every buffer an address, link.ts makes the
 // module, interpret.ts runs the same list on the references. Here are the verbs in which layers and rules are written.
 
-import { f32_map } from '../simd/kernels/f32-map.ts';
+import type { Kernel } from '../simd/kernel.ts';
+import { f32_map, type MapExpression } from '../simd/kernels/f32-map.ts';
 import { f32_row_sum } from '../simd/kernels/f32-row-sum.ts';
 import { i32_draw_class } from '../simd/kernels/i32-draw-class.ts';
 import { PANEL } from '../simd/parts/panels.ts';
@@ -58,11 +59,21 @@ export class Program extends Recorder {
 
   /** Computes a window of an expression into `out`, rows `outStride` apart, zeros from its columns to `padded`. */
   evaluate(expression: Expression, out: View, window: Window, outStride: Dim | number, padded: Dim | number): void {
+    this.map(expression, window, f32_map, { out, outStride, padded });
+  }
+
+  /** Computes a window of an expression by the kernel that is made from it. */
+  map(
+    expression: Expression,
+    window: Window,
+    kernelOf: (expression: MapExpression) => Kernel,
+    operands: Readonly<Record<string, Operand>>,
+  ): void {
     const leaves = new LeafList(window);
     const variant = leaves.compile(expression);
     this.noteComputed(leaves.applied);
     const { rows, columns } = window;
-    this.call(f32_map(variant), { ...leaves.operands, out, outStride, rows, columns, padded });
+    this.call(kernelOf(variant), { ...leaves.operands, ...operands, rows, columns });
   }
 
   /** Computes a whole expression into a new tensor. */
@@ -73,9 +84,9 @@ export class Program extends Recorder {
     return tensor;
   }
 
-  /** The expression as a tensor whose rows touch: itself if it is one already. */
+  /** The expression as a tensor of floats whose rows touch: itself if it is one already. */
   materialize(name: string, expression: Expression): Tensor {
-    return expression instanceof Tensor && expression.touches ? expression : this.compute(name, expression);
+    return expression instanceof Tensor && expression.isPlain ? expression : this.compute(name, expression);
   }
 
   /**

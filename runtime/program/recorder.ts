@@ -3,7 +3,17 @@
 
 import { elementCount, type Kernel, type PointerParameter, type Sizes } from '../simd/kernel.ts';
 import type { ElementType } from '../wasm/pointer.ts';
-import { along, largest, view, type Affine, type Buffer, type LoopIndex, type Role, type View } from './buffer.ts';
+import {
+  along,
+  largest,
+  view,
+  type Affine,
+  type Buffer,
+  type LoopIndex,
+  type Quantization,
+  type Role,
+  type View,
+} from './buffer.ts';
 import { capacity, constant, counted, describeShape, toDim, type Count, type Dim } from './dim.ts';
 import { callSite, ProgramError, stackHere } from './error.ts';
 import { expressionsMade, noteWrite, Tensor, type Apply, type Operand } from './expression.ts';
@@ -23,6 +33,7 @@ export interface PortSpec {
   readonly shape: readonly (Dim | number)[];
   readonly role: Role;
   readonly element?: ElementType;
+  readonly quantization?: Quantization;
   /** Stays until it is filled again: a graph, class weights. */
   readonly cached?: boolean;
 }
@@ -64,13 +75,13 @@ export class Recorder {
   /** A new buffer; a transient whose name is taken gets a number behind it. */
   buffer(spec: BufferSpec): Buffer {
     const { layout = 'rowMajor', element = 'f32', life = 'transient' } = spec;
-    const { unit = this.unitNow, port = null, initial = null, events = null } = spec;
+    const { unit = this.unitNow, port = null, initial = null, events = null, quantization = null } = spec;
     const times = (this.#names.get(spec.name) ?? 0) + 1;
     this.#names.set(spec.name, times);
     if (times > 1 && life !== 'transient') throw new ProgramError(`there are two buffers named '${spec.name}'`);
     const name = times === 1 ? spec.name : `${spec.name}#${times}`;
     const shape = spec.shape.map(toDim);
-    const buffer = { ...spec, name, shape, layout, element, life, unit, port, initial, events };
+    const buffer = { ...spec, name, shape, layout, element, life, unit, port, initial, events, quantization };
     this.buffers.push(buffer);
     return buffer;
   }

@@ -6,6 +6,7 @@
 // one, `events` a first factor that mostly is 0, `gradient` of the operation named before, `sr` and `rne` the rounding
 // (stochastic; to nearest, ties to even). A member of a family adds its pieces.
 
+export * as f32_adopt_range from './kernels/f32-adopt-range.ts';
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
 export * as f32_average_pool_gradient from './kernels/f32-average-pool-gradient.ts';
 export * as f32_conv2d from './kernels/f32-conv2d.ts';
@@ -47,7 +48,13 @@ export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';
 export * as i8_add from './kernels/i8-add.ts';
+export * as i8_average_pool from './kernels/i8-average-pool.ts';
+export * as i8_conv2d from './kernels/i8-conv2d.ts';
+export * as i8_depthwise_conv2d from './kernels/i8-depthwise-conv2d.ts';
+export * as i8_map from './kernels/i8-map.ts';
+export * as i8_matmul from './kernels/i8-matmul.ts';
 export * as i8_matmul_update_sr from './kernels/i8-matmul-update-sr.ts';
+export * as i8_max_pool from './kernels/i8-max-pool.ts';
 export * as i8_quantize_rne from './kernels/i8-quantize-rne.ts';
 export * as i8_rescale_sr from './kernels/i8-rescale-sr.ts';
 export * as i8_update_sr from './kernels/i8-update-sr.ts';

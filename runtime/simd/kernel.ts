@@ -92,6 +92,8 @@ export interface Trials {
   readonly sparse?: readonly string[];
   /** Integer inputs that are indices: their values are not negative and below this. */
   readonly indices?: Readonly<Record<string, Axis>>;
+  /** Floats by value that are to lie between these; others between 0.05 and 0.95. */
+  readonly floats?: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** Sizes worth testing, beside the ones the generic test makes up. */
   readonly cases?: readonly Sizes[];
 }

@@ -19,6 +19,7 @@ const ELEMENTS = {
     four: [v128.load64Zero, v128.store64Lane],
     widen: [v128.widenI16],
     narrow: [v128.narrowToI16],
+    pairs: v128.load,
   },
   i8: {
     array: Int8Array,
@@ -27,6 +28,7 @@ const ELEMENTS = {
     four: [v128.load32Zero, v128.store32Lane],
     widen: [v128.widenI8, v128.widenI16],
     narrow: [v128.narrowToI16, v128.narrowToI8],
+    pairs: v128.load8x8Signed,
   },
   u8: {
     array: Uint8Array,
@@ -35,6 +37,7 @@ const ELEMENTS = {
     four: [v128.load32Zero, v128.store32Lane],
     widen: [v128.widenU8, v128.widenU16],
     narrow: [v128.narrowToI16, v128.narrowToU8],
+    pairs: v128.load8x8Unsigned,
   },
 } as const satisfies Record<string, ElementSpec>;
 
@@ -45,6 +48,8 @@ interface ElementSpec {
   readonly four: readonly [load: number, store: number];
   readonly widen?: readonly number[];
   readonly narrow?: readonly number[];
+  /** Loads eight neighbours as 16-bit integers. */
+  readonly pairs?: number;
 }
 
 export type ElementType = keyof typeof ELEMENTS;
@@ -125,6 +130,52 @@ export class Pointer<E extends ElementType = ElementType> {
     });
   }
 
+  /** Eight neighbours as pairs (pairs.ts): a lane holds two of them. Of i16, i8 and u8. */
+  pairs(): I32 {
+    const { target } = this.#base;
+    const { load, pairs = v128.load }: ElementSpec = ELEMENTS[this.element];
+    const bytes = bytesPerElement(this.element);
+    return new I32(target, 4, (lane) => {
+      this.#base.push(0);
+      if (target.simd) return this.memory(pairs, 0, true);
+      this.memory(load, 2 * lane * bytes, false);
+      I32.of(target, 0xffff).push(0);
+      target.code.byte(scalar.i32And);
+      this.#base.push(0);
+      this.memory(load, (2 * lane + 1) * bytes, false);
+      I32.of(target, 16).push(0);
+      target.code.byte(scalar.i32Shl);
+      target.code.byte(scalar.i32Or);
+    });
+  }
+
+  /** Two neighbours of i16 as a pair (pairs.ts), repeated in all four lanes. */
+  splatPair(): I32 {
+    const { target } = this.#base;
+    return new I32(target, 4, () => {
+      this.#base.push(0);
+      if (target.simd) this.memory(v128.load32Splat, 0, true);
+      else this.memory(scalar.i32Load, 0, false);
+    });
+  }
+
+  /** Sets eight neighbours of i8, from two vectors of what a byte holds. */
+  setEight(low: I32, high: I32): void {
+    const { target } = this.#base;
+    if (!target.simd) {
+      this.store(4, low, false);
+      return this.plus(4).store(4, high, false);
+    }
+    this.#base.push(0);
+    low.push(0);
+    high.push(0);
+    simdOp(target.code, v128.narrowToI16);
+    this.pushZeros();
+    simdOp(target.code, v128.narrowToI8);
+    this.memory(v128.store64Lane, 0, true);
+    target.code.byte(0); // the lane
+  }
+
   private access(width: Width): Element<E> {
     const { target } = this.#base;
     const { load, four, widen = [] }: ElementSpec = ELEMENTS[this.element];
@@ -156,13 +207,19 @@ export class Pointer<E extends ElementType = ElementType> {
         continue;
       }
       for (const opcode of narrow) {
-        simdOp(target.code, v128.constant); // fills the half that is not stored
-        for (let byte = 0; byte < 16; byte++) target.code.byte(0);
+        this.pushZeros();
         simdOp(target.code, opcode);
       }
       this.memory(four[1], 0, true);
       if (narrow.length > 0) target.code.byte(0); // the lane
     }
+  }
+
+  /** Fills the half that is not stored. */
+  private pushZeros(): void {
+    const { code } = this.#base.target;
+    simdOp(code, v128.constant);
+    for (let byte = 0; byte < 16; byte++) code.byte(0);
   }
 
   private memory(opcode: number, extra: number, vector: boolean): void {

@@ -1,6 +1,8 @@
 // The vector instructions the emitter uses, behind the prefix 0xfd; see scalar.ts.
 
 export const load = 0x00;
+export const load8x8Signed = 0x01;
+export const load8x8Unsigned = 0x02;
 export const load32Splat = 0x09;
 export const store = 0x0b;
 export const constant = 0x0c;
@@ -27,6 +29,8 @@ export const narrowToI8 = 0x65;
 export const narrowToU8 = 0x66;
 export const pmin = 0xea;
 export const pmax = 0xeb;
+export const subI16 = 0x91;
+export const dotI16 = 0xba;
 export const extmulLowUnsigned = 0xde;
 export const extmulHighUnsigned = 0xdf;
 export const truncToI32 = 0xf8;

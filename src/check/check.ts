@@ -10,7 +10,7 @@ import type { Task } from '../tasks/task.ts';
 import { batchOf, host, type Batch, type Form, type Host } from './host.ts';
 
 /** What a subject is made of. */
-export interface Taught extends Pick<RecordOptions, 'network' | 'rule' | 'storage' | 'microBatch'> {
+export interface Taught extends Pick<RecordOptions, 'network' | 'rule' | 'storage' | 'activations' | 'microBatch'> {
   /** Default `crossEntropy`. */
   readonly loss?: Loss;
 }
@@ -34,19 +34,20 @@ export interface Check {
 const ROOM = 7;
 
 /** The rule on the network, in small batches; without being told, with room. */
-export function subjectOf({ network, rule, storage, microBatch, loss }: Taught, spare = ROOM): Subject {
+export function subjectOf({ network, rule, storage, activations, microBatch, loss }: Taught, spare = ROOM): Subject {
   const [outputs] = network.outputShape;
   const names = Array.from({ length: outputs }, (_, index) => `class ${index}`);
   const capacity = outputs + spare;
   const task = classification({ names, capacity, loss });
-  return { network, rule, storage, microBatch, loss, task, outputs, capacity, batchSize: 6 };
+  return { network, rule, storage, activations, microBatch, loss, task, outputs, capacity, batchSize: 6 };
 }
 
 /** What `createLearner` takes of it. */
-export const optionsOf = ({ network, rule, storage, microBatch, task, batchSize }: Subject) => ({
+export const optionsOf = ({ network, rule, storage, activations, microBatch, task, batchSize }: Subject) => ({
   network,
   rule,
   storage,
+  activations,
   microBatch,
   task,
   batchSize,

@@ -6,7 +6,8 @@ import { contents } from '../../runtime/program/interpret.ts';
 import { usesIn, usesOf, type Call } from '../../runtime/program/op.ts';
 import { compile, interpretSame, type Run } from '../../runtime/program/run.ts';
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
-import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
+import { elementsOf } from '../../runtime/program/layout.ts';
+import { Quantizer } from '../learner/calibration.ts';
 import { phasesOf, recordLearner, type Recorded, type RecordOptions } from '../compile/record.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 
@@ -46,7 +47,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
   const bytes = new Uint8Array(run.memory).fill(fill);
   for (const buffer of program.buffers) {
     if (buffer.role !== 'state' || !plan.addresses.has(buffer) || buffer.life === 'transient') continue;
-    const values = contents(plan, run.memory, buffer, byteLength(buffer) / bytesPerElement(buffer.element)).fill(0);
+    const values = contents(plan, run.memory, buffer, byteLength(buffer) / 4).fill(0);
     if (buffer.initial !== null) values.set(buffer.initial);
   }
   let steps = 0;
@@ -65,8 +66,10 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     rows: label.map((_, row) => first + row),
     weight: label.map(() => 1),
   });
+  const quantizer = quantizerOf(recorded, run.memory);
   const fillPorts = (phase: string, batch: Batch): void => {
-    for (const [name, given] of Object.entries(values(batch))) if (ports(phase).has(name)) run.write(name, given);
+    const given = { ...values(batch), ...(quantizer && { input: quantizer.quantize(batch) }) };
+    for (const [name, filling] of Object.entries(given)) if (ports(phase).has(name)) run.write(name, filling);
   };
   const rows = capacity(program.rows.shape[0]);
   /** As much of a batch at a time as stands in the ports. */
@@ -81,6 +84,12 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     fillPorts(phase, batch);
     run.call(phase);
   };
+  const calibrated = (batch: Batch, classes: number): void => {
+    if (quantizer === null || quantizer.isCalibrated) return;
+    quantizer.calibrate(batch);
+    run.call('calibrate/begin');
+    for (const part of microBatches(batch)) pass('calibrate', part, classes);
+  };
   run.write('seed', [1]);
   run.call('prepare');
   return {
@@ -88,6 +97,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     ...run,
     bytes,
     train(batch, classes) {
+      calibrated(batch, classes);
       let loss = Number.NaN;
       const samples = batch.label.length;
       if (program.counts.has('samples')) run.write('count/samples', [samples]);
@@ -117,6 +127,36 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
     evaluate(batch, classes) {
       for (const part of microBatches(batch)) pass('evaluate', part, classes);
     },
+  };
+}
+
+/** Batches as int8, where inputs are kept so. */
+function quantizerOf({ activations, plan, network: { spec } }: Recorded, memory: ArrayBufferLike) {
+  if (activations === null) return null;
+  const [scale, zero] = [activations.input.scale, activations.input.zero].map((buffer) =>
+    contents(plan, memory, buffer, 1),
+  );
+  const size = elementsOf(sampleShape(spec));
+  const quantizer = new Quantizer({ scale: scale as Float32Array, zero: zero as Int32Array }, size);
+  const asTheyAre: Parameters<Quantizer['copy']>[0] = {
+    copy: (_, rows, index, out, offset) => rows.copy(index, out, offset),
+  };
+  const rowsOf = ({ input }: Batch): Parameters<Quantizer['copy']>[1] => ({
+    copy(index, out, offset) {
+      for (let i = 0; i < size; i++) out[offset + i] = input[index * size + i];
+    },
+  });
+  return {
+    get isCalibrated() {
+      return quantizer.isCalibrated;
+    },
+    quantize(batch: Batch): Int8Array {
+      const out = new Int8Array(batch.input.length);
+      const rows = rowsOf(batch);
+      for (let row = 0; row * size < out.length; row++) quantizer.copy(asTheyAre, rows, row, out, row * size);
+      return out;
+    },
+    calibrate: (batch: Batch) => quantizer.calibrate(asTheyAre, rowsOf(batch), Uint32Array.from(batch.label.keys())),
   };
 }
 

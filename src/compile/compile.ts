@@ -22,6 +22,7 @@ import {
   changingBuffers,
   COMPILED_VERSION,
   mapped,
+  type ActivationsInfo,
   type BufferInfo,
   type CompiledLearner,
   type MemoryPlan,
@@ -67,6 +68,7 @@ export const LEARNER_OPTIONS: readonly string[] = [
   'adaptation',
   'standardize',
   'storage',
+  'activations',
   'trainable',
   'replay',
   'budget',
@@ -79,11 +81,12 @@ export const LEARNER_OPTIONS: readonly string[] = [
 ];
 
 /** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
-function expectParts({ network, rule, task, storage }: LearnerOptions<Judgement>): void {
+function expectParts({ network, rule, task, storage, activations }: LearnerOptions<Judgement>): void {
   expectThat(Array.isArray(network?.layers), 'the network', network, 'what sequential() gives');
   expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
   if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
   if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');
+  if (activations !== undefined) expectMade('activations', activations, 'record', 'such as int8Activations()');
 }
 
 /**
@@ -131,6 +134,7 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
     task: recorded.task.info,
     network: describeNetwork(network),
     storage: storage.name,
+    activations: describeActivations(options.activations?.name ?? 'f32', recorded),
     rule: describeRule(rule, recorded),
     addresses: { seed: at(program.seed), step: at(program.step) },
     counts: mapped(Object.fromEntries(program.counts), ({ count, buffer }) => ({
@@ -221,13 +225,23 @@ function describePhase({ program, plan, course: { tells = {} } }: Recorded, name
     return port === undefined ? null : addressOf(plan, port.buffer);
   };
   return {
-    reads: namesOf((use) => use.reads && use.buffer.port === 'before' && !isCached(use)),
+    reads: namesOf((use) => use.reads && use.buffer.port === 'before' && !isCached(use)).filter(
+      (port) => !written.includes(port),
+    ),
     tells: Object.keys(tells).filter((tell) => written.includes(tells[tell].name)),
     cached: { makes, reads: namesOf((use) => use.reads && isCached(use) && !makes.includes(use.buffer.name)) },
     loss: out('loss'),
     output: out('output'),
   };
 }
+
+const describeActivations = (name: string, { activations, plan }: Recorded): ActivationsInfo => ({
+  name,
+  input: activations && {
+    scale: addressOf(plan, activations.input.scale),
+    zero: addressOf(plan, activations.input.zero),
+  },
+});
 
 const portInfo = (port: Buffer, plan: Plan): PortInfo => ({
   address: addressOf(plan, port),

@@ -171,8 +171,15 @@ export interface NetworkInfo {
   readonly layers: readonly LayerInfo[];
 }
 
+/** How inputs and what layers hand on are kept. */
+export interface ActivationsInfo {
+  readonly name: string;
+  /** Where scale and zero point of int8 inputs stand; null for floats. */
+  readonly input: { readonly scale: number; readonly zero: number } | null;
+}
+
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 6;
+export const COMPILED_VERSION = 7;
 
 /**
  * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
@@ -198,6 +205,7 @@ export interface CompiledLearner {
   readonly network: NetworkInfo;
   /** The storage of weights that are not told otherwise. */
   readonly storage: string;
+  readonly activations: ActivationsInfo;
   readonly rule: RuleInfo;
   /** Bytes into the memory. */
   readonly addresses: Readonly<Record<'seed' | 'step', number>>;

@@ -7,10 +7,11 @@ export function identityOf({
   network,
   rule,
   storage,
+  activations,
   weights,
   task,
   replay,
-}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'weights' | 'task' | 'replay'>): Identity {
+}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'activations' | 'weights' | 'task' | 'replay'>): Identity {
   const parts: Record<string, string> = {
     input: `[${network.inputShape.join(', ')}]`,
     time: network.time,
@@ -18,6 +19,7 @@ export function identityOf({
     task: task.kind,
     loss: JSON.stringify(task.loss),
     storage: `${storage}: ${[...new Set(weights.map((weight) => weight.storage))].join(', ')}`,
+    ...(activations.input && { activations: activations.name }),
     random: 'philox4x32-10 v1',
   };
   if (replay !== null) parts.replay = JSON.stringify({ ...replay, ratio: undefined });

@@ -9,26 +9,20 @@ import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
 import { RuleError, type Course, type Rule, type RuleContext, type Run } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
-import {
-  initialize,
-  recordInput,
-  recordNetwork,
-  type Input,
-  type Network,
-  type NetworkSpec,
-} from '../layers/network.ts';
-import { NOTHING, readTrainable, type Trainable } from '../layers/parts/trainable.ts';
-import { splitBehind } from '../layers/parts/trunk.ts';
+import { initialize, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
+import { readTrainable, type Trainable } from '../layers/parts/trainable.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
 import { spending } from '../quantization/sink.ts';
+import type { Activations, RecordedActivations } from '../quantization/activations.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
-import { FEATURES, TRUNK, type ReplayInfo } from './compiled.ts';
+import type { ReplayInfo } from './compiled.ts';
 import { readReplay, recordReplay, type ReplayOptions } from './replay.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
 import { stepSums } from './step-sums.ts';
+import { initializeParts, recordBelow } from './trunk.ts';
 
 /** What decides what is recorded. `Result` is what `evaluate` gives. */
 export interface RecordOptions<Result extends Judgement = Judgement> {
@@ -44,6 +38,8 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly microBatch?: number;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** How inputs and what layers hand on are kept, `int8Activations()`; default: as floats. */
+  readonly activations?: Activations;
   /** The layers that learn, by name or type, and what of them; the others stay as they are. Default: all of all. */
   readonly trainable?: Trainable;
   /** Samples that are remembered, and learned again beside new ones; default none. */
@@ -62,6 +58,7 @@ export interface Recorded {
   readonly weights: readonly Weight[];
   /** Where each optimiser has its numbers: one place for each clock. */
   readonly optimizers: ReadonlyMap<string, readonly RecordedOptimizer[]>;
+  readonly activations: RecordedActivations | null;
 }
 
 /** `share: false`: see `plan`. */
@@ -72,13 +69,15 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   const p = new Program();
   const batch = p.count('batch', microBatch);
   const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
-  const { spec, input, below } = replay?.of
-    ? recordTrunk(p, options.network, replay.of, { batch, storage })
-    : {
-        spec: options.network,
-        input: recordInput(p, options.network, batch),
-        below: [],
-      };
+  if (options.activations !== undefined && options.network.steps !== null) {
+    throw new RuleError(`activations of ${options.activations.name} are of networks without time, wanted floats`);
+  }
+  const activations = options.activations?.record(p) ?? null;
+  const { spec, input, below, features } = recordBelow(p, options.network, replay?.of ?? null, {
+    batch,
+    storage,
+    activations,
+  });
   const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
   const { capacity, names, count } = resolved.info;
   const task = resolved.task.record(p, {
@@ -91,7 +90,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   });
   const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
   const trainable = options.trainable && readTrainable(options.trainable, spec.layers);
-  const network = recordNetwork(p, spec, { batch, storage, outputs, trainable });
+  const network = recordNetwork(p, spec, { batch, storage, activations, outputs, trainable });
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
   p.phase('prepare', () => initializeParts(p, network));
   if (replay !== null) recordReplay(p, replay, spec, resolved.info);
@@ -113,11 +112,20 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     const output = p.materialize('output', recorded.predict(p));
     task.outcome(p, null).score(p, output);
   });
+  if (activations !== null) {
+    p.phase('calibrate/begin', () => activations.begin(p));
+    p.phase('calibrate', () =>
+      activations.calibrating(() => {
+        features?.();
+        recorded.predict(p);
+      }),
+    );
+  }
   expectCourse(p, rule, recorded);
   const course = finish(recorded);
   if (inParts) expectNothingKept(p, rule, batch);
   const weights = [...below, ...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
-  maintain(p, course, weights);
+  maintain(p, course, weights, activations);
   expectWritten(p);
   prune(p, 'prepare');
   const planned = plan(p, { share });
@@ -131,34 +139,8 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     network,
     weights,
     optimizers,
+    activations,
   };
-}
-
-const initializeParts = (p: Program, { parts }: Network): void =>
-  initialize(
-    p,
-    parts.flatMap(({ layers }) => layers),
-  );
-
-/** What the rule learns of a network, from what, and the weights in front of that. */
-interface Above {
-  readonly spec: NetworkSpec;
-  readonly input: Input;
-  readonly below: readonly Weight[];
-}
-
-/**
- * Records the layers up to `name` as the phase `trunk`, which makes features of the input; the rule learns what is
- * behind them, and takes them for its input.
- */
-function recordTrunk(p: Program, whole: NetworkSpec, name: string, place: Omit<Place, 'inParts'>): Above {
-  const { trunk: spec, head } = splitBehind(whole, name);
-  const input = recordInput(p, spec, place.batch);
-  const trunk = recordNetwork(p, spec, { ...place, outputs: null, trainable: NOTHING });
-  const features = recordInput(p, head, place.batch, FEATURES);
-  p.phase('prepare', () => initializeParts(p, trunk));
-  p.phase(TRUNK, () => p.write(features.whole(p), trunk.walk(p, input, { training: false })));
-  return { spec: head, input: features, below: trunk.weights };
 }
 
 interface Place {
@@ -222,8 +204,13 @@ function making(p: Program, rule: Rule, { batch, storage, inParts }: Place): Mak
   };
 }
 
-/** Storages that rescale or drift do so once a step, after the last phase of every stage's step. */
-function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): void {
+/** Storages that rescale or drift, and scales that follow activations, do so once a step, after the last phase of every stage's step. */
+function maintain(
+  p: Program,
+  { stages }: Course,
+  weights: readonly Weight[],
+  activations: RecordedActivations | null,
+): void {
   for (const phase of new Set(stages.map(({ step }) => phasesOf(step).pop()))) {
     if (phase === undefined) continue;
     p.phase(phase, () => {
@@ -231,6 +218,7 @@ function maintain(p: Program, { stages }: Course, weights: readonly Weight[]): v
         const { unit, name } = weight.parts[0].buffer;
         if (weight.maintain !== undefined) p.unit(unit ?? name, () => weight.maintain?.(p));
       }
+      activations?.maintain(p);
     });
   }
 }

@@ -118,7 +118,7 @@ interface Judged {
 
 function judged(p: Program, { name, H, ...sizes }: Grouped, classes: Dim, goodness: 'mean' | 'square'): Judged {
   const operands = { batch: H.batch, columns: classes, ...sizes };
-  const x = goodness === 'square' ? p.compute(`${name}/squares`, H.map('square')) : H;
+  const x = goodness === 'square' ? p.compute(`${name}/squares`, H.map('square')) : p.materialize(`${name}/floats`, H);
   const g = p.tensor({ name: `${name}/goodness`, role: 'activation', shape: [H.batch, classes] });
   p.call(f32_group_mean, { out: g, x, ...operands });
   return {
@@ -145,6 +145,7 @@ function everywhere(x: Tensor, { shape }: Tensor): Expression {
 /** What goes on, without the goodness. */
 function apart(p: Program, { name, H, ...sizes }: Grouped): Tensor {
   const out = p.tensor({ name: `${name}/apart`, role: 'activation', shape: H.shape });
-  p.call(f32_group_normalize, { out, x: H, epsilon: 1e-5, batch: H.batch, ...sizes });
+  const x = p.materialize(`${name}/floats`, H);
+  p.call(f32_group_normalize, { out, x, epsilon: 1e-5, batch: H.batch, ...sizes });
   return out;
 }

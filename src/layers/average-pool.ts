@@ -8,6 +8,7 @@ import type { Word } from './word.ts';
 
 export const averageKernels: PoolKernels = {
   forward: f32_average_pool,
+  integer: 'i8_average_pool',
   gradient: 'f32_average_pool_gradient',
   gradientReadsInput: false,
 };

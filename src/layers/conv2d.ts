@@ -19,12 +19,14 @@ import {
   nameOf,
   needed,
   seen,
+  seenInParts,
   type Layer,
   type LayerContext,
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
 import {
   both,
   expectSize,
@@ -35,7 +37,7 @@ import {
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -97,25 +99,28 @@ function recordConv2d(
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
   const { weight } = pair;
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = sizes;
+  const isPointwise = [kernelHeight, kernelWidth, strideHeight, strideWidth].every((size) => size === 1);
 
   return {
     name,
     type: 'conv2d',
     weights: listed(pair),
-    forward(program, given) {
-      const x = program.materialize(`${name}/input`, given);
-      const outputShape = [x.batch, ...outputSize, filters];
-      const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_conv2d(productOf(pair, activation));
-      const operands = { ...weight.operands(), ...biasOf(pair), batch: x.batch, filters, ...sizes };
-      program.call(kernel, { out: output, x, ...operands });
-      activate(program, activation, output);
-      return { input: x, output };
-    },
+    forward: forwardProduct(p, context, {
+      pair,
+      activation,
+      outputShape: [...outputSize, filters],
+      sizes: { filters, ...sizes },
+      kernelOf: () => f32_conv2d,
+      integer: 'i8_conv2d',
+    }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       const site = (value: Expression): LearnSite =>
-        convolutionSite(pair, seen(input, to), value, { outputSize, sizes });
+        convolutionSite(pair, isPointwise ? seenInParts(input, to) : seen(program, name, input, to), value, {
+          outputSize,
+          sizes,
+        });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -139,7 +144,7 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
   const inputElements = sizes.height * sizes.width * sizes.channels;
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-  const isWhole = dz instanceof Tensor && dz.touches && filters % PANEL === 0;
+  const isWhole = dz instanceof Tensor && dz.isPlain && filters % PANEL === 0;
 
   /** dz of the panel in a sample: where it lies in memory, or evaluated now. */
   const panelOf = (p: Program, sample: LoopIndex, { first, columns }: ColumnRange): [dz: View, stride: number] => {
@@ -154,6 +159,25 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
   const addRows = (p: Program, out: View, [x, stride]: readonly [View, number]): void =>
     p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns: PANEL, stride });
 
+  /** Of bytes, of which a row of pixels at a time is made floats: each pixel meets one of dz. */
+  const addByRows = (p: Program, sample: LoopIndex, panels: View, [group, stride]: readonly [View, number]): void => {
+    const { width, channels } = sizes;
+    p.loop(sizes.height, (row) => {
+      const x = scratch(p, 'x', width * channels);
+      const place = { index: sample, channels };
+      const window = {
+        rows: constant(width),
+        columns: constant(channels),
+        first: along(row, width * channels),
+        sample: place,
+      };
+      p.evaluate(input, x, window, channels, channels);
+      const dzRow = view(group.buffer, plus(group.offset, along(row, width * stride)));
+      const one = { ...sizes, height: 1, outHeight: 1 };
+      p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: dzRow, dzStride: stride, ...one });
+    });
+  };
+
   const gradient: LearnSite['gradient'] = (p, width, spend) =>
     p.columnGroups(learningColumns(weight), Math.min(width, PANEL), (first, columns) => {
       const panels = scratch(p, 'gradient', weight.rows * PANEL);
@@ -162,8 +186,10 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
       if (sum !== null) p.fill(sum, PANEL, 0);
       p.loop(input.batch, (sample) => {
         const [group, stride] = panelOf(p, sample, { first, columns });
-        const x = input.at(along(sample, inputElements));
-        p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
+        if (input.isPlain) {
+          const x = input.at(along(sample, inputElements));
+          p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
+        } else addByRows(p, sample, panels, [group, stride]);
         if (sum !== null) addRows(p, sum, [group, stride]);
       });
       spend({ panels, bias: sum && (() => sum), first, columns });

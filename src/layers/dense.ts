@@ -16,8 +16,9 @@ import {
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
+import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -72,19 +73,18 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     name,
     type: 'dense',
     weights: listed(pair),
-    forward(program, given) {
-      const x = program.materialize(`${name}/input`, given);
-      const output = program.tensor({ name: `${name}/output`, shape: [x.batch, outputs], role: 'activation' });
-      const { f32_matmul_events: product = f32_matmul } = x.buffer.events ?? {};
-      const operands = { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes };
-      program.call(product(productOf(pair, activation)), operands);
-      activate(program, activation, output);
-      return { input: x, output };
-    },
+    forward: forwardProduct(p, context, {
+      pair,
+      activation,
+      outputShape: [outputs],
+      sizes,
+      kernelOf: ({ buffer: { events } }) => events?.f32_matmul_events ?? f32_matmul,
+      integer: 'i8_matmul',
+    }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       if (to.pull !== true) {
-        to.sink?.learn(program, productSite(pair, seen(input, to), dz));
+        to.sink?.learn(program, productSite(pair, seen(program, name, input, to), dz));
         return null;
       }
       const whole = program.materialize(`${name}/dz`, dz);
@@ -97,7 +97,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
         batch: input.batch,
         ...sizes,
       });
-      to.sink?.learn(program, productSite(pair, seen(input, to), whole));
+      to.sink?.learn(program, productSite(pair, seen(program, name, input, to), whole));
       return dx;
     },
   };

@@ -6,19 +6,29 @@
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
+import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { along, view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
-import { constant } from '../../runtime/program/dim.ts';
+import { constant, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import { learningColumns, type LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { activate, defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import {
+  nameOf,
+  needed,
+  seenInParts,
+  type Layer,
+  type LayerContext,
+  type LayerSpec,
+  type WeightOptions,
+} from './layer.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { biasOf, expectProduct, listed, PRODUCT, productOf, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -77,18 +87,18 @@ function recordDepthwise(
     name,
     type: 'depthwiseConv2d',
     weights: listed(pair),
-    forward(program, given) {
-      const x = program.materialize(`${name}/input`, given);
-      const outputShape = [x.batch, ...outputSize, channels];
-      const output = program.tensor({ name: `${name}/output`, shape: outputShape, role: 'activation' });
-      const kernel = f32_depthwise_conv2d(productOf(pair, activation));
-      program.call(kernel, { out: output, x, ...weight.operands(), ...biasOf(pair), batch: x.batch, ...sizes });
-      activate(program, activation, output);
-      return { input: x, output };
-    },
+    forward: forwardProduct(p, context, {
+      pair,
+      activation,
+      outputShape: [...outputSize, channels],
+      sizes,
+      kernelOf: () => f32_depthwise_conv2d,
+      integer: 'i8_depthwise_conv2d',
+    }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite =>
+        depthwiseSite(pair, seenInParts(input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -114,7 +124,7 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
 
   const ofSample = (p: Program, sample: LoopIndex): View => {
-    if (dz instanceof Tensor && dz.touches) return dz.at(along(sample, positions * channels));
+    if (dz instanceof Tensor && dz.isPlain) return dz.at(along(sample, positions * channels));
     const part = scratch(p, 'dz', positions * channels);
     const place = { index: sample, channels };
     const window = { rows: constant(positions), columns: constant(channels), first: 0, sample: place };
@@ -122,10 +132,41 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
     return part;
   };
 
-  const addRows = (p: Program, out: View, x: View): void => {
-    const rows = { rows: positions, columns: channels, stride: channels };
-    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, ...rows });
+  const addRows = (p: Program, out: View, x: View, columns = channels): void =>
+    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns, stride: columns });
+
+  /** Some channels of a sample, as floats. */
+  const panelOf = (
+    p: Program,
+    of: Expression,
+    what: string,
+    sample: LoopIndex,
+    { first, columns }: ColumnRange,
+  ): View => {
+    const rows = elementsOf(of === input ? [sizes.height, sizes.width] : outputSize);
+    const panel = scratch(p, what, rows * PANEL);
+    const window = { rows: constant(rows), columns: toDim(columns), first, sample: { index: sample, channels } };
+    p.evaluate(of, panel, window, PANEL, PANEL);
+    return panel;
   };
+
+  /** Of bytes, of which a panel at a time is made floats. */
+  const gradientInPanels: LearnSite['gradient'] = (p, _width, spend) =>
+    p.columnGroups(learningColumns(weight), PANEL, (first, columns) => {
+      const panels = scratch(p, 'gradient', weight.rows * PANEL);
+      const sum = bias && scratch(p, 'biasGradient', PANEL);
+      p.fill(panels, weight.rows * PANEL, 0);
+      if (sum !== null) p.fill(sum, PANEL, 0);
+      p.loop(input.batch, (sample) => {
+        const [x, part] = [input, dz].map((of, at) =>
+          panelOf(p, of, at === 0 ? 'x' : 'dz', sample, { first, columns }),
+        );
+        const panel = { ...sizes, channels: PANEL, batch: 1 };
+        p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, ...panel });
+        if (sum !== null) addRows(p, sum, part, PANEL);
+      });
+      spend({ panels, bias: sum && (() => sum), first, columns });
+    });
 
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
     const panels = scratch(p, 'gradient', weight.rows * padded);
@@ -147,5 +188,5 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
     p.loop(input.batch, (sample) => addRows(p, sum, ofSample(p, sample)));
     spend({ bias: () => sum, first: 0, columns: channels });
   };
-  return { weight, bias, biases, gradient };
+  return { weight, bias, biases, gradient: input.isPlain ? gradient : gradientInPanels };
 }

@@ -12,7 +12,8 @@ export const flatten = (options: LayerOptions = {}): LayerSpec =>
     name: nameOf('flatten', options),
     config: {},
     outputShape: (inputShape) => [elementsOf(inputShape)],
-    forward: (p, x, { name: layer }) => p.materialize(`${layer}/input`, x).reshape([x.batch, x.features]),
+    forward: (p, x, { name: layer }) =>
+      (x.touches ? x : p.materialize(`${layer}/input`, x)).reshape([x.batch, x.features]),
     pull: (p, { input }, delta, { name: layer }) => p.materialize(`${layer}/dy`, delta).reshape(input.shape),
   });
 

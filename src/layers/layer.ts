@@ -7,6 +7,7 @@
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
+import type { RecordedActivations } from '../quantization/activations.ts';
 import type { Initializer } from '../quantization/initializer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
@@ -87,6 +88,8 @@ export interface LayerContext {
   readonly outputs: Dim | null;
   readonly batch: Dim;
   readonly storage: Storage;
+  /** How outputs are kept; without, as floats. */
+  readonly activations?: RecordedActivations | null;
   readonly trained: boolean;
   /** What of it, and of layers in it, learns; default all. */
   readonly trainable?: Trained;
@@ -147,8 +150,12 @@ export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression
   return below;
 }
 
-/** What a weight learns from. */
-export const seen = (input: Tensor, { trace }: Back): Tensor => trace?.(input) ?? input;
+/** What a weight learns from, as floats. */
+export const seen = (p: Program, name: string, input: Tensor, { trace }: Back): Tensor =>
+  trace?.(input) ?? p.materialize(`${name}/seen`, input);
+
+/** As `seen`, but bytes stay bytes: for what reads them part by part. */
+export const seenInParts = (input: Tensor, { trace }: Back): Tensor => trace?.(input) ?? input;
 
 /** The gradient kernels, for a layer that cannot do without. */
 export function needed(name: string, { kernels }: Back): GradientKernels {

@@ -14,6 +14,7 @@ import type { Word } from './word.ts';
 export const maxPool = (window: Size2d, options: PoolOptions = {}): LayerSpec =>
   slidingPool('maxPool', window, options, {
     forward: f32_max_pool,
+    integer: 'i8_max_pool',
     gradient: 'f32_max_pool_gradient',
     gradientReadsInput: true,
   });

@@ -5,12 +5,13 @@
 //
 // Time is the network's loop: with `steps` the layers run once for each step of a sequence, up to `last()` or `mean()`.
 
-import { times, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
+import { times, type Affine, type Buffer, type Quantization } from '../../runtime/program/buffer.ts';
 import { capacity, constant, type Dim } from '../../runtime/program/dim.ts';
 import { ProgramError } from '../../runtime/program/error.ts';
 import { Tensor } from '../../runtime/program/expression.ts';
 import { Bytes, Scalar } from '../../runtime/program/leaves.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
+import type { RecordedActivations } from '../quantization/activations.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { expectBoolean, expectOptions, expectThat } from '../options.ts';
@@ -160,6 +161,8 @@ export interface Network extends Layer<ChainSaved> {
 export interface Placing {
   readonly batch: Dim;
   readonly storage: Storage;
+  /** How outputs of layers are kept; without, as floats. */
+  readonly activations?: RecordedActivations | null;
   /** The outputs of the last unit, where the network has the head. */
   readonly outputs: Dim | null;
   /** What of it learns; default all. */
@@ -280,9 +283,15 @@ export function initialize(p: Program, layers: readonly Layer[]): void {
   for (const { name, weights } of layers) p.unit(name, () => weights.forEach((weight) => weight.initialize(p)));
 }
 
-/** The port that the host fills, seen step by step. */
-export function recordInput(p: Program, spec: NetworkSpec, batch: Dim, name = 'input'): Input {
-  const { inputShape, steps, input, element } = spec;
+/** The port that the host fills, seen step by step; of int8 where that is how inputs are kept. */
+export function recordInput(
+  p: Program,
+  spec: NetworkSpec,
+  batch: Dim,
+  { name = 'input', quantization = null }: { readonly name?: string; readonly quantization?: Quantization | null } = {},
+): Input {
+  const { inputShape, steps, input } = spec;
+  const element = quantization === null ? spec.element : 'i8';
   const [sample, frame] = [sampleShape(spec), inputShape].map(elementsOf);
   // bytes are filled up to whole words, by which memory is counted
   const words = Math.ceil((capacity(batch) * sample) / WORD) * WORD;
@@ -291,12 +300,13 @@ export function recordInput(p: Program, spec: NetworkSpec, batch: Dim, name = 'i
     way: 'in',
     role: 'input',
     element,
-    shape: element === 'u8' ? [words] : [batch, ...sampleShape(spec)],
+    shape: element === 'f32' ? [batch, ...sampleShape(spec)] : [words],
+    ...(quantization && { quantization }),
   });
   const decoded = new Set<Buffer>();
   const seen = (program: Program, shape: readonly number[], offset: Affine | number = 0): Tensor => {
     const axes = [batch, ...shape.map(constant)];
-    if (element === 'f32') return new Tensor(port, axes, { offset, stride: constant(sample) });
+    if (element !== 'u8') return new Tensor(port, axes, { offset, stride: constant(sample) });
     const floats = new Bytes(port, axes, sample, offset).over(MOST);
     const tensor = program.compute('input/floats', floats, { role: 'input', unit: null });
     decoded.add(tensor.buffer);

@@ -117,7 +117,8 @@ function normalize(type: string, options: NormalizeOptions, normalizing: Normali
       p.call(forward, { out, x, epsilon, ...sizes(x, context.inputShape) });
       return out;
     },
-    pull(p, { input: x }, delta, context) {
+    pull(p, { input }, delta, context) {
+      const x = p.materialize(`${context.name}/seen`, input);
       const dy = p.materialize(`${context.name}/dy`, delta);
       const dx = p.tensor({ name: `${context.name}/dx`, shape: x.shape, role: 'activation' });
       p.call(gradient, { dx, x, dy, epsilon, ...sizes(x, context.inputShape) });

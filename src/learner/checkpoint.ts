@@ -6,14 +6,16 @@
 
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { bytesPerElement, elementsAt, type ElementType } from '../../runtime/wasm/pointer.ts';
-import type { BufferInfo, CompiledLearner, Identity } from '../compile/compiled.ts';
+import type { BufferInfo, CompiledLearner, Identity, WeightInfo } from '../compile/compiled.ts';
 import { seal, unseal, type Format } from '../data/sealed.ts';
 import { CheckpointError } from '../errors.ts';
 import { expectScales, featuresOf, type Standardization } from '../tasks/host/scale.ts';
 import { expectNames } from '../tasks/parts/names.ts';
-import { wordsOf, type Words } from './engine.ts';
+import { decoded } from '../quantization/encoding.ts';
+import { wordsOf, type Engine, type Words } from './engine.ts';
 import type { Metadata } from './metadata.ts';
 import type { Trainer } from './trainer.ts';
+import { writeWeight, type WeightValues } from './weights.ts';
 
 const FORMAT: Format = { magic: 'ONWD', version: 2 };
 
@@ -37,6 +39,8 @@ interface Header {
   /** Null, or absent in older files, where it is not decided. */
   readonly standardization?: Standardization | null;
   readonly buffers: readonly Stored[];
+  /** How the values of weights are read; absent in older files. */
+  readonly weights?: readonly WeightInfo[];
   /** What the caller gave, if anything. */
   readonly metadata?: Metadata;
 }
@@ -53,23 +57,37 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
     seed,
     standardization,
     buffers: saved.map(({ name, element, shape }) => ({ name, element, shape })),
+    weights: compiled.weights,
     metadata,
   };
   const words = saved.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
   return seal(FORMAT, header, words);
 }
 
+export interface RestoreOptions {
+  /**
+   * Whether weights that another storage kept are taken as what they mean, and kept as this learner does; else such a
+   * checkpoint is refused. Activations of int8 are to be calibrated then. Default false.
+   */
+  readonly requantize?: boolean;
+}
+
 /**
  * Puts a checkpoint into the trainer. Nothing is changed unless all of it fits.
  * @throws CheckpointError saying what is wrong, or what differs.
  */
-export function readCheckpoint(trainer: Trainer, bytes: Uint8Array | ArrayBuffer): void {
+export function readCheckpoint(
+  trainer: Trainer,
+  bytes: Uint8Array | ArrayBuffer,
+  { requantize = false }: RestoreOptions = {},
+): void {
   const { compiled, engine } = trainer;
-  const { header, parts } = parse(bytes, compiled, engine.saved);
+  const { header, parts, weights } = parse(bytes, engine, requantize);
   const { names, epochs, rate, seed, standardization = null } = header;
   engine.reset(seed);
   engine.fixedRate = rate;
   for (const [buffer, { words, shape }] of parts) engine.write(buffer, words, shape);
+  for (const [weight, { values, shape }] of weights) writeWeight(engine, weight, values, shape);
   const { count } = compiled.task;
   if (count !== null) engine.setCount(count, names.length);
   trainer.names = names;
@@ -108,15 +126,29 @@ interface Part {
 interface Parsed {
   readonly header: Header;
   readonly parts: ReadonlyMap<BufferInfo, Part>;
+  /** What weights mean that another storage kept. */
+  readonly weights: ReadonlyMap<WeightInfo, WeightValues>;
 }
 
-function parse(bytes: Uint8Array | ArrayBuffer, compiled: CompiledLearner, wanted: readonly BufferInfo[]): Parsed {
+function parse(bytes: Uint8Array | ArrayBuffer, { compiled, saved }: Engine, requantize: boolean): Parsed {
   const { header, content } = open(bytes);
-  expectSame(header, compiled);
+  const { weights } = header;
+  const isOther =
+    requantize && weights !== undefined && HOW_KEPT.some((key) => header.identity[key] !== compiled.identity[key]);
+  expectSame(header, compiled, isOther ? HOW_KEPT : []);
   const { standardization } = header;
   const features = featuresOf(compiled.network.inputShape, compiled.task);
   if (standardization) expectScales(standardization, features, (what) => refuse(`has no ${what}`));
-  return { header, parts: named(() => partsOf(header, content, wanted)) };
+  if (!isOther) return { header, parts: named(() => partsOf(header, content, saved)), weights: new Map() };
+  return named(() => {
+    const buffers = buffersOf(header, content);
+    const kept = (name: string): boolean => weights.some(({ parts }) => parts.some((part) => part.name === name));
+    const lasting = saved.flatMap((buffer) => {
+      const part = kept(buffer.name) ? undefined : buffers.get(buffer.name);
+      return part !== undefined && fault(header, part, buffer) === null ? [[buffer, part] as const] : [];
+    });
+    return { header, parts: new Map(lasting), weights: meant(compiled, header, weights, buffers, saved) };
+  });
 }
 
 /** The header, as far as it stands without a learner, and what follows it. */
@@ -146,42 +178,86 @@ function named<Result>(read: () => Result): Result {
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 
-/** The words of each buffer that is to be there, in the shape in which they came. */
-function partsOf(
-  { buffers, names }: Header,
-  content: Uint8Array,
-  wanted: readonly BufferInfo[],
-): Map<BufferInfo, Part> {
-  const parts = new Map<BufferInfo, Part>();
+interface Read extends Stored, Part {}
+
+/** All that a checkpoint holds, by name. */
+function buffersOf({ buffers }: Header, content: Uint8Array): Map<string, Read> {
   let offset = 0;
-  for (const { name, element, shape } of buffers) {
-    const buffer = wanted.find((each) => each.name === name);
-    if (buffer === undefined) return refuse(`holds '${name}', which this learner does not have`);
-    const { classAxis } = buffer;
-    const [came, expected] = [describe(element, shape, classAxis), describe(buffer.element, buffer.shape, classAxis)];
-    if (came !== expected) refuse(`holds ${came} as '${name}', wanted ${expected}`);
-    const held = classAxis < 0 ? names.length : shape[classAxis];
-    if (!isCount(held) || held < names.length) {
-      refuse(`names ${names.length} classes, but holds ${held} in '${name}'`);
-    }
+  const read = buffers.map(({ name, element, shape }) => {
     const count = elementsOf(shape);
     const end = offset + count * bytesPerElement(element);
-    if (end > content.length) refuse(`ends before the values of '${name}'`);
+    if (!isCount(count) || end > content.length) refuse(`ends before the values of '${name}'`);
     const words = elementsAt(wordsOf(element), content.slice(offset, end).buffer, 0, count);
-    parts.set(buffer, { words, shape });
     offset = end;
-  }
-  for (const buffer of wanted) if (!parts.has(buffer)) refuse(`holds nothing as '${buffer.name}'`);
+    return [name, { name, element, shape, words }] as const;
+  });
   if (offset !== content.length) refuse(`has ${content.length - offset} bytes behind its last values`);
-  return parts;
+  return new Map(read);
+}
+
+/** Why something does not fit into a buffer, or null. */
+function fault({ names }: Header, { name, element, shape }: Stored, buffer: BufferInfo): string | null {
+  const { classAxis } = buffer;
+  const [came, wanted] = [describe(element, shape, classAxis), describe(buffer.element, buffer.shape, classAxis)];
+  if (came !== wanted) return `holds ${came} as '${name}', wanted ${wanted}`;
+  const held = classAxis < 0 ? names.length : shape[classAxis];
+  if (isCount(held) && held >= names.length) return null;
+  return `names ${names.length} classes, but holds ${held} in '${name}'`;
+}
+
+/** The words of each buffer that is to be there, in the shape in which they came. */
+function partsOf(header: Header, content: Uint8Array, saved: readonly BufferInfo[]): Map<BufferInfo, Part> {
+  const buffers = buffersOf(header, content);
+  const parts = [...buffers.values()].map((part) => {
+    const buffer = saved.find(({ name }) => name === part.name);
+    if (buffer === undefined) return refuse(`holds '${part.name}', which this learner does not have`);
+    const why = fault(header, part, buffer);
+    return why === null ? ([buffer, part] as const) : refuse(why);
+  });
+  for (const { name } of saved) if (!buffers.has(name)) refuse(`holds nothing as '${name}'`);
+  return new Map(parts);
+}
+
+/** Of each weight of a learner what the storage of a checkpoint means by its values. */
+function meant(
+  { weights: wanted }: CompiledLearner,
+  header: Header,
+  weights: readonly WeightInfo[],
+  buffers: ReadonlyMap<string, Read>,
+  saved: readonly BufferInfo[],
+): Map<WeightInfo, WeightValues> {
+  return new Map(
+    wanted.map((weight) => {
+      const from = weights.find(({ name }) => name === weight.name);
+      const part = (is: string): Read | undefined =>
+        buffers.get(from?.parts.find((each) => each.is === is)?.name ?? '');
+      const [value, scale] = [part('value'), part('scale')];
+      if (from === undefined || value === undefined) return refuse(`holds no weight '${weight.name}'`);
+      const place = weight.parts.find(({ is }) => is === 'value')?.name;
+      const buffer = saved.find(({ name }) => name === place);
+      const why = buffer ? fault(header, { ...value, element: buffer.element }, buffer) : null;
+      if (why !== null) refuse(why);
+      const [stored, scales] = [value, scale].map(
+        (read) => read && elementsAt(read.element, read.words.buffer, 0, read.words.length),
+      );
+      return [weight, { shape: value.shape, values: decoded(stored ?? [], scales ?? null, from.reading) }] as const;
+    }),
+  );
 }
 
 const describe = (element: ElementType, shape: readonly number[], classAxis: number): string =>
   `${element}[${shape.map((axis, index) => (index === classAxis ? 'classes' : axis)).join(', ')}]`;
 
-function expectSame({ identity, declared, names }: Header, { identity: mine, task }: CompiledLearner): void {
+/** What an identity says of how weights and activations are kept. */
+const HOW_KEPT: readonly string[] = ['storage', 'activations'];
+
+function expectSame(
+  { identity, declared, names }: Header,
+  { identity: mine, task }: CompiledLearner,
+  but: readonly string[],
+): void {
   for (const key of Object.keys({ ...mine, ...identity })) {
-    if (identity[key] === mine[key]) continue;
+    if (identity[key] === mine[key] || but.includes(key)) continue;
     const [theirs, own] = [identity[key], mine[key]].map((value) => value ?? 'none');
     refuse(`is of ${key} ${theirs}, this learner's is ${own}`);
   }

@@ -20,6 +20,7 @@ import {
   type WeightInfo,
 } from '../compile/compiled.ts';
 import { factorAt, type Schedule } from '../optimizers/schedule.ts';
+import { Quantizer } from './calibration.ts';
 import { copyCorner } from './corner.ts';
 
 const CANARY = 0x7fa5c3e1;
@@ -69,6 +70,8 @@ export class Engine {
   readonly filled = new Set<string>();
   /** Values of a sample. */
   readonly sampleSize: number;
+  /** Of samples that are kept as int8. */
+  readonly quantizer: Quantizer | null;
   readonly #memory: WebAssembly.Memory;
   readonly #phases: Exports;
   readonly #words: Int32Array;
@@ -121,6 +124,16 @@ export class Engine {
     this.losses = mapped(compiled.phases, ({ loss }) =>
       loss === null ? Float32Array.of(Number.NaN) : new Float32Array(memory.buffer, loss, 1),
     );
+    const { input } = compiled.activations;
+    this.quantizer =
+      input &&
+      new Quantizer(
+        {
+          scale: new Float32Array(memory.buffer, input.scale, 1),
+          zero: new Int32Array(memory.buffer, input.zero, 1),
+        },
+        this.sampleSize,
+      );
     const size = this.batch * compiled.task.capacity;
     this.answers = mapped(compiled.phases, ({ output }) => new Float32Array(memory.buffer, output ?? 0, size));
   }

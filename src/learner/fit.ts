@@ -81,6 +81,9 @@ interface Parts {
   readonly validation: JudgedData | null;
 }
 
+/** Samples of a first fit that scales of activations are found among. */
+const CALIBRATED = 512;
+
 export async function fit(trainer: Trainer, given: JudgedData, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
   expectWithin('epochs', epochs, 1);
@@ -93,6 +96,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
   const { standardization, engine } = trainer;
   if (engine.step === 0 && standardization === null) trainer.standardization = measure(trainer.compiled, data);
+  if (!trainer.isCalibrated) trainer.calibrate({ ...data, rows: spread(data.rows, CALIBRATED) });
   const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
   const begun = beginning(loop);
   for (let epoch = 0; epoch < begun.epoch; epoch++) if (stages.isOver(epoch, {})) stages.advance(epoch + 1);
@@ -125,6 +129,12 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   best?.restore();
   trainer.remember(data);
   return history;
+}
+
+/** At most so many rows, from all over. */
+function spread(rows: Uint32Array, most: number): Uint32Array {
+  const step = Math.ceil(rows.length / most);
+  return rows.filter((_, at) => at % step === 0);
 }
 
 interface Loop {

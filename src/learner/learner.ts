@@ -6,7 +6,7 @@ import { expectFinite, expectOptions } from '../options.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, writeCheckpoint, type RestoreOptions } from './checkpoint.ts';
 import { expectLike } from './batching.ts';
 import { addClass, expectClasses, removeClass } from './classes.ts';
 import { OUTSIDE } from './engine.ts';
@@ -18,7 +18,7 @@ import { act, provide } from './ports.ts';
 import { AS_THEY_ARE, type Standardization } from '../tasks/host/scale.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import type { TargetInput } from './targets.ts';
-import type { StepResult, Trainer } from './trainer.ts';
+import { countTo, type StepResult, type Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
 import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
 
@@ -280,17 +280,31 @@ export class Learner<Result extends Judgement = Evaluation> {
   }
 
   /**
-   * Continues from saved bytes, bit for bit.
+   * Continues from saved bytes, bit for bit; with `requantize` from those of another storage too, whose weights are then
+   * kept as here: so a learner of floats becomes one of int8, to be calibrated.
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
-  restore(bytes: Uint8Array | ArrayBuffer): void {
+  restore(bytes: Uint8Array | ArrayBuffer, options: RestoreOptions = {}): void {
+    expectOptions('restore', options, ['requantize']);
     this.#trainer.expectIdle('restore');
-    readCheckpoint(this.#trainer, bytes);
+    readCheckpoint(this.#trainer, bytes, options);
   }
 
   /** Back to the first weights, as if nothing had been learned. */
   reset(): void {
     this.#trainer.reset();
+  }
+
+  /**
+   * Finds the scales of int8 activations anew, among these samples: what a first `fit` does with its first 512. Weights
+   * that were learned in float are quantized so: `restore` with `requantize`, or `setWeights`, then `calibrate`.
+   * @throws ConfigurationError where activations are floats.
+   */
+  calibrate(samples: SampleInput): void {
+    const trainer = this.#trainer;
+    trainer.expectIdle('calibrate');
+    const given = trainer.samples(samples);
+    trainer.calibrate({ samples: given, targets: null, rows: countTo(given.count) });
   }
 
   /** The weights by name, as the float values that products see. */

@@ -25,6 +25,11 @@ export interface Data {
   readonly weights?: ArrayLike<number> | null;
 }
 
+/** Of what comes as the network sees it. */
+const AS_KEPT: Pick<Standardizer, 'copy'> = {
+  copy: (_port, values, index, out, offset) => values.copy(index, out, offset),
+};
+
 /** Fills the ports that a phase reads with `count` rows from `first` on, and runs it. */
 export function runOn(
   engine: Engine,
@@ -48,7 +53,7 @@ export function runOn(
 
 /** Fills a port of an engine, or of whatever has one for it. */
 export function fill(
-  engine: Pick<Engine, 'ports' | 'batch' | 'sampleSize'>,
+  engine: Pick<Engine, 'ports' | 'batch' | 'sampleSize' | 'quantizer'>,
   standardizer: Standardizer,
   data: Data,
   first: number,
@@ -56,16 +61,18 @@ export function fill(
   name: string,
 ): void {
   const { samples, targets, rows, ids = rows, weights } = data;
+  const by = data.port === undefined ? standardizer : AS_KEPT;
+  const { quantizer } = engine;
   const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];
-    if (name === data.port) samples.copy(index, port, row * size);
-    else if (name === 'input') standardizer.copy(name, samples, index, port, row * size);
-    else if (name === 'target' && targets !== null) {
-      if (data.port === undefined) standardizer.copy(name, targets, index, port, row * size);
-      else targets.copy(index, port, row * size);
-    } else if (name === 'weight') port[row] = weights ? weights[index] : 1;
+    if (name === 'input') {
+      if (quantizer === null) by.copy(name, samples, index, port, row * size);
+      else quantizer.copy(by, samples, index, port, row * size);
+    } else if (name === data.port) samples.copy(index, port, row * size);
+    else if (name === 'target' && targets !== null) by.copy(name, targets, index, port, row * size);
+    else if (name === 'weight') port[row] = weights ? weights[index] : 1;
     else if (name === 'rows') port[row] = ids[first + row];
   }
 }

@@ -12,7 +12,7 @@ import type { Targets } from '../tasks/host/host.ts';
 import { featuresOf, type Scale, type Standardization } from '../tasks/host/scale.ts';
 
 /** Many samples, or their targets. */
-type Rows = Pick<Targets, 'copy'> & { steps?(index: number): number };
+export type Rows = Pick<Targets, 'copy'> & { steps?(index: number): number };
 
 /** How many features there are, and how many values at most. */
 interface Extent {

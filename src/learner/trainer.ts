@@ -3,7 +3,7 @@
 
 import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import { shuffled } from '../data/order.ts';
-import { BusyError, DisposedError, InputError } from '../errors.ts';
+import { BusyError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
 import { countTo, cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
@@ -150,6 +150,8 @@ export class Trainer {
   stepThrough(data: Judged, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
+    if (!this.isCalibrated)
+      this.calibrate({ ...data, rows: Uint32Array.from(data.rows).subarray(first, first + count) });
     this.#good.keep(engine, count);
     const { length } = this.compiled.stages;
     this.rehearse(count, 0, length, progress);
@@ -322,6 +324,25 @@ export class Trainer {
     return { step: step - 1, learningRate, ...Object.fromEntries(told) };
   }
 
+  /** Whether scales of activations are known, or none are wanted. */
+  get isCalibrated(): boolean {
+    return this.engine.quantizer?.isCalibrated ?? true;
+  }
+
+  /**
+   * Finds the scales of activations among these rows.
+   * @throws ConfigurationError where activations are floats.
+   */
+  calibrate(data: Data & { readonly rows: Uint32Array }): void {
+    const { quantizer } = this.engine;
+    if (quantizer === null) {
+      throw new ConfigurationError('calibrate finds the scales of int8 activations, but these are floats');
+    }
+    quantizer.calibrate(this.#standardizer, data.samples, data.rows);
+    runAll(this.engine, ['calibrate/begin']);
+    this.eachBatch(data, 'calibrate', () => {});
+  }
+
   // ---- asking ------------------------------------------------------------------------------------------------------
 
   /** Runs a phase batch by batch, and has each visited: which rows it was, from where and how many. */
@@ -330,6 +351,11 @@ export class Trainer {
     phase: string,
     visit: (rows: ArrayLike<number>, first: number, count: number) => void,
   ): void {
+    if (!this.isCalibrated) {
+      throw new ConfigurationError(
+        'activations of int8 have no scales before samples were seen: calibrate(samples), or fit',
+      );
+    }
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {
       const [first, count] = [starts[batch], starts[batch + 1] - starts[batch]];

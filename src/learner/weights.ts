@@ -6,6 +6,7 @@ import { InputError } from '../errors.ts';
 import type { WeightInfo } from '../compile/compiled.ts';
 import { described } from '../options.ts';
 import { decoded, encoded } from '../quantization/encoding.ts';
+import { copyCorner } from './corner.ts';
 import type { Engine } from './engine.ts';
 import { AS_THEY_ARE } from '../tasks/host/scale.ts';
 import type { Trainer } from './trainer.ts';
@@ -63,13 +64,21 @@ export function setWeights(trainer: Trainer, weights: Readonly<Record<string, We
       throw new InputError(`the weight '${name}' holds ${described(values[at])} at ${at}, wanted finite numbers`);
     return [weight, values] as const;
   });
-  for (const [weight, values] of chosen) write(engine, weight, values);
+  for (const [weight, values] of chosen) writeWeight(engine, weight, values);
   trainer.standardization ??= AS_THEY_ARE;
 }
 
-function write(engine: Engine, weight: WeightInfo, values: ArrayLike<number>): void {
+/** Keeps values of a weight as its storage does; of another shape, those in the corner that both have in common. */
+export function writeWeight(
+  engine: Engine,
+  weight: WeightInfo,
+  given: ArrayLike<number>,
+  shape = shapeOf(engine, weight),
+): void {
   const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
   if (value === undefined) return;
+  const values = new Float32Array(elementsOf(value.shape));
+  copyCorner(values, value.shape, given, shape);
   if (scale === undefined) return engine.encode(value, values);
   const scales = engine.decode(scale);
   engine.encode(value, encoded(values, scales, weight.reading));

@@ -164,7 +164,14 @@ export class Lead extends Trainer {
           fill: (name, bytes) => {
             const { element, elements } = compiled.ports[name];
             const ports = { [name]: elementsAt(element, bytes, 0, elements) };
-            fill({ ports, batch: engine.batch, sampleSize: engine.sampleSize }, standardizer, data, first, batch, name);
+            fill(
+              { ports, batch: engine.batch, sampleSize: engine.sampleSize, quantizer: engine.quantizer },
+              standardizer,
+              data,
+              first,
+              batch,
+              name,
+            );
           },
         });
       }

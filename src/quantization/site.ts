@@ -77,7 +77,7 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
  * a wide one the copy pays: rows a power of two apart fall into one set of the cache.)
  */
 function wholePanels(dz: Expression): number | null {
-  if (!(dz instanceof Tensor) || !dz.touches || dz.features.count !== null) return null;
+  if (!(dz instanceof Tensor) || !dz.isPlain || dz.features.count !== null) return null;
   const columns = dz.features.offset;
   return columns % PANEL === 0 ? columns : null;
 }

@@ -18,6 +18,7 @@ export const METHODS = [
   'reset',
   'weights',
   'setWeights',
+  'calibrate',
   'setLearningRate',
   'weightHash',
   'act',

@@ -69,8 +69,10 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
   const inputs = new Map<string, Elements>();
   for (const [name, parameter] of Object.entries(kernel.parameters)) {
     if (parameter.kind === 'integer') numbers[name] = sizes[name];
-    else if (parameter.kind === 'float') numbers[name] = Math.fround(0.05 + 0.9 * uniform());
-    else if (parameter.access === 'in' || parameter.access === 'inOut') {
+    else if (parameter.kind === 'float') {
+      const [low, high] = kernel.floats?.[name] ?? [0.05, 0.95];
+      numbers[name] = Math.fround(low + (high - low) * uniform());
+    } else if (parameter.access === 'in' || parameter.access === 'inOut') {
       const range = kernel.indices?.[name];
       const bound = range === undefined ? 2 ** 32 : axisLength(range, sizes);
       const columns = axisLength(parameter.shape[parameter.shape.length - 1], sizes);

@@ -16,6 +16,7 @@ export const mapVariants = (): readonly MapExpression[] => [
   constant(0.1),
   leaf('oneHot', 0),
   apply('div', leaf('bytes', 0), constant(255)),
+  apply('mul', leaf('int8', 0), leaf('matrix', 1)),
   leaf('hot', 0),
   leaf('cells', 0),
   apply('mul', x0, leaf('cells', 1)),
@@ -51,6 +52,7 @@ const cases: readonly Case[] = [
 
 function leafSizes(kind: LeafKind, x: string, { rows, columns, stride, step }: Case): Sizes {
   if (kind === 'matrix' || kind === 'bytes') return { [`${x}Stride`]: stride };
+  if (kind === 'int8') return { [`${x}Stride`]: stride, [`${x}Zero`]: -7 };
   if (kind === 'column') return { [`${x}Step`]: step };
   if (kind === 'oneHot') return { [`${x}Step`]: step, [`${x}First`]: 2 * (1 - step) };
   if (kind === 'scalar') return {};

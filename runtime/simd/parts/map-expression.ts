@@ -11,6 +11,7 @@ export type LeafKind =
   | 'scalar'
   | 'matrix'
   | 'bytes'
+  | 'int8'
   | 'column'
   | 'gather'
   | 'cells'

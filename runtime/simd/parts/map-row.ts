@@ -4,6 +4,7 @@
 //   scalar   xn                                                 a float by value
 //   matrix   xn, xnStride                                       xn[row * xnStride + column]
 //   bytes    xn (uint8), xnStride                               the same of bytes, 0 to 255
+//   int8     xn (int8), xnStride, xnZero, xnScale               (xn[row * xnStride + column] - xnZero) * xnScale
 //   column   xn, xnStep                                         xn[row * xnStep]
 //   gather   xn, xnIndex, xnIndexStep, xnIndexStride, xnStride  xn[entry * xnIndexStride + row * xnStride + column]
 //                                                               with entry = xnIndex[row * xnIndexStep]
@@ -21,7 +22,7 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
-import { f32, i32, size, u8, type Axis, type Emitted, type Parameters, type Referenced } from '../kernel.ts';
+import { f32, i32, i8, size, u8, type Axis, type Emitted, type Parameters, type Referenced } from '../kernel.ts';
 import { distributionReferences } from '../twins/distribution.ts';
 import { binaryReference, ternaryReference, unaryReference } from '../twins/elementwise.ts';
 import { normal, signs, uniform } from './distribution.ts';
@@ -81,6 +82,7 @@ const leafParameters = {
   scalar: () => ({ '': f32 }),
   matrix: (x: string) => ({ '': f32.in(rowsOf(`${x}Stride`, 'columns')), Stride: size }),
   bytes: (x: string) => ({ '': u8.in(rowsOf(`${x}Stride`, 'columns')), Stride: size }),
+  int8: (x: string) => ({ '': i8.in(rowsOf(`${x}Stride`, 'columns')), Stride: size, Zero: size, Scale: f32 }),
   column: (x: string) => ({ '': f32.in(stepsOf(`${x}Step`)), Step: size }),
   gather: (x: string) => ({
     '': f32.in(entriesOf(x)),
@@ -178,6 +180,10 @@ const emitLeaf: { [K in LeafKind]: (k: Emitter, operands: Emitted<LeafParameters
     const start = k.pointer('u8', k.let(x.plus(row.mul(Stride)).address));
     return (column) => start.at(column).toFloat();
   },
+  int8: (k, { '': x, Stride, Zero, Scale }, row) => {
+    const start = k.pointer('i8', k.let(x.plus(row.mul(Stride)).address));
+    return (column) => start.at(column).sub(Zero).toFloat().mul(Scale);
+  },
   column: (k, { '': x, Step }, row) => {
     const value = k.let<F32>(x.at(row.mul(Step)));
     return () => value;
@@ -262,6 +268,10 @@ const leafReferences: { [K in LeafKind]: (operands: Referenced<LeafParameters[K]
     ({ '': x, Stride }, row) =>
     (column) =>
       x[row * Stride + column],
+  int8:
+    ({ '': x, Stride, Zero, Scale }, row) =>
+    (column) =>
+      Math.fround((x[row * Stride + column] - Zero) * Scale),
   column:
     ({ '': x, Step }, row) =>
     () =>

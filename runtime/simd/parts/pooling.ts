@@ -1,7 +1,7 @@
 // The loops of pooling kernels: windows cut to the image, and strips of channels.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { Element, Lanes, Pointer } from '../../wasm/pointer.ts';
+import type { Element, ElementType, Lanes, Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { smaller, type WindowSizes } from './image.ts';
 
@@ -62,9 +62,10 @@ export interface Strip {
 
 export interface Part {
   /** This part of the strip that begins at an element of an array. */
-  at(array: Pointer<'f32'>, element: I32): Element<'f32'>;
+  at<E extends ElementType>(array: Pointer<E>, element: I32): Element<E>;
   /** A constant of this part's width. */
   constant(value: number): F32;
+  integer(value: number): I32;
 }
 
 /** `body` over all channels: whole strips, then by fours, then by ones. It is emitted three times. */
@@ -73,6 +74,7 @@ export function forStrips(k: Emitter, channels: I32, body: (strip: Strip) => voi
     Array.from({ length: count }, (_, part) => ({
       at: (array, element) => array.plus(part * 4).at({ width, index: element }),
       constant: (value) => (width === 4 ? k.f32x4(value) : k.f32(value)),
+      integer: (value) => (width === 4 ? k.i32x4(value) : k.i32(value)),
     }));
   const whole = k.let(channels.and(-4 * STRIP));
   k.for(0, whole, 4 * STRIP, (first) => body({ first, parts: partsOf(4, STRIP) }));

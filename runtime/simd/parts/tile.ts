@@ -3,8 +3,8 @@
 // instead of 37 GFLOP/s on a 5 x 8 tile); newer engines do not mind.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
-import type { Pointer } from '../../wasm/pointer.ts';
-import type { F32, I32 } from '../../wasm/values.ts';
+import type { ElementType, Pointer, Register } from '../../wasm/pointer.ts';
+import { I32, type F32, type Value } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
 import { asFloat, PLAIN, rowBytes, type Reading } from './reading.ts';
 
@@ -52,21 +52,28 @@ export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFa
 }
 
 /** Stores one row of eight values; of the last panel only the first `width` columns exist (null: all of them). */
-export function storeRow(k: Emitter, out: Pointer<'f32'>, width: I32 | null, [low, high]: readonly [F32, F32]): void {
+export function storeRow<E extends ElementType>(
+  k: Emitter,
+  out: Pointer<E>,
+  width: I32 | null,
+  [low, high]: readonly [Register<E>, Register<E>],
+): void {
   const whole = (): void => {
+    if (low instanceof I32 && high instanceof I32) return out.setEight(low, high);
     out.vector(0).set(low);
     out.vector(4).set(high);
   };
   const first = (count: I32): void => {
-    const [rest, address] = [k.var(low), k.var(out.address)];
+    const [rest, address] = [k.var<F32 | I32>(low), k.var(out.address)];
+    const here = k.pointer(out.element, address);
     k.if(count.ge(4), () => {
-      k.pointer('f32', address).vector(0).set(rest);
+      here.vector(0).set(rest as Value as Register<E>);
       rest.set(high);
-      address.set(address.add(16));
+      address.set(here.plus(4).address);
     });
     const left = k.let(count.and(3));
     for (let column = 0; column < 3; column++) {
-      k.if(left.gt(column), () => k.pointer('f32', address).at(column).set(rest.lane(column)));
+      k.if(left.gt(column), () => here.at(column).set(rest.lane(column) as Value as Register<E>));
     }
   };
   if (width === null) whole();

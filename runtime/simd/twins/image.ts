@@ -22,6 +22,17 @@ export const pixelReader =
   (b: number, y: number, x: number, channel: number): number =>
     inside(shape, y, x) ? image[((b * shape.height + y) * shape.width + x) * shape.channels + channel] : 0;
 
+interface Integers extends Extent<number> {
+  readonly x: Int8Array;
+  readonly xZero: number;
+}
+
+/** The same of integers about their zero point. */
+export const integerReader =
+  ({ x: image, xZero, ...shape }: Integers) =>
+  (b: number, y: number, x: number, channel: number): number =>
+    inside(shape, y, x) ? image[((b * shape.height + y) * shape.width + x) * shape.channels + channel] - xZero : 0;
+
 /** `visit` every output pixel of a batch, row by row; `index` counts them. */
 export function forPixels(
   { batch, outHeight, outWidth }: Pick<WindowShape, 'outHeight' | 'outWidth'> & { readonly batch: number },

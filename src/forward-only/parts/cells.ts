@@ -23,7 +23,8 @@ export function cellMeans(p: Program, name: string, image: Tensor, most: number)
   const { outputSize, sizes } = slide([height, width, channels], { name, window, stride: window, padding: 'same' });
   const shape = [image.batch, ...outputSize.map(constant), constant(channels)];
   const means = p.tensor({ name: `${name}/cells`, role: 'scratch', shape });
-  p.call(f32_average_pool, { out: means, x: image, batch: image.batch, ...sizes });
+  const x = p.materialize(`${name}/image`, image);
+  p.call(f32_average_pool, { out: means, x, batch: image.batch, ...sizes });
   const [cellHeight, cellWidth] = window;
   const grid = { height, width, cellHeight, cellWidth, top: sizes.padTop, left: sizes.padLeft };
   return {

@@ -1,6 +1,9 @@
 // What pooling layers have in common: of an image [height, width, channels] they give one value for each window,
 // channel by channel. Which value, the kernels say.
 
+import type { Expression } from '../../../runtime/program/expression.ts';
+import { Cells } from '../../../runtime/program/leaves.ts';
+import type { Program } from '../../../runtime/program/program.ts';
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
 import { nameOf, needed, type LayerOptions, type LayerSpec } from '../layer.ts';
@@ -16,6 +19,7 @@ export interface PoolOptions extends LayerOptions {
 
 export interface PoolKernels {
   readonly forward: Kernel;
+  readonly integer: 'i8_average_pool' | 'i8_max_pool';
   readonly gradient: Extract<keyof GradientKernels, `${string}_pool_gradient`>;
   /** Whether the gradient looks at the input again. */
   readonly gradientReadsInput: boolean;
@@ -41,31 +45,56 @@ interface Windows {
 
 export function pool(
   declared: Pick<LayerSpec, 'type' | 'name' | 'config'>,
-  { forward, gradient, gradientReadsInput }: PoolKernels,
+  { forward, integer, gradient, gradientReadsInput }: PoolKernels,
   windows: (inputShape: readonly number[], layer: string) => Windows,
 ): LayerSpec {
   return weightless({
     ...declared,
     outputShape: (inputShape, layer) => windows(inputShape, layer).outputShape,
     forward(p, given, context) {
-      const x = p.materialize(`${context.name}/input`, given);
       const { outputShape, sizes } = windows(context.inputShape, context.name);
-      const out = p.tensor({ name: `${context.name}/output`, shape: [x.batch, ...outputShape], role: 'activation' });
-      p.call(forward, { out, x, batch: x.batch, ...sizes });
+      const shape = [given.batch, ...outputShape];
+      const { quantization } = given.buffer;
+      const isKept = quantization !== null && given.touches;
+      const x = isKept ? given : p.materialize(`${context.name}/input`, given);
+      const kept = isKept ? ({ element: 'i8', quantization } as const) : {};
+      const out = p.tensor({ name: `${context.name}/output`, shape, role: 'activation', ...kept });
+      p.call(isKept ? quantization.kernels[integer] : forward, { out, x, batch: x.batch, ...sizes });
       return out;
     },
-    pull(p, { input: x }, delta, context, to) {
+    pull(p, { input }, delta, context, to) {
       const { sizes } = windows(context.inputShape, context.name);
+      if (input.buffer.quantization !== null && !gradientReadsInput && sizes.outHeight * sizes.outWidth === 1) {
+        return spread(p, context.name, delta, sizes);
+      }
       const dy = p.materialize(`${context.name}/dy`, delta);
-      const dx = p.tensor({ name: `${context.name}/dx`, shape: x.shape, role: 'activation' });
+      const dx = p.tensor({ name: `${context.name}/dx`, shape: input.shape, role: 'activation' });
       p.call(needed(context.name, to)[gradient], {
         dx,
-        ...(gradientReadsInput ? { x } : {}),
+        ...(gradientReadsInput ? { x: p.materialize(`${context.name}/seen`, input) } : {}),
         dy,
-        batch: x.batch,
+        batch: input.batch,
         ...sizes,
       });
       return dx;
     },
+  });
+}
+
+/** The delta of a mean over a whole image, as an expression: where activations are bytes, no image of floats is made. */
+function spread(
+  p: Program,
+  name: string,
+  delta: Expression,
+  { height, width, channels }: Sliding['sizes'],
+): Expression {
+  const share = p.compute(`${name}/share`, delta.over(height * width));
+  return new Cells(share.reshape([share.batch, 1, 1, channels]), {
+    height,
+    width,
+    cellHeight: height,
+    cellWidth: width,
+    top: 0,
+    left: 0,
   });
 }

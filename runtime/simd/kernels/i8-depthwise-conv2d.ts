@@ -1,0 +1,118 @@
+// i8_depthwise_conv2d: a convolution of every channel by itself on int8 activations and int8 weights, summed in integers,
+// NHWC; weight (ky, kx) x c in panels. The equation is f32_depthwise_conv2d's, the end that of parts/requantize.ts.
+//
+// Output row by output row, eight channels of four output pixels at a time, two taps of a row at a time: those of the
+// weight are zipped once, those of the pixels each time. The rows stand widened in a ring (parts/ring.ts).
+
+import type { Emitter } from '../../wasm/emitter.ts';
+import { dotPairs, zipPairs } from '../../wasm/pairs.ts';
+import type { I32 } from '../../wasm/values.ts';
+import { windowCases } from '../cases/window.ts';
+import { family, i16, i8, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { imageSizes, windowSizes } from '../parts/image.ts';
+import { FACTOR, openIntegerTile, type IntegerRow } from '../parts/integer-tile.ts';
+import { PANEL, padded, panelIndex } from '../parts/panels.ts';
+import {
+  integerProductKey,
+  integerProductVariants,
+  productColumns,
+  quantizedFloats,
+  quantizedOutput,
+  quantizedSizes,
+  sumStore,
+  type IntegerProduct,
+} from '../parts/requantize.ts';
+import { ring, ringElements, windowStep } from '../parts/ring.ts';
+import { forTiles } from '../parts/tile.ts';
+import { forPixels, forTaps, integerReader } from '../twins/image.ts';
+import { requantizeReference } from '../twins/requantize.ts';
+
+const parameters = (product: IntegerProduct) => ({
+  ...quantizedOutput(product.output, 'batch', 'outHeight', 'outWidth', 'channels'),
+  x: i8.in('batch', 'height', 'width', 'channels'),
+  weight: i8.in('kernelHeight', 'kernelWidth', padded('channels')),
+  ...productColumns(product, 'channels'),
+  factors: i16.scratch(ringElements),
+  batch: size,
+  ...imageSizes,
+  ...windowSizes,
+});
+
+export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductKey, (product: IntegerProduct, name) =>
+  kernel(name, parameters(product), (k, args) => {
+    const { out, x, weight, factors, xZero, batch, height, width, channels } = args;
+    const { outHeight, outWidth, kernelHeight, kernelWidth } = args;
+    const { store, finish } = sumStore(k, product, args);
+    const { begin, load } = ring(k, factors, args, xZero);
+    const step = k.let(windowStep(args));
+    const tapBytes = k.let(channels.mul(FACTOR));
+    const taps = k.let(kernelHeight.mul(kernelWidth));
+    k.for(0, batch, 1, (b) => {
+      begin(x.plus(b.mul(height).mul(width).mul(channels)));
+      k.for(0, outHeight, 1, (outY) => {
+        const rowAt = load(outY);
+        const pixel = k.let(b.mul(outHeight).add(outY).mul(outWidth));
+        k.for(0, channels, PANEL, (column) => {
+          const storeSums = store(column, k.let(channels.sub(column)));
+          const panel = k.let(weight.plus(taps.mul(column)).address);
+          forTiles(k, outWidth, (outX, count) => {
+            const sums = openIntegerTile(k, count);
+            const right = k.var(panel);
+            const first = k.let(outX.mul(step).add(column.mul(FACTOR)));
+            k.for(0, kernelHeight, 1, (ky) => {
+              const row = k.let(rowAt(ky).add(first));
+              const a = Array.from({ length: count }, (_, i) => k.var(row.add(step.mul(i))));
+              const addTaps = (two: boolean): void => {
+                addTap(k, sums, a, right, two ? tapBytes : null);
+                for (const address of a) address.set(address.add(two ? tapBytes.shl(1) : tapBytes));
+                right.set(right.add(two ? 2 * PANEL : PANEL));
+              };
+              k.for(0, kernelWidth.shrUnsigned(1), 1, () => addTaps(true));
+              k.if(kernelWidth.and(1).ne(0), () => addTaps(false));
+            });
+            sums.forEach((sum, i) => storeSums(out.plus(pixel.add(outX).add(i).mul(channels).add(column)), sum));
+          });
+        });
+      });
+    });
+    finish();
+  }),
+);
+
+/** Adds a tap of eight channels, and the one `next` bytes behind it; null: of one tap. */
+function addTap(k: Emitter, sums: readonly IntegerRow[], a: readonly I32[], right: I32, next: I32 | null): void {
+  const halves = (first: I32, second: I32 | null): readonly [low: I32, high: I32] => {
+    const [from, to] = [k.let(first), second === null ? k.i32x4(0) : k.let(second)];
+    return [k.let(zipPairs(from, to, 'low')), k.let(zipPairs(from, to, 'high'))];
+  };
+  const panel = k.pointer('i8', right);
+  const weights = halves(panel.pairs(), next && panel.plus(PANEL).pairs());
+  for (let i = sums.length - 1; i >= 0; i--) {
+    const pixels = halves(k.pointer('i16', a[i]).pairs(), next && k.pointer('i16', a[i].add(next)).pairs());
+    for (const half of [1, 0] as const) sums[i][half].set(sums[i][half].add(dotPairs(pixels[half], weights[half])));
+  }
+}
+
+export const variants = integerProductVariants;
+export const trials = (): Trials => ({
+  floats: quantizedFloats,
+  cases: windowCases.map((sizes) => ({ ...sizes, ...quantizedSizes })),
+});
+
+export const reference =
+  (product: IntegerProduct) =>
+  (args: Referenced<ReturnType<typeof parameters>>): void => {
+    const { out, weight, channels } = args;
+    const taps = args.kernelHeight * args.kernelWidth;
+    const pixel = integerReader(args);
+    const requantize = requantizeReference(product, args);
+    forPixels(args, (b, y, x, index) => {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        forTaps(args, y, x, (inY, inX, tap) => {
+          sum += pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)];
+        });
+        out[index * channels + c] = requantize(sum, c);
+      }
+    });
+  };

@@ -1,0 +1,66 @@
+// Pairs: two signed 16-bit integers in each 32-bit lane, the first one in the lower half. With them a vector multiplies
+// eight numbers at a time and adds them up two by two (`dotPairs`), which is what products of bytes are made of.
+// `Pointer.pairs` and `Pointer.splatPair` read them.
+
+import * as v128 from './v128.ts';
+import { I32, simdOp } from './values.ts';
+
+const joined = (low: I32, high: I32): I32 => low.and(0xffff).or(high.shl(16));
+
+/** A vector from two: by one instruction, or lane by lane. */
+const lanewise =
+  (opcode: number, lanes: (a: I32, b: I32) => I32) =>
+  (a: I32, b: I32): I32 => {
+    const { target } = a;
+    if (!target.simd) return lanes(target.let(a), target.let(b));
+    return new I32(target, 4, () => {
+      a.pushAs(4, 0);
+      b.pushAs(4, 0);
+      simdOp(target.code, opcode);
+    });
+  };
+
+const first = (pair: I32): I32 => pair.shl(16).shrSigned(16);
+const second = (pair: I32): I32 => pair.shrSigned(16);
+
+/** a0 b0 + a1 b1 in each lane, as a 32-bit integer. */
+export const dotPairs = lanewise(v128.dotI16, (a, b) =>
+  first(a)
+    .mul(first(b))
+    .add(second(a).mul(second(b))),
+);
+
+/** Each number less the other's; within 16 bits. */
+export const subPairs = lanewise(v128.subI16, (a, b) => joined(first(a).sub(first(b)), second(a).sub(second(b))));
+
+/** A number of 16 bits, twice. */
+export const pairOf = (value: I32): I32 => joined(value, value);
+
+const [FIRST_BYTES, SECOND_BYTES] = [0, 16];
+/** Where each half begins: the first four numbers of the vectors, or the last four. */
+const HALVES = { low: 0, high: 4 } as const;
+
+/**
+ * Numbers of two vectors side by side, (a0, b0), (a1, b1), ...: of each the first four or the last four.
+ */
+export function zipPairs(a: I32, b: I32, half: keyof typeof HALVES): I32 {
+  const { target } = a;
+  return new I32(target, 4, (lane) => {
+    const start = HALVES[half];
+    if (!target.simd) {
+      const at = start + lane;
+      const number = at & 1 ? second : first;
+      const [x, y] = [a, b].map((vector) => number(new I32(target, 1, () => vector.push(at >> 1))));
+      return joined(x, y).push(0);
+    }
+    a.pushAs(4, 0);
+    b.pushAs(4, 0);
+    simdOp(target.code, v128.shuffle);
+    for (let number = start; number < start + 4; number++) {
+      for (const from of [FIRST_BYTES, SECOND_BYTES]) {
+        target.code.byte(from + 2 * number);
+        target.code.byte(from + 2 * number + 1);
+      }
+    }
+  });
+}

@@ -1,0 +1,65 @@
+// The forward pass of layers with a product: in integers where what comes in, or is to go out, is kept as int8 and the
+// weight is too; else in floats.
+
+import { view } from '../../../runtime/program/buffer.ts';
+import type { Dim } from '../../../runtime/program/dim.ts';
+import type { Operand, Tensor } from '../../../runtime/program/expression.ts';
+import type { Program } from '../../../runtime/program/program.ts';
+import type { Kernel } from '../../../runtime/simd/kernel.ts';
+import { isCheap } from '../../../runtime/simd/parts/activate.ts';
+import type { Product } from '../../../runtime/simd/parts/product.ts';
+import type { Weights } from '../../quantization/site.ts';
+import type { LayerContext, Mode, Saved } from '../layer.ts';
+import { activate, type Activation } from './activation.ts';
+import { biasOf, productOf } from './weights.ts';
+
+export interface ProductSpec {
+  readonly pair: Weights;
+  readonly activation: Activation;
+  /** Of an output, without the batch axis. */
+  readonly outputShape: readonly (Dim | number)[];
+  /** What the kernels ask for beside batch and operands. */
+  readonly sizes: Readonly<Record<string, Operand>>;
+  /** The product in floats, for such an input; and in integers. */
+  kernelOf(x: Tensor): (product: Product) => Kernel;
+  readonly integer: 'i8_matmul' | 'i8_conv2d' | 'i8_depthwise_conv2d';
+}
+
+export function forwardProduct(p: Program, { name, activations, outputs }: LayerContext, spec: ProductSpec) {
+  const { pair, activation, sizes } = spec;
+  const { weight } = pair;
+  const isInteger = weight.reading.element === 'i8' && weight.reading.scaled;
+  const taken = activations?.place(p, `${name}/input`) ?? null;
+  // what gives the answers gives them as floats
+  const kept = outputs === null ? (activations?.place(p, `${name}/output`) ?? null) : null;
+  const product = productOf(pair, activation);
+
+  return (program: Program, given: Tensor, { training }: Mode): Saved => {
+    const shape = [given.batch, ...spec.outputShape];
+    const floats = (): Tensor => program.tensor({ name: `${name}/output`, shape, role: 'activation' });
+    const common = { ...weight.operands(), ...biasOf(pair), batch: given.batch, ...sizes };
+    const isKept = given.buffer.quantization !== null && given.touches;
+    const input = isKept || !isInteger ? given : (taken?.keep(program, given, training) ?? given);
+    const { quantization } = input.buffer;
+    if (quantization === null || !isInteger) {
+      const x = program.materialize(`${name}/input`, input);
+      const output = floats();
+      program.call(spec.kernelOf(x)(product), { out: output, x, ...common });
+      activate(program, activation, output);
+      return { input: x, output: kept?.keep(program, output, training) ?? output };
+    }
+    const { scale, zero, kernels } = quantization;
+    const operands = { x: input, xScale: view(scale), xZero: view(zero), ...common };
+    if (kept !== null && isCheap(activation)) {
+      const output = kept.tensor(program, shape);
+      kept.fill(program, training, (form, more) =>
+        program.call(kernels[spec.integer]({ ...product, output: form }), { out: output, ...operands, ...more }),
+      );
+      return { input, output };
+    }
+    const output = floats();
+    program.call(kernels[spec.integer]({ ...product, output: 'f32' }), { out: output, ...operands });
+    activate(program, activation, output);
+    return { input, output: kept?.keep(program, output, training) ?? output };
+  };
+}

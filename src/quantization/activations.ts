@@ -1,0 +1,43 @@
+// How what layers hand on is kept: as floats, or as int8 with one scale and one zero point for each tensor, by which
+// products and pools compute in integers. A layer asks for a place for its output and fills it; layers that know no
+// integers get floats, since a tensor of int8 is an expression like any other.
+//
+// Scales are found by calibration, before the first step, and follow what is seen in training: they move toward the
+// range of each step (Jacob et al., CVPR 2018). Deltas pass the rounding as if there were none (straight through).
+
+import type { Quantization } from '../../runtime/program/buffer.ts';
+import type { Dim } from '../../runtime/program/dim.ts';
+import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import type { KeptOutput } from '../../runtime/simd/parts/requantize.ts';
+
+export interface Activations {
+  /** What makes two of them the same: a checkpoint names it. */
+  readonly name: string;
+  record(p: Program): RecordedActivations;
+}
+
+/** Those of one program. */
+export interface RecordedActivations {
+  /** Of what the host fills. */
+  readonly input: Quantization;
+  place(p: Program, name: string): Place;
+  /** What is recorded inside finds scales as it runs, those of each layer before the next one reads it. */
+  calibrating(record: () => void): void;
+  /** Records that what was observed so far is forgotten. */
+  begin(p: Program): void;
+  /** Recorded once a training step, after its last phase: scales follow what was observed. */
+  maintain(p: Program): void;
+}
+
+/** Records a call that writes int8 values as told. */
+type Fill = (output: KeptOutput, kept: Readonly<Record<string, Operand>>) => void;
+
+/** Where a tensor of int8 may lie: scale, zero point and range last, values do not. */
+export interface Place {
+  tensor(p: Program, shape: readonly (Dim | number)[]): Tensor;
+  /** Records what fills a tensor of this place. */
+  fill(p: Program, training: boolean, call: Fill): void;
+  /** An expression as int8. */
+  keep(p: Program, expression: Expression, training: boolean): Tensor;
+}

@@ -1,0 +1,119 @@
+// Activations as int8, y = scale (q - zero), affine and one scale for each tensor, as ONNX and TensorFlow Lite have them.
+
+import { view, type Buffer, type IntegerKernels, type Quantization, type View } from '../../runtime/program/buffer.ts';
+import { ProgramError } from '../../runtime/program/error.ts';
+import { Tensor, wholeWindow } from '../../runtime/program/expression.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { f32_adopt_range } from '../../runtime/simd/kernels/f32-adopt-range.ts';
+import { i8_average_pool } from '../../runtime/simd/kernels/i8-average-pool.ts';
+import { i8_conv2d } from '../../runtime/simd/kernels/i8-conv2d.ts';
+import { i8_depthwise_conv2d } from '../../runtime/simd/kernels/i8-depthwise-conv2d.ts';
+import { i8_map } from '../../runtime/simd/kernels/i8-map.ts';
+import { i8_matmul } from '../../runtime/simd/kernels/i8-matmul.ts';
+import { i8_max_pool } from '../../runtime/simd/kernels/i8-max-pool.ts';
+import { expectFinite, expectOptions } from '../options.ts';
+import type { Activations, Place, RecordedActivations } from './activations.ts';
+
+export interface Int8ActivationsOptions {
+  /** By how much a range moves toward what a training step observed; 0: it stays as calibrated. Default 0.05. */
+  readonly momentum?: number;
+}
+
+const kernels: IntegerKernels = { i8_average_pool, i8_conv2d, i8_depthwise_conv2d, i8_matmul, i8_max_pool };
+
+/**
+ * int8 activations, for layers whose weights are `int8()`: products and pools compute in integers, other layers in
+ * floats.
+ * @throws ConfigurationError for an unknown option, or a momentum outside of 0..1.
+ */
+export function int8Activations(options: Int8ActivationsOptions = {}): Activations {
+  expectOptions('int8Activations', options, ['momentum']);
+  const { momentum = 0.05 } = options;
+  expectFinite('int8Activations: momentum', momentum, [0, 1]);
+  return { name: 'int8', record: (p) => recordActivations(p, momentum) };
+}
+
+/** A place, and the range of what it was given. */
+interface Ranged extends Quantization {
+  readonly range: Buffer;
+}
+
+function recordActivations(p: Program, momentum: number): RecordedActivations {
+  const places: Ranged[] = [];
+  /** Those that training fills. */
+  const observed = new Set<Ranged>();
+  let isCalibrating = false;
+
+  const adopt = (program: Program, { scale, zero, range }: Ranged, by: { momentum: number; keeps: 0 | 1 }): void =>
+    program.call(f32_adopt_range, { scale, zero, range, ...by });
+
+  const place = (program: Program, name: string): Place => {
+    const ranged = { ...quantization(program, name, program.unitNow), range: state(program, `${name}/range`, 2) };
+    places.push(ranged);
+    const kept: Record<string, View> = { yScale: view(ranged.scale), yZero: view(ranged.zero) };
+    /** What is written must not depend on what was seen in earlier steps, so the two are joined apart. */
+    const observe = (q: Program, call: Parameters<Place['fill']>[2]): void => {
+      const [range, seen] = [
+        new Tensor(ranged.range),
+        q.tensor({ name: `${name}/seen`, role: 'scratch', shape: [1, 2] }),
+      ];
+      call('observed', { ...kept, range: seen.at(0) });
+      q.write(range, range.max(seen));
+    };
+    const tensor: Place['tensor'] = (q, shape) =>
+      q.tensor({ name, shape, role: 'activation', element: 'i8', quantization: ranged });
+    const fill: Place['fill'] = (q, training, call) => {
+      if (isCalibrating) {
+        observe(q, call);
+        adopt(q, ranged, { momentum: 1, keeps: 1 });
+      } else if (training && momentum > 0) {
+        observed.add(ranged);
+        return observe(q, call);
+      }
+      call('i8', kept);
+    };
+    return {
+      tensor,
+      fill,
+      keep(q, expression, training) {
+        if (expression.shape === null) throw new ProgramError(`${name}: an expression of scalars has no shape to keep`);
+        const out = tensor(q, expression.shape);
+        fill(q, training, (output, operands) =>
+          q.map(expression, wholeWindow(out.shape), (e) => i8_map({ expression: e, output }), {
+            out: out.at(0),
+            outStride: out.features,
+            ...operands,
+          }),
+        );
+        return out;
+      },
+    };
+  };
+
+  const inUnit = (program: Program, { scale: { unit, name } }: Ranged, record: () => void): void =>
+    program.unit(unit ?? name, record);
+  return {
+    input: quantization(p, 'input', null),
+    place,
+    calibrating(record) {
+      isCalibrating = true;
+      record();
+      isCalibrating = false;
+    },
+    begin(program) {
+      for (const ranged of places) inUnit(program, ranged, () => program.fill(view(ranged.range), 2, 0));
+    },
+    maintain(program) {
+      for (const ranged of observed) inUnit(program, ranged, () => adopt(program, ranged, { momentum, keeps: 0 }));
+    },
+  };
+}
+
+const state = (p: Program, name: string, count: number, more: Partial<Pick<Buffer, 'element' | 'unit'>> = {}): Buffer =>
+  p.buffer({ name, role: 'state', life: 'persistent', shape: [1, count], ...more });
+
+const quantization = (p: Program, name: string, unit: string | null): Quantization => ({
+  scale: state(p, `${name}/scale`, 1, { unit }),
+  zero: state(p, `${name}/zero`, 1, { unit, element: 'i32' }),
+  kernels,
+});
