@@ -125,6 +125,7 @@ await tellRows(
   rows(),
   ({ network, way, float, int8: integer, lost, bytes, holds }) =>
     `${network.padEnd(24)}${way.padEnd(15)}float ${meanAndSpread(float)}  int8 ${meanAndSpread(integer)}  ` +
-    `${lost.toFixed(2)} points lost, wanted ${MOST_LOST}; planned ${bytes.join(' and ')} bytes${holds ? '' : '  FAILS'}`,
+    `${lost.toFixed(2)} points lost, wanted ${MOST_LOST}; planned ${bytes.join(' and ')} bytes` +
+    (holds ? '' : '  FAILS'),
   process.argv.includes('--json'),
 );

@@ -5,7 +5,8 @@
 // As there, sums are currents of columns against a column of middle conductance, each read by 8 bits of the largest
 // current, so that of a weight w half is read; hidden neurons answer 0 or 1; first weights are whole thirds from -1 to
 // 1, the range of the devices; pulses are rounded to the nearest. What is printed is the mean over the seeds of the
-// test accuracy after the last sample; a row holds where that is within 3 points of what is published.
+// test accuracy after each of the last ten epochs of 8,000 samples; a row holds where that is within 3 points of what
+// is published.
 //
 // Exits with 1 where a row does not hold whose cause is not named. Data come from $ONWARD_DATA; minutes a row and seed.
 
@@ -38,6 +39,7 @@ const { values, positionals } = parseArgs({
 });
 const [SIDE, INPUTS, HIDDEN] = [20, 400, 100];
 const DIGITS = 255;
+const EPOCH = 8000;
 const WITHIN = 3;
 
 /** Printed in the manual of version 3.0, table II, for weights from -1 to 1. */
@@ -139,14 +141,24 @@ async function accuracyOf(name: string, seed: number): Promise<number> {
     Float32Array.from({ length: count }, () => (Math.floor(next() * 7) - 3) / 3);
   const [one, two] = Object.keys(learner.weights());
   learner.setWeights({ [one]: thirds(INPUTS * HIDDEN), [two]: thirds(HIDDEN * 10) });
-  for (let left = Number(values.samples); left > 0; left -= train.labels.length) {
-    const count = Math.min(left, train.labels.length);
-    await learner.fit(train.inputs.subarray(0, count * INPUTS), train.labels.subarray(0, count), { epochs: 1 });
+  // accuracies swing where devices are coarse: the mean of the last ten of the benchmark's epochs
+  const last: number[] = [];
+  for (let seen = 0; seen < Number(values.samples); ) {
+    const from = seen % train.labels.length;
+    const count = Math.min(EPOCH, train.labels.length - from, Number(values.samples) - seen);
+    const to = from + count;
+    await learner.fit(train.inputs.subarray(from * INPUTS, to * INPUTS), train.labels.subarray(from, to), {
+      epochs: 1,
+    });
+    seen += count;
+    if (seen > Number(values.samples) - 10 * EPOCH) last.push(learner.evaluate(test.inputs, test.labels).accuracy);
   }
-  const { accuracy } = learner.evaluate(test.inputs, test.labels);
+  const accuracy = meanOf(last);
   learner.dispose();
   return 100 * accuracy;
 }
+
+const meanOf = (all: readonly number[]): number => all.reduce((sum, one) => sum + one, 0) / all.length;
 
 const load = async () => {
   const { train, test } = await loadDataset('mnist');
@@ -162,7 +174,7 @@ async function* rows() {
   for (const name of positionals.length > 0 ? positionals : Object.keys(printed)) {
     const accuracies: number[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) accuracies.push(await accuracyOf(name, seed));
-    const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+    const mean = meanOf(accuracies);
     const { accuracy: published, cause } = printed[name] ?? { accuracy: Number.NaN, cause: 'not printed' };
     const isNear = Math.abs(mean - published) <= WITHIN;
     yield {

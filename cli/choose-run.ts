@@ -4,6 +4,8 @@ import { parseBytes } from '../src/bytes.ts';
 import type { Features, Learns, LearnerOptions, ReplayOptions, Storage } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
 import { activations, storages } from '../src/quantization/index.ts';
+import type { Hardware } from '../src/quantization/hardware/hardware.ts';
+import { hardware } from '../src/quantization/hardware/index.ts';
 import { profiles } from '../src/quantization/profiles/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
 import { UsageError, type Values } from './command.ts';
@@ -15,6 +17,11 @@ const isStorage = (name: string): name is StorageName => Object.hasOwn(storages,
 const activationNames = Object.keys(activations) as (keyof typeof activations)[];
 
 export const runOptions = {
+  hardware: {
+    type: 'string',
+    value: '<name>',
+    about: `sets storage, activations and budget together: ${Object.keys(hardware).join(', ')}`,
+  },
   storage: {
     type: 'string',
     value: '<name>',
@@ -82,6 +89,16 @@ function chooseStorage(name: string): Storage {
   return synapse(profiles[readChoice('storage', name, [...storageNames, ...Object.keys(profiles)])]);
 }
 
+/** @throws UsageError for a name that is not known, and where what it sets is given too. */
+function chooseHardware({ hardware: name, ...given }: Values<typeof runOptions>): Hardware | undefined {
+  if (name === undefined) return undefined;
+  for (const option of ['storage', 'activations'] as const) {
+    if (given[option] === undefined) continue;
+    throw new UsageError(`--hardware ${name} sets ${option}, wanted no --${option}, got '${given[option]}'`);
+  }
+  return hardware[readChoice('hardware', name, Object.keys(hardware))];
+}
+
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
   Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
 
@@ -90,13 +107,16 @@ const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 /** @throws UsageError; ConfigurationError for a budget that is none. */
 export function chooseRun(values: Values<typeof runOptions>): Run {
   const batchSize = readWhole('batch', values.batch ?? '32');
+  const of = chooseHardware(values);
   return {
-    storage: chooseStorage(values.storage ?? 'f32'),
-    activations: activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
+    storage: of?.storage ?? chooseStorage(values.storage ?? 'f32'),
+    activations: of
+      ? of.activations
+      : activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
-    budget: values.budget === undefined ? undefined : parseBytes(values.budget),
+    budget: values.budget === undefined ? of?.budget : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
     trainable: values.trainable === undefined ? undefined : readTrainable(values.trainable),
     replay: chooseReplay(values),

@@ -185,7 +185,13 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     lastOptimizer: optimizer,
   }),
 };
-const device = all<library.SynapseOptions>({ range: 1, headroom: 2, most: 8, secondsPerStep: 1 });
+const device = all<library.SynapseOptions>({
+  range: 1,
+  headroom: 2,
+  most: 8,
+  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1 }),
+  secondsPerStep: 1,
+});
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
   int8: all<library.Int8Options>({ headroom: 2 }),
   synapse: device,

@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./compile.ts')).compile,
   },
   {
+    name: 'export',
+    about: 'writes the weights of a checkpoint as C arrays, or as conductances and pulse programmes of its devices',
+    load: async () => (await import('./export.ts')).exportWeights,
+  },
+  {
     name: 'serve',
     about: 'serves the demos, or a folder, at localhost until Ctrl-C',
     load: async () => (await import('./serve.ts')).serve,

@@ -48,7 +48,9 @@ export const memory = defineCommand({
     ...jsonOption,
   },
   async run(values) {
-    const run = chooseRun(values);
+    const { budget, ...unbounded } = chooseRun(values);
+    // what a piece of hardware holds is told, a budget that is asked for is kept
+    const run = values.hardware === undefined ? { ...unbounded, budget } : unbounded;
     const epochs = readWhole('epochs', values.epochs ?? '5');
     const task = values.data === undefined ? null : await chooseData(values, run.seed);
     const word = values.network ?? (task === null ? '784-256-10' : usualNetwork(task));
@@ -66,8 +68,11 @@ export const memory = defineCommand({
         : await learn(learners, task, epochs);
     const { batchSize: batch, storage } = run;
     const learned = task && { data: task.name, commonest: commonestShare(task.held), epochs };
-    if (values.json) return printJson({ network: word, batch, storage: storage.name, ...learned, rows });
+    const room = values.hardware === undefined || typeof budget !== 'number' ? undefined : budget;
+    const told = { network: word, batch, storage: storage.name, hardware: values.hardware, budget: room, ...learned };
+    if (values.json) return printJson({ ...told, rows: rows.map((row) => ({ ...row, ...fitting(row, room) })) });
     console.log(describeMemory(`${word}, weights as ${storage.name}`, batch, rows));
+    if (room !== undefined) console.log(`\n${describeRoom(rows, room)}`);
     if (values.timeline) console.log(`\n${describeTimelines(learners)}`);
   },
 });
@@ -124,6 +129,22 @@ function describeMemory(network: string, batch: number, rows: readonly MemoryRow
     'at least: what is alive at the fullest moment, which no plan can undercut.',
     'params: the planned bytes as a multiple of the bytes of the parameters.',
   ].join('\n');
+}
+
+const fitting = ({ plannedBytes }: MemoryRow, room: number | undefined) =>
+  room === undefined ? {} : { fits: plannedBytes <= room };
+
+/** Which rules learn within the memory of a piece of hardware. */
+function describeRoom(rows: readonly MemoryRow[], room: number): string {
+  const name = ({ rule, microBatch, batch, set }: MemoryRow): string =>
+    [rule, ...(set ?? []), ...(microBatch < batch ? [`micro-batch ${microBatch}`] : [])].join(' ');
+  const [within, over] = [true, false].map((fits) =>
+    rows
+      .filter((row) => row.plannedBytes <= room === fits)
+      .map(name)
+      .join(', '),
+  );
+  return `Within ${formatBytes(room)}: ${within || 'none'}.\nBeyond: ${over || 'none'}.`;
 }
 
 function describeTimelines(learners: readonly LearnerOptions[]): string {

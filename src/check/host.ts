@@ -7,6 +7,7 @@ import { usesIn, usesOf, type Call } from '../../runtime/program/op.ts';
 import { compile, interpretSame, type Run } from '../../runtime/program/run.ts';
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
+import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { Quantizer } from '../learner/calibration.ts';
 import { phasesOf, recordLearner, type Recorded, type RecordOptions } from '../compile/record.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
@@ -47,7 +48,7 @@ export function host(options: RecordOptions, form: Form, { fill = 0, share = tru
   const bytes = new Uint8Array(run.memory).fill(fill);
   for (const buffer of program.buffers) {
     if (buffer.role !== 'state' || !plan.addresses.has(buffer) || buffer.life === 'transient') continue;
-    const values = contents(plan, run.memory, buffer, byteLength(buffer) / 4).fill(0);
+    const values = contents(plan, run.memory, buffer, byteLength(buffer) / bytesPerElement(buffer.element)).fill(0);
     if (buffer.initial !== null) values.set(buffer.initial);
   }
   let steps = 0;

@@ -204,7 +204,10 @@ function making(p: Program, rule: Rule, { batch, storage, inParts }: Place): Mak
   };
 }
 
-/** Storages that rescale or drift, and scales that follow activations, do so once a step, after the last phase of every stage's step. */
+/**
+ * Storages that rescale or drift, and scales that follow activations, do so once a step, after the last phase of every
+ * stage's step.
+ */
 function maintain(
   p: Program,
   { stages }: Course,

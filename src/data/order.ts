@@ -41,3 +41,10 @@ export function heldByClass(
   for (const label of byRest) if (shares[label] < sizes[label] - 1 && left-- > 0) shares[label]++;
   return shares.some((share) => share > 0) ? (row) => shares[labels[row]]-- > 0 : undefined;
 }
+
+/** The rows 0, 1, ... in their order. */
+export function countTo(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}

@@ -19,7 +19,6 @@ import {
   nameOf,
   needed,
   seen,
-  seenInParts,
   type Layer,
   type LayerContext,
   type LayerSpec,
@@ -27,6 +26,7 @@ import {
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { forwardProduct } from './parts/product.ts';
+import { sampleOf } from './parts/sample.ts';
 import {
   both,
   expectSize,
@@ -99,8 +99,6 @@ function recordConv2d(
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
   const { weight } = pair;
-  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = sizes;
-  const isPointwise = [kernelHeight, kernelWidth, strideHeight, strideWidth].every((size) => size === 1);
 
   return {
     name,
@@ -117,10 +115,7 @@ function recordConv2d(
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       const site = (value: Expression): LearnSite =>
-        convolutionSite(pair, isPointwise ? seenInParts(input, to) : seen(program, name, input, to), value, {
-          outputSize,
-          sizes,
-        });
+        convolutionSite(pair, seen(input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -139,9 +134,10 @@ function recordConv2d(
 /** The update from dL/dz, [batch, outHeight, outWidth, filters], a panel of filters at a time. */
 function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expression, sliding: Sliding): LearnSite {
   const { outputSize, sizes } = sliding;
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = sizes;
+  const isPointwise = [kernelHeight, kernelWidth, strideHeight, strideWidth].every((size) => size === 1);
   const filters = fixed(weight.columns, `the filters of '${weight.name}'`);
   const positions = elementsOf(outputSize);
-  const inputElements = sizes.height * sizes.width * sizes.channels;
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
   const isWhole = dz instanceof Tensor && dz.isPlain && filters % PANEL === 0;
@@ -186,10 +182,11 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
       if (sum !== null) p.fill(sum, PANEL, 0);
       p.loop(input.batch, (sample) => {
         const [group, stride] = panelOf(p, sample, { first, columns });
-        if (input.isPlain) {
-          const x = input.at(along(sample, inputElements));
+        if (isPointwise && !input.isPlain) addByRows(p, sample, panels, [group, stride]);
+        else {
+          const x = sampleOf(p, `${weight.name}/x`, input, sample);
           p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
-        } else addByRows(p, sample, panels, [group, stride]);
+        }
         if (sum !== null) addRows(p, sum, [group, stride]);
       });
       spend({ panels, bias: sum && (() => sum), first, columns });

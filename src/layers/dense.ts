@@ -84,7 +84,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
       if (to.pull !== true) {
-        to.sink?.learn(program, productSite(pair, seen(program, name, input, to), dz));
+        to.sink?.learn(program, productSite(pair, seen(input, to), dz));
         return null;
       }
       const whole = program.materialize(`${name}/dz`, dz);
@@ -97,7 +97,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
         batch: input.batch,
         ...sizes,
       });
-      to.sink?.learn(program, productSite(pair, seen(program, name, input, to), whole));
+      to.sink?.learn(program, productSite(pair, seen(input, to), whole));
       return dx;
     },
   };

@@ -8,9 +8,9 @@ import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-c
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
-import { along, view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
+import { view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
 import { constant, toDim } from '../../runtime/program/dim.ts';
-import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
@@ -19,7 +19,7 @@ import { elementsOf } from '../../runtime/program/layout.ts';
 import {
   nameOf,
   needed,
-  seenInParts,
+  seen,
   type Layer,
   type LayerContext,
   type LayerSpec,
@@ -27,6 +27,7 @@ import {
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { forwardProduct } from './parts/product.ts';
+import { sampleOf } from './parts/sample.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
@@ -97,8 +98,7 @@ function recordDepthwise(
     }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite =>
-        depthwiseSite(pair, seenInParts(input, to), value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, { outputSize, sizes });
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -122,15 +122,6 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
   const padded = paddedColumns(channels);
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-
-  const ofSample = (p: Program, sample: LoopIndex): View => {
-    if (dz instanceof Tensor && dz.isPlain) return dz.at(along(sample, positions * channels));
-    const part = scratch(p, 'dz', positions * channels);
-    const place = { index: sample, channels };
-    const window = { rows: constant(positions), columns: constant(channels), first: 0, sample: place };
-    p.evaluate(dz, part, window, channels, channels);
-    return part;
-  };
 
   const addRows = (p: Program, out: View, x: View, columns = channels): void =>
     p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns, stride: columns });
@@ -174,8 +165,8 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
     p.fill(panels, weight.rows * padded, 0);
     if (sum !== null) p.fill(sum, padded, 0);
     p.loop(input.batch, (sample) => {
-      const part = ofSample(p, sample);
-      const x = input.at(along(sample, sizes.height * sizes.width * channels));
+      const part = sampleOf(p, `${weight.name}/dz`, dz, sample);
+      const x = sampleOf(p, `${weight.name}/x`, input, sample);
       p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, batch: 1, ...sizes });
       if (sum !== null) addRows(p, sum, part);
     });
@@ -185,7 +176,7 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
   const biases: LearnSite['biases'] = (p, spend) => {
     const sum = scratch(p, 'biasGradient', padded);
     p.fill(sum, padded, 0);
-    p.loop(input.batch, (sample) => addRows(p, sum, ofSample(p, sample)));
+    p.loop(input.batch, (sample) => addRows(p, sum, sampleOf(p, `${weight.name}/dz`, dz, sample)));
     spend({ bias: () => sum, first: 0, columns: channels });
   };
   return { weight, bias, biases, gradient: input.isPlain ? gradient : gradientInPanels };

@@ -150,12 +150,8 @@ export function pulled(p: Program, layer: Layer, saved: Saved, delta: Expression
   return below;
 }
 
-/** What a weight learns from, as floats. */
-export const seen = (p: Program, name: string, input: Tensor, { trace }: Back): Tensor =>
-  trace?.(input) ?? p.materialize(`${name}/seen`, input);
-
-/** As `seen`, but bytes stay bytes: for what reads them part by part. */
-export const seenInParts = (input: Tensor, { trace }: Back): Tensor => trace?.(input) ?? input;
+/** What a weight learns from. */
+export const seen = (input: Tensor, { trace }: Back): Tensor => trace?.(input) ?? input;
 
 /** The gradient kernels, for a layer that cannot do without. */
 export function needed(name: string, { kernels }: Back): GradientKernels {

@@ -96,7 +96,7 @@ function recordLora(p: Program, context: LayerContext, options: LoraOptions & { 
       const dx = to.pull === true ? pulledThrough(q, 'dx', dz, base.weight) : null;
       if (dx !== null) q.write(dx, dx.plus(pulledThrough(q, 'dxLow', dLow, down)));
       to.sink?.learn(q, productSite({ weight: up, bias: null }, low, dz));
-      to.sink?.learn(q, productSite({ weight: down, bias: null }, seen(q, name, input, to), dLow));
+      to.sink?.learn(q, productSite({ weight: down, bias: null }, seen(input, to), dLow));
       return dx;
     },
   };

@@ -41,10 +41,3 @@ export function expectLike({ count, steps }: Samples): void {
     throw new InputError(`got sequences of ${steps(0)} and ${steps(index)} steps in one batch: fit sorts by length`);
   }
 }
-
-/** 0, 1, ...: all rows in order. */
-export function countTo(count: number): Uint32Array {
-  const rows = new Uint32Array(count);
-  for (let row = 0; row < count; row++) rows[row] = row;
-  return rows;
-}

@@ -142,12 +142,16 @@ function parse(bytes: Uint8Array | ArrayBuffer, { compiled, saved }: Engine, req
   if (!isOther) return { header, parts: named(() => partsOf(header, content, saved)), weights: new Map() };
   return named(() => {
     const buffers = buffersOf(header, content);
-    const kept = (name: string): boolean => weights.some(({ parts }) => parts.some((part) => part.name === name));
+    const others = compiled.weights.filter(({ name, storage }) =>
+      weights.every((from) => from.name !== name || from.storage !== storage),
+    );
+    const isOwn = (name: string): boolean =>
+      others.every(({ parts }) => parts.every((part) => part.name !== name || part.is === 'optimizer'));
     const lasting = saved.flatMap((buffer) => {
-      const part = kept(buffer.name) ? undefined : buffers.get(buffer.name);
+      const part = isOwn(buffer.name) ? buffers.get(buffer.name) : undefined;
       return part !== undefined && fault(header, part, buffer) === null ? [[buffer, part] as const] : [];
     });
-    return { header, parts: new Map(lasting), weights: meant(compiled, header, weights, buffers, saved) };
+    return { header, parts: new Map(lasting), weights: meant(others, header, weights, buffers, saved) };
   });
 }
 
@@ -218,9 +222,9 @@ function partsOf(header: Header, content: Uint8Array, saved: readonly BufferInfo
   return new Map(parts);
 }
 
-/** Of each weight of a learner what the storage of a checkpoint means by its values. */
+/** Of each of these weights of a learner what the storage of a checkpoint means by its values. */
 function meant(
-  { weights: wanted }: CompiledLearner,
+  wanted: readonly WeightInfo[],
   header: Header,
   weights: readonly WeightInfo[],
   buffers: ReadonlyMap<string, Read>,

@@ -175,9 +175,14 @@ export class Engine {
     return this.view(buffer, wordsOf(buffer.element)) as Words;
   }
 
-  /** A copy of the values in row-major order. */
+  /** A copy of the stored values in row-major order. */
+  stored(buffer: BufferInfo): ElementArray {
+    return layouts[buffer.layout].decode(this.view(buffer), buffer.shape);
+  }
+
+  /** The same as floats. */
   decode(buffer: BufferInfo): Float32Array {
-    return Float32Array.from(layouts[buffer.layout].decode(this.view(buffer), buffer.shape));
+    return Float32Array.from(this.stored(buffer));
   }
 
   /** Writes values in row-major order. */

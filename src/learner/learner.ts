@@ -2,6 +2,7 @@
 // see. It holds no rule; what was recorded is all it needs.
 
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
+import { countTo } from '../data/order.ts';
 import { expectFinite, expectOptions } from '../options.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
@@ -18,9 +19,17 @@ import { act, provide } from './ports.ts';
 import { AS_THEY_ARE, type Standardization } from '../tasks/host/scale.ts';
 import { trainStream, type StreamSample, type TrainEvent, type TrainOptions } from './stream.ts';
 import type { TargetInput } from './targets.ts';
-import { countTo, type StepResult, type Trainer } from './trainer.ts';
+import type { StepResult, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
-import { getWeights, setWeights, weightHash, type WeightInput, type WeightValues } from './weights.ts';
+import {
+  getWeights,
+  setWeights,
+  storedWeights,
+  weightHash,
+  type StoredWeight,
+  type WeightInput,
+  type WeightValues,
+} from './weights.ts';
 
 export interface Classification {
   readonly label: string;
@@ -280,8 +289,8 @@ export class Learner<Result extends Judgement = Evaluation> {
   }
 
   /**
-   * Continues from saved bytes, bit for bit; with `requantize` from those of another storage too, whose weights are then
-   * kept as here: so a learner of floats becomes one of int8, to be calibrated.
+   * Continues from saved bytes, bit for bit; with `requantize` from those of another storage too, whose weights are
+   * then kept as here: so a learner of floats becomes one of int8, to be calibrated.
    * @throws CheckpointError when they are damaged or of a different learner; then nothing is changed.
    */
   restore(bytes: Uint8Array | ArrayBuffer, options: RestoreOptions = {}): void {
@@ -310,6 +319,11 @@ export class Learner<Result extends Judgement = Evaluation> {
   /** The weights by name, as the float values that products see. */
   weights(): Record<string, WeightValues> {
     return getWeights(this.#trainer.engine);
+  }
+
+  /** The weights by name, as the storage keeps them: what is written into a chip, or a program in C. */
+  storedWeights(): Record<string, StoredWeight> {
+    return storedWeights(this.#trainer.engine);
   }
 
   /**

@@ -1,5 +1,6 @@
 // Learning from a stream: samples that arrive one by one, collected to batches, with an event for every step.
 
+import { countTo } from '../data/order.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import { InputError } from '../errors.ts';
 import { described, expectOptions, expectWithin } from '../options.ts';
@@ -9,7 +10,6 @@ import type { Engine } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { Pacer, untilAborted } from './pacing.ts';
 import type { TargetInput } from './targets.ts';
-import { countTo } from './batching.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
 
 /** One sample, or a batch of any size. */

@@ -2,10 +2,10 @@
 // in a step. fit.ts and stream.ts drive it; learner.ts is what users hold.
 
 import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
-import { shuffled } from '../data/order.ts';
+import { countTo, shuffled } from '../data/order.ts';
 import { BusyError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
-import { countTo, cut } from './batching.ts';
+import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
 import { LastGood } from './last-good.ts';
@@ -352,9 +352,7 @@ export class Trainer {
     visit: (rows: ArrayLike<number>, first: number, count: number) => void,
   ): void {
     if (!this.isCalibrated) {
-      throw new ConfigurationError(
-        'activations of int8 have no scales before samples were seen: calibrate(samples), or fit',
-      );
+      throw new ConfigurationError('int8 activations have no scales before any samples: calibrate(samples), or fit');
     }
     const { rows, starts } = cut(data.samples, data.rows, this.engine.batch);
     for (let batch = 0; batch + 1 < starts.length; batch++) {

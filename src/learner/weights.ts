@@ -1,6 +1,7 @@
 // The weights from outside: read, set and fingerprinted, whatever stores them.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import { crc32, hex } from '../data/crc32.ts';
 import { InputError } from '../errors.ts';
 import type { WeightInfo } from '../compile/compiled.ts';
@@ -16,6 +17,20 @@ export interface WeightValues {
   readonly shape: readonly number[];
   /** Row-major. */
   readonly values: Float32Array;
+}
+
+/** A weight as its storage keeps it: `values` are floats, integers, or codes of devices. */
+export interface StoredWeight {
+  /** The storage's name. */
+  readonly storage: string;
+  /** The outputs last; classes at capacity. */
+  readonly shape: readonly number[];
+  /** Row-major. A pair of devices is one word, the plus device in its lower half. */
+  readonly values: ElementArray;
+  /** For each column, what a stored value is multiplied by; null where values mean themselves. */
+  readonly scales: Float32Array | null;
+  /** Whether a value is a pair, lower half minus upper. */
+  readonly isPair: boolean;
 }
 
 /** What `setWeights` takes: values in row-major order, alone or with their shape. */
@@ -37,6 +52,19 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
       weight.name,
       { shape: shapeOf(engine, weight), values: decoded(stored ?? [], scales, weight.reading) },
     ] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** By name, as they are kept. */
+export function storedWeights(engine: Engine): Record<string, StoredWeight> {
+  const entries = engine.compiled.weights.flatMap((weight) => {
+    const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+    if (value === undefined) return [];
+    const scales = scale === undefined ? null : engine.decode(scale);
+    const { storage, reading } = weight;
+    const kept = { storage, shape: value.shape, values: engine.stored(value), scales, isPair: reading.pair === true };
+    return [[weight.name, kept] as const];
   });
   return Object.fromEntries(entries);
 }

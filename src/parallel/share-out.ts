@@ -64,6 +64,9 @@ export function shareOut(options: LearnerOptions<Judgement>, workers: number): S
   if (options.replay !== undefined) {
     throw new ConfigurationError('replay is of one learner: wanted createLearner or createWorkerLearner');
   }
+  if (options.activations !== undefined) {
+    throw new ConfigurationError('createParallelLearner: activations go between workers as floats, wanted no int8');
+  }
   const whole = compileLearner(options);
   const recorded = recordLearner(options);
   expectApart(recorded, options);

@@ -16,14 +16,14 @@ import { g16_program } from '../../runtime/simd/kernels/g16-program.ts';
 import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
-import { ABOVE_ZERO, expectFinite, expectWithin } from '../options.ts';
+import { ABOVE_ZERO, expectFinite, expectMade, expectWithin } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
 import type { Profile, Retention } from './profiles/profile.ts';
 import { expectProfile } from './profiles/profile.ts';
-import type { LearnSite } from './storage.ts';
+import type { Converters, LearnSite } from './storage.ts';
 
 /** How a profile is mapped to weights. */
 export interface MappingOptions {
@@ -33,17 +33,20 @@ export interface MappingOptions {
   readonly headroom?: number;
   /** The most pulses that an update gives a device. Default 31. */
   readonly most?: number;
+  /** What stands around the array, of `converters()`; default: nothing. */
+  readonly converters?: Converters;
   /** How long a training step takes, for devices that lose their state. Default 0: no time goes by. */
   readonly secondsPerStep?: number;
 }
 
-export const MAPPING = ['range', 'headroom', 'most', 'secondsPerStep'] as const;
+export const MAPPING = ['range', 'headroom', 'most', 'converters', 'secondsPerStep'] as const;
 
 /** What all weights of a storage share. */
 export interface Mapped {
   readonly device: Device;
   readonly retention: Retention | undefined;
   readonly secondsPerStep: number;
+  readonly converters: Converters | undefined;
   /** In words, for the storage's name. */
   readonly mapping: string;
   /** The weight of one unit of the state, for first values and inputs such as these. */
@@ -58,12 +61,15 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   expectFinite(`${of}: headroom`, headroom, [1]);
   expectWithin(`${of}: most`, most, 1, 2 ** 16);
   expectFinite(`${of}: secondsPerStep`, secondsPerStep, [0]);
+  const { converters: around } = options;
+  if (around !== undefined) expectMade(`${of}: converters`, around, 'drive', 'what converters() gives');
   const { device, span } = arrange(profile, most);
   return {
     device,
     retention: profile.retention,
     secondsPerStep,
-    mapping: range === undefined ? `headroom ${headroom}` : `range ${range}`,
+    converters: around,
+    mapping: [range === undefined ? `headroom ${headroom}` : `range ${range}`, around?.name].filter(Boolean).join(', '),
     scaleOf: (initializer, rows) => (range ?? headroom * boundOf(initializer, rows)) / span,
   };
 }

@@ -1,5 +1,6 @@
 // All storages, and ways to keep activations, one line each: what the command line and the tests go through. Devices
-// have a storage of their own for each profile (profiles/index.ts); here stands one device, and one pair.
+// have a storage of their own for each profile (profiles/index.ts); here stand one device, one pair, and two arrays of
+// which one teaches the other.
 
 import type { Activations } from './activations.ts';
 import { f32 } from './f32.ts';
@@ -8,12 +9,15 @@ import { int8Activations } from './int8-activations.ts';
 import { agASi } from './profiles/ag-a-si.ts';
 import { pcm } from './profiles/pcm.ts';
 import type { Storage } from './storage.ts';
+import { reramArrayOm } from './profiles/reram-array-om.ts';
 import { synapse, type SynapseOptions } from './synapse.ts';
+import { tikiTaka, type TikiTakaOptions } from './tiki-taka.ts';
 
 export const storages = {
   f32: () => f32,
   int8,
   synapse: (options?: SynapseOptions) => synapse({ ...agASi, pulses: 'stochastic' }, options),
+  tikiTaka: (options?: TikiTakaOptions) => tikiTaka(reramArrayOm, options),
   synapsePair: (options?: SynapseOptions) => synapse(pcm, options),
 } as const satisfies Record<string, () => Storage>;
 

@@ -1,4 +1,5 @@
-// Activations as int8, y = scale (q - zero), affine and one scale for each tensor, as ONNX and TensorFlow Lite have them.
+// Activations as int8, y = scale (q - zero), affine and one scale for each tensor, as ONNX and TensorFlow Lite have
+// them.
 
 import { view, type Buffer, type IntegerKernels, type Quantization, type View } from '../../runtime/program/buffer.ts';
 import { ProgramError } from '../../runtime/program/error.ts';

@@ -21,21 +21,22 @@ export interface Weights {
 /**
  * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time.
  */
-export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression): LearnSite {
+export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression): LearnSite {
   const learning = learningColumns(bias?.trained && !weight.trained ? bias : weight);
   const spendGroup = (
     p: Program,
     dzView: View,
     spend: (factors: Factors) => void,
-    group: Omit<Factors, 'x' | 'dz' | 'bias'>,
+    group: Omit<Factors, 'dz' | 'bias'>,
   ): void => {
     const sum = bias && (() => biasGradient(p, weight.name, dzView, group));
-    spend({ x: x.at(0), dz: dzView, bias: sum, ...group });
+    spend({ dz: dzView, bias: sum, ...group });
   };
   const factors = (p: Program, width: number, spend: (factors: Factors) => void): void => {
+    const x = p.materialize(`${weight.name}/x`, input);
     const whole = wholePanels(dz);
     if (whole !== null && whole <= width) {
-      const group = { batch: x.batch, dzStride: whole, first: 0, columns: learning };
+      const group = { x: x.at(0), batch: x.batch, dzStride: whole, first: 0, columns: learning };
       return spendGroup(p, (dz as Tensor).at(0), spend, group);
     }
     // spikes of one sample are listed once for all columns
@@ -45,7 +46,7 @@ export function productSite({ weight, bias }: Weights, x: Tensor, dz: Expression
       const delta = p.buffer({ name: `${weight.name}/dz`, role: 'scratch', shape: [x.batch, dzStride] });
       const window = { rows: x.batch, columns: toDim(columns), first, sample: null };
       p.evaluate(dz, view(delta), window, dzStride, dzStride);
-      spendGroup(p, view(delta), spend, { batch: x.batch, dzStride, first, columns });
+      spendGroup(p, view(delta), spend, { x: x.at(0), batch: x.batch, dzStride, first, columns });
     });
   };
   return {

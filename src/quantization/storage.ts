@@ -5,7 +5,7 @@
 import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
-import type { Program } from '../../runtime/program/program.ts';
+import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
@@ -82,6 +82,16 @@ export interface LearnSite {
   gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
 }
 
+/** What stands around the products of a weight that is an array of devices. */
+export interface Converters {
+  /** What makes two of them the same. */
+  readonly name: string;
+  /** What the array sees of an input. */
+  drive(x: Expression): Expression;
+  /** What is read of its sums. */
+  sense(p: Program, name: string, sums: Tensor, at?: Moment): Expression;
+}
+
 export interface Weight {
   readonly name: string;
   /** The storage's name. */
@@ -94,6 +104,8 @@ export interface Weight {
   readonly learning?: number;
   /** How products read the stored values. */
   readonly reading: Reading;
+  /** Absent: products are what they are. */
+  readonly converters?: Converters;
   /** All its buffers; what an optimiser keeps is among them once an update was recorded. */
   readonly parts: readonly Part[];
   /** Its buffers from column `first` on, by the names that kernels have for them. */

@@ -58,6 +58,7 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
     trained,
     learning,
     reading,
+    converters: mapping.converters,
     get parts() {
       const counted = wear === null ? [] : [{ buffer: wear, is: 'health' } as const];
       return [{ buffer: values, is: 'value' }, { buffer: scale, is: 'scale' }, ...counted, ...state.parts] as const;

@@ -87,6 +87,7 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
     columns,
     trained,
     reading,
+    converters: mapping.converters,
     get parts() {
       const { state, fast, counts = [] } = taught ?? {};
       const beside = fast === undefined ? [] : [{ buffer: fast.values, is: 'optimizer' } as const];

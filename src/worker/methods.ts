@@ -17,6 +17,7 @@ export const METHODS = [
   'restore',
   'reset',
   'weights',
+  'storedWeights',
   'setWeights',
   'calibrate',
   'setLearningRate',

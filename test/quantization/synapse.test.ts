@@ -6,6 +6,7 @@ import {
   CheckpointError,
   ConfigurationError,
   backprop,
+  converters,
   dense,
   profiles,
   sequential,
@@ -13,6 +14,7 @@ import {
   synapse,
   tikiTaka,
   type LocalLearner,
+  type ConverterOptions,
   type Profile,
   type SynapseOptions,
 } from '../../src/index.ts';
@@ -157,6 +159,45 @@ test.each(['exponential', 'power'] as const)('time takes states away: %s', async
     expect(Math.abs(value - share * values[at])).toBeLessThan(0.001 * reach);
   });
   expect(held.weights()).toEqual(before);
+});
+
+describe('converters', () => {
+  const around = converters({ inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 8, readNoise: 0.02 });
+  const network = sequential([FEATURES], [dense(3)]);
+  const answers = async (options: ConverterOptions): Promise<Float32Array> => {
+    const storage = synapse(steps, { converters: converters(options) });
+    const learner = await small({ rule, network, storage });
+    return learner.predict(x);
+  };
+
+  test.each(['convolutional', 'recurrent'])('the same bits in every form, and it learns: %s', (name) => {
+    const options = { network: networks[name], rule, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
+    const storage = synapse(steps, { converters: around });
+    const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
+      const subject = host({ ...options, storage }, form);
+      return [0, 1].map((step) => subject.train(batchOf(networks[name], 5, step, CLASSES.length), CLASSES.length));
+    });
+    expect(scalar).toEqual(reference);
+    expect(simd).toEqual(reference);
+  });
+
+  test('learn with 7 and 9 bits and noisy readings', async () => {
+    const learner = await of({}, { converters: around });
+    const before = learner.evaluate(x, y).loss;
+    expect(await lossAfter(learner)).toBeLessThan(before);
+  });
+
+  test('coarse ones move the answers, ideal ones do not', async () => {
+    const plain = await (await small({ rule, network, storage: synapse(steps) })).predict(x);
+    expect(await answers({})).toEqual(plain);
+    expect(await answers({ outputBits: 3, outputBound: 2 })).not.toEqual(plain);
+    expect(await answers({ inputBits: 2, inputBound: 2 })).not.toEqual(plain);
+    expect(await answers({ readNoise: 0.1 })).not.toEqual(plain);
+  });
+
+  test('refuse bits that are none', () => {
+    expect(() => converters({ inputBits: 1 })).toThrow('converters: inputBits is 1, wanted');
+  });
 });
 
 describe('Tiki-Taka', () => {

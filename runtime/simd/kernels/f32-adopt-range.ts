@@ -3,8 +3,8 @@
 //   low <- low + momentum (-range[0] - low),  high <- high + momentum (range[1] - high),
 //   scale = (high - low) / 255,  zero = nearest(-128 - low / scale)
 //
-// where low and high are what scale and zero reach now; a first range is taken as it is. A range in which nothing was observed moves nothing. `keeps` 0:
-// the range begins anew; 1: it takes in more.
+// where low and high are what scale and zero reach now; a first range is taken as it is, and one in which nothing was
+// observed moves nothing. `keeps` 0: the range begins anew; 1: it takes in more.
 
 import { toInt, type F32 } from '../../wasm/values.ts';
 import { f32, i32, kernel, size, type Referenced, type Trials } from '../kernel.ts';

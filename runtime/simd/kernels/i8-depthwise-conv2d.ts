@@ -1,5 +1,6 @@
-// i8_depthwise_conv2d: a convolution of every channel by itself on int8 activations and int8 weights, summed in integers,
-// NHWC; weight (ky, kx) x c in panels. The equation is f32_depthwise_conv2d's, the end that of parts/requantize.ts.
+// i8_depthwise_conv2d: a convolution of every channel by itself on int8 activations and int8 weights, summed in
+// integers, NHWC; weight (ky, kx) x c in panels. The equation is f32_depthwise_conv2d's, the end that of
+// parts/requantize.ts.
 //
 // Output row by output row, eight channels of four output pixels at a time, two taps of a row at a time: those of the
 // weight are zipped once, those of the pixels each time. The rows stand widened in a ring (parts/ring.ts).

@@ -1,5 +1,5 @@
-// i8_max_pool: the largest int8 activation under each window, channel by channel; padding never is. Scale and zero point
-// are those of x.
+// i8_max_pool: the largest int8 activation under each window, channel by channel; padding never is. Scale and zero
+// point are those of x.
 
 import { windowCases } from '../cases/window.ts';
 import { i8, kernel, size, type Referenced, type Trials } from '../kernel.ts';

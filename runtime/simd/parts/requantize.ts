@@ -1,6 +1,8 @@
 // How sums of integers become what a layer gives: activations kept as int8, y = yScale (q - yZero), or floats.
 //
-//   y = f(bias[o] + xScale scale[o] sum),   q = nearest(y / yScale + yZero), ties to even, kept within -128..127; NaN is -128
+//   y = f(bias[o] + xScale scale[o] sum),   q = nearest(y / yScale + yZero), ties to even, kept within -128..127
+//
+// A NaN becomes -128.
 //
 // `range` tells how far y went below and above 0, while a learner trains or is calibrated: what scale and zero are made
 // from.

@@ -1,5 +1,5 @@
-// The rows of an image under a row of windows, as the factors of integer products: 16-bit integers about the zero point,
-// zeros at the border. A ring keeps as many as a window is high; the next row takes the place of the first.
+// The rows of an image under a row of windows, as the factors of integer products: 16-bit integers about the zero
+// point, zeros at the border. A ring keeps as many as a window is high; the next row takes the place of the first.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';

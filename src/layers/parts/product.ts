@@ -34,10 +34,18 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
   const kept = outputs === null ? (activations?.place(p, `${name}/output`) ?? null) : null;
   const product = productOf(pair, activation);
 
-  return (program: Program, given: Tensor, { training }: Mode): Saved => {
+  return (program: Program, given: Tensor, { training, at }: Mode): Saved => {
     const shape = [given.batch, ...spec.outputShape];
     const floats = (): Tensor => program.tensor({ name: `${name}/output`, shape, role: 'activation' });
     const common = { ...weight.operands(), ...biasOf(pair), batch: given.batch, ...sizes };
+    if (weight.converters !== undefined) {
+      const x = program.compute(`${name}/driven`, weight.converters.drive(given));
+      const sums = program.tensor({ name: `${name}/sums`, shape, role: 'activation' });
+      program.call(spec.kernelOf(x)({ ...product, activation: 'identity' }), { out: sums, x, ...common });
+      const output = floats();
+      program.write(output, weight.converters.sense(program, name, sums, at).map(activation));
+      return { input: x, output };
+    }
     const isKept = given.buffer.quantization !== null && given.touches;
     const input = isKept || !isInteger ? given : (taken?.keep(program, given, training) ?? given);
     const { quantization } = input.buffer;
