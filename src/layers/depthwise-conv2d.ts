@@ -16,15 +16,7 @@ import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import {
-  nameOf,
-  needed,
-  seen,
-  type Layer,
-  type LayerContext,
-  type LayerSpec,
-  type WeightOptions,
-} from './layer.ts';
+import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { forwardProduct } from './parts/product.ts';
 import { sampleOf } from './parts/sample.ts';

@@ -8,6 +8,7 @@ import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../t
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
+import type { Judged, JudgedData, StepResult } from './judged.ts';
 import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
 import { samplesOf } from './sequences.ts';
@@ -16,22 +17,7 @@ import { ReplayMemory } from './replay.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
 
-/** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
-export type StepResult = Metrics & {
-  /** Mean loss of the batch; NaN in a stage that does not compute it. */
-  readonly loss: number;
-  /** By name, beside `step` and `learningRate`; none for most rules. */
-  readonly told?: Metrics;
-};
-
-/** Samples with targets. */
-export type Judged = Data & { readonly targets: Targets };
-
-/** All rows of them in order. */
-export interface JudgedData extends Data {
-  readonly targets: Targets;
-  readonly rows: Uint32Array;
-}
+export type { Judged, JudgedData, StepResult } from './judged.ts';
 
 export class Trainer {
   readonly host: TaskHost;
@@ -109,8 +95,6 @@ export class Trainer {
     this.#engine = null;
   }
 
-  // ---- reading -----------------------------------------------------------------------------------------------------
-
   samples(input: SampleInput): Samples {
     return samplesOf(this.compiled, input);
   }
@@ -150,22 +134,25 @@ export class Trainer {
   stepThrough(data: Judged, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
-    if (!this.isCalibrated)
-      this.calibrate({ ...data, rows: Uint32Array.from(data.rows).subarray(first, first + count) });
+    if (!this.isCalibrated) this.calibrate({ ...data, rows: Uint32Array.from(data.rows).slice(first, first + count) });
     this.#good.keep(engine, count);
     const { length } = this.compiled.stages;
     this.rehearse(count, 0, length, progress);
     this.begin();
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
-    if (!this.isSound) this.giveUp();
+    if (!this.isSound) {
+      const loss = this.#loss;
+      this.#loss = this.#lossBefore;
+      this.#good.comeBack(engine, loss);
+    }
     engine.step += 1;
     this.replay?.offer(data, first, count, this.#standardizer);
   }
 
   /** In front of a step on `count` rows: steps of the stages from `stage` to below `end` on remembered ones. */
   private rehearse(count: number, stage: number, end: number, progress: number): void {
-    const replay = this.replay;
-    if (replay === null || replay.count === 0) return;
+    const { replay } = this;
+    if (!replay?.count) return;
     for (let turn = 0; turn < replay.ratio; turn++) {
       const drawn = replay.draw(count);
       for (let at = stage; at < end; at++) this.stepStage(replay.data, 0, drawn, at, progress);
@@ -175,13 +162,8 @@ export class Trainer {
 
   /** Offers all rows to be remembered; without replay none is. */
   remember(data: JudgedData): void {
+    if (this.replay !== null && !this.isCalibrated) this.calibrate(data);
     this.replay?.offer(data, 0, data.rows.length, this.#standardizer);
-  }
-
-  private giveUp(): never {
-    const loss = this.#loss;
-    this.#loss = this.#lossBefore;
-    return this.#good.comeBack(this.engine, loss);
   }
 
   /** After the last of several single steps. @throws DivergenceError for weights that are not finite. */
@@ -329,10 +311,7 @@ export class Trainer {
     return this.engine.quantizer?.isCalibrated ?? true;
   }
 
-  /**
-   * Finds the scales of activations among these rows.
-   * @throws ConfigurationError where activations are floats.
-   */
+  /** Finds the scales of activations among these rows. @throws ConfigurationError where activations are floats. */
   calibrate(data: Data & { readonly rows: Uint32Array }): void {
     const { quantizer } = this.engine;
     if (quantizer === null) {
@@ -388,8 +367,6 @@ export class Trainer {
     const loss = total / count;
     return { metrics: { loss, ...tally.metrics }, evaluation: { count, loss, ...(tally.result as object) } };
   }
-
-  // ---- the ground --------------------------------------------------------------------------------------------------
 
   /**
    * Before what changes the ground, and with it what a copy of single steps would bring back.
