@@ -1,5 +1,6 @@
 // `npx tsx bench/new-digits.ts [--json] [--speaker <name>]...`: the keyword network of MLPerf Tiny, base DS-CNN, learns
-// two new digits and a new speaker in one and in two pages of WebAssembly memory (64 KiB each). The control trains it on
+// two new digits and a new speaker in one and in two pages of WebAssembly memory (64 KiB each). The control trains
+// it on
 // eight spoken digits of three speakers, MFCC by this library. Then it hears ten examples of each of ten digits of the
 // fourth, one at a time, and remembers some of what it was trained on. Told are planned = touched bytes, and accuracy
 // before and after: on the rest of the new speaker, of these the two new digits, and on what the others said of the

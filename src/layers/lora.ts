@@ -1,4 +1,5 @@
-// A fully connected layer that stays as it is, beside one of low rank that learns: y = f(x W + b + (x A) B), x [inputs],
+// A fully connected layer that stays as it is, beside one of low rank that learns: y = f(x W + b + (x A) B), x
+// [inputs],
 // y [units], A [inputs, rank], B [rank, units]. B begins as zeros, so at first the layer is the one it was made of; and
 // W + A B is what it learned, as `mergeLora` has it.
 //

@@ -322,8 +322,6 @@ export class Trainer {
     this.eachBatch(data, 'calibrate', () => {});
   }
 
-  // ---- asking ------------------------------------------------------------------------------------------------------
-
   /** Runs a phase batch by batch, and has each visited: which rows it was, from where and how many. */
   private eachBatch(
     data: Data & { readonly rows: Uint32Array },

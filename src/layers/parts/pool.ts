@@ -81,7 +81,10 @@ export function pool(
   });
 }
 
-/** The delta of a mean over a whole image, as an expression: where activations are bytes, no image of floats is made. */
+/**
+ * The delta of a mean over a whole image, as an expression: where activations are bytes, no image of floats
+ * is made.
+ */
 function spread(
   p: Program,
   name: string,
