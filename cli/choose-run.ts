@@ -1,7 +1,8 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import type { Features, LearnerOptions, Storage } from '../src/index.ts';
+import type { Features, Learns, LearnerOptions, ReplayOptions, Storage } from '../src/index.ts';
+import { replayElements } from '../src/compile/replay.ts';
 import { activations, storages } from '../src/quantization/index.ts';
 import type { Hardware } from '../src/quantization/hardware/hardware.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
@@ -37,6 +38,28 @@ export const runOptions = {
     value: '<n>',
     about: 'of these in memory at a time, as a step adds up over them; default: all',
   },
+  trainable: {
+    type: 'string',
+    value: '<layers>',
+    about:
+      'what learns, the rest stays: dense_2,dense_1=bias,conv2d=0.25 (all, biases, a share of outputs); default all',
+  },
+  replay: {
+    type: 'string',
+    value: '<n>',
+    about: 'samples that are remembered, and learned again beside new ones; default 0',
+  },
+  'replay-element': {
+    type: 'string',
+    value: '<name>',
+    about: `how they are kept: ${replayElements.join(', ')}; default f32, of samples that are bytes u8`,
+  },
+  'replay-of': {
+    type: 'string',
+    value: '<layer>',
+    about: 'keeps what this layer makes of them, dense_1, and only what is behind it learns',
+  },
+  'replay-ratio': { type: 'string', value: '<n>', about: 'steps on them for each step on new ones; default 1' },
   seed: { type: 'string', value: '<n>', about: 'one seed, one result; default 1' },
   budget: { type: 'string', value: '<bytes>', about: "most memory the plan may take, such as '512 KiB'" },
   features: {
@@ -77,7 +100,7 @@ function chooseHardware({ hardware: name, ...given }: Values<typeof runOptions>)
 }
 
 type Run = Required<Pick<LearnerOptions, 'storage' | 'batchSize' | 'seed'>> &
-  Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features'>;
+  Pick<LearnerOptions, 'activations' | 'microBatch' | 'budget' | 'features' | 'trainable' | 'replay'>;
 
 const features: readonly Features[] = ['none', 'simd128', 'relaxed'];
 
@@ -95,5 +118,33 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
     seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
     budget: values.budget === undefined ? of?.budget : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
+    trainable: values.trainable === undefined ? undefined : readTrainable(values.trainable),
+    replay: chooseReplay(values),
   };
+}
+
+/** `dense_2,dense_1=bias,conv2d=0.25`; what is none of these, the library names. */
+function readTrainable(text: string): Readonly<Record<string, Learns>> {
+  const learns = (what: string): Learns => (what === 'bias' ? what : { channels: Number(what) });
+  const entries = text.split(',').map((entry) => {
+    const [name, what] = entry.split('=');
+    return [name, what === undefined ? true : learns(what)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function chooseReplay(values: Values<typeof runOptions>): ReplayOptions | undefined {
+  const { replay = '0', 'replay-element': element, 'replay-of': of, 'replay-ratio': ratio } = values;
+  const capacity = readWhole('replay', replay, 0);
+  if (capacity > 0) {
+    return {
+      capacity,
+      element: readChoice('replay-element', element, replayElements),
+      of,
+      ratio: readWhole('replay-ratio', ratio),
+    };
+  }
+  const lost = Object.entries({ element, of, ratio }).find(([, value]) => value !== undefined);
+  if (lost === undefined) return undefined;
+  throw new UsageError(`--replay-${lost[0]} is of samples that are remembered, wanted --replay <n> too`);
 }

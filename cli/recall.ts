@@ -12,6 +12,7 @@ import {
   type Judgement,
   type Metadata,
   type NetworkSpec,
+  type ReplayInfo,
   type Rule,
   type Task,
 } from '../src/index.ts';
@@ -196,7 +197,13 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   const [rule] = identity.rule.split(' version ');
   const { name: loss } = readPart(identity.loss) as { readonly name: string };
   const { activations } = identity;
-  const common = { task: identity.task, loss, storage: identity.storage.split(':')[0], activations };
+  const common = {
+    task: identity.task,
+    loss,
+    storage: identity.storage.split(':')[0],
+    activations,
+    ...replayOf(identity),
+  };
   if (given.rule !== undefined && given.rule !== rule) return common;
   if (!ruleNames.some((name) => name === rule)) {
     throw new UsageError(`the checkpoint is of the rule '${rule}', none of the library's: --rule says its file`);
@@ -217,4 +224,10 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
     ...(momentum !== undefined && Number(momentum) !== hyper.momentum && { momentum }),
     'clip-norm': identity[`${at} clipNorm`],
   };
+}
+
+function replayOf({ replay }: CheckpointInfo['identity']): KeptValues {
+  if (replay === undefined) return {};
+  const { capacity, element, of } = readPart(replay) as unknown as ReplayInfo;
+  return { replay: String(capacity), 'replay-element': element, ...(of !== null && { 'replay-of': of }) };
 }

@@ -52,6 +52,7 @@ export { inspectCheckpoint, type CheckpointInfo, type RestoreOptions } from './l
 export type { BatchLogs, Callbacks, EarlyStopping, FitOptions, History, Logs } from './learner/fit.ts';
 export type { SampleInput } from './learner/inputs.ts';
 export { Learner, type Classification, type MemoryReport } from './learner/learner.ts';
+export { mergeLora } from './learner/merge-lora.ts';
 export type { Json, Metadata, SaveOptions } from './learner/metadata.ts';
 export type { StreamSample, TrainEvent, TrainOptions } from './learner/stream.ts';
 export type { TargetInput } from './learner/targets.ts';
@@ -84,6 +85,10 @@ export type { Activations } from './quantization/activations.ts';
 export { converters, type ConverterOptions } from './quantization/converters.ts';
 export { f32 } from './quantization/f32.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
+export type { ReplayElement, ReplayInfo } from './compile/compiled.ts';
+export type { ReplayOptions } from './compile/replay.ts';
+export type { Learns } from './layers/layer.ts';
+export type { Trainable } from './layers/parts/trainable.ts';
 export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
 export type { Hardware } from './quantization/hardware/hardware.ts';
 export { hardware } from './quantization/hardware/index.ts';

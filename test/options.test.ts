@@ -92,6 +92,7 @@ const declared: readonly Factory[] = [
   layer('latency', named, (o) => inTime(layers.latency(o))),
   layer('layerNormalize', normalizing, (o) => vector(layers.layerNormalize(o))),
   layer('lif', spikingOptions, (o) => inTime(layers.lif(o))),
+  layer('lora', all<library.LoraOptions>({ ...weights, activation: 'elu', rank: 2 }), (o) => vector(layers.lora(2, o))),
   layer('maxPool', pooling, (o) => image(layers.maxPool(2, o))),
   layer('mean', named, (o) => inTime(layers.mean(o))),
   layer('rate', named, (o) => inTime(layers.rate(o))),

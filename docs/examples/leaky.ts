@@ -23,7 +23,7 @@ const nameOf = ({ limit, leak }: Required<LeakyOptions>): string => `leaky ${lim
 function leakyWeight(p: Program, spec: WeightSpec, options: Required<LeakyOptions>): Weight {
   const { limit, leak } = options;
   const float = f32.weight(p, spec);
-  const { name, rows, columns, trained, reading, operands } = float;
+  const { name, rows, columns, trained, learning, reading, operands } = float;
   const keep = (program: Program): void => float.change?.(program, ({ values }) => values.max(-limit).min(limit));
   return {
     name,
@@ -31,6 +31,7 @@ function leakyWeight(p: Program, spec: WeightSpec, options: Required<LeakyOption
     rows,
     columns,
     trained,
+    learning,
     reading,
     operands,
     get parts() {

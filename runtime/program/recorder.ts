@@ -68,6 +68,7 @@ export class Recorder {
   /** The turn of the loop over time around what is being recorded; 0 outside one. */
   #turn: Affine | number = 0;
   #rows: Buffer | null = null;
+  readonly #data = new Set<Buffer>();
 
   // ---- buffers -----------------------------------------------------------------------------------------------------
 
@@ -113,7 +114,14 @@ export class Recorder {
 
   /** What the host writes, whether a call reads it or not. */
   get host(): ReadonlySet<Buffer> {
-    return new Set([this.seed, this.step, ...[...this.counts.values()].map(({ buffer }) => buffer)]);
+    return new Set([this.seed, this.step, ...[...this.counts.values()].map(({ buffer }) => buffer), ...this.#data]);
+  }
+
+  /** Planned memory in which the host keeps data: no call needs to touch it. */
+  data(spec: Omit<BufferSpec, 'role' | 'life'>): Buffer {
+    const buffer = this.buffer({ ...spec, role: 'data', life: 'persistent', unit: null });
+    this.#data.add(buffer);
+    return buffer;
   }
 
   protected get turnNow(): Affine | number {

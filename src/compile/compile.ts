@@ -5,6 +5,7 @@ import { byteLength, type Buffer } from '../../runtime/program/buffer.ts';
 import { link } from '../../runtime/program/link.ts';
 import { usesIn, type Use } from '../../runtime/program/op.ts';
 import { addressOf, BudgetError, PAGE, type Plan } from '../../runtime/program/plan.ts';
+import type { Program } from '../../runtime/program/program.ts';
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
@@ -18,8 +19,8 @@ import type { Judgement } from '../tasks/host/host.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import {
   bufferInfo,
+  changingBuffers,
   COMPILED_VERSION,
-  learnedBuffers,
   mapped,
   type ActivationsInfo,
   type BufferInfo,
@@ -68,6 +69,8 @@ export const LEARNER_OPTIONS: readonly string[] = [
   'standardize',
   'storage',
   'activations',
+  'trainable',
+  'replay',
   'budget',
   'seed',
   'features',
@@ -115,7 +118,8 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
   const module = link(program, planned, { features });
   const at = (buffer: Buffer): number => addressOf(planned, buffer);
   const used = program.buffers.filter((buffer) => planned.addresses.has(buffer));
-  const buffers = used.map((buffer) => bufferInfo(buffer, planned));
+  const written = writtenIn(program);
+  const buffers = used.map((buffer) => bufferInfo(buffer, planned, written));
   const described = {
     version: COMPILED_VERSION,
     module,
@@ -150,6 +154,7 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
     })),
     actions: mapped(course.actions ?? {}, ({ run, takes }) => ({ run: flat(run), takes })),
     tells: mapped(course.tells ?? {}, (port) => portInfo(port, planned)),
+    replay: recorded.replay,
     weights: plannedWeights(recorded).map(({ name, reading, trained, parts, storage: kept }) => ({
       name,
       storage: kept,
@@ -162,6 +167,14 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
   };
   return { ...described, identity: identityOf(described), summary: summarize(described) };
 }
+
+/** What phases other than the first write. */
+const writtenIn = ({ phases }: Program): ReadonlySet<Buffer> =>
+  new Set(
+    [...phases]
+      .flatMap(([name, ops]) => (name === 'prepare' ? [] : usesIn(ops)))
+      .flatMap(({ buffer, writes }) => (writes ? [buffer] : [])),
+  );
 
 const pagesOf = ({ bytes }: Plan): number => Math.max(1, Math.ceil(bytes / PAGE));
 
@@ -212,7 +225,9 @@ function describePhase({ program, plan, course: { tells = {} } }: Recorded, name
     return port === undefined ? null : addressOf(plan, port.buffer);
   };
   return {
-    reads: namesOf((use) => use.reads && use.buffer.port === 'before' && !isCached(use)),
+    reads: namesOf((use) => use.reads && use.buffer.port === 'before' && !isCached(use)).filter(
+      (port) => !written.includes(port),
+    ),
     tells: Object.keys(tells).filter((tell) => written.includes(tells[tell].name)),
     cached: { makes, reads: namesOf((use) => use.reads && isCached(use) && !makes.includes(use.buffer.name)) },
     loss: out('loss'),
@@ -256,7 +271,7 @@ function memoryPlan(
     byRole: planned.byRole,
     timeline: Object.fromEntries(planned.timeline),
     moduleBytes,
-    snapshotBytes: learnedBuffers({ buffers }).reduce((total, { bytes }) => total + bytes, 0),
+    snapshotBytes: changingBuffers({ buffers }).reduce((total, { bytes }) => total + bytes, 0),
     buffers: buffers.map(({ name, role, life, address, bytes }) => ({ name, role, life, address, bytes })),
   };
 }

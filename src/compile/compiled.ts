@@ -25,9 +25,11 @@ export interface BufferInfo {
   readonly role: Role;
   readonly life: Life;
   readonly initial: readonly number[] | null;
+  /** Whether a phase other than `prepare` writes it. */
+  readonly written: boolean;
 }
 
-export const bufferInfo = (buffer: Buffer, plan: Plan): BufferInfo => ({
+export const bufferInfo = (buffer: Buffer, plan: Plan, written: ReadonlySet<Buffer>): BufferInfo => ({
   name: buffer.name,
   address: addressOf(plan, buffer),
   bytes: byteLength(buffer),
@@ -38,6 +40,7 @@ export const bufferInfo = (buffer: Buffer, plan: Plan): BufferInfo => ({
   role: buffer.role,
   life: buffer.life,
   initial: buffer.initial,
+  written: written.has(buffer),
 });
 
 /** A weight by the buffers that its storage keeps it in. */
@@ -87,6 +90,22 @@ export interface ActionInfo {
   readonly takes: readonly string[];
 }
 
+/** How a remembered value is kept. */
+export type ReplayElement = 'f32' | 'u8' | 'int8';
+
+/** What is remembered, as it was decided. */
+export interface ReplayInfo {
+  readonly capacity: number;
+  readonly element: ReplayElement;
+  /** The layer of which it is the features; null for samples. */
+  readonly of: string | null;
+  /** Steps on it for each step on new samples. */
+  readonly ratio: number;
+}
+
+/** The phase that makes features of samples, and the port in which the phases of the rule find them. */
+export const [TRUNK, FEATURES] = ['trunk', 'features'];
+
 /** The memory a learner will take, known before it exists; bytes throughout. */
 export interface MemoryPlan {
   readonly plannedBytes: number;
@@ -105,7 +124,7 @@ export interface MemoryPlan {
   readonly timeline: Readonly<Record<string, readonly number[]>>;
   /** The module's code, outside linear memory. */
   readonly moduleBytes: number;
-  /** What learning changes: `fit` keeps a copy of it outside the plan, with early stopping two. */
+  /** What steps change: `fit` keeps a copy of it outside the plan, with early stopping two. */
   readonly snapshotBytes: number;
   /** Of a learner in several workers: bytes that are on their way between them, at most; the plan is the lead's. */
   readonly handOverBytes?: number;
@@ -160,7 +179,7 @@ export interface ActivationsInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 6;
+export const COMPILED_VERSION = 7;
 
 /**
  * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the
@@ -198,6 +217,8 @@ export interface CompiledLearner {
   readonly actions: Readonly<Record<string, ActionInfo>>;
   /** What every step hands to the host beside loss and answer. */
   readonly tells: Readonly<Record<string, PortInfo>>;
+  /** What is remembered, or null. */
+  readonly replay: ReplayInfo | null;
   readonly weights: readonly WeightInfo[];
   /** Everything that is not transient. */
   readonly buffers: readonly BufferInfo[];
@@ -210,9 +231,19 @@ export interface CompiledLearner {
 /** Counts of how much there is now, which learning does not change. */
 const PRESENT = ['count/batch', 'count/samples', 'count/classes', 'count/steps'];
 
-/** What learning changes: all that lasts, without what `prepare` makes again (constants). */
-export const learnedBuffers = ({ buffers }: { readonly buffers: readonly BufferInfo[] }): BufferInfo[] =>
+type Buffers = Pick<CompiledLearner, 'buffers'>;
+
+/** What a checkpoint holds: all that lasts, without what `prepare` makes again (constants). */
+export const savedBuffers = ({ buffers }: Buffers): BufferInfo[] =>
   buffers.filter(({ life, role, name }) => life === 'persistent' && role !== 'constant' && !PRESENT.includes(name));
+
+/** Of that what is learned, and what it was learned upon: all but samples that are remembered. */
+export const learnedBuffers = (compiled: Buffers): BufferInfo[] =>
+  savedBuffers(compiled).filter(({ role }) => role !== 'data');
+
+/** Of that what steps change: weights that stay as they are are not among it. */
+export const changingBuffers = (compiled: Buffers): BufferInfo[] =>
+  learnedBuffers(compiled).filter(({ role, written }) => role !== 'parameter' || written);
 
 /** A record with every value exchanged. */
 export const mapped = <From, To>(

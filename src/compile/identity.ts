@@ -2,7 +2,7 @@
 
 import type { CompiledLearner, Identity } from './compiled.ts';
 
-/** The learning rate is no part of it: a learner goes on with its own. */
+/** Rates are no part of it, of learning and of replay: a learner goes on with its own. */
 export function identityOf({
   network,
   rule,
@@ -10,7 +10,8 @@ export function identityOf({
   activations,
   weights,
   task,
-}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'activations' | 'weights' | 'task'>): Identity {
+  replay,
+}: Pick<CompiledLearner, 'network' | 'rule' | 'storage' | 'activations' | 'weights' | 'task' | 'replay'>): Identity {
   const parts: Record<string, string> = {
     input: `[${network.inputShape.join(', ')}]`,
     time: network.time,
@@ -21,6 +22,7 @@ export function identityOf({
     ...(activations.input && { activations: activations.name }),
     random: 'philox4x32-10 v1',
   };
+  if (replay !== null) parts.replay = JSON.stringify({ ...replay, ratio: undefined });
   for (const { type, config, name } of network.layers) parts[`layer '${name}'`] = `${type}${JSON.stringify(config)}`;
   for (const [option, value] of Object.entries(rule.config)) parts[`rule option '${option}'`] = JSON.stringify(value);
   for (const [name, { update, hyper, clipNorm }] of Object.entries(rule.optimizers)) {

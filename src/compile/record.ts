@@ -9,7 +9,8 @@ import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
 import { RuleError, type Course, type Rule, type RuleContext, type Run } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
-import { initialize, recordInput, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
+import { initialize, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
+import { readTrainable, type Trainable } from '../layers/parts/trainable.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
 import { spending } from '../quantization/sink.ts';
@@ -17,8 +18,11 @@ import type { Activations, RecordedActivations } from '../quantization/activatio
 import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
+import type { ReplayInfo } from './compiled.ts';
+import { readReplay, recordReplay, type ReplayOptions } from './replay.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
 import { stepSums } from './step-sums.ts';
+import { initializeParts, recordBelow } from './trunk.ts';
 
 /** What decides what is recorded. `Result` is what `evaluate` gives. */
 export interface RecordOptions<Result extends Judgement = Judgement> {
@@ -36,6 +40,10 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   readonly storage?: Storage;
   /** How inputs and what layers hand on are kept, `int8Activations()`; default: as floats. */
   readonly activations?: Activations;
+  /** The layers that learn, by name or type, and what of them; the others stay as they are. Default: all of all. */
+  readonly trainable?: Trainable;
+  /** Samples that are remembered, and learned again beside new ones; default none. */
+  readonly replay?: ReplayOptions;
 }
 
 export interface Recorded {
@@ -43,6 +51,8 @@ export interface Recorded {
   readonly plan: Plan;
   readonly course: Course;
   readonly task: ResolvedTask;
+  readonly replay: ReplayInfo | null;
+  /** What the rule learns. */
   readonly network: Network;
   /** All weights, of the network and of the rule's own. */
   readonly weights: readonly Weight[];
@@ -53,16 +63,21 @@ export interface Recorded {
 
 /** `share: false`: see `plan`. */
 export function recordLearner(options: RecordOptions, { share = true } = {}): Recorded {
-  const { network: spec, rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
+  const { rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
   const resolved = resolveTask(options);
+  const replay = readReplay(options.replay, options.network, resolved.info);
   const p = new Program();
   const batch = p.count('batch', microBatch);
   const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
-  if (options.activations !== undefined && spec.steps !== null) {
+  if (options.activations !== undefined && options.network.steps !== null) {
     throw new RuleError(`activations of ${options.activations.name} are of networks without time, wanted floats`);
   }
   const activations = options.activations?.record(p) ?? null;
-  const input = recordInput(p, spec, batch, activations?.input ?? null);
+  const { spec, input, below, features } = recordBelow(p, options.network, replay?.of ?? null, {
+    batch,
+    storage,
+    activations,
+  });
   const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
   const { capacity, names, count } = resolved.info;
   const task = resolved.task.record(p, {
@@ -74,14 +89,11 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     sample: (program) => input.whole(program),
   });
   const outputs = rule.head === 'network' && count !== null ? task.outputs : null;
-  const network = recordNetwork(p, spec, { batch, storage, activations, outputs });
+  const trainable = options.trainable && readTrainable(options.trainable, spec.layers);
+  const network = recordNetwork(p, spec, { batch, storage, activations, outputs, trainable });
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
-  p.phase('prepare', () =>
-    initialize(
-      p,
-      network.parts.flatMap(({ layers }) => layers),
-    ),
-  );
+  p.phase('prepare', () => initializeParts(p, network));
+  if (replay !== null) recordReplay(p, replay, spec, resolved.info);
 
   const inParts = samples !== batch;
   const { own, sink, finish, layers, optimizers } = making(p, rule, { batch, storage, inParts });
@@ -102,20 +114,28 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   });
   if (activations !== null) {
     p.phase('calibrate/begin', () => activations.begin(p));
-    p.phase('calibrate', () => activations.calibrating(() => recorded.predict(p)));
+    p.phase('calibrate', () =>
+      activations.calibrating(() => {
+        features?.();
+        recorded.predict(p);
+      }),
+    );
   }
   expectCourse(p, rule, recorded);
   const course = finish(recorded);
   if (inParts) expectNothingKept(p, rule, batch);
-  const weights = [...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
+  const weights = [...below, ...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
   maintain(p, course, weights, activations);
   expectWritten(p);
   prune(p, 'prepare');
+  const planned = plan(p, { share });
+  if (trainable) expectLearned(rule, network, planned);
   return {
     program: p,
-    plan: plan(p, { share }),
+    plan: planned,
     course,
     task: resolved,
+    replay,
     network,
     weights,
     optimizers,
@@ -212,6 +232,13 @@ function expectNothingKept(p: Program, { name }: Rule, { count }: Dim): void {
   if (kept === undefined) return;
   const wanted = 'wanted no microBatch';
   throw new RuleError(`the rule '${name}' keeps '${kept.name}' of a batch from phase to phase: ${wanted}`);
+}
+
+/** @throws RuleError where none of the weights that are to learn is used. */
+function expectLearned({ name }: Rule, { weights }: Network, { addresses }: Plan): void {
+  if (weights.some(({ trained, parts: [{ buffer }] }) => trained && addresses.has(buffer))) return;
+  const what = 'learns layers of its own, made like the declared ones';
+  throw new RuleError(`trainable: the rule '${name}' ${what}: wanted it without`);
 }
 
 /** All phases of a training, in the order in which its stages run them. */

@@ -13,7 +13,7 @@ import { constant, fixed, toDim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import type { ColumnRange, LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
 import {
   expectWhole,
   nameOf,
@@ -134,6 +134,8 @@ function recordConv2d(
 /** The update from dL/dz, [batch, outHeight, outWidth, filters], a panel of filters at a time. */
 function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expression, sliding: Sliding): LearnSite {
   const { outputSize, sizes } = sliding;
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = sizes;
+  const isPointwise = [kernelHeight, kernelWidth, strideHeight, strideWidth].every((size) => size === 1);
   const filters = fixed(weight.columns, `the filters of '${weight.name}'`);
   const positions = elementsOf(outputSize);
   const scratch = (p: Program, what: string, elements: number): View =>
@@ -150,20 +152,52 @@ function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expressio
     return [panel, PANEL];
   };
 
+  const addRows = (p: Program, out: View, [x, stride]: readonly [View, number]): void =>
+    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns: PANEL, stride });
+
+  /** Of bytes, of which a row of pixels at a time is made floats: each pixel meets one of dz. */
+  const addByRows = (p: Program, sample: LoopIndex, panels: View, [group, stride]: readonly [View, number]): void => {
+    const { width, channels } = sizes;
+    p.loop(sizes.height, (row) => {
+      const x = scratch(p, 'x', width * channels);
+      const place = { index: sample, channels };
+      const window = {
+        rows: constant(width),
+        columns: constant(channels),
+        first: along(row, width * channels),
+        sample: place,
+      };
+      p.evaluate(input, x, window, channels, channels);
+      const dzRow = view(group.buffer, plus(group.offset, along(row, width * stride)));
+      const one = { ...sizes, height: 1, outHeight: 1 };
+      p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: dzRow, dzStride: stride, ...one });
+    });
+  };
+
   const gradient: LearnSite['gradient'] = (p, width, spend) =>
-    p.columnGroups(weight.columns, Math.min(width, PANEL), (first, columns) => {
+    p.columnGroups(learningColumns(weight), Math.min(width, PANEL), (first, columns) => {
       const panels = scratch(p, 'gradient', weight.rows * PANEL);
       const sum = bias && scratch(p, 'biasGradient', PANEL);
       p.fill(panels, weight.rows * PANEL, 0);
       if (sum !== null) p.fill(sum, PANEL, 0);
       p.loop(input.batch, (sample) => {
         const [group, stride] = panelOf(p, sample, { first, columns });
-        const x = sampleOf(p, `${weight.name}/x`, input, sample);
-        p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
-        const rows = { rows: positions, columns: PANEL, stride };
-        if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: group, scale: 1, ...rows });
+        if (isPointwise && !input.isPlain) addByRows(p, sample, panels, [group, stride]);
+        else {
+          const x = sampleOf(p, `${weight.name}/x`, input, sample);
+          p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
+        }
+        if (sum !== null) addRows(p, sum, [group, stride]);
       });
       spend({ panels, bias: sum && (() => sum), first, columns });
     });
-  return { weight, bias, gradient };
+
+  const biases: LearnSite['biases'] = (p, spend) =>
+    p.columnGroups(weight.columns, PANEL, (first, columns) => {
+      const sum = scratch(p, 'biasGradient', PANEL);
+      p.fill(sum, PANEL, 0);
+      p.loop(input.batch, (sample) => addRows(p, sum, panelOf(p, sample, { first, columns })));
+      spend({ bias: () => sum, first, columns });
+    });
+  return { weight, bias, biases, gradient };
 }

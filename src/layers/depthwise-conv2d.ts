@@ -6,13 +6,14 @@
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
+import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
-import { view, type View } from '../../runtime/program/buffer.ts';
-import { constant } from '../../runtime/program/dim.ts';
+import { view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
+import { constant, toDim } from '../../runtime/program/dim.ts';
 import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import type { LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
@@ -114,6 +115,42 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
   const scratch = (p: Program, what: string, elements: number): View =>
     view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
 
+  const addRows = (p: Program, out: View, x: View, columns = channels): void =>
+    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns, stride: columns });
+
+  /** Some channels of a sample, as floats. */
+  const panelOf = (
+    p: Program,
+    of: Expression,
+    what: string,
+    sample: LoopIndex,
+    { first, columns }: ColumnRange,
+  ): View => {
+    const rows = elementsOf(of === input ? [sizes.height, sizes.width] : outputSize);
+    const panel = scratch(p, what, rows * PANEL);
+    const window = { rows: constant(rows), columns: toDim(columns), first, sample: { index: sample, channels } };
+    p.evaluate(of, panel, window, PANEL, PANEL);
+    return panel;
+  };
+
+  /** Of bytes, of which a panel at a time is made floats. */
+  const gradientInPanels: LearnSite['gradient'] = (p, _width, spend) =>
+    p.columnGroups(learningColumns(weight), PANEL, (first, columns) => {
+      const panels = scratch(p, 'gradient', weight.rows * PANEL);
+      const sum = bias && scratch(p, 'biasGradient', PANEL);
+      p.fill(panels, weight.rows * PANEL, 0);
+      if (sum !== null) p.fill(sum, PANEL, 0);
+      p.loop(input.batch, (sample) => {
+        const [x, part] = [input, dz].map((of, at) =>
+          panelOf(p, of, at === 0 ? 'x' : 'dz', sample, { first, columns }),
+        );
+        const panel = { ...sizes, channels: PANEL, batch: 1 };
+        p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, ...panel });
+        if (sum !== null) addRows(p, sum, part, PANEL);
+      });
+      spend({ panels, bias: sum && (() => sum), first, columns });
+    });
+
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
     const panels = scratch(p, 'gradient', weight.rows * padded);
     const sum = bias && scratch(p, 'biasGradient', padded);
@@ -123,10 +160,16 @@ function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression,
       const part = sampleOf(p, `${weight.name}/dz`, dz, sample);
       const x = sampleOf(p, `${weight.name}/x`, input, sample);
       p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, batch: 1, ...sizes });
-      const rows = { rows: positions, columns: channels, stride: channels };
-      if (sum !== null) p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, ...rows });
+      if (sum !== null) addRows(p, sum, part);
     });
-    spend({ panels, bias: sum && (() => sum), first: 0, columns: channels });
+    spend({ panels, bias: sum && (() => sum), first: 0, columns: learningColumns(weight) });
   };
-  return { weight, bias, gradient };
+
+  const biases: LearnSite['biases'] = (p, spend) => {
+    const sum = scratch(p, 'biasGradient', padded);
+    p.fill(sum, padded, 0);
+    p.loop(input.batch, (sample) => addRows(p, sum, sampleOf(p, `${weight.name}/dz`, dz, sample)));
+    spend({ bias: () => sum, first: 0, columns: channels });
+  };
+  return { weight, bias, biases, gradient: input.isPlain ? gradient : gradientInPanels };
 }

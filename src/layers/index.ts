@@ -12,6 +12,7 @@ export { flatten } from './flatten.ts';
 export { globalAveragePool } from './global-average-pool.ts';
 export { ShapeError, type LayerOptions, type LayerSpec, type WeightOptions } from './layer.ts';
 export { lif, type LifOptions, type Surrogate } from './lif.ts';
+export { lora, type LoraOptions } from './lora.ts';
 export { maxPool } from './max-pool.ts';
 export { sequential, type NamedSpec, type NetworkSpec, type TimeOptions } from './network.ts';
 export {

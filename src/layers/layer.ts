@@ -69,6 +69,15 @@ export interface Layer<S extends Saved = Saved> {
   back(p: Program, saved: S, delta: Expression, to: Back): Expression | null;
 }
 
+/** All of a layer, its biases alone, or a share of its outputs: the first of them, in groups of eight. */
+export type Learns = boolean | 'bias' | { readonly channels: number };
+
+/** As layers are asked while they are recorded: those inside another learn as it does, unless they are named. */
+export interface Trained {
+  of(name: string, type: string): Learns | undefined;
+  readonly rest: Learns;
+}
+
 export interface LayerContext {
   readonly name: string;
   /** Of one step, without the batch axis. */
@@ -82,6 +91,8 @@ export interface LayerContext {
   /** How outputs are kept; without, as floats. */
   readonly activations?: RecordedActivations | null;
   readonly trained: boolean;
+  /** What of it, and of layers in it, learns; default all. */
+  readonly trainable?: Trained;
 }
 
 /** What every layer can be told. */

@@ -15,9 +15,20 @@ import type { RecordedActivations } from '../quantization/activations.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { expectBoolean, expectOptions, expectThat } from '../options.ts';
-import { describe, expectOneOf, expectWhole, ShapeError, type Layer, type LayerSpec, type Mode } from './layer.ts';
+import {
+  describe,
+  expectOneOf,
+  expectWhole,
+  isTrained,
+  ShapeError,
+  type Layer,
+  type LayerSpec,
+  type Mode,
+  type Trained,
+} from './layer.ts';
 import { chain, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { expectLayers, lastLearning, nameLayers, parametersOf, type NamedSpec } from './parts/naming.ts';
+import { NOTHING } from './parts/trainable.ts';
 
 export type { NamedSpec } from './parts/naming.ts';
 
@@ -154,11 +165,13 @@ export interface Placing {
   readonly activations?: RecordedActivations | null;
   /** The outputs of the last unit, where the network has the head. */
   readonly outputs: Dim | null;
+  /** What of it learns; default all. */
+  readonly trainable?: Trained;
 }
 
 /** Places a network's weights in a program. */
 export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): Network {
-  expectHead(spec, placing.outputs);
+  if (placing.trainable !== NOTHING) expectHead(spec, placing.outputs);
   const layers = recordLayers(p, spec.layers, { ...placing, inputShape: spec.inputShape, trained: true });
   const parts = partition(spec.layers, layers);
   const timeEnds = spec.layers.some(({ spec: layer }) => layer.endsTime);
@@ -202,15 +215,15 @@ function partition(specs: readonly NamedSpec[], layers: readonly Layer[]): Part[
   let mayJoin = false;
   for (const [index, layer] of layers.entries()) {
     const { joins = false, endsTime = false } = specs[index].spec;
-    const learns = layer.weights.length > 0;
+    const learns = isTrained(layer);
     const current = groups[groups.length - 1];
-    const isPassage = current?.every(({ weights }) => weights.length === 0);
+    const isPassage = current?.some(isTrained) === false;
     if (joins && mayJoin) current.push(layer);
     else if (!learns && !endsTime && isPassage && !specs[index - 1].spec.endsTime) current.push(layer);
     else groups.push([layer]);
     mayJoin = learns || (joins && mayJoin);
   }
-  const learning = groups.map((group) => group.some(({ weights }) => weights.length > 0));
+  const learning = groups.map((group) => group.some(isTrained));
   const last = learning.lastIndexOf(true);
   const end = specs.findIndex(({ spec }) => spec.endsTime);
   return groups.map((group, index) => ({
@@ -275,7 +288,7 @@ export function recordInput(
   p: Program,
   spec: NetworkSpec,
   batch: Dim,
-  quantization: Quantization | null = null,
+  { name = 'input', quantization = null }: { readonly name?: string; readonly quantization?: Quantization | null } = {},
 ): Input {
   const { inputShape, steps, input } = spec;
   const element = quantization === null ? spec.element : 'i8';
@@ -283,7 +296,7 @@ export function recordInput(
   // bytes are filled up to whole words, by which memory is counted
   const words = Math.ceil((capacity(batch) * sample) / WORD) * WORD;
   const port = p.port({
-    name: 'input',
+    name,
     way: 'in',
     role: 'input',
     element,

@@ -20,8 +20,8 @@ export function adopt(trainer: Trainer, compiled: CompiledLearner, options: Engi
 
 /** Moves in what was learned, and what was provided. */
 function takeOver(next: Engine, old: Engine): void {
-  const kept = [...old.learned, ...old.cached];
-  for (const buffer of [...next.learned, ...next.cached]) {
+  const kept = [...old.saved, ...old.cached];
+  for (const buffer of [...next.saved, ...next.cached]) {
     const source = kept.find(({ name }) => name === buffer.name);
     if (source !== undefined) next.write(buffer, old.read(source), source.shape);
   }

@@ -47,7 +47,7 @@ interface Header {
 
 export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Array<ArrayBuffer> {
   const { engine, compiled, names, epochs, standardization } = trainer;
-  const { learned, seed } = engine;
+  const { saved, seed } = engine;
   const header: Header = {
     identity: compiled.identity,
     declared: compiled.task.names,
@@ -56,11 +56,11 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
     rate: engine.fixedRate,
     seed,
     standardization,
-    buffers: learned.map(({ name, element, shape }) => ({ name, element, shape })),
+    buffers: saved.map(({ name, element, shape }) => ({ name, element, shape })),
     weights: compiled.weights,
     metadata,
   };
-  const words = learned.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
+  const words = saved.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
   return seal(FORMAT, header, words);
 }
 
@@ -130,7 +130,7 @@ interface Parsed {
   readonly weights: ReadonlyMap<WeightInfo, WeightValues>;
 }
 
-function parse(bytes: Uint8Array | ArrayBuffer, { compiled, learned }: Engine, requantize: boolean): Parsed {
+function parse(bytes: Uint8Array | ArrayBuffer, { compiled, saved }: Engine, requantize: boolean): Parsed {
   const { header, content } = open(bytes);
   const { weights } = header;
   const isOther =
@@ -139,7 +139,7 @@ function parse(bytes: Uint8Array | ArrayBuffer, { compiled, learned }: Engine, r
   const { standardization } = header;
   const features = featuresOf(compiled.network.inputShape, compiled.task);
   if (standardization) expectScales(standardization, features, (what) => refuse(`has no ${what}`));
-  if (!isOther) return { header, parts: named(() => partsOf(header, content, learned)), weights: new Map() };
+  if (!isOther) return { header, parts: named(() => partsOf(header, content, saved)), weights: new Map() };
   return named(() => {
     const buffers = buffersOf(header, content);
     const others = compiled.weights.filter(({ name, storage }) =>
@@ -147,11 +147,11 @@ function parse(bytes: Uint8Array | ArrayBuffer, { compiled, learned }: Engine, r
     );
     const isOwn = (name: string): boolean =>
       others.every(({ parts }) => parts.every((part) => part.name !== name || part.is === 'optimizer'));
-    const lasting = learned.flatMap((buffer) => {
+    const lasting = saved.flatMap((buffer) => {
       const part = isOwn(buffer.name) ? buffers.get(buffer.name) : undefined;
       return part !== undefined && fault(header, part, buffer) === null ? [[buffer, part] as const] : [];
     });
-    return { header, parts: new Map(lasting), weights: meant(others, header, weights, buffers, learned) };
+    return { header, parts: new Map(lasting), weights: meant(others, header, weights, buffers, saved) };
   });
 }
 
@@ -209,16 +209,16 @@ function fault({ names }: Header, { name, element, shape }: Stored, buffer: Buff
   return `names ${names.length} classes, but holds ${held} in '${name}'`;
 }
 
-/** The words of each buffer that learning changes, in the shape in which they came. */
-function partsOf(header: Header, content: Uint8Array, learned: readonly BufferInfo[]): Map<BufferInfo, Part> {
+/** The words of each buffer that is to be there, in the shape in which they came. */
+function partsOf(header: Header, content: Uint8Array, saved: readonly BufferInfo[]): Map<BufferInfo, Part> {
   const buffers = buffersOf(header, content);
   const parts = [...buffers.values()].map((part) => {
-    const buffer = learned.find(({ name }) => name === part.name);
+    const buffer = saved.find(({ name }) => name === part.name);
     if (buffer === undefined) return refuse(`holds '${part.name}', which this learner does not have`);
     const why = fault(header, part, buffer);
     return why === null ? ([buffer, part] as const) : refuse(why);
   });
-  for (const { name } of learned) if (!buffers.has(name)) refuse(`holds nothing as '${name}'`);
+  for (const { name } of saved) if (!buffers.has(name)) refuse(`holds nothing as '${name}'`);
   return new Map(parts);
 }
 
@@ -228,7 +228,7 @@ function meant(
   header: Header,
   weights: readonly WeightInfo[],
   buffers: ReadonlyMap<string, Read>,
-  learned: readonly BufferInfo[],
+  saved: readonly BufferInfo[],
 ): Map<WeightInfo, WeightValues> {
   return new Map(
     wanted.map((weight) => {
@@ -238,7 +238,7 @@ function meant(
       const [value, scale] = [part('value'), part('scale')];
       if (from === undefined || value === undefined) return refuse(`holds no weight '${weight.name}'`);
       const place = weight.parts.find(({ is }) => is === 'value')?.name;
-      const buffer = learned.find(({ name }) => name === place);
+      const buffer = saved.find(({ name }) => name === place);
       const why = buffer ? fault(header, { ...value, element: buffer.element }, buffer) : null;
       if (why !== null) refuse(why);
       const [stored, scales] = [value, scale].map(

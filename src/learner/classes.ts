@@ -48,10 +48,11 @@ export function removeClass(trainer: Trainer, name: string): void {
   const index = names.indexOf(name);
   if (index < 0)
     throw new ConfigurationError(`there is no class ${described(name)}; there are ${names.join(', ') || 'none'}`);
-  const learned = engine.learned.filter(({ classAxis }) => classAxis >= 0);
-  const kept = learned.map((buffer) => engine.read(buffer));
-  const fresh = firstValues(engine, learned);
-  learned.forEach((buffer, at) => {
+  trainer.replay?.removeClass(index);
+  const counting = engine.saved.filter(({ classAxis }) => classAxis >= 0);
+  const kept = counting.map((buffer) => engine.read(buffer));
+  const fresh = firstValues(engine, counting);
+  counting.forEach((buffer, at) => {
     closeUp(kept[at], fresh[at], buffer, index, names.length);
     engine.write(buffer, kept[at], buffer.shape);
   });
@@ -61,10 +62,11 @@ export function removeClass(trainer: Trainer, name: string): void {
 
 /** What stood in these buffers before anything was learned; all that was learned is there again afterwards. */
 function firstValues(engine: Engine, buffers: readonly BufferInfo[]): Words[] {
-  const snapshot = engine.snapshot();
+  const { saved } = engine;
+  const kept = saved.map((buffer) => engine.read(buffer));
   engine.reset(engine.seed);
   const values = buffers.map((buffer) => engine.read(buffer));
-  engine.comeBack(snapshot);
+  saved.forEach((buffer, at) => engine.write(buffer, kept[at], buffer.shape));
   return values;
 }
 

@@ -10,7 +10,9 @@ import { requireFeatures } from '../../runtime/wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
+  changingBuffers,
   learnedBuffers,
+  savedBuffers,
   mapped,
   type BufferInfo,
   type CompiledLearner,
@@ -54,10 +56,14 @@ type Views = Readonly<Record<string, ElementArray>>;
 
 export class Engine {
   readonly compiled: CompiledLearner;
-  /** What learning changes. */
+  /** What a checkpoint holds. */
+  readonly saved: readonly BufferInfo[];
+  /** What of it was learned. */
   readonly learned: readonly BufferInfo[];
   /** Its bytes, buffer by buffer. */
   readonly state: readonly Uint8Array[];
+  /** The bytes of what steps change. */
+  readonly #changing: readonly Uint8Array[];
   /** What is filled by the host or made by a phase, and stays until it is filled or made again. */
   readonly cached: readonly BufferInfo[];
   /** Names of those that hold something. */
@@ -80,6 +86,8 @@ export class Engine {
   #fixedRate: number | null = null;
   /** The values of ports, in memory order, at capacity. */
   readonly ports: Views;
+  /** What is kept as data, by name. */
+  readonly data: Views;
   /** The numbers that phases told. */
   readonly told: Views;
   /** What each phase answered to the samples that it ran over last, one row of outputs behind the other. */
@@ -89,6 +97,7 @@ export class Engine {
 
   private constructor(compiled: CompiledLearner, memory: WebAssembly.Memory, phases: Exports) {
     this.compiled = compiled;
+    this.saved = savedBuffers(compiled);
     this.learned = learnedBuffers(compiled);
     this.#clocks = Object.values(compiled.rule.optimizers).flatMap(({ rates, hyper: { learningRate }, schedule }) =>
       rates.map((address) => ({ word: address / WORD, learningRate, schedule })),
@@ -98,7 +107,9 @@ export class Engine {
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
     this.#phases = phases;
-    this.state = this.learned.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes));
+    const bytesOf = ({ address, bytes }: BufferInfo): Uint8Array => new Uint8Array(memory.buffer, address, bytes);
+    this.state = this.learned.map(bytesOf);
+    this.#changing = changingBuffers(compiled).map(bytesOf);
     const floats = this.learned.filter(({ element }) => element === 'f32');
     this.#learnedFloats = floats.map((buffer) => this.view(buffer));
     this.#healths = compiled.weights.flatMap((weight) => this.partOf(weight, 'health') ?? []).map((b) => this.view(b));
@@ -107,6 +118,8 @@ export class Engine {
     const viewOf = ({ element, address, elements }: PortInfo): ElementArray =>
       elementsAt(element, memory.buffer, address, elements);
     this.ports = mapped(compiled.ports, viewOf);
+    const data = compiled.buffers.filter(({ role }) => role === 'data');
+    this.data = Object.fromEntries(data.map((buffer) => [buffer.name, this.view(buffer)]));
     this.told = mapped(compiled.tells, viewOf);
     this.losses = mapped(compiled.phases, ({ loss }) =>
       loss === null ? Float32Array.of(Number.NaN) : new Float32Array(memory.buffer, loss, 1),
@@ -140,7 +153,7 @@ export class Engine {
   /** Back to the first weights, those of `seed`. */
   reset(seed = this.compiled.seed): void {
     for (const buffer of this.compiled.buffers) {
-      if (buffer.role !== 'state') continue;
+      if (buffer.role !== 'state' && buffer.role !== 'data') continue;
       const values = this.view(buffer);
       values.fill(0);
       if (buffer.initial !== null) values.set(buffer.initial);
@@ -284,15 +297,15 @@ export class Engine {
     return this.#healths.every((health) => health[HEALTH.nonFinite] === 0) && this.#learnedFloats.every(areFinite);
   }
 
-  /** Copies what learning changes, to come back to; into an older copy, if there is one. */
+  /** Copies what steps change, to come back to; into an older copy, if there is one. */
   snapshot(older?: readonly Uint8Array[]): readonly Uint8Array[] {
-    const copies = older ?? this.state.map(({ length }) => new Uint8Array(length));
-    for (let at = 0; at < copies.length; at++) copies[at].set(this.state[at]);
+    const copies = older ?? this.#changing.map(({ length }) => new Uint8Array(length));
+    for (let at = 0; at < copies.length; at++) copies[at].set(this.#changing[at]);
     return copies;
   }
 
   comeBack(snapshot: readonly Uint8Array[]): void {
-    for (let at = 0; at < snapshot.length; at++) this.state[at].set(snapshot[at]);
+    for (let at = 0; at < snapshot.length; at++) this.#changing[at].set(snapshot[at]);
     this.setRates();
   }
 

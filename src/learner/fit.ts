@@ -127,6 +127,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
     if (engine.step === 0) trainer.standardization = standardization;
   }
   best?.restore();
+  trainer.remember(data);
   return history;
 }
 

@@ -4,7 +4,7 @@
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
 import { countTo } from '../data/order.ts';
 import { expectFinite, expectOptions } from '../options.ts';
-import { InputError } from '../errors.ts';
+import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
 import { readCheckpoint, writeCheckpoint, type RestoreOptions } from './checkpoint.ts';
@@ -81,6 +81,11 @@ export class Learner<Result extends Judgement = Evaluation> {
     return this.#trainer.engine.step;
   }
 
+  /** Samples remembered now. */
+  get remembered(): number {
+    return this.#trainer.replay?.count ?? 0;
+  }
+
   /** Epochs begun by `fit`, in all. */
   get epochs(): number {
     return this.#trainer.epochs;
@@ -152,6 +157,22 @@ export class Learner<Result extends Judgement = Evaluation> {
   trainOnBatch(samples: SampleInput, targets: TargetInput, weights: Weights = {}): StepResult {
     expectOptions('trainOnBatch', weights, ['classWeight', 'sampleWeight']);
     return this.learnAtOnce('trainOnBatch', this.compiled.batchSize, samples, targets, weights);
+  }
+
+  /**
+   * Offers samples to be remembered, and learns nothing; `fit` offers what it has learned from, the other methods what
+   * they learn.
+   * @throws ConfigurationError for a learner without `replay`.
+   */
+  remember(samples: SampleInput, targets: TargetInput): void {
+    const trainer = this.#trainer;
+    trainer.expectIdle('remember');
+    if (this.compiled.replay === null) {
+      throw new ConfigurationError(
+        'remember: there is no room to, wanted createLearner({ ..., replay: { capacity } })',
+      );
+    }
+    trainer.remember(trainer.data(samples, targets));
   }
 
   private learnAtOnce(

@@ -2,7 +2,7 @@
 // of a rule are phases that are called by name with numbers.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
-import type { RunInfo } from '../compile/compiled.ts';
+import { FEATURES, TRUNK, type RunInfo } from '../compile/compiled.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import { described, expectThat } from '../options.ts';
 import type { Targets } from '../tasks/host/host.ts';
@@ -13,6 +13,8 @@ import type { Standardizer } from './standardization.ts';
 /** What is learned from, or asked about. */
 export interface Data {
   readonly samples: Samples;
+  /** Where they come as the network sees them, with targets likewise: the port that takes them. */
+  readonly port?: string;
   /** None where nothing is judged. */
   readonly targets: Targets | null;
   /** Which samples, in their order. */
@@ -22,6 +24,11 @@ export interface Data {
   /** What each sample counts; default 1. */
   readonly weights?: ArrayLike<number> | null;
 }
+
+/** Of what comes as the network sees it. */
+const AS_KEPT: Pick<Standardizer, 'copy'> = {
+  copy: (_port, values, index, out, offset) => values.copy(index, out, offset),
+};
 
 /** Fills the ports that a phase reads with `count` rows from `first` on, and runs it. */
 export function runOn(
@@ -36,7 +43,11 @@ export function runOn(
   const { varying, inputShape } = engine.compiled.network;
   if (varying) engine.setCount('steps', data.samples.steps?.(data.rows[first]) ?? inputShape[0]);
   const { reads } = engine.compiled.phases[phase];
-  for (let at = 0; at < reads.length; at++) fill(engine, standardizer, data, first, count, reads[at]);
+  const wantsFeatures = reads.includes(FEATURES) && data.port !== FEATURES;
+  if (wantsFeatures) runOn(engine, standardizer, data, first, count, TRUNK);
+  for (let at = 0; at < reads.length; at++) {
+    if (!wantsFeatures || reads[at] !== FEATURES) fill(engine, standardizer, data, first, count, reads[at]);
+  }
   runPhase(engine, phase);
 }
 
@@ -50,15 +61,17 @@ export function fill(
   name: string,
 ): void {
   const { samples, targets, rows, ids = rows, weights } = data;
+  const by = data.port === undefined ? standardizer : AS_KEPT;
   const { quantizer } = engine;
   const port = engine.ports[name];
   const size = name === 'input' ? engine.sampleSize : port.length / engine.batch;
   for (let row = 0; row < count; row++) {
     const index = rows[first + row];
     if (name === 'input') {
-      if (quantizer === null) standardizer.copy(name, samples, index, port, row * size);
-      else quantizer.copy(standardizer, samples, index, port, row * size);
-    } else if (name === 'target' && targets !== null) standardizer.copy(name, targets, index, port, row * size);
+      if (quantizer === null) by.copy(name, samples, index, port, row * size);
+      else quantizer.copy(by, samples, index, port, row * size);
+    } else if (name === data.port) samples.copy(index, port, row * size);
+    else if (name === 'target' && targets !== null) by.copy(name, targets, index, port, row * size);
     else if (name === 'weight') port[row] = weights ? weights[index] : 1;
     else if (name === 'rows') port[row] = ids[first + row];
   }

@@ -8,29 +8,16 @@ import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../t
 import { cut } from './batching.ts';
 import { ADAPTING, Engine, OUTSIDE, type EngineOptions } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
+import type { Judged, JudgedData, StepResult } from './judged.ts';
 import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
 import { samplesOf } from './sequences.ts';
 import { runAll, runOn, type Data } from './ports.ts';
+import { ReplayMemory } from './replay.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
 
-/** A step before its update: the mean loss, the task's metrics, and what the rule tells of it. */
-export type StepResult = Metrics & {
-  /** Mean loss of the batch; NaN in a stage that does not compute it. */
-  readonly loss: number;
-  /** By name, beside `step` and `learningRate`; none for most rules. */
-  readonly told?: Metrics;
-};
-
-/** Samples with targets. */
-export type Judged = Data & { readonly targets: Targets };
-
-/** All rows of them in order. */
-export interface JudgedData extends Data {
-  readonly targets: Targets;
-  readonly rows: Uint32Array;
-}
+export type { Judged, JudgedData, StepResult } from './judged.ts';
 
 export class Trainer {
   readonly host: TaskHost;
@@ -56,11 +43,14 @@ export class Trainer {
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
   readonly #good = new LastGood();
+  /** Null where nothing is remembered. */
+  replay: ReplayMemory | null;
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
   constructor(engine: Engine, host: TaskHost) {
     this.#engine = engine;
+    this.replay = ReplayMemory.of(engine);
     this.host = host;
     this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
@@ -80,6 +70,7 @@ export class Trainer {
   /** Another one, which has taken over what was learned. */
   set engine(engine: Engine) {
     this.#engine = engine;
+    this.replay = ReplayMemory.of(engine);
     this.#told.fill(Number.NaN);
   }
 
@@ -103,8 +94,6 @@ export class Trainer {
   dispose(): void {
     this.#engine = null;
   }
-
-  // ---- reading -----------------------------------------------------------------------------------------------------
 
   samples(input: SampleInput): Samples {
     return samplesOf(this.compiled, input);
@@ -131,6 +120,7 @@ export class Trainer {
   /** One training step of one stage on `count` rows from `first` on, when this share of a fit is done. */
   step(data: Data, first: number, count: number, stage: number, progress: number): void {
     this.#good.forget();
+    this.rehearse(count, stage, stage + 1, progress);
     this.begin();
     this.stepStage(data, first, count, stage, progress);
     this.engine.step += 1;
@@ -141,23 +131,39 @@ export class Trainer {
    * @throws DivergenceError when the loss is none any more, or the weights are found to be none; the last good ones are
    *   back.
    */
-  stepThrough(data: Data, first: number, count: number, isAdapting: boolean): void {
+  stepThrough(data: Judged, first: number, count: number, isAdapting: boolean): void {
     const progress = isAdapting && this.epochs > 0 ? ADAPTING : OUTSIDE;
     const { engine } = this;
-    if (!this.isCalibrated)
-      this.calibrate({ ...data, rows: Uint32Array.from(data.rows).subarray(first, first + count) });
+    if (!this.isCalibrated) this.calibrate({ ...data, rows: Uint32Array.from(data.rows).slice(first, first + count) });
     this.#good.keep(engine, count);
-    this.begin();
     const { length } = this.compiled.stages;
+    this.rehearse(count, 0, length, progress);
+    this.begin();
     for (let stage = 0; stage < length; stage++) this.stepStage(data, first, count, stage, progress);
-    if (!this.isSound) this.giveUp();
+    if (!this.isSound) {
+      const loss = this.#loss;
+      this.#loss = this.#lossBefore;
+      this.#good.comeBack(engine, loss);
+    }
     engine.step += 1;
+    this.replay?.offer(data, first, count, this.#standardizer);
   }
 
-  private giveUp(): never {
-    const loss = this.#loss;
-    this.#loss = this.#lossBefore;
-    return this.#good.comeBack(this.engine, loss);
+  /** In front of a step on `count` rows: steps of the stages from `stage` to below `end` on remembered ones. */
+  private rehearse(count: number, stage: number, end: number, progress: number): void {
+    const { replay } = this;
+    if (!replay?.count) return;
+    for (let turn = 0; turn < replay.ratio; turn++) {
+      const drawn = replay.draw(count);
+      for (let at = stage; at < end; at++) this.stepStage(replay.data, 0, drawn, at, progress);
+      this.engine.step += 1;
+    }
+  }
+
+  /** Offers all rows to be remembered; without replay none is. */
+  remember(data: JudgedData): void {
+    if (this.replay !== null && !this.isCalibrated) this.calibrate(data);
+    this.replay?.offer(data, 0, data.rows.length, this.#standardizer);
   }
 
   /** After the last of several single steps. @throws DivergenceError for weights that are not finite. */
@@ -305,10 +311,7 @@ export class Trainer {
     return this.engine.quantizer?.isCalibrated ?? true;
   }
 
-  /**
-   * Finds the scales of activations among these rows.
-   * @throws ConfigurationError where activations are floats.
-   */
+  /** Finds the scales of activations among these rows. @throws ConfigurationError where activations are floats. */
   calibrate(data: Data & { readonly rows: Uint32Array }): void {
     const { quantizer } = this.engine;
     if (quantizer === null) {
@@ -318,8 +321,6 @@ export class Trainer {
     runAll(this.engine, ['calibrate/begin']);
     this.eachBatch(data, 'calibrate', () => {});
   }
-
-  // ---- asking ------------------------------------------------------------------------------------------------------
 
   /** Runs a phase batch by batch, and has each visited: which rows it was, from where and how many. */
   private eachBatch(
@@ -364,8 +365,6 @@ export class Trainer {
     const loss = total / count;
     return { metrics: { loss, ...tally.metrics }, evaluation: { count, loss, ...(tally.result as object) } };
   }
-
-  // ---- the ground --------------------------------------------------------------------------------------------------
 
   /**
    * Before what changes the ground, and with it what a copy of single steps would bring back.

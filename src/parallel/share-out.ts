@@ -13,8 +13,8 @@ import { lasts, slicePhases, unitsIn, type Slice, type WorkerOf } from '../../ru
 import { compileLearner, compileWith, type LearnerOptions } from '../compile/compile.ts';
 import { learnedBuffers, type CompiledLearner, type PortInfo } from '../compile/compiled.ts';
 import { phasesOf, recordLearner, trainingPhases, type Recorded } from '../compile/record.ts';
-import { RuleError } from '../forward-only/rule.ts';
 import { ConfigurationError } from '../errors.ts';
+import { RuleError } from '../forward-only/rule.ts';
 import { expectWithin } from '../options.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import { givenAs, leadPhase, stepsUnderWay, type Share, type SharedPhase } from './share.ts';
@@ -61,6 +61,9 @@ interface Group {
  */
 export function shareOut(options: LearnerOptions<Judgement>, workers: number): SharedOut {
   expectWithin('workers', workers, 2);
+  if (options.replay !== undefined) {
+    throw new ConfigurationError('replay is of one learner: wanted createLearner or createWorkerLearner');
+  }
   if (options.activations !== undefined) {
     throw new ConfigurationError('createParallelLearner: activations go between workers as floats, wanted no int8');
   }

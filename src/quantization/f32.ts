@@ -10,25 +10,25 @@ import { PLAIN } from '../../runtime/simd/parts/reading.ts';
 import { fillPanels } from './initializer.ts';
 import { learnInPanels, OptimizerState, updateBy } from './panels.ts';
 import { eachPiece } from './piece.ts';
-import type { Storage, Weight, WeightSpec } from './storage.ts';
+import { learningColumns, roleOf, type Storage, type Weight, type WeightSpec } from './storage.ts';
 
 export const f32: Storage = {
   name: 'f32',
-  weight(p, { name, shape, initializer, trained }) {
-    const role = trained ? 'parameter' : 'constant';
-    return floatWeight(p.buffer({ name, shape, role, layout: 'panels', life: 'persistent' }), { initializer, trained });
+  weight(p, spec) {
+    const { name, shape } = spec;
+    return floatWeight(p.buffer({ name, shape, role: roleOf(spec), layout: 'panels', life: 'persistent' }), spec);
   },
 };
 
 /** A weight over a float buffer in panels: a parameter, or a sum of gradients of its shape. */
 export function floatWeight(
   values: Buffer,
-  { initializer, trained }: Pick<WeightSpec, 'initializer' | 'trained'>,
+  { initializer, trained, learning }: Pick<WeightSpec, 'initializer' | 'trained' | 'learning'>,
 ): Weight {
   const { name, shape } = values;
   const rows = fixed(product(shape.slice(0, -1)), `the inputs of '${name}'`);
   const columns: Dim = shape[shape.length - 1];
-  const state = new OptimizerState(values);
+  const state = new OptimizerState(values, learning);
 
   return {
     name,
@@ -36,6 +36,7 @@ export function floatWeight(
     rows,
     columns,
     trained,
+    learning,
     reading: PLAIN,
     get parts() {
       return [{ buffer: values, is: 'value' }, ...state.parts] as const;
@@ -59,7 +60,7 @@ export function floatWeight(
       });
     },
     change: (p, change) =>
-      eachPiece(p, { name, rows, columns }, ({ first, shape }, choose) => {
+      eachPiece(p, { name, rows, columns: learningColumns({ learning, columns }) }, ({ first, shape }, choose) => {
         const piece = new Tensor(values, shape, { offset: first });
         p.write(piece, choose(change({ values: piece, first }), piece));
       }),

@@ -23,8 +23,7 @@ import {
   shiftPanels,
   type ScaledColumns,
 } from './panels.ts';
-import type { LearnSite } from './storage.ts';
-import type { Reading, Storage, Weight, WeightSpec } from './storage.ts';
+import type { LearnSite, Reading, Storage, Weight, WeightSpec } from './storage.ts';
 
 export interface Int8Options {
   /** The largest weight at first, as a multiple of the largest first weight. Default 3. */
@@ -45,10 +44,10 @@ export function int8(options: Int8Options = {}): Storage {
 }
 
 function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
-  const { name, trained } = spec;
+  const { name, trained, learning } = spec;
   const kept = scaledColumns(p, spec, reading.element);
   const { rows, columns, values, scale, operands } = kept;
-  const state = new OptimizerState(values);
+  const state = new OptimizerState(values, learning);
   /** Made when an update is first recorded, like the optimiser's. */
   let health: Buffer | null = null;
 
@@ -58,6 +57,7 @@ function int8Weight(p: Program, spec: WeightSpec, headroom: number): Weight {
     rows,
     columns,
     trained,
+    learning,
     reading,
     get parts() {
       const watched = health === null ? [] : [{ buffer: health, is: 'health' } as const];
@@ -112,9 +112,9 @@ function learn(
 }
 
 /** Once a step, where an update ran into a limit. */
-function rescale(p: Program, { name, rows, columns, operands }: ScaledColumns, health: Buffer): void {
+function rescale(p: Program, { name, rows, learning, operands }: ScaledColumns, health: Buffer): void {
   p.when(view(health, HEALTH.clipped), { atLeast: 1 }, () => {
     const draws = p.draws(`${name}/rescaling`, p.step);
-    p.call(i8_rescale_sr, { ...operands(), health, rows, columns, first: 0, ...draws });
+    p.call(i8_rescale_sr, { ...operands(), health, rows, columns: learning, first: 0, ...draws });
   });
 }

@@ -21,7 +21,15 @@ import type { ElementType } from '../../runtime/wasm/pointer.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { fillPanel, type Initializer } from './initializer.ts';
 import type { PieceSpan } from './piece.ts';
-import type { Factors, Gradient, LearnSite, Part, WeightSpec } from './storage.ts';
+import {
+  learningColumns,
+  roleOf,
+  type Factors,
+  type Gradient,
+  type LearnSite,
+  type Part,
+  type WeightSpec,
+} from './storage.ts';
 
 /** Columns of dz that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
 const FACTORS = 64;
@@ -39,14 +47,17 @@ export interface ScaledColumns {
   readonly name: string;
   readonly rows: number;
   readonly columns: Dim;
+  /** Of these the first, which learn. */
+  readonly learning: Dim;
   readonly values: Buffer;
   readonly scale: Buffer;
   /** From a column on. */
   operands(first?: Affine | number): { readonly weight: View; readonly scale: View };
 }
 
-export function scaledColumns(p: Program, { name, shape, trained }: WeightSpec, element: ElementType): ScaledColumns {
-  const lasting = { role: trained ? 'parameter' : 'constant', layout: 'panels', life: 'persistent' } as const;
+export function scaledColumns(p: Program, spec: WeightSpec, element: ElementType): ScaledColumns {
+  const { name, shape, learning } = spec;
+  const lasting = { role: roleOf(spec), layout: 'panels', life: 'persistent' } as const;
   const values = p.buffer({ name, shape, element, ...lasting });
   const columns = shape[shape.length - 1];
   const scale = p.buffer({ name: `${name}/scale`, shape: [columns], ...lasting });
@@ -55,7 +66,7 @@ export function scaledColumns(p: Program, { name, shape, trained }: WeightSpec, 
     weight: view(values, times(first, rows)),
     scale: view(scale, first),
   });
-  return { name, rows, columns, values, scale, operands };
+  return { name, rows, columns, learning: learningColumns({ learning, columns }), values, scale, operands };
 }
 
 /** Words beside a weight in which its updates are counted, for as long as it is. */
@@ -82,12 +93,12 @@ export function initializeScaled(
 /** Steps of stored values, a panel at a time. Panels of columns to come go there and back as well. */
 export function shiftPanels(
   p: Program,
-  { name, rows, columns, operands }: ScaledColumns,
+  { name, rows, learning, operands }: ScaledColumns,
   add: Kernel,
   steps: (span: PieceSpan) => Expression,
 ): void {
   const shape = [constant(1), constant(rows * PANEL)];
-  p.loop(panelCount(capacity(columns)), (panel) => {
+  p.loop(panelCount(capacity(learning)), (panel) => {
     const x = p.tensor({ name: `${name}/steps`, role: 'scratch', shape });
     p.write(x, steps({ first: along(panel, rows * PANEL), shape }));
     p.call(add, { weight: operands(along(panel, PANEL)).weight, x: x.at(0), rows });
@@ -109,9 +120,12 @@ export function learnInPanels(p: Program, site: LearnSite, { byFactors, byGradie
 export class OptimizerState {
   readonly #buffers = new Map<string, Buffer>();
   readonly #values: Buffer;
+  readonly #learning: number | undefined;
 
-  constructor(values: Buffer) {
+  /** @param learning of the columns, how many learn; default all */
+  constructor(values: Buffer, learning?: number) {
     this.#values = values;
+    this.#learning = learning;
   }
 
   get parts(): Part[] {
@@ -120,7 +134,9 @@ export class OptimizerState {
 
   /** From element `from` on, by the names of the update; and the optimiser's own numbers. */
   views(p: Program, { update, hyper }: RecordedOptimizer, from: Affine): Record<string, View> {
-    const { name, shape, layout, unit } = this.#values;
+    const { name, shape: whole, layout, unit } = this.#values;
+    const columns = learningColumns({ learning: this.#learning, columns: whole[whole.length - 1] });
+    const shape = [...whole.slice(0, -1), columns];
     const stateOf = (state: string): Buffer =>
       p.buffer({ name: `${name}/${state}`, shape, layout, unit, role: 'state', life: 'persistent' });
     const states = update.state.map((state) => {

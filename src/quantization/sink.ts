@@ -9,7 +9,8 @@ import { paddedColumns, type BufferSpec, type Program } from '../../runtime/prog
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { floatWeight } from './f32.ts';
 import { knownSite } from './site.ts';
-import type { Factors, Gradient, LearnSite, Weight } from './storage.ts';
+import { learnInPanels } from './panels.ts';
+import { learningColumns, type Factors, type Gradient, type LearnSite, type Weight } from './storage.ts';
 import { summing } from './sum.ts';
 
 export interface Sink {
@@ -20,7 +21,10 @@ export interface Sink {
 export const spending = (optimizer: RecordedOptimizer): Sink => ({
   learn(p, site) {
     const { weight, bias } = site;
-    if (!weight.trained) return;
+    if (!weight.trained) {
+      if (bias?.trained) learnBias(p, site, bias, optimizer);
+      return;
+    }
     const withBias =
       <Group extends Factors | Gradient>(spend: (group: Group) => void) =>
       (group: Group): void => {
@@ -42,14 +46,26 @@ export const spending = (optimizer: RecordedOptimizer): Sink => ({
   },
 });
 
+/** The weight stays as it is. */
+function learnBias(p: Program, site: LearnSite, weight: Weight, optimizer: RecordedOptimizer): void {
+  const spend = ({ first, columns, bias }: Pick<Gradient, 'first' | 'columns' | 'bias'>): void => {
+    if (bias !== null) weight.learn(p, knownSite(weight, { panels: bias(), bias: null, first, columns }), optimizer);
+  };
+  if (site.biases !== undefined) site.biases(p, spend);
+  else learnInPanels(p, site, { byFactors: spend, byGradient: spend });
+}
+
 type MakeSum = (p: Program, weight: Weight) => Buffer;
 
 /** Where the gradients of a weight add up: transient, or for as long as told. */
 export const sumBuffer = (
   p: Program,
-  { name, rows, columns }: Weight,
+  weight: Weight,
   spec: Partial<Pick<BufferSpec, 'name' | 'life'>> = {},
-): Buffer => p.buffer({ name: `${name}/sum`, role: 'gradient', layout: 'panels', shape: [rows, columns], ...spec });
+): Buffer => {
+  const shape = [weight.rows, learningColumns(weight)];
+  return p.buffer({ name: `${weight.name}/sum`, role: 'gradient', layout: 'panels', shape, ...spec });
+};
 
 interface Sum {
   /** In which it is filled. */
@@ -72,8 +88,8 @@ export class Sums implements Sink {
   }
 
   learn(p: Program, { weight, bias, ...site }: LearnSite): void {
-    if (!weight.trained) return;
-    adding.learn(p, { ...site, weight: this.sumOf(p, weight), bias: bias && this.sumOf(p, bias) });
+    const [sum, biasSum] = [weight, bias].map((of) => (of?.trained ? this.sumOf(p, of) : of));
+    adding.learn(p, { ...site, weight: sum ?? weight, bias: biasSum });
   }
 
   /** Records zeros, each in its unit. */
@@ -97,7 +113,7 @@ export class Sums implements Sink {
     this.each(p, ({ values }, weight) => {
       if (scale !== undefined) p.write(values, values.times(scale));
       const gradient: LearnSite['gradient'] = (q, width, spend) =>
-        q.columnGroups(weight.columns, width, (first, columns) =>
+        q.columnGroups(learningColumns(weight), width, (first, columns) =>
           spend({ panels: values.at(times(first, weight.rows)), bias: null, first, columns }),
         );
       into.learn(p, { weight, bias: null, gradient });
@@ -115,7 +131,7 @@ export class Sums implements Sink {
     const known = this.#sums.get(weight);
     if (known !== undefined) return known.weight;
     const buffer = this.#make(p, weight);
-    const values = new Tensor(buffer, [constant(1), constant(weight.rows * paddedColumns(weight.columns))]);
+    const values = new Tensor(buffer, [constant(1), constant(weight.rows * paddedColumns(learningColumns(weight)))]);
     const sum = floatWeight(buffer, { initializer: 'zeros', trained: true });
     this.#made(sum);
     this.#sums.set(weight, { unit: p.unitNow, values, weight: sum });

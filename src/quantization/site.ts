@@ -9,7 +9,7 @@ import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { updateBy } from './panels.ts';
 import { eachPiece, type PieceSpan } from './piece.ts';
-import type { Factors, Gradient, LearnSite, Weight } from './storage.ts';
+import { learningColumns, type Factors, type Gradient, type LearnSite, type Weight } from './storage.ts';
 import { summing } from './sum.ts';
 
 /** A layer's weight, and its bias if it has one. */
@@ -22,6 +22,7 @@ export interface Weights {
  * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time.
  */
 export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression): LearnSite {
+  const learning = learningColumns(bias?.trained && !weight.trained ? bias : weight);
   const spendGroup = (
     p: Program,
     dzView: View,
@@ -35,12 +36,12 @@ export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expres
     const x = p.materialize(`${weight.name}/x`, input);
     const whole = wholePanels(dz);
     if (whole !== null && whole <= width) {
-      const group = { x: x.at(0), batch: x.batch, dzStride: whole, first: 0, columns: weight.columns };
+      const group = { x: x.at(0), batch: x.batch, dzStride: whole, first: 0, columns: learning };
       return spendGroup(p, (dz as Tensor).at(0), spend, group);
     }
     // spikes of one sample are listed once for all columns
     const isSpikes = x.buffer.events !== null && capacity(x.batch) === 1;
-    p.columnGroups(weight.columns, isSpikes ? paddedColumns(weight.columns) : width, (first, columns) => {
+    p.columnGroups(learning, isSpikes ? paddedColumns(learning) : width, (first, columns) => {
       const dzStride = paddedColumns(columns);
       const delta = p.buffer({ name: `${weight.name}/dz`, role: 'scratch', shape: [x.batch, dzStride] });
       const window = { rows: x.batch, columns: toDim(columns), first, sample: null };
@@ -106,7 +107,7 @@ export function gradientSite(weight: Weight, gradient: (piece: PieceSpan) => Exp
     weight,
     bias: null,
     gradient(p, width, spend) {
-      p.columnGroups(weight.columns, width, (from, columns) => {
+      p.columnGroups(learningColumns(weight), width, (from, columns) => {
         const elements = rows * paddedColumns(columns);
         const panels = p.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [elements] });
         eachPiece(p, { name, rows, columns: toDim(columns) }, ({ first, shape }, choose) => {

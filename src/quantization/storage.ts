@@ -3,7 +3,7 @@
 // gradient in groups of columns as wide as the storage wants.
 
 import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
-import type { Dim } from '../../runtime/program/dim.ts';
+import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
@@ -21,9 +21,17 @@ export interface WeightSpec {
   readonly initializer: Initializer;
   /** A bias is added once an output: every storage keeps it in float. */
   readonly kind: 'matrix' | 'bias';
-  /** What is not trained is a constant: drawn again where it is wanted, and in no checkpoint. */
+  /** Whether updates reach it. */
   readonly trained: boolean;
+  /** A parameter, though it is not trained: a checkpoint holds it. Else that is a constant, drawn again. */
+  readonly frozen?: boolean;
+  /** Of the columns the first so many learn, whole panels of eight; default all. */
+  readonly learning?: number;
 }
+
+/** A constant is drawn again where it is wanted, and in no checkpoint. */
+export const roleOf = ({ trained, frozen = false }: WeightSpec): 'parameter' | 'constant' =>
+  trained || frozen ? 'parameter' : 'constant';
 
 /**
  * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. The first word of `health`
@@ -67,6 +75,8 @@ export interface Gradient extends ColumnRange {
 export interface LearnSite {
   readonly weight: Weight;
   readonly bias: Weight | null;
+  /** Records the gradient of the bias alone, where that is cheaper than the weight's too. */
+  biases?(p: Program, spend: (group: ColumnRange & { readonly bias: () => View }) => void): void;
   /** Absent where a weight is shared over positions, and where a sum is spent. */
   factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
   gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
@@ -90,6 +100,8 @@ export interface Weight {
   readonly rows: number;
   readonly columns: Dim;
   readonly trained: boolean;
+  /** Of the columns the first so many learn; default all. */
+  readonly learning?: number;
   /** How products read the stored values. */
   readonly reading: Reading;
   /** Absent: products are what they are. */
@@ -112,6 +124,10 @@ export interface Weight {
   /** Recorded once a training step, after its last phase: rescaling, transfer, drift. */
   maintain?(p: Program): void;
 }
+
+/** The columns of a weight that learn. */
+export const learningColumns = ({ learning, columns }: Pick<Weight, 'learning' | 'columns'>): Dim =>
+  learning === undefined ? columns : constant(learning);
 
 export interface Storage {
   /** What makes two storages the same: a checkpoint names it. */

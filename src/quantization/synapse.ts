@@ -42,11 +42,11 @@ export function synapse(given: Profile, options: SynapseOptions = {}): Storage {
 
 function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
   const { device } = mapping;
-  const { name, trained } = spec;
+  const { name, trained, learning } = spec;
   const reading = readingOf(device);
   const kept = scaledColumns(p, spec, reading.element);
   const { rows, columns, values, scale, operands } = kept;
-  const state = new OptimizerState(values);
+  const state = new OptimizerState(values, learning);
   /** Made when an update is first recorded, like the optimiser's. */
   let wear: Buffer | null = null;
 
@@ -56,6 +56,7 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
     rows,
     columns,
     trained,
+    learning,
     reading,
     converters: mapping.converters,
     get parts() {

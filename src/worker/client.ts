@@ -64,7 +64,8 @@ const Methods = class {
 
 /**
  * A learner in a worker. Its methods are those of a LocalLearner, each giving a promise; what is a property there
- * (`classNames`, `steps`, `epochs`, `seed`, `learningRate`, `standardization`) is a method here, but for `compiled`,
+ * (`classNames`, `steps`, `epochs`, `seed`, `remembered`, `learningRate`, `standardization`) is a method here, but
+ * for `compiled`,
  * which lives on this side. Errors are of the same classes; besides, each method throws WorkerCrashedError when the
  * worker is gone.
  */

@@ -23,6 +23,7 @@ export const METHODS = [
   'setLearningRate',
   'weightHash',
   'act',
+  'remember',
   'provide',
 ] as const satisfies readonly (keyof Learner)[];
 
@@ -32,6 +33,7 @@ export const PROPERTIES = [
   'seed',
   'steps',
   'epochs',
+  'remembered',
   'learningRate',
   'standardization',
 ] as const satisfies readonly (keyof Learner)[];

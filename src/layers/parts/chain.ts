@@ -60,7 +60,9 @@ export function recordLayers(p: Program, layers: readonly NamedSpec[], context: 
   const last = lastLearning(layers);
   return layers.map(({ name, spec, inputShape }, index) => {
     const outputs = index >= last ? context.outputs : null;
-    return p.unit(name, () => spec.record(p, { ...context, name, inputShape, outputs }));
+    const { trainable: above } = context;
+    const trainable = above && { ...above, rest: above.of(name, spec.type) ?? above.rest };
+    return p.unit(name, () => spec.record(p, { ...context, name, inputShape, outputs, trainable }));
   });
 }
 

@@ -1,6 +1,9 @@
 // What pooling layers have in common: of an image [height, width, channels] they give one value for each window,
 // channel by channel. Which value, the kernels say.
 
+import type { Expression } from '../../../runtime/program/expression.ts';
+import { Cells } from '../../../runtime/program/leaves.ts';
+import type { Program } from '../../../runtime/program/program.ts';
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
 import { nameOf, needed, type LayerOptions, type LayerSpec } from '../layer.ts';
@@ -61,6 +64,9 @@ export function pool(
     },
     pull(p, { input }, delta, context, to) {
       const { sizes } = windows(context.inputShape, context.name);
+      if (input.buffer.quantization !== null && !gradientReadsInput && sizes.outHeight * sizes.outWidth === 1) {
+        return spread(p, context.name, delta, sizes);
+      }
       const dy = p.materialize(`${context.name}/dy`, delta);
       const dx = p.tensor({ name: `${context.name}/dx`, shape: input.shape, role: 'activation' });
       p.call(needed(context.name, to)[gradient], {
@@ -72,5 +78,26 @@ export function pool(
       });
       return dx;
     },
+  });
+}
+
+/**
+ * The delta of a mean over a whole image, as an expression: where activations are bytes, no image of floats
+ * is made.
+ */
+function spread(
+  p: Program,
+  name: string,
+  delta: Expression,
+  { height, width, channels }: Sliding['sizes'],
+): Expression {
+  const share = p.compute(`${name}/share`, delta.over(height * width));
+  return new Cells(share.reshape([share.batch, 1, 1, channels]), {
+    height,
+    width,
+    cellHeight: height,
+    cellWidth: width,
+    top: 0,
+    left: 0,
   });
 }

@@ -12,6 +12,7 @@ import type { Weights } from '../../quantization/site.ts';
 import type { Weight } from '../../quantization/storage.ts';
 import { expectOneOf, ShapeError, type LayerContext, type WeightOptions } from '../layer.ts';
 import { expectActivation, type Activation } from './activation.ts';
+import { learningOf } from './trainable.ts';
 
 interface ProductOptions extends WeightOptions {
   readonly activation?: Activation;
@@ -35,23 +36,47 @@ export function expectProduct(name: string, options: ProductOptions): void {
 /** Places `<name>/weight` of this shape, the outputs last, and `<name>/bias`. Biases are float in every storage. */
 export function weightsOf(
   p: Program,
-  { name, storage, trained: context }: LayerContext,
+  { name, storage, trained: context, trainable }: LayerContext,
   shape: readonly Dim[],
   options: WeightOptions,
   usual: Initializer,
 ): Weights {
-  const trained = context && (options.trained ?? true);
+  const isParameter = context && (options.trained ?? true);
   const { initializer = usual, bias = true } = options;
+  const learns = trainable?.rest ?? true;
+  const state = (isTrained: boolean) => ({
+    trained: isParameter && isTrained,
+    frozen: isParameter && !isTrained,
+    ...(typeof learns === 'object' && { learning: learningIn(name, learns.channels, shape) }),
+  });
+  if (learns === 'bias' && !bias)
+    throw new ShapeError(`trainable: '${name}' has no bias, so nothing of it would learn`);
   const weight = (options.storage ?? storage).weight(p, {
     name: `${name}/weight`,
     shape,
     initializer,
     kind: 'matrix',
-    trained,
+    ...state(learns !== false && learns !== 'bias'),
   });
+  if (typeof learns === 'object' && weight.learning === undefined) {
+    throw new ShapeError(`trainable: '${name}' is kept as ${weight.storage}, which knows no share of outputs`);
+  }
   const outputs = shape.slice(-1);
-  const spec = { name: `${name}/bias`, shape: outputs, initializer: 'zeros', kind: 'bias', trained } as const;
+  const spec = {
+    name: `${name}/bias`,
+    shape: outputs,
+    initializer: 'zeros',
+    kind: 'bias',
+    ...state(learns !== false),
+  } as const;
   return { weight, bias: bias ? f32.weight(p, spec) : null };
+}
+
+/** @throws ShapeError where outputs follow a count: classes that are added learn. */
+function learningIn(name: string, share: number, shape: readonly Dim[]): number {
+  const outputs = shape[shape.length - 1];
+  if (outputs.count === null) return learningOf(share, outputs.offset);
+  throw new ShapeError(`trainable: the channels of '${name}' are ${outputs.count.name}, wanted all of them to learn`);
 }
 
 export const listed = ({ weight, bias }: Weights): readonly Weight[] => (bias === null ? [weight] : [weight, bias]);

@@ -1,0 +1,108 @@
+// A fully connected layer that stays as it is, beside one of low rank that learns: y = f(x W + b + (x A) B), x
+// [inputs],
+// y [units], A [inputs, rank], B [rank, units]. B begins as zeros, so at first the layer is the one it was made of; and
+// W + A B is what it learned, as `mergeLora` has it.
+//
+// Source: Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: low-rank adaptation of large language models. ICLR
+// (2022), with alpha = rank.
+
+import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
+import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
+import { constant, type Dim } from '../../runtime/program/dim.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { f32 } from '../quantization/f32.ts';
+import { productSite } from '../quantization/site.ts';
+import type { Weight } from '../quantization/storage.ts';
+import { dense, type DenseOptions } from './dense.ts';
+import { expectWhole, nameOf, seen, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
+import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { NOTHING } from './parts/trainable.ts';
+import { biasOf, listed, PRODUCT, weightsOf } from './parts/weights.ts';
+
+export interface LoraOptions extends DenseOptions {
+  /** Columns of A, rows of B. */
+  readonly rank: number;
+}
+
+/**
+ * A dense layer of `units` outputs that learns in a product of low rank alone. Named as the dense layer it takes the
+ * place of, it takes the weights of that. Its own are float, in every storage.
+ * @throws ShapeError (when the network is declared) if its input is not one axis, or the rank no whole number.
+ */
+export function lora(units: number, options: LoraOptions): LayerSpec {
+  const name = nameOf('lora', options, [...PRODUCT, 'rank']);
+  const { rank, ...others } = options;
+  const inner = dense(units, others);
+  return {
+    ...inner,
+    type: 'lora',
+    name,
+    config: { ...inner.config, rank },
+    outputShape(inputShape, layer) {
+      expectWhole(layer, 'rank', rank);
+      return inner.outputShape(inputShape, layer);
+    },
+    parameterCount: (inputShape) => inner.parameterCount(inputShape) + rank * (inputShape[0] + units),
+    record: (p, context) => recordLora(p, context, { ...options, units }),
+  };
+}
+
+interface LoraSaved extends Saved {
+  /** x A */
+  readonly low: Tensor;
+}
+
+function recordLora(p: Program, context: LayerContext, options: LoraOptions & { readonly units: number }): Layer {
+  const { name, trainable } = context;
+  const { rank, units, activation = 'identity', trained = true } = options;
+  const [inputs] = context.inputShape;
+  const outputs = context.outputs ?? constant(units);
+  const usual = defaultInitializer(activation);
+  const base = weightsOf(p, { ...context, trainable: NOTHING }, [constant(inputs), outputs], options, usual);
+  const learns = context.trained && trained && trainable?.rest !== false;
+  const factor = (part: 'lora_a' | 'lora_b', shape: readonly Dim[], initializer: 'lecun' | 'zeros'): Weight =>
+    f32.weight(p, { name: `${name}/${part}`, shape, initializer, kind: 'matrix', trained: learns, frozen: !learns });
+  const down = factor('lora_a', [constant(inputs), constant(rank)], 'lecun');
+  const up = factor('lora_b', [constant(rank), outputs], 'zeros');
+
+  const product = (q: Program, what: string, x: Tensor, { weight, bias }: typeof base): Tensor => {
+    const out = q.tensor({ name: `${name}/${what}`, shape: [x.batch, weight.columns], role: 'activation' });
+    const kind = { activation: 'identity', start: bias === null ? 'zero' : 'bias', reading: weight.reading } as const;
+    const sizes = { batch: x.batch, inputs: weight.rows, outputs: weight.columns };
+    q.call(f32_matmul(kind), { out, x, ...weight.operands(), ...biasOf({ weight, bias }), ...sizes });
+    return out;
+  };
+  const pulledThrough = (q: Program, what: string, dz: Tensor, weight: Weight): Tensor => {
+    const dx = q.tensor({ name: `${name}/${what}`, shape: [dz.batch, constant(weight.rows)], role: 'activation' });
+    const sizes = { batch: dz.batch, inputs: weight.rows, outputs: weight.columns };
+    q.call(f32_matmul_bt(weight.reading), { dx, dz, ...weight.operands(), ...sizes });
+    return dx;
+  };
+
+  const layer: Layer<LoraSaved> = {
+    name,
+    type: 'lora',
+    weights: [...listed(base), down, up],
+    forward(q, given) {
+      const x = q.materialize(`${name}/input`, given);
+      const output = product(q, 'output', x, base);
+      const low = product(q, 'low', x, { weight: down, bias: null });
+      q.write(output, activated(output.plus(product(q, 'adapted', low, { weight: up, bias: null })), activation));
+      return { input: x, output, low };
+    },
+    back(q, { input, output, low }, delta, to) {
+      const dz = q.materialize(`${name}/dz`, throughSlope(delta, activation, output, to));
+      const dLow = pulledThrough(q, 'dLow', dz, up);
+      const dx = to.pull === true ? pulledThrough(q, 'dx', dz, base.weight) : null;
+      if (dx !== null) q.write(dx, dx.plus(pulledThrough(q, 'dxLow', dLow, down)));
+      to.sink?.learn(q, productSite({ weight: up, bias: null }, low, dz));
+      to.sink?.learn(q, productSite({ weight: down, bias: null }, seen(input, to), dLow));
+      return dx;
+    },
+  };
+  return layer;
+}
+
+const activated = (z: Expression, activation: Activation): Expression =>
+  activation === 'identity' ? z : z.map(activation);
