@@ -5,7 +5,7 @@ import type { Maths, Real } from './real.ts';
 import { stepModel } from './step.ts';
 
 /** Nodes of each table: `up0`, `up1`, ... */
-const NODES = 9;
+export const NODES = 9;
 const numbers = Array.from({ length: NODES }, (_, node) => node);
 
 export const piecewise = stepModel({
