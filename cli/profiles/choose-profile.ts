@@ -6,7 +6,7 @@ import { expectProfile, type Profile } from '../../src/quantization/profiles/pro
 import { UsageError } from '../command.ts';
 import { readChoice } from '../read-value.ts';
 
-export const isProfileFile = (word: string): boolean => word.endsWith('.json');
+const isProfileFile = (word: string): boolean => word.endsWith('.json');
 
 /**
  * @param option that gave the word

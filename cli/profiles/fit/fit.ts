@@ -42,7 +42,7 @@ const MARGIN = 2.5;
 const LEAST = 1e-2;
 
 /** Steps that no bound cut short. */
-export function freeSteps({ steps, devices }: Pick<Steps, 'steps' | 'devices'>): Step[] {
+function freeSteps({ steps, devices }: Pick<Steps, 'steps' | 'devices'>): Step[] {
   const margins = Array.from({ length: devices }, (_, device) => {
     const own = steps.filter((step) => step.device === device);
     return MARGIN * Math.sqrt(moments(own.map(({ by }) => by ** 2)).mean);

@@ -30,7 +30,7 @@ export const profileOf = (model: DeviceModelName, more: Profile['constants'] = {
 export const usual: Pulsing = { devices: 8, cycles: 5, pulses: 150, seed: 3 };
 
 /** A row of the plainest file: device; cycle; direction; G (S). */
-export function rowsOf(profile: Profile, pulsing: Pulsing = usual) {
+function rowsOf(profile: Profile, pulsing: Pulsing = usual) {
   const conductance = conductanceOf(profile) ?? Number;
   return respond(profile, pulsing).flatMap(({ device, cycle, up, down }) => [
     { device, cycle, way: 0, g: conductance(up[0]) },
