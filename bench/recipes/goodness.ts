@@ -67,7 +67,7 @@ export const goodnessRows: readonly Recipe[] = [
   {
     name: 'deep-forward-forward',
     rule: 'forwardForward',
-    options: hard,
+    options: { ...hard, lr: 0.001 },
     ...deepForward,
     published: FORWARD_FORWARD,
     minutes: 110,
