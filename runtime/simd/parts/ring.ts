@@ -30,7 +30,7 @@ export function ring(k: Emitter, scratch: Pointer<'i16'>, s: WindowSizes, zero: 
   const length = smaller(k, k.let(width.mul(channels)), pitch.sub(left));
   const widen = widener(k, zero);
   const clear = (from: Pointer<'i16'>, count: I32): void => k.lanes(count, (i) => from.at(i).set(0));
-  clear(scratch, kernelHeight.mul(pitch));
+  clear(scratch, kernelHeight.mul(pitch).add(BEHIND));
 
   const first = k.var(k.i32(0));
   const next = k.var(k.i32(0));
