@@ -21,8 +21,8 @@ import { NOTHING } from './parts/trainable.ts';
 import { biasOf, listed, PRODUCT, weightsOf } from './parts/weights.ts';
 
 export interface LoraOptions extends DenseOptions {
-  /** Columns of A, rows of B. */
-  readonly rank: number;
+  /** Columns of A, rows of B. Default 4. */
+  readonly rank?: number;
 }
 
 /**
@@ -30,9 +30,9 @@ export interface LoraOptions extends DenseOptions {
  * place of, it takes the weights of that. Its own are float, in every storage.
  * @throws ShapeError (when the network is declared) if its input is not one axis, or the rank no whole number.
  */
-export function lora(units: number, options: LoraOptions): LayerSpec {
+export function lora(units: number, options: LoraOptions = {}): LayerSpec {
   const name = nameOf('lora', options, [...PRODUCT, 'rank']);
-  const { rank, ...others } = options;
+  const { rank = 4, ...others } = options;
   const inner = dense(units, others);
   return {
     ...inner,
@@ -44,7 +44,7 @@ export function lora(units: number, options: LoraOptions): LayerSpec {
       return inner.outputShape(inputShape, layer);
     },
     parameterCount: (inputShape) => inner.parameterCount(inputShape) + rank * (inputShape[0] + units),
-    record: (p, context) => recordLora(p, context, { ...options, units }),
+    record: (p, context) => recordLora(p, context, { ...options, rank, units }),
   };
 }
 
@@ -53,7 +53,9 @@ interface LoraSaved extends Saved {
   readonly low: Tensor;
 }
 
-function recordLora(p: Program, context: LayerContext, options: LoraOptions & { readonly units: number }): Layer {
+type Config = LoraOptions & Readonly<Record<'rank' | 'units', number>>;
+
+function recordLora(p: Program, context: LayerContext, options: Config): Layer {
   const { name, trainable } = context;
   const { rank, units, activation = 'identity', trained = true } = options;
   const [inputs] = context.inputShape;

@@ -17,8 +17,8 @@ export const storages = {
   f32: () => f32,
   int8,
   synapse: (options?: SynapseOptions) => synapse({ ...agASi, pulses: 'stochastic' }, options),
-  tikiTaka: (options?: TikiTakaOptions) => tikiTaka(reramArrayOm, options),
   synapsePair: (options?: SynapseOptions) => synapse(pcm, options),
+  tikiTaka: (options?: TikiTakaOptions) => tikiTaka(reramArrayOm, options),
 } as const satisfies Record<string, () => Storage>;
 
 export const activations = { f32: () => undefined, int8: int8Activations } as const satisfies Record<
