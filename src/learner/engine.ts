@@ -153,7 +153,9 @@ export class Engine {
   /** Back to the first weights, those of `seed`. */
   reset(seed = this.compiled.seed): void {
     for (const buffer of this.compiled.buffers) {
-      if (buffer.role !== 'state' && buffer.role !== 'data') continue;
+      // what was provided stays, what was remembered is forgotten
+      const isKept = buffer.role === 'state' || (buffer.role === 'data' && buffer.life === 'persistent');
+      if (!isKept) continue;
       const values = this.view(buffer);
       values.fill(0);
       if (buffer.initial !== null) values.set(buffer.initial);
