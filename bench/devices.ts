@@ -10,12 +10,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type LabelledSet, subset } from '../src/data/dataset.ts';
-import { loadDataset } from '../src/data/node/sources.ts';
 import {
   adam,
   backprop,
-  createLearner,
   dense,
   drtp,
   f32,
@@ -35,6 +32,7 @@ import {
   zerothOrder,
 } from '../src/index.ts';
 import { root } from '../scripts/bundle.ts';
+import { accuracyOf, firstOfMnist, tuned } from './device-trial.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -89,27 +87,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   },
 };
 
-const load = async () => {
-  const { train, test } = await loadDataset('mnist');
-  const some = (first: number, count: number): LabelledSet =>
-    subset(
-      train,
-      Array.from({ length: count }, (_, at) => first + at),
-    );
-  return { train: some(0, IMAGES), judges: some(IMAGES, JUDGES), test };
-};
-const data = load();
-
-async function accuracyOf(subject: Subject, storage: Storage, rate: number, seed: number): Promise<number> {
-  const { train, judges, test } = await data;
-  const { network, passes = PASSES } = subject;
-  const learner = await createLearner({ network, rule: subject.rule(rate), storage, batchSize: BATCH, seed });
-  await learner.fit(train.inputs, train.labels, { epochs: passes }).catch(() => {});
-  const { inputs, labels } = seed === 0 ? judges : test;
-  const { accuracy } = learner.evaluate(inputs, labels);
-  learner.dispose();
-  return 100 * accuracy;
-}
+const data = firstOfMnist(IMAGES, JUDGES);
 
 interface Cell {
   readonly rate: number;
@@ -118,14 +96,14 @@ interface Cell {
 }
 
 async function cellOf(subject: Subject, storage: Storage): Promise<Cell> {
-  const judged: number[] = [];
-  for (const rate of subject.rates) judged.push(await accuracyOf(subject, storage, rate, 0));
-  const rate = subject.rates[judged.indexOf(Math.max(...judged))];
-  const reached: number[] = [];
-  for (let seed = 1; seed <= Number(values.seeds); seed++) reached.push(await accuracyOf(subject, storage, rate, seed));
-  const mean = reached.reduce((sum, accuracy) => sum + accuracy, 0) / reached.length;
-  const square = reached.reduce((sum, accuracy) => sum + (accuracy - mean) ** 2, 0);
-  return { rate, mean, deviation: Math.sqrt(square / Math.max(1, reached.length - 1)) };
+  const { network, rates, passes = PASSES } = subject;
+  const part = await data;
+  const { rate, accuracies } = await tuned(rates, Number(values.seeds), (r, seed) =>
+    accuracyOf(part, { network, rule: subject.rule(r), storage, batchSize: BATCH, seed }, passes),
+  );
+  const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+  const square = accuracies.reduce((sum, accuracy) => sum + (accuracy - mean) ** 2, 0);
+  return { rate, mean, deviation: Math.sqrt(square / Math.max(1, accuracies.length - 1)) };
 }
 
 const names = positionals.length > 0 ? positionals : Object.keys(profiles);

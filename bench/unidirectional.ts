@@ -10,19 +10,8 @@
 // Exits with 1 where one does not hold. Data come from $ONWARD_DATA; some ten minutes.
 
 import { parseArgs } from 'node:util';
-import { type LabelledSet, subset } from '../src/data/dataset.ts';
-import { loadDataset } from '../src/data/node/sources.ts';
-import {
-  backprop,
-  createLearner,
-  dense,
-  f32,
-  type Profile,
-  sequential,
-  sgd,
-  type Storage,
-  synapse,
-} from '../src/index.ts';
+import { backprop, dense, f32, type Profile, sequential, sgd, type Storage, synapse } from '../src/index.ts';
+import { accuracyOf, firstOfMnist, tuned } from './device-trial.ts';
 import { tellRows } from './verdict.ts';
 
 const { values } = parseArgs({
@@ -48,35 +37,15 @@ const profile = (arrangement: Profile['arrangement'], { label, levels = 64, spre
 });
 const storageOf = (arrangement: 'single' | 'pair', bend: Bend): Storage => synapse(profile(arrangement, bend));
 
-const load = async () => {
-  const { train, test } = await loadDataset('mnist');
-  const some = (first: number, count: number): LabelledSet =>
-    subset(
-      train,
-      Array.from({ length: count }, (_, at) => first + at),
-    );
-  return { train: some(0, IMAGES), judges: some(IMAGES, JUDGES), test };
-};
-const data = load();
-
-async function accuracyOf(storage: Storage, rate: number, seed: number): Promise<number> {
-  const { train, judges, test } = await data;
-  const rule = backprop({ optimizer: sgd(rate, { schedule: 'linear' }) });
-  const learner = await createLearner({ network, rule, storage, batchSize: BATCH, seed });
-  await learner.fit(train.inputs, train.labels, { epochs: PASSES });
-  const { inputs, labels } = seed === 0 ? judges : test;
-  const { accuracy } = learner.evaluate(inputs, labels);
-  learner.dispose();
-  return 100 * accuracy;
-}
+const data = firstOfMnist(IMAGES, JUDGES);
 
 async function meanOf(storage: Storage): Promise<number> {
-  const judged = [];
-  for (const rate of RATES) judged.push(await accuracyOf(storage, rate, 0));
-  const rate = RATES[judged.indexOf(Math.max(...judged))];
-  let sum = 0;
-  for (let seed = 1; seed <= Number(values.seeds); seed++) sum += await accuracyOf(storage, rate, seed);
-  return sum / Number(values.seeds);
+  const part = await data;
+  const { accuracies } = await tuned(RATES, Number(values.seeds), (rate, seed) => {
+    const rule = backprop({ optimizer: sgd(rate, { schedule: 'linear' }) });
+    return accuracyOf(part, { network, rule, storage, batchSize: BATCH, seed }, PASSES);
+  });
+  return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
 }
 
 interface Row {
