@@ -3,11 +3,11 @@
 
 import { createLearner } from '../../src/index.ts';
 import { mapped } from '../../src/quantization/device-array.ts';
-import { profiles } from '../../src/quantization/profiles/index.ts';
 import { chooseRun } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
+import { chooseProfile, meansProfile } from '../profiles/choose-profile.ts';
 import { readChoice } from '../read-value.ts';
 import { recall, recallOptions } from '../recall.ts';
 
@@ -37,12 +37,12 @@ export const exportWeights = defineCommand({
       return console.log(writeC(weights, about));
     }
     const storage = values.storage ?? 'f32';
-    const profile = profiles[storage];
-    if (profile === undefined) {
+    if (!meansProfile(storage)) {
       throw new UsageError(
         `the weights of '${file}' are kept in ${storage}, and ${format} want a device (onward profiles)`,
       );
     }
+    const profile = chooseProfile('storage', storage);
     const { device } = mapped('export', profile, {});
     const rows = devicesOf(weights, device, profile);
     const cells = (row: DeviceRow): readonly (string | number)[] => {

@@ -1,10 +1,9 @@
 // Weights as what a chip is given: the conductance of every device, and the pulses that take it there from the erased
 // state, by the mean device of the profile.
 
-import { deviceModels } from '../../runtime/simd/devices/index.ts';
-import { double } from '../../runtime/simd/devices/real.ts';
 import type { Device } from '../../runtime/simd/devices/device.ts';
 import type { Profile, StoredWeight } from '../../src/index.ts';
+import { conductanceOf, Specimen } from '../profiles/response.ts';
 
 export interface DeviceRow {
   readonly weight: string;
@@ -23,10 +22,9 @@ export interface DeviceRow {
 export function* devicesOf(
   weights: Readonly<Record<string, StoredWeight>>,
   device: Device,
-  { conductance }: Profile,
+  profile: Profile,
 ): Generator<DeviceRow> {
-  const [low, high] = deviceModels[device.model].bounds(device.constants);
-  const pulsesTo = pulseCounter(device);
+  const [pulsesTo, siemens] = [pulseCounter(profile), conductanceOf(profile)];
   for (const [weight, { values, shape, scales, isPair }] of Object.entries(weights)) {
     if (scales === null) continue;
     const columns = shape[shape.length - 1];
@@ -35,13 +33,11 @@ export function* devicesOf(
       const codes = isPair ? [values[at] & 0xffff, values[at] >>> 16] : [values[at]];
       for (const [which, code] of codes.entries()) {
         const state = device.zero + code * device.unit;
-        const share = (state - low) / (high - low);
         yield {
           ...place,
           device: isPair ? (['plus', 'minus'] as const)[which] : 'single',
           state,
-          conductance:
-            conductance === undefined ? null : conductance.low + share * (conductance.high - conductance.low),
+          conductance: siemens?.(state) ?? null,
           pulses: pulsesTo(state),
         };
       }
@@ -53,21 +49,11 @@ export function* devicesOf(
 const MOST = 100_000;
 
 /** How many pulses up take the mean device, erased, nearest to a state. */
-function pulseCounter({ model, constants }: Device): (state: number) => number {
-  const { bounds, own, move } = deviceModels[model];
-  const device = own(double, constants, []);
-  const mean = Object.fromEntries(
-    Object.entries(constants).map(([name, value]) => [name, name === 'cycle' ? 0 : value]),
-  );
-  const reached = [bounds(constants)[0] - (device.reference?.value ?? 0)];
-  const next = (state: number): number =>
-    move(
-      double,
-      { state: double.constant(state), pulses: double.constant(1), normal: double.constant(0), own: device },
-      mean,
-    ).value;
+function pulseCounter(profile: Profile): (state: number) => number {
+  const device = new Specimen(profile);
+  const reached = [device.low];
   for (let pulse = 0; pulse < MOST; pulse++) {
-    const after = next(reached[pulse]);
+    const after = device.pulse(reached[pulse], 1);
     if (!(after > reached[pulse] + 1e-9)) break;
     reached.push(after);
   }

@@ -8,6 +8,9 @@ import { readChoice } from '../read-value.ts';
 
 const isProfileFile = (word: string): boolean => word.endsWith('.json');
 
+/** Whether a word means a profile: no other storage has such a name. */
+export const meansProfile = (word: string): boolean => isProfileFile(word) || Object.hasOwn(profiles, word);
+
 /**
  * @param option that gave the word
  * @param others words that the option takes too, for the error

@@ -21,8 +21,7 @@ import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
-import type { Profile, Retention } from './profiles/profile.ts';
-import { expectProfile } from './profiles/profile.ts';
+import { expectProfile, type Profile, type Retention } from './profiles/profile.ts';
 import type { Converters, LearnSite } from './storage.ts';
 
 /** How a profile is mapped to weights. */

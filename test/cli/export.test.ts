@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createLearner, dense, int8, sequential, tpsgd } from '../../src/index.ts';
+import { createLearner, dense, int8, profiles, sequential, tpsgd } from '../../src/index.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-export-'));
@@ -61,6 +61,16 @@ test('conductances lie between those of the profile, and more pulses go to highe
   for (const [i, { pulses: count }] of both.entries())
     if (i > 0) expect(count).toBeGreaterThanOrEqual(both[i - 1].pulses);
   expect(new Set(both.map(({ pulses: count }) => count)).size).toBeGreaterThan(5);
+});
+
+test('a device of a file is exported as one of the index with its numbers', async () => {
+  const own = at('own.json');
+  writeFileSync(own, JSON.stringify({ ...profiles['ag-a-si'], name: 'own' }));
+  const args = ['--data', at('data.csv'), '--network', '2-5-3', '--rule', 'tpsgd', '--epochs', '2'];
+  expect((await onward('train', ...args, '--storage', own, '--save', at('own.onward'))).code).toBe(0);
+  const [mine, theirs] = [at('own.onward'), await trained('ag-a-si')];
+  const pulses = async (restore: string) => (await onward('export', '--restore', restore, '--as', 'pulses')).out;
+  expect(await pulses(mine)).toBe(await pulses(theirs));
 });
 
 test('devices are wanted where conductances are, and a checkpoint', async () => {

@@ -1,6 +1,6 @@
 // parts/pulses.ts and parts/device-draws.ts in plain TypeScript, device by device, bit for bit.
 
-import { codesOfPulse, largestCode, smallestCode, type Device } from '../devices/device.ts';
+import { codesOfPulse, largestCode, readingOf, smallestCode, type Device } from '../devices/device.ts';
 import { deviceModels } from '../devices/index.ts';
 import { type Plain, single } from '../devices/real.ts';
 import type { Referenced } from '../kernel.ts';
@@ -12,7 +12,6 @@ import { nearestEven } from './math.ts';
 import { asFloatReference } from './product.ts';
 import { drawReference } from './rounding.ts';
 import { changingReference } from './update.ts';
-import { readingOf } from '../devices/device.ts';
 
 const { fround } = Math;
 type Args = Omit<Referenced<ReturnType<typeof pulsedParameters>>, 'pulses'>;
