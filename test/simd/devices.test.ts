@@ -8,30 +8,10 @@ import type { Constants } from '../../runtime/simd/devices/model.ts';
 import { double, type Plain } from '../../runtime/simd/devices/real.ts';
 import { expm1, log } from '../../runtime/simd/devices/exact.ts';
 import { sampleDevices } from '../../runtime/simd/cases/devices.ts';
-import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { moments, normals, type Moments } from '../../cli/profiles/response.ts';
 
 const N = 4000;
 const real = (value: number): Plain => double.constant(value);
-
-/** Normal numbers of a stream. */
-function normals(stream: string): () => number {
-  const next = wordReader(1, streamKey(stream), 0);
-  return () => {
-    const [u, v] = [uniformFromWord(next()), uniformFromWord(next())];
-    return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
-  };
-}
-
-interface Moments {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-function moments(values: readonly number[]): Moments {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { mean, deviation: Math.sqrt(square) };
-}
 
 const constantsOf = (model: DeviceModelName): Constants =>
   sampleDevices.find((device) => device.model === model)!.constants;
@@ -43,7 +23,7 @@ const without = (constants: Constants, ...what: RegExp[]): Constants =>
 /** What one pulse on a state adds, over cycles of a device, or over devices. */
 function steps(model: DeviceModelName, constants: Constants, state: number, way: 1 | -1): Moments {
   const { own, draws, move } = deviceModels[model];
-  const normal = normals(`${model}/${state}/${way}`);
+  const normal = normals(1, `${model}/${state}/${way}`);
   const changes = Array.from({ length: N }, () => {
     const device = own(
       double,
