@@ -84,6 +84,7 @@ export { signSgd } from './optimizers/sign-sgd.ts';
 export type { Activations } from './quantization/activations.ts';
 export { converters, type ConverterOptions } from './quantization/converters.ts';
 export { f32 } from './quantization/f32.ts';
+export { int4, type Int4Options } from './quantization/int4.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export type { ReplayElement, ReplayInfo } from './compile/compiled.ts';
 export type { ReplayOptions } from './compile/replay.ts';

@@ -4,6 +4,7 @@
 
 import type { Activations } from './activations.ts';
 import { f32 } from './f32.ts';
+import { int4 } from './int4.ts';
 import { int8 } from './int8.ts';
 import { int8Activations } from './int8-activations.ts';
 import { agASi } from './profiles/ag-a-si.ts';
@@ -16,6 +17,8 @@ import { tikiTaka, type TikiTakaOptions } from './tiki-taka.ts';
 export const storages = {
   f32: () => f32,
   int8,
+  int8PerTensor: () => int8({ perChannel: false }),
+  int4,
   synapse: (options?: SynapseOptions) => synapse({ ...agASi, pulses: 'stochastic' }, options),
   synapsePair: (options?: SynapseOptions) => synapse(pcm, options),
   tikiTaka: (options?: TikiTakaOptions) => tikiTaka(reramArrayOm, options),
