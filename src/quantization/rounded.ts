@@ -28,9 +28,9 @@ import {
 import type { LearnSite, Reading, Storage, Weight, WeightSpec } from './storage.ts';
 
 export interface RoundedOptions {
-  /** The largest weight at first, as a multiple of the largest first weight. Default 3. */
+  /** The largest weight at first, as a multiple of the largest first weight. */
   readonly headroom?: number;
-  /** Whether each column, an output or a filter, has a scale of its own; else all have the same. Default true. */
+  /** Whether each column, an output or a filter, has a scale of its own; else all have the same. */
   readonly perChannel?: boolean;
 }
 
@@ -41,10 +41,15 @@ interface Kept {
   readonly headroom: number;
 }
 
-/** Weights of such numbers, rounded stochastically. @throws ConfigurationError */
-export function rounded(storage: string, element: Whole, options: RoundedOptions): Storage {
+/** Weights of such numbers, rounded stochastically; `usual` are options that are not given. @throws ConfigurationError */
+export function rounded(
+  storage: string,
+  element: Whole,
+  options: RoundedOptions,
+  usual: Required<RoundedOptions>,
+): Storage {
   expectOptions(storage, options, ['headroom', 'perChannel']);
-  const { headroom = 3, perChannel = true } = options;
+  const { headroom = usual.headroom, perChannel = usual.perChannel } = options;
   expectFinite(`${storage}: headroom`, headroom, [1]);
   expectBoolean(`${storage}: perChannel`, perChannel);
   const reading = { element, scaled: true, ...(!perChannel && { shared: true }) };

@@ -25,10 +25,10 @@ export interface Reading {
 export const PLAIN: Reading = { element: 'f32', scaled: false };
 
 /** What a kernel's name says of it: nothing of plain values. */
-export const readingKey = ({ element, scaled, pair = false, sign = false }: Reading): string => {
-  const [form, ...parts] = [element, pair && 'pair', sign && 'sign', scaled && 'scaled'];
-  return [form !== 'f32' && form, ...parts].filter(Boolean).join('_');
-};
+export const readingKey = ({ element, pair, sign, scaled, shared }: Reading): string =>
+  [element !== 'f32' && element, pair && 'pair', sign && 'sign', scaled && 'scaled', shared && 'shared']
+    .filter(Boolean)
+    .join('_');
 
 /** The parameters by which a product reads a weight; `scale` only where it is scaled. */
 export function weightParameters(

@@ -28,7 +28,8 @@ export interface ProductSpec {
 export function forwardProduct(p: Program, { name, activations, outputs }: LayerContext, spec: ProductSpec) {
   const { pair, activation, sizes } = spec;
   const { weight } = pair;
-  const isInteger = weight.reading.element === 'i8' && weight.reading.scaled;
+  const { element, scaled, sign = false } = weight.reading;
+  const isInteger = element === 'i8' && scaled && !sign;
   const taken = activations?.place(p, `${name}/input`) ?? null;
   // what gives the answers gives them as floats
   const kept = outputs === null ? (activations?.place(p, `${name}/output`) ?? null) : null;
