@@ -82,8 +82,10 @@ export {
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export type { Activations } from './quantization/activations.ts';
+export { binary, type BinaryOptions } from './quantization/binary.ts';
 export { converters, type ConverterOptions } from './quantization/converters.ts';
 export { f32 } from './quantization/f32.ts';
+export { int4, type Int4Options } from './quantization/int4.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export type { ReplayElement, ReplayInfo } from './compile/compiled.ts';
 export type { ReplayOptions } from './compile/replay.ts';
@@ -95,6 +97,7 @@ export { hardware } from './quantization/hardware/index.ts';
 export { profiles } from './quantization/profiles/index.ts';
 export type { Profile, Retention, WritePulse } from './quantization/profiles/profile.ts';
 export type { Converters, Storage } from './quantization/storage.ts';
+export { quantizationAware, type QuantizationAwareOptions } from './quantization/quantization-aware.ts';
 export { synapse, type SynapseOptions } from './quantization/synapse.ts';
 export { tikiTaka, type TikiTakaOptions } from './quantization/tiki-taka.ts';
 export type { Evaluation } from './tasks/host/classification.ts';

@@ -9,7 +9,8 @@ import { padded, panelIndex } from '../parts/panels.ts';
 import { addRow, forStrips, tileProduct } from '../parts/product-columns.ts';
 import { productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
-import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
+import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outputs'),
@@ -61,7 +62,7 @@ export const reference =
         let sum = beginSumReference(product, args, o);
         for (let i = 0; i < inputs; i++) {
           sum = Math.fround(
-            sum + Math.fround(x[b * inputs + i] * asFloatReference(product.reading, weight[panelIndex(inputs, i, o)])),
+            sum + Math.fround(x[b * inputs + i] * asFloatReference(product.reading, weight, panelIndex(inputs, i, o))),
           );
         }
         out[b * outputs + o] = endSumReference(product, args, o, sum);

@@ -1,10 +1,7 @@
-// How products read weights, begin sums and end them (parts/reading.ts, parts/product.ts) in plain TypeScript, bit for
-// bit.
+// How products begin sums and end them (parts/product.ts) in plain TypeScript, bit for bit.
 
 import type { Product } from '../parts/product.ts';
-import type { Reading } from '../parts/reading.ts';
 import { unaryReference } from './elementwise.ts';
-import { pairDifference } from './math.ts';
 
 type Columns = Readonly<Record<'bias' | 'scale', Float32Array>>;
 
@@ -17,14 +14,4 @@ export function endSumReference(product: Product, { bias, scale }: Columns, colu
   const scaled = reading.scaled ? Math.fround(sum * scale[column]) : sum;
   const whole = reading.scaled && start === 'bias' ? Math.fround(bias[column] + scaled) : scaled;
   return unaryReference[activation](whole);
-}
-
-/** A stored value as float, without the scale. */
-export const asFloatReference = ({ pair = false }: Pick<Reading, 'pair'>, stored: number): number =>
-  pair ? pairDifference(stored) : stored;
-
-/** A stored value as it is meant. */
-export function meantReference(reading: Reading, stored: number, scale: Float32Array, column: number): number {
-  const value = asFloatReference(reading, stored);
-  return reading.scaled ? Math.fround(value * scale[column]) : value;
 }
