@@ -10,6 +10,7 @@ import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
 import type { PieceSpan } from './piece.ts';
+import type { Profile } from './profiles/profile.ts';
 
 export type { Reading } from '../../runtime/simd/parts/reading.ts';
 
@@ -133,5 +134,7 @@ export const learningColumns = ({ learning, columns }: Pick<Weight, 'learning' |
 export interface Storage {
   /** What makes two storages the same: a checkpoint names it. */
   readonly name: string;
+  /** Of the devices that weights are kept in, where they are. */
+  readonly profile?: Profile;
   weight(p: Program, spec: WeightSpec): Weight;
 }
