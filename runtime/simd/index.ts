@@ -3,8 +3,8 @@
 //
 // Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits), NumPy's
 // and ONNX's word for what is done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in
-// one, `events` a first factor that mostly is 0, `gradient` of the operation named before, `sr` and `rne` the rounding
-// (stochastic; to nearest, ties to even). A member of a family adds its pieces.
+// one, `events` a first factor that mostly is 0, `trains` factors as trains of pulses, `gradient` of the operation named
+// before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even). A member of a family adds its pieces.
 
 export * as f32_adopt_range from './kernels/f32-adopt-range.ts';
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
@@ -40,6 +40,7 @@ export * as f32_update from './kernels/f32-update.ts';
 export * as g16_add from './kernels/g16-add.ts';
 export * as g16_drift from './kernels/g16-drift.ts';
 export * as g16_matmul_update from './kernels/g16-matmul-update.ts';
+export * as g16_matmul_update_trains from './kernels/g16-matmul-update-trains.ts';
 export * as g16_program from './kernels/g16-program.ts';
 export * as g16_refresh from './kernels/g16-refresh.ts';
 export * as g16_transfer from './kernels/g16-transfer.ts';

@@ -67,7 +67,7 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
     initialize: (recorder) => program(recorder, kept, mapping, spec.initializer),
     learn(recorder, site, optimizer) {
       wear ??= countsOf(recorder, kept, 'wear', WEAR_WORDS);
-      pulse(recorder, kept, { device, site, optimizer, state, wear });
+      pulse(recorder, kept, { mapping, site, optimizer, state, wear });
     },
     shift: (recorder, steps) => shiftPulses(recorder, kept, device, steps),
     maintain(recorder) {

@@ -102,7 +102,7 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
         recorder.buffer({ name: `${name}/fast`, shape: spec.shape, unit: values.unit, ...lasting }),
       );
       const { fast, state, counts } = taught;
-      pulse(recorder, fast, { device, site, optimizer, state, wear: counts[1] });
+      pulse(recorder, fast, { mapping, site, optimizer, state, wear: counts[1] });
     },
     shift: (recorder, steps) => shiftPulses(recorder, slow, device, steps),
     maintain(recorder) {
