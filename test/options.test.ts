@@ -188,6 +188,8 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
 const device = all<library.SynapseOptions>({
   range: 1,
   headroom: 2,
+  pulses: 'sign',
+  threshold: 0.5,
   most: 8,
   converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1 }),
   secondsPerStep: 1,

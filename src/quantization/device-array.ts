@@ -21,7 +21,7 @@ import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
-import { expectProfile, type Profile, type Retention } from './profiles/profile.ts';
+import { expectOneOf, expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
 import type { Converters, LearnSite } from './storage.ts';
 
 /** How a profile is mapped to weights. */
@@ -70,12 +70,14 @@ export interface Mapped {
 /** @throws ConfigurationError for a profile or an option that is not known or outside its range. */
 export function mapped(of: string, given: Profile, options: MappingOptions): Mapped {
   const { range, headroom = 3, pulses, threshold, most = 31, secondsPerStep = 0 } = options;
+  if (typeof pulses === 'object') expectMade(`${of}: pulses`, pulses, 'pulse', 'what pulseTrains() gives');
+  else if (pulses !== undefined) expectOneOf(`${of}: pulses`, pulses, PULSES);
+  if (threshold !== undefined) expectFinite(`${of}: threshold`, threshold, [0]);
   const trains = typeof pulses === 'object' ? pulses : undefined;
-  if (trains !== undefined) expectMade(`${of}: pulses`, trains, 'pulse', 'a name, or what pulseTrains() gives');
   const profile = expectProfile({
     ...given,
-    pulses: typeof pulses === 'object' ? given.pulses : (pulses ?? given.pulses),
-    threshold: threshold ?? given.threshold,
+    ...(typeof pulses === 'string' && { pulses }),
+    ...(threshold !== undefined && { threshold }),
   });
   if (range !== undefined) expectFinite(`${of}: range`, range, [ABOVE_ZERO]);
   expectFinite(`${of}: headroom`, headroom, [1]);

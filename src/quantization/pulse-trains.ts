@@ -18,7 +18,7 @@ export interface PulseTrainOptions {
   readonly updateManagement?: boolean;
   /**
    * Whether a train is as short as its largest change allows; else it has `most` slots. Default true. (The kit's
-   * `update_bl_management`; `most` is its `desired_bl`.)
+   * `update_bl_management`; `most` is its `desired_bl`.) Alone it clips inputs that want more slots than there are.
    */
   readonly lengthManagement?: boolean;
 }

@@ -5,14 +5,17 @@ import { describe, expect, test } from 'vitest';
 import {
   CheckpointError,
   ConfigurationError,
+  adam,
   backprop,
   converters,
   dense,
   profiles,
+  pulseTrains,
   sequential,
   sgd,
   synapse,
   tikiTaka,
+  type LearnerOptions,
   type LocalLearner,
   type ConverterOptions,
   type Profile,
@@ -51,11 +54,16 @@ async function worn(profile: Partial<Profile>, epochs = 5) {
   return { words: trainer.engine.decode(buffer), first, last: learner.weights()['dense_1/weight'].values };
 }
 
-test.each(['convolutional', 'depthwise', 'recurrent'])('the same bits in every form: %s', (name) => {
+test.each<[string, SynapseOptions]>([
+  ['convolutional', {}],
+  ['depthwise', {}],
+  ['recurrent', {}],
+  ['dense', { pulses: pulseTrains() }],
+])('the same bits in every form: %s', (name, mapping) => {
   const network = networks[name];
   const classes = { names: CLASSES, capacity: CAPACITY };
   for (const profile of [profiles['ag-a-si'], profiles.pcm]) {
-    const options = { network, rule, classes, batchSize: 5, storage: synapse(profile) };
+    const options = { network, rule, classes, batchSize: 5, storage: synapse(profile, mapping) };
     const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
       const subject = host(options, form);
       return [0, 1].map((step) => subject.train(batchOf(network, 5, step, CLASSES.length), CLASSES.length));
@@ -73,6 +81,39 @@ test.each(Object.values(profiles))('$name learns, and the same again', async (pr
   expect(await lossAfter(one)).toBeLessThan(before);
   await lossAfter(other);
   expect(other.weightHash()).toBe(one.weightHash());
+});
+
+describe('pulse trains', () => {
+  const pulses = pulseTrains();
+
+  test.each([{}, { updateManagement: false, lengthManagement: false }])(
+    'learn, into a fast array too: %o',
+    async (options) => {
+      const mapping = { pulses: pulseTrains(options) };
+      for (const storage of [
+        synapse(steps, mapping),
+        tikiTaka(profiles['reram-array-om'], { ...mapping, rate: 0.5 }),
+      ]) {
+        const learner = await small({ rule, storage });
+        const before = learner.evaluate(x, y).loss;
+        expect(await lossAfter(learner)).toBeLessThan(before);
+      }
+    },
+  );
+
+  test('refuse what is no outer product, a threshold and more slots than a word has, by name', async () => {
+    const storage = synapse(steps, { pulses });
+    const refused = (options: Partial<LearnerOptions>) => expect(small({ rule, storage, ...options })).rejects;
+    await refused({ rule: backprop({ optimizer: adam() }) }).toThrow(
+      "pulseTrains: the optimiser is 'adam', wanted sgd() without momentum",
+    );
+    await refused({ batchSize: 8, microBatch: 4 }).toThrow(
+      "pulseTrains: 'dense_2/weight' learns by a gradient, wanted",
+    );
+    expect(() => synapse(steps, { pulses, threshold: 1 })).toThrow('threshold, with pulseTrains is 1, wanted 0');
+    expect(() => synapse(steps, { pulses, most: 32 })).toThrow('most, with pulseTrains is 32, wanted');
+    expect(() => synapse(steps, { pulses: 'often' as 'sign' })).toThrow("pulses is 'often', wanted one of nearest");
+  });
 });
 
 test('two bytes a weight, four for a pair, biases as float, and no float copy', async () => {

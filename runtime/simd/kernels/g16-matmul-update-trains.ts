@@ -5,32 +5,13 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { sampleDevices } from '../cases/devices.ts';
-import { deviceKey, type Device } from '../devices/device.ts';
-import { f32, family, i32, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
+import { deviceKey } from '../devices/device.ts';
+import { family, kernel, type Emitted, type Referenced, type Trials } from '../kernel.ts';
 import { factorTrials } from '../parts/gradient-tiles.ts';
 import { PANEL } from '../parts/panels.ts';
-import { arrayParameters, pulsedSizes, wearing, type Pulser } from '../parts/pulses.ts';
-import { codesOfStep, fireTrains, planTrains, type Management } from '../parts/trains.ts';
+import { pulsedSizes, wearing, type Pulser } from '../parts/pulses.ts';
+import { codesOfStep, fireTrains, planTrains, trainedParameters, type Trained } from '../parts/trains.ts';
 import { trainsReference } from '../twins/trains.ts';
-
-export interface Trained {
-  readonly device: Device;
-  readonly management: Management;
-}
-
-export const trainedParameters = ({ device }: Trained) => ({
-  x: f32.in('batch', 'inputs'),
-  dz: f32.in('batch', 'dzStride'),
-  rate: f32.in(1),
-  rowTrains: i32.scratch('inputs'),
-  columnTrains: i32.scratch('dzStride'),
-  batch: size,
-  inputs: size,
-  dzStride: size,
-  /** The stream of the trains. */
-  trains: size,
-  ...arrayParameters(device, 'inputs'),
-});
 
 type Args = Emitted<ReturnType<typeof trainedParameters>>;
 

@@ -4,7 +4,8 @@
 // With k = rate max|x| max|dz| / step, the pulses that the largest change wants, a train of n slots and s = k / n:
 //
 //   P(row fires) = min(A |x|, 1),   P(column fires) = min(B |dz|, 1),   A B = rate / (step n)
-//   A = min(sqrt(s), 1) / max|x| with update management, else sqrt(A B);   n = min(ceil(k), most) with length management
+//   A = min(sqrt(s), 1) / max|x| with update management, else sqrt(A B)
+//   n = min(ceil(k), most) with length management, else most
 //
 // A train is a word: a bit for each slot, from bit 0 on, and bit 31 for the sign. Its bits are f(seed, stream, step,
 // turn, sample of the batch, row or column): P has 24 binary digits, and a word of a Philox block joins by `or` for a 1
@@ -14,7 +15,9 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
 import { codesOfPulse, type Device } from '../devices/device.ts';
+import { f32, i32, size } from '../kernel.ts';
 import { emitPhilox } from './philox.ts';
+import { arrayParameters } from './pulses.ts';
 
 export interface Management {
   /** Whether rows and columns share what is to be fired, so that the largest of both are as likely. */
@@ -22,6 +25,25 @@ export interface Management {
   /** Whether a train is as short as its largest change allows. */
   readonly length: boolean;
 }
+
+export interface Trained {
+  readonly device: Device;
+  readonly management: Management;
+}
+
+export const trainedParameters = ({ device }: Trained) => ({
+  x: f32.in('batch', 'inputs'),
+  dz: f32.in('batch', 'dzStride'),
+  rate: f32.in(1),
+  rowTrains: i32.scratch('inputs'),
+  columnTrains: i32.scratch('dzStride'),
+  batch: size,
+  inputs: size,
+  dzStride: size,
+  /** The stream of the trains. */
+  trains: size,
+  ...arrayParameters(device, 'inputs'),
+});
 
 /** The slots there is room for beside the sign. */
 export const LONGEST = 31;

@@ -1,11 +1,17 @@
 // parts/trains.ts in plain TypeScript: a sample after the other, device by device, bit for bit.
 
 import type { Referenced } from '../kernel.ts';
-import type { Trained, trainedParameters } from '../kernels/g16-matmul-update-trains.ts';
 import { PANEL, panelCount, panelIndex } from '../parts/panels.ts';
 import { philox4x32 } from '../parts/philox.ts';
 import { WEAR } from '../parts/pulses.ts';
-import { BLOCKS_PER_SAMPLE, codesOfStep, DIGIT_BLOCKS, LARGEST_SHARE } from '../parts/trains.ts';
+import {
+  BLOCKS_PER_SAMPLE,
+  codesOfStep,
+  DIGIT_BLOCKS,
+  LARGEST_SHARE,
+  type Trained,
+  type trainedParameters,
+} from '../parts/trains.ts';
 import { pulserReference } from './pulses.ts';
 
 const { fround } = Math;

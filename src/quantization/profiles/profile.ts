@@ -63,6 +63,9 @@ const NAMES = [
   'note',
 ];
 
+/** How a change becomes pulses. */
+export const PULSES = ['nearest', 'stochastic', 'sign'] satisfies Device['pulses'][];
+
 /**
  * A profile, checked, with all constants of its model.
  * @throws ConfigurationError for a member, a model or a constant that is not known, and a constant that is missing or
@@ -77,7 +80,7 @@ export function expectProfile(
   expectOneOf(`${of}: model`, profile.model, Object.keys(deviceModels));
   const { arrangement = 'single', pulses = 'stochastic', threshold = 0, stuck = 0 } = profile;
   expectOneOf(`${of}: arrangement`, arrangement, ['single', 'pair']);
-  expectOneOf(`${of}: pulses`, pulses, ['nearest', 'stochastic', 'sign']);
+  expectOneOf(`${of}: pulses`, pulses, PULSES);
   expectFinite(`${of}: threshold`, threshold, [0]);
   expectShare(`${of}: stuck`, stuck);
   if (profile.retention !== undefined) expectRetention(`${of}: retention`, profile.retention);
@@ -96,7 +99,7 @@ function expectRetention(of: string, given: Retention): void {
   expectShare(`${of}: towards`, towards);
 }
 
-const expectOneOf = (option: string, value: string, known: readonly string[]): void =>
+export const expectOneOf = (option: string, value: string, known: readonly string[]): void =>
   expectThat(known.includes(value), option, value, `one of ${known.join(', ')}`);
 
 function constantsOf(of: string, { model, constants }: Profile): Constants {
