@@ -38,6 +38,9 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
   (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none.
+- **Write**: how far what is read lies from what was written, its deviation over the mean step; another number with every write, the
+  same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
+  pair, while a layer is at work. \`weights()\` and checkpoints tell what was written.
 
 No profile has: ${notModelled.join('; ')}. Bits and bounds of an array's converters, and noise of
 reading, are \`converters()\` around a storage; \`tikiTaka(profile)\` has the imperfections of its profile.

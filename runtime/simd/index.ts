@@ -42,6 +42,7 @@ export * as g16_drift from './kernels/g16-drift.ts';
 export * as g16_matmul_update from './kernels/g16-matmul-update.ts';
 export * as g16_matmul_update_trains from './kernels/g16-matmul-update-trains.ts';
 export * as g16_program from './kernels/g16-program.ts';
+export * as g16_read from './kernels/g16-read.ts';
 export * as g16_refresh from './kernels/g16-refresh.ts';
 export * as g16_transfer from './kernels/g16-transfer.ts';
 export * as g16_update from './kernels/g16-update.ts';

@@ -13,6 +13,7 @@ import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
 import { g16_matmul_update } from '../../runtime/simd/kernels/g16-matmul-update.ts';
 import { g16_program } from '../../runtime/simd/kernels/g16-program.ts';
+import { g16_read } from '../../runtime/simd/kernels/g16-read.ts';
 import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
@@ -22,7 +23,7 @@ import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
 import { expectOneOf, expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
-import type { Converters, LearnSite } from './storage.ts';
+import type { Converters, LearnSite, Weight } from './storage.ts';
 
 /** How a profile is mapped to weights. */
 export interface MappingOptions {
@@ -101,7 +102,7 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
 
 /** The device, and the states between weight 0 and the weight `range`. */
 function arrange(
-  { model, constants, arrangement, pulses, threshold, stuck }: ReturnType<typeof expectProfile>,
+  { model, constants, arrangement, pulses, threshold, stuck, writeNoise }: ReturnType<typeof expectProfile>,
   most: number,
 ) {
   const { bounds, zero, reach } = deviceModels[model];
@@ -118,10 +119,23 @@ function arrange(
     threshold,
     most,
     stuck,
+    writeNoise,
     zero: Math.fround(from),
     unit,
   };
   return { device, span: isPair ? high - low : (high - low) / 2 };
+}
+
+/** Where states are read other than they were written: records what is read, and gives it. */
+export const reader = (kept: ScaledColumns, { device }: Mapped): Pick<Weight, 'read'> =>
+  device.writeNoise === 0 ? {} : { read: (p) => noisily(p, kept, device) };
+
+function noisily(p: Program, { name, rows, columns, values, scale }: ScaledColumns, device: Device) {
+  const { shape, element } = values;
+  const out = p.buffer({ name: `${name}/read`, role: 'scratch', layout: 'panels', shape, element });
+  const operands = { out: view(out), weight: view(values), rows, columns, first: 0 };
+  p.call(g16_read(device), { ...operands, ...deviceSource(p, name) });
+  return { weight: view(out), scale: view(scale) };
 }
 
 /** The seed, and the stream that tells the devices of an array apart. */

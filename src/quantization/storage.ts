@@ -110,6 +110,8 @@ export interface Weight {
   readonly parts: readonly Part[];
   /** Its buffers from column `first` on, by the names that kernels have for them. */
   operands(first?: Affine | number): Readonly<Record<string, View>>;
+  /** In place of `operands`, where what is read is not what is stored: records and gives what a product reads now. */
+  read?(p: Program): Readonly<Record<string, View>>;
   /** Records the first values. */
   initialize(p: Program): void;
   /** Records the update that a site offers. */

@@ -20,6 +20,7 @@ import {
   MAPPING,
   program,
   pulse,
+  reader,
   shiftPulses,
   type Mapped,
   type MappingOptions,
@@ -96,6 +97,7 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
       return [{ buffer: values, is: 'value' }, { buffer: scale, is: 'scale' }, ...counted, ...beside, ...kept] as const;
     },
     operands,
+    ...reader(slow, mapping),
     initialize: (recorder) => program(recorder, slow, mapping, initializer),
     learn(recorder, site, optimizer) {
       taught ??= teaching(recorder, slow, () =>
@@ -109,13 +111,14 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
       if (taught === null) return;
       const { fast, row, counts } = taught;
       const from = { update, hyper: null, advance() {} };
-      recorder.when(view(recorder.step), { every: transferred.every }, () =>
+      recorder.when(view(recorder.step), { every: transferred.every }, () => {
+        const { weight: read } = reader(fast, mapping).read?.(recorder) ?? fast.operands();
         recorder.call(g16_transfer({ device, update }), {
           ...operands(),
           ...buffer.views(recorder, from, times(0, rows)),
           ...recorder.draws(`${name}/transfer`, recorder.step),
           ...deviceSource(recorder, name),
-          fast: view(fast.values),
+          fast: read,
           fastScale: view(scale),
           row: view(row),
           rate: transferred.rate,
@@ -123,8 +126,8 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
           rows,
           columns,
           first: 0,
-        }),
-      );
+        });
+      });
       drift(recorder, slow, mapping);
     },
   };

@@ -170,6 +170,19 @@ describe('a device', () => {
     expect((await worn({ stuck: 1 })).last).toEqual((await worn({ stuck: 1 })).first);
   });
 
+  test('is read other than it was written, which weights() tell, and holds no byte more', async () => {
+    const [exact, noisy] = [await of(), await of({ writeNoise: 5 })];
+    expect(noisy.weights()).toEqual(exact.weights());
+    expect(noisy.predict(x)).not.toEqual(exact.predict(x));
+    expect(noisy.predict(x)).toEqual(noisy.predict(x));
+    const kept = (learner: LocalLearner): number =>
+      learner.compiled.memory.buffers.reduce((sum, { life, bytes }) => sum + (life === 'persistent' ? bytes : 0), 0);
+    expect(kept(noisy)).toBe(kept(exact));
+    noisy.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+    const [after, before] = [noisy, await of({ writeNoise: 5 })].map((learner) => learner.predict(x));
+    expect(after).not.toEqual(before);
+  });
+
   test('of a pair only rises, and what runs full is refreshed without a change of the weight', async () => {
     const { words, last } = await worn({ arrangement: 'pair', constants: { step: 0.05 } }, 30);
     expect(words[WEAR.full]).toBe(0);

@@ -24,6 +24,7 @@ const device: Device = {
   threshold: 0,
   most: MOST,
   stuck: 0,
+  writeNoise: 0,
   zero: 0,
   unit: STEP / CODES,
 };

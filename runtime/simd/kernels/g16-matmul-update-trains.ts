@@ -5,12 +5,12 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { sampleDevices } from '../cases/devices.ts';
-import { deviceKey } from '../devices/device.ts';
+import { codesOfStep, deviceKey } from '../devices/device.ts';
 import { family, kernel, type Emitted, type Referenced, type Trials } from '../kernel.ts';
 import { factorTrials } from '../parts/gradient-tiles.ts';
 import { PANEL } from '../parts/panels.ts';
 import { pulsedSizes, wearing, type Pulser } from '../parts/pulses.ts';
-import { codesOfStep, fireTrains, planTrains, trainedParameters, type Trained } from '../parts/trains.ts';
+import { fireTrains, planTrains, trainedParameters, type Trained } from '../parts/trains.ts';
 import { trainsReference } from '../twins/trains.ts';
 
 type Args = Emitted<ReturnType<typeof trainedParameters>>;

@@ -14,7 +14,7 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
-import { codesOfPulse, type Device } from '../devices/device.ts';
+import type { Device } from '../devices/device.ts';
 import { f32, i32, size } from '../kernel.ts';
 import { emitPhilox } from './philox.ts';
 import { arrayParameters } from './pulses.ts';
@@ -52,12 +52,6 @@ export const DIGIT_BLOCKS = 6;
 export const LARGEST_SHARE = 2 ** (4 * DIGIT_BLOCKS) - 1;
 /** Draws of a sample begin at its number times this. */
 export const BLOCKS_PER_SAMPLE = 8;
-
-/** A change of one pulse, in codes: the larger way. */
-export function codesOfStep(device: Device): number {
-  const { up, down } = codesOfPulse(device);
-  return Math.max(up, down);
-}
 
 /** Slots of a sample's trains, and what |x| and |dz| are multiplied by. */
 export interface Plan {

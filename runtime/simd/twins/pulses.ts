@@ -4,7 +4,7 @@ import { codesOfPulse, largestCode, readingOf, smallestCode, type Device } from 
 import { deviceModels } from '../devices/index.ts';
 import { type Plain, single } from '../devices/real.ts';
 import type { Referenced } from '../kernel.ts';
-import { STUCK } from '../parts/device-draws.ts';
+import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
 import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
 import { distributionReferences } from './distribution.ts';
@@ -34,6 +34,11 @@ export function stuckReference({ stuck }: Device, { seed, devices }: DeviceSourc
   const [first, second] = philox4x32([element, STUCK, 0, 0], [seed, devices]);
   return { isStuck: uniformFromWord(first) < fround(stuck), place: uniformFromWord(second) };
 }
+
+export const writeNoiseReference = (
+  { seed, devices }: DeviceSource,
+  { element, code, side }: Written<number>,
+): number => normal(philox4x32([element, WRITTEN, code, side], [seed, devices]), 0);
 
 /** Spends the gradient of the weight at an element of a column. */
 export function pulsingReference(

@@ -1,12 +1,12 @@
 // parts/trains.ts in plain TypeScript: a sample after the other, device by device, bit for bit.
 
+import { codesOfStep } from '../devices/device.ts';
 import type { Referenced } from '../kernel.ts';
 import { PANEL, panelCount, panelIndex } from '../parts/panels.ts';
 import { philox4x32 } from '../parts/philox.ts';
 import { WEAR } from '../parts/pulses.ts';
 import {
   BLOCKS_PER_SAMPLE,
-  codesOfStep,
   DIGIT_BLOCKS,
   LARGEST_SHARE,
   type Trained,

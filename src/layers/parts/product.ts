@@ -11,7 +11,7 @@ import type { Product } from '../../../runtime/simd/parts/product.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { LayerContext, Mode, Saved } from '../layer.ts';
 import { activate, type Activation } from './activation.ts';
-import { biasOf, productOf } from './weights.ts';
+import { biasOf, operandsOf, productOf } from './weights.ts';
 
 export interface ProductSpec {
   readonly pair: Weights;
@@ -37,7 +37,7 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
   return (program: Program, given: Tensor, { training, at }: Mode): Saved => {
     const shape = [given.batch, ...spec.outputShape];
     const floats = (): Tensor => program.tensor({ name: `${name}/output`, shape, role: 'activation' });
-    const common = { ...weight.operands(), ...biasOf(pair), batch: given.batch, ...sizes };
+    const common = { ...operandsOf(program, weight), ...biasOf(pair), batch: given.batch, ...sizes };
     if (weight.converters !== undefined) {
       const x = program.compute(`${name}/driven`, weight.converters.drive(given));
       const sums = program.tensor({ name: `${name}/sums`, shape, role: 'activation' });

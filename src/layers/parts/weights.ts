@@ -88,6 +88,10 @@ export const productOf = ({ weight, bias }: Weights, activation: Activation): Pr
   reading: weight.reading,
 });
 
+/** The operands by which a product reads a weight. */
+export const operandsOf = (p: Program, weight: Weight): Readonly<Record<string, View>> =>
+  weight.read?.(p) ?? weight.operands();
+
 /** The operand by which a product reads a bias, if there is one. */
 export const biasOf = ({ bias }: Weights): Record<string, View> =>
   bias === null ? {} : { bias: bias.operands().weight };
