@@ -45,6 +45,19 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
 No profile has: ${notModelled.join('; ')}. Bits and bounds of an array's converters, and noise of
 reading, are \`converters()\` around a storage; \`tikiTaka(profile)\` has the imperfections of its profile.
 
+## How a change becomes pulses
+
+\`synapse(profile, { pulses, threshold, most })\`, in place of what the profile says. A change is counted in steps of the mean device.
+
+| \`pulses\` | pulses of a change |
+|---|---|
+| \`'nearest'\` | to the nearest whole number: what is below half a step is lost |
+| \`'stochastic'\` | up or down by chance, so that the mean is the change |
+| \`'sign'\` | one, of its sign (Manhattan rule) |
+| \`pulseTrains()\` | the array multiplies x and dz itself: rows and columns fire at random, and a device moves where both do, sample by sample; with update management and length management. Takes plain \`sgd\`, and weights that are not shared over positions |
+
+With \`threshold\` changes of fewer steps are left out; \`most\` bounds the pulses of an update, and is the length of a train.
+
 ## The models
 
 ${header(['model', 'what it is', 'constants'])}

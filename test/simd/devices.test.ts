@@ -130,7 +130,7 @@ test.each(sampleDevices.slice(0, 2))(
     const read = (code: number): number[] => {
       const isPair = device.arrangement === 'pair';
       const weight = new (isPair ? Int32Array : Int16Array)(N).fill((isPair ? 20000 : 0) + code);
-    const out = weight.slice();
+      const out = weight.slice();
       reference(device)({ out, weight, rows: N / 8, columns: 8, first: 0, seed: 1, devices: 7 });
       return Array.from(out, (stored, at) => (isPair ? (stored & 0xffff) - (weight[at] & 0xffff) : stored - code));
     };
