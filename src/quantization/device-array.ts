@@ -85,7 +85,7 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   expectWithin(`${of}: most`, most, 1, 2 ** 16);
   expectFinite(`${of}: secondsPerStep`, secondsPerStep, [0]);
   const { converters: around } = options;
-  if (around !== undefined) expectMade(`${of}: converters`, around, 'drive', 'what converters() gives');
+  if (around !== undefined) expectMade(`${of}: converters`, around, 'product', 'what converters() gives');
   const { device, span } = arrange(profile, most);
   trains?.expectDevice(of, device);
   const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, around?.name];

@@ -8,6 +8,7 @@ import {
   adam,
   backprop,
   converters,
+  createLearner,
   dense,
   profiles,
   pulseTrains,
@@ -216,7 +217,8 @@ test.each(['exponential', 'power'] as const)('time takes states away: %s', async
 });
 
 describe('converters', () => {
-  const around = converters({ inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 8, readNoise: 0.02 });
+  const bits = { inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 0.5, readNoise: 0.02, boundManagement: 4 };
+  const around = converters(bits);
   const network = sequential([FEATURES], [dense(3)]);
   const answers = async (options: ConverterOptions): Promise<Float32Array> => {
     const storage = synapse(steps, { converters: converters(options) });
@@ -224,9 +226,12 @@ describe('converters', () => {
     return learner.predict(x);
   };
 
-  test.each(['convolutional', 'recurrent'])('the same bits in every form, and it learns: %s', (name) => {
+  test.each([
+    ['convolutional', around],
+    ['recurrent', converters({ ...bits, tileRows: 3 })],
+  ] as const)('the same bits in every form: %s', (name, converters) => {
     const options = { network: networks[name], rule, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
-    const storage = synapse(steps, { converters: around });
+    const storage = synapse(steps, { converters });
     const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
       const subject = host({ ...options, storage }, form);
       return [0, 1].map((step) => subject.train(batchOf(networks[name], 5, step, CLASSES.length), CLASSES.length));
@@ -249,8 +254,41 @@ describe('converters', () => {
     expect(await answers({ readNoise: 0.1 })).not.toEqual(plain);
   });
 
-  test('refuse bits that are none', () => {
+  test('halve the input of samples whose sums run into the bound', async () => {
+    const plain = await answers({});
+    const off = async (options: ConverterOptions): Promise<number> => {
+      const given = await answers({ outputBits: 12, outputBound: 0.1, ...options });
+      return Math.max(...given.map((value, at) => Math.abs(value - plain[at])));
+    };
+    expect(await off({})).toBeGreaterThan(0.1);
+    expect(await off({ boundManagement: 6 })).toBeLessThan(0.002);
+  });
+
+  test('of tiles add up what each reads, to 1e-6 of the same in double precision', async () => {
+    const [tileRows, outputBits, outputBound] = [4, 5, 0.5];
+    const storage = synapse(steps, { converters: converters({ tileRows, outputBits, outputBound }) });
+    const learner = await small({ rule, network, storage });
+    const { values } = learner.weights()['dense_1/weight'];
+    const step = outputBound / (2 ** (outputBits - 1) - 1);
+    const sumOf = (from: number, o: number): number => {
+      const rows = [0, 1, 2, 3].filter((i) => from + i < FEATURES);
+      return rows.reduce((sum, i) => sum + x[from + i] * values[((from + i) * values.length) / FEATURES + o], 0);
+    };
+    const read = (sum: number): number =>
+      Math.floor(Math.max(-outputBound, Math.min(outputBound, sum)) / step + 0.5) * step;
+    const powers = [0, 1, 2].map((o) => Math.exp(read(sumOf(0, o)) + read(sumOf(tileRows, o))));
+    const whole = powers.reduce((sum, power) => sum + power);
+    powers.forEach((power, o) => expect(learner.predict(x)[o]).toBeCloseTo(power / whole, 6));
+  });
+
+  test('refuse bits that are none, bounds that are not there, and a convolution larger than a tile, by name', async () => {
     expect(() => converters({ inputBits: 1 })).toThrow('converters: inputBits is 1, wanted');
+    expect(() => converters({ boundManagement: 2 })).toThrow('boundManagement is 2, wanted 0 without outputBits');
+    const storage = synapse(steps, { converters: converters({ tileRows: 3 }) });
+    const classes = { names: CLASSES, capacity: CAPACITY };
+    await expect(createLearner({ network: networks.convolutional, rule, classes, storage })).rejects.toThrow(
+      /converters: 'conv2d_1' slides over its input and has \d+ rows, wanted converters whose tileRows/,
+    );
   });
 });
 

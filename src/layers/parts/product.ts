@@ -39,12 +39,15 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
     const floats = (): Tensor => program.tensor({ name: `${name}/output`, shape, role: 'activation' });
     const common = { ...operandsOf(program, weight), ...biasOf(pair), batch: given.batch, ...sizes };
     if (weight.converters !== undefined) {
-      const x = program.compute(`${name}/driven`, weight.converters.drive(given));
-      const sums = program.tensor({ name: `${name}/sums`, shape, role: 'activation' });
-      program.call(spec.kernelOf(x)({ ...product, activation: 'identity' }), { out: sums, x, ...common });
+      const plain: Product = { ...product, activation: 'identity' };
+      const { input, sums } = weight.converters.product(program, {
+        ...{ name, x: given, rows: weight.rows, shape, at },
+        record: (x, out) => program.call(spec.kernelOf(x)(plain), { out, x, ...common }),
+        ...(spec.integer === 'i8_matmul' && { matrix: { product: plain, operands: common } }),
+      });
       const output = floats();
-      program.write(output, weight.converters.sense(program, name, sums, at).map(activation));
-      return { input: x, output };
+      program.write(output, sums.map(activation));
+      return { input, output };
     }
     const isKept = given.buffer.quantization !== null && given.touches;
     const input = isKept || !isInteger ? given : (taken?.keep(program, given, training) ?? given);
