@@ -42,8 +42,10 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
   pair, while a layer is at work. \`weights()\` and checkpoints tell what was written.
 
-No profile has: ${notModelled.join('; ')}. Bits and bounds of an array's converters, and noise of
-reading, are \`converters()\` around a storage; \`tikiTaka(profile)\` has the imperfections of its profile.
+No profile has: ${notModelled.join('; ')}. What stands around an array is
+\`converters()\` of a storage: bits and bounds, noise of reading, tiles of so many rows that are each read by their own, and bounds
+that are managed (a sample of which a sum runs into its bound is read again at half the input). What it does to learning:
+[arrays](arrays.md); \`tikiTaka(profile)\` has the imperfections of its profile.
 
 ## How a change becomes pulses
 
