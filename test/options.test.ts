@@ -186,8 +186,10 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
 const device = all<library.SynapseOptions>({
   range: 1,
   headroom: 2,
+  pulses: 'sign',
+  threshold: 0.5,
   most: 8,
-  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1 }),
+  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1, tileRows: 64, boundManagement: 2 }),
   secondsPerStep: 1,
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
