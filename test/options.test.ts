@@ -126,7 +126,6 @@ const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', objec
   power: all<library.PowerDecayOptions>({ power: 1, after: 0.5 }),
 };
 const optimizer = sgd();
-const freeze = ['dense_1'];
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
   channelGoodness: all<library.ChannelGoodnessOptions>({ optimizer, goodness: 'square', predictBy: 'last' }),
@@ -139,7 +138,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   }),
   decolle: all<library.DecolleOptions>({ optimizer }),
   dfa: all<library.DfaOptions>({ optimizer }),
-  drtp: all<library.DrtpOptions>({ optimizer, freeze }),
+  drtp: all<library.DrtpOptions>({ optimizer }),
   eprop: all<library.EpropOptions>({ optimizer }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
   forwardForward: all<library.ForwardForwardOptions>({
@@ -172,7 +171,6 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     cells: 2,
     steps: 'all',
     order: 'greedy',
-    freeze,
   }),
   zerothOrder: all<library.ZerothOrderOptions>({
     optimizer,
@@ -188,8 +186,10 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
 const device = all<library.SynapseOptions>({
   range: 1,
   headroom: 2,
+  pulses: 'sign',
+  threshold: 0.5,
   most: 8,
-  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1 }),
+  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1, tileRows: 64, boundManagement: 2 }),
   secondsPerStep: 1,
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
@@ -317,7 +317,6 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
     RuleError,
     "tpsgd: projection.scale is '1', wanted a finite number above 0",
   ],
-  [() => tpsgd({ freeze: loose('conv2d') }), RuleError, "tpsgd: freeze is 'conv2d', wanted a list, such as ['conv2d']"],
   [
     () => defineRule(loose({ ...tpsgd(), learn: [] })),
     RuleError,

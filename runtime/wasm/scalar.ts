@@ -23,6 +23,7 @@ export const f32Store = 0x38;
 export const i32Store8 = 0x3a;
 export const i32Store16 = 0x3b;
 export const eqz = 0x45;
+export const popcount = 0x69;
 export const divUnsigned = 0x6e;
 export const remUnsigned = 0x70;
 export const i32And = 0x71;

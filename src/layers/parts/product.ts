@@ -11,7 +11,7 @@ import type { Product } from '../../../runtime/simd/parts/product.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { LayerContext, Mode, Saved } from '../layer.ts';
 import { activate, type Activation } from './activation.ts';
-import { biasOf, productOf } from './weights.ts';
+import { biasOf, operandsOf, productOf } from './weights.ts';
 
 export interface ProductSpec {
   readonly pair: Weights;
@@ -38,14 +38,17 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
   return (program: Program, given: Tensor, { training, at }: Mode): Saved => {
     const shape = [given.batch, ...spec.outputShape];
     const floats = (): Tensor => program.tensor({ name: `${name}/output`, shape, role: 'activation' });
-    const common = { ...weight.operands(), ...biasOf(pair), batch: given.batch, ...sizes };
+    const common = { ...operandsOf(program, weight), ...biasOf(pair), batch: given.batch, ...sizes };
     if (weight.converters !== undefined) {
-      const x = program.compute(`${name}/driven`, weight.converters.drive(given));
-      const sums = program.tensor({ name: `${name}/sums`, shape, role: 'activation' });
-      program.call(spec.kernelOf(x)({ ...product, activation: 'identity' }), { out: sums, x, ...common });
+      const plain: Product = { ...product, activation: 'identity' };
+      const { input, sums } = weight.converters.product(program, {
+        ...{ name, x: given, rows: weight.rows, shape, at },
+        record: (x, out) => program.call(spec.kernelOf(x)(plain), { out, x, ...common }),
+        ...(spec.integer === 'i8_matmul' && { matrix: { product: plain, operands: common } }),
+      });
       const output = floats();
-      program.write(output, weight.converters.sense(program, name, sums, at).map(activation));
-      return { input: x, output };
+      program.write(output, sums.map(activation));
+      return { input, output };
     }
     const isKept = given.buffer.quantization !== null && given.touches;
     const input = isKept || whole === null ? given : (taken?.keep(program, given, training) ?? given);
