@@ -18,12 +18,12 @@ const SLIGHT = 0.005;
 
 /** The flaws of a device. */
 export function flawsOf(profile: Profile): Flaw[] {
-  const { states, nonlinearity, asymmetry, cycle } = imperfectionsOf(profile);
+  const { states, nonlinearity, asymmetry, cycle, writeNoise } = imperfectionsOf(profile);
   const { model, constants, stuck } = expectProfile(profile);
   const has: Readonly<Record<Flaw, boolean>> = {
     nonlinearity: nonlinearity > SLIGHT,
     asymmetry: (asymmetry ?? 0) > SLIGHT,
-    noise: cycle > 0,
+    noise: cycle > 0 || writeNoise > 0,
     states: states < MANY,
     variation: stuck > 0 || deviceModels[model].draws(constants) > 0,
   };
@@ -47,8 +47,8 @@ const idealise: Readonly<Record<Flaw, (profile: Profile) => Profile>> = {
       const both = up.map((size, node) => (size + down[node]) / 2);
       return { up: both, down: both };
     }),
-  noise: (profile) => withConstants(profile, (name) => /^(cycle|noiseAdded|noiseSlope)$/.test(name), 0),
-  variation: (profile) => ({ ...withConstants(profile, (name) => /^spread$|Spread$/.test(name), 0), stuck: 0 }),
+  noise: (profile) => ({ ...withoutConstants(profile, /^(cycle|noiseAdded|noiseSlope)$/), writeNoise: 0 }),
+  variation: (profile) => ({ ...withoutConstants(profile, /^spread$|Spread$/), stuck: 0 }),
   states(profile) {
     const factor = MANY / statesOf(profile);
     const scale: Readonly<Record<string, number>> = {
@@ -66,10 +66,10 @@ const idealise: Readonly<Record<Flaw, (profile: Profile) => Profile>> = {
   },
 };
 
-const withConstants = (profile: Profile, which: (name: string) => boolean, to: number): Profile => ({
+const withoutConstants = (profile: Profile, which: RegExp): Profile => ({
   ...profile,
   constants: Object.fromEntries(
-    Object.entries(expectProfile(profile).constants).map(([name, value]) => [name, which(name) ? to : value]),
+    Object.entries(expectProfile(profile).constants).map(([name, value]) => [name, which.test(name) ? 0 : value]),
   ),
 });
 
