@@ -100,7 +100,7 @@ test('neurosim: devices of a file, which nothing is printed of, and floats, whic
   expect(rows[0].wear.joules).toBeGreaterThan(0);
   expect(rows[1]).toMatchObject({ profile: 'software', published: 96.5, wear: null, spread: null });
   expect(code).toBe(rows[1].holds ? 0 : 1);
-  expect(rows[0].mean).toBeGreaterThan(50);
+  expect(rows[0].mean).toBeGreaterThan(25); // chance is 10
   expect(err).toContain('mine, seed 1: ');
   const refused = await onward('reproduce', 'neurosim', '--profile', 'mnie');
   expect(refused).toMatchObject({
