@@ -193,11 +193,17 @@ const device = all<library.SynapseOptions>({
   secondsPerStep: 1,
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
-  int8: all<library.Int8Options>({ headroom: 2 }),
+  int8: all<library.Int8Options>({ headroom: 2, perChannel: true }),
+  int8PerTensor: all<library.Int8Options>({ headroom: 2, perChannel: false }),
+  int4: all<library.Int4Options>({ headroom: 2, perChannel: false }),
+  binary: all<library.BinaryOptions>({ latent: 'f32' }),
+  quantizationAware: all<library.QuantizationAwareOptions>({ bits: 4 }),
   synapse: device,
   synapsePair: device,
   tikiTaka: all<library.TikiTakaOptions>({ ...device, every: 2, rate: 1, buffered: true }),
 };
+
+const variants: Readonly<Record<string, string>> = { int8PerTensor: 'int8', synapsePair: 'synapse' };
 
 const fromIndex = <Name extends string>(
   index: Readonly<Record<Name, object>>,
@@ -217,7 +223,7 @@ const factories: readonly Factory[] = [
   ]),
   ...fromIndex(ofSchedules, OptimizerError, (key) => [`${key}Decay`, schedules[key]]),
   ...fromIndex(ofRules, RuleError, (key) => [key, rules[key]]),
-  ...fromIndex(ofStorages, ConfigurationError, (key) => [key === 'synapsePair' ? 'synapse' : key, storages[key]]),
+  ...fromIndex(ofStorages, ConfigurationError, (key) => [variants[key] ?? key, storages[key]]),
 ];
 
 test('every factory of the indices is here', () => {

@@ -15,6 +15,13 @@ import { ProgramError } from './error.ts';
  */
 export type Operand = View | Affine | Dim | number;
 
+export interface WindowInSample {
+  readonly index: LoopIndex;
+  readonly channels: number;
+  /** Where in an image the first feature stands; default: in the first position, in the column that `first` says. */
+  readonly corner?: { readonly row: Affine | number; readonly column: Affine | number };
+}
+
 /** The part of an expression that is computed in one go. */
 export interface Window {
   readonly rows: Dim;
@@ -25,7 +32,7 @@ export interface Window {
    * null: a row is a sample, and a column a feature. Otherwise the window lies in one sample, its rows are the
    * positions of an image (or of a sequence) and its columns channels, of which a position has `channels`.
    */
-  readonly sample: { readonly index: LoopIndex; readonly channels: number } | null;
+  readonly sample: WindowInSample | null;
 }
 
 /** How a window of a leaf is read: as which leaf of the kernel, from where. */

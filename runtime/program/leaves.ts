@@ -185,9 +185,10 @@ export class Cells extends Expression {
     const [, , Across, Stride] = values.shape;
     return leaves.add(({ first, sample }) => {
       if (sample === null) throw new ProgramError(`'${values.buffer.name}' has cells of an image, and no samples`);
+      const { row, column } = sample.corner ?? { row: 0, column: first };
       const ofSample = along(sample.index, fixed(values.stride, 'the cells of a sample'));
-      const from = values.at(plus(ofSample, first));
-      return { kind: 'cells', operands: { '': from, Stride, Width, Top, Left, CellHeight, CellWidth, Across } };
+      const operands = { Stride, Width, Top: plus(row, Top), Left, CellHeight, CellWidth, Across };
+      return { kind: 'cells', operands: { '': values.at(plus(ofSample, column)), ...operands } };
     });
   }
 }

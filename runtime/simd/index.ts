@@ -1,7 +1,8 @@
 // All kernels, one line each: what the generic test, the benchmark and reference execution go through.
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
 //
-// Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits), NumPy's
+// Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits; int: i8 or
+// i4), NumPy's
 // and ONNX's word for what is done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in
 // one, `events` a first factor that mostly is 0, `trains` factors as pulse trains, `rows` some of a weight, `gradient`
 // of the operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even). A member of a
@@ -31,6 +32,7 @@ export * as f32_matmul_update_events from './kernels/f32-matmul-update-events.ts
 export * as f32_max_pool from './kernels/f32-max-pool.ts';
 export * as f32_max_pool_gradient from './kernels/f32-max-pool-gradient.ts';
 export * as f32_mean from './kernels/f32-mean.ts';
+export * as f32_mean_magnitude from './kernels/f32-mean-magnitude.ts';
 export * as f32_normalize from './kernels/f32-normalize.ts';
 export * as f32_normalize_gradient from './kernels/f32-normalize-gradient.ts';
 export * as f32_random from './kernels/f32-random.ts';
@@ -51,14 +53,15 @@ export * as g16_update from './kernels/g16-update.ts';
 export * as i32_arange from './kernels/i32-arange.ts';
 export * as i32_draw_class from './kernels/i32-draw-class.ts';
 export * as i32_draw_class_weighted from './kernels/i32-draw-class-weighted.ts';
-export * as i8_add from './kernels/i8-add.ts';
 export * as i8_average_pool from './kernels/i8-average-pool.ts';
 export * as i8_conv2d from './kernels/i8-conv2d.ts';
 export * as i8_depthwise_conv2d from './kernels/i8-depthwise-conv2d.ts';
 export * as i8_map from './kernels/i8-map.ts';
 export * as i8_matmul from './kernels/i8-matmul.ts';
-export * as i8_matmul_update_sr from './kernels/i8-matmul-update-sr.ts';
 export * as i8_max_pool from './kernels/i8-max-pool.ts';
-export * as i8_quantize_rne from './kernels/i8-quantize-rne.ts';
-export * as i8_rescale_sr from './kernels/i8-rescale-sr.ts';
-export * as i8_update_sr from './kernels/i8-update-sr.ts';
+export * as int_add from './kernels/int-add.ts';
+export * as int_matmul_update_sr from './kernels/int-matmul-update-sr.ts';
+export * as int_quantize_rne from './kernels/int-quantize-rne.ts';
+export * as int_requantize_rne from './kernels/int-requantize-rne.ts';
+export * as int_rescale_sr from './kernels/int-rescale-sr.ts';
+export * as int_update_sr from './kernels/int-update-sr.ts';

@@ -17,6 +17,7 @@ export const f32Load = 0x2a;
 export const i32Load8Signed = 0x2c;
 export const i32Load8Unsigned = 0x2d;
 export const i32Load16Signed = 0x2e;
+export const i32Load16Unsigned = 0x2f;
 export const i32Store = 0x36;
 export const f32Store = 0x38;
 export const i32Store8 = 0x3a;

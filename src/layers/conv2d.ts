@@ -1,16 +1,15 @@
 // A 2-D convolution: x [height, width, channels], y [outHeight, outWidth, filters], y = f(x * W + b).
 //
-// Its gradient goes panel by panel of eight filters and sample by sample: the dz of one panel of one sample is
-// evaluated and added to the panel's gradient, which is spent at the end of the batch.
+// Its gradient goes panel by panel of eight filters, sample by sample and band by band of rows (parts/bands.ts): the dz
+// of a panel in a band is evaluated and added to the panel's gradient, which is spent at the end of the batch.
 
-import { elementsOf } from '../../runtime/program/layout.ts';
 import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
-import { along, plus, view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
-import { constant, fixed, toDim } from '../../runtime/program/dim.ts';
-import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import { view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
+import { constant } from '../../runtime/program/dim.ts';
+import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
@@ -25,8 +24,8 @@ import {
   type WeightOptions,
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forBands, rowsOf, type Band } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
-import { sampleOf } from './parts/sample.ts';
 import {
   both,
   expectSize,
@@ -114,8 +113,7 @@ function recordConv2d(
     }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite =>
-        convolutionSite(pair, seen(input, to), value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite => convolutionSite(pair, seen(input, to), value, sizes);
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -132,71 +130,43 @@ function recordConv2d(
 }
 
 /** The update from dL/dz, [batch, outHeight, outWidth, filters], a panel of filters at a time. */
-function convolutionSite({ weight, bias }: Weights, input: Tensor, dz: Expression, sliding: Sliding): LearnSite {
-  const { outputSize, sizes } = sliding;
-  const { kernelHeight, kernelWidth, strideHeight, strideWidth } = sizes;
-  const isPointwise = [kernelHeight, kernelWidth, strideHeight, strideWidth].every((size) => size === 1);
-  const filters = fixed(weight.columns, `the filters of '${weight.name}'`);
-  const positions = elementsOf(outputSize);
-  const scratch = (p: Program, what: string, elements: number): View =>
-    view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-  const isWhole = dz instanceof Tensor && dz.isPlain && filters % PANEL === 0;
-
-  /** dz of the panel in a sample: where it lies in memory, or evaluated now. */
-  const panelOf = (p: Program, sample: LoopIndex, { first, columns }: ColumnRange): [dz: View, stride: number] => {
-    if (isWhole) return [dz.at(plus(along(sample, positions * filters), first)), filters];
-    const panel = scratch(p, 'dz', positions * PANEL);
-    const place = { index: sample, channels: filters };
-    const window = { rows: constant(positions), columns: toDim(columns), first, sample: place };
-    p.evaluate(dz, panel, window, PANEL, PANEL);
-    return [panel, PANEL];
+function convolutionSite({ weight, bias }: Weights, x: Tensor, dz: Expression, sizes: Sliding['sizes']): LearnSite {
+  const zeros = (p: Program, what: string, elements: number): View => {
+    const sum = view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
+    p.fill(sum, elements, 0);
+    return sum;
   };
-
-  const addRows = (p: Program, out: View, [x, stride]: readonly [View, number]): void =>
-    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns: PANEL, stride });
-
-  /** Of bytes, of which a row of pixels at a time is made floats: each pixel meets one of dz. */
-  const addByRows = (p: Program, sample: LoopIndex, panels: View, [group, stride]: readonly [View, number]): void => {
-    const { width, channels } = sizes;
-    p.loop(sizes.height, (row) => {
-      const x = scratch(p, 'x', width * channels);
-      const place = { index: sample, channels };
-      const window = {
-        rows: constant(width),
-        columns: constant(channels),
-        first: along(row, width * channels),
-        sample: place,
-      };
-      p.evaluate(input, x, window, channels, channels);
-      const dzRow = view(group.buffer, plus(group.offset, along(row, width * stride)));
-      const one = { ...sizes, height: 1, outHeight: 1 };
-      p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: dzRow, dzStride: stride, ...one });
-    });
+  /** dz of a panel in a band, and what it adds to the gradient of the bias. */
+  const dzOf = (p: Program, sample: LoopIndex, { output }: Band, range: ColumnRange, sum: View | null) => {
+    const [part, stride] = rowsOf(p, `${weight.name}/dz`, dz, sample, output, range);
+    const rows = output.height * sizes.outWidth;
+    if (sum !== null)
+      p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, rows, columns: PANEL, stride });
+    return { dz: part, dzStride: stride };
   };
 
   const gradient: LearnSite['gradient'] = (p, width, spend) =>
     p.columnGroups(learningColumns(weight), Math.min(width, PANEL), (first, columns) => {
-      const panels = scratch(p, 'gradient', weight.rows * PANEL);
-      const sum = bias && scratch(p, 'biasGradient', PANEL);
-      p.fill(panels, weight.rows * PANEL, 0);
-      if (sum !== null) p.fill(sum, PANEL, 0);
-      p.loop(input.batch, (sample) => {
-        const [group, stride] = panelOf(p, sample, { first, columns });
-        if (isPointwise && !input.isPlain) addByRows(p, sample, panels, [group, stride]);
-        else {
-          const x = sampleOf(p, `${weight.name}/x`, input, sample);
-          p.call(f32_conv2d_weight_gradient, { gradient: panels, x, dz: group, dzStride: stride, ...sizes });
-        }
-        if (sum !== null) addRows(p, sum, [group, stride]);
-      });
+      const panels = zeros(p, 'gradient', weight.rows * PANEL);
+      const sum = bias && zeros(p, 'biasGradient', PANEL);
+      p.loop(x.batch, (sample) =>
+        forBands(p, sizes, { x, dz, columns: PANEL }, (band) => {
+          const factors = dzOf(p, sample, band, { first, columns }, sum);
+          const [image] = rowsOf(p, `${weight.name}/x`, x, sample, band.input);
+          p.call(f32_conv2d_weight_gradient, { gradient: panels, x: image, ...factors, ...band.sizes });
+        }),
+      );
       spend({ panels, bias: sum && (() => sum), first, columns });
     });
 
   const biases: LearnSite['biases'] = (p, spend) =>
     p.columnGroups(weight.columns, PANEL, (first, columns) => {
-      const sum = scratch(p, 'biasGradient', PANEL);
-      p.fill(sum, PANEL, 0);
-      p.loop(input.batch, (sample) => addRows(p, sum, panelOf(p, sample, { first, columns })));
+      const sum = zeros(p, 'biasGradient', PANEL);
+      p.loop(x.batch, (sample) =>
+        forBands(p, sizes, { x: null, dz, columns: PANEL }, (band) => {
+          dzOf(p, sample, band, { first, columns }, sum);
+        }),
+      );
       spend({ bias: () => sum, first, columns });
     });
   return { weight, bias, biases, gradient };

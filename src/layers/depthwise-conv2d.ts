@@ -1,25 +1,23 @@
 // A convolution of every channel by itself: x [height, width, channels], y [outHeight, outWidth, channels],
 // y[.., c] = f(x[.., c] * W[.., c] + b[c]). A dense mixing of channels (conv2d with kernel size 1) usually follows.
 //
-// Its gradient goes sample by sample: the dz of one sample is evaluated and added to the gradient, which is as small as
-// the weight, and is spent at the end of the batch.
+// Its gradient goes sample by sample and band by band of rows (parts/bands.ts): the dz of a band is evaluated and added
+// to the gradient, which is as small as the weight, and is spent at the end of the batch.
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
-import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
-import { constant, toDim } from '../../runtime/program/dim.ts';
+import { constant } from '../../runtime/program/dim.ts';
 import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
-import { elementsOf } from '../../runtime/program/layout.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forBands, rowsOf, type Band } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
-import { sampleOf } from './parts/sample.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
@@ -90,7 +88,7 @@ function recordDepthwise(
     }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, { outputSize, sizes });
+      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, sizes);
       if (to.pull !== true) {
         to.sink?.learn(program, site(dz));
         return null;
@@ -107,69 +105,45 @@ function recordDepthwise(
 }
 
 /** The update from dL/dz, [batch, outHeight, outWidth, channels], of all channels at once. */
-function depthwiseSite({ weight, bias }: Weights, input: Tensor, dz: Expression, sliding: Sliding): LearnSite {
-  const { outputSize, sizes } = sliding;
+function depthwiseSite({ weight, bias }: Weights, x: Tensor, dz: Expression, sizes: Sliding['sizes']): LearnSite {
   const { channels } = sizes;
-  const positions = elementsOf(outputSize);
   const padded = paddedColumns(channels);
-  const scratch = (p: Program, what: string, elements: number): View =>
-    view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-
-  const addRows = (p: Program, out: View, x: View, columns = channels): void =>
-    p.call(f32_sum_rows({ accumulate: true }), { out, x, scale: 1, rows: positions, columns, stride: columns });
-
-  /** Some channels of a sample, as floats. */
-  const panelOf = (
-    p: Program,
-    of: Expression,
-    what: string,
-    sample: LoopIndex,
-    { first, columns }: ColumnRange,
-  ): View => {
-    const rows = elementsOf(of === input ? [sizes.height, sizes.width] : outputSize);
-    const panel = scratch(p, what, rows * PANEL);
-    const window = { rows: constant(rows), columns: toDim(columns), first, sample: { index: sample, channels } };
-    p.evaluate(of, panel, window, PANEL, PANEL);
-    return panel;
+  const zeros = (p: Program, what: string, elements: number): View => {
+    const sum = view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
+    p.fill(sum, elements, 0);
+    return sum;
+  };
+  /** dz of a band, and what it adds to the gradient of the bias. */
+  const dzOf = (p: Program, sample: LoopIndex, { output }: Band, sum: View | null): View => {
+    const [part, stride] = rowsOf(p, `${weight.name}/dz`, dz, sample, output);
+    const rows = output.height * sizes.outWidth;
+    if (sum !== null)
+      p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, rows, columns: channels, stride });
+    return part;
   };
 
-  /** Of bytes, of which a panel at a time is made floats. */
-  const gradientInPanels: LearnSite['gradient'] = (p, _width, spend) =>
-    p.columnGroups(learningColumns(weight), PANEL, (first, columns) => {
-      const panels = scratch(p, 'gradient', weight.rows * PANEL);
-      const sum = bias && scratch(p, 'biasGradient', PANEL);
-      p.fill(panels, weight.rows * PANEL, 0);
-      if (sum !== null) p.fill(sum, PANEL, 0);
-      p.loop(input.batch, (sample) => {
-        const [x, part] = [input, dz].map((of, at) =>
-          panelOf(p, of, at === 0 ? 'x' : 'dz', sample, { first, columns }),
-        );
-        const panel = { ...sizes, channels: PANEL, batch: 1 };
-        p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, ...panel });
-        if (sum !== null) addRows(p, sum, part, PANEL);
-      });
-      spend({ panels, bias: sum && (() => sum), first, columns });
-    });
-
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
-    const panels = scratch(p, 'gradient', weight.rows * padded);
-    const sum = bias && scratch(p, 'biasGradient', padded);
-    p.fill(panels, weight.rows * padded, 0);
-    if (sum !== null) p.fill(sum, padded, 0);
-    p.loop(input.batch, (sample) => {
-      const part = sampleOf(p, `${weight.name}/dz`, dz, sample);
-      const x = sampleOf(p, `${weight.name}/x`, input, sample);
-      p.call(f32_depthwise_conv2d_weight_gradient, { gradient: panels, x, dz: part, batch: 1, ...sizes });
-      if (sum !== null) addRows(p, sum, part);
-    });
+    const panels = zeros(p, 'gradient', weight.rows * padded);
+    const sum = bias && zeros(p, 'biasGradient', padded);
+    p.loop(x.batch, (sample) =>
+      forBands(p, sizes, { x, dz, columns: channels }, (band) => {
+        const part = dzOf(p, sample, band, sum);
+        const [image] = rowsOf(p, `${weight.name}/x`, x, sample, band.input);
+        const operands = { gradient: panels, x: image, dz: part, batch: 1, ...band.sizes };
+        p.call(f32_depthwise_conv2d_weight_gradient, operands);
+      }),
+    );
     spend({ panels, bias: sum && (() => sum), first: 0, columns: learningColumns(weight) });
   };
 
   const biases: LearnSite['biases'] = (p, spend) => {
-    const sum = scratch(p, 'biasGradient', padded);
-    p.fill(sum, padded, 0);
-    p.loop(input.batch, (sample) => addRows(p, sum, sampleOf(p, `${weight.name}/dz`, dz, sample)));
+    const sum = zeros(p, 'biasGradient', padded);
+    p.loop(x.batch, (sample) =>
+      forBands(p, sizes, { x: null, dz, columns: channels }, (band) => {
+        dzOf(p, sample, band, sum);
+      }),
+    );
     spend({ bias: () => sum, first: 0, columns: channels });
   };
-  return { weight, bias, biases, gradient: input.isPlain ? gradient : gradientInPanels };
+  return { weight, bias, biases, gradient };
 }

@@ -108,9 +108,28 @@ export function writeWeight(
   const values = new Float32Array(elementsOf(value.shape));
   copyCorner(values, value.shape, given, shape);
   if (scale === undefined) return engine.encode(value, values);
-  const scales = engine.decode(scale);
+  if (weight.reading.sign) return writeSigns(engine, weight, values);
+  const [scales, latent] = [engine.decode(scale), engine.partOf(weight, 'latent')];
   engine.encode(value, encoded(values, scales, weight.reading));
   engine.encode(scale, scales);
+  if (latent !== undefined) engine.encode(latent, values);
+}
+
+/** What is read of signs is the mean of a column. */
+function writeSigns(engine: Engine, weight: WeightInfo, values: Float32Array): void {
+  const [value, scale, step] = (['value', 'scale', 'step'] as const).map((is) => engine.partOf(weight, is));
+  if (value === undefined || scale === undefined) return;
+  const columns = elementsOf(scale.shape);
+  const sums = new Float64Array(columns);
+  values.forEach((each, at) => (sums[at % columns] += Math.abs(each)));
+  engine.encode(
+    scale,
+    sums.map((sum) => (sum * columns) / values.length),
+  );
+  if (step === undefined) return engine.encode(value, values);
+  const steps = engine.decode(step);
+  engine.encode(value, encoded(values, steps, weight.reading));
+  engine.encode(step, steps);
 }
 
 /** Equal for equal bits, as they are stored. */

@@ -5,10 +5,14 @@
 
 import type { Activations } from './activations.ts';
 import { f32 } from './f32.ts';
-import { int8 } from './int8.ts';
+import { binary } from './binary.ts';
+import { int4 } from './int4.ts';
+import { int8, type Int8Options } from './int8.ts';
 import { int8Activations } from './int8-activations.ts';
 import { agASi } from './profiles/ag-a-si.ts';
 import { pcm } from './profiles/pcm.ts';
+import { quantizationAware } from './quantization-aware.ts';
+import { rounded } from './rounded.ts';
 import type { Storage } from './storage.ts';
 import { reramArrayOm } from './profiles/reram-array-om.ts';
 import { synapse, type SynapseOptions } from './synapse.ts';
@@ -17,6 +21,10 @@ import { tikiTaka, type TikiTakaOptions } from './tiki-taka.ts';
 export const storages = {
   f32: () => f32,
   int8,
+  int8PerTensor: (options: Int8Options = {}) => rounded('int8', 'i8', options, { headroom: 3, perChannel: false }),
+  int4,
+  binary,
+  quantizationAware,
   synapse: (options?: SynapseOptions) => synapse({ ...agASi, pulses: 'stochastic' }, options),
   synapsePair: (options?: SynapseOptions) => synapse(pcm, options),
   tikiTaka: (options?: TikiTakaOptions) => tikiTaka({ ...reramArrayOm, writeNoise: 0 }, options),

@@ -11,6 +11,7 @@ import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
 import type { PieceSpan } from './piece.ts';
+import type { Profile } from './profiles/profile.ts';
 
 export type { Reading } from '../../runtime/simd/parts/reading.ts';
 
@@ -35,12 +36,13 @@ export const roleOf = ({ trained, frozen = false }: WeightSpec): 'parameter' | '
   trained || frozen ? 'parameter' : 'constant';
 
 /**
- * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. The first word of `health`
- * counts the updates that were not finite.
+ * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. Where products read what was
+ * made of floats, these are `latent`; where they read the sign of a value, `step` is what the value is multiplied by.
+ * The first word of `health` counts the updates that were not finite.
  */
 export interface Part {
   readonly buffer: Buffer;
-  readonly is: 'value' | 'scale' | 'health' | 'optimizer';
+  readonly is: 'value' | 'scale' | 'latent' | 'step' | 'health' | 'optimizer';
 }
 
 /** A piece of a weight as its storage orders it; `first` numbers its elements for draws. */
@@ -153,5 +155,7 @@ export const learningColumns = ({ learning, columns }: Pick<Weight, 'learning' |
 export interface Storage {
   /** What makes two storages the same: a checkpoint names it. */
   readonly name: string;
+  /** Of the devices that weights are kept in, where they are. */
+  readonly profile?: Profile;
   weight(p: Program, spec: WeightSpec): Weight;
 }

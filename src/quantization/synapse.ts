@@ -37,6 +37,7 @@ export function synapse(given: Profile, options: SynapseOptions = {}): Storage {
   const key = deviceKey(mapping.device);
   return {
     name: `${given.name} (${key}, ${mapping.mapping})`,
+    profile: given,
     weight: (p, spec) => synapseWeight(p, spec, mapping),
   };
 }

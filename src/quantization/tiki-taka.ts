@@ -64,6 +64,7 @@ export function tikiTaka(given: Profile, options: TikiTakaOptions = {}): Storage
   const transfer = `every ${every}, rate ${rate}${buffered ? ', buffered' : ''}`;
   return {
     name: `tikiTaka ${given.name} (${deviceKey(device)}, ${mapping.mapping}, ${transfer})`,
+    profile: given,
     weight: (p, spec) => tikiTakaWeight(p, spec, mapping, { every, rate, buffered }),
   };
 }

@@ -9,7 +9,7 @@ import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
 import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
 import { distributionReferences } from './distribution.ts';
 import { nearestEven } from './math.ts';
-import { asFloatReference } from './product.ts';
+import { asFloatReference } from './reading.ts';
 import { drawReference } from './rounding.ts';
 import { changingReference } from './update.ts';
 
@@ -50,7 +50,7 @@ export function pulsingReference(
   const [reading, codes] = [readingOf(device), codesOfPulse(device)];
   const pulse = pulserReference(device, args);
   return (gradient, at, column) => {
-    const value = fround(asFloatReference(reading, weight[at]) * scale[column]);
+    const value = fround(asFloatReference(reading, weight, at) * scale[column]);
     const inCodes = fround(change(at, value, gradient) / scale[column]);
     const wanted = fround(inCodes / fround(inCodes > 0 ? codes.up : codes.down));
     if (Number.isFinite(wanted)) pulse(at, wholePulses(device, wanted, args, at));

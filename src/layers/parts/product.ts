@@ -28,7 +28,8 @@ export interface ProductSpec {
 export function forwardProduct(p: Program, { name, activations, outputs }: LayerContext, spec: ProductSpec) {
   const { pair, activation, sizes } = spec;
   const { weight } = pair;
-  const isInteger = weight.reading.element === 'i8' && weight.reading.scaled;
+  const { element, scaled, sign = false } = weight.reading;
+  const whole = scaled && !sign && (element === 'i8' || element === 'i4') ? element : null;
   const taken = activations?.place(p, `${name}/input`) ?? null;
   // what gives the answers gives them as floats
   const kept = outputs === null ? (activations?.place(p, `${name}/output`) ?? null) : null;
@@ -50,9 +51,9 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
       return { input, output };
     }
     const isKept = given.buffer.quantization !== null && given.touches;
-    const input = isKept || !isInteger ? given : (taken?.keep(program, given, training) ?? given);
+    const input = isKept || whole === null ? given : (taken?.keep(program, given, training) ?? given);
     const { quantization } = input.buffer;
-    if (quantization === null || !isInteger) {
+    if (quantization === null || whole === null) {
       const x = program.materialize(`${name}/input`, input);
       const output = floats();
       program.call(spec.kernelOf(x)(product), { out: output, x, ...common });
@@ -60,16 +61,17 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
       return { input: x, output: kept?.keep(program, output, training) ?? output };
     }
     const { scale, zero, kernels } = quantization;
+    const integer = { activation: product.activation, start: product.start, element: whole };
     const operands = { x: input, xScale: view(scale), xZero: view(zero), ...common };
     if (kept !== null && isCheap(activation)) {
       const output = kept.tensor(program, shape);
       kept.fill(program, training, (form, more) =>
-        program.call(kernels[spec.integer]({ ...product, output: form }), { out: output, ...operands, ...more }),
+        program.call(kernels[spec.integer]({ ...integer, output: form }), { out: output, ...operands, ...more }),
       );
       return { input, output };
     }
     const output = floats();
-    program.call(kernels[spec.integer]({ ...product, output: 'f32' }), { out: output, ...operands });
+    program.call(kernels[spec.integer]({ ...integer, output: 'f32' }), { out: output, ...operands });
     activate(program, activation, output);
     return { input, output: kept?.keep(program, output, training) ?? output };
   };
