@@ -108,6 +108,7 @@ const single = ({ conductance: _none, ...profile }: Profile, constants: Profile[
   arrangement: 'single',
   pulses: 'stochastic',
   threshold: 0,
+  writeNoise: 0,
 });
 
 const spreadsOf = ({ model, constants }: Profile): Record<string, number> =>

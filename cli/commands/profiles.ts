@@ -18,6 +18,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./profiles/fit.ts')).fit,
   },
   {
+    name: 'ablate',
+    about: 'what is learned by a device without one of its flaws, each beside the device and floats; pulses and energy',
+    load: async () => (await import('./profiles/ablate.ts')).ablate,
+  },
+  {
     name: 'import',
     about: 'a device of aihwkit or CrossSim as a profile, and what is lost',
     load: async () => (await import('./profiles/import.ts')).importProfile,

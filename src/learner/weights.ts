@@ -31,6 +31,8 @@ export interface StoredWeight {
   readonly scales: Float32Array | null;
   /** Whether a value is a pair, lower half minus upper. */
   readonly isPair: boolean;
+  /** What its storage counts; null where it counts nothing. Of devices: `WEAR` of runtime/simd/parts/pulses.ts. */
+  readonly counts: Int32Array | null;
 }
 
 /** What `setWeights` takes: values in row-major order, alone or with their shape. */
@@ -59,11 +61,17 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
 /** By name, as they are kept. */
 export function storedWeights(engine: Engine): Record<string, StoredWeight> {
   const entries = engine.compiled.weights.flatMap((weight) => {
-    const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+    const [value, scale, health] = (['value', 'scale', 'health'] as const).map((is) => engine.partOf(weight, is));
     if (value === undefined) return [];
-    const scales = scale === undefined ? null : engine.decode(scale);
     const { storage, reading } = weight;
-    const kept = { storage, shape: value.shape, values: engine.stored(value), scales, isPair: reading.pair === true };
+    const kept = {
+      storage,
+      shape: value.shape,
+      values: engine.stored(value),
+      scales: scale === undefined ? null : engine.decode(scale),
+      isPair: reading.pair === true,
+      counts: health === undefined ? null : Int32Array.from(engine.stored(health)),
+    };
     return [[weight.name, kept] as const];
   });
   return Object.fromEntries(entries);

@@ -36,7 +36,7 @@ export const aihwkit: Format = {
 
 export function toAihwkit(given: Profile): Exchanged<Json> {
   const steps = asSteps(given);
-  const { model, constants, arrangement, pulses, threshold, stuck, retention } = expectProfile(steps.made);
+  const { model, constants, arrangement, pulses, threshold, stuck, writeNoise, retention } = expectProfile(steps.made);
   const { name, fields } = classOf(model) as DeviceClass;
   const { low, high } = constants;
   const fades = retention?.kind === 'exponential' && Math.abs(low + retention.towards * (high - low)) < 1e-9;
@@ -50,10 +50,12 @@ export function toAihwkit(given: Profile): Exchanged<Json> {
       }),
     ),
     ...(model === 'piecewise' && Object.fromEntries(WAYS.map((way) => [`piecewise_${way}`, nodesOf(way)]))),
+    ...(model !== 'constantStep' && { write_noise_std: writeNoise }),
     ...(fades && { lifetime: retention.seconds }),
     ...(stuck > 0 && { corrupt_devices_prob: stuck, corrupt_devices_range: Math.max(-low, high) }),
   };
   const missed = holding([
+    [model === 'constantStep' && writeNoise > 0, 'writeNoise: there not of constant steps'],
     [given.conductance !== undefined, 'conductance: a weight has none there'],
     [given.write !== undefined, 'write: voltage and width of pulses'],
     [pulses !== 'stochastic' || threshold > 0, 'pulses, threshold: there of updates, not of devices'],
@@ -80,7 +82,7 @@ export function fromAihwkit(name: string, given: Json): Exchanged<Profile> {
     return { made: { ...made, arrangement: 'pair' }, lost: [...lost, 'how a pair is refreshed'] };
   }
   const of = findClass(given);
-  const known = new Set(['class', 'lifetime', 'corrupt_devices_prob', 'corrupt_devices_range']);
+  const known = new Set(['class', 'lifetime', 'corrupt_devices_prob', 'corrupt_devices_range', 'write_noise_std']);
   const constants: Record<string, number> = {};
   for (const [constant, [field, usual]] of Object.entries(of.fields)) {
     known.add(field);
@@ -98,7 +100,9 @@ export function fromAihwkit(name: string, given: Json): Exchanged<Profile> {
     });
     if ((NODES - 1) % Math.max(nodes.length - 1, 1) > 0) lost.push(`${field}: ${nodes.length} nodes, here ${NODES}`);
   }
-  const [seconds, stuck] = ['lifetime', 'corrupt_devices_prob'].map((field) => Number(given[field] ?? 0));
+  const [seconds, stuck, writeNoise] = ['lifetime', 'corrupt_devices_prob', 'write_noise_std'].map((field) =>
+    Number(given[field] ?? 0),
+  );
   const { low, high } = constants;
   const made: Profile = {
     name,
@@ -107,6 +111,7 @@ export function fromAihwkit(name: string, given: Json): Exchanged<Profile> {
     model: of.model,
     constants,
     ...(stuck > 0 && { stuck }),
+    ...(writeNoise > 0 && { writeNoise }),
     ...(seconds > 0 && { retention: { kind: 'exponential', seconds, towards: -low / (high - low) } }),
   };
   expectProfile(made);

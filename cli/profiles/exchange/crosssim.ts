@@ -35,7 +35,7 @@ export const crosssim: Format = {
 };
 
 function toTables(profile: Profile): Exchanged<Readonly<Record<string, string>>> {
-  const { model, constants, arrangement, pulses, threshold, stuck, retention } = expectProfile(profile);
+  const { model, constants, arrangement, pulses, threshold, stuck, writeNoise, retention } = expectProfile(profile);
   const made = asTable(profile);
   const [low, high] = deviceModels[made.model].bounds(expectProfile(made).constants);
   const { conductance = { low: 0, high: 1 } } = profile;
@@ -57,6 +57,7 @@ function toTables(profile: Profile): Exchanged<Readonly<Record<string, string>>>
       [deviceModels[model].draws(constants) > 0, 'how devices differ: the tables are of the mean device'],
       [arrangement === 'pair', 'arrangement: that devices stand in pairs'],
       [stuck > 0, 'stuck'],
+      [writeNoise > 0, 'writeNoise'],
       [retention !== undefined, 'retention'],
       [profile.write !== undefined, 'write: voltage and width of pulses'],
       [pulses !== 'stochastic' || threshold > 0, 'pulses, threshold: there of updates, not of devices'],

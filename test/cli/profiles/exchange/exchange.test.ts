@@ -43,9 +43,9 @@ test.each([...told, ...known].map((profile) => [profile.name, profile] as const)
     const sent = toAihwkit(profile);
     const { made, lost } = fromAihwkit(name, JSON.parse(JSON.stringify(sent.made)));
     expect(lost.filter((text) => !text.includes('pair'))).toEqual([]);
-    const { arrangement, constants, stuck, model } = expectProfile(profile);
+    const { arrangement, constants, stuck, writeNoise, model } = expectProfile(profile);
     const back = expectProfile(made);
-    expect([back.arrangement, back.stuck]).toEqual([arrangement, stuck]);
+    expect([back.arrangement, back.stuck, back.writeNoise]).toEqual([arrangement, stuck, writeNoise]);
     if (model === 'exponential') {
       const [before, after] = [profile, made].map((each) => response(each).states);
       before.forEach((state, pulse) => expect(after[pulse]).toBeCloseTo(state, 9));
