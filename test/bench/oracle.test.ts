@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeCase } from '../../bench/oracle/case.ts';
-import { presets } from '../../bench/oracle/presets.ts';
-import { pulseSubjects, writePulses } from '../../bench/oracle/pulses.ts';
+import { presets } from '../../scripts/oracle/presets.ts';
+import { pulseSubjects, writePulses } from '../../scripts/oracle/pulses.ts';
 import { subjectsOf } from '../../bench/oracle/subjects.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { rules } from '../../src/forward-only/index.ts';
