@@ -79,9 +79,10 @@ const holds =
 if (values.write) {
   const about = `# Arrays of devices
 
-What stands around devices, and how a change becomes pulses, on MNIST: ${IMAGES} training images ${PASSES} times, backpropagation, ${HIDDEN}
-hidden neurons, batches of ${BATCH}; test accuracy in percent, its mean and each of ${values.seeds} seeds, and the rate, the best of three on
-${JUDGES} other training images. Remade by \`npx tsx bench/arrays.ts --write\`.
+What stands around devices, and how a change becomes pulses, on MNIST: ${IMAGES} training images ${PASSES} times,
+backpropagation, ${HIDDEN} hidden neurons, batches of ${BATCH}; test accuracy in percent, its mean and each of
+${values.seeds} seeds, and the rate, the best of three on ${JUDGES} other training images.
+Remade by \`npx tsx bench/arrays.ts --write\`.
 `;
   const table = ['| storage | mean | seeds | rate |', '| --- | --: | --- | --: |', ...lines].join('\n');
   writeFileSync(join(root, 'docs/arrays.md'), `${about}\n${table}\n`);

@@ -95,7 +95,7 @@ type Read = ReturnType<Converters['product']>;
 
 /** One tile. */
 function read(p: Program, around: Around, array: ArrayProduct): Read {
-  const { name, x, shape, record } = array;
+  const { name, x, shape, product, record } = array;
   const { drive, noisy, sense, bound, halvings } = around;
   const input = p.compute(`${name}/driven`, drive(x));
   const sums = p.tensor({ name: `${name}/sums`, shape, role: 'activation' });
@@ -109,10 +109,22 @@ function read(p: Program, around: Around, array: ArrayProduct): Read {
     const beyond = p.rowSum(`${name}/beyond`, inside.times(-1).plus(1));
     p.when(anyOf(p, `${name}/any`, beyond.values), { atLeast: 1 }, () => {
       p.write(factor, factor.times(beyond.where(2, 1)));
-      record(p.compute(`${name}/halved`, drive(x.over(ofSample()))), sums);
+      const halved = p.tensor({ name: `${name}/halved`, shape: x.shape, role: 'activation' });
+      const offset = product.start === 'bias' ? biasSums(p, array, halved) : null;
+      p.write(halved, drive(x.over(ofSample())));
+      record(halved, sums);
+      if (offset !== null) p.write(sums, sums.minus(offset.minus(offset.over(ofSample()))));
     });
   });
   return { input, sums: sense(noisy(p, array, sums)).times(ofSample()) };
+}
+
+/** What the array gives of nothing, by an input in place: its row of the bias, which is halved with the others. */
+function biasSums(p: Program, { name, shape, record }: ArrayProduct, nothing: Tensor): Tensor {
+  const sums = p.tensor({ name: `${name}/biasSums`, shape, role: 'activation' });
+  p.zero(nothing);
+  record(nothing, sums);
+  return sums;
 }
 
 /** How many there are of all samples. A float that counts something is as bits at least 1, and one of nothing is 0. */
@@ -122,23 +134,24 @@ function anyOf(p: Program, name: string, counts: Buffer): View {
 
 /** Tile by tile; the bias is a row of the first. */
 function inTiles(p: Program, around: Around, array: ArrayProduct, tileRows: number): Read {
-  const { name, x, rows, shape, matrix } = array;
-  if (matrix === undefined) {
+  const { name, x, rows, shape, product } = array;
+  if (array.matrix === undefined) {
     const wanted = `wanted converters whose tileRows are at least that, got ${tileRows}`;
     throw new ConfigurationError(`converters: '${name}' slides over its input and has ${rows} rows, ${wanted}`);
   }
-  const { weight, bias, ...operands } = matrix.operands;
+  const { weight, bias, ...operands } = array.matrix;
   const total = p.tensor({ name: `${name}/total`, shape, role: 'activation' });
   for (let from = 0; from < rows; from += tileRows) {
     const inputs = Math.min(tileRows, rows - from);
-    const start = from === 0 ? matrix.product.start : 'zero';
+    const start = from === 0 ? product.start : 'zero';
     const tile = { ...operands, ...(start === 'bias' && { bias }), inputs, pitch: rows };
     const { sums } = read(p, around, {
       ...array,
       name: `${name}/tile_${from / tileRows + 1}`,
       x: x.columns(from, inputs),
+      product: { ...product, start },
       record: (driven, out) =>
-        p.call(f32_matmul_rows({ ...matrix.product, start }), {
+        p.call(f32_matmul_rows({ ...product, start }), {
           ...tile,
           out,
           x: driven,

@@ -22,16 +22,18 @@ export function decoded(
 export function encoded(
   values: ArrayLike<number>,
   scales: Float32Array,
-  { element, fixed = false, pair = false, shared = false }: Omit<Reading, 'scaled'>,
+  { element, fixed = false, pair = false, sign = false, shared = false }: Omit<Reading, 'scaled'>,
 ): Int32Array {
   const limit = element === 'i4' ? LIMITS.i4 : LIMITS.i8;
   if (!fixed) rescale(values, scales, limit, shared);
   const columns = scales.length;
-  const rounded = (at: number, least: number, most: number, sign = 1): number =>
-    Math.max(least, Math.min(most, nearestEven((sign * values[at]) / scales[at % columns])));
+  const rounded = (at: number, least: number, most: number, factor = 1): number =>
+    Math.max(least, Math.min(most, nearestEven((factor * values[at]) / scales[at % columns])));
   return Int32Array.from(values, (_, at) => {
     if (pair) return rounded(at, 0, 65535) | (rounded(at, 0, 65535, -1) << 16);
-    return fixed ? rounded(at, -32767, 32767) : rounded(at, -limit, limit);
+    if (fixed) return rounded(at, -32767, 32767);
+    // what is below 0 stays so
+    return rounded(at, -limit, limit) || (sign && values[at] < 0 ? -1 : 0);
   });
 }
 

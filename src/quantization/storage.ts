@@ -103,13 +103,11 @@ export interface ArrayProduct {
   /** Of the sums. */
   readonly shape: readonly (Dim | number)[];
   readonly at?: Moment;
+  readonly product: Product;
   /** Records the product of what the array sees. */
   record(x: Tensor, sums: Tensor): void;
-  /** Absent where the array meets an input at many positions: what the product is, and reads. */
-  readonly matrix?: {
-    readonly product: Product;
-    readonly operands: WeightOperands & Readonly<Record<string, Operand>>;
-  };
+  /** The operands of a matrix product; absent where the array meets an input at many positions. */
+  readonly matrix?: WeightOperands & Readonly<Record<string, Operand>>;
 }
 
 /** A weight's buffers by the names that kernels have for them. */

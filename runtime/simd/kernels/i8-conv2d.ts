@@ -43,14 +43,14 @@ export const i8_conv2d = family('i8_conv2d', integerProductKey, (product: Intege
     const { out, x, weight, factors, xZero, batch, height, width, channels } = args;
     const { outHeight, outWidth, filters, kernelHeight, kernelWidth } = args;
     const { store, finish } = sumStore(k, product, args);
-    const { begin, load } = ring(k, factors, args, xZero);
+    const { begin, load, next } = ring(k, factors, args, xZero);
     const step = k.let(windowStep(args));
     const run = k.let(kernelWidth.mul(channels));
     const rows = k.let(kernelHeight.mul(run));
     k.for(0, batch, 1, (b) => {
       begin(x.plus(b.mul(height).mul(width).mul(channels)));
       k.for(0, outHeight, 1, (outY) => {
-        const rowAt = load(outY);
+        const top = load(outY);
         const pixel = k.let(b.mul(outHeight).add(outY).mul(outWidth));
         k.for(0, filters, PANEL, (column) => {
           const storeSums = store(column, k.let(filters.sub(column)));
@@ -59,10 +59,12 @@ export const i8_conv2d = family('i8_conv2d', integerProductKey, (product: Intege
             const sums = openIntegerTile(k, count);
             const right = k.var(panel);
             const first = k.let(outX.mul(step));
-            k.for(0, kernelHeight, 1, (ky) => {
-              const row = k.let(rowAt(ky).add(first));
-              const a = Array.from({ length: count }, (_, i) => k.var(row.add(step.mul(i))));
+            const row = k.var(top);
+            k.for(0, kernelHeight, 1, () => {
+              const left = k.let(row.add(first));
+              const a = Array.from({ length: count }, (_, i) => k.var(left.add(step.mul(i))));
               accumulatePairs(k, sums, a, [right], run, product.element);
+              row.set(next(row));
             });
             sums.forEach((sum, i) => storeSums(out.plus(pixel.add(outX).add(i).mul(filters).add(column)), sum));
           });

@@ -47,7 +47,7 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
     const { out, x, weight, factors, xZero, batch, height, width, channels } = args;
     const { outHeight, outWidth, kernelHeight, kernelWidth } = args;
     const { store, finish } = sumStore(k, product, args);
-    const { begin, load } = ring(k, factors, args, xZero);
+    const { begin, load, next } = ring(k, factors, args, xZero);
     const step = k.let(windowStep(args));
     const tapBytes = k.let(channels.mul(FACTOR));
     const tapRow = rowBytes(product);
@@ -55,7 +55,7 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
     k.for(0, batch, 1, (b) => {
       begin(x.plus(b.mul(height).mul(width).mul(channels)));
       k.for(0, outHeight, 1, (outY) => {
-        const rowAt = load(outY);
+        const top = load(outY);
         const pixel = k.let(b.mul(outHeight).add(outY).mul(outWidth));
         k.for(0, channels, PANEL, (column) => {
           const storeSums = store(column, k.let(channels.sub(column)));
@@ -65,9 +65,10 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
             const right = k.var(panel);
             const rightPanel = k.pointer(product.element, right);
             const first = k.let(outX.mul(step).add(column.mul(FACTOR)));
-            k.for(0, kernelHeight, 1, (ky) => {
-              const row = k.let(rowAt(ky).add(first));
-              const a = Array.from({ length: count }, (_, i) => k.var(row.add(step.mul(i))));
+            const row = k.var(top);
+            k.for(0, kernelHeight, 1, () => {
+              const left = k.let(row.add(first));
+              const a = Array.from({ length: count }, (_, i) => k.var(left.add(step.mul(i))));
               const addTaps = (two: boolean): void => {
                 addTap(k, sums, a, rightPanel, two ? tapBytes : null);
                 for (const address of a) address.set(address.add(two ? tapBytes.shl(1) : tapBytes));
@@ -75,6 +76,7 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
               };
               k.for(0, kernelWidth.shrUnsigned(1), 1, () => addTaps(true));
               k.if(kernelWidth.and(1).ne(0), () => addTaps(false));
+              row.set(next(row));
             });
             sums.forEach((sum, i) => storeSums(out.plus(pixel.add(outX).add(i).mul(channels).add(column)), sum));
           });

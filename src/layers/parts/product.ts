@@ -42,9 +42,9 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
     if (weight.converters !== undefined) {
       const plain: Product = { ...product, activation: 'identity' };
       const { input, sums } = weight.converters.product(program, {
-        ...{ name, x: given, rows: weight.rows, shape, at },
+        ...{ name, x: given, rows: weight.rows, shape, at, product: plain },
         record: (x, out) => program.call(spec.kernelOf(x)(plain), { out, x, ...common }),
-        ...(spec.integer === 'i8_matmul' && { matrix: { product: plain, operands: common } }),
+        ...(spec.integer === 'i8_matmul' && { matrix: common }),
       });
       const output = floats();
       program.write(output, sums.map(activation));

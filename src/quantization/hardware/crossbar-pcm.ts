@@ -1,4 +1,5 @@
-// A crossbar of phase change memory in pairs, with the tiles, the converters, the noise and the managed bounds of IBM's kit.
+// A crossbar of phase change memory in pairs, with tiles, converters, noise and managed bounds as IBM's kit has
+// them.
 
 import { converters } from '../converters.ts';
 import { pcm } from '../profiles/pcm.ts';
