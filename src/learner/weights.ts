@@ -31,7 +31,10 @@ export interface StoredWeight {
   readonly scales: Float32Array | null;
   /** Whether a value is a pair, lower half minus upper. */
   readonly isPair: boolean;
-  /** What its storage counts; null where it counts nothing. Of devices: `WEAR` of runtime/simd/parts/pulses.ts. */
+  /**
+   * What its storage counts; null where it counts nothing. First, updates that were not finite; of devices then pairs
+   * that ran full, pulses up, in 30 bits and above, and pulses down likewise.
+   */
   readonly counts: Int32Array | null;
 }
 
