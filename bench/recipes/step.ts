@@ -6,12 +6,12 @@ import type { Recipe } from './recipe.ts';
 
 const adam = { activation: 'relu', optimizer: 'adam', schedule: 'linear' };
 const subjects = {
-  perceptron: { network: '784-256-10', batch: 32, rates: { backprop: 0.003, tpsgd: 0.01, drtp: 0.001 } },
+  perceptron: { network: '784-256-10', batch: 32, rates: { backprop: 0.003, tpsgd: 0.003, drtp: 0.003 } },
   wide: { network: '784-1024-1024-10', batch: 64, rates: { backprop: 0.003, tpsgd: 0.01, drtp: 0.001 } },
   convolution: {
     network: '28x28x1-c32k5-p2-128-10',
     batch: 32,
-    rates: { backprop: 0.003, tpsgd: 0.003, drtp: 0.001 },
+    rates: { backprop: 0.003, tpsgd: 0.003, drtp: 0.01 },
   },
 } as const;
 
