@@ -64,9 +64,9 @@ const subjects: readonly Subject[] = [
     input: [784],
     parts: [hidden(512), hidden(512), answers],
     bars: [
-      [1, 0],
-      [1, 0],
-      [0, 0],
+      [1.1, 2],
+      [1.5, 1.3],
+      [0.8, 0],
     ],
   },
   {
@@ -74,9 +74,9 @@ const subjects: readonly Subject[] = [
     input: [28, 28, 1],
     parts: [filters(16), pool, filters(32), pool, { kind: 'flatten', image: [7, 7, 32] }, answers],
     bars: [
-      [1, 0],
-      [1, 0],
-      [0, 0],
+      [0.5, 1.2],
+      [0.9, 2],
+      [0.8, 0],
     ],
   },
 ];

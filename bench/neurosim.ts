@@ -1,6 +1,6 @@
 // The benchmark of the NeuroSim simulator, of which the profiles' source prints accuracies: MNIST in black and white,
-// 20 x 20, a perceptron of 400, 100 and 10 sigmoids without bias, squared error, one sample at a time, rates 0.4 and 0.2.
-// `onward reproduce neurosim` runs it.
+// 20 x 20, a perceptron of 400, 100 and 10 sigmoids without bias, squared error, one sample at a time, rates 0.4 and
+// 0.2. `onward reproduce neurosim` runs it.
 //
 // As there, sums are currents of columns against a column of middle conductance, each read by 8 bits of the largest
 // current, so that of a weight w half is read; hidden neurons answer 0 or 1; first weights are whole thirds from -1 to

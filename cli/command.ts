@@ -69,7 +69,7 @@ export function defineCommand<const O extends Options>({ run, ...command }: Comm
   };
 }
 
-/** A command that is one of these where its first word names one; any other word is the command's own, if it takes any. */
+/** A command that is one of these where its first word names one; other words are its own, if it takes any. */
 export const withCommands = (command: Command, commands: readonly CommandEntry[]): Command => ({
   ...command,
   commands,

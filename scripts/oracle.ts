@@ -1,6 +1,6 @@
 // `npm run oracle`: one step of every learning rule, on all weights, against a statement of its paper by automatic
 // differentiation, spiking neurons against snnTorch, and pulses on synapse devices against aihwkit and NeuroSim's
-// equations (bench/oracle). Exit code 1 if a case fails.
+// equations, with the numbers of aihwkit's presets (bench/oracle). Exit code 1 if a case fails.
 //
 // Of pulses, mean and spread are within three standard errors. One comparison in 370 is not by chance alone: what lies
 // beyond is measured once more, with new pulses.
@@ -13,9 +13,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { writeCase, type Case } from '../bench/oracle/case.ts';
-import { type PulseCase, type PulseSubject, pulseSubjects, writePulses } from '../bench/oracle/pulses.ts';
+import { judgeNumbers, type NumbersVerdict, presets } from './oracle/presets.ts';
+import { type PulseCase, type PulseSubject, pulseSubjects, writePulses } from './oracle/pulses.ts';
 import { groups, subjectsOf } from '../bench/oracle/subjects.ts';
 import { ensurePython, PythonError } from '../bench/python.ts';
+import type { Json } from '../cli/profiles/exchange/aihwkit.ts';
 
 /** Of the largest change of a weight. */
 const TOLERANCE = 1e-5;
@@ -54,7 +56,7 @@ interface PulseVerdict {
   readonly beyond: readonly Pick<PulseCase['points'][number], 'share' | 'way'>[];
 }
 
-type Verdict = StepVerdict | PulseVerdict | { readonly error: string };
+type Verdict = StepVerdict | PulseVerdict | NumbersVerdict;
 type Row = { readonly group: string; readonly name: string; readonly passed: boolean } & Verdict;
 
 try {
@@ -86,6 +88,9 @@ async function judge(which: readonly string[], tell: (row: Row) => void): Promis
   const other = start(ensurePython(environment));
   try {
     for (const group of which) {
+      for (const [name, preset] of group === 'aihwkit' ? Object.entries(presets) : []) {
+        add(group, `${name}, its numbers`, judgeNumbers(name, await other.ask({ preset })));
+      }
       const pulsed = pulseSubjects.filter((subject) => subject.group === group);
       for (const subject of pulsed) add(group, subject.name, await judgePulses(subject, other));
       const subjects = subjectsOf(group);
@@ -101,6 +106,7 @@ async function judge(which: readonly string[], tell: (row: Row) => void): Promis
 
 function holds(verdict: Verdict): boolean {
   if ('error' in verdict) return false;
+  if ('numbers' in verdict) return true;
   if ('errors' in verdict) return verdict.errors <= ERRORS;
   return verdict.difference <= TOLERANCE && verdict.unlike === 0;
 }
@@ -116,6 +122,7 @@ async function judgePulses(subject: PulseSubject, other: Other): Promise<Verdict
 
 interface Other {
   ask(asked: Case | PulseCase): Promise<Verdict>;
+  ask(asked: { readonly preset: string }): Promise<Json>;
   end(): void;
 }
 
@@ -125,7 +132,7 @@ function start(python: string): Other {
   stdin.on('error', () => {}); // it has ended: there is no answer either
   const answers = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return {
-    async ask(asked) {
+    async ask(asked: object) {
       stdin.write(`${JSON.stringify(asked)}\n`);
       const { value, done } = await answers.next();
       if (done) throw new PythonError('bench/oracle/main.py ended without an answer, see above');
@@ -139,6 +146,7 @@ function describe(row: Row): string {
   const { group, name, passed } = row;
   const head = `${passed ? 'ok  ' : 'FAIL'}  ${group.padEnd(19)}${name.padEnd(56)}`;
   if ('error' in row) return `${head}${row.error}`;
+  if ('numbers' in row) return `${head}${row.numbers} numbers, all alike`;
   if ('errors' in row) return `${head}${row.errors.toFixed(1)} standard errors of ${row.of}, ${row.where}`;
   const { difference, where, fired, unlike } = row;
   const spikes = fired > 0 ? `  ${fired} spikes, ${unlike} unlike` : '';

@@ -1,6 +1,7 @@
 """What pulses add to devices, mean and spread: by aihwkit itself, whose draws nobody can seed, and by NeuroSim's
 equations, G(P) of P pulses and its inverse, with the constant of a nonlinearity label from its definition."""
 
+import dataclasses
 import functools
 import math
 
@@ -46,6 +47,12 @@ def errors_of(difference, error):
 
 def error_of_deviation(deviation, fourth, count):
     return 0.0 if deviation == 0 else math.sqrt(max(fourth - deviation**4, 0) / count) / (2 * deviation)
+
+
+def preset_fields(name):
+    from aihwkit.simulator.presets import devices
+
+    return {"class": name, **dataclasses.asdict(getattr(devices, name)())}
 
 
 def aihwkit_states(case, state, way):

@@ -1,5 +1,5 @@
-// `onward reproduce`: measures the rows of docs/results.md. Exit code 1 if one is below what it is held against. What is
-// no training of the command line has a command of its own in reproduce/.
+// `onward reproduce`: measures the rows of docs/results.md. Exit code 1 if one is below what it is held against. What
+// is no training of the command line has a command of its own in reproduce/.
 
 import type { Recipe } from '../../bench/recipes/recipe.ts';
 import type { Row, Run } from '../../bench/results.ts';

@@ -1,8 +1,7 @@
 // Half bytes: two signed integers of four bits in a byte, the first one in its lower half, as ONNX' int4 has them. In
 // registers they are integers of 32 bits; on the host they come apart into bytes.
 
-import * as v128 from './v128.ts';
-import { I32, simdOp } from './values.ts';
+import { I32 } from './values.ts';
 
 const BITS = 4;
 const TOP = 32 - BITS;
@@ -10,14 +9,8 @@ const MASK = 15;
 
 /** Four neighbours from the 16 bits in which they stand: each is moved to the top, and back with its sign. */
 export function fourNibbles(bits: I32): I32 {
-  const { target } = bits;
-  const toTop = new I32(target, 4, (lane) => {
-    const shifts = [0, 1, 2, 3].map((at) => 2 ** (TOP - BITS * at));
-    if (!target.simd) return I32.of(target, shifts[lane]).push(0);
-    simdOp(target.code, v128.constant);
-    for (const shift of shifts) for (let byte = 0; byte < 4; byte++) target.code.byte((shift >>> (8 * byte)) & 0xff);
-  });
-  return bits.mul(toTop).shrSigned(TOP);
+  const toTop = [0, 1, 2, 3].map((lane) => 2 ** (TOP - BITS * lane));
+  return bits.mul(I32.lanes(bits.target, toTop)).shrSigned(TOP);
 }
 
 /** One, by its number, from the byte in which it stands. */
@@ -57,7 +50,7 @@ export function pairedNibbles(bytes: I32): I32 {
 }
 
 /** The number at an index. */
-export const nibbleAt = (bytes: Readonly<ArrayLike<number>>, index: number): number =>
+export const nibbleAt = (bytes: ArrayLike<number>, index: number): number =>
   (bytes[index >> 1] << (index & 1 ? TOP - BITS : TOP)) >> TOP;
 
 export function setNibble(bytes: { [index: number]: number }, index: number, value: number): void {
@@ -65,10 +58,10 @@ export function setNibble(bytes: { [index: number]: number }, index: number, val
   bytes[index >> 1] = (bytes[index >> 1] & ~(MASK << shift)) | ((value & MASK) << shift);
 }
 
-export const unpackedNibbles = (bytes: Uint8Array): Int8Array =>
+/** All of them, a byte each. */
+export const unpackedNibbles = (bytes: ArrayLike<number>): Int8Array =>
   Int8Array.from({ length: 2 * bytes.length }, (_, index) => nibbleAt(bytes, index));
 
-/** Into bytes. */
-export const packNibbles = (values: ArrayLike<number>, bytes: { [index: number]: number }): void => {
-  for (let index = 0; index < values.length; index++) setNibble(bytes, index, values[index]);
-};
+/** And back. */
+export const packNibbles = (values: ArrayLike<number>, bytes: Uint8Array): void =>
+  bytes.forEach((_, at) => (bytes[at] = (values[2 * at] & MASK) | (values[2 * at + 1] << BITS)));

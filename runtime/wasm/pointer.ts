@@ -41,13 +41,7 @@ const ELEMENTS = {
     narrow: [v128.narrowToI16, v128.narrowToU8],
     pairs: v128.load8x8Unsigned,
   },
-  i4: {
-    array: Uint8Array,
-    perByte: 2,
-    load: scalar.i32Load8Unsigned,
-    store: scalar.i32Store16,
-    four: [v128.load32Zero, v128.store32Lane],
-  },
+  i4: { array: Uint8Array, perByte: 2, load: scalar.i32Load8Unsigned, store: scalar.i32Store16, four: [0, 0] },
 } as const satisfies Record<string, ElementSpec>;
 
 interface ElementSpec {
@@ -210,13 +204,14 @@ export class Pointer<E extends ElementType = ElementType> {
     });
     const register = width === 4 ? fourNibbles(bits) : nibbleOf(bits, I32.of(target, index));
     const accessed = register as unknown as Element<E>;
-    accessed.set = (value) => {
-      if (width !== 4) throw new TypeError('half bytes are written one by one, wanted four at a time');
-      const joined = target.let(joinedNibbles(I32.of(target, value as I32 | number)));
-      this.#base.push(0);
-      joined.push(0);
-      this.memory(scalar.i32Store16, 0, false);
-    };
+    if (width === 4) {
+      accessed.set = (value) => {
+        const joined = target.let(joinedNibbles(I32.of(target, value as I32 | number)));
+        this.#base.push(0);
+        joined.push(0);
+        this.memory(scalar.i32Store16, 0, false);
+      };
+    }
     return accessed;
   }
 

@@ -263,6 +263,15 @@ export class I32 extends Value {
     });
   }
 
+  /** Four of them that are known. */
+  static lanes(target: Target, values: readonly number[]): I32 {
+    return new I32(target, 4, (lane) => {
+      if (!target.simd) return I32.of(target, values[lane]).push(0);
+      simdOp(target.code, v128.constant);
+      for (let byte = 0; byte < 16; byte++) target.code.byte((values[byte >> 2] >>> (8 * (byte & 3))) & 0xff);
+    });
+  }
+
   private op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
     return instruction(I32, I32_OPS[name], this, I32.of(this.target, other));
   }

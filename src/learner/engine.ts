@@ -182,13 +182,13 @@ export class Engine {
   /** The same, but of half bytes a copy, a byte each. */
   private unpacked(buffer: BufferInfo, seen?: ElementType): ElementArray {
     const view = this.view(buffer, seen);
-    return buffer.element === 'i4' ? unpackedNibbles(view as Uint8Array) : view;
+    return buffer.element === 'i4' ? unpackedNibbles(view) : view;
   }
 
   /** Writes row-major values by what `unpacked` gave. */
   private store(buffer: BufferInfo, values: ArrayLike<number>, physical: ElementArray): void {
     layouts[buffer.layout].encode(values, buffer.shape, physical);
-    if (buffer.element === 'i4') packNibbles(physical, this.view(buffer));
+    if (buffer.element === 'i4') packNibbles(physical, this.view(buffer) as Uint8Array);
   }
 
   /** A copy of the stored values in row-major order. */

@@ -31,7 +31,10 @@ export interface StoredWeight {
   readonly scales: Float32Array | null;
   /** Whether a value is a pair, lower half minus upper. */
   readonly isPair: boolean;
-  /** What its storage counts; null where it counts nothing. Of devices: `WEAR` of runtime/simd/parts/pulses.ts. */
+  /**
+   * What its storage counts; null where it counts nothing. First, updates that were not finite; of devices then pairs
+   * that ran full, pulses up, in 30 bits and above, and pulses down likewise.
+   */
   readonly counts: Int32Array | null;
 }
 
@@ -104,6 +107,8 @@ export function setWeights(trainer: Trainer, weights: Readonly<Record<string, We
   trainer.standardization ??= AS_THEY_ARE;
 }
 
+const WRITTEN = ['value', 'scale', 'step', 'latent'] as const;
+
 /** Keeps values of a weight as its storage does; of another shape, those in the corner that both have in common. */
 export function writeWeight(
   engine: Engine,
@@ -111,33 +116,27 @@ export function writeWeight(
   given: ArrayLike<number>,
   shape = shapeOf(engine, weight),
 ): void {
-  const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+  const [value, scale, step, latent] = WRITTEN.map((is) => engine.partOf(weight, is));
   if (value === undefined) return;
   const values = new Float32Array(elementsOf(value.shape));
   copyCorner(values, value.shape, given, shape);
-  if (scale === undefined) return engine.encode(value, values);
-  if (weight.reading.sign) return writeSigns(engine, weight, values);
-  const [scales, latent] = [engine.decode(scale), engine.partOf(weight, 'latent')];
-  engine.encode(value, encoded(values, scales, weight.reading));
-  engine.encode(scale, scales);
-  if (latent !== undefined) engine.encode(latent, values);
+  const { reading } = weight;
+  const multiplies = reading.sign ? step : scale;
+  if (multiplies === undefined) engine.encode(value, values);
+  else {
+    const scales = engine.decode(multiplies);
+    engine.encode(value, encoded(values, scales, reading));
+    engine.encode(multiplies, scales);
+  }
+  if (latent) engine.encode(latent, values);
+  if (reading.sign && scale) engine.encode(scale, meanMagnitudes(values, elementsOf(scale.shape)));
 }
 
-/** What is read of signs is the mean of a column. */
-function writeSigns(engine: Engine, weight: WeightInfo, values: Float32Array): void {
-  const [value, scale, step] = (['value', 'scale', 'step'] as const).map((is) => engine.partOf(weight, is));
-  if (value === undefined || scale === undefined) return;
-  const columns = elementsOf(scale.shape);
-  const sums = new Float64Array(columns);
-  values.forEach((each, at) => (sums[at % columns] += Math.abs(each)));
-  engine.encode(
-    scale,
-    sums.map((sum) => (sum * columns) / values.length),
-  );
-  if (step === undefined) return engine.encode(value, values);
-  const steps = engine.decode(step);
-  engine.encode(value, encoded(values, steps, weight.reading));
-  engine.encode(step, steps);
+/** What is read of the signs of a column. */
+function meanMagnitudes(values: Float32Array, columns: number): Float64Array {
+  const means = new Float64Array(columns);
+  values.forEach((value, at) => (means[at % columns] += (Math.abs(value) * columns) / values.length));
+  return means;
 }
 
 /** Equal for equal bits, as they are stored. */

@@ -2,8 +2,7 @@
 
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import { LIMITS } from '../../runtime/simd/parts/rounding.ts';
-import { nearestEven } from '../../runtime/simd/twins/math.ts';
-import { asFloatReference } from '../../runtime/simd/twins/reading.ts';
+import { nearestEven, pairDifference } from '../../runtime/simd/twins/math.ts';
 
 /** What stored values, half bytes unpacked, mean; `scales` has one number for each column, or is null. */
 export function decoded(
@@ -11,7 +10,10 @@ export function decoded(
   scales: ArrayLike<number> | null,
   { pair, sign }: Pick<Reading, 'pair' | 'sign'>,
 ): Float32Array {
-  const values = Float32Array.from(stored, (_, at) => asFloatReference({ element: 'f32', pair, sign }, stored, at));
+  const values = Float32Array.from(stored, (value) => {
+    if (sign) return value >= 0 ? 1 : -1;
+    return pair ? pairDifference(value) : value;
+  });
   return scales === null ? values : values.map((value, at) => value * scales[at % scales.length]);
 }
 
@@ -39,13 +41,12 @@ export function encoded(
 
 /** A column of zeros keeps its scale. */
 function rescale(values: ArrayLike<number>, scales: Float32Array, limit: number, shared: boolean): void {
-  const largest = new Float32Array(scales.length);
+  const columns = shared ? 1 : scales.length;
+  const largest = new Float32Array(columns);
   for (let at = 0; at < values.length; at++) {
-    const column = at % scales.length;
-    largest[column] = Math.max(largest[column], Math.abs(values[at]));
+    largest[at % columns] = Math.max(largest[at % columns], Math.abs(values[at]));
   }
-  if (shared) largest.fill(Math.max(...largest));
-  largest.forEach((most, column) => {
-    if (most > 0) scales[column] = most / limit;
-  });
+  for (let column = 0; column < scales.length; column++) {
+    scales[column] = largest[column % columns] / limit || scales[column];
+  }
 }

@@ -4,10 +4,12 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeCase } from '../../bench/oracle/case.ts';
-import { pulseSubjects, writePulses } from '../../bench/oracle/pulses.ts';
+import { presets } from '../../scripts/oracle/presets.ts';
+import { pulseSubjects, writePulses } from '../../scripts/oracle/pulses.ts';
 import { subjectsOf } from '../../bench/oracle/subjects.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { rules } from '../../src/forward-only/index.ts';
+import { profiles } from '../../src/index.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 
@@ -57,6 +59,8 @@ test('a case of lif has the spikes of every step, some fired and some not', asyn
 test('pulses of every device model are tried, up and down from five conductances, by the layer itself', async () => {
   const models = new Set(pulseSubjects.map(({ profile }) => profile.model));
   expect(models).toEqual(new Set(Object.keys(deviceModels)));
+  const ofKit = Object.values(profiles).filter(({ source }) => source.includes('IBM'));
+  expect(Object.keys(presets).sort()).toEqual(ofKit.map(({ name }) => name).sort());
   const subject = pulseSubjects.find(({ name }) => name === 'gokmen-vlasov, 3 pulses')!;
   const { points, devices } = await writePulses(subject, 1, ({ share }) => share === 0.5);
   expect(points.map(({ way }) => way)).toEqual([1, -1]);
