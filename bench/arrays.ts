@@ -22,7 +22,6 @@ import {
   type Storage,
   synapse,
   type SynapseOptions,
-  tikiTaka,
 } from '../src/index.ts';
 import { root } from '../scripts/bundle.ts';
 import { accuracyOf, firstOfMnist, tuned } from './device-trial.ts';
@@ -49,8 +48,6 @@ const rows: Readonly<Record<string, Storage>> = {
   'gokmen-vlasov, pulse trains of 31 slots, not managed': on('gokmen-vlasov', { pulses: fixed }),
   'reram-array-om, without write noise': on('reram-array-om', {}, 0),
   'reram-array-om': on('reram-array-om', {}),
-  'reram-array-om, tikiTaka': tikiTaka(profiles['reram-array-om']),
-  'reram-array-om, tikiTaka, pulse trains': tikiTaka(profiles['reram-array-om'], { pulses: pulseTrains() }),
   'epiram, converters of 8 bits': on('epiram', around({})),
   'epiram, in tiles of 128 rows': on('epiram', around({ tileRows: 128 })),
   'epiram, sums bounded by 1': on('epiram', around({ outputBound: 1 })),
