@@ -18,7 +18,8 @@ Written by \`npm run docs\` from the models and profiles (\`scripts/devices-page
 
 \`--storage NAME\`, or \`synapse(profiles[NAME])\`, keeps weights as conductances of a device, in 16 bits (32 for a pair), with no float
 copy behind them. \`onward profiles\` prints this table, \`onward profiles show NAME\` the curves.
-Your own device is fitted by \`onward profiles fit\` ([measured devices](measured-devices.md)).
+Your own device is fitted by \`onward profiles fit\`; devices of aihwkit and CrossSim come and go by \`profiles import\` and \`export\`; what
+each flaw costs, \`profiles ablate\` tells ([measured devices](measured-devices.md)).
 
 ## Which imperfections a profile and a storage have
 

@@ -69,7 +69,7 @@ export function converters(options: ConverterOptions): Converters {
   expectThat(!isManaged, 'converters: boundManagement', boundManagement, '0 without outputBits');
   const around: Around = {
     drive: (x) => (inputBits === undefined ? x : converted(x, inputBits, inputBound)),
-    noisy: (p, { name, at }, sums) => (readNoise === 0 ? sums : sums.plus(noise(p, name, sums, readNoise, at))),
+    noisy: (p, array, sums) => (readNoise === 0 ? sums : sums.plus(noise(p, array, sums, readNoise))),
     sense: (read) => (outputBits === undefined ? read : converted(read, outputBits, outputBound)),
     bound: outputBound,
     halvings: boundManagement,
@@ -173,5 +173,12 @@ function converted(value: Expression, bits: number, bound: number): Expression {
     .times(bound / steps);
 }
 
-const noise = (p: Program, name: string, { shape }: Tensor, scale: number, at: ArrayProduct['at']): Expression =>
-  p.drawn(`${name}/readNoise`, shape, { kind: 'normal', scale, each: 'step', per: 'sample', at });
+/** In training each sample its own; an answer must depend on no neighbour. */
+const noise = (p: Program, { name, training, at }: ArrayProduct, { shape }: Tensor, scale: number): Expression =>
+  p.drawn(`${name}/readNoise`, shape, {
+    kind: 'normal',
+    scale,
+    each: 'step',
+    per: training ? 'sample' : 'batch',
+    at,
+  });

@@ -102,6 +102,7 @@ export interface ArrayProduct {
   readonly rows: number;
   /** Of the sums. */
   readonly shape: readonly (Dim | number)[];
+  readonly training: boolean;
   readonly at?: Moment;
   readonly product: Product;
   /** Records the product of what the array sees. */

@@ -17,8 +17,8 @@ import { type Exchanged, holding } from './format.ts';
 interface Line {
   /** At weight 0. */
   readonly step: number;
-  /** What of it is lost at the bound that the pulse goes to. */
-  readonly gamma: number;
+  /** What it loses with the weight, up and down alike. */
+  readonly slope: number;
 }
 
 interface Lines {
@@ -33,14 +33,13 @@ interface Lines {
 function linesOf({ constants, arrangement }: Profile): Lines {
   const [zero, scale] = arrangement === 'pair' ? [0, 1] : [0.5, 2];
   const [low, high] = [-zero, 1 - zero].map((state) => scale * state);
-  const line = (label: number, share: (r: number) => number, bound: number): Line => {
+  const line = (label: number, share: (r: number) => number): Line => {
     const r = rateOfLabel(label);
-    const step = scale * share(r) * (-1 / expm1(-r) - zero);
-    return { step, gamma: (bound * share(r)) / step };
+    return { step: scale * share(r) * (-1 / expm1(-r) - zero), slope: share(r) };
   };
   return {
-    up: line(constants.up, (r) => -expm1(-r / constants.levelsUp), high),
-    down: line(constants.down, (r) => expm1(r / constants.levelsDown), low),
+    up: line(constants.up, (r) => -expm1(-r / constants.levelsUp)),
+    down: line(constants.down, (r) => expm1(r / constants.levelsDown)),
     ...{ low, high, noise: scale * (constants.cycle ?? 0) },
   };
 }
@@ -51,9 +50,9 @@ export function asTable(given: Profile): Profile {
   const { up, down, low, high, noise } = linesOf(given);
   const step = (up.step + down.step) / 2;
   const states = Array.from({ length: NODES }, (_, node) => low + (node / (NODES - 1)) * (high - low));
-  const nodes = (way: string, { step: size, gamma }: Line, bound: number) =>
-    states.map((state, node) => [`${way}${node}`, (size / step) * (1 - (gamma * state) / bound)] as const);
-  const table = Object.fromEntries([...nodes('up', up, high), ...nodes('down', down, low)]);
+  const nodes = (way: string, line: Line) =>
+    states.map((state, node) => [`${way}${node}`, (line.step - line.slope * state) / step] as const);
+  const table = Object.fromEntries([...nodes('up', up), ...nodes('down', down)]);
   return { ...given, model: 'piecewise', constants: { step, cycle: noise / step, additive: 1, low, high, ...table } };
 }
 
@@ -62,16 +61,17 @@ export function asSteps(given: Profile): Exchanged<Profile> {
   if (given.model !== 'exponential') return { made: given, lost: [] };
   const { up, down, low, high, noise } = linesOf(given);
   const spread = holding([[(given.constants.spread ?? 0) > 0, 'spread: how the labels of devices differ']]);
-  if (up.gamma < 0 || down.gamma < 0) return { made: asTable(given), lost: spread };
-  const mean = (up.step + down.step) / 2;
+  const [gammaUp, gammaDown] = [(up.slope * high) / up.step, (down.slope * low) / down.step];
+  if (gammaUp < 0 || gammaDown < 0) return { made: asTable(given), lost: spread };
+  const mean = given.arrangement === 'pair' ? up.step : (up.step + down.step) / 2;
   const made: Profile = {
     ...given,
     model: 'linearStep',
     constants: {
       ...{ step: Math.max(up.step, down.step), cycle: noise / mean, additive: 1, low, high },
       asymmetry: up.step < down.step ? up.step / down.step - 1 : 1 - down.step / up.step,
-      gammaUp: up.gamma,
-      gammaDown: down.gamma,
+      gammaUp,
+      gammaDown,
     },
   };
   const off = up.step / mean - 1;

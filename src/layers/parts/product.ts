@@ -42,7 +42,7 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
     if (weight.converters !== undefined) {
       const plain: Product = { ...product, activation: 'identity' };
       const { input, sums } = weight.converters.product(program, {
-        ...{ name, x: given, rows: weight.rows, shape, at, product: plain },
+        ...{ name, x: given, rows: weight.rows, shape, training, at, product: plain },
         record: (x, out) => program.call(spec.kernelOf(x)(plain), { out, x, ...common }),
         ...(spec.integer === 'i8_matmul' && { matrix: common }),
       });

@@ -9,6 +9,7 @@ import { imperfectionsOf } from '../../../cli/profiles/imperfections.ts';
 import { Specimen } from '../../../cli/profiles/response.ts';
 import { type Profile, profiles } from '../../../src/index.ts';
 import { onward } from '../in-process.ts';
+import { expectProfile } from '../../../src/quantization/profiles/profile.ts';
 import { profileOf } from './fit/measured.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-ablate-'));
@@ -23,6 +24,17 @@ describe('a device without one of its flaws', () => {
     ['lim-2017', ['nonlinearity', 'states']],
     ['gokmen-vlasov', ['noise', 'variation']],
   ])('%s has %j', (name, has) => expect(flawsOf(profiles[name])).toEqual(has));
+
+  test.each(Object.values(profiles).map((profile) => [profile.name, profile] as const))(
+    '%s is a device without each of them',
+    (_, profile) => {
+      for (const flaw of flawsOf(profile)) {
+        const { name, ...ideal } = expectProfile(JSON.parse(JSON.stringify(without(flaw, profile))));
+        expect(name).toBe(`${profile.name}-without-${flaw}`);
+        expect(Object.values(ideal.constants).every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
 
   test.each(flawsOf(ecram))('is the same but for %s', (flaw) => {
     for (const device of [ecram, { ...pcmo, constants: { ...pcmo.constants, spread: 0.1 } }, profileOf('linearStep')]) {
