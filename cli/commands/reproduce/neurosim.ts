@@ -79,7 +79,8 @@ function judge(profile: string, samples: number, accuracies: readonly number[], 
   const isShort = samples === SIMULATED;
   const beside = isShort ? simulated : published;
   const isNear = beside !== null && Math.abs(mean - beside) <= WITHIN;
-  const itself = simulated && `the simulator itself gives ${simulated.toFixed(1)} after ${thousands(SIMULATED)}`;
+  const itself =
+    simulated === null ? null : `the simulator itself gives ${simulated.toFixed(1)} after ${thousands(SIMULATED)}`;
   const cause = isShort ? null : (other ?? itself);
   return {
     profile,
