@@ -5,13 +5,14 @@ import { view } from '../../../runtime/program/buffer.ts';
 import type { Dim } from '../../../runtime/program/dim.ts';
 import type { Operand, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
-import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import { isCheap } from '../../../runtime/simd/parts/activate.ts';
 import type { Product } from '../../../runtime/simd/parts/product.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { LayerContext, Mode, Saved } from '../layer.ts';
 import { activate, type Activation } from './activation.ts';
 import { biasOf, productOf } from './weights.ts';
+
+export type ProductOperands = Readonly<Record<string, Operand | Tensor>> & { readonly out: Tensor; readonly x: Tensor };
 
 export interface ProductSpec {
   readonly pair: Weights;
@@ -20,8 +21,9 @@ export interface ProductSpec {
   readonly outputShape: readonly (Dim | number)[];
   /** What the kernels ask for beside batch and operands. */
   readonly sizes: Readonly<Record<string, Operand>>;
-  /** The product in floats, for such an input; and in integers. */
-  kernelOf(x: Tensor): (product: Product) => Kernel;
+  /** Records the product in floats. */
+  multiply(p: Program, product: Product, operands: ProductOperands): void;
+  /** The one in integers. */
   readonly integer: 'i8_matmul' | 'i8_conv2d' | 'i8_depthwise_conv2d';
 }
 
@@ -41,7 +43,7 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
     if (weight.converters !== undefined) {
       const x = program.compute(`${name}/driven`, weight.converters.drive(given));
       const sums = program.tensor({ name: `${name}/sums`, shape, role: 'activation' });
-      program.call(spec.kernelOf(x)({ ...product, activation: 'identity' }), { out: sums, x, ...common });
+      spec.multiply(program, { ...product, activation: 'identity' }, { out: sums, x, ...common });
       const output = floats();
       program.write(output, weight.converters.sense(program, name, sums, at).map(activation));
       return { input: x, output };
@@ -52,7 +54,7 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
     if (quantization === null || !isInteger) {
       const x = program.materialize(`${name}/input`, input);
       const output = floats();
-      program.call(spec.kernelOf(x)(product), { out: output, x, ...common });
+      spec.multiply(program, product, { out: output, x, ...common });
       activate(program, activation, output);
       return { input: x, output: kept?.keep(program, output, training) ?? output };
     }
