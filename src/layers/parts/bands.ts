@@ -3,7 +3,7 @@
 // A gradient goes on from band to band in the order of the positions, so its bits are those of the whole image.
 
 import { along, plus, times, view, type Affine, type LoopIndex, type View } from '../../../runtime/program/buffer.ts';
-import { constant, toDim } from '../../../runtime/program/dim.ts';
+import { capacity, constant, toDim } from '../../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
@@ -12,7 +12,10 @@ import type { ColumnRange } from '../../quantization/storage.ts';
 import type { ProductOperands } from './product.ts';
 import type { Sliding } from './sliding.ts';
 
-/** Floats of scratch for a band of several rows: 8 KiB, and as many for what their windows reach beyond. */
+/**
+ * Floats of scratch for a band of several rows: 8 KiB, and less for what their windows reach beyond. Where a step is of
+ * many samples, an image is little beside what these leave, so it is one band.
+ */
 const BAND = 2048;
 
 type Sizes = Sliding['sizes'];
@@ -40,15 +43,18 @@ interface Through {
   readonly columns: number;
 }
 
-/** Output rows of a band: all, where nothing is copied. */
+/** Output rows of a band: all, where nothing is copied, or there are many images. */
 function rowsOfBand(sizes: Sizes, { x, y, columns }: Through): number {
-  const { width, channels, outHeight, outWidth, kernelWidth, strideHeight, strideWidth } = sizes;
-  const reach = (outWidth - 1) * strideWidth + kernelWidth;
-  const hasBorder = sizes.padTop > 0 || sizes.padLeft > 0 || reach > width;
+  const { width, channels, outHeight, outWidth, strideHeight } = sizes;
+  const reach = (outWidth - 1) * sizes.strideWidth + sizes.kernelWidth;
+  const isHigher = (outHeight - 1) * strideHeight + sizes.kernelHeight > sizes.height;
+  const hasBorder = sizes.padTop > 0 || sizes.padLeft > 0 || isHigher || reach > width;
   const evaluated = (image: Expression, rowElements: number): number => (isEvaluated(image) ? rowElements : 0);
   const above = x === null ? 0 : evaluated(x, width * channels) + (hasBorder ? reach * channels : 0);
   const perRow = evaluated(y, outWidth * columns) + strideHeight * above;
-  return perRow === 0 ? outHeight : Math.min(outHeight, Math.max(1, Math.floor(BAND / perRow)));
+  const [batch] = y.shape ?? [];
+  const isWhole = perRow === 0 || capacity(batch) > 1;
+  return isWhole ? outHeight : Math.min(outHeight, Math.max(1, Math.floor(BAND / perRow)));
 }
 
 /** Records band by band; those of one size are a loop. */
