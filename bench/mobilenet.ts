@@ -1,12 +1,13 @@
 // `npx tsx bench/mobilenet.ts [--json]`: MobileNet-v1 0.25 at 96 x 96 pixels learns two new classes one image at a
-// time, its head in five pages of WebAssembly memory (64 KiB each), all its layers in six. The weights are MLPerf
-// Tiny's person detector (person-detector.ts), which the control has taught four classes of CIFAR-10 (JPEG-75), three
-// pixels a side for each; then each way gets 200 images of each of two other classes, eight times, with a new head. Told
-// are planned = touched bytes, and accuracy on a thousand test images of the two, where chance is 50 %.
+// time, its head in five pages of WebAssembly memory (64 KiB each), all its layers in five too where each is a unit, and
+// in six where the last fifteen are one. The weights are MLPerf Tiny's person detector (person-detector.ts), which the
+// control has taught four classes of CIFAR-10 (JPEG-75), three pixels a side for each; then each way gets 200 images of
+// each of two other classes, eight times, with a new head. Told are planned = touched bytes, and accuracy on a thousand
+// test images of the two, where chance is 50 %.
 //
 // Rates and units were chosen on deer and dogs, by training images set aside; told are frogs and horses, ships and
 // trucks. Exits with 1 where a way needs more pages than it may, planned is not touched, the control in int8 fits six
-// pages too, or no way to learn all layers in six pages gets as far as the head alone.
+// pages too, or no way to learn all layers gets as far as the head alone.
 
 import { parseArgs } from 'node:util';
 import {
@@ -28,7 +29,7 @@ import { createDataset, type LabelledSet, shuffled, subset } from '../src/data/i
 import { loadSet } from '../src/data/node/sources.ts';
 import { CLASS_NAMES } from '../src/data/sets/cifar10.ts';
 import { cifar10Jpeg } from './cifar10-jpeg.ts';
-import { describeTaken, faultsOf, pagesOf, taken, type Taken } from './pages.ts';
+import { describeTaken, faultsOf, FITS_ONLY, pagesOf, taken, type Taken } from './pages.ts';
 import { layers, publishedWeights } from './person-detector.ts';
 import { meanOf } from './spread.ts';
 
@@ -41,6 +42,7 @@ const PAIRS = [
 const [BASE_IMAGES, BASE_EPOCHS, EXAMPLES, EPOCHS, JUDGED, SEED] = [1000, 4, 200, 8, 500, 1];
 const [SIDE, TIMES, CHANNELS] = [32, 3, 3];
 const LAST = 14;
+const HEAD = 'head, int8';
 
 const bytes = { storage: int8(), activations: int8Activations() } as const;
 const falling = (rate: number): Optimizer => sgd(rate, { schedule: 'linear' });
@@ -68,8 +70,8 @@ const WAYS: readonly Way[] = [
     pages: 0,
     options: { network: whole, rule: control(0.001, LAST + 1), ...bytes },
   },
-  { name: 'head, int8', pages: 5, options: { network: whole, rule: control(0.001, 1), ...bytes } },
-  { name: 'monoForward, layers, int8', pages: 6, options: { network: whole, rule: local(0.005), ...bytes } },
+  { name: HEAD, pages: 5, options: { network: whole, rule: control(0.0003, 1), ...bytes } },
+  { name: 'monoForward, layers, int8', pages: 5, options: { network: whole, rule: local(0.005), ...bytes } },
   { name: 'monoForward, units, int8', pages: 6, options: { network: inUnits, rule: local(0.002), ...bytes } },
 ];
 
@@ -155,20 +157,23 @@ interface Row extends Way {
   readonly learned: readonly Learned[];
 }
 
+const isLocal = ({ options }: Row): boolean => options.rule.name === 'monoForward';
 const reached = ({ learned }: Row): number => meanOf(learned.map(({ accuracy }) => accuracy));
 
 function* describe(rows: readonly Row[]): Generator<string> {
   yield `| way | memory | ${PAIRS.map((pair) => pair.map((label) => CLASS_NAMES[label]).join(', ')).join(' | ')} |`;
-  for (const { name, learned } of rows) {
-    yield `| ${[name, describeTaken(learned[0]), ...learned.map(({ accuracy }) => (100 * accuracy).toFixed(1))].join(' | ')} |`;
+  const head = rows.find(({ name }) => name === HEAD)!;
+  for (const row of rows) {
+    const { name, learned } = row;
+    const way = isLocal(row) && reached(row) < reached(head) ? name + FITS_ONLY : name;
+    yield `| ${[way, describeTaken(learned[0]), ...learned.map(({ accuracy }) => (100 * accuracy).toFixed(1))].join(' | ')} |`;
   }
 }
 
 /** What does not hold, a line each. */
 function faultsAmong(rows: readonly Row[]): string[] {
-  const [control, head] = ['control, int8', 'head, int8'].map((wanted) => rows.find(({ name }) => name === wanted)!);
-  const locals = rows.filter(({ name }) => name.startsWith('monoForward'));
-  const best = Math.max(...locals.map(reached));
+  const [control, head] = ['control, int8', HEAD].map((wanted) => rows.find(({ name }) => name === wanted)!);
+  const best = Math.max(...rows.filter(isLocal).map(reached));
   return [
     ...faultsOf(rows),
     ...(pagesOf(control.learned[0]) > 6 ? [] : ['control, int8: it fits six pages too']),

@@ -8,19 +8,16 @@
 //
 // Each speaker is the new one in turn, but the first: on that one the rates were chosen. Exits with 1 where the head
 // alone needs more than a page, or keeps less than 12 KB of data; all layers by Mono-Forward or channel goodness more
-// than two, or the control in int8 no more; where all layers end below the head alone, it says so, and exits with 1
-// where both do.
+// than two, or the control in int8 no more; where all layers end below the head alone, the row says so, and the exit
+// code is 1 where both do.
 
 import { parseArgs } from 'node:util';
 import {
   adam,
   backprop,
   channelGoodness,
-  conv2d,
   createLearner,
   dense,
-  depthwiseConv2d,
-  globalAveragePool,
   int8,
   int8Activations,
   type LocalLearner,
@@ -32,7 +29,8 @@ import {
 } from '../src/index.ts';
 import { type LabelledSet, shuffled, split, subset } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
-import { describeTaken, faultsOf, pagesOf, taken, type Taken } from './pages.ts';
+import { keywordLayers } from './keyword-network.ts';
+import { describeTaken, faultsOf, FITS_ONLY, pagesOf, taken, type Taken } from './pages.ts';
 import { meanAndSpread, meanOf } from './spread.ts';
 
 const [SPEAKERS, OLD, EXAMPLES, EXEMPLARS] = [['george', 'jackson', 'lucas', 'yweweler'], 8, 10, 100];
@@ -43,15 +41,9 @@ const [BASE_EPOCHS, EPOCHS, SEED] = [30, 20, 1];
 /** Chosen on the first speaker, as are the rates. */
 const RATIO = 2;
 
-const same = { activation: 'relu', padding: 'same' } as const;
-const layers = [
-  conv2d(64, [10, 4], { ...same, stride: 2 }),
-  ...[1, 2, 3, 4].flatMap(() => [depthwiseConv2d(3, same), conv2d(64, 1, same)]),
-  globalAveragePool(),
-];
 /** Declared for the first so many digits, with room for all. */
 const declared = (outputs: number) => ({
-  network: sequential([49, 10, 1], [...layers, dense(outputs)]),
+  network: sequential([49, 10, 1], [...keywordLayers, dense(outputs)]),
   classes: { names: DIGITS.slice(0, outputs), capacity: DIGITS.length },
   seed: SEED,
   standardize: false as const,
@@ -173,27 +165,30 @@ interface Row extends Way {
   readonly learned: readonly Learned[];
 }
 
-function describe({ name, learned }: Row): string {
+const reached = ({ learned }: Row): number => meanOf(learned.map(({ after }) => after.speaker));
+const isLocal = ({ pages }: Row): boolean => pages === 2;
+
+function describe(row: Row, head: Row): string {
+  const { name, learned } = row;
   const told = (when: 'before' | 'after', what: keyof Heard): string =>
     meanAndSpread(learned.map((each) => each[when][what]));
   const changes = (['speaker', 'digits', 'old'] as const).map(
     (what) => `${told('before', what)} -> ${told('after', what)}`,
   );
   const kept = `${learned[0].dataBytes.toLocaleString('en')} of data`;
-  return `| ${[name, `${describeTaken(learned[0])}, ${kept}`, ...changes].join(' | ')} |`;
+  const way = isLocal(row) && reached(row) < reached(head) ? name + FITS_ONLY : name;
+  return `| ${[way, `${describeTaken(learned[0])}, ${kept}`, ...changes].join(' | ')} |`;
 }
 
 /** What does not hold, a line each. */
 function faultsAmong(rows: readonly Row[]): string[] {
-  const of = (wanted: string): Row => rows.find(({ name }) => name === wanted)!;
-  const [control, head] = ['control, int8', 'head, int8'].map(of);
-  const speaker = ({ learned }: Row): number => meanOf(learned.map(({ after }) => after.speaker));
-  const below = ['monoForward, int8', 'channelGoodness, int8'].map(of).filter((row) => speaker(row) < speaker(head));
+  const [control, head] = ['control, int8', 'head, int8'].map((wanted) => rows.find(({ name }) => name === wanted)!);
+  const fits = rows.filter(isLocal).every((row) => reached(row) < reached(head));
   return [
     ...faultsOf(rows),
     ...(head.learned[0].dataBytes < KEPT ? [`head, int8: less than ${KEPT} bytes of data`] : []),
     ...(pagesOf(control.learned[0]) > 2 ? [] : ['control, int8: it fits two pages too']),
-    ...below.map(({ name }) => `${name}: the memory fits, the learning does not: below the head`),
+    ...(fits ? ['all layers: the memory fits, the learning does not: below the head'] : []),
   ];
 }
 
@@ -205,13 +200,16 @@ async function main(speakers: readonly string[], isJson: boolean): Promise<void>
     for (const row of rows) row.learned.push(await learn(row, meeting, base));
   }
   const faults = faultsAmong(rows);
+  const head = rows.find(({ name }) => name === 'head, int8')!;
   const told = rows.map(({ name, pages, learned }) => ({ name, pages, learned }));
   if (isJson) console.log(JSON.stringify({ ok: faults.length === 0, faults, rows: told }));
   else
     console.log(
-      ['| way | memory | new speaker | new digits | old digits of others |', ...rows.map(describe), ...faults].join(
-        '\n',
-      ),
+      [
+        '| way | memory | new speaker | new digits | old digits of others |',
+        ...rows.map((row) => describe(row, head)),
+        ...faults,
+      ].join('\n'),
     );
   if (faults.length > 0) process.exitCode = 1;
 }

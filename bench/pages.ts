@@ -23,6 +23,9 @@ export const pagesOf = ({ plannedBytes }: Taken): number => Math.ceil(plannedByt
 export const describeTaken = (each: Taken): string =>
   `${each.plannedBytes.toLocaleString('en')} B, ${pagesOf(each)} pages`;
 
+/** What stands beside a way to learn all layers that ends below the head alone. */
+export const FITS_ONLY = ' (the memory fits, the learning does not)';
+
 /** A way to learn, and what it took each time. */
 interface Tried {
   readonly name: string;
