@@ -30,7 +30,7 @@ interface Pair {
 }
 
 const float = { activation: 'relu', start: 'bias', reading: PLAIN } as const;
-const integer = { activation: 'relu', start: 'bias', output: 'i8' } as const;
+const integer = { activation: 'relu', start: 'bias', output: 'i8', element: 'i8' } as const;
 const zeros = { xZero: -128, yZero: -128 };
 
 const product = (batch: number, inputs: number, outputs: number, bar = 1.4): Pair => ({

@@ -77,6 +77,8 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
     rule,
     network,
     word,
+    /** Of the devices that weights are kept in, where they are. */
+    profile: run.storage.profile,
     epochs: epochs ?? usualEpochs(task.train.count),
     values: { ...kept, task: kind, data: task.name },
   };

@@ -69,7 +69,7 @@ export function defineCommand<const O extends Options>({ run, ...command }: Comm
   };
 }
 
-/** A command that is one of these where its first word names one. */
+/** A command that is one of these where its first word names one; other words are its own, if it takes any. */
 export const withCommands = (command: Command, commands: readonly CommandEntry[]): Command => ({
   ...command,
   commands,
@@ -77,7 +77,7 @@ export const withCommands = (command: Command, commands: readonly CommandEntry[]
     const entry = commands.find(({ name }) => name === args[0]);
     if (entry !== undefined) return (await entry.load()).run(args.slice(1));
     const [word] = args;
-    if (word !== undefined && !word.startsWith('-')) findCommand(word, commands);
+    if (command.positionals === undefined && word !== undefined && !word.startsWith('-')) findCommand(word, commands);
     return command.run(args);
   },
 });

@@ -18,6 +18,8 @@ import { runOptions } from './choose-run.ts';
 import { figuresOf, taskOptions } from './choose-task.ts';
 import { UsageError, without } from './command.ts';
 import { isFile } from './import-file.ts';
+import { isProfileFile } from './profiles/choose-profile.ts';
+import { wearOf } from './profiles/wear.ts';
 import { resume } from './resume.ts';
 
 /** What `train` takes. */
@@ -87,6 +89,9 @@ export interface Trial {
   /** Of the processor, the judging at the end included. */
   readonly seconds: number;
   readonly bytes: number;
+  /** Of synapse devices, mean of a device, and the energy of all; null where there are none, or nobody knows. */
+  readonly pulses: number | null;
+  readonly joules: number | null;
   readonly weights: string;
   /** The command that gives it again. */
   readonly command: string;
@@ -221,6 +226,7 @@ async function measure(
     throw error;
   });
   refuseAborted(signal);
+  const wear = wearOf(learner.storedWeights(), trainee.profile);
   const [[metric, score]] = outcome === null ? [['', null]] : Object.entries(scoresOf(outcome.evaluation));
   const trial: Trial = {
     data: task.name,
@@ -237,6 +243,8 @@ async function measure(
     score,
     seconds: Number((outcome?.seconds ?? 0).toFixed(2)),
     bytes,
+    pulses: wear?.pulses ?? null,
+    joules: wear?.joules ?? null,
     weights: learner.weightHash(),
     ...made,
   };
@@ -265,8 +273,9 @@ function sharedByAll(): Shared {
 
 const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
-async function hashOfFiles({ rule, network }: TrainValues): Promise<string | null> {
-  const own = [rule, network].filter((text) => text !== undefined && isFile(text) && existsSync(text));
+async function hashOfFiles({ rule, network, storage }: TrainValues): Promise<string | null> {
+  const isOwn = (text: string): boolean => (isFile(text) || isProfileFile(text)) && existsSync(text);
+  const own = [rule, network, storage].filter((text) => text !== undefined && isOwn(text));
   if (own.length === 0) return null;
   return hashOf((await Promise.all(own.map((path) => readFile(`${path}`, 'utf8')))).join());
 }

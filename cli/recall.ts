@@ -14,9 +14,13 @@ import {
   type NetworkSpec,
   type ReplayInfo,
   type Rule,
+  type Storage,
   type Task,
 } from '../src/index.ts';
 import { type CsvLayout, dataSets } from '../src/data/index.ts';
+import { hardware } from '../src/quantization/hardware/index.ts';
+import { profiles } from '../src/quantization/profiles/index.ts';
+import { synapse } from '../src/quantization/synapse.ts';
 import { dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
 import { chooseNetwork, networkOptions } from './choose-network.ts';
@@ -25,6 +29,7 @@ import { runOptions } from './choose-run.ts';
 import { chooseTask, taskOptions } from './choose-task.ts';
 import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
+import { isProfileFile } from './profiles/choose-profile.ts';
 import { readInput } from './read-input.ts';
 import { readPart, rebuildNetwork } from './rebuild-network.ts';
 import { settingsOf } from './settings.ts';
@@ -65,6 +70,7 @@ const isPath: Readonly<Record<string, (text: string) => boolean>> = {
   data: (text) => dataSets.every(({ name }) => name !== text),
   network: isFile,
   rule: isFile,
+  storage: isProfileFile,
 };
 
 /**
@@ -200,7 +206,7 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   const common = {
     task: identity.task,
     loss,
-    storage: identity.storage.split(':')[0],
+    ...keptAs(identity),
     activations,
     ...replayOf(identity),
   };
@@ -224,6 +230,15 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
     ...(momentum !== undefined && Number(momentum) !== hyper.momentum && { momentum }),
     'clip-norm': identity[`${at} clipNorm`],
   };
+}
+
+/** Hardware or a profile of the index by its storage's name, which has all numbers; else a storage's word. */
+function keptAs({ storage }: CheckpointInfo['identity']): KeptValues {
+  const isOf = ({ name }: Storage): boolean => storage.startsWith(`${name}: `);
+  const crossbar = Object.values(hardware).find((one) => one.storage.profile !== undefined && isOf(one.storage));
+  if (crossbar !== undefined) return { hardware: crossbar.name };
+  const device = Object.values(profiles).find((profile) => isOf(synapse(profile)));
+  return { storage: device?.name ?? storage.split(':')[0] };
 }
 
 function replayOf({ replay }: CheckpointInfo['identity']): KeptValues {

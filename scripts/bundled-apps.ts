@@ -18,7 +18,7 @@ export const apps = {
   cnn: {
     name: 'a CNN learning by tpSGD',
     options: app(`export { createLearner, ${cnn} } from '${index}';`),
-    limit: 63.5,
+    limit: 63.8,
   },
   compile: {
     name: 'its compile part',
@@ -28,9 +28,9 @@ export const apps = {
   run: {
     name: 'what onward/run needs',
     options: app(`export { startLearner } from './src/run.ts';`),
-    limit: 21.6,
+    limit: 21.7,
   },
-  worker: { name: "the worker's script", options: workerBundle, limit: 26 },
+  worker: { name: "the worker's script", options: workerBundle, limit: 26.1 },
   parallel: {
     name: 'a perceptron in two workers',
     options: app(

@@ -18,7 +18,8 @@ Written by \`npm run docs\` from the models and profiles (\`scripts/devices-page
 
 \`--storage NAME\`, or \`synapse(profiles[NAME])\`, keeps weights as conductances of a device, in 16 bits (32 for a pair), with no float
 copy behind them. \`onward profiles\` prints this table, \`onward profiles show NAME\` the curves.
-Your own device is fitted by \`onward profiles fit\` ([measured devices](measured-devices.md)).
+Your own device is fitted by \`onward profiles fit\`; devices of aihwkit and CrossSim come and go by \`profiles import\` and \`export\`; what
+each flaw costs, \`profiles ablate\` tells ([measured devices](measured-devices.md)).
 
 ## Which imperfections a profile and a storage have
 
@@ -38,9 +39,27 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
   (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none.
+- **Write**: how far what is read lies from what was written, its deviation over the mean step; another number with every write, the
+  same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
+  pair, while a layer is at work. \`weights()\` and checkpoints tell what was written.
 
-No profile has: ${notModelled.join('; ')}. Bits and bounds of an array's converters, and noise of
-reading, are \`converters()\` around a storage; \`tikiTaka(profile)\` has the imperfections of its profile.
+No profile has: ${notModelled.join('; ')}. What stands around an array is
+\`converters()\` of a storage: bits and bounds, noise of reading, tiles of so many rows that are each read by their own, and bounds
+that are managed (a sample of which a sum runs into its bound is read again at half the input). What it does to learning:
+[arrays](arrays.md); \`tikiTaka(profile)\` has the imperfections of its profile.
+
+## How a change becomes pulses
+
+\`synapse(profile, { pulses, threshold, most })\`, in place of what the profile says. A change is counted in steps of the mean device.
+
+| \`pulses\` | pulses of a change |
+|---|---|
+| \`'nearest'\` | to the nearest whole number: what is below half a step is lost |
+| \`'stochastic'\` | up or down by chance, so that the mean is the change |
+| \`'sign'\` | one, of its sign (Manhattan rule) |
+| \`pulseTrains()\` | the array multiplies x and dz itself: rows and columns fire at random, and a device moves where both do, sample by sample; with update management and length management. Takes plain \`sgd\`, and weights that are not shared over positions |
+
+With \`threshold\` changes of fewer steps are left out; \`most\` bounds the pulses of an update, and is the length of a train.
 
 ## The models
 

@@ -47,7 +47,7 @@ export {
 } from './layers/layer.ts';
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
-export { biasOf, listed, productOf, weightsOf } from './layers/parts/weights.ts';
+export { biasOf, listed, operandsOf, productOf, weightsOf } from './layers/parts/weights.ts';
 export { weightless, type Weightless } from './layers/parts/weightless.ts';
 export type { Word } from './layers/word.ts';
 export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';

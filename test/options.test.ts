@@ -126,7 +126,6 @@ const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', objec
   power: all<library.PowerDecayOptions>({ power: 1, after: 0.5 }),
 };
 const optimizer = sgd();
-const freeze = ['dense_1'];
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
   channelGoodness: all<library.ChannelGoodnessOptions>({
@@ -144,7 +143,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   }),
   decolle: all<library.DecolleOptions>({ optimizer }),
   dfa: all<library.DfaOptions>({ optimizer }),
-  drtp: all<library.DrtpOptions>({ optimizer, freeze }),
+  drtp: all<library.DrtpOptions>({ optimizer }),
   eprop: all<library.EpropOptions>({ optimizer }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
   forwardForward: all<library.ForwardForwardOptions>({
@@ -177,7 +176,6 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     cells: 2,
     steps: 'all',
     order: 'greedy',
-    freeze,
   }),
   zerothOrder: all<library.ZerothOrderOptions>({
     optimizer,
@@ -193,16 +191,24 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
 const device = all<library.SynapseOptions>({
   range: 1,
   headroom: 2,
+  pulses: 'sign',
+  threshold: 0.5,
   most: 8,
-  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1 }),
+  converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1, tileRows: 64, boundManagement: 2 }),
   secondsPerStep: 1,
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
-  int8: all<library.Int8Options>({ headroom: 2 }),
+  int8: all<library.Int8Options>({ headroom: 2, perChannel: true }),
+  int8PerTensor: all<library.Int8Options>({ headroom: 2, perChannel: false }),
+  int4: all<library.Int4Options>({ headroom: 2, perChannel: false }),
+  binary: all<library.BinaryOptions>({ latent: 'f32' }),
+  quantizationAware: all<library.QuantizationAwareOptions>({ bits: 4 }),
   synapse: device,
   synapsePair: device,
   tikiTaka: all<library.TikiTakaOptions>({ ...device, every: 2, rate: 1, buffered: true }),
 };
+
+const variants: Readonly<Record<string, string>> = { int8PerTensor: 'int8', synapsePair: 'synapse' };
 
 const fromIndex = <Name extends string>(
   index: Readonly<Record<Name, object>>,
@@ -222,7 +228,7 @@ const factories: readonly Factory[] = [
   ]),
   ...fromIndex(ofSchedules, OptimizerError, (key) => [`${key}Decay`, schedules[key]]),
   ...fromIndex(ofRules, RuleError, (key) => [key, rules[key]]),
-  ...fromIndex(ofStorages, ConfigurationError, (key) => [key === 'synapsePair' ? 'synapse' : key, storages[key]]),
+  ...fromIndex(ofStorages, ConfigurationError, (key) => [variants[key] ?? key, storages[key]]),
 ];
 
 test('every factory of the indices is here', () => {
@@ -316,7 +322,6 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
     RuleError,
     "tpsgd: projection.scale is '1', wanted a finite number above 0",
   ],
-  [() => tpsgd({ freeze: loose('conv2d') }), RuleError, "tpsgd: freeze is 'conv2d', wanted a list, such as ['conv2d']"],
   [
     () => defineRule(loose({ ...tpsgd(), learn: [] })),
     RuleError,

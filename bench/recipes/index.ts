@@ -10,6 +10,7 @@ import { int8Rows } from './int8.ts';
 import { monoForwardRows } from './mono-forward.ts';
 import { nopropRows } from './noprop.ts';
 import { spikingRows } from './spiking.ts';
+import { stepRows } from './step.ts';
 import { zerothOrderRows } from './zeroth-order.ts';
 
 export const recipes: readonly Recipe[] = [
@@ -21,4 +22,5 @@ export const recipes: readonly Recipe[] = [
   ...spikingRows,
   ...zerothOrderRows,
   ...int8Rows,
+  ...stepRows,
 ];

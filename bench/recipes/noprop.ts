@@ -27,7 +27,7 @@ export const nopropRows: readonly Recipe[] = [
   {
     name: 'noprop-continuous',
     rule: 'noprop',
-    options: { ...images, lr: 0.01, set: 'time=continuous' },
+    options: { ...images, lr: 0.003, set: 'time=continuous' },
     ...denoised,
     published: noprop(97.84),
     minutes: 8,

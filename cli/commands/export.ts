@@ -7,7 +7,6 @@ import { chooseRun } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
-import { chooseProfile, meansProfile } from '../profiles/choose-profile.ts';
 import { readChoice } from '../read-value.ts';
 import { recall, recallOptions } from '../recall.ts';
 
@@ -30,19 +29,19 @@ export const exportWeights = defineCommand({
     if (file === undefined) throw new UsageError('export wants --restore <file>, a checkpoint that train --save wrote');
     const format = readChoice('as', given.as ?? 'c', FORMATS);
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
-    const learner = await createLearner({ ...parts, ...chooseRun(values), restore: bytes });
+    const run = chooseRun(values);
+    const learner = await createLearner({ ...parts, ...run, restore: bytes });
     const weights = learner.storedWeights();
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
       return console.log(writeC(weights, about));
     }
-    const storage = values.storage ?? 'f32';
-    if (!meansProfile(storage)) {
+    const { name: storage, profile } = run.storage;
+    if (profile === undefined) {
       throw new UsageError(
         `the weights of '${file}' are kept in ${storage}, and ${format} want a device (onward profiles)`,
       );
     }
-    const profile = chooseProfile('storage', storage);
     const { device } = mapped('export', profile, {});
     const rows = devicesOf(weights, device, profile);
     const cells = (row: DeviceRow): readonly (string | number)[] => {

@@ -17,6 +17,21 @@ const commands: readonly CommandEntry[] = [
     about: 'fits every model to a file of an instrument: what it tells, what not, and a profile',
     load: async () => (await import('./profiles/fit.ts')).fit,
   },
+  {
+    name: 'ablate',
+    about: 'what is learned by a device without one of its flaws, each beside the device and floats; pulses and energy',
+    load: async () => (await import('./profiles/ablate.ts')).ablate,
+  },
+  {
+    name: 'import',
+    about: 'a device of aihwkit or CrossSim as a profile, and what is lost',
+    load: async () => (await import('./profiles/import.ts')).importProfile,
+  },
+  {
+    name: 'export',
+    about: 'a profile as a device of aihwkit or CrossSim, and what is lost',
+    load: async () => (await import('./profiles/export.ts')).exportProfile,
+  },
 ];
 
 const list = defineCommand({

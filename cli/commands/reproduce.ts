@@ -1,14 +1,15 @@
-// `onward reproduce`: measures the rows of docs/results.md. Exit code 1 if one is below what it is held against.
+// `onward reproduce`: measures the rows of docs/results.md. Exit code 1 if one is below what it is held against. What
+// is no training of the command line has a command of its own in reproduce/.
 
 import type { Recipe } from '../../bench/recipes/recipe.ts';
 import type { Row, Run } from '../../bench/results.ts';
-import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
+import { defineCommand, jsonOption, printJson, UsageError, withCommands } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { readNumber } from '../read-value.ts';
 import { chooseRows, measureRows, placeOf, tellRows } from '../reproduce.ts';
 import { percent, seconds, table } from '../table.ts';
 
-export const reproduce = defineCommand({
+const rows = defineCommand({
   name: 'reproduce',
   positionals: '[<row>...]',
   options: {
@@ -33,6 +34,14 @@ export const reproduce = defineCommand({
     else if (rows.some(({ holds }) => holds === false)) process.exitCode = 1;
   },
 });
+
+export const reproduce = withCommands(rows, [
+  {
+    name: 'neurosim',
+    about: "NeuroSim's own benchmark on devices of any profile, beside what its manual prints",
+    load: async () => (await import('./reproduce/neurosim.ts')).neurosim,
+  },
+]);
 
 const describeRun = ({ name }: Recipe, { seed, accuracy, seconds: took }: Run): string =>
   `${name}, seed ${seed}: ${percent(accuracy / 100, 2)} in ${seconds(took ?? Number.NaN)}`;

@@ -15,6 +15,7 @@ import { describeWorkers } from '../in-workers.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
+import { describeWear, type Wear, wearOf } from '../profiles/wear.ts';
 import { toMetadata } from '../recall.ts';
 import { counted, decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
@@ -61,8 +62,9 @@ export const train = defineCommand({
     if (outcome.interrupted) process.exitCode = exitCodeOf(signal);
     const saved = await keep();
     const activity = await activityOf({ ...trainee, task: learned }, learner, task.held);
-    if (json) printJson({ ...resultOf(trainee, outcome, saved), ...activity });
-    else console.log(describe(trainee, outcome, activity, saved));
+    const told = { activity, wear: wearOf(learner.storedWeights(), trainee.profile), saved };
+    if (json) printJson({ ...resultOf(trainee, outcome, told), ...activity });
+    else console.log(describe(trainee, outcome, told));
   },
 });
 
@@ -71,14 +73,17 @@ interface Saved {
   readonly bytes: number;
 }
 
+/** What is told beside the outcome. */
+interface Told {
+  readonly activity: Activity | null;
+  readonly wear: Wear | null;
+  readonly saved: Saved | undefined;
+}
+
 type Trainee = Awaited<ReturnType<typeof begin>>;
 type Ended = Outcome<Judgement>;
 
-const resultOf = (
-  { learner, shared, task, learned, rule, word }: Trainee,
-  outcome: Ended,
-  saved: Saved | undefined,
-) => ({
+const resultOf = ({ learner, shared, task, learned, rule, word }: Trainee, outcome: Ended, { wear, saved }: Told) => ({
   rule: rule.name,
   network: word,
   storage: learner.compiled.storage,
@@ -89,6 +94,7 @@ const resultOf = (
   ...figuresOf(outcome.evaluation),
   seconds: Number(outcome.seconds.toFixed(3)),
   memory: memoryRow(learner),
+  wear: wear ?? undefined,
   workers: shared?.plan() ?? undefined,
   weightHash: learner.weightHash(),
   judgedBy: task.judgedBy,
@@ -99,8 +105,7 @@ const resultOf = (
 function describe(
   { learner, shared, task, rule, network, word }: Trainee,
   outcome: Ended,
-  activity: Activity | null,
-  saved: Saved | undefined,
+  { activity, wear, saved }: Told,
 ): string {
   const { compiled } = learner;
   const memory = memoryRow(learner);
@@ -115,6 +120,7 @@ function describe(
     ['samples', describeStandardization(learner.standardization, task.train)],
     ['learning', `${counted(outcome.epochsDone, 'epoch')}, ${seconds(outcome.seconds)} on ${compiled.features}`],
     plan === null ? ['memory', describeMemory(memory)] : ['workers', describeWorkers(plan)],
+    ...(wear === null ? [] : [['pulses', describeWear(wear)] as const]),
     ['weights', learner.weightHash()],
     ...(saved === undefined ? [] : [['saved', `${saved.path}, ${formatBytes(saved.bytes)}`] as const]),
   ]);

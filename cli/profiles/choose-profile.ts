@@ -6,10 +6,8 @@ import { expectProfile, type Profile } from '../../src/quantization/profiles/pro
 import { UsageError } from '../command.ts';
 import { readChoice } from '../read-value.ts';
 
-const isProfileFile = (word: string): boolean => word.endsWith('.json');
-
-/** Whether a word means a profile: no other storage has such a name. */
-export const meansProfile = (word: string): boolean => isProfileFile(word) || Object.hasOwn(profiles, word);
+/** Whether a word is a file's, and no name of the index. */
+export const isProfileFile = (word: string): boolean => word.endsWith('.json');
 
 /**
  * @param option that gave the word

@@ -20,12 +20,13 @@ export interface Imperfections {
   readonly onOff: number | null;
   /** The share of devices that never move. */
   readonly stuck: number;
+  /** Deviation of what is read from what was written, over the mean step. */
+  readonly writeNoise: number;
   readonly retention: Retention | null;
 }
 
 /** What no profile can have. */
 export const notModelled: readonly string[] = [
-  'write noise: a state that is read other than it was written',
   'resistance of lines, and currents by other paths',
   'wear: pulses are counted, and change no device',
   'temperature',
@@ -35,7 +36,7 @@ const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const DEVICES = 400;
 
 export function imperfectionsOf(profile: Profile): Imperfections {
-  const { model, constants, arrangement, stuck } = expectProfile(profile);
+  const { model, constants, arrangement, stuck, writeNoise } = expectProfile(profile);
   const [low, high] = deviceModels[model].bounds(constants);
   const mean = new Specimen(profile);
   const ways: readonly Way[] = arrangement === 'pair' ? [1] : [1, -1];
@@ -59,6 +60,7 @@ export function imperfectionsOf(profile: Profile): Imperfections {
     device: deviceModels[model].draws(constants) === 0 ? 0 : moments(devices).deviation / Math.abs(step),
     onOff: profile.conductance === undefined ? null : profile.conductance.high / profile.conductance.low,
     stuck,
+    writeNoise,
     retention: profile.retention ?? null,
   };
 }
@@ -77,6 +79,7 @@ export const imperfectionColumns: readonly string[] = [
   'device',
   'on/off',
   'stuck',
+  'write',
   'retention',
 ];
 
@@ -89,5 +92,6 @@ export const imperfectionCells = (of: Imperfections): string[] => [
   orNo(of.device),
   of.onOff === null ? 'not known' : of.onOff.toPrecision(3),
   orNo(of.stuck),
+  orNo(of.writeNoise),
   of.retention?.kind ?? 'no',
 ];

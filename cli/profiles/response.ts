@@ -29,6 +29,9 @@ export function normals(seed: number, stream: string): () => number {
   };
 }
 
+/** So little of a pulse, and so much of the range, that no bound is met and double precision tells the rest. */
+const [TINY, INSIDE] = [1e-8, 3e-7];
+
 /** One device of a profile. */
 export class Specimen {
   readonly #model: DeviceModel;
@@ -50,7 +53,19 @@ export class Specimen {
 
   /** The state after a pulse. */
   pulse(state: number, way: Way, normal = 0): number {
-    const pulse = { state: real(state), pulses: real(way), normal: real(normal), own: this.#own };
+    return this.#move(state, way, normal);
+  }
+
+  /** What a pulse of a step model adds where no bound cuts it off: told from a tiny share of one, a little inside. */
+  step(state: number, way: Way, normal = 0): number {
+    const [low, high] = this.#model.bounds(this.#constants);
+    const inside = (high - low) * INSIDE;
+    const from = Math.min(Math.max(state, this.low + inside), this.low + high - low - inside);
+    return (this.#move(from, way * TINY, normal) - from) / TINY;
+  }
+
+  #move(state: number, pulses: number, normal: number): number {
+    const pulse = { state: real(state), pulses: real(pulses), normal: real(normal), own: this.#own };
     return this.#model.move(double, pulse, this.#constants).value;
   }
 }

@@ -27,13 +27,13 @@ const side = 28;
 export const networks = {
   dense: {
     title: '784-256-10',
-    /** Layers that rules without feedback leave at their random first weights. */
-    random: [],
+    /** What learns under rules without feedback, which leave the rest at its random first weights; default all. */
+    trainable: undefined,
     create: () => sequential([side, side, 1], [flatten(), dense(256, { activation: 'tanh' }), dense(digits.length)]),
   },
   convolutional: {
     title: 'small CNN',
-    random: ['conv2d'],
+    trainable: ['dense'],
     create: () =>
       sequential(
         [side, side, 1],
@@ -49,16 +49,15 @@ export const networks = {
 } as const;
 
 /** With the title and the note of the rule itself. */
-function offer(create: (freeze: readonly string[]) => Rule) {
-  const { title, about: note } = create([]);
-  return { title, note, create };
+function offer(rule: Rule) {
+  return { title: rule.title, note: rule.about, rule };
 }
 
 /** All rules use plain gradient descent, so that their memory compares; each has the rate that suited it in a trial. */
 export const rules = {
-  tpsgd: offer((freeze) => tpsgd({ optimizer: sgd(0.03), freeze })),
-  drtp: offer((freeze) => drtp({ optimizer: sgd(0.03), freeze })),
-  backprop: offer(() => backprop({ optimizer: sgd(0.05) })),
+  tpsgd: offer(tpsgd({ optimizer: sgd(0.03) })),
+  drtp: offer(drtp({ optimizer: sgd(0.03) })),
+  backprop: offer(backprop({ optimizer: sgd(0.05) })),
 } as const;
 
 export type RuleName = keyof typeof rules;
@@ -69,9 +68,14 @@ export interface Choice {
   readonly network: NetworkName;
 }
 
-export const learnerOptions = ({ rule, network }: Choice): LearnerOptions => ({
-  network: networks[network].create(),
-  rule: rules[rule].create(networks[network].random),
+/** What learns, if not all. */
+const trainableOf = ({ rule, network }: Choice): readonly string[] | undefined =>
+  rule === 'backprop' ? undefined : networks[network].trainable;
+
+export const learnerOptions = (choice: Choice): LearnerOptions => ({
+  network: networks[choice.network].create(),
+  rule: rules[choice.rule].rule,
+  trainable: trainableOf(choice),
   classes: { names: digits, capacity: CAPACITY },
   batchSize: BATCH,
 });
@@ -79,8 +83,7 @@ export const learnerOptions = ({ rule, network }: Choice): LearnerOptions => ({
 export const titleOf = ({ rule, network }: Choice): string => `${rules[rule].title} on ${networks[network].title}`;
 
 /** What the page says about a choice. */
-export function describeChoice({ rule, network }: Choice): string {
-  const { random } = networks[network];
-  const frozen = random.length > 0 && rule !== 'backprop' ? ' The convolution keeps its random weights.' : '';
-  return rules[rule].note + frozen;
+export function describeChoice(choice: Choice): string {
+  const frozen = trainableOf(choice) === undefined ? '' : ' The convolution keeps its random weights.';
+  return rules[choice.rule].note + frozen;
 }

@@ -5,9 +5,8 @@ import { Bytes } from './bytes.ts';
 import type { Features } from './features.ts';
 import type { FunctionCode, ValueType } from './module.ts';
 import * as scalar from './scalar.ts';
-import * as v128 from './v128.ts';
 import { Pointer, type ElementType, type Lanes } from './pointer.ts';
-import { F32, I32, simdOp, type Mask, type Target, type Value, type Width } from './values.ts';
+import { F32, I32, type Mask, type Target, type Value, type Width } from './values.ts';
 
 const EMPTY_BLOCK = 0x40;
 
@@ -61,11 +60,7 @@ export class Emitter implements Target {
 
   /** The numbers of the lanes: 0, 1, 2, 3. */
   iota(): I32 {
-    return new I32(this, 4, (lane) => {
-      if (!this.simd) return this.i32(lane).push(0);
-      simdOp(this.code, v128.constant);
-      for (let byte = 0; byte < 16; byte++) this.code.byte(byte & 3 ? 0 : byte >> 2);
-    });
+    return I32.lanes(this, [0, 1, 2, 3]);
   }
 
   /** The element numbers at the running index of a loop. */

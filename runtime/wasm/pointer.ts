@@ -1,5 +1,6 @@
 // Typed addresses: a base in bytes with an element type, indexed by numbers, scalars or the running lanes of a loop.
 
+import { fourNibbles, joinedNibbles, nibbleOf, pairedNibbles } from './nibbles.ts';
 import * as scalar from './scalar.ts';
 import * as v128 from './v128.ts';
 import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from './values.ts';
@@ -7,7 +8,8 @@ import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from
 /**
  * The element types: the array that holds them, the scalar load and store, and the instructions that load and store
  * four. What is narrower than a register is widened to 32 bits and narrowed again; what is stored must be in range,
- * because vectors would saturate where scalars wrap.
+ * because vectors would saturate where scalars wrap. Of i4 two stand in a byte (nibbles.ts), which is what the host sees;
+ * they are written four at a time, and what is not one by one begins at a whole byte.
  */
 const ELEMENTS = {
   f32: { array: Float32Array, load: scalar.f32Load, store: scalar.f32Store, four: [v128.load, v128.store] },
@@ -39,10 +41,13 @@ const ELEMENTS = {
     narrow: [v128.narrowToI16, v128.narrowToU8],
     pairs: v128.load8x8Unsigned,
   },
+  i4: { array: Uint8Array, perByte: 2, load: scalar.i32Load8Unsigned, store: scalar.i32Store16, four: [0, 0] },
 } as const satisfies Record<string, ElementSpec>;
 
 interface ElementSpec {
   readonly array: { readonly BYTES_PER_ELEMENT: number };
+  /** Of those smaller than a byte. */
+  readonly perByte?: number;
   readonly load: number;
   readonly store: number;
   readonly four: readonly [load: number, store: number];
@@ -56,9 +61,13 @@ export type ElementType = keyof typeof ELEMENTS;
 /** The array of an element type; without one, of any. */
 export type ElementArray<E extends ElementType = ElementType> = (typeof ELEMENTS)[E]['array']['prototype'];
 
-export const bytesPerElement = (element: ElementType): number => ELEMENTS[element].array.BYTES_PER_ELEMENT;
+/** May be less than one. */
+export function bytesPerElement(element: ElementType): number {
+  const { array, perByte = 1 }: ElementSpec = ELEMENTS[element];
+  return array.BYTES_PER_ELEMENT / perByte;
+}
 
-/** `length` elements in a memory, from an address on. */
+/** `length` elements in a memory, from an address on; of i4 their bytes. */
 export function elementsAt<E extends ElementType>(
   element: E,
   memory: ArrayBufferLike,
@@ -70,7 +79,8 @@ export function elementsAt<E extends ElementType>(
     address: number,
     length: number,
   ) => ElementArray<E>;
-  return new Elements(memory, address, length);
+  const { perByte = 1 }: ElementSpec = ELEMENTS[element];
+  return new Elements(memory, address, length / perByte);
 }
 
 /** The value an element has in a register: a narrow one is widened to an integer. */
@@ -105,19 +115,22 @@ export class Pointer<E extends ElementType = ElementType> {
   /** The pointer `count` elements further. */
   plus(count: I32 | number): Pointer<E> {
     const bytes = bytesPerElement(this.element);
-    if (typeof count === 'number') return new Pointer(this.element, this.#base, this.#offset + count * bytes);
-    return new Pointer(this.element, this.#base.add(bytes === 1 ? count : count.shl(Math.log2(bytes))), this.#offset);
+    if (typeof count === 'number')
+      return new Pointer(this.element, this.#base, this.#offset + Math.floor(count * bytes));
+    const shift = Math.log2(bytes);
+    const moved = shift === 0 ? count : shift < 0 ? count.shrUnsigned(-shift) : count.shl(shift);
+    return new Pointer(this.element, this.#base.add(moved), this.#offset);
   }
 
   /** The element (or, at a vector index, the four neighbours) at `index`. */
   at(index: Lanes | I32 | number): Element<E> {
-    if (typeof index === 'number' || index instanceof I32) return this.plus(index).access(1);
-    return this.plus(index.index).access(index.width);
+    if (typeof index === 'number' || index instanceof I32) return this.access(1, index);
+    return this.access(index.width, index.index);
   }
 
   /** Four neighbours from `index` on, as one vector. */
   vector(index: I32 | number): Element<E> {
-    return this.plus(index).access(4);
+    return this.access(4, index);
   }
 
   /** The element at the pointer, repeated in all four lanes. */
@@ -130,9 +143,10 @@ export class Pointer<E extends ElementType = ElementType> {
     });
   }
 
-  /** Eight neighbours as pairs (pairs.ts): a lane holds two of them. Of i16, i8 and u8. */
+  /** Eight neighbours as pairs (pairs.ts): a lane holds two of them. Of i16, i8, u8 and i4. */
   pairs(): I32 {
     const { target } = this.#base;
+    if (this.element === 'i4') return pairedNibbles(new Pointer('u8', this.#base, this.#offset).vector(0));
     const { load, pairs = v128.load }: ElementSpec = ELEMENTS[this.element];
     const bytes = bytesPerElement(this.element);
     return new I32(target, 4, (lane) => {
@@ -176,7 +190,32 @@ export class Pointer<E extends ElementType = ElementType> {
     target.code.byte(0); // the lane
   }
 
-  private access(width: Width): Element<E> {
+  private access(width: Width, index: I32 | number): Element<E> {
+    const from = this.plus(index);
+    return this.element === 'i4' ? from.nibbles(width, index) : from.whole(width);
+  }
+
+  /** Those that stand here, the first with this number. */
+  private nibbles(width: Width, index: I32 | number): Element<E> {
+    const { target } = this.#base;
+    const bits = new I32(target, 1, () => {
+      this.#base.push(0);
+      this.memory(width === 4 ? scalar.i32Load16Unsigned : scalar.i32Load8Unsigned, 0, false);
+    });
+    const register = width === 4 ? fourNibbles(bits) : nibbleOf(bits, I32.of(target, index));
+    const accessed = register as unknown as Element<E>;
+    if (width === 4) {
+      accessed.set = (value) => {
+        const joined = target.let(joinedNibbles(I32.of(target, value as I32 | number)));
+        this.#base.push(0);
+        joined.push(0);
+        this.memory(scalar.i32Store16, 0, false);
+      };
+    }
+    return accessed;
+  }
+
+  private whole(width: Width): Element<E> {
     const { target } = this.#base;
     const { load, four, widen = [] }: ElementSpec = ELEMENTS[this.element];
     const bytes = bytesPerElement(this.element);

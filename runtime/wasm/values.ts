@@ -263,6 +263,15 @@ export class I32 extends Value {
     });
   }
 
+  /** Four of them that are known. */
+  static lanes(target: Target, values: readonly number[]): I32 {
+    return new I32(target, 4, (lane) => {
+      if (!target.simd) return I32.of(target, values[lane]).push(0);
+      simdOp(target.code, v128.constant);
+      for (let byte = 0; byte < 16; byte++) target.code.byte((values[byte >> 2] >>> (8 * (byte & 3))) & 0xff);
+    });
+  }
+
   private op(name: 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor', other: I32 | number): I32 {
     return instruction(I32, I32_OPS[name], this, I32.of(this.target, other));
   }
@@ -271,7 +280,7 @@ export class I32 extends Value {
     return instruction(Mask, I32_OPS[name], this, I32.of(this.target, other));
   }
 
-  private shift(name: keyof typeof I32_SHIFTS, count: number): I32 {
+  private shift(name: keyof typeof I32_SHIFTS, count: I32 | number): I32 {
     const { target, width } = this;
     const [single, four] = I32_SHIFTS[name];
     return new I32(target, width, (lane) => {
@@ -297,7 +306,8 @@ export class I32 extends Value {
   and(other: I32 | number): I32 { return this.op('and', other); }
   or(other: I32 | number): I32 { return this.op('or', other); }
   xor(other: I32 | number): I32 { return this.op('xor', other); }
-  shl(count: number): I32 { return this.shift('shl', count); }
+  /** By a scalar. */
+  shl(count: I32 | number): I32 { return this.shift('shl', count); }
   shrSigned(count: number): I32 { return this.shift('shrSigned', count); }
   shrUnsigned(count: number): I32 { return this.shift('shrUnsigned', count); }
   /** Unsigned quotient; scalars only. */
@@ -334,6 +344,16 @@ export class I32 extends Value {
       target.code.signed(32);
       target.code.byte(scalar.i64ShrUnsigned);
       target.code.byte(scalar.wrap);
+    });
+  }
+
+  /** How many bits are set. */
+  popcount(): I32 {
+    const { target, width } = this;
+    return new I32(target, width, (lane) => {
+      this.push(lane);
+      if (width === 1 || !target.simd) return target.code.byte(scalar.popcount);
+      for (const opcode of [v128.popcountI8, v128.addPairsU8, v128.addPairsU16]) simdOp(target.code, opcode);
     });
   }
 

@@ -18,7 +18,7 @@ export interface Subject {
 const sgd = { optimizer: 'sgd', schedule: 'linear' };
 const rates = [0.01, 0.05, 0.2];
 /** What two rules want of hidden layers that the others have as relu. */
-const own = { drtp: { activation: 'tanh' }, forwardForward: { set: 'threshold=1' } };
+const own = { drtp: { activation: 'tanh' }, forwardForward: { set: 'goodness=mean' } };
 
 export const subjects: readonly Subject[] = [
   {

@@ -13,20 +13,17 @@ import { fixed } from '../../runtime/program/dim.ts';
 import { adam } from '../optimizers/adam.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
+import { layerwise, weightsIn } from './parts/layerwise.ts';
 import { defineRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** Layers that keep their random weights, by type or name: `['conv2d']` is the authors' best recipe for images. */
-  readonly freeze?: readonly string[];
 }
 
 export function drtp(options: DrtpOptions = {}): Rule {
-  expectOptions('drtp', options, ['optimizer', 'freeze'], RuleError);
-  const { optimizer = adam(0.005, { schedule: 'linear' }), freeze = [] } = options;
-  expectFreeze('drtp', freeze);
+  expectOptions('drtp', options, ['optimizer'], RuleError);
+  const { optimizer = adam(0.005, { schedule: 'linear' }) } = options;
   return defineRule({
     name: 'drtp',
     title: 'DRTP',
@@ -34,13 +31,11 @@ export function drtp(options: DrtpOptions = {}): Rule {
     paper:
       'Frenkel, Lefebvre, Bol: Learning without feedback: fixed random learning signals allow for feedforward ' +
       'training of deep neural networks. Front. Neurosci. 15:629892, 2021',
-    config: { freeze },
     optimizers: { optimizer },
     learns: TARGET_TASKS,
     locality: LOCAL,
     record: (p, network, context) =>
       layerwise(p, network, context, {
-        freeze,
         order: 'together',
         delta(unit, y) {
           const scale = Math.sqrt(6 / fixed(y.features, `the outputs of '${unit.name}'`));

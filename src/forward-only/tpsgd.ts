@@ -29,7 +29,7 @@ import { ABOVE_ZERO, expectFinite, expectOptions, expectWithin } from '../option
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
-import { expectFreeze, layerwise, weightsIn } from './parts/layerwise.ts';
+import { layerwise, weightsIn } from './parts/layerwise.ts';
 import { meanSoFar } from './parts/mean-so-far.ts';
 import { defineRule, expectOneOf, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
@@ -58,11 +58,9 @@ export interface TpsgdOptions {
   readonly steps?: 'mean' | 'all';
   /** Every layer in each step (default), or one layer after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
-  /** Layers that keep their random weights, by type or name. */
-  readonly freeze?: readonly string[];
 }
 
-const OPTIONS = ['optimizer', 'localLoss', 'projection', 'cells', 'steps', 'order', 'freeze'] as const;
+const OPTIONS = ['optimizer', 'localLoss', 'projection', 'cells', 'steps', 'order'] as const;
 
 export function tpsgd(options: TpsgdOptions = {}): Rule {
   expectOptions('tpsgd', options, OPTIONS, RuleError);
@@ -72,7 +70,6 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
     cells = 4,
     steps = 'mean',
     order = 'together',
-    freeze = [],
   } = options;
   const { projection = {} } = options;
   expectOptions('the projection of tpsgd', projection, ['kind', 'scale'], RuleError);
@@ -83,20 +80,18 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
   if (cells !== 'all') expectWithin('tpsgd: cells', cells, 1, Infinity, RuleError);
   expectOneOf('tpsgd', 'steps', steps, ['mean', 'all']);
   expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
-  expectFreeze('tpsgd', freeze);
   return defineRule({
     name: 'tpsgd',
     title: 'tpSGD',
     about: 'Each layer steers toward its own random target for the class. Nothing flows back.',
     paper: 'Lomnitz, Daniels, Zhang, Piacentino: Learning with local gradients at the edge. arXiv 2208.08503, 2022',
-    config: { localLoss, projection: { kind, ...(scale !== undefined && { scale }) }, cells, steps, order, freeze },
+    config: { localLoss, projection: { kind, ...(scale !== undefined && { scale }) }, cells, steps, order },
     optimizers: { optimizer },
     learns: TARGET_TASKS,
     locality: LOCAL,
     record(p, network, context) {
       const isOfMean = steps === 'mean' && network.spec.layers.some(({ spec }) => spec.type === 'mean');
       return layerwise(p, network, context, {
-        freeze,
         order,
         delta(unit, output, { at, before }) {
           const isMean = isOfMean && at !== undefined;

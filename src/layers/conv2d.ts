@@ -36,7 +36,7 @@ import {
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -121,7 +121,7 @@ function recordConv2d(
       const whole = program.materialize(`${name}/dz`, dz);
       const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
       const { f32_conv2d_input_gradient } = needed(name, to);
-      const operands = { ...weight.operands(), batch: input.batch, filters, ...sizes };
+      const operands = { ...operandsOf(program, weight), batch: input.batch, filters, ...sizes };
       program.call(f32_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
       to.sink?.learn(program, site(whole));
       return dx;

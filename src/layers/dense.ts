@@ -18,7 +18,7 @@ import {
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { forwardProduct } from './parts/product.ts';
-import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -96,7 +96,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
       program.call(f32_matmul_bt(weight.reading), {
         dx,
         dz: whole,
-        ...weight.operands(),
+        ...operandsOf(program, weight),
         batch: input.batch,
         ...sizes,
       });

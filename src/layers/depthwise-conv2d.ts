@@ -19,7 +19,7 @@ import { defaultInitializer, throughSlope, type Activation } from './parts/activ
 import { forBands, multiplyBands, rowsOf, type Band } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { expectProduct, listed, PRODUCT, weightsOf } from './parts/weights.ts';
+import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -96,7 +96,7 @@ function recordDepthwise(
       const whole = program.materialize(`${name}/dz`, dz);
       const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
       const { f32_depthwise_conv2d_input_gradient } = needed(name, to);
-      const operands = { ...weight.operands(), batch: input.batch, ...sizes };
+      const operands = { ...operandsOf(program, weight), batch: input.batch, ...sizes };
       program.call(f32_depthwise_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
       to.sink?.learn(program, site(whole));
       return dx;

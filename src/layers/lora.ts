@@ -18,7 +18,7 @@ import { dense, type DenseOptions } from './dense.ts';
 import { expectWhole, nameOf, seen, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { NOTHING } from './parts/trainable.ts';
-import { biasOf, listed, PRODUCT, weightsOf } from './parts/weights.ts';
+import { biasOf, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
 
 export interface LoraOptions extends DenseOptions {
   /** Columns of A, rows of B. Default 4. */
@@ -72,13 +72,13 @@ function recordLora(p: Program, context: LayerContext, options: Config): Layer {
     const out = q.tensor({ name: `${name}/${what}`, shape: [x.batch, weight.columns], role: 'activation' });
     const kind = { activation: 'identity', start: bias === null ? 'zero' : 'bias', reading: weight.reading } as const;
     const sizes = { batch: x.batch, inputs: weight.rows, outputs: weight.columns };
-    q.call(f32_matmul(kind), { out, x, ...weight.operands(), ...biasOf({ weight, bias }), ...sizes });
+    q.call(f32_matmul(kind), { out, x, ...operandsOf(q, weight), ...biasOf({ weight, bias }), ...sizes });
     return out;
   };
   const pulledThrough = (q: Program, what: string, dz: Tensor, weight: Weight): Tensor => {
     const dx = q.tensor({ name: `${name}/${what}`, shape: [dz.batch, constant(weight.rows)], role: 'activation' });
     const sizes = { batch: dz.batch, inputs: weight.rows, outputs: weight.columns };
-    q.call(f32_matmul_bt(weight.reading), { dx, dz, ...weight.operands(), ...sizes });
+    q.call(f32_matmul_bt(weight.reading), { dx, dz, ...operandsOf(q, weight), ...sizes });
     return dx;
   };
 

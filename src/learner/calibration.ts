@@ -6,6 +6,9 @@ import { LEAST, MOST } from '../../runtime/simd/parts/requantize.ts';
 import { nearestEven } from '../../runtime/simd/twins/math.ts';
 import type { Rows, Standardizer } from './standardization.ts';
 
+/** Added to a number and taken away, it leaves the nearest integer, ties to even. */
+const NEAREST = 1.5 * 2 ** 52;
+
 /** The way of a sample as floats. */
 type Copying = Pick<Standardizer, 'copy'>;
 
@@ -34,8 +37,8 @@ export class Quantizer {
     const [row, scale, zero] = [this.#row, this.#at.scale[0], this.#at.zero[0]];
     standardizer.copy('input', samples, index, row, 0);
     for (let i = 0; i < row.length; i++) {
-      const wanted = nearestEven(row[i] / scale + zero);
-      out[offset + i] = wanted > LEAST ? Math.min(wanted, MOST) : LEAST;
+      const wanted = row[i] / scale + zero;
+      out[offset + i] = wanted > LEAST ? Math.min(wanted, MOST) + NEAREST - NEAREST : LEAST;
     }
   }
 

@@ -189,7 +189,7 @@ function buffersOf({ buffers }: Header, content: Uint8Array): Map<string, Read> 
   let offset = 0;
   const read = buffers.map(({ name, element, shape }) => {
     const count = elementsOf(shape);
-    const end = offset + count * bytesPerElement(element);
+    const end = offset + count * bytesPerElement(wordsOf(element));
     if (!isCount(count) || end > content.length) refuse(`ends before the values of '${name}'`);
     const words = elementsAt(wordsOf(element), content.slice(offset, end).buffer, 0, count);
     offset = end;
@@ -242,7 +242,7 @@ function meant(
       const why = buffer ? fault(header, { ...value, element: buffer.element }, buffer) : null;
       if (why !== null) refuse(why);
       const [stored, scales] = [value, scale].map(
-        (read) => read && elementsAt(read.element, read.words.buffer, 0, read.words.length),
+        (read) => read && (read.element === 'f32' ? new Float32Array(read.words.buffer) : read.words),
       );
       return [weight, { shape: value.shape, values: decoded(stored ?? [], scales ?? null, from.reading) }] as const;
     }),

@@ -8,6 +8,7 @@ import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { requireFeatures } from '../../runtime/wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
+import { packNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
   changingBuffers,
@@ -29,8 +30,9 @@ const WORD = 4;
 /** The values of a buffer as bits: a NaN keeps its own where integers are copied. */
 export type Words = Exclude<ElementArray, Float32Array>;
 
-/** The element type whose integers hold the bits of another's values. */
-export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> => (element === 'f32' ? 'i32' : element);
+/** The element type whose integers hold the bits of another's values; of half bytes, a byte each. */
+export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> =>
+  element === 'f32' ? 'i32' : element === 'i4' ? 'i8' : element;
 
 /** The progress of a step that is in no fit; and of one that goes on with what a fit has trained. */
 export const [OUTSIDE, ADAPTING] = [-1, -2];
@@ -174,12 +176,24 @@ export class Engine {
   }
 
   private words(buffer: BufferInfo): Words {
-    return this.view(buffer, wordsOf(buffer.element)) as Words;
+    return this.unpacked(buffer, buffer.element === 'f32' ? 'i32' : buffer.element) as Words;
+  }
+
+  /** The same, but of half bytes a copy, a byte each. */
+  private unpacked(buffer: BufferInfo, seen?: ElementType): ElementArray {
+    const view = this.view(buffer, seen);
+    return buffer.element === 'i4' ? unpackedNibbles(view) : view;
+  }
+
+  /** Writes row-major values by what `unpacked` gave. */
+  private store(buffer: BufferInfo, values: ArrayLike<number>, physical: ElementArray): void {
+    layouts[buffer.layout].encode(values, buffer.shape, physical);
+    if (buffer.element === 'i4') packNibbles(physical, this.view(buffer) as Uint8Array);
   }
 
   /** A copy of the stored values in row-major order. */
   stored(buffer: BufferInfo): ElementArray {
-    return layouts[buffer.layout].decode(this.view(buffer), buffer.shape);
+    return layouts[buffer.layout].decode(this.unpacked(buffer), buffer.shape);
   }
 
   /** The same as floats. */
@@ -189,7 +203,7 @@ export class Engine {
 
   /** Writes values in row-major order. */
   encode(buffer: BufferInfo, values: ArrayLike<number>): void {
-    layouts[buffer.layout].encode(values, buffer.shape, this.view(buffer));
+    this.store(buffer, values, this.unpacked(buffer));
   }
 
   /** What `decode` gives, bit for bit, whatever the element type. */
@@ -201,7 +215,7 @@ export class Engine {
   write(buffer: BufferInfo, words: Words, shape: readonly number[]): void {
     const whole = this.read(buffer);
     copyCorner(whole, buffer.shape, words, shape);
-    layouts[buffer.layout].encode(whole, buffer.shape, this.words(buffer));
+    this.store(buffer, whole, this.words(buffer));
   }
 
   /** A buffer of a weight, if its storage has one. */

@@ -128,7 +128,7 @@ export class ReplayMemory {
     if (element === 'f32') kept.set(values, first);
     else if (element === 'int8') {
       const scales = Float32Array.of(0);
-      kept.set(encoded(values, scales, {}), first);
+      kept.set(encoded(values, scales, { element: 'i8' }), first);
       [this.part('scales')[slot]] = scales;
     } else {
       for (let at = 0; at < values.length; at++) {

@@ -31,6 +31,11 @@ export interface StoredWeight {
   readonly scales: Float32Array | null;
   /** Whether a value is a pair, lower half minus upper. */
   readonly isPair: boolean;
+  /**
+   * What its storage counts; null where it counts nothing. First, updates that were not finite; of devices then pairs
+   * that ran full, pulses up, in 30 bits and above, and pulses down likewise.
+   */
+  readonly counts: Int32Array | null;
 }
 
 /** What `setWeights` takes: values in row-major order, alone or with their shape. */
@@ -59,11 +64,17 @@ export function getWeights(engine: Engine): Record<string, WeightValues> {
 /** By name, as they are kept. */
 export function storedWeights(engine: Engine): Record<string, StoredWeight> {
   const entries = engine.compiled.weights.flatMap((weight) => {
-    const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+    const [value, scale, health] = (['value', 'scale', 'health'] as const).map((is) => engine.partOf(weight, is));
     if (value === undefined) return [];
-    const scales = scale === undefined ? null : engine.decode(scale);
     const { storage, reading } = weight;
-    const kept = { storage, shape: value.shape, values: engine.stored(value), scales, isPair: reading.pair === true };
+    const kept = {
+      storage,
+      shape: value.shape,
+      values: engine.stored(value),
+      scales: scale === undefined ? null : engine.decode(scale),
+      isPair: reading.pair === true,
+      counts: health === undefined ? null : Int32Array.from(engine.stored(health)),
+    };
     return [[weight.name, kept] as const];
   });
   return Object.fromEntries(entries);
@@ -96,6 +107,8 @@ export function setWeights(trainer: Trainer, weights: Readonly<Record<string, We
   trainer.standardization ??= AS_THEY_ARE;
 }
 
+const WRITTEN = ['value', 'scale', 'step', 'latent'] as const;
+
 /** Keeps values of a weight as its storage does; of another shape, those in the corner that both have in common. */
 export function writeWeight(
   engine: Engine,
@@ -103,14 +116,27 @@ export function writeWeight(
   given: ArrayLike<number>,
   shape = shapeOf(engine, weight),
 ): void {
-  const [value, scale] = [engine.partOf(weight, 'value'), engine.partOf(weight, 'scale')];
+  const [value, scale, step, latent] = WRITTEN.map((is) => engine.partOf(weight, is));
   if (value === undefined) return;
   const values = new Float32Array(elementsOf(value.shape));
   copyCorner(values, value.shape, given, shape);
-  if (scale === undefined) return engine.encode(value, values);
-  const scales = engine.decode(scale);
-  engine.encode(value, encoded(values, scales, weight.reading));
-  engine.encode(scale, scales);
+  const { reading } = weight;
+  const multiplies = reading.sign ? step : scale;
+  if (multiplies === undefined) engine.encode(value, values);
+  else {
+    const scales = engine.decode(multiplies);
+    engine.encode(value, encoded(values, scales, reading));
+    engine.encode(multiplies, scales);
+  }
+  if (latent) engine.encode(latent, values);
+  if (reading.sign && scale) engine.encode(scale, meanMagnitudes(values, elementsOf(scale.shape)));
+}
+
+/** What is read of the signs of a column. */
+function meanMagnitudes(values: Float32Array, columns: number): Float64Array {
+  const means = new Float64Array(columns);
+  values.forEach((value, at) => (means[at % columns] += (Math.abs(value) * columns) / values.length));
+  return means;
 }
 
 /** Equal for equal bits, as they are stored. */

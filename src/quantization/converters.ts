@@ -1,13 +1,23 @@
 // What stands around an array of devices: converters of so many bits at its rows and columns, with bounds, and noise of
 // every reading. The bias is a row of the array. What pulls errors back through it is ideal, and weights learn from
-// inputs as the array saw them.
+// inputs as the array saw them first.
 //
 //   x <- round(clip(x / inputBound) n) inputBound / n,  y <- the same of y + readNoise N(0, 1),   n = 2^(bits - 1) - 1
+//
+// Of an array in tiles each has converters of its own, and what they read is added up in floats. Where bounds are
+// managed, a sample of which a sum runs into its bound is read again at half the input, and its sums are doubled
+// (Gokmen, Onen, Haensch, Frontiers in Neuroscience 11:538, 2017; `ITERATIVE` of IBM's kit).
 
-import type { Expression, Tensor } from '../../runtime/program/expression.ts';
-import type { Moment, Program } from '../../runtime/program/program.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions, expectWithin } from '../options.ts';
-import type { Converters } from './storage.ts';
+import { plus, view, type Buffer, type View } from '../../runtime/program/buffer.ts';
+import { constant } from '../../runtime/program/dim.ts';
+import { Tensor, type Expression } from '../../runtime/program/expression.ts';
+import { PerSample } from '../../runtime/program/leaves.ts';
+import type { Program } from '../../runtime/program/program.ts';
+import { f32_matmul_rows } from '../../runtime/simd/kernels/f32-matmul-rows.ts';
+import { PANEL } from '../../runtime/simd/parts/panels.ts';
+import { ConfigurationError } from '../errors.ts';
+import { ABOVE_ZERO, expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
+import type { ArrayProduct, Converters } from './storage.ts';
 
 export interface ConverterOptions {
   /** Of the converters at the rows; default: inputs are not rounded. */
@@ -20,26 +30,137 @@ export interface ConverterOptions {
   readonly outputBound?: number;
   /** Deviation of a sum, in units of the sum. Default 0. */
   readonly readNoise?: number;
+  /** The most rows of a tile; default: one tile for all. A convolution must fit into one. */
+  readonly tileRows?: number;
+  /** How often a sample's input is halved at most, while one of its sums runs into `outputBound`. Default 0. */
+  readonly boundManagement?: number;
 }
 
-/** @throws ConfigurationError for an option that is not known, bits that are none, and bounds that are not above 0. */
+const NAMES = [
+  'inputBits',
+  'inputBound',
+  'outputBits',
+  'outputBound',
+  'readNoise',
+  'tileRows',
+  'boundManagement',
+] as const;
+
+/**
+ * Converters around an array of devices, for `synapse(profile, { converters })`.
+ *
+ * A learner refuses them with a ConfigurationError where a convolution has more rows than a tile.
+ * @throws ConfigurationError for an option that is not known, bits that are none, bounds that are not above 0, a tile
+ * without rows, and managed bounds where sums have none.
+ */
 export function converters(options: ConverterOptions): Converters {
-  const { inputBits, inputBound = 1, outputBits, outputBound = 12, readNoise = 0 } = options;
-  expectOptions('converters', options, ['inputBits', 'inputBound', 'outputBits', 'outputBound', 'readNoise']);
+  expectOptions('converters', options, NAMES);
+  const { inputBits, inputBound = 1, outputBits, outputBound = 12 } = options;
+  const { readNoise = 0, tileRows, boundManagement = 0 } = options;
   for (const [name, bits] of Object.entries({ inputBits, outputBits })) {
     if (bits !== undefined) expectWithin(`converters: ${name}`, bits, 2, 16);
   }
   expectFinite('converters: inputBound', inputBound, [ABOVE_ZERO]);
   expectFinite('converters: outputBound', outputBound, [ABOVE_ZERO]);
   expectFinite('converters: readNoise', readNoise, [0]);
-  return {
-    name: `converters ${JSON.stringify({ inputBits, inputBound, outputBits, outputBound, readNoise })}`,
+  if (tileRows !== undefined) expectWithin('converters: tileRows', tileRows, 1);
+  expectWithin('converters: boundManagement', boundManagement, 0, 16);
+  const isManaged = boundManagement > 0 && outputBits === undefined;
+  expectThat(!isManaged, 'converters: boundManagement', boundManagement, '0 without outputBits');
+  const around: Around = {
     drive: (x) => (inputBits === undefined ? x : converted(x, inputBits, inputBound)),
-    sense(p, name, sums, at) {
-      const read = readNoise === 0 ? sums : sums.plus(noise(p, name, sums, readNoise, at));
-      return outputBits === undefined ? read : converted(read, outputBits, outputBound);
-    },
+    noisy: (p, array, sums) => (readNoise === 0 ? sums : sums.plus(noise(p, array, sums, readNoise))),
+    sense: (read) => (outputBits === undefined ? read : converted(read, outputBits, outputBound)),
+    bound: outputBound,
+    halvings: boundManagement,
   };
+  const told = { inputBits, inputBound, outputBits, outputBound, readNoise };
+  return {
+    name: `converters ${JSON.stringify({ ...told, tileRows, ...(boundManagement > 0 && { boundManagement }) })}`,
+    product: (p, array) =>
+      tileRows === undefined || array.rows <= tileRows ? read(p, around, array) : inTiles(p, around, array, tileRows),
+  };
+}
+
+/** The converters of one tile. */
+interface Around {
+  drive(x: Expression): Expression;
+  noisy(p: Program, array: ArrayProduct, sums: Tensor): Expression;
+  sense(read: Expression): Expression;
+  readonly bound: number;
+  readonly halvings: number;
+}
+
+type Read = ReturnType<Converters['product']>;
+
+/** One tile. */
+function read(p: Program, around: Around, array: ArrayProduct): Read {
+  const { name, x, shape, product, record } = array;
+  const { drive, noisy, sense, bound, halvings } = around;
+  const input = p.compute(`${name}/driven`, drive(x));
+  const sums = p.tensor({ name: `${name}/sums`, shape, role: 'activation' });
+  record(input, sums);
+  if (halvings === 0) return { input, sums: sense(noisy(p, array, sums)) };
+  const factor = p.tensor({ name: `${name}/factor`, shape: [x.batch, 1], role: 'activation' });
+  const ofSample = (): PerSample => new PerSample(factor.buffer);
+  p.write(factor, 1);
+  p.loop(halvings, () => {
+    const inside = noisy(p, array, sums).map('abs').less(bound);
+    const beyond = p.rowSum(`${name}/beyond`, inside.times(-1).plus(1));
+    p.when(anyOf(p, `${name}/any`, beyond.values), { atLeast: 1 }, () => {
+      p.write(factor, factor.times(beyond.where(2, 1)));
+      const halved = p.tensor({ name: `${name}/halved`, shape: x.shape, role: 'activation' });
+      const offset = product.start === 'bias' ? biasSums(p, array, halved) : null;
+      p.write(halved, drive(x.over(ofSample())));
+      record(halved, sums);
+      if (offset !== null) p.write(sums, sums.minus(offset.minus(offset.over(ofSample()))));
+    });
+  });
+  return { input, sums: sense(noisy(p, array, sums)).times(ofSample()) };
+}
+
+/** What the array gives of nothing, by an input in place: its row of the bias, which is halved with the others. */
+function biasSums(p: Program, { name, shape, record }: ArrayProduct, nothing: Tensor): Tensor {
+  const sums = p.tensor({ name: `${name}/biasSums`, shape, role: 'activation' });
+  p.zero(nothing);
+  record(nothing, sums);
+  return sums;
+}
+
+/** How many there are of all samples. A float that counts something is as bits at least 1, and one of nothing is 0. */
+function anyOf(p: Program, name: string, counts: Buffer): View {
+  return view(p.rowSum(name, new Tensor(counts, [constant(1), counts.shape[0]])).values);
+}
+
+/** Tile by tile; the bias is a row of the first. */
+function inTiles(p: Program, around: Around, array: ArrayProduct, tileRows: number): Read {
+  const { name, x, rows, shape, product } = array;
+  if (array.matrix === undefined) {
+    const wanted = `wanted converters whose tileRows are at least that, got ${tileRows}`;
+    throw new ConfigurationError(`converters: '${name}' slides over its input and has ${rows} rows, ${wanted}`);
+  }
+  const { weight, bias, ...operands } = array.matrix;
+  const total = p.tensor({ name: `${name}/total`, shape, role: 'activation' });
+  for (let from = 0; from < rows; from += tileRows) {
+    const inputs = Math.min(tileRows, rows - from);
+    const start = from === 0 ? product.start : 'zero';
+    const tile = { ...operands, ...(start === 'bias' && { bias }), inputs, pitch: rows };
+    const { sums } = read(p, around, {
+      ...array,
+      name: `${name}/tile_${from / tileRows + 1}`,
+      x: x.columns(from, inputs),
+      product: { ...product, start },
+      record: (driven, out) =>
+        p.call(f32_matmul_rows({ ...product, start }), {
+          ...tile,
+          out,
+          x: driven,
+          weight: view(weight.buffer, plus(weight.offset, from * PANEL)),
+        }),
+    });
+    p.write(total, from === 0 ? sums : total.plus(sums));
+  }
+  return { input: p.compute(`${name}/driven`, around.drive(x)), sums: total };
 }
 
 function converted(value: Expression, bits: number, bound: number): Expression {
@@ -52,5 +173,12 @@ function converted(value: Expression, bits: number, bound: number): Expression {
     .times(bound / steps);
 }
 
-const noise = (p: Program, name: string, { shape }: Tensor, scale: number, at?: Moment): Expression =>
-  p.drawn(`${name}/readNoise`, shape, { kind: 'normal', scale, each: 'step', per: 'sample', at });
+/** In training each sample its own; an answer must depend on no neighbour. */
+const noise = (p: Program, { name, training, at }: ArrayProduct, { shape }: Tensor, scale: number): Expression =>
+  p.drawn(`${name}/readNoise`, shape, {
+    kind: 'normal',
+    scale,
+    each: 'step',
+    per: training ? 'sample' : 'batch',
+    at,
+  });

@@ -13,6 +13,7 @@ import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
 import { g16_matmul_update } from '../../runtime/simd/kernels/g16-matmul-update.ts';
 import { g16_program } from '../../runtime/simd/kernels/g16-program.ts';
+import { g16_read } from '../../runtime/simd/kernels/g16-read.ts';
 import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
@@ -21,8 +22,8 @@ import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
-import { expectProfile, type Profile, type Retention } from './profiles/profile.ts';
-import type { Converters, LearnSite } from './storage.ts';
+import { expectOneOf, expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
+import type { Converters, LearnSite, Weight } from './storage.ts';
 
 /** How a profile is mapped to weights. */
 export interface MappingOptions {
@@ -30,6 +31,10 @@ export interface MappingOptions {
   readonly range?: number;
   /** The largest weight as a multiple of the largest first weight, where no range is given. Default 3. */
   readonly headroom?: number;
+  /** How a wanted change becomes pulses, in place of the profile's way; `pulseTrains()` is one too. */
+  readonly pulses?: Device['pulses'] | PulseTrains;
+  /** Changes of fewer pulses than this are left out. Default: the profile's. */
+  readonly threshold?: number;
   /** The most pulses that an update gives a device. Default 31. */
   readonly most?: number;
   /** What stands around the array, of `converters()`; default: nothing. */
@@ -38,7 +43,17 @@ export interface MappingOptions {
   readonly secondsPerStep?: number;
 }
 
-export const MAPPING = ['range', 'headroom', 'most', 'converters', 'secondsPerStep'] as const;
+export const MAPPING = ['range', 'headroom', 'pulses', 'threshold', 'most', 'converters', 'secondsPerStep'] as const;
+
+/** What pulses an array by the factors of an update, and not by its gradient. */
+export interface PulseTrains {
+  /** What makes two of them the same. */
+  readonly name: string;
+  /** @throws ConfigurationError for a device that it cannot pulse. */
+  expectDevice(of: string, device: Device): void;
+  /** Records the pulses of an update. */
+  pulse(p: Program, kept: ScaledColumns, pulses: Pulses): void;
+}
 
 /** What all weights of a storage share. */
 export interface Mapped {
@@ -46,6 +61,7 @@ export interface Mapped {
   readonly retention: Retention | undefined;
   readonly secondsPerStep: number;
   readonly converters: Converters | undefined;
+  readonly trains: PulseTrains | undefined;
   /** In words, for the storage's name. */
   readonly mapping: string;
   /** The weight of one unit of the state, for first values and inputs such as these. */
@@ -54,28 +70,39 @@ export interface Mapped {
 
 /** @throws ConfigurationError for a profile or an option that is not known or outside its range. */
 export function mapped(of: string, given: Profile, options: MappingOptions): Mapped {
-  const profile = expectProfile(given);
-  const { range, headroom = 3, most = 31, secondsPerStep = 0 } = options;
+  const { range, headroom = 3, pulses, threshold, most = 31, secondsPerStep = 0 } = options;
+  if (typeof pulses === 'object') expectMade(`${of}: pulses`, pulses, 'pulse', 'what pulseTrains() gives');
+  else if (pulses !== undefined) expectOneOf(`${of}: pulses`, pulses, PULSES);
+  if (threshold !== undefined) expectFinite(`${of}: threshold`, threshold, [0]);
+  const trains = typeof pulses === 'object' ? pulses : undefined;
+  const profile = expectProfile({
+    ...given,
+    ...(typeof pulses === 'string' && { pulses }),
+    ...(threshold !== undefined && { threshold }),
+  });
   if (range !== undefined) expectFinite(`${of}: range`, range, [ABOVE_ZERO]);
   expectFinite(`${of}: headroom`, headroom, [1]);
   expectWithin(`${of}: most`, most, 1, 2 ** 16);
   expectFinite(`${of}: secondsPerStep`, secondsPerStep, [0]);
   const { converters: around } = options;
-  if (around !== undefined) expectMade(`${of}: converters`, around, 'drive', 'what converters() gives');
+  if (around !== undefined) expectMade(`${of}: converters`, around, 'product', 'what converters() gives');
   const { device, span } = arrange(profile, most);
+  trains?.expectDevice(of, device);
+  const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, around?.name];
   return {
     device,
     retention: profile.retention,
     secondsPerStep,
     converters: around,
-    mapping: [range === undefined ? `headroom ${headroom}` : `range ${range}`, around?.name].filter(Boolean).join(', '),
+    trains,
+    mapping: words.filter(Boolean).join(', '),
     scaleOf: (initializer, rows) => (range ?? headroom * boundOf(initializer, rows)) / span,
   };
 }
 
 /** The device, and the states between weight 0 and the weight `range`. */
 function arrange(
-  { model, constants, arrangement, pulses, threshold, stuck }: ReturnType<typeof expectProfile>,
+  { model, constants, arrangement, pulses, threshold, stuck, writeNoise }: ReturnType<typeof expectProfile>,
   most: number,
 ) {
   const { bounds, zero, reach } = deviceModels[model];
@@ -92,10 +119,23 @@ function arrange(
     threshold,
     most,
     stuck,
+    writeNoise,
     zero: Math.fround(from),
     unit,
   };
   return { device, span: isPair ? high - low : (high - low) / 2 };
+}
+
+/** Where states are read other than they were written: records what is read, and gives it. */
+export const reader = (kept: ScaledColumns, { device }: Mapped): Pick<Weight, 'read'> =>
+  device.writeNoise === 0 ? {} : { read: (p) => noisily(p, kept, device) };
+
+function noisily(p: Program, { name, rows, columns, values, scale }: ScaledColumns, device: Device) {
+  const { shape, element } = values;
+  const out = p.buffer({ name: `${name}/read`, role: 'scratch', layout: 'panels', shape, element });
+  const operands = { out: view(out), weight: view(values), rows, columns, first: 0 };
+  p.call(g16_read(device), { ...operands, ...deviceSource(p, name) });
+  return { weight: view(out), scale: view(scale) };
 }
 
 /** The seed, and the stream that tells the devices of an array apart. */
@@ -113,23 +153,36 @@ export function program(p: Program, kept: ScaledColumns, { device, scaleOf }: Ma
   );
 }
 
-interface Pulses {
-  readonly device: Device;
+export interface Pulses {
+  readonly mapping: Mapped;
   readonly site: LearnSite;
   readonly optimizer: RecordedOptimizer;
   readonly state: OptimizerState;
   readonly wear: Buffer;
 }
 
+/** The operands of devices that are pulsed, from a column on. */
+export function pulsedOperands(
+  p: Program,
+  { name, rows, operands }: ScaledColumns,
+  wear: Buffer,
+  first: Affine | number = 0,
+): Record<string, Operand> {
+  const drawn = { ...p.draws(`${name}/pulses`, p.step), ...deviceSource(p, name) };
+  return { ...operands(first), ...drawn, first: times(first, rows), wear: view(wear) };
+}
+
 /** Records the pulses of an update. */
-export function pulse(p: Program, kept: ScaledColumns, { device, site, optimizer, state, wear }: Pulses): void {
-  const { name, rows, operands } = kept;
+export function pulse(p: Program, kept: ScaledColumns, pulses: Pulses): void {
+  const { mapping, site, optimizer, state, wear } = pulses;
+  const { device, trains } = mapping;
+  if (trains !== undefined) return trains.pulse(p, kept, pulses);
+  const { rows } = kept;
   const pulsed = { device, update: optimizer.update };
-  const common = (first: Affine | number): Record<string, Operand> => {
-    const from = times(first, rows);
-    const drawn = { ...p.draws(`${name}/pulses`, p.step), ...deviceSource(p, name) };
-    return { ...operands(first), ...state.views(p, optimizer, from), ...drawn, first: from, wear: view(wear) };
-  };
+  const common = (first: Affine | number): Record<string, Operand> => ({
+    ...pulsedOperands(p, kept, wear, first),
+    ...state.views(p, optimizer, times(first, rows)),
+  });
   learnInPanels(p, site, {
     byFactors({ x, dz, batch, dzStride, first, columns }) {
       const sizes = { batch, dzStride, inputs: rows, columns };

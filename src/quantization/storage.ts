@@ -4,12 +4,14 @@
 
 import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
-import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
+import type { Product } from '../../runtime/simd/parts/product.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
 import type { PieceSpan } from './piece.ts';
+import type { Profile } from './profiles/profile.ts';
 
 export type { Reading } from '../../runtime/simd/parts/reading.ts';
 
@@ -34,12 +36,13 @@ export const roleOf = ({ trained, frozen = false }: WeightSpec): 'parameter' | '
   trained || frozen ? 'parameter' : 'constant';
 
 /**
- * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. The first word of `health`
- * counts the updates that were not finite.
+ * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. Where products read what was
+ * made of floats, these are `latent`; where they read the sign of a value, `step` is what the value is multiplied by.
+ * The first word of `health` counts the updates that were not finite.
  */
 export interface Part {
   readonly buffer: Buffer;
-  readonly is: 'value' | 'scale' | 'health' | 'optimizer';
+  readonly is: 'value' | 'scale' | 'latent' | 'step' | 'health' | 'optimizer';
 }
 
 /** A piece of a weight as its storage orders it; `first` numbers its elements for draws. */
@@ -86,11 +89,30 @@ export interface LearnSite {
 export interface Converters {
   /** What makes two of them the same. */
   readonly name: string;
-  /** What the array sees of an input. */
-  drive(x: Expression): Expression;
-  /** What is read of its sums. */
-  sense(p: Program, name: string, sums: Tensor, at?: Moment): Expression;
+  /** Records a product: what the array saw of its input, and what is read of its sums. */
+  product(p: Program, array: ArrayProduct): { readonly input: Tensor; readonly sums: Expression };
 }
+
+/** A product of an array of devices. */
+export interface ArrayProduct {
+  /** The layer's. */
+  readonly name: string;
+  readonly x: Tensor;
+  /** Of the array. */
+  readonly rows: number;
+  /** Of the sums. */
+  readonly shape: readonly (Dim | number)[];
+  readonly training: boolean;
+  readonly at?: Moment;
+  readonly product: Product;
+  /** Records the product of what the array sees. */
+  record(x: Tensor, sums: Tensor): void;
+  /** The operands of a matrix product; absent where the array meets an input at many positions. */
+  readonly matrix?: WeightOperands & Readonly<Record<string, Operand>>;
+}
+
+/** A weight's buffers by the names that kernels have for them. */
+export type WeightOperands = Readonly<Record<'weight', View>> & Readonly<Partial<Record<'scale', View>>>;
 
 export interface Weight {
   readonly name: string;
@@ -109,7 +131,9 @@ export interface Weight {
   /** All its buffers; what an optimiser keeps is among them once an update was recorded. */
   readonly parts: readonly Part[];
   /** Its buffers from column `first` on, by the names that kernels have for them. */
-  operands(first?: Affine | number): Readonly<Record<string, View>>;
+  operands(first?: Affine | number): WeightOperands;
+  /** In place of `operands`, where what is read is not what is stored: records and gives what a product reads now. */
+  read?(p: Program): WeightOperands;
   /** Records the first values. */
   initialize(p: Program): void;
   /** Records the update that a site offers. */
@@ -132,5 +156,7 @@ export const learningColumns = ({ learning, columns }: Pick<Weight, 'learning' |
 export interface Storage {
   /** What makes two storages the same: a checkpoint names it. */
   readonly name: string;
+  /** Of the devices that weights are kept in, where they are. */
+  readonly profile?: Profile;
   weight(p: Program, spec: WeightSpec): Weight;
 }

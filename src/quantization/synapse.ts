@@ -15,6 +15,7 @@ import {
   MAPPING,
   program,
   pulse,
+  reader,
   shiftPulses,
   type Mapped,
   type MappingOptions,
@@ -36,6 +37,7 @@ export function synapse(given: Profile, options: SynapseOptions = {}): Storage {
   const key = deviceKey(mapping.device);
   return {
     name: `${given.name} (${key}, ${mapping.mapping})`,
+    profile: given,
     weight: (p, spec) => synapseWeight(p, spec, mapping),
   };
 }
@@ -64,10 +66,11 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
       return [{ buffer: values, is: 'value' }, { buffer: scale, is: 'scale' }, ...counted, ...state.parts] as const;
     },
     operands,
+    ...reader(kept, mapping),
     initialize: (recorder) => program(recorder, kept, mapping, spec.initializer),
     learn(recorder, site, optimizer) {
       wear ??= countsOf(recorder, kept, 'wear', WEAR_WORDS);
-      pulse(recorder, kept, { device, site, optimizer, state, wear });
+      pulse(recorder, kept, { mapping, site, optimizer, state, wear });
     },
     shift: (recorder, steps) => shiftPulses(recorder, kept, device, steps),
     maintain(recorder) {

@@ -20,6 +20,7 @@ import {
   MAPPING,
   program,
   pulse,
+  reader,
   shiftPulses,
   type Mapped,
   type MappingOptions,
@@ -63,6 +64,7 @@ export function tikiTaka(given: Profile, options: TikiTakaOptions = {}): Storage
   const transfer = `every ${every}, rate ${rate}${buffered ? ', buffered' : ''}`;
   return {
     name: `tikiTaka ${given.name} (${deviceKey(device)}, ${mapping.mapping}, ${transfer})`,
+    profile: given,
     weight: (p, spec) => tikiTakaWeight(p, spec, mapping, { every, rate, buffered }),
   };
 }
@@ -96,26 +98,28 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
       return [{ buffer: values, is: 'value' }, { buffer: scale, is: 'scale' }, ...counted, ...beside, ...kept] as const;
     },
     operands,
+    ...reader(slow, mapping),
     initialize: (recorder) => program(recorder, slow, mapping, initializer),
     learn(recorder, site, optimizer) {
       taught ??= teaching(recorder, slow, () =>
         recorder.buffer({ name: `${name}/fast`, shape: spec.shape, unit: values.unit, ...lasting }),
       );
       const { fast, state, counts } = taught;
-      pulse(recorder, fast, { device, site, optimizer, state, wear: counts[1] });
+      pulse(recorder, fast, { mapping, site, optimizer, state, wear: counts[1] });
     },
     shift: (recorder, steps) => shiftPulses(recorder, slow, device, steps),
     maintain(recorder) {
       if (taught === null) return;
       const { fast, row, counts } = taught;
       const from = { update, hyper: null, advance() {} };
-      recorder.when(view(recorder.step), { every: transferred.every }, () =>
+      recorder.when(view(recorder.step), { every: transferred.every }, () => {
+        const { weight: read } = reader(fast, mapping).read?.(recorder) ?? fast.operands();
         recorder.call(g16_transfer({ device, update }), {
           ...operands(),
           ...buffer.views(recorder, from, times(0, rows)),
           ...recorder.draws(`${name}/transfer`, recorder.step),
           ...deviceSource(recorder, name),
-          fast: view(fast.values),
+          fast: read,
           fastScale: view(scale),
           row: view(row),
           rate: transferred.rate,
@@ -123,8 +127,8 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
           rows,
           columns,
           first: 0,
-        }),
-      );
+        });
+      });
       drift(recorder, slow, mapping);
     },
   };

@@ -1,11 +1,15 @@
-// The oracle's own half: every rule has a statement and something to try, and a case says all of a step. The other half
-// is Python: `npm run oracle`.
+// The oracle's own half: every rule has a statement and something to try, every device model too, and a case says all of
+// a step, or of pulses. The other half is Python: `npm run oracle`.
 
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { writeCase } from '../../bench/oracle/case.ts';
+import { presets } from '../../scripts/oracle/presets.ts';
+import { pulseSubjects, writePulses } from '../../scripts/oracle/pulses.ts';
 import { subjectsOf } from '../../bench/oracle/subjects.ts';
+import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { rules } from '../../src/forward-only/index.ts';
+import { profiles } from '../../src/index.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((total, axis) => total * axis, 1);
 
@@ -49,5 +53,20 @@ test('a case of lif has the spikes of every step, some fired and some not', asyn
   for (const steps of Object.values(spikes)) {
     expect(steps).toHaveLength(network.steps!);
     expect(new Set(steps.flatMap(({ values }) => values))).toEqual(new Set([0, 1]));
+  }
+});
+
+test('pulses of every device model are tried, up and down from five conductances, by the layer itself', async () => {
+  const models = new Set(pulseSubjects.map(({ profile }) => profile.model));
+  expect(models).toEqual(new Set(Object.keys(deviceModels)));
+  const ofKit = Object.values(profiles).filter(({ source }) => source.includes('IBM'));
+  expect(Object.keys(presets).sort()).toEqual(ofKit.map(({ name }) => name).sort());
+  const subject = pulseSubjects.find(({ name }) => name === 'gokmen-vlasov, 3 pulses')!;
+  const { points, devices } = await writePulses(subject, 1, ({ share }) => share === 0.5);
+  expect(points.map(({ way }) => way)).toEqual([1, -1]);
+  for (const { way, mean, deviation } of points) {
+    const error = (0.3 * 0.0016 * Math.sqrt(3)) / Math.sqrt(devices);
+    expect(Math.abs(mean - way * 3 * 0.0016)).toBeLessThan(4 * error);
+    expect(deviation / (error * Math.sqrt(devices))).toBeCloseTo(1, 1);
   }
 });

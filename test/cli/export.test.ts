@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createLearner, dense, int8, profiles, sequential, tpsgd } from '../../src/index.ts';
+import { createLearner, dense, hardware, int8, profiles, sequential, tpsgd } from '../../src/index.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-export-'));
@@ -69,8 +69,24 @@ test('a device of a file is exported as one of the index with its numbers', asyn
   const args = ['--data', at('data.csv'), '--network', '2-5-3', '--rule', 'tpsgd', '--epochs', '2'];
   expect((await onward('train', ...args, '--storage', own, '--save', at('own.onward'))).code).toBe(0);
   const [mine, theirs] = [at('own.onward'), await trained('ag-a-si')];
-  const pulses = async (restore: string) => (await onward('export', '--restore', restore, '--as', 'pulses')).out;
   expect(await pulses(mine)).toBe(await pulses(theirs));
+});
+
+const pulses = async (restore: string) => (await onward('export', '--restore', restore, '--as', 'pulses')).out;
+
+test('a checkpoint of a crossbar tells its device, saved by train or in a page', async () => {
+  const args = ['--data', at('data.csv'), '--network', '2-5-3', '--rule', 'tpsgd', '--epochs', '2'];
+  const [file, page] = [at('crossbar.onward'), at('page.onward')];
+  expect((await onward('train', ...args, '--hardware', 'crossbar-pcm', '--save', file)).code).toBe(0);
+  const network = sequential([2], [dense(5, { activation: 'tanh' }), dense(3)]);
+  const { storage } = hardware['crossbar-pcm'];
+  const restore = readFileSync(file);
+  const learner = await createLearner({ network, rule: tpsgd(), storage, restore });
+  writeFileSync(page, learner.save({ metadata: {} }));
+  const told = await pulses(file);
+  expect(told.split('\n').length).toBeGreaterThan(2 * (2 * 5 + 5 * 3));
+  expect(told).toContain(',plus,');
+  expect(await pulses(page)).toBe(told);
 });
 
 test('devices are wanted where conductances are, and a checkpoint', async () => {

@@ -1,13 +1,15 @@
 // `onward reproduce`: rows as data, and what is measured as files.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { Recipe } from '../../bench/recipes/recipe.ts';
 import { recipes } from '../../bench/recipes/index.ts';
 import type { Run } from '../../bench/results.ts';
 import { measureRows, placeOf } from '../../cli/reproduce.ts';
+import { profiles } from '../../src/index.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-reproduce-'));
@@ -63,4 +65,47 @@ test.each([
   [['nosuch'], "there is no row 'nosuch'"],
 ])('%j is one line', async (names, message) => {
   expect(await onward('reproduce', ...names)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+});
+
+test('neurosim: devices of a file, which nothing is printed of, and floats, which are held to what is', async () => {
+  const header = (magic: number, ...shape: number[]): number[] => [
+    0,
+    0,
+    8,
+    magic,
+    ...shape.flatMap((n) => [0, 0, 0, n]),
+  ];
+  const labels = Array.from({ length: 20 }, (_, at) => at % 10);
+  const pictures = labels.flatMap((label) => Array.from({ length: 784 }, (_, at) => (at % 28 === 6 + label ? 255 : 0)));
+  const data = join(folder, 'mnist');
+  mkdirSync(data);
+  const files = {
+    'images-idx3': [...header(3, 20, 28, 28), ...pictures],
+    'labels-idx1': [...header(1, 20), ...labels],
+  };
+  for (const part of ['train', 't10k']) {
+    for (const [name, bytes] of Object.entries(files)) {
+      writeFileSync(join(data, `${part}-${name}-ubyte.gz`), gzipSync(Uint8Array.from(bytes)));
+    }
+  }
+  vi.stubEnv('ONWARD_DATA', folder);
+  const [mine, { epiram }] = [join(folder, 'mine.json'), profiles];
+  writeFileSync(mine, JSON.stringify({ ...epiram, name: 'mine' }));
+  const asked = ['--profile', mine, '--profile', 'software', '--samples', '400', '--seeds', '1'];
+  const { code, out, err } = await onward('reproduce', 'neurosim', ...asked, '--json');
+  const { rows, ...told } = JSON.parse(out);
+  expect(told).toMatchObject({ samples: 400, seeds: 1, mapping: 'weights from -1 to 1' });
+  expect(rows[0]).toMatchObject({ profile: 'mine', published: null, holds: null, accuracies: [rows[0].mean] });
+  expect(rows[0].wear.pulses).toBeGreaterThan(0.1);
+  expect(rows[0].wear.joules).toBeGreaterThan(0);
+  expect(rows[1]).toMatchObject({ profile: 'software', published: 96.5, wear: null, spread: null });
+  expect(code).toBe(rows[1].holds ? 0 : 1);
+  expect(rows[0].mean).toBeGreaterThan(25); // chance is 10
+  expect(err).toContain('mine, seed 1: ');
+  const refused = await onward('reproduce', 'neurosim', '--profile', 'mnie');
+  expect(refused).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--profile is 'mnie', wanted software, ag-a-si"),
+  });
+  vi.unstubAllEnvs();
 });

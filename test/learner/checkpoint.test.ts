@@ -101,11 +101,6 @@ describe('a checkpoint of another learner is refused by naming the difference', 
       changedOption('projection', { kind: 'uniform' }, { kind: 'signs' }),
     ],
     [
-      'frozen layers',
-      { rule: tpsgd({ optimizer: sgd(0.2), freeze: ['dense_1'] }) },
-      changedOption('freeze', [], ['dense_1']),
-    ],
-    [
       'version',
       { rule: defineRule({ ...tpsgd({ optimizer: sgd(0.2) }), version: 2 }) },
       "of rule tpsgd version 1, this learner's is tpsgd version 2",

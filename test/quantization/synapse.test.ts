@@ -5,19 +5,25 @@ import { describe, expect, test } from 'vitest';
 import {
   CheckpointError,
   ConfigurationError,
+  adam,
   backprop,
   converters,
+  createLearner,
   dense,
   profiles,
+  pulseTrains,
   sequential,
   sgd,
   synapse,
   tikiTaka,
+  type LearnerOptions,
   type LocalLearner,
   type ConverterOptions,
   type Profile,
   type SynapseOptions,
 } from '../../src/index.ts';
+import { subjectOf } from '../../src/check/check.ts';
+import { checks, roomChecks } from '../../src/check/checks/index.ts';
 import { batchOf, host, type Form } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
 import { WEAR } from '../../runtime/simd/parts/pulses.ts';
@@ -51,19 +57,22 @@ async function worn(profile: Partial<Profile>, epochs = 5) {
   return { words: trainer.engine.decode(buffer), first, last: learner.weights()['dense_1/weight'].values };
 }
 
-test.each(['convolutional', 'depthwise', 'recurrent'])('the same bits in every form: %s', (name) => {
+test.each([
+  ['convolutional', 'ag-a-si'],
+  ['convolutional', 'pcm'],
+  ['depthwise', 'pcm'],
+  ['recurrent', 'reram-array-om'],
+])('the same bits in every form: %s, %s', (name, profile) => {
   const network = networks[name];
+  const storage = synapse(profiles[profile]);
   const classes = { names: CLASSES, capacity: CAPACITY };
-  for (const profile of [profiles['ag-a-si'], profiles.pcm]) {
-    const options = { network, rule, classes, batchSize: 5, storage: synapse(profile) };
-    const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
-      const subject = host(options, form);
-      return [0, 1].map((step) => subject.train(batchOf(network, 5, step, CLASSES.length), CLASSES.length));
-    });
-    expect(scalar).toEqual(reference);
-    expect(simd).toEqual(reference);
-    expect(new Set(reference).size).toBe(2);
-  }
+  const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
+    const subject = host({ network, rule, classes, batchSize: 5, storage }, form);
+    return [0, 1].map((step) => subject.train(batchOf(network, 5, step, CLASSES.length), CLASSES.length));
+  });
+  expect(scalar).toEqual(reference);
+  expect(simd).toEqual(reference);
+  expect(new Set(reference).size).toBe(2);
 });
 
 test.each(Object.values(profiles))('$name learns, and the same again', async (profile) => {
@@ -73,6 +82,50 @@ test.each(Object.values(profiles))('$name learns, and the same again', async (pr
   expect(await lossAfter(one)).toBeLessThan(before);
   await lossAfter(other);
   expect(other.weightHash()).toBe(one.weightHash());
+});
+
+describe('what every storage owes is owed with write noise, pulse trains, tiles and managed bounds', () => {
+  const around = { tileRows: 5, inputBits: 8, outputBits: 8, outputBound: 0.5, readNoise: 0.01, boundManagement: 2 };
+  const options = { pulses: pulseTrains(), converters: converters(around) };
+  const storage = synapse(profiles['reram-array-om'], options);
+  const subject = subjectOf({ network: networks.dense, rule, storage });
+
+  test.each([...checks, ...roomChecks])('$name', async ({ run }) => {
+    expect(await run(subject)).toEqual([]);
+  });
+});
+
+describe('pulse trains', () => {
+  const pulses = pulseTrains();
+
+  test.each([{}, { updateManagement: false, lengthManagement: false }])(
+    'learn, into a fast array too: %o',
+    async (options) => {
+      const mapping = { pulses: pulseTrains(options) };
+      for (const storage of [
+        synapse(steps, mapping),
+        tikiTaka(profiles['reram-array-om'], { ...mapping, rate: 0.5 }),
+      ]) {
+        const learner = await small({ rule, storage });
+        const before = learner.evaluate(x, y).loss;
+        expect(await lossAfter(learner)).toBeLessThan(before);
+      }
+    },
+  );
+
+  test('refuse what is no outer product, a threshold and more slots than a word has, by name', async () => {
+    const storage = synapse(steps, { pulses });
+    const refused = (options: Partial<LearnerOptions>) => expect(small({ rule, storage, ...options })).rejects;
+    await refused({ rule: backprop({ optimizer: adam() }) }).toThrow(
+      "pulseTrains: the optimiser is 'adam', wanted sgd() without momentum",
+    );
+    await refused({ batchSize: 8, microBatch: 4 }).toThrow(
+      "pulseTrains: 'dense_2/weight' learns by a gradient, wanted",
+    );
+    expect(() => synapse(steps, { pulses, threshold: 1 })).toThrow('threshold, with pulseTrains is 1, wanted 0');
+    expect(() => synapse(steps, { pulses, most: 32 })).toThrow('most, with pulseTrains is 32, wanted');
+    expect(() => synapse(steps, { pulses: 'often' as 'sign' })).toThrow("pulses is 'often', wanted one of nearest");
+  });
 });
 
 test('two bytes a weight, four for a pair, biases as float, and no float copy', async () => {
@@ -129,6 +182,19 @@ describe('a device', () => {
     expect((await worn({ stuck: 1 })).last).toEqual((await worn({ stuck: 1 })).first);
   });
 
+  test('is read other than it was written, which weights() tell, and holds no byte more', async () => {
+    const [exact, noisy] = [await of(), await of({ writeNoise: 5 })];
+    expect(noisy.weights()).toEqual(exact.weights());
+    expect(noisy.predict(x)).not.toEqual(exact.predict(x));
+    expect(noisy.predict(x)).toEqual(noisy.predict(x));
+    const kept = (learner: LocalLearner): number =>
+      learner.compiled.memory.buffers.reduce((sum, { life, bytes }) => sum + (life === 'persistent' ? bytes : 0), 0);
+    expect(kept(noisy)).toBe(kept(exact));
+    noisy.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
+    const [after, before] = [noisy, await of({ writeNoise: 5 })].map((learner) => learner.predict(x));
+    expect(after).not.toEqual(before);
+  });
+
   test('of a pair only rises, and what runs full is refreshed without a change of the weight', async () => {
     const { words, last } = await worn({ arrangement: 'pair', constants: { step: 0.05 } }, 30);
     expect(words[WEAR.full]).toBe(0);
@@ -162,21 +228,24 @@ test.each(['exponential', 'power'] as const)('time takes states away: %s', async
 });
 
 describe('converters', () => {
-  const around = converters({ inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 8, readNoise: 0.02 });
+  const bits = { inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 0.5, readNoise: 0.02, boundManagement: 1 };
+  const around = converters(bits);
   const network = sequential([FEATURES], [dense(3)]);
-  const answers = async (options: ConverterOptions): Promise<Float32Array> => {
-    const storage = synapse(steps, { converters: converters(options) });
+  const answers = async (options?: ConverterOptions): Promise<Float32Array> => {
+    const storage = synapse(steps, options && { converters: converters(options) });
     const learner = await small({ rule, network, storage });
+    const bias = learner.weights()['dense_1/bias'].values.map((_, o) => 0.3 * (o + 1));
+    learner.setWeights({ 'dense_1/bias': bias });
     return learner.predict(x);
   };
 
-  test.each(['convolutional', 'recurrent'])('the same bits in every form, and it learns: %s', (name) => {
-    const options = { network: networks[name], rule, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
+  test('the same bits in every form', () => {
+    const network = networks.convolutional;
+    const options = { network, rule, classes: { names: CLASSES, capacity: CAPACITY }, batchSize: 5 };
     const storage = synapse(steps, { converters: around });
-    const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) => {
-      const subject = host({ ...options, storage }, form);
-      return [0, 1].map((step) => subject.train(batchOf(networks[name], 5, step, CLASSES.length), CLASSES.length));
-    });
+    const [reference, scalar, simd] = (['reference', 'none', 'simd128'] satisfies Form[]).map((form) =>
+      host({ ...options, storage }, form).train(batchOf(network, 5, 0, CLASSES.length), CLASSES.length),
+    );
     expect(scalar).toEqual(reference);
     expect(simd).toEqual(reference);
   });
@@ -188,15 +257,48 @@ describe('converters', () => {
   });
 
   test('coarse ones move the answers, ideal ones do not', async () => {
-    const plain = await (await small({ rule, network, storage: synapse(steps) })).predict(x);
+    const plain = await answers();
     expect(await answers({})).toEqual(plain);
     expect(await answers({ outputBits: 3, outputBound: 2 })).not.toEqual(plain);
     expect(await answers({ inputBits: 2, inputBound: 2 })).not.toEqual(plain);
     expect(await answers({ readNoise: 0.1 })).not.toEqual(plain);
   });
 
-  test('refuse bits that are none', () => {
+  test('halve the input of samples whose sums run into the bound', async () => {
+    const plain = await answers({});
+    const off = async (options: ConverterOptions): Promise<number> => {
+      const given = await answers({ outputBits: 12, outputBound: 0.1, ...options });
+      return Math.max(...given.map((value, at) => Math.abs(value - plain[at])));
+    };
+    expect(await off({})).toBeGreaterThan(0.1);
+    expect(await off({ boundManagement: 6 })).toBeLessThan(0.002);
+  });
+
+  test('of tiles add up what each reads, to 1e-6 of the same in double precision', async () => {
+    const [tileRows, outputBits, outputBound] = [4, 5, 0.5];
+    const storage = synapse(steps, { converters: converters({ tileRows, outputBits, outputBound }) });
+    const learner = await small({ rule, network, storage });
+    const { values } = learner.weights()['dense_1/weight'];
+    const step = outputBound / (2 ** (outputBits - 1) - 1);
+    const sumOf = (from: number, o: number): number => {
+      const rows = [0, 1, 2, 3].filter((i) => from + i < FEATURES);
+      return rows.reduce((sum, i) => sum + x[from + i] * values[((from + i) * values.length) / FEATURES + o], 0);
+    };
+    const read = (sum: number): number =>
+      Math.floor(Math.max(-outputBound, Math.min(outputBound, sum)) / step + 0.5) * step;
+    const powers = [0, 1, 2].map((o) => Math.exp(read(sumOf(0, o)) + read(sumOf(tileRows, o))));
+    const whole = powers.reduce((sum, power) => sum + power);
+    powers.forEach((power, o) => expect(learner.predict(x)[o]).toBeCloseTo(power / whole, 6));
+  });
+
+  test('refuse bits that are none, bounds that are not there, a convolution larger than a tile', async () => {
     expect(() => converters({ inputBits: 1 })).toThrow('converters: inputBits is 1, wanted');
+    expect(() => converters({ boundManagement: 2 })).toThrow('boundManagement is 2, wanted 0 without outputBits');
+    const storage = synapse(steps, { converters: converters({ tileRows: 3 }) });
+    const classes = { names: CLASSES, capacity: CAPACITY };
+    await expect(createLearner({ network: networks.convolutional, rule, classes, storage })).rejects.toThrow(
+      /converters: 'conv2d_1' slides over its input and has \d+ rows, wanted converters whose tileRows/,
+    );
   });
 });
 

@@ -2,11 +2,13 @@
 // the model says, states stay between the bounds, and what is solved for is solved.
 
 import { describe, expect, test } from 'vitest';
+import { codesOfNoise } from '../../runtime/simd/devices/device.ts';
 import { rateOfLabel } from '../../runtime/simd/devices/exponential.ts';
 import { deviceModels, type DeviceModelName } from '../../runtime/simd/devices/index.ts';
 import type { Constants } from '../../runtime/simd/devices/model.ts';
 import { double, type Plain } from '../../runtime/simd/devices/real.ts';
 import { expm1, log } from '../../runtime/simd/devices/exact.ts';
+import { reference } from '../../runtime/simd/kernels/g16-read.ts';
 import { sampleDevices } from '../../runtime/simd/cases/devices.ts';
 import { moments, normals, type Moments } from '../../cli/profiles/response.ts';
 
@@ -120,6 +122,28 @@ describe('symmetry', () => {
     expect(up).toBeGreaterThan(0);
   });
 });
+
+test.each(sampleDevices.slice(0, 2))(
+  'what is read is off by the noise of the write, until it is written again: $model',
+  (model) => {
+    const device = { ...model, writeNoise: 1.5 };
+    const read = (code: number): number[] => {
+      const isPair = device.arrangement === 'pair';
+      const weight = new (isPair ? Int32Array : Int16Array)(N).fill((isPair ? 20000 : 0) + code);
+      const out = weight.slice();
+      reference(device)({ out, weight, rows: N / 8, columns: 8, first: 0, seed: 1, devices: 7 });
+      return Array.from(out, (stored, at) => (isPair ? (stored & 0xffff) - (weight[at] & 0xffff) : stored - code));
+    };
+    const noise = read(100);
+    const { mean, deviation } = moments(noise);
+    expect(Math.abs(mean)).toBeLessThan((3 * codesOfNoise(device)) / Math.sqrt(N));
+    expect(Math.abs(deviation / codesOfNoise(device) - 1)).toBeLessThan(3 / Math.sqrt(2 * N));
+    expect(read(100)).toEqual(noise);
+    const other = read(101);
+    const together = moments(other.map((value, at) => value * noise[at])).mean / codesOfNoise(device) ** 2;
+    expect(Math.abs(together)).toBeLessThan(3 / Math.sqrt(N));
+  },
+);
 
 test('e^x - 1 and log x on the host are those of double precision to 1e-13, by no Math', () => {
   for (let x = -30; x < 30; x += 0.37) {

@@ -3,8 +3,8 @@
 // on these numbers, not a gamble.
 
 import { describe, expect, test } from 'vitest';
-import { i8_rescale_sr } from '../../runtime/simd/kernels/i8-rescale-sr.ts';
-import { i8_update_sr } from '../../runtime/simd/kernels/i8-update-sr.ts';
+import { int_rescale_sr } from '../../runtime/simd/kernels/int-rescale-sr.ts';
+import { int_update_sr } from '../../runtime/simd/kernels/int-update-sr.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
 import { panelIndex } from '../../runtime/simd/parts/panels.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
@@ -20,7 +20,7 @@ const source = { first: 0, seed: 7, stream: streamKey('test/rounding'), step: 5,
 function changed(moves: Float32Array, q: number, given: Partial<typeof source> = {}) {
   const weight = new Int8Array(moves.length).fill(q);
   const health = new Int32Array(2);
-  call(i8_update_sr(sgd().update), {
+  call(int_update_sr({ update: sgd().update, element: 'i8' }), {
     weight,
     gradient: moves.map((move) => -SCALE * move),
     scale: new Float32Array(COLUMNS).fill(SCALE),
@@ -92,7 +92,13 @@ test('a weight is drawn for by its place, not by its group', () => {
     const weight = new Int8Array(half);
     const gradient = moves.subarray(first, first + half).map((move) => -SCALE * move);
     const update = { weight, gradient, scale, hyper: Float32Array.of(1), health: new Int32Array(2) };
-    call(i8_update_sr(sgd().update), { ...update, rows: ROWS, columns: 8, ...source, first });
+    call(int_update_sr({ update: sgd().update, element: 'i8' }), {
+      ...update,
+      rows: ROWS,
+      columns: 8,
+      ...source,
+      first,
+    });
     return weight;
   });
   expect([...parts[0], ...parts[1]]).toEqual([...whole]);
@@ -105,7 +111,14 @@ test('rescaling halves the columns that hold a value at the limit, odd values up
   const before = weight.slice();
   const scale = new Float32Array(COLUMNS).fill(SCALE);
   const health = Int32Array.of(0, 17);
-  call(i8_rescale_sr, { weight, scale, health, rows: ROWS, columns: COLUMNS, ...source });
+  call(int_rescale_sr({ element: 'i8', shared: false }), {
+    weight,
+    scale,
+    health,
+    rows: ROWS,
+    columns: COLUMNS,
+    ...source,
+  });
   expect([...scale]).toEqual(Array.from(scale, (_, column) => ([3, 12].includes(column) ? 2 * SCALE : SCALE)));
   expect([...health]).toEqual([0, 0]);
   for (let column = 0; column < COLUMNS; column++) {

@@ -14,6 +14,7 @@ import {
 } from '../../runtime/simd/kernel.ts';
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { referenceOf } from '../../runtime/simd/references.ts';
+import { setNibble } from '../../runtime/wasm/nibbles.ts';
 import { bytesPerElement, elementsAt, type ElementArray } from '../../runtime/wasm/pointer.ts';
 
 /** The whole of memory. */
@@ -38,7 +39,7 @@ export type Elements = ElementArray;
 
 const SPECIALS = [NaN, Infinity, -Infinity, -0, 0, 1e-40, -3e38, 1];
 /** Of signed elements, which are symmetric. */
-const LIMITS: Readonly<Record<string, number>> = { i8: 127, i16: 32767 };
+const LIMITS: Readonly<Record<string, number>> = { i4: 7, i8: 127, i16: 32767 };
 const COUNTS = [1, 3, 4, 5, 7, 8, 9, 16, 17, 33];
 const COPRIME = [1, 3, 7, 9];
 const GUARD = 48;
@@ -85,7 +86,11 @@ export function makeTrial(kernel: Tried, sizes: Sizes, content: Content): Trial 
       const count = elementCount(parameter, sizes);
       const bytes = new ArrayBuffer(count * bytesPerElement(parameter.element));
       const elements = elementsAt(parameter.element, bytes, 0, count);
-      for (let i = 0; i < count; i++) elements[i] = i % columns < zeroFrom ? draw() : 0;
+      for (let i = 0; i < count; i++) {
+        const value = i % columns < zeroFrom ? draw() : 0;
+        if (parameter.element === 'i4') setNibble(elements, i, value);
+        else elements[i] = value;
+      }
       inputs.set(name, elements);
     }
   }
@@ -122,7 +127,7 @@ export function layOut(trial: Trial, { last, alias }: LayoutOptions = {}): Layou
   let end = GUARD;
   for (const name of pointersOf(trial.kernel)) {
     if (name === last || name === alias?.[0]) continue;
-    addresses[name] = Math.ceil(end / 16) * 16 + bytesPerElement(pointer(trial, name).element);
+    addresses[name] = Math.ceil(end / 16) * 16 + Math.ceil(bytesPerElement(pointer(trial, name).element));
     end = addresses[name] + bytesOf(trial, name) + GUARD;
   }
   const room = last === undefined ? 0 : bytesOf(trial, last);

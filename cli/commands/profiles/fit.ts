@@ -9,7 +9,7 @@ import { chart, type Curve } from '../../chart.ts';
 import { chooseCsv, csvOptions } from '../../choose-file.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../../command.ts';
 import { openOutput } from '../../output.ts';
-import { terms } from '../../profiles/aihwkit.ts';
+import { terms } from '../../profiles/exchange/terms.ts';
 import { type Kind, kinds } from '../../profiles/fit/columns.ts';
 import type { Fit } from '../../profiles/fit/fit.ts';
 import { readMeasurement } from '../../profiles/fit/read-measurement.ts';

@@ -334,16 +334,30 @@ function spreadOf(of: readonly { readonly value: number; readonly variance: numb
   return Math.sqrt(Math.max(deviation ** 2 - moments(of.map(({ variance }) => variance)).mean, 0));
 }
 
-function spreadsOf({ candidate }: Fitted, { of }: Differences, { devices, ranges, seen }: Steps): Estimate[] {
+/**
+ * How devices differ. Steps were seen as shares of their device's range, and relative to the mean step of their way; a
+ * profile has them in shares of the mean range, and adds one number to both ways.
+ */
+function spreadsOf(
+  { candidate, foundOf, solution }: Fitted,
+  { of }: Differences,
+  { devices, ranges, seen }: Steps,
+): Estimate[] {
   const spread = (name: string, value: number): Estimate =>
     estimate(name, value, devices > 1 ? value / Math.sqrt(2 * (devices - 1)) : null);
   if (candidate.own !== undefined) return [spread('spread', (spreadOf(of[1]) + spreadOf(of[-1])) / 2)];
-  const halves = (sign: 1 | -1) =>
-    of[1].map(({ value, variance }, device) => {
-      const other = of[-1][device];
-      return { value: (value + sign * other.value) / 2, variance: (variance + other.variance) / 4 };
-    });
   const width = moments(ranges.map(({ low, high }) => high - low)).mean / 2;
+  const { asymmetry = 0 } = candidate.constants(foundOf(solution.parameters));
+  const shares = { 1: 1 + Math.min(asymmetry, 0), [-1]: 1 - Math.max(asymmetry, 0) };
+  const halves = (sign: 1 | -1) =>
+    ranges.map(({ low, high }, device) => {
+      const wide = (high - low) / (2 * width);
+      const [up, down] = ([1, -1] as const).map((way) => {
+        const { value, variance } = of[way][device];
+        return { value: shares[way] * ((1 + value) * wide - 1), variance: (shares[way] * wide) ** 2 * variance };
+      });
+      return { value: (up.value + sign * down.value) / 2, variance: (up.variance + down.variance) / 4 };
+    });
   const edge = (which: 'low' | 'high'): number =>
     seen[which] && devices > 1 ? moments(ranges.map((range) => range[which])).deviation / width : 0;
   return [

@@ -40,6 +40,7 @@ export const sampleDevices: readonly Device[] = (Object.keys(deviceModels) as De
     pulses: WAYS[turn % 3],
     threshold: turn === 1 ? 0.25 : 0,
     most: 5,
+    writeNoise: 0,
     stuck: turn % 4 === 0 ? 0.2 : 0,
     zero: arrangement === 'pair' ? 0 : 0.25,
     unit: 2 / largestCode({ arrangement }),

@@ -5,5 +5,8 @@ import { PLAIN, type Reading } from '../parts/reading.ts';
 export const sampleReadings: readonly Reading[] = [
   PLAIN,
   { element: 'i8', scaled: true },
+  { element: 'i4', scaled: true },
+  { element: 'i8', scaled: true, sign: true },
+  { element: 'f32', scaled: true, sign: true },
   { element: 'i32', scaled: true, pair: true },
 ];

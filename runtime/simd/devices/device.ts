@@ -30,6 +30,8 @@ export interface Device {
   readonly most: number;
   /** The share of devices that never move. */
   readonly stuck: number;
+  /** The deviation of what is read from what was written, in pulses of the mean device. */
+  readonly writeNoise: number;
   readonly zero: number;
   readonly unit: number;
 }
@@ -59,3 +61,12 @@ export function codesOfPulse({ model, constants, unit }: Device): { readonly up:
   const { up, down } = deviceModels[model].step(constants);
   return { up: up / unit, down: down / unit };
 }
+
+/** The same the larger way. */
+export function codesOfStep(device: Device): number {
+  const { up, down } = codesOfPulse(device);
+  return Math.max(up, down);
+}
+
+/** The deviation of what is read from what was written. */
+export const codesOfNoise = (device: Device): number => device.writeNoise * codesOfStep(device);

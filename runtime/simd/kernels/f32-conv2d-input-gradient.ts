@@ -19,7 +19,7 @@ import { storeRow } from '../parts/tile.ts';
 import { sampleReadings } from '../cases/readings.ts';
 import { filterCases } from '../cases/window.ts';
 import { multiplyWindows, weightRows } from '../parts/window-product.ts';
-import { meantReference } from '../twins/product.ts';
+import { meantReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   dx: f32.out('batch', 'height', 'width', 'channels'),
@@ -108,12 +108,12 @@ function transposePanel(k: Emitter, args: Args, reading: Reading, channel: I32):
         const first = k.let(ky.mul(kernelWidth).add(kx).mul(channels).add(channel).mul(PANEL));
         k.for(0, filters, 1, (o) => {
           const panel = o.and(-PANEL).mul(panelRows);
-          const from = k.pointer(element, k.let(weight.plus(panel.add(first).add(o.and(PANEL - 1))).address));
-          const factor = scaled ? k.let(scale.at(o)) : null;
-          for (const [column, row] of rows.entries())
+          const from = k.pointer(element, k.let(weight.plus(panel.add(first)).address));
+          const [column, factor] = [k.let(o.and(PANEL - 1)), scaled ? k.let(scale.at(o)) : null];
+          for (const [at, row] of rows.entries())
             k.pointer('f32', to)
-              .at(column)
-              .set(meant(from.at(row), reading, factor));
+              .at(at)
+              .set(meant(from.at(row.add(column)), reading, factor));
           to.set(to.add(PANEL * 4));
         });
       });
@@ -140,7 +140,7 @@ export const reference =
         let sum = 0;
         forDeltas(args, y, x, (outY, outX, tap) => {
           for (let o = 0; o < filters; o++) {
-            const value = meantReference(reading, weight[panelIndex(rows, tap * channels + c, o)], scale, o);
+            const value = meantReference(reading, { weight, scale }, panelIndex(rows, tap * channels + c, o), o);
             sum = Math.fround(sum + Math.fround(pixel(b, outY, outX, o) * value));
           }
         });

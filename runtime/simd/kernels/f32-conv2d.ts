@@ -17,7 +17,8 @@ import { PANEL, padded, panelIndex } from '../parts/panels.ts';
 import { storeRow } from '../parts/tile.ts';
 import { filterCases } from '../cases/window.ts';
 import { multiplyWindows, weightRows } from '../parts/window-product.ts';
-import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
+import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outHeight', 'outWidth', 'filters'),
@@ -80,7 +81,7 @@ export const reference =
         let sum = beginSumReference(product, args, o);
         forTaps(args, y, x, (inY, inX, tap) => {
           for (let c = 0; c < channels; c++) {
-            const value = asFloatReference(product.reading, weight[panelIndex(rows, tap * channels + c, o)]);
+            const value = asFloatReference(product.reading, weight, panelIndex(rows, tap * channels + c, o));
             sum = Math.fround(sum + Math.fround(pixel(b, inY, inX, c) * value));
           }
         });

@@ -16,7 +16,7 @@ import { deltaBorder, deltaElements, forResidues } from '../parts/stride-residue
 import { sampleReadings } from '../cases/readings.ts';
 import { windowCases } from '../cases/window.ts';
 import { multiplyWindowsByChannel } from '../parts/window-product.ts';
-import { asFloatReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   dx: f32.out('batch', 'height', 'width', 'channels'),
@@ -94,7 +94,7 @@ export const reference =
         let sum = 0;
         forDeltas(args, y, x, (outY, outX, tap) => {
           sum = Math.fround(
-            sum + Math.fround(pixel(b, outY, outX, c) * asFloatReference(reading, weight[panelIndex(taps, tap, c)])),
+            sum + Math.fround(pixel(b, outY, outX, c) * asFloatReference(reading, weight, panelIndex(taps, tap, c))),
           );
         });
         dx[index * channels + c] = reading.scaled ? Math.fround(sum * scale[c]) : sum;

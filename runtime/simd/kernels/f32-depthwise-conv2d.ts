@@ -17,7 +17,8 @@ import { f32, family, kernel, size, type Emitted, type Referenced, type Trials }
 import { padded, panelIndex } from '../parts/panels.ts';
 import { windowCases } from '../cases/window.ts';
 import { multiplyWindowsByChannel } from '../parts/window-product.ts';
-import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
+import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outHeight', 'outWidth', 'channels'),
@@ -75,7 +76,7 @@ export const reference =
         forTaps(args, y, x, (inY, inX, tap) => {
           sum = Math.fround(
             sum +
-              Math.fround(pixel(b, inY, inX, c) * asFloatReference(product.reading, weight[panelIndex(taps, tap, c)])),
+              Math.fround(pixel(b, inY, inX, c) * asFloatReference(product.reading, weight, panelIndex(taps, tap, c))),
           );
         });
         out[index * channels + c] = endSumReference(product, args, c, sum);

@@ -11,7 +11,7 @@ import { f32, family, kernel, size, type Emitted, type Referenced } from '../ker
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
 import { meant, readingKey, weightParameters, type Reading } from '../parts/reading.ts';
 import { accumulate, forTiles, openTile, storeRow } from '../parts/tile.ts';
-import { meantReference } from '../twins/product.ts';
+import { meantReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   dx: f32.out('batch', 'inputs'),
@@ -106,7 +106,7 @@ export const reference =
       for (let i = 0; i < inputs; i++) {
         let sum = 0;
         for (let o = 0; o < outputs; o++) {
-          const value = meantReference(reading, weight[panelIndex(inputs, i, o)], scale, o);
+          const value = meantReference(reading, { weight, scale }, panelIndex(inputs, i, o), o);
           sum = Math.fround(sum + Math.fround(dz[b * outputs + o] * value));
         }
         dx[b * inputs + i] = sum;

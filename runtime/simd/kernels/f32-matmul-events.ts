@@ -13,7 +13,8 @@ import { padded, panelIndex } from '../parts/panels.ts';
 import { addRow, forStrips, tileProduct } from '../parts/product-columns.ts';
 import { productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
-import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
+import { beginSumReference, endSumReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/reading.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outputs'),
@@ -78,7 +79,7 @@ export const reference =
           const left = x[b * inputs + i];
           if (byEvents && left === 0) continue;
           sum = Math.fround(
-            sum + Math.fround(left * asFloatReference(product.reading, weight[panelIndex(inputs, i, o)])),
+            sum + Math.fround(left * asFloatReference(product.reading, weight, panelIndex(inputs, i, o))),
           );
         }
         out[b * outputs + o] = endSumReference(product, args, o, sum);

@@ -5,11 +5,11 @@
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced } from '../kernel.ts';
-import { padded, panelIndex } from '../parts/panels.ts';
+import { padded } from '../parts/panels.ts';
 import { addRow, forStrips, tileProduct } from '../parts/product-columns.ts';
 import { productKey, productVariants, withBias, type Product } from '../parts/product.ts';
 import { rowBytes, weightParameters, type Reading } from '../parts/reading.ts';
-import { asFloatReference, beginSumReference, endSumReference } from '../twins/product.ts';
+import { matmulReference } from '../twins/product.ts';
 
 const parameters = (reading: Reading) => ({
   out: f32.out('batch', 'outputs'),
@@ -54,17 +54,5 @@ function emitRow(k: Emitter, { x, inputs, ...args }: Args, product: Product): vo
 
 export const reference =
   (product: Product) =>
-  (args: Referenced<ReturnType<typeof parameters>>): void => {
-    const { out, x, weight, batch, inputs, outputs } = args;
-    for (let b = 0; b < batch; b++) {
-      for (let o = 0; o < outputs; o++) {
-        let sum = beginSumReference(product, args, o);
-        for (let i = 0; i < inputs; i++) {
-          sum = Math.fround(
-            sum + Math.fround(x[b * inputs + i] * asFloatReference(product.reading, weight[panelIndex(inputs, i, o)])),
-          );
-        }
-        out[b * outputs + o] = endSumReference(product, args, o, sum);
-      }
-    }
-  };
+  (args: Referenced<ReturnType<typeof parameters>>): void =>
+    matmulReference(product, args);

@@ -9,7 +9,7 @@ import { f32, family, i32, kernel, pointers, size, type Referenced, type Trials 
 import { padded, PANEL, panelCount, panelIndex } from '../parts/panels.ts';
 import { pulsedKey, pulsedParameters, pulsedSizes, pulsing, type Pulsed } from '../parts/pulses.ts';
 import { asFloat } from '../parts/reading.ts';
-import { asFloatReference } from '../twins/product.ts';
+import { asFloatReference } from '../twins/reading.ts';
 import { pulsingReference } from '../twins/pulses.ts';
 
 const parameters = (pulsed: Pulsed) => ({
@@ -66,7 +66,7 @@ export const reference =
     const spend = pulsingReference(pulsed, args);
     for (let o = 0; o < panelCount(columns) * PANEL; o++) {
       const at = panelIndex(rows, row[0], o);
-      const value = fround(asFloatReference(readingOf(pulsed.device), fast[at]) * fastScale[o]);
+      const value = fround(asFloatReference(readingOf(pulsed.device), fast, at) * fastScale[o]);
       spend(fround(value * fround(rate)), at, o);
     }
     row[0] = row[0] + 1 < rows ? row[0] + 1 : 0;

@@ -1,5 +1,5 @@
-// i8_depthwise_conv2d: a convolution of every channel by itself on int8 activations and int8 weights, summed in
-// integers, NHWC; weight (ky, kx) x c in panels. The equation is f32_depthwise_conv2d's, the end that of
+// i8_depthwise_conv2d: a convolution of every channel by itself on int8 activations and int8 or int4 weights,
+// summed in integers, NHWC; weight (ky, kx) x c in panels. The equation is f32_depthwise_conv2d's, the end that of
 // parts/requantize.ts.
 //
 // Output row by output row, eight channels of four output pixels at a time, two taps of a row at a time: those of the
@@ -7,9 +7,10 @@
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import { dotPairs, zipPairs } from '../../wasm/pairs.ts';
+import type { Pointer } from '../../wasm/pointer.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { windowCases } from '../cases/window.ts';
-import { family, i16, i8, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { family, i16, i8, kernel, pointers, size, type Referenced, type Trials } from '../kernel.ts';
 import { imageSizes, windowSizes } from '../parts/image.ts';
 import { FACTOR, openIntegerTile, type IntegerRow } from '../parts/integer-tile.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
@@ -23,15 +24,17 @@ import {
   sumStore,
   type IntegerProduct,
 } from '../parts/requantize.ts';
+import { rowBytes } from '../parts/reading.ts';
 import { ring, ringElements, windowStep } from '../parts/ring.ts';
 import { forTiles } from '../parts/tile.ts';
 import { forPixels, forTaps, integerReader } from '../twins/image.ts';
 import { requantizeReference } from '../twins/requantize.ts';
+import { wholeNumbers } from '../twins/rounding.ts';
 
 const parameters = (product: IntegerProduct) => ({
   ...quantizedOutput(product.output, 'batch', 'outHeight', 'outWidth', 'channels'),
   x: i8.in('batch', 'height', 'width', 'channels'),
-  weight: i8.in('kernelHeight', 'kernelWidth', padded('channels')),
+  weight: pointers(product.element).in('kernelHeight', 'kernelWidth', padded('channels')),
   ...productColumns(product, 'channels'),
   factors: i16.scratch(ringElements),
   batch: size,
@@ -44,14 +47,15 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
     const { out, x, weight, factors, xZero, batch, height, width, channels } = args;
     const { outHeight, outWidth, kernelHeight, kernelWidth } = args;
     const { store, finish } = sumStore(k, product, args);
-    const { begin, load } = ring(k, factors, args, xZero);
+    const { begin, load, next } = ring(k, factors, args, xZero);
     const step = k.let(windowStep(args));
     const tapBytes = k.let(channels.mul(FACTOR));
+    const tapRow = rowBytes(product);
     const taps = k.let(kernelHeight.mul(kernelWidth));
     k.for(0, batch, 1, (b) => {
       begin(x.plus(b.mul(height).mul(width).mul(channels)));
       k.for(0, outHeight, 1, (outY) => {
-        const rowAt = load(outY);
+        const top = load(outY);
         const pixel = k.let(b.mul(outHeight).add(outY).mul(outWidth));
         k.for(0, channels, PANEL, (column) => {
           const storeSums = store(column, k.let(channels.sub(column)));
@@ -59,17 +63,20 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
           forTiles(k, outWidth, (outX, count) => {
             const sums = openIntegerTile(k, count);
             const right = k.var(panel);
+            const rightPanel = k.pointer(product.element, right);
             const first = k.let(outX.mul(step).add(column.mul(FACTOR)));
-            k.for(0, kernelHeight, 1, (ky) => {
-              const row = k.let(rowAt(ky).add(first));
-              const a = Array.from({ length: count }, (_, i) => k.var(row.add(step.mul(i))));
+            const row = k.var(top);
+            k.for(0, kernelHeight, 1, () => {
+              const left = k.let(row.add(first));
+              const a = Array.from({ length: count }, (_, i) => k.var(left.add(step.mul(i))));
               const addTaps = (two: boolean): void => {
-                addTap(k, sums, a, right, two ? tapBytes : null);
+                addTap(k, sums, a, rightPanel, two ? tapBytes : null);
                 for (const address of a) address.set(address.add(two ? tapBytes.shl(1) : tapBytes));
-                right.set(right.add(two ? 2 * PANEL : PANEL));
+                right.set(right.add(two ? 2 * tapRow : tapRow));
               };
               k.for(0, kernelWidth.shrUnsigned(1), 1, () => addTaps(true));
               k.if(kernelWidth.and(1).ne(0), () => addTaps(false));
+              row.set(next(row));
             });
             sums.forEach((sum, i) => storeSums(out.plus(pixel.add(outX).add(i).mul(channels).add(column)), sum));
           });
@@ -81,13 +88,12 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
 );
 
 /** Adds a tap of eight channels, and the one `next` bytes behind it; null: of one tap. */
-function addTap(k: Emitter, sums: readonly IntegerRow[], a: readonly I32[], right: I32, next: I32 | null): void {
+function addTap(k: Emitter, sums: readonly IntegerRow[], a: readonly I32[], right: Pointer, next: I32 | null): void {
   const halves = (first: I32, second: I32 | null): readonly [low: I32, high: I32] => {
     const [from, to] = [k.let(first), second === null ? k.i32x4(0) : k.let(second)];
     return [k.let(zipPairs(from, to, 'low')), k.let(zipPairs(from, to, 'high'))];
   };
-  const panel = k.pointer('i8', right);
-  const weights = halves(panel.pairs(), next && panel.plus(PANEL).pairs());
+  const weights = halves(right.pairs(), next && right.plus(PANEL).pairs());
   for (let i = sums.length - 1; i >= 0; i--) {
     const pixels = halves(k.pointer('i16', a[i]).pairs(), next && k.pointer('i16', a[i].add(next)).pairs());
     for (const half of [1, 0] as const) sums[i][half].set(sums[i][half].add(dotPairs(pixels[half], weights[half])));
@@ -106,12 +112,13 @@ export const reference =
     const { out, weight, channels } = args;
     const taps = args.kernelHeight * args.kernelWidth;
     const pixel = integerReader(args);
+    const whole = wholeNumbers(product.element, weight);
     const requantize = requantizeReference(product, args);
     forPixels(args, (b, y, x, index) => {
       for (let c = 0; c < channels; c++) {
         let sum = 0;
         forTaps(args, y, x, (inY, inX, tap) => {
-          sum += pixel(b, inY, inX, c) * weight[panelIndex(taps, tap, c)];
+          sum += pixel(b, inY, inX, c) * whole.at(panelIndex(taps, tap, c));
         });
         out[index * channels + c] = requantize(sum, c);
       }

@@ -1,6 +1,7 @@
 // What tells the devices of a weight apart, drawn again wherever it is needed, so that it takes no byte: f(seed, a
 // stream of the weight's own, element, block). Blocks 0, 1, ... hold four normal numbers each, for what the model
-// spreads; the block STUCK says with its first word whether a device never moves, and with its second where it stands.
+// spreads; the block STUCK says with its first word whether a device never moves, and with its second where it stands;
+// of the block WRITTEN, which the code is a part of, come what a write leaves.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32, I32, Mask } from '../../wasm/values.ts';
@@ -12,6 +13,8 @@ import { emitPhilox, emitUniform } from './philox.ts';
 
 /** The block that stuck devices are drawn from. */
 export const STUCK = 255;
+/** The block that the noise of a write is drawn from. */
+export const WRITTEN = 254;
 
 export interface DeviceSource {
   readonly seed: I32;
@@ -40,3 +43,14 @@ export function stuckOf(
   const [first, second] = emitPhilox(k, [element, k.i32(STUCK), k.i32(0), k.i32(0)], [seed, devices]);
   return { isStuck: emitUniform(first).lt(stuck), place: emitUniform(second) };
 }
+
+export interface Written<T> {
+  readonly element: T;
+  readonly code: T;
+  /** Of a pair: 0 the plus device, 1 the minus device. */
+  readonly side: 0 | 1;
+}
+
+/** What is read of devices that stand at these codes is off by so many deviations. */
+export const writeNoiseOf = (k: Emitter, { seed, devices }: DeviceSource, { element, code, side }: Written<I32>): F32 =>
+  k.let(normalPair(k, emitPhilox(k, [element, k.i32(WRITTEN), code, k.i32(side)], [seed, devices]))[0]);

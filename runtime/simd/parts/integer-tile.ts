@@ -1,11 +1,13 @@
-// The tile of integer products: R rows of 8 sums in 32 bits, of factors a in 16 bits and weights b in 8, two steps at a
-// time (wasm/pairs.ts). Two rows of a panel are zipped once and serve all rows of the tile; in V8 it takes 28
+// The tile of integer products: R rows of 8 sums in 32 bits, of factors a in 16 bits and weights b in 8 or 4, two steps at
+// a time (wasm/pairs.ts). Two rows of a panel are zipped once and serve all rows of the tile; in V8 it takes 28
 // instructions where the float tile takes 44.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import { dotPairs, zipPairs } from '../../wasm/pairs.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
+import { rowBytes } from './reading.ts';
+import type { Whole } from './rounding.ts';
 
 /** Bytes of a factor a. */
 export const FACTOR = 2;
@@ -18,7 +20,7 @@ export const openIntegerTile = (k: Emitter, rows: number): IntegerRow[] =>
 
 /**
  * Adds `steps` products to rows of sums. `a` has an address for each row or one for all; `b` an address of weights for
- * all rows or one for each. All are left behind the last factor used; of an odd number of steps the factor a behind the
+ * `element` for all rows or one for each. All are left behind the last factor used; of an odd number of steps the factor a behind the
  * last is read too, and counts nothing.
  */
 export function accumulatePairs(
@@ -27,10 +29,12 @@ export function accumulatePairs(
   a: readonly Variable<I32>[],
   b: readonly Variable<I32>[],
   steps: I32,
+  element: Whole,
 ): void {
+  const bytes = rowBytes({ element });
   const add = (count: 1 | 2): void => {
     const rightOf = (address: I32): readonly [low: I32, high: I32] => {
-      const panel = k.pointer('i8', address);
+      const panel = k.pointer(element, address);
       const first = k.let(panel.pairs());
       const second = count === 2 ? k.let(panel.plus(PANEL).pairs()) : k.i32x4(0);
       return [k.let(zipPairs(first, second, 'low')), k.let(zipPairs(first, second, 'high'))];
@@ -46,9 +50,9 @@ export function accumulatePairs(
       first.set(first.add(dotPairs(factor, low)));
     }
     for (const address of a) address.set(address.add(count * FACTOR));
-    for (const address of b) address.set(address.add(count * PANEL));
+    for (const address of b) address.set(address.add(count * bytes));
   };
-  const end = k.let(b[0].add(steps.and(-2).mul(PANEL)));
+  const end = k.let(b[0].add(steps.and(-2).mul(bytes)));
   k.while(
     () => b[0].lt(end),
     () => add(2),

@@ -47,16 +47,18 @@ interface TileArgs {
   readonly out: Pointer<'f32'>;
   readonly x: Pointer<'f32'>;
   readonly batch: I32;
+  /** Rows of a panel in memory; default: `inputs`. */
+  readonly pitch?: I32;
 }
 
 /** The whole product, panel by panel, four rows at a time, the whole depth in registers. */
 export function tileProduct(k: Emitter, args: RowArgs & TileArgs, product: Product): void {
-  const { out, x, weight, batch, inputs, outputs } = args;
+  const { out, x, weight, batch, inputs, outputs, pitch = inputs } = args;
   const { reading } = product;
   const xBytes = k.let(inputs.shl(2));
   k.for(0, outputs, PANEL, (column) => {
     const width = k.let(outputs.sub(column));
-    const panel = k.let(weight.plus(inputs.mul(column)).address);
+    const panel = k.let(weight.plus(pitch.mul(column)).address);
     forTiles(k, batch, (row, rows) => {
       const sums = openTile(k, rows, (_, half) => beginColumns(k, product, args, column, half));
       const first = k.let(x.plus(row.mul(inputs)).address);

@@ -6,7 +6,7 @@
 // words 0 and 1 are the cycle's normal number, and word 2 rounds the code.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import { toInt, type F32, type I32 } from '../../wasm/values.ts';
+import { toInt, type F32, type I32, type Mask } from '../../wasm/values.ts';
 import { codesOfPulse, deviceKey, largestCode, readingOf, smallestCode, type Device } from '../devices/device.ts';
 import { deviceModels } from '../devices/index.ts';
 import { emitted } from '../devices/real.ts';
@@ -36,12 +36,11 @@ export interface Pulsed {
 
 export const pulsedKey = ({ device, update }: Pulsed): string => `${deviceKey(device)}_${update.name}`;
 
-/** The parameters of what pulses: `first` is the element number of the first weight, a multiple of eight. */
-export const pulsedParameters = ({ device, update }: Pulsed, ...shape: Axis[]) => ({
+/** The parameters of an array: `first` is the element number of the first weight, a multiple of eight. */
+export const arrayParameters = (device: Device, ...shape: Axis[]) => ({
   weight: pointers(readingOf(device).element).inOut(...shape, padded('columns')),
   scale: f32.in(padded('columns')),
   wear: i32.inOut(WEAR_WORDS),
-  pulses: f32.scratch(TILE_ROWS * PANEL),
   columns: size,
   first: size,
   seed: size,
@@ -49,60 +48,41 @@ export const pulsedParameters = ({ device, update }: Pulsed, ...shape: Axis[]) =
   step: size,
   turn: size,
   devices: size,
+});
+
+/** The parameters of what pulses by a gradient. */
+export const pulsedParameters = ({ device, update }: Pulsed, ...shape: Axis[]) => ({
+  ...arrayParameters(device, ...shape),
+  pulses: f32.scratch(TILE_ROWS * PANEL),
   ...updateParameters(update, [...shape, padded('columns')]),
 });
 
 /** Some of them, for the generic test. */
 export const pulsedSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1, devices: 0xdec1 } as const;
 
+export type ArrayArgs = Emitted<ReturnType<typeof arrayParameters>>;
 type Args = Emitted<ReturnType<typeof pulsedParameters>>;
 
-/** Hands `body` what spends gradients, and adds up what it counted. */
-export function pulsing(
-  k: Emitter,
-  { device, update }: Pulsed,
-  args: Args,
-  body: (spend: (tile: GradientTile) => void) => void,
-): void {
-  const { weight, scale, pulses, wear } = args;
-  const change = changing(k, update, args);
-  const reading = readingOf(device);
-  const codes = codesOfPulse(device);
+export interface Pulser {
+  /** Counts the lanes that hold: changes that are no numbers. */
+  refuse(nonFinite: Mask): void;
+  /** Gives the four devices from `at` on n pulses each, which are numbered from `from` on (default 0); +-0: none. */
+  pulse(at: I32, n: F32, from?: I32): void;
+}
+
+/** Hands `body` what pulses devices, and adds up what it counted. */
+export function wearing(k: Emitter, device: Device, args: ArrayArgs, body: (pulser: Pulser) => void): void {
+  const { wear } = args;
   const counts = { nonFinite: k.var(k.i32x4(0)), full: k.var(k.i32x4(0)) };
   const pulsed = { rises: k.var(k.i32x4(0)), falls: k.var(k.i32x4(0)) };
-  // what is planned is touched, by tiles of four rows or of one
-  k.for(0, k.i32(TILE_ROWS * PANEL), 4, (at) => pulses.vector(at).set(k.f32x4(0)));
 
-  body(({ column, index, rows }) => {
-    const scales = [0, 4].map((half) => k.let(scale.plus(column).vector(half)));
-    const wanted = rows.map((halves, row) =>
-      halves.map((gradient, half) => {
-        const place = { width: 4, index: index.add(row * PANEL + half * 4) } as const;
-        const value = asFloat(weight.at(place), reading).mul(scales[half]);
-        const inCodes = k.let(change(place, value, gradient).div(scales[half]));
-        return k.let(inCodes.div(inCodes.gt(0).select(k.f32x4(codes.up), k.f32x4(codes.down))));
-      }),
-    );
-    const some = wanted.flat().map((n) => n.ne(0));
-    k.if(some.reduce((all, other) => all.or(other)).any(), () => {
-      const draws = device.pulses === 'stochastic' ? drawRows(k, args, index, rows.length) : null;
-      wanted.forEach((halves, row) =>
-        halves.forEach((n, half) => {
-          const isNumber = n.sub(n).eq(0);
-          const whole = k.let(wholePulses(k, device, n, draws?.[row][half]));
-          counts.nonFinite.set(counts.nonFinite.add(isNumber.selectInt(0, 1)));
-          pulses.vector(row * PANEL + half * 4).set(isNumber.select(whole, k.f32x4(0)));
-        }),
-      );
-      k.for(0, k.i32(rows.length * PANEL), 4, (at) => {
-        const n = k.let(pulses.vector(at));
-        k.if(n.ne(0).any(), () => {
-          pulsed.rises.set(pulsed.rises.add(toInt(n.pmax(0))));
-          pulsed.falls.set(pulsed.falls.sub(toInt(n.pmin(0))));
-          movePulses(k, device, args, { at: k.let(index.add(at)), n, full: counts.full });
-        });
-      });
-    });
+  body({
+    refuse: (nonFinite) => counts.nonFinite.set(counts.nonFinite.add(nonFinite.selectInt(1, 0))),
+    pulse(at, n, from = k.i32(0)) {
+      pulsed.rises.set(pulsed.rises.add(toInt(n.pmax(0))));
+      pulsed.falls.set(pulsed.falls.sub(toInt(n.pmin(0))));
+      movePulses(k, device, args, { at, n, from, full: counts.full });
+    },
   });
 
   for (const [name, lanes] of Object.entries(counts)) {
@@ -115,6 +95,51 @@ export function pulsing(
     wear.at(high).set(wear.at(high).add(sum.shrUnsigned(COUNT_BITS)));
     wear.at(low).set(sum.and(2 ** COUNT_BITS - 1));
   }
+}
+
+/** Hands `body` what spends gradients. */
+export function pulsing(
+  k: Emitter,
+  { device, update }: Pulsed,
+  args: Args,
+  body: (spend: (tile: GradientTile) => void) => void,
+): void {
+  const { weight, scale, pulses } = args;
+  const change = changing(k, update, args);
+  const reading = readingOf(device);
+  const codes = codesOfPulse(device);
+  // what is planned is touched, by tiles of four rows or of one
+  k.for(0, k.i32(TILE_ROWS * PANEL), 4, (at) => pulses.vector(at).set(k.f32x4(0)));
+
+  wearing(k, device, args, ({ refuse, pulse }) =>
+    body(({ column, index, rows }) => {
+      const scales = [0, 4].map((half) => k.let(scale.plus(column).vector(half)));
+      const wanted = rows.map((halves, row) =>
+        halves.map((gradient, half) => {
+          const place = { width: 4, index: index.add(row * PANEL + half * 4) } as const;
+          const value = asFloat(weight.at(place), reading).mul(scales[half]);
+          const inCodes = k.let(change(place, value, gradient).div(scales[half]));
+          return k.let(inCodes.div(inCodes.gt(0).select(k.f32x4(codes.up), k.f32x4(codes.down))));
+        }),
+      );
+      const some = wanted.flat().map((n) => n.ne(0));
+      k.if(some.reduce((all, other) => all.or(other)).any(), () => {
+        const draws = device.pulses === 'stochastic' ? drawRows(k, args, index, rows.length) : null;
+        wanted.forEach((halves, row) =>
+          halves.forEach((n, half) => {
+            const isNumber = n.sub(n).eq(0);
+            const whole = k.let(wholePulses(k, device, n, draws?.[row][half]));
+            refuse(isNumber.not());
+            pulses.vector(row * PANEL + half * 4).set(isNumber.select(whole, k.f32x4(0)));
+          }),
+        );
+        k.for(0, k.i32(rows.length * PANEL), 4, (at) => {
+          const n = k.let(pulses.vector(at));
+          k.if(n.ne(0).any(), () => pulse(k.let(index.add(at)), n));
+        });
+      });
+    }),
+  );
 }
 
 const across = (lanes: I32): I32 => [1, 2, 3].reduce((sum: I32, lane) => sum.add(lanes.lane(lane)), lanes.lane(0));
@@ -132,15 +157,15 @@ function wholePulses(k: Emitter, { pulses, threshold, most }: Device, wanted: F3
 }
 
 interface Pulses {
-  /** Where four devices begin, and how many pulses each gets; +-0: none. */
   readonly at: I32;
   readonly n: F32;
+  readonly from: I32;
   /** Counts what runs full. */
   readonly full: ReturnType<Emitter['var']> & I32;
 }
 
 /** Carries the pulses of four devices out. */
-function movePulses(k: Emitter, device: Device, args: Args, { at, n, full }: Pulses): void {
+function movePulses(k: Emitter, device: Device, args: ArrayArgs, { at, n, from, full }: Pulses): void {
   const { weight, first } = args;
   const { zero, unit, arrangement } = device;
   const stored = k.let(weight.vector(at) as I32);
@@ -150,7 +175,7 @@ function movePulses(k: Emitter, device: Device, args: Args, { at, n, full }: Pul
   const code = isPair ? k.let(rises.selectInt(lower, upper)) : stored;
   const element = k.let(k.iota().add(at.add(first)));
   const state = k.let(code.toFloat().mul(unit).add(zero));
-  const moved = pulsedState(k, device, args, { element, state, pulses: isPair ? k.let(n.abs()) : n });
+  const moved = pulsedState(k, device, args, { element, state, from, pulses: isPair ? k.let(n.abs()) : n });
   const wanted = moved.state
     .sub(zero)
     .mul(1 / unit)
@@ -171,6 +196,7 @@ function movePulses(k: Emitter, device: Device, args: Args, { at, n, full }: Pul
 interface Before {
   readonly element: I32;
   readonly state: F32;
+  readonly from: I32;
   readonly pulses: F32;
 }
 
@@ -178,8 +204,8 @@ interface Before {
 function pulsedState(
   k: Emitter,
   device: Device,
-  args: Args,
-  { element, state, pulses }: Before,
+  args: ArrayArgs,
+  { element, state, from, pulses }: Before,
 ): Record<'state' | 'u', F32> {
   const { seed, stream, step, turn } = args;
   const { jumps, move } = deviceModels[device.model];
@@ -188,13 +214,13 @@ function pulsedState(
     const words = emitPhilox(k, [element, step, turn, pulse], [seed, stream]);
     return { normal: k.let(normalPair(k, words)[0]), u: k.let(emitUniform(words[2])) };
   };
-  const once = (from: F32, n: F32, normal: F32): F32 =>
-    k.let(move(emitted(k), { state: from, pulses: n, normal, own }, device.constants));
+  const once = (before: F32, n: F32, normal: F32): F32 =>
+    k.let(move(emitted(k), { state: before, pulses: n, normal, own }, device.constants));
   if (jumps) {
-    const { normal, u } = drawn(k.i32(0));
+    const { normal, u } = drawn(from);
     return { state: once(state, pulses, normal), u };
   }
-  const [now, left, u, pulse] = [k.var(state), k.var(pulses.abs()), k.var(k.f32x4(0)), k.var(k.i32(0))];
+  const [now, left, u, pulse] = [k.var(state), k.var(pulses.abs()), k.var(k.f32x4(0)), k.var(from)];
   const sign = k.let(pulses.gt(0).select(k.f32x4(1), k.f32x4(-1)));
   k.while(
     () => left.gt(0).any(),

@@ -13,6 +13,10 @@ export interface Reading {
   readonly scaled: boolean;
   /** Whether an element is two 16-bit numbers, of which the value is the difference, lower minus upper. */
   readonly pair?: boolean;
+  /** Whether of a value only the sign is read: 1 from 0 on, else -1. */
+  readonly sign?: boolean;
+  /** Whether all columns have the same scale. */
+  readonly shared?: boolean;
   /** Whether the scales are the hardware's: values from elsewhere are kept within what they reach. */
   readonly fixed?: boolean;
 }
@@ -21,8 +25,10 @@ export interface Reading {
 export const PLAIN: Reading = { element: 'f32', scaled: false };
 
 /** What a kernel's name says of it: nothing of plain values. */
-export const readingKey = ({ element, scaled, pair = false }: Reading): string =>
-  [...(element === 'f32' ? [] : [element]), ...(pair ? ['pair'] : []), ...(scaled ? ['scaled'] : [])].join('_');
+export const readingKey = ({ element, pair, sign, scaled, shared }: Reading): string =>
+  [element !== 'f32' && element, pair && 'pair', sign && 'sign', scaled && 'scaled', shared && 'shared']
+    .filter(Boolean)
+    .join('_');
 
 /** The parameters by which a product reads a weight; `scale` only where it is scaled. */
 export function weightParameters(
@@ -42,8 +48,9 @@ export const lowerHalf = (stored: I32): I32 => stored.and(0xffff);
 export const upperHalf = (stored: I32): I32 => stored.shrUnsigned(16);
 
 /** A stored value, or four, as float, without the scale. */
-export function asFloat(stored: F32 | I32, { pair = false }: Pick<Reading, 'pair'>): F32 {
-  if (!('toFloat' in stored)) return stored;
+export function asFloat(stored: F32 | I32, { pair = false, sign = false }: Pick<Reading, 'pair' | 'sign'>): F32 {
+  if (!('toFloat' in stored)) return sign ? stored.ge(0).select(1, -1) : stored;
+  if (sign) return stored.shrSigned(31).or(1).toFloat();
   return pair ? lowerHalf(stored).sub(upperHalf(stored)).toFloat() : stored.toFloat();
 }
 

@@ -13,6 +13,7 @@ import type { F32, I32, Mask } from '../../wasm/values.ts';
 import { f32, i8, size, type Axis, type Emitted, type PointerParameter } from '../kernel.ts';
 import { activate, type CheapActivation } from './activate.ts';
 import { padded } from './panels.ts';
+import type { Whole } from './rounding.ts';
 import type { IntegerRow } from './integer-tile.ts';
 import { storeRow } from './tile.ts';
 
@@ -31,16 +32,18 @@ export interface IntegerProduct {
   readonly activation: CheapActivation;
   readonly start: 'bias' | 'zero';
   readonly output: IntegerOutput;
+  /** Of the weight. */
+  readonly element: Whole;
 }
 
-export const integerProductKey = ({ start, activation, output }: IntegerProduct): string =>
-  [start, activation, output].filter((part) => part !== 'i8').join('_');
+export const integerProductKey = ({ start, activation, element, output }: IntegerProduct): string =>
+  [start, activation, element, output].filter((part) => part !== 'i8').join('_');
 
 export const integerProductVariants = (): IntegerProduct[] => [
-  { activation: 'identity', start: 'zero', output: 'i8' },
-  { activation: 'relu', start: 'bias', output: 'i8' },
-  { activation: 'leakyRelu', start: 'bias', output: 'observed' },
-  { activation: 'identity', start: 'bias', output: 'f32' },
+  { activation: 'identity', start: 'zero', output: 'i8', element: 'i4' },
+  { activation: 'relu', start: 'bias', output: 'i8', element: 'i8' },
+  { activation: 'leakyRelu', start: 'bias', output: 'observed', element: 'i8' },
+  { activation: 'identity', start: 'bias', output: 'f32', element: 'i8' },
 ];
 
 /** Of the generic test: zeros anywhere, and scales that keep most sums of some products in range. */

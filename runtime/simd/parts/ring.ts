@@ -19,8 +19,10 @@ export const ringElements = (s: Sizes): number =>
 export interface Ring {
   /** Begins an image. */
   begin(image: Pointer<'i8'>): void;
-  /** Takes in what the windows of an output row reach; gives the address of their factors in each row of them. */
-  load(outY: I32): (ky: I32) => I32;
+  /** Takes in what the windows of an output row reach; gives the address of their factors in the first row of them. */
+  load(outY: I32): I32;
+  /** The same in the row behind. */
+  next(row: I32): I32;
 }
 
 export function ring(k: Emitter, scratch: Pointer<'i16'>, s: WindowSizes, zero: I32): Ring {
@@ -32,6 +34,9 @@ export function ring(k: Emitter, scratch: Pointer<'i16'>, s: WindowSizes, zero: 
   const clear = (from: Pointer<'i16'>, count: I32): void => k.lanes(count, (i) => from.at(i).set(0));
   clear(scratch, kernelHeight.mul(pitch).add(BEHIND));
 
+  const pitchBytes = k.let(pitch.mul(FACTOR));
+  const ringBytes = k.let(pitchBytes.mul(kernelHeight));
+  const lastSlot = k.let(scratch.address.add(ringBytes).sub(pitchBytes));
   const first = k.var(k.i32(0));
   const next = k.var(k.i32(0));
   const slot = (row: I32): Pointer<'i16'> => scratch.plus(row.rem(kernelHeight).mul(pitch));
@@ -59,8 +64,9 @@ export function ring(k: Emitter, scratch: Pointer<'i16'>, s: WindowSizes, zero: 
           next.set(next.add(1));
         },
       );
-      return (ky) => slot(from.add(ky)).address;
+      return k.let(slot(from).address);
     },
+    next: (row) => row.add(pitchBytes).sub(row.eq(lastSlot).selectInt(ringBytes, 0)),
   };
 }
 

@@ -1,6 +1,7 @@
-// Stochastic rounding: how a change reaches weights that are kept as int8 with a scale for each column, W = scale q.
+// Stochastic rounding: how a change reaches weights that are kept as int8 or int4 with a scale for each column,
+// W = scale q.
 //
-//   q <- q + floor(change / scale + u),   u uniform in (0, 1),   kept within -127..127
+//   q <- q + floor(change / scale + u),   u uniform in (0, 1),   kept within -127..127 or -7..7
 //
 // There is no float copy: the mean of W moves by the change, and no change moves nothing. A change that is not finite
 // leaves its weight alone and is counted, so that no NaN becomes a number unseen; what ran into a limit is counted too.
@@ -12,22 +13,39 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import { toInt, type F32, type I32, type Mask } from '../../wasm/values.ts';
-import { f32, i32, i8, size, type Axis, type Emitted } from '../kernel.ts';
+import { f32, i32, pointers, size, type Axis, type Emitted } from '../kernel.ts';
+import { sampleUpdates } from '../cases/updates.ts';
 import { transpose } from './draw.ts';
 import type { GradientTile } from './gradient-tiles.ts';
 import { padded, PANEL } from './panels.ts';
 import { emitPhilox } from './philox.ts';
 import { changing, updateParameters, type Update } from './update.ts';
 
-/** The largest value; -128 is not used, so that weights are symmetric. */
-export const LIMIT = 127;
+/** The largest value; -128 and -8 are not used, so that weights are symmetric. */
+export const LIMITS = { i8: 127, i4: 7 } as const;
+
+/** How whole numbers are kept. */
+export type Whole = keyof typeof LIMITS;
+export const wholes: readonly Whole[] = ['i8', 'i4'];
+
+/** An update, and how what it changes is kept. */
+export interface WholeUpdate {
+  readonly update: Update;
+  readonly element: Whole;
+}
+
+export const wholeUpdateKey = ({ update, element }: WholeUpdate): string => `${element}_${update.name}`;
+export const sampleWholeUpdates = (): WholeUpdate[] => [
+  ...sampleUpdates.map((update) => ({ update, element: 'i8' as const })),
+  { update: sampleUpdates[0], element: 'i4' },
+];
 
 /** The words of `health`. */
 export const HEALTH = { nonFinite: 0, clipped: 1 } as const;
 
 /** The parameters of what rounds: `first` is the element number of the first weight, a multiple of eight. */
-export const roundedWeight = (...shape: Axis[]) => ({
-  weight: i8.inOut(...shape, padded('columns')),
+export const roundedWeight = (element: Whole, ...shape: Axis[]) => ({
+  weight: pointers(element).inOut(...shape, padded('columns')),
   scale: f32.in(padded('columns')),
   health: i32.inOut(2),
   columns: size,
@@ -44,20 +62,21 @@ export const roundingSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, tu
 export type Rounded = Emitted<ReturnType<typeof roundedWeight>>;
 
 /** All parameters, those of the update included. */
-export const roundingParameters = (update: Update, ...shape: Axis[]) => ({
-  ...roundedWeight(...shape),
+export const roundingParameters = ({ update, element }: WholeUpdate, ...shape: Axis[]) => ({
+  ...roundedWeight(element, ...shape),
   ...updateParameters(update, [...shape, padded('columns')]),
 });
 
 /** Reads the hyper-parameters, hands `body` what spends gradients, and adds up what it counted. */
 export function rounding(
   k: Emitter,
-  update: Update,
+  { update, element }: WholeUpdate,
   args: Rounded,
   body: (spend: (tile: GradientTile) => void) => void,
 ): void {
   const { weight, scale, health } = args;
   const change = changing(k, update, args);
+  const limit = LIMITS[element];
   const [nonFinite, clipped] = [k.var(k.i32x4(0)), k.var(k.i32x4(0))];
 
   body(({ column, index, rows }) => {
@@ -80,8 +99,8 @@ export function rounding(
           const isNumber = move.sub(move).eq(0);
           const after = k.let(isNumber.select(before.add(move.add(u).floor()), before));
           nonFinite.set(nonFinite.add(isNumber.selectInt(0, 1)));
-          clipped.set(clipped.add(after.abs().gt(LIMIT).selectInt(1, 0)));
-          stored.set(toInt(after.pmin(LIMIT).pmax(-LIMIT)));
+          clipped.set(clipped.add(after.abs().gt(limit).selectInt(1, 0)));
+          stored.set(toInt(after.pmin(limit).pmax(-limit)));
         }),
       );
     });

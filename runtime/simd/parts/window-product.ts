@@ -103,15 +103,16 @@ export function multiplyWindowsByChannel(
     const firsts = Array.from({ length: count }, window);
     const targets = Array.from({ length: count }, result);
     k.lanes(channels, (channel) => {
-      const at = (reading: Reading, address: I32): F32 =>
-        asFloat(k.pointer(reading.element, address).at({ width: channel.width, index: k.i32(0) }), reading);
+      const at = (reading: Reading, address: I32, index = k.i32(0)): F32 =>
+        asFloat(k.pointer(reading.element, address).at({ width: channel.width, index }), reading);
       const sums = firsts.map(() => k.var(start(channel)));
       const a = firsts.map((first) => k.var(first.add(channel.index.shl(2))));
       const firstTap = k.pointer(weight.reading.element, weight.first);
+      const inByte = weight.reading.element === 'i4' ? k.let(channel.index.and(1)) : undefined;
       const b = k.var(firstTap.plus(columnStart(weight.count, channel.index)).address);
       k.for(0, kernelHeight, 1, () => {
         k.for(0, kernelWidth, 1, () => {
-          const right = k.let(at(weight.reading, b));
+          const right = k.let(at(weight.reading, b, inByte));
           for (let i = count - 1; i >= 0; i--) sums[i].set(sums[i].multiplyAdd(at(PLAIN, a[i]), right));
           for (const address of a) address.set(address.add(pixelBytes));
           b.set(b.add(weight.columnStep));

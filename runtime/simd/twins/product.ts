@@ -1,10 +1,10 @@
-// How products read weights, begin sums and end them (parts/reading.ts, parts/product.ts) in plain TypeScript, bit for
-// bit.
+// How products begin sums and end them (parts/product.ts) in plain TypeScript, bit for bit.
 
+import type { ElementArray } from '../../wasm/pointer.ts';
+import { panelIndex } from '../parts/panels.ts';
 import type { Product } from '../parts/product.ts';
-import type { Reading } from '../parts/reading.ts';
 import { unaryReference } from './elementwise.ts';
-import { pairDifference } from './math.ts';
+import { asFloatReference } from './reading.ts';
 
 type Columns = Readonly<Record<'bias' | 'scale', Float32Array>>;
 
@@ -19,12 +19,19 @@ export function endSumReference(product: Product, { bias, scale }: Columns, colu
   return unaryReference[activation](whole);
 }
 
-/** A stored value as float, without the scale. */
-export const asFloatReference = ({ pair = false }: Pick<Reading, 'pair'>, stored: number): number =>
-  pair ? pairDifference(stored) : stored;
+type MatmulArgs = Columns &
+  Readonly<Record<'out' | 'x', Float32Array>> &
+  Readonly<Record<'batch' | 'inputs' | 'outputs', number>> & { readonly weight: ElementArray };
 
-/** A stored value as it is meant. */
-export function meantReference(reading: Reading, stored: number, scale: Float32Array, column: number): number {
-  const value = asFloatReference(reading, stored);
-  return reading.scaled ? Math.fround(value * scale[column]) : value;
+/** x W in panels, of which each has `pitch` rows in memory; default: `inputs`. */
+export function matmulReference(product: Product, args: MatmulArgs, pitch = args.inputs): void {
+  const { out, x, weight, batch, inputs, outputs } = args;
+  const at = (i: number, o: number): number => asFloatReference(product.reading, weight, panelIndex(pitch, i, o));
+  for (let b = 0; b < batch; b++) {
+    for (let o = 0; o < outputs; o++) {
+      let sum = beginSumReference(product, args, o);
+      for (let i = 0; i < inputs; i++) sum = Math.fround(sum + Math.fround(x[b * inputs + i] * at(i, o)));
+      out[b * outputs + o] = endSumReference(product, args, o, sum);
+    }
+  }
 }

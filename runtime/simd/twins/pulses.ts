@@ -4,17 +4,18 @@ import { codesOfPulse, largestCode, readingOf, smallestCode, type Device } from 
 import { deviceModels } from '../devices/index.ts';
 import { type Plain, single } from '../devices/real.ts';
 import type { Referenced } from '../kernel.ts';
-import { STUCK } from '../parts/device-draws.ts';
+import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
-import { FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
+import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
 import { distributionReferences } from './distribution.ts';
 import { nearestEven } from './math.ts';
-import { asFloatReference } from './product.ts';
+import { asFloatReference } from './reading.ts';
 import { drawReference } from './rounding.ts';
 import { changingReference } from './update.ts';
 
 const { fround } = Math;
 type Args = Omit<Referenced<ReturnType<typeof pulsedParameters>>, 'pulses'>;
+export type ArrayArgs = Referenced<ReturnType<typeof arrayParameters>>;
 type DeviceSource = Pick<Args, 'seed' | 'devices'>;
 
 const normal = distributionReferences.normal({ scale: 1 });
@@ -34,27 +35,37 @@ export function stuckReference({ stuck }: Device, { seed, devices }: DeviceSourc
   return { isStuck: uniformFromWord(first) < fround(stuck), place: uniformFromWord(second) };
 }
 
+export const writeNoiseReference = (
+  { seed, devices }: DeviceSource,
+  { element, code, side }: Written<number>,
+): number => normal(philox4x32([element, WRITTEN, code, side], [seed, devices]), 0);
+
 /** Spends the gradient of the weight at an element of a column. */
 export function pulsingReference(
   { device, update }: Pulsed,
   args: Args,
 ): (gradient: number, at: number, column: number) => void {
-  const { weight, scale, wear, first } = args;
+  const { weight, scale, wear } = args;
   const change = changingReference(update, args);
   const [reading, codes] = [readingOf(device), codesOfPulse(device)];
+  const pulse = pulserReference(device, args);
   return (gradient, at, column) => {
-    const value = fround(asFloatReference(reading, weight[at]) * scale[column]);
+    const value = fround(asFloatReference(reading, weight, at) * scale[column]);
     const inCodes = fround(change(at, value, gradient) / scale[column]);
     const wanted = fround(inCodes / fround(inCodes > 0 ? codes.up : codes.down));
-    if (!Number.isFinite(wanted)) {
-      wear[WEAR.nonFinite]++;
-      return;
-    }
-    const n = wholePulses(device, wanted, args, at);
+    if (Number.isFinite(wanted)) pulse(at, wholePulses(device, wanted, args, at));
+    else wear[WEAR.nonFinite]++;
+  };
+}
+
+/** Gives a device n pulses, which are numbered from `from` on. */
+export function pulserReference(device: Device, args: ArrayArgs): (at: number, n: number, from?: number) => void {
+  const { weight, wear, first } = args;
+  return (at, n, from = 0) => {
     if (n === 0) return;
     count(wear, n);
     const { isStuck } = stuckReference(device, args, first + at);
-    const after = movedCode(device, args, { stored: weight[at], element: first + at, n });
+    const after = movedCode(device, args, { stored: weight[at], element: first + at, n, from });
     if (!isStuck) weight[at] = after;
     if (device.arrangement === 'pair') {
       const moved = n > 0 ? weight[at] & 0xffff : weight[at] >>> 16;
@@ -82,23 +93,30 @@ function count(wear: Args['wear'], n: number): void {
   }
 }
 
+interface Before {
+  readonly element: number;
+  readonly n: number;
+  readonly from: number;
+}
+
 /** The stored word after so many pulses on the device that they reach. */
 function movedCode(
   device: Device,
-  args: Args,
-  { stored, element, n }: Record<'stored' | 'element' | 'n', number>,
+  args: ArrayArgs,
+  { stored, ...given }: Before & { readonly stored: number },
 ): number {
   const isPair = device.arrangement === 'pair';
-  if (!isPair) return pulsedCode(device, args, { code: stored, element, n });
+  if (!isPair) return pulsedCode(device, args, { code: stored, ...given });
   const [plus, minus] = [stored & 0xffff, stored >>> 16];
-  const code = pulsedCode(device, args, { code: n > 0 ? plus : minus, element, n: Math.abs(n) });
+  const { n } = given;
+  const code = pulsedCode(device, args, { ...given, code: n > 0 ? plus : minus, n: Math.abs(n) });
   return n > 0 ? code | (minus << 16) : plus | (code << 16);
 }
 
 function pulsedCode(
   device: Device,
-  args: Args,
-  { code, element, n }: Record<'code' | 'element' | 'n', number>,
+  args: ArrayArgs,
+  { code, element, n, from }: Before & { readonly code: number },
 ): number {
   const { model, constants, zero, unit } = device;
   const { jumps, move } = deviceModels[model];
@@ -106,7 +124,7 @@ function pulsedCode(
   let state = plain(fround(fround(code * fround(unit)) + fround(zero)));
   let words: Words4 = [0, 0, 0, 0];
   for (let pulse = 0; pulse < (jumps ? 1 : Math.abs(n)); pulse++) {
-    words = philox4x32([element, args.step, args.turn, pulse], [args.seed, args.stream]);
+    words = philox4x32([element, args.step, args.turn, from + pulse], [args.seed, args.stream]);
     const pulses = plain(jumps ? n : Math.sign(n));
     state = move(single, { state, pulses, normal: plain(normal(words, 0)), own }, constants);
   }

@@ -7,12 +7,9 @@ import type { Expression, Tensor } from '../../../runtime/program/expression.ts'
 import type { Moment, Program } from '../../../runtime/program/program.ts';
 import { isTrained } from '../../layers/layer.ts';
 import type { Network, Part } from '../../layers/network.ts';
-import { expectThat } from '../../options.ts';
-import { always, RuleError, type Course, type RuleContext, type Stage } from '../rule.ts';
+import { always, type Course, type RuleContext, type Stage } from '../rule.ts';
 
 export interface Layerwise {
-  /** Layers that keep their random first weights: types (`conv2d`) or names (`conv2d_1`). Default none. */
-  readonly freeze?: readonly string[];
   /** All units in every step (default), or one unit after the other, each for its share of the epochs. */
   readonly order?: 'together' | 'greedy';
   /** dL/d(output) of a hidden unit, from its output and the target alone. */
@@ -29,9 +26,8 @@ export interface When {
 /** Records `train` (or `train/<unit>` for each unit); the last unit learns by the task's loss. */
 export function layerwise(p: Program, network: Network, context: RuleContext, rule: Layerwise): Course {
   const { input } = context;
-  const { freeze = [], order = 'together' } = rule;
-  expectFreezable(network, freeze);
-  const learning = network.units.filter((unit) => unit.last || (isTrained(unit) && !isNamed(unit, freeze)));
+  const { order = 'together' } = rule;
+  const learning = network.units.filter((unit) => unit.last || isTrained(unit));
   const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
 
   const train = (units: readonly Part[], clock?: string): void => {
@@ -60,24 +56,6 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
     return { step, until: { share: 1 / learning.length } };
   });
   return { stages, predict };
-}
-
-const isNamed = ({ name, layers, last }: Part, freeze: readonly string[]): boolean =>
-  !last && (freeze.includes(name) || freeze.includes(layers[0].type));
-
-/** @throws RuleError for what is no list of texts. */
-export function expectFreeze(rule: string, freeze: readonly string[]): void {
-  const holds = Array.isArray(freeze) && freeze.every((layer) => typeof layer === 'string');
-  expectThat(holds, `${rule}: freeze`, freeze, "a list, such as ['conv2d']", RuleError);
-}
-
-function expectFreezable(network: Network, freeze: readonly string[]): void {
-  for (const frozen of freeze) {
-    if (!network.units.some((unit) => isNamed(unit, [frozen]))) {
-      const names = network.units.flatMap(({ name, last }) => (last ? [] : [name])).join(', ');
-      throw new RuleError(`cannot freeze '${frozen}': no hidden layer has this type or name; there are ${names}`);
-    }
-  }
 }
 
 /** The values that a unit trains. */

@@ -10,7 +10,7 @@ import type { Product } from '../../../runtime/simd/parts/product.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { LayerContext, Mode, Saved } from '../layer.ts';
 import { activate, type Activation } from './activation.ts';
-import { biasOf, productOf } from './weights.ts';
+import { biasOf, operandsOf, productOf } from './weights.ts';
 
 export type ProductOperands = Readonly<Record<string, Operand | Tensor>> & { readonly out: Tensor; readonly x: Tensor };
 
@@ -30,7 +30,8 @@ export interface ProductSpec {
 export function forwardProduct(p: Program, { name, activations, outputs }: LayerContext, spec: ProductSpec) {
   const { pair, activation, sizes } = spec;
   const { weight } = pair;
-  const isInteger = weight.reading.element === 'i8' && weight.reading.scaled;
+  const { element, scaled, sign = false } = weight.reading;
+  const whole = scaled && !sign && (element === 'i8' || element === 'i4') ? element : null;
   const taken = activations?.place(p, `${name}/input`) ?? null;
   // what gives the answers gives them as floats
   const kept = outputs === null ? (activations?.place(p, `${name}/output`) ?? null) : null;
@@ -39,19 +40,22 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
   return (program: Program, given: Tensor, { training, at }: Mode): Saved => {
     const shape = [given.batch, ...spec.outputShape];
     const floats = (): Tensor => program.tensor({ name: `${name}/output`, shape, role: 'activation' });
-    const common = { ...weight.operands(), ...biasOf(pair), batch: given.batch, ...sizes };
+    const common = { ...operandsOf(program, weight), ...biasOf(pair), batch: given.batch, ...sizes };
     if (weight.converters !== undefined) {
-      const x = program.compute(`${name}/driven`, weight.converters.drive(given));
-      const sums = program.tensor({ name: `${name}/sums`, shape, role: 'activation' });
-      spec.multiply(program, { ...product, activation: 'identity' }, { out: sums, x, ...common });
+      const plain: Product = { ...product, activation: 'identity' };
+      const { input, sums } = weight.converters.product(program, {
+        ...{ name, x: given, rows: weight.rows, shape, training, at, product: plain },
+        record: (x, out) => spec.multiply(program, plain, { out, x, ...common }),
+        ...(spec.integer === 'i8_matmul' && { matrix: common }),
+      });
       const output = floats();
-      program.write(output, weight.converters.sense(program, name, sums, at).map(activation));
-      return { input: x, output };
+      program.write(output, sums.map(activation));
+      return { input, output };
     }
     const isKept = given.buffer.quantization !== null && given.touches;
-    const input = isKept || !isInteger ? given : (taken?.keep(program, given, training) ?? given);
+    const input = isKept || whole === null ? given : (taken?.keep(program, given, training) ?? given);
     const { quantization } = input.buffer;
-    if (quantization === null || !isInteger) {
+    if (quantization === null || whole === null) {
       const x = program.materialize(`${name}/input`, input);
       const output = floats();
       spec.multiply(program, product, { out: output, x, ...common });
@@ -59,16 +63,17 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
       return { input: x, output: kept?.keep(program, output, training) ?? output };
     }
     const { scale, zero, kernels } = quantization;
+    const integer = { activation: product.activation, start: product.start, element: whole };
     const operands = { x: input, xScale: view(scale), xZero: view(zero), ...common };
     if (kept !== null && isCheap(activation)) {
       const output = kept.tensor(program, shape);
       kept.fill(program, training, (form, more) =>
-        program.call(kernels[spec.integer]({ ...product, output: form }), { out: output, ...operands, ...more }),
+        program.call(kernels[spec.integer]({ ...integer, output: form }), { out: output, ...operands, ...more }),
       );
       return { input, output };
     }
     const output = floats();
-    program.call(kernels[spec.integer]({ ...product, output: 'f32' }), { out: output, ...operands });
+    program.call(kernels[spec.integer]({ ...integer, output: 'f32' }), { out: output, ...operands });
     activate(program, activation, output);
     return { input, output: kept?.keep(program, output, training) ?? output };
   };

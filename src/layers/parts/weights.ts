@@ -9,7 +9,7 @@ import { f32 } from '../../quantization/f32.ts';
 import { expectBoolean, expectMade } from '../../options.ts';
 import { initializers, type Initializer } from '../../quantization/initializer.ts';
 import type { Weights } from '../../quantization/site.ts';
-import type { Weight } from '../../quantization/storage.ts';
+import type { Weight, WeightOperands } from '../../quantization/storage.ts';
 import { expectOneOf, ShapeError, type LayerContext, type WeightOptions } from '../layer.ts';
 import { expectActivation, type Activation } from './activation.ts';
 import { learningOf } from './trainable.ts';
@@ -87,6 +87,9 @@ export const productOf = ({ weight, bias }: Weights, activation: Activation): Pr
   start: bias === null ? 'zero' : 'bias',
   reading: weight.reading,
 });
+
+/** The operands by which a product reads a weight. */
+export const operandsOf = (p: Program, weight: Weight): WeightOperands => weight.read?.(p) ?? weight.operands();
 
 /** The operand by which a product reads a bias, if there is one. */
 export const biasOf = ({ bias }: Weights): Record<string, View> =>

@@ -39,6 +39,8 @@ export interface Profile {
   readonly threshold?: number;
   /** The share of devices that never move; default 0. */
   readonly stuck?: number;
+  /** The deviation of what is read from what was written, in mean steps; another one with every write. Default 0. */
+  readonly writeNoise?: number;
   /** The highest and the lowest conductance in siemens, where they are known. */
   readonly conductance?: { readonly high: number; readonly low: number };
   readonly write?: { readonly up: WritePulse; readonly down: WritePulse };
@@ -57,11 +59,15 @@ const NAMES = [
   'pulses',
   'threshold',
   'stuck',
+  'writeNoise',
   'conductance',
   'write',
   'retention',
   'note',
 ];
+
+/** How a change becomes pulses. */
+export const PULSES = ['nearest', 'stochastic', 'sign'] satisfies Device['pulses'][];
 
 /**
  * A profile, checked, with all constants of its model.
@@ -70,18 +76,19 @@ const NAMES = [
  */
 export function expectProfile(
   given: unknown,
-): Profile & Required<Pick<Profile, 'arrangement' | 'pulses' | 'threshold' | 'stuck'>> {
+): Profile & Required<Pick<Profile, 'arrangement' | 'pulses' | 'threshold' | 'stuck' | 'writeNoise'>> {
   expectOptions('a profile', given, NAMES);
   const profile = given as Profile;
   const of = `profile '${profile.name}'`;
   expectOneOf(`${of}: model`, profile.model, Object.keys(deviceModels));
-  const { arrangement = 'single', pulses = 'stochastic', threshold = 0, stuck = 0 } = profile;
+  const { arrangement = 'single', pulses = 'stochastic', threshold = 0, stuck = 0, writeNoise = 0 } = profile;
   expectOneOf(`${of}: arrangement`, arrangement, ['single', 'pair']);
-  expectOneOf(`${of}: pulses`, pulses, ['nearest', 'stochastic', 'sign']);
+  expectOneOf(`${of}: pulses`, pulses, PULSES);
   expectFinite(`${of}: threshold`, threshold, [0]);
   expectShare(`${of}: stuck`, stuck);
+  expectFinite(`${of}: writeNoise`, writeNoise, [0]);
   if (profile.retention !== undefined) expectRetention(`${of}: retention`, profile.retention);
-  return { ...profile, arrangement, pulses, threshold, stuck, constants: constantsOf(of, profile) };
+  return { ...profile, arrangement, pulses, threshold, stuck, writeNoise, constants: constantsOf(of, profile) };
 }
 
 const expectShare = (option: string, value: number): void =>
@@ -96,7 +103,7 @@ function expectRetention(of: string, given: Retention): void {
   expectShare(`${of}: towards`, towards);
 }
 
-const expectOneOf = (option: string, value: string, known: readonly string[]): void =>
+export const expectOneOf = (option: string, value: string, known: readonly string[]): void =>
   expectThat(known.includes(value), option, value, `one of ${known.join(', ')}`);
 
 function constantsOf(of: string, { model, constants }: Profile): Constants {

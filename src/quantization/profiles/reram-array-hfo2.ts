@@ -21,5 +21,6 @@ export const reramArrayHfo2: Profile = {
     symmetric: 1,
     referenceSpread: 0.05,
   },
-  note: 'Gong et al., IEDM 2022. Write noise of 0.6 steps is left out.',
+  writeNoise: 0.5841,
+  note: 'Gong et al., IEDM 2022.',
 };

@@ -21,5 +21,6 @@ export const reramArrayOm: Profile = {
     symmetric: 1,
     referenceSpread: 0.05,
   },
-  note: 'Gong et al., IEDM 2022. Write noise of 1.4 steps is left out.',
+  writeNoise: 1.4113,
+  note: 'Gong et al., IEDM 2022.',
 };

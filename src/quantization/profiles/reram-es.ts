@@ -24,5 +24,5 @@ export const reramEs: Profile = {
     slope: -0.5,
     shift: -0.5,
   },
-  note: 'Write noise of 75 steps is left out.',
+  writeNoise: 75,
 };

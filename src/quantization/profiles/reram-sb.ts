@@ -18,5 +18,5 @@ export const reramSb: Profile = {
     lowSpread: 0.4,
     asymmetrySpread: 0.01,
   },
-  note: 'Write noise of 56 steps is left out.',
+  writeNoise: 56,
 };
