@@ -1,7 +1,7 @@
 // `npx tsx bench/keywords.ts [--json]`: the 1,000 clips of `kws01-mfcc` by MLPerf Tiny's keyword network. First its
 // reference model, which learned some 85,000 clips: in float and int8 as LiteRT runs them, and its float weights here,
-// in float and quantized after training, calibrated by a hundred clips without a label. Then what the network learns
-// from the clips alone: each fifth is judged by what learned the other four, by the control and by Mono-Forward, pooled.
+// in float and quantized after training, calibrated by a hundred clips without a label. Then what the network learns of
+// the clips alone: each fifth is judged by what learned the other four, by the control and by Mono-Forward, pooled.
 //
 // Exits with 1 where a float answer here differs from LiteRT's in more than one clip of 500, int8 is more than a point
 // below LiteRT's, planned is not touched, or Mono-Forward is more than five points below the control.

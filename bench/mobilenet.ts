@@ -1,6 +1,6 @@
 // `npx tsx bench/mobilenet.ts [--json]`: MobileNet-v1 0.25 at 96 x 96 pixels learns two new classes one image at a
-// time, its head in five pages of WebAssembly memory (64 KiB each), all its layers in five too where each is a unit, and
-// in six where the last fifteen are one. The weights are MLPerf Tiny's person detector (person-detector.ts), which the
+// time, its head in five pages of WebAssembly memory (64 KiB each), all layers in five too where each is a unit, and in
+// six where the last fifteen are one. The weights are MLPerf Tiny's person detector (person-detector.ts), which the
 // control has taught four classes of CIFAR-10 (JPEG-75), three pixels a side for each; then each way gets 200 images of
 // each of two other classes, eight times, with a new head. Told are planned = touched bytes, and accuracy on a thousand
 // test images of the two, where chance is 50 %.
@@ -166,7 +166,8 @@ function* describe(rows: readonly Row[]): Generator<string> {
   for (const row of rows) {
     const { name, learned } = row;
     const way = isLocal(row) && reached(row) < reached(head) ? name + FITS_ONLY : name;
-    yield `| ${[way, describeTaken(learned[0]), ...learned.map(({ accuracy }) => (100 * accuracy).toFixed(1))].join(' | ')} |`;
+    const accuracies = learned.map(({ accuracy }) => (100 * accuracy).toFixed(1));
+    yield `| ${[way, describeTaken(learned[0]), ...accuracies].join(' | ')} |`;
   }
 }
 

@@ -15,7 +15,7 @@ import { spending } from '../../src/quantization/sink.ts';
 import { runEverywhere } from '../program/run.ts';
 import { alone, randoms } from './alone.ts';
 
-const [HEIGHT, WIDTH, CHANNELS, BATCH, CELL] = [171, 9, 8, 2, 5];
+const [HEIGHT, WIDTH, CHANNELS, BATCH, CELL] = [171, 9, 8, 1, 5];
 
 const layers = {
   conv2d: { spec: conv2d, kernel: f32_conv2d_weight_gradient, more: { dzStride: CHANNELS } },
