@@ -128,7 +128,12 @@ const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', objec
 const optimizer = sgd();
 const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
-  channelGoodness: all<library.ChannelGoodnessOptions>({ optimizer, goodness: 'square', predictBy: 'last' }),
+  channelGoodness: all<library.ChannelGoodnessOptions>({
+    optimizer,
+    goodness: 'square',
+    predictBy: 'last',
+    normalize: false,
+  }),
   contrastiveForward: all<library.ContrastiveForwardOptions>({
     optimizer,
     above: 3,

@@ -20,11 +20,22 @@ import type { Program } from '../../runtime/program/program.ts';
 import { f32_group_mean } from '../../runtime/simd/kernels/f32-group-mean.ts';
 import { f32_group_mean_gradient } from '../../runtime/simd/kernels/f32-group-mean-gradient.ts';
 import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
+import { globalAveragePool } from '../layers/global-average-pool.ts';
 import type { Network, Part } from '../layers/network.ts';
-import { expectOptions } from '../options.ts';
+import { expectBoolean, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { always, defineRule, expectOneOf, expectStill, hiddenUnits, LOCAL, RuleError, type Rule } from './rule.ts';
+import {
+  always,
+  defineRule,
+  expectOneOf,
+  expectStill,
+  hiddenUnits,
+  LOCAL,
+  RuleError,
+  type Rule,
+  type RuleContext,
+} from './rule.ts';
 
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
@@ -33,26 +44,31 @@ export interface ChannelGoodnessOptions {
   readonly goodness?: 'mean' | 'square';
   /** What answers: all goodnesses and the output together (default), or the output alone. */
   readonly predictBy?: 'sum' | 'last';
+  /** False: H goes on as it is, as layers expect that were taught by another rule. Default true. */
+  readonly normalize?: boolean;
 }
 
 /** Neighbouring channels are a group for each class; features of a layer without an image are channels. */
 export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
-  expectOptions('channelGoodness', options, ['optimizer', 'goodness', 'predictBy'], RuleError);
-  const { optimizer = adam(0.01, { schedule: 'linear' }), goodness = 'mean', predictBy = 'sum' } = options;
+  expectOptions('channelGoodness', options, ['optimizer', 'goodness', 'predictBy', 'normalize'], RuleError);
+  const { optimizer = adam(0.01, { schedule: 'linear' }), normalize = true } = options;
+  const { goodness = 'mean', predictBy = 'sum' } = options;
   expectOneOf('channelGoodness', 'goodness', goodness, ['mean', 'square']);
   expectOneOf('channelGoodness', 'predictBy', predictBy, ['sum', 'last']);
+  expectBoolean('channelGoodness: normalize', normalize, RuleError);
   return defineRule({
     name: 'channelGoodness',
     title: 'Channel goodness',
     about: 'Each layer has a group of channels for each class, and learns which is to be active. Nothing flows back.',
     paper: 'Sun, Zhang, He, Yan, Xiang: DeeperForward: enhanced Forward-Forward training. ICLR, 2025',
-    config: { goodness, predictBy },
+    config: { goodness, predictBy, ...(normalize ? {} : { normalize }) },
     optimizers: { optimizer },
     locality: LOCAL,
-    record(p, network, { input, task, sink }) {
+    record(p, network, { input, task, sink, own }) {
       expectStill('channelGoodness', input);
       hiddenUnits('channelGoodness', network);
-      const judge = (program: Program, x: Grouped): Judged => judged(program, x, task.outputs, goodness);
+      const judge = (program: Program, x: Grouped): Judged => judged(program, x, task.outputs, { goodness, own });
+      const handOn = (program: Program, x: Grouped): Tensor | true => !normalize || apart(program, x);
 
       p.phase('train', () => {
         const to = { training: true, sink: sink() };
@@ -66,7 +82,7 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
           const x = grouped(network, part, saved.output);
           const { g, back } = judge(p, x);
           part.back(p, saved, back(task.loss(p, g, part.name).delta), to);
-          return apart(p, x);
+          return handOn(p, x);
         });
       });
       const predict = (program: Program): Tensor => {
@@ -75,7 +91,7 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
           if (!part.learns || part.last) return true;
           const x = grouped(network, part, saved.output);
           if (predictBy === 'sum') told.push(judge(program, x).g);
-          return apart(program, x);
+          return handOn(program, x);
         });
         return program.materialize(
           'answer',
@@ -116,11 +132,23 @@ interface Judged {
   back(dg: Expression): Expression;
 }
 
-function judged(p: Program, { name, H, ...sizes }: Grouped, classes: Dim, goodness: 'mean' | 'square'): Judged {
+/** `own`: where H is of bytes, the mean of each channel comes first, so that no image of floats is made. */
+function judged(
+  p: Program,
+  { name, H, ...sizes }: Grouped,
+  classes: Dim,
+  { goodness, own }: Pick<RuleContext, 'own'> & { readonly goodness: 'mean' | 'square' },
+): Judged {
   const operands = { batch: H.batch, columns: classes, ...sizes };
-  const x = goodness === 'square' ? p.compute(`${name}/squares`, H.map('square')) : p.materialize(`${name}/floats`, H);
   const g = p.tensor({ name: `${name}/goodness`, role: 'activation', shape: [H.batch, classes] });
-  p.call(f32_group_mean, { out: g, x, ...operands });
+  if (goodness === 'mean' && !H.isPlain && sizes.positions > 1) {
+    const { output } = own(name, globalAveragePool(), { name: 'means', like: H }).forward(p, H, { training: false });
+    p.call(f32_group_mean, { ...operands, out: g, x: p.materialize(`${name}/floats`, output), positions: 1 });
+  } else {
+    const x =
+      goodness === 'square' ? p.compute(`${name}/squares`, H.map('square')) : p.materialize(`${name}/floats`, H);
+    p.call(f32_group_mean, { ...operands, out: g, x });
+  }
   return {
     g,
     back(delta) {

@@ -24,7 +24,7 @@ import {
   type WeightOptions,
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { forBands, rowsOf, type Band } from './parts/bands.ts';
+import { forBands, multiplyBands, rowsOf, type Band } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
 import {
   both,
@@ -108,7 +108,7 @@ function recordConv2d(
       activation,
       outputShape: [...outputSize, filters],
       sizes: { filters, ...sizes },
-      kernelOf: () => f32_conv2d,
+      multiply: (q, product, operands) => multiplyBands(q, f32_conv2d(product), operands, sizes),
       integer: 'i8_conv2d',
     }),
     back(program, { input, output }, delta, to) {
@@ -150,7 +150,7 @@ function convolutionSite({ weight, bias }: Weights, x: Tensor, dz: Expression, s
       const panels = zeros(p, 'gradient', weight.rows * PANEL);
       const sum = bias && zeros(p, 'biasGradient', PANEL);
       p.loop(x.batch, (sample) =>
-        forBands(p, sizes, { x, dz, columns: PANEL }, (band) => {
+        forBands(p, sizes, { x, y: dz, columns: PANEL }, (band) => {
           const factors = dzOf(p, sample, band, { first, columns }, sum);
           const [image] = rowsOf(p, `${weight.name}/x`, x, sample, band.input);
           p.call(f32_conv2d_weight_gradient, { gradient: panels, x: image, ...factors, ...band.sizes });
@@ -163,7 +163,7 @@ function convolutionSite({ weight, bias }: Weights, x: Tensor, dz: Expression, s
     p.columnGroups(weight.columns, PANEL, (first, columns) => {
       const sum = zeros(p, 'biasGradient', PANEL);
       p.loop(x.batch, (sample) =>
-        forBands(p, sizes, { x: null, dz, columns: PANEL }, (band) => {
+        forBands(p, sizes, { x: null, y: dz, columns: PANEL }, (band) => {
           dzOf(p, sample, band, { first, columns }, sum);
         }),
       );

@@ -78,7 +78,10 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
       activation,
       outputShape: [outputs],
       sizes,
-      kernelOf: ({ buffer: { events } }) => events?.f32_matmul_events ?? f32_matmul,
+      multiply(q, form, operands) {
+        const { events } = operands.x.buffer;
+        q.call((events?.f32_matmul_events ?? f32_matmul)(form), operands);
+      },
       integer: 'i8_matmul',
     }),
     back(program, { input, output }, delta, to) {

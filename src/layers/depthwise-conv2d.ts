@@ -16,7 +16,7 @@ import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { forBands, rowsOf, type Band } from './parts/bands.ts';
+import { forBands, multiplyBands, rowsOf, type Band } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
@@ -83,7 +83,7 @@ function recordDepthwise(
       activation,
       outputShape: [...outputSize, channels],
       sizes,
-      kernelOf: () => f32_depthwise_conv2d,
+      multiply: (q, product, operands) => multiplyBands(q, f32_depthwise_conv2d(product), operands, sizes),
       integer: 'i8_depthwise_conv2d',
     }),
     back(program, { input, output }, delta, to) {
@@ -126,7 +126,7 @@ function depthwiseSite({ weight, bias }: Weights, x: Tensor, dz: Expression, siz
     const panels = zeros(p, 'gradient', weight.rows * padded);
     const sum = bias && zeros(p, 'biasGradient', padded);
     p.loop(x.batch, (sample) =>
-      forBands(p, sizes, { x, dz, columns: channels }, (band) => {
+      forBands(p, sizes, { x, y: dz, columns: channels }, (band) => {
         const part = dzOf(p, sample, band, sum);
         const [image] = rowsOf(p, `${weight.name}/x`, x, sample, band.input);
         const operands = { gradient: panels, x: image, dz: part, batch: 1, ...band.sizes };
@@ -139,7 +139,7 @@ function depthwiseSite({ weight, bias }: Weights, x: Tensor, dz: Expression, siz
   const biases: LearnSite['biases'] = (p, spend) => {
     const sum = zeros(p, 'biasGradient', padded);
     p.loop(x.batch, (sample) =>
-      forBands(p, sizes, { x: null, dz, columns: channels }, (band) => {
+      forBands(p, sizes, { x: null, y: dz, columns: channels }, (band) => {
         dzOf(p, sample, band, sum);
       }),
     );

@@ -1,7 +1,7 @@
 // Keyword spotting of MLPerf Tiny: 1,000 clips of one second as 49 frames of 10 MFCC, int8, with 12 labels. A fifth of
 // each class is the test set.
 
-import { createDataset, folds, subset, type LabelledSet } from '../dataset.ts';
+import { createDataset, folds, subset, type LabelledSet, type TrainTest } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import type { OpenFile, SetDescriptor } from './descriptor.ts';
 import { standardized } from './standardize.ts';
@@ -29,16 +29,19 @@ export const kws01Mfcc: SetDescriptor<LabelledSet> = {
       sha256: '5ac94dbdf436c844edf433b207d8d61f0e10e0a86335f1b12beb3b2fdc212111',
     },
   ],
-  async read(open) {
-    const whole = await readClips(open);
-    const [held, ...others] = folds(whole, 5, SEED);
-    const parts = { train: subset(whole, others.flat()), test: subset(whole, held) };
-    return standardized(parts, COEFFICIENTS); // their scales differ by a factor of 26
-  },
+  read: async (open) => fifth(await readClips(open), 0),
 };
 
+/** One fifth of each class, 0 to 4, as the test set. */
+export function fifth(whole: LabelledSet, which: number): TrainTest<LabelledSet> {
+  const parts = folds(whole, 5, SEED);
+  const [held] = parts.splice(which, 1);
+  // their scales differ by a factor of 26
+  return standardized({ train: subset(whole, parts.flat()), test: subset(whole, held) }, COEFFICIENTS);
+}
+
 /** Coefficients as they lie in the file. */
-async function readClips(open: OpenFile): Promise<LabelledSet> {
+export async function readClips(open: OpenFile): Promise<LabelledSet> {
   const [clips, labels] = [await open('mfcc_i8_1000x49x10.bin'), await open('labels_u8.bin')];
   if (clips.length !== labels.length * CLIP) {
     throw new DataError(

@@ -3,15 +3,20 @@
 // A gradient goes on from band to band in the order of the positions, so its bits are those of the whole image.
 
 import { along, plus, times, view, type Affine, type LoopIndex, type View } from '../../../runtime/program/buffer.ts';
-import { constant, toDim } from '../../../runtime/program/dim.ts';
+import { capacity, constant, toDim } from '../../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
+import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import { PANEL } from '../../../runtime/simd/parts/panels.ts';
 import type { ColumnRange } from '../../quantization/storage.ts';
+import type { ProductOperands } from './product.ts';
 import type { Sliding } from './sliding.ts';
 
-/** Floats of scratch for a band of several rows: 32 KiB, a first-level cache. */
-const BAND = 8192;
+/**
+ * Floats of scratch for a band of several rows: 8 KiB, and less for what their windows reach beyond. Where a step is of
+ * many samples, an image is little beside what these leave, so it is one band.
+ */
+const BAND = 2048;
 
 type Sizes = Sliding['sizes'];
 
@@ -30,22 +35,32 @@ export interface Band {
 
 const isEvaluated = (image: Expression): boolean => !(image instanceof Tensor && image.isPlain);
 
-/** Records the bands of `x` and `dz`, of which `columns` are seen at a time; those of one size are a loop. */
-export function forBands(
-  p: Program,
-  sizes: Sizes,
-  { x, dz, columns }: { readonly x: Expression | null; readonly dz: Expression; readonly columns: number },
-  record: (band: Band) => void,
-): void {
-  const { height, width, channels, outHeight, outWidth, kernelWidth, strideHeight, strideWidth } = sizes;
-  const reach = (outWidth - 1) * strideWidth + kernelWidth;
-  const hasBorder = sizes.padTop > 0 || sizes.padLeft > 0 || reach > width;
-  const floats = (is: boolean, elements: number): number => (is ? elements : 0);
-  const perRow =
-    floats(isEvaluated(dz), outWidth * columns) +
-    (x === null ? 0 : floats(isEvaluated(x), width * channels) + floats(hasBorder, reach * channels)) * strideHeight;
-  const rows = perRow === 0 ? outHeight : Math.min(outHeight, Math.max(1, Math.floor(BAND / perRow)));
+/** What of an image is gone through: what comes in (null: nothing of it), and what stands at the output's positions. */
+interface Through {
+  readonly x: Expression | null;
+  readonly y: Expression;
+  /** Of y, seen at a time. */
+  readonly columns: number;
+}
 
+/** Output rows of a band: all, where nothing is copied, or there are many images. */
+function rowsOfBand(sizes: Sizes, { x, y, columns }: Through): number {
+  const { width, channels, outHeight, outWidth, strideHeight } = sizes;
+  const reach = (outWidth - 1) * sizes.strideWidth + sizes.kernelWidth;
+  const isHigher = (outHeight - 1) * strideHeight + sizes.kernelHeight > sizes.height;
+  const hasBorder = sizes.padTop > 0 || sizes.padLeft > 0 || isHigher || reach > width;
+  const evaluated = (image: Expression, rowElements: number): number => (isEvaluated(image) ? rowElements : 0);
+  const above = x === null ? 0 : evaluated(x, width * channels) + (hasBorder ? reach * channels : 0);
+  const perRow = evaluated(y, outWidth * columns) + strideHeight * above;
+  const [batch] = y.shape ?? [];
+  const isWhole = perRow === 0 || capacity(batch) > 1;
+  return isWhole ? outHeight : Math.min(outHeight, Math.max(1, Math.floor(BAND / perRow)));
+}
+
+/** Records band by band; those of one size are a loop. */
+export function forBands(p: Program, sizes: Sizes, through: Through, record: (band: Band) => void): void {
+  const { height, outHeight, strideHeight } = sizes;
+  const rows = rowsOfBand(sizes, through);
   const bandAt = (row: number): Band => {
     const count = Math.min(rows, outHeight - row);
     const top = row * strideHeight - sizes.padTop;
@@ -73,6 +88,29 @@ export function forBands(
   }
 }
 
+/** Rows of a sample of [batch, height, width, channels], where they lie. */
+function placeOf(image: Tensor, sample: LoopIndex, row: Affine | number): View {
+  const [height, width, channels] = image.shape.slice(1).map(({ offset }) => offset);
+  return image.at(plus(along(sample, height * width * channels), times(row, width * channels)));
+}
+
+/** Records a product of windows; where these reach over the border, of a band at a time, so that no image is copied. */
+export function multiplyBands(
+  p: Program,
+  kernel: Kernel,
+  { out, x, ...operands }: ProductOperands,
+  sizes: Sizes,
+): void {
+  const through = { x, y: out, columns: 0 };
+  if (rowsOfBand(sizes, through) === sizes.outHeight) return p.call(kernel, { out, x, ...operands });
+  p.loop(x.batch, (sample) =>
+    forBands(p, sizes, through, ({ input, output, sizes: own }) => {
+      const [from, to] = [placeOf(x, sample, input.row), placeOf(out, sample, output.row)];
+      p.call(kernel, { ...operands, out: to, x: from, batch: 1, ...own });
+    }),
+  );
+}
+
 /**
  * Rows of a sample of [batch, height, width, channels] as floats, where they lie or evaluated into `name`, and floats
  * from a pixel to the next; of a range of at most eight columns, filled up with zeros, or of all.
@@ -85,12 +123,13 @@ export function rowsOf(
   { row, height }: Rows,
   range?: ColumnRange,
 ): readonly [rows: View, stride: number] {
-  const [all, width, channels] = (images.shape ?? []).slice(1).map(({ offset }) => offset);
+  const [, width, channels] = (images.shape ?? []).slice(1).map(({ offset }) => offset);
   const { first: column, columns } = range ?? { first: 0, columns: channels };
-  const first = plus(times(row, width * channels), column);
   if (images instanceof Tensor && images.isPlain && (range === undefined || channels % PANEL === 0)) {
-    return [images.at(plus(along(sample, all * width * channels), first)), channels];
+    const { buffer, offset } = placeOf(images, sample, row);
+    return [view(buffer, plus(offset, column)), channels];
   }
+  const first = plus(times(row, width * channels), column);
   const stride = range === undefined ? channels : PANEL;
   const part = view(p.buffer({ name, role: 'scratch', shape: [height * width * stride] }));
   const place = { index: sample, channels, corner: { row, column } };

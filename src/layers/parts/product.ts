@@ -5,13 +5,14 @@ import { view } from '../../../runtime/program/buffer.ts';
 import type { Dim } from '../../../runtime/program/dim.ts';
 import type { Operand, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
-import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import { isCheap } from '../../../runtime/simd/parts/activate.ts';
 import type { Product } from '../../../runtime/simd/parts/product.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { LayerContext, Mode, Saved } from '../layer.ts';
 import { activate, type Activation } from './activation.ts';
 import { biasOf, operandsOf, productOf } from './weights.ts';
+
+export type ProductOperands = Readonly<Record<string, Operand | Tensor>> & { readonly out: Tensor; readonly x: Tensor };
 
 export interface ProductSpec {
   readonly pair: Weights;
@@ -20,8 +21,9 @@ export interface ProductSpec {
   readonly outputShape: readonly (Dim | number)[];
   /** What the kernels ask for beside batch and operands. */
   readonly sizes: Readonly<Record<string, Operand>>;
-  /** The product in floats, for such an input; and in integers. */
-  kernelOf(x: Tensor): (product: Product) => Kernel;
+  /** Records the product in floats. */
+  multiply(p: Program, product: Product, operands: ProductOperands): void;
+  /** The one in integers. */
   readonly integer: 'i8_matmul' | 'i8_conv2d' | 'i8_depthwise_conv2d';
 }
 
@@ -43,7 +45,7 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
       const plain: Product = { ...product, activation: 'identity' };
       const { input, sums } = weight.converters.product(program, {
         ...{ name, x: given, rows: weight.rows, shape, training, at, product: plain },
-        record: (x, out) => program.call(spec.kernelOf(x)(plain), { out, x, ...common }),
+        record: (x, out) => spec.multiply(program, plain, { out, x, ...common }),
         ...(spec.integer === 'i8_matmul' && { matrix: common }),
       });
       const output = floats();
@@ -56,7 +58,7 @@ export function forwardProduct(p: Program, { name, activations, outputs }: Layer
     if (quantization === null || whole === null) {
       const x = program.materialize(`${name}/input`, input);
       const output = floats();
-      program.call(spec.kernelOf(x)(product), { out: output, x, ...common });
+      spec.multiply(program, product, { out: output, x, ...common });
       activate(program, activation, output);
       return { input: x, output: kept?.keep(program, output, training) ?? output };
     }
