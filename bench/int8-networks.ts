@@ -1,5 +1,6 @@
-// `npx tsx bench/int8-networks.ts [--json]`: networks of fewer bits beside the same in float, on MNIST, a perceptron and a
-// convolutional network, by the same steps, mean of three seeds, judged by the test set. Nothing was tuned for any.
+// `npx tsx bench/int8-networks.ts [--json]`: networks of fewer bits beside the same in float, on MNIST, a perceptron
+// and a convolutional network, by the same steps, mean of three seeds, judged by the test set. Nothing was tuned for
+// any.
 //
 //   learned        in the storage from the first step on
 //   post-training  learned in float, restored into int8, calibrated on 512 training samples, nothing learned since

@@ -1,5 +1,5 @@
-// `npx tsx bench/int8-onnxruntime.ts [--json]`: time of inference and of a training step in int8 beside float, and beside
-// ONNX Runtime Web on the same network, with what each answers rightly of MNIST's test set.
+// `npx tsx bench/int8-onnxruntime.ts [--json]`: time of inference and of a training step in int8 beside float, and
+// beside ONNX Runtime Web on the same network, with what each answers rightly of MNIST's test set.
 //
 // A network learns in float. Its weights go into an int8 learner and into an ONNX model, which Python's onnx writes and
 // ONNX Runtime's own static quantization makes int8 (bench/onnx/quantize.py), both calibrated on the same samples. All
@@ -208,9 +208,7 @@ async function* rows() {
     const steps = [float, integer].map((learner) => ({ call: () => learner.trainOnBatch(batch.inputs, batch.labels) }));
     const kinds = { 'predict 1': asks(one), [`predict ${BATCH}`]: asks(many), [`step ${BATCH}`]: steps };
     for (const [at, [what, timed]] of Object.entries(kinds).entries()) {
-      const ms = (await measure(timed, patience)).map(
-        ({ minMs }) => minMs,
-      );
+      const ms = (await measure(timed, patience)).map(({ minMs }) => minMs);
       const [ofFloat, ofPeer = null] = [ms[0] / ms[1], ms[3] && ms[3] / ms[1]];
       const holds = lost <= MOST_LOST && ofFloat >= bars[at][0] && (ofPeer === null || ofPeer >= bars[at][1]);
       yield { network: name, what, ms, ofFloat, ofPeer, accuracies, bars: bars[at], holds };

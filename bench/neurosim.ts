@@ -4,9 +4,9 @@
 //
 // As there, sums are currents of columns against a column of middle conductance, each read by 8 bits of the largest
 // current, so that of a weight w half is read; hidden neurons answer 0 or 1; first weights are whole thirds from -1 to
-// 1, the range of the devices, whose conductances are counted from 0 and not from the lowest, so that all begin lower by
-// as much; pulses are rounded as the profile says. The accuracy is the mean of the test accuracy
-// after each of the last ten epochs of 8,000 samples, as it swings where devices are coarse.
+// 1, the range of the devices, counted from conductance 0 and not from the lowest one, so that all begin lower by as
+// much; pulses are rounded as the profile says. The accuracy is the mean of the test accuracy after each of the last
+// ten epochs of 8,000 samples, as it swings where devices are coarse.
 
 import { type Expression, gradientKernels, type Network, type Part, type Program, type Tensor } from '../src/author.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
@@ -36,7 +36,7 @@ export const SIMULATED = 96_000;
 /** Printed in the manual of version 3.0, table II, for weights from -1 to 1, in percent. */
 interface Printed {
   readonly accuracy: number;
-  /** What the simulator's own code (version 3.0, cc13863) gives with these numbers on these images, by the same mean. */
+  /** What the simulator's own code (3.0, cc13863) gives with these numbers on these images, by the same mean. */
   readonly simulated?: number;
   /** Why ours may differ. */
   readonly cause?: string;

@@ -1,12 +1,11 @@
 // All kernels, one line each: what the generic test, the benchmark and reference execution go through.
 // Layers and rules import the kernel's own file instead, so that a bundle holds only what it uses.
 //
-// Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits; int: i8 or
-// i4), NumPy's
-// and ONNX's word for what is done, then what sets it apart: `bt` a transposed second factor, `update` the optimiser in
-// one, `events` a first factor that mostly is 0, `trains` factors as pulse trains, `rows` some of a weight, `gradient`
-// of the operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even). A member of a
-// family adds its pieces.
+// Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits; int: i8
+// or i4), NumPy's and ONNX's word for what is done, then what sets it apart: `bt` a transposed second factor, `update`
+// the optimiser in one, `events` a first factor that mostly is 0, `trains` factors as pulse trains, `rows` some of a
+// weight, `gradient` of the operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even).
+// A member of a family adds its pieces.
 
 export * as f32_adopt_range from './kernels/f32-adopt-range.ts';
 export * as f32_average_pool from './kernels/f32-average-pool.ts';

@@ -8,8 +8,8 @@ import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from
 /**
  * The element types: the array that holds them, the scalar load and store, and the instructions that load and store
  * four. What is narrower than a register is widened to 32 bits and narrowed again; what is stored must be in range,
- * because vectors would saturate where scalars wrap. Of i4 two stand in a byte (nibbles.ts), which is what the host sees;
- * they are written four at a time, and what is not one by one begins at a whole byte.
+ * because vectors would saturate where scalars wrap. Of i4 two stand in a byte (nibbles.ts), which is what the host
+ * sees; they are written four at a time, and what is not one by one begins at a whole byte.
  */
 const ELEMENTS = {
   f32: { array: Float32Array, load: scalar.f32Load, store: scalar.f32Store, four: [v128.load, v128.store] },

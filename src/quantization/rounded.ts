@@ -1,7 +1,7 @@
-// Weights as whole numbers with a float scale for each column, W = scale q, without a float copy: every update is rounded
-// stochastically (runtime/simd/parts/rounding.ts), so that changes far below a step of q are learned in the mean. A
-// column that reaches the limit is given twice the scale; where all columns share one, all are. What an optimiser keeps
-// stays float; biases are float.
+// Weights as whole numbers with a float scale for each column, W = scale q, without a float copy: every update is
+// rounded stochastically (runtime/simd/parts/rounding.ts), so that changes far below a step of q are learned in the
+// mean. A column that reaches the limit is given twice the scale; where all columns share one, all are. What an
+// optimiser keeps stays float; biases are float.
 
 import { times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
 import { capacity, constant } from '../../runtime/program/dim.ts';
@@ -41,7 +41,9 @@ interface Kept {
   readonly headroom: number;
 }
 
-/** Weights of such numbers, rounded stochastically; `usual` are options that are not given. @throws ConfigurationError */
+/**
+ * Weights of such numbers, rounded stochastically; `usual` are options that are not given. @throws ConfigurationError
+ */
 export function rounded(
   storage: string,
   element: Whole,

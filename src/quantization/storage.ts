@@ -36,9 +36,9 @@ export const roleOf = ({ trained, frozen = false }: WeightSpec): 'parameter' | '
   trained || frozen ? 'parameter' : 'constant';
 
 /**
- * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. Where products read what was
- * made of floats, these are `latent`; where they read the sign of a value, `step` is what the value is multiplied by.
- * The first word of `health` counts the updates that were not finite.
+ * A buffer of a weight: reports, hashes, checkpoints and exports go by these, not by names. Where products read what
+ * was made of floats, these are `latent`; where they read the sign of a value, `step` is what the value is multiplied
+ * by. The first word of `health` counts the updates that were not finite.
  */
 export interface Part {
   readonly buffer: Buffer;

@@ -120,7 +120,7 @@ const refused: readonly (readonly [subject: RegExp, reason: RegExp])[] = [
     /^stdp, (residual|.*recurrent)/i,
     /^stdp knows no competition in '(residual|recurrent)_1': wanted dense\(\) and convolutions, /,
   ],
-  [/^stdp, .*, (synapse|tikiTaka)/, /^stdp makes '.*\/weight' positive, where \w+ rounds: wanted/],
+  [/^stdp, .*, (int8|synapse|tikiTaka)/, /^stdp makes '.*\/weight' positive, where \w+ rounds: wanted/],
   [
     /^zerothOrder, .* in micro-batches$/,
     /^zerothOrder learns from all samples of a step at once, wanted no microBatch: /,

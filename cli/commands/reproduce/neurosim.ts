@@ -1,6 +1,6 @@
-// `onward reproduce neurosim`: NeuroSim's own benchmark on devices of any profile, beside what its manual prints, or, of
-// as few samples as it was run for, what the simulator itself gives. Exit code 1 where a row is more than three points
-// off and no cause is named.
+// `onward reproduce neurosim`: NeuroSim's own benchmark on devices of any profile, beside what its manual prints, or,
+// of as few samples as it was run for, what the simulator itself gives. Exit code 1 where a row is more than three
+// points off and no cause is named.
 
 import { benchmark, printed, SIMULATED } from '../../../bench/neurosim.ts';
 import { deviationOf, meanOf } from '../../../bench/spread.ts';
@@ -28,7 +28,7 @@ export const neurosim = defineCommand({
     samples: {
       type: 'string',
       value: '<n>',
-      about: `default ${thousands(SAMPLES)}, as printed, minutes a seed; ${thousands(SIMULATED)}: beside the simulator itself`,
+      about: `default ${thousands(SAMPLES)}, as printed, minutes a seed; ${thousands(SIMULATED)}: as the simulator ran`,
     },
     ...jsonOption,
   },
@@ -79,7 +79,8 @@ function judge(profile: string, samples: number, accuracies: readonly number[], 
   const isShort = samples === SIMULATED;
   const beside = isShort ? simulated : published;
   const isNear = beside !== null && Math.abs(mean - beside) <= WITHIN;
-  const itself = simulated && `the simulator itself gives ${simulated.toFixed(1)} after ${thousands(SIMULATED)}`;
+  const itself =
+    simulated === null ? null : `the simulator itself gives ${simulated.toFixed(1)} after ${thousands(SIMULATED)}`;
   const cause = isShort ? null : (other ?? itself);
   return {
     profile,

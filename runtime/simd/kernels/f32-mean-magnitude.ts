@@ -1,5 +1,5 @@
-// f32_mean_magnitude: out[o] = mean over the rows of |W[r][o]|, of a weight as its reading has it, in panels (panels.ts):
-// what the signs of a column are multiplied by (Rastegari et al., XNOR-Net, ECCV 2016, equation 6).
+// f32_mean_magnitude: out[o] = mean over the rows of |W[r][o]|, of a weight as its reading has it, in panels
+// (panels.ts): what the signs of a column are multiplied by (Rastegari et al., XNOR-Net, ECCV 2016, equation 6).
 
 import { f32, family, kernel, size, type Referenced } from '../kernel.ts';
 import { PANEL, padded, panelCount, panelIndex } from '../parts/panels.ts';

@@ -1,5 +1,6 @@
-// i8_conv2d: the forward pass of a convolution layer on int8 activations and int8 or int4 weights, summed in integers, NHWC; W
-// in panels (panels.ts) with rows (ky, kx, ci). The equation is f32_conv2d's, the end that of parts/requantize.ts.
+// i8_conv2d: the forward pass of a convolution layer on int8 activations and int8 or int4 weights, summed in integers,
+// NHWC; W in panels (panels.ts) with rows (ky, kx, ci). The equation is f32_conv2d's, the end that of
+// parts/requantize.ts.
 //
 // Output row by output row, panel by panel, four output pixels at a time (parts/integer-tile.ts); the rows under the
 // windows stand widened in a ring (parts/ring.ts), so no image is copied.

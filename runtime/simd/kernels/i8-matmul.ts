@@ -1,4 +1,5 @@
-// i8_matmul: out = f(x W + b) of int8 activations and int8 or int4 weights, summed in integers; W in panels (panels.ts).
+// i8_matmul: out = f(x W + b) of int8 activations and int8 or int4 weights, summed in integers; W in panels
+// (panels.ts).
 //
 // Four rows of x at a time are widened into scratch, then go through all panels, the whole depth in registers
 // (parts/integer-tile.ts). A single row takes four panels at once, to keep eight sums in flight.

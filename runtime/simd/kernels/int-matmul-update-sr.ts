@@ -1,6 +1,6 @@
-// int_matmul_update_sr: W <- W + change(W, x^T dz) for weights kept as int8 or int4, the weight gradient of a dense layer
-// (parts/gradient-tiles.ts) and the optimiser in one; what changes is rounded stochastically (parts/rounding.ts). W and
-// the update's state are in panels (panels.ts), from the panel on that the pointers stand at.
+// int_matmul_update_sr: W <- W + change(W, x^T dz) for weights kept as int8 or int4, the weight gradient of a dense
+// layer (parts/gradient-tiles.ts) and the optimiser in one; what changes is rounded stochastically (parts/rounding.ts).
+// W and the update's state are in panels (panels.ts), from the panel on that the pointers stand at.
 
 import { family, kernel, type Referenced, type Trials } from '../kernel.ts';
 import { factors, factorTrials, forGradientTiles } from '../parts/gradient-tiles.ts';

@@ -1,5 +1,5 @@
-// int_requantize_rne: floats in panels (panels.ts) as int8 or int4, with scales that make the largest of each column the
-// limit; rounded to the nearest, ties to even. A column of zeros keeps its scale.
+// int_requantize_rne: floats in panels (panels.ts) as int8 or int4, with scales that make the largest of each column
+// the limit; rounded to the nearest, ties to even. A column of zeros keeps its scale.
 
 import { toInt } from '../../wasm/values.ts';
 import { f32, family, kernel, pointers, size, type Referenced } from '../kernel.ts';

@@ -1,6 +1,6 @@
-// int_rescale_sr: columns of int8 or int4 weights that hold a value at the limit get twice the scale and half the values,
-// odd ones rounded up or down by chance (parts/rounding.ts); the others stay as they are, unless all share one scale.
-// What was counted as clipped begins anew.
+// int_rescale_sr: columns of int8 or int4 weights that hold a value at the limit get twice the scale and half the
+// values, odd ones rounded up or down by chance (parts/rounding.ts); the others stay as they are, unless all share one
+// scale. What was counted as clipped begins anew.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';

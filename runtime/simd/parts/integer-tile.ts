@@ -1,5 +1,5 @@
-// The tile of integer products: R rows of 8 sums in 32 bits, of factors a in 16 bits and weights b in 8 or 4, two steps at
-// a time (wasm/pairs.ts). Two rows of a panel are zipped once and serve all rows of the tile; in V8 it takes 28
+// The tile of integer products: R rows of 8 sums in 32 bits, of factors a in 16 bits and weights b in 8 or 4, two steps
+// at a time (wasm/pairs.ts). Two rows of a panel are zipped once and serve all rows of the tile; in V8 it takes 28
 // instructions where the float tile takes 44.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
@@ -20,8 +20,8 @@ export const openIntegerTile = (k: Emitter, rows: number): IntegerRow[] =>
 
 /**
  * Adds `steps` products to rows of sums. `a` has an address for each row or one for all; `b` an address of weights for
- * `element` for all rows or one for each. All are left behind the last factor used; of an odd number of steps the factor a behind the
- * last is read too, and counts nothing.
+ * `element` for all rows or one for each. All are left behind the last factor used; of an odd number of steps the
+ * factor a behind the last is read too, and counts nothing.
  */
 export function accumulatePairs(
   k: Emitter,
