@@ -4,7 +4,8 @@
 // the clips alone: each fifth is judged by what learned the other four, by the control and by Mono-Forward, pooled.
 //
 // Exits with 1 where a float answer here differs from LiteRT's in more than one clip of 100 (the weights of its float
-// model are int8, and it rounds what they meet), int8 is more than a point below LiteRT's, planned is not touched, or Mono-Forward is more than five points below the control.
+// model are int8, and it rounds what they meet), int8 is more than a point below LiteRT's, planned is not touched, or
+// Mono-Forward is more than five points below the control.
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
