@@ -25,6 +25,6 @@ test.each(Object.entries(index) as [string, Readonly<Record<string, unknown>>][]
     expect(listed.familyName ?? listed.name).toBe(name);
     expect(module.reference).toBeTypeOf('function');
     expect(typeof listed === 'function').toBe('variants' in module);
-    expect(name).toMatch(/^[a-z][0-9]+_[a-z0-9]+(_[a-z0-9]+)*$/);
+    expect(name).toMatch(/^([a-z][0-9]+|int)_[a-z0-9]+(_[a-z0-9]+)*$/);
   },
 );
