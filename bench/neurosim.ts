@@ -48,7 +48,11 @@ export const printed: Readonly<Record<string, Printed>> = {
   'ag-a-si': { accuracy: 72, simulated: 67.2 },
   'taox-hfox': { accuracy: 80, simulated: 64.1 },
   pcmo: { accuracy: 33, simulated: 26.6 },
-  'alox-hfo2': { accuracy: 20, simulated: 26.3 },
+  'alox-hfo2': {
+    accuracy: 20,
+    simulated: 26.3,
+    cause: 'there an access transistor stands before each cell, with as much resistance as the cell has',
+  },
   'gst-pcm': { accuracy: 89, cause: 'the other sign' },
   'gst-pcm-negative': { accuracy: 89 },
   epiram: { accuracy: 92, simulated: 86.9 },

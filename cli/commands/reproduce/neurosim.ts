@@ -81,7 +81,7 @@ function judge(profile: string, samples: number, accuracies: readonly number[], 
   const isNear = beside !== null && Math.abs(mean - beside) <= WITHIN;
   const itself =
     simulated === null ? null : `the simulator itself gives ${simulated.toFixed(1)} after ${thousands(SIMULATED)}`;
-  const cause = isShort ? null : (other ?? itself);
+  const cause = other ?? (isShort ? null : itself);
   return {
     profile,
     accuracies,
