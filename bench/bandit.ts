@@ -17,7 +17,7 @@ import {
   sequential,
   stdp,
 } from '../src/index.ts';
-import { type LabelledSet, subset } from '../src/data/dataset.ts';
+import { consecutive, type LabelledSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import { argmax } from '../src/tasks/host/host.ts';
 import { uniform } from './random.ts';
@@ -93,10 +93,7 @@ async function beTold({ network, rule }: Trial, { inputs, labels }: LabelledSet)
 
 async function* rows(): AsyncGenerator<Row> {
   const { train, test } = await loadDataset('mnist');
-  const first = subset(
-    train,
-    Array.from({ length: IMAGES }, (_, row) => row),
-  );
+  const first = consecutive(train, IMAGES);
   for (const trial of trials) {
     const learned = await (trial.isSupervised ? beTold(trial, first) : act(trial, first));
     const answers = learned.answers(test);

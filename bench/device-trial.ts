@@ -1,7 +1,7 @@
 // What benchmarks of devices share: a first part of MNIST, one training on it, and a rate that is chosen on images
 // apart.
 
-import { type LabelledSet, subset } from '../src/data/dataset.ts';
+import { consecutive, type LabelledSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import { createLearner, DivergenceError, type LearnerOptions } from '../src/index.ts';
 
@@ -15,12 +15,7 @@ export interface Part {
 /** The first training images of MNIST, and so many behind them. */
 export async function firstOfMnist(images: number, judges: number): Promise<Part> {
   const { train, test } = await loadDataset('mnist');
-  const some = (first: number, count: number): LabelledSet =>
-    subset(
-      train,
-      Array.from({ length: count }, (_, at) => first + at),
-    );
-  return { train: some(0, images), judges: some(images, judges), test };
+  return { train: consecutive(train, images), judges: consecutive(train, judges, images), test };
 }
 
 /** In percent, on the judges under seed 0, else on the test images; of what ran away by its last good weights. */

@@ -2,10 +2,9 @@
 // both scales and norms, short windows and centred frames. Exits with 1 where a value differs by more than 1e-5 of the
 // largest.
 
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { logMel, melSpectrogram, mfcc, type MfccOptions, type Transform } from '../src/data/index.ts';
-import { ensurePython, PythonError } from './python.ts';
+import { PythonError, runPython } from './python.ts';
 import { uniform } from './random.ts';
 
 const LIMIT = 1e-5;
@@ -60,15 +59,7 @@ try {
 
 function askLibrosa(): Record<string, number[][]>[] {
   const input = JSON.stringify(subjects.map((options) => ({ options, signal: Array.from(signal) })));
-  const script = join(import.meta.dirname, 'features/features.py');
-  const { status, stdout } = spawnSync(ensurePython(environment), ['-B', script], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    stdio: ['pipe', 'pipe', 2],
-  });
-  if (status !== 0) throw new PythonError(`bench/features/features.py ended with ${status}, wanted 0`);
-  return JSON.parse(stdout);
+  return JSON.parse(runPython(environment, 'features/features.py', [], input));
 }
 
 /** The largest difference, relative to the largest value; infinite where there are other frames or features. */

@@ -27,7 +27,7 @@ import {
   type LocalLearner,
   type NetworkSpec,
 } from '../src/index.ts';
-import { type LabelledSet, subset } from '../src/data/index.ts';
+import { consecutive, type LabelledSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import { meanAndSpread, meanOf } from './spread.ts';
 import { tellRows } from './verdict.ts';
@@ -76,12 +76,6 @@ const exchanged = (set: LabelledSet): LabelledSet => ({
   }),
 });
 
-const first = (set: LabelledSet, from: number, count: number): LabelledSet =>
-  subset(
-    set,
-    Array.from({ length: count }, (_, at) => from + at),
-  );
-
 interface Run {
   readonly way: string;
   readonly kept: string;
@@ -93,7 +87,7 @@ interface Run {
 
 async function run(network: NetworkSpec, seed: number, train: LabelledSet, test: LabelledSet): Promise<Run[]> {
   const options = { network, seed, rule: backprop({ optimizer: adam(0.002, { schedule: 'linear' }) }) };
-  const [learned, tuned] = [first(train, 0, LEARNED), exchanged(first(train, LEARNED, TUNED))];
+  const [learned, tuned] = [consecutive(train, LEARNED), exchanged(consecutive(train, TUNED, LEARNED))];
   const float = await createLearner(options);
   await float.fit(learned.inputs, learned.labels, { epochs: 2 });
   const ofFloat = accuracy(float, test);
@@ -108,7 +102,7 @@ async function run(network: NetworkSpec, seed: number, train: LabelledSet, test:
 
   const quantized = await createLearner({ ...options, ...kept });
   quantized.restore(float.save(), { requantize: true });
-  quantized.calibrate(first(train, 0, CALIBRATED).inputs);
+  quantized.calibrate(consecutive(train, CALIBRATED).inputs);
   const common = { kept: 'int8', bytes: [planned(float), planned(quantized)], mayLose: 0.5 } as const;
   runs.push({ ...common, way: 'post-training', float: ofFloat, other: accuracy(quantized, test) });
   const turned = exchanged(test);

@@ -8,11 +8,10 @@
 //
 // Exits with 1 where int8 loses more than half a point, or is below a bar. Data come from $ONWARD_DATA.
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LabelledSet, subset } from '../src/data/index.ts';
+import { consecutive, type LabelledSet } from '../src/data/dataset.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
 import {
   adam,
@@ -27,10 +26,11 @@ import {
   sequential,
   type LocalLearner,
 } from '../src/index.ts';
+import { argmax } from '../src/tasks/host/host.ts';
 import { importPeer } from './import-peer.ts';
 import { installLocked } from './install-locked.ts';
 import { measure, type Patience } from './measure.ts';
-import { ensurePython, PythonError } from './python.ts';
+import { runPython } from './python.ts';
 import { tellRows } from './verdict.ts';
 
 const [LEARNED, EPOCHS, CALIBRATED, BATCH] = [20_000, 2, 512, 32];
@@ -103,14 +103,14 @@ interface OnnxRuntime {
   InferenceSession: { create(model: Uint8Array, options: { executionProviders: ['wasm'] }): Promise<Session> };
 }
 
+const environment = {
+  name: 'onnx',
+  requirements: join(import.meta.dirname, 'onnx/requirements.txt'),
+  about: 'onnx and onnxruntime for bench/int8-onnxruntime.ts',
+};
+
 /** The float learner as ONNX models, in float and in int8. */
 function exported({ input, parts }: Subject, learner: LocalLearner, samples: Float32Array): Uint8Array[] {
-  const environment = {
-    name: 'onnx',
-    requirements: join(import.meta.dirname, 'onnx/requirements.txt'),
-    about: 'onnx and onnxruntime for bench/int8-onnxruntime.ts',
-  };
-  const python = ensurePython(environment);
   const folder = mkdtempSync(join(tmpdir(), 'onward-onnx-'));
   try {
     const write = (name: string, values: Float32Array): void =>
@@ -128,10 +128,7 @@ function exported({ input, parts }: Subject, learner: LocalLearner, samples: Flo
     write('samples', samples);
     const network = { input: channelsFirst(input), outputs: answers.units, layers };
     writeFileSync(join(folder, 'network.json'), JSON.stringify(network));
-    const { status } = spawnSync(python, [join(import.meta.dirname, 'onnx/quantize.py'), folder], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    if (status !== 0) throw new PythonError(`bench/onnx/quantize.py ended with ${status}, wanted 0`);
+    runPython(environment, 'onnx/quantize.py', [folder]);
     return ['float.onnx', 'int8.onnx'].map((name) => readFileSync(join(folder, name)));
   } finally {
     rmSync(folder, { recursive: true });
@@ -153,8 +150,7 @@ async function accuracyOf({ predict }: Contender, { inputs, labels }: LabelledSe
   for (let from = 0; from < labels.length; from += BATCH) {
     const scores = await predict(Float32Array.from(inputs.subarray(from * size, (from + BATCH) * size)));
     for (let row = 0; row * answers.units < scores.length; row++) {
-      const own = scores.slice(row * answers.units, (row + 1) * answers.units);
-      if (own.indexOf(Math.max(...own)) === labels[from + row]) right++;
+      if (argmax(scores, row * answers.units, answers.units) === labels[from + row]) right++;
     }
   }
   return right / labels.length;
@@ -164,12 +160,8 @@ async function* rows() {
   installLocked('peers', 'the libraries to compare with (about 450 MB, once)');
   const { InferenceSession, Tensor } = await importPeer<OnnxRuntime>('onnxruntime-web');
   const { train, test } = await loadDataset('mnist');
-  const of = (count: number): LabelledSet =>
-    subset(
-      train,
-      Array.from({ length: count }, (_, at) => at),
-    );
-  const [learned, calibration] = [of(LEARNED), Float32Array.from(of(CALIBRATED).inputs)];
+  const learned = consecutive(train, LEARNED);
+  const calibration = Float32Array.from(consecutive(train, CALIBRATED).inputs);
   for (const subject of subjects) {
     const { name, input, parts, bars } = subject;
     const options = {
@@ -198,10 +190,7 @@ async function* rows() {
     const accuracies: number[] = [];
     for (const contender of contenders) accuracies.push(await accuracyOf(contender, test));
     const lost = 100 * (accuracies[0] - accuracies[1]);
-    const batch = subset(
-      test,
-      Array.from({ length: BATCH }, (_, at) => at),
-    );
+    const batch = consecutive(test, BATCH);
     const many = Float32Array.from(batch.inputs);
     const one = many.slice(0, 784);
     const asks = (x: Float32Array) => contenders.map(({ predict }) => ({ call: () => predict(x) }));

@@ -7,7 +7,6 @@
 // model are int8, and it rounds what they meet), int8 is more than a point below LiteRT's, planned is not touched, or
 // Mono-Forward is more than five points below the control.
 
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
   adam,
@@ -23,9 +22,10 @@ import {
 import type { LabelledSet } from '../src/data/index.ts';
 import { loadSet } from '../src/data/node/sources.ts';
 import { fifth, kws01Mfcc, readClips } from '../src/data/sets/kws01-mfcc.ts';
+import { argmax } from '../src/tasks/host/host.ts';
 import { keywordLayers } from './keyword-network.ts';
 import { faultsOf, taken, type Taken } from './pages.ts';
-import { ensurePython, PythonError } from './python.ts';
+import { PythonError, runPython } from './python.ts';
 import { meanAndSpread, meanOf } from './spread.ts';
 
 const [FIFTHS, EPOCHS, CALIBRATING, SEED] = [5, 15, 100, 1];
@@ -56,14 +56,7 @@ interface Row {
 function askLiteRT(): Reference {
   const data = process.env.ONWARD_DATA ?? '.';
   const files = ['models-mlperf-tiny', 'kws01-mfcc/mfcc_i8_1000x49x10.bin'].map((path) => join(data, path));
-  const script = join(import.meta.dirname, 'keywords/reference.py');
-  const { status, stdout } = spawnSync(ensurePython(environment), [script, ...files], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new PythonError(`bench/keywords/reference.py ended with ${status}, wanted 0`);
-  return JSON.parse(stdout) as Reference;
+  return JSON.parse(runPython(environment, 'keywords/reference.py', files)) as Reference;
 }
 
 const network = (classes: number) => sequential([49, 10, 1], [...keywordLayers, dense(classes)]);
@@ -91,10 +84,7 @@ async function answerWith(
   const { accuracy } = learner.evaluate(clips, labels);
   const told = learner.predict(clips);
   const width = told.length / labels.length;
-  const answers = Array.from(labels, (_, row) => {
-    const scores = told.subarray(row * width, (row + 1) * width);
-    return scores.indexOf(Math.max(...scores));
-  });
+  const answers = Array.from(labels, (_, row) => argmax(told, row * width, width));
   return { answers, accuracy };
 }
 

@@ -41,6 +41,21 @@ export function ensurePython({ name, requirements, about }: Environment): string
   return python;
 }
 
+/**
+ * What a script of bench prints. @param script its path there; @param input of its standard input
+ * @throws PythonError where there is no environment, or the script ends early.
+ */
+export function runPython(environment: Environment, script: string, args: readonly string[] = [], input = ''): string {
+  const { status, stdout } = spawnSync(ensurePython(environment), ['-B', join(import.meta.dirname, script), ...args], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['pipe', 'pipe', 2],
+  });
+  if (status !== 0) throw new PythonError(`bench/${script} ended with ${status}, wanted 0`);
+  return stdout;
+}
+
 function install(what: string, command: string, args: readonly string[]): void {
   const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new PythonError(`${what} ended with ${status}, wanted 0: ${[command, ...args].join(' ')}`);

@@ -1,7 +1,7 @@
 // The data set that --data asks for, cut to --limit.
 
 import type { NetworkSpec } from '../src/index.ts';
-import { type Dataset, hasLabels, type LabelledSet, split, subset, type TrainTest } from '../src/data/dataset.ts';
+import { consecutive, type Dataset, hasLabels, type LabelledSet, split, type TrainTest } from '../src/data/dataset.ts';
 import { splitGroups } from '../src/data/hold-out.ts';
 import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
@@ -90,13 +90,7 @@ function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: D
   const fraction = readNumber('validation', values.validation, 1);
   const { train: all, test, notes = [], layout } = parts;
   for (const note of notes) console.error(`${name}: ${note}`);
-  const train =
-    limit === undefined || limit >= all.count
-      ? all
-      : subset(
-          all,
-          Array.from({ length: limit }, (_, row) => row),
-        );
+  const train = limit === undefined || limit >= all.count ? all : consecutive(all, limit);
   if (!fraction) return { name, train, held: test, judgedBy: 'test', layout };
   const apart = new Set(train.groups).size > 1 ? splitGroups : split;
   const { train: rest, validation } = apart(train, fraction, seed);

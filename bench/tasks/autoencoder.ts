@@ -1,7 +1,7 @@
 // MNIST through 64 numbers and back.
 
 import { adam, backprop, dense, flatten, monoForward, reconstruction, sequential, tpsgd } from '../../src/index.ts';
-import { createDataset, subset, type LabelledSet, type TrainTest, type ValueSet } from '../../src/data/dataset.ts';
+import { consecutive, createDataset, type LabelledSet, type TrainTest, type ValueSet } from '../../src/data/dataset.ts';
 import { loadSet } from '../../src/data/node/sources.ts';
 import { mnist } from '../../src/data/sets/mnist.ts';
 import { mse } from './score.ts';
@@ -35,7 +35,7 @@ async function pictures(): Promise<TrainTest<ValueSet>> {
 
 /** The first `count` pictures, each with its pixels as targets. */
 function ofThemselves(set: LabelledSet, count: number): ValueSet {
-  const { name, inputs, inputShape } = subset(set, [...Array(count).keys()]);
+  const { name, inputs, inputShape } = consecutive(set, count);
   const targets = Float32Array.from(inputs, (pixel) => pixel / 255);
   const targetNames = Array.from({ length: PIXELS }, (_, at) => `pixel ${at}`);
   return createDataset({ name, inputs, inputShape, targets, targetNames });

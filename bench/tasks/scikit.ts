@@ -1,12 +1,11 @@
 // scikit-learn's multi-layer perceptron on the data of a trial, in a process of its own; files carry data and answers.
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readNpy, writeNpy } from '../../src/data/formats/npy.ts';
 import type { TrainTest, ValueSet } from '../../src/data/dataset.ts';
-import { ensurePython, PythonError } from '../python.ts';
+import { runPython } from '../python.ts';
 
 /** One hidden layer, learned by Adam; what is left out is scikit-learn's own default. */
 export interface Scikit {
@@ -29,7 +28,6 @@ export const environment = {
 
 /** Its answers for the second part. @throws PythonError */
 export function askScikit(settings: Scikit, { train, test }: TrainTest<ValueSet>): Float32Array {
-  const python = ensurePython(environment);
   const folder = mkdtempSync(join(tmpdir(), 'onward-scikit-'));
   const write = (name: string, data: ValueSet['inputs'], rows: number): void =>
     writeFileSync(join(folder, `${name}.npy`), writeNpy({ data, shape: [rows, data.length / rows] }));
@@ -37,9 +35,7 @@ export function askScikit(settings: Scikit, { train, test }: TrainTest<ValueSet>
     write('x_train', train.inputs, train.count);
     write('y_train', train.targets, train.count);
     write('x_test', test.inputs, test.count);
-    const args = ['-B', join(import.meta.dirname, 'scikit.py'), folder, JSON.stringify(settings)];
-    const { status } = spawnSync(python, args, { stdio: ['ignore', 2, 2] });
-    if (status !== 0) throw new PythonError(`bench/tasks/scikit.py ended with ${status}, wanted 0`);
+    runPython(environment, 'tasks/scikit.py', [folder, JSON.stringify(settings)]);
     return Float32Array.from(readNpy(readFileSync(join(folder, 'answers.npy'))).data);
   } finally {
     rmSync(folder, { recursive: true });

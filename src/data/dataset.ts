@@ -223,6 +223,13 @@ export function subset<Set extends Dataset>(dataset: Set, rows: ArrayLike<number
   return { ...dataset, inputs, ...chosen, ...(groups && { groups: chosenRows(groups, 1, rows) }), count: rows.length };
 }
 
+/** A copy of `count` samples, from one on. */
+export const consecutive = <Set extends Dataset>(dataset: Set, count: number, from = 0): Set =>
+  subset(
+    dataset,
+    Array.from({ length: count }, (_, at) => from + at),
+  );
+
 function chosenRows<Values extends Inputs | Labels>(
   source: Values,
   rowLength: number,

@@ -5,14 +5,12 @@
 
 import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
-import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
-import { view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
-import { learningColumns, type ColumnRange, type LearnSite } from '../quantization/storage.ts';
+import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import {
   expectWhole,
   nameOf,
@@ -24,7 +22,7 @@ import {
   type WeightOptions,
 } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { forBands, multiplyBands, rowsOf, type Band } from './parts/bands.ts';
+import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
 import {
   both,
@@ -131,29 +129,17 @@ function recordConv2d(
 
 /** The update from dL/dz, [batch, outHeight, outWidth, filters], a panel of filters at a time. */
 function convolutionSite({ weight, bias }: Weights, x: Tensor, dz: Expression, sizes: Sliding['sizes']): LearnSite {
-  const zeros = (p: Program, what: string, elements: number): View => {
-    const sum = view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-    p.fill(sum, elements, 0);
-    return sum;
-  };
-  /** dz of a panel in a band, and what it adds to the gradient of the bias. */
-  const dzOf = (p: Program, sample: LoopIndex, { output }: Band, range: ColumnRange, sum: View | null) => {
-    const [part, stride] = rowsOf(p, `${weight.name}/dz`, dz, sample, output, range);
-    const rows = output.height * sizes.outWidth;
-    if (sum !== null)
-      p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, rows, columns: PANEL, stride });
-    return { dz: part, dzStride: stride };
-  };
+  const { name } = weight;
 
   const gradient: LearnSite['gradient'] = (p, width, spend) =>
     p.columnGroups(learningColumns(weight), Math.min(width, PANEL), (first, columns) => {
-      const panels = zeros(p, 'gradient', weight.rows * PANEL);
-      const sum = bias && zeros(p, 'biasGradient', PANEL);
+      const panels = zeros(p, `${name}/gradient`, weight.rows * PANEL);
+      const sum = bias && zeros(p, `${name}/biasGradient`, PANEL);
       p.loop(x.batch, (sample) =>
         forBands(p, sizes, { x, y: dz, columns: PANEL }, (band) => {
-          const factors = dzOf(p, sample, band, { first, columns }, sum);
-          const [image] = rowsOf(p, `${weight.name}/x`, x, sample, band.input);
-          p.call(f32_conv2d_weight_gradient, { gradient: panels, x: image, ...factors, ...band.sizes });
+          const [part, dzStride] = deltaOf(p, name, dz, sample, band, sum, { first, columns });
+          const [image] = rowsOf(p, `${name}/x`, x, sample, band.input);
+          p.call(f32_conv2d_weight_gradient, { gradient: panels, x: image, dz: part, dzStride, ...band.sizes });
         }),
       );
       spend({ panels, bias: sum && (() => sum), first, columns });
@@ -161,10 +147,10 @@ function convolutionSite({ weight, bias }: Weights, x: Tensor, dz: Expression, s
 
   const biases: LearnSite['biases'] = (p, spend) =>
     p.columnGroups(weight.columns, PANEL, (first, columns) => {
-      const sum = zeros(p, 'biasGradient', PANEL);
+      const sum = zeros(p, `${name}/biasGradient`, PANEL);
       p.loop(x.batch, (sample) =>
         forBands(p, sizes, { x: null, y: dz, columns: PANEL }, (band) => {
-          dzOf(p, sample, band, { first, columns }, sum);
+          deltaOf(p, name, dz, sample, band, sum, { first, columns });
         }),
       );
       spend({ bias: () => sum, first, columns });

@@ -6,8 +6,6 @@
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
-import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
-import { view, type LoopIndex, type View } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
@@ -16,7 +14,7 @@ import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { forBands, multiplyBands, rowsOf, type Band } from './parts/bands.ts';
+import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
 import { forwardProduct } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
@@ -108,27 +106,15 @@ function recordDepthwise(
 function depthwiseSite({ weight, bias }: Weights, x: Tensor, dz: Expression, sizes: Sliding['sizes']): LearnSite {
   const { channels } = sizes;
   const padded = paddedColumns(channels);
-  const zeros = (p: Program, what: string, elements: number): View => {
-    const sum = view(p.buffer({ name: `${weight.name}/${what}`, role: 'scratch', shape: [elements] }));
-    p.fill(sum, elements, 0);
-    return sum;
-  };
-  /** dz of a band, and what it adds to the gradient of the bias. */
-  const dzOf = (p: Program, sample: LoopIndex, { output }: Band, sum: View | null): View => {
-    const [part, stride] = rowsOf(p, `${weight.name}/dz`, dz, sample, output);
-    const rows = output.height * sizes.outWidth;
-    if (sum !== null)
-      p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, rows, columns: channels, stride });
-    return part;
-  };
+  const { name } = weight;
 
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
-    const panels = zeros(p, 'gradient', weight.rows * padded);
-    const sum = bias && zeros(p, 'biasGradient', padded);
+    const panels = zeros(p, `${name}/gradient`, weight.rows * padded);
+    const sum = bias && zeros(p, `${name}/biasGradient`, padded);
     p.loop(x.batch, (sample) =>
       forBands(p, sizes, { x, y: dz, columns: channels }, (band) => {
-        const part = dzOf(p, sample, band, sum);
-        const [image] = rowsOf(p, `${weight.name}/x`, x, sample, band.input);
+        const [part] = deltaOf(p, name, dz, sample, band, sum);
+        const [image] = rowsOf(p, `${name}/x`, x, sample, band.input);
         const operands = { gradient: panels, x: image, dz: part, batch: 1, ...band.sizes };
         p.call(f32_depthwise_conv2d_weight_gradient, operands);
       }),
@@ -137,10 +123,10 @@ function depthwiseSite({ weight, bias }: Weights, x: Tensor, dz: Expression, siz
   };
 
   const biases: LearnSite['biases'] = (p, spend) => {
-    const sum = zeros(p, 'biasGradient', padded);
+    const sum = zeros(p, `${name}/biasGradient`, padded);
     p.loop(x.batch, (sample) =>
       forBands(p, sizes, { x: null, y: dz, columns: channels }, (band) => {
-        dzOf(p, sample, band, sum);
+        deltaOf(p, name, dz, sample, band, sum);
       }),
     );
     spend({ bias: () => sum, first: 0, columns: channels });

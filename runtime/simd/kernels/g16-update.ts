@@ -5,8 +5,9 @@ import { sampleDevices } from '../cases/devices.ts';
 import { sampleUpdates } from '../cases/updates.ts';
 import { f32, family, kernel, size, type Referenced, type Trials } from '../kernel.ts';
 import { forGradientPanels } from '../parts/gradient-tiles.ts';
-import { padded, PANEL, panelElements } from '../parts/panels.ts';
+import { padded } from '../parts/panels.ts';
 import { pulsedKey, pulsedParameters, pulsedSizes, pulsing, type Pulsed } from '../parts/pulses.ts';
+import { forPanelGradients } from '../twins/gradient-tiles.ts';
 import { pulsingReference } from '../twins/pulses.ts';
 
 const parameters = (pulsed: Pulsed) => ({
@@ -31,11 +32,5 @@ export const trials = (): Trials => ({
 
 export const reference =
   (pulsed: Pulsed) =>
-  (args: Referenced<ReturnType<typeof parameters>>): void => {
-    const { gradient, rows, columns } = args;
-    const spend = pulsingReference(pulsed, args);
-    const panelOf = (at: number): number => Math.floor(at / (rows * PANEL));
-    for (let at = 0; at < panelElements(rows, columns); at++) {
-      spend(gradient[at], at, panelOf(at) * PANEL + (at & 7));
-    }
-  };
+  (args: Referenced<ReturnType<typeof parameters>>): void =>
+    forPanelGradients(args, pulsingReference(pulsed, args));

@@ -3,7 +3,7 @@
 
 import { f32, family, kernel, size, type Referenced, type Trials } from '../kernel.ts';
 import { forGradientPanels } from '../parts/gradient-tiles.ts';
-import { padded, PANEL, panelElements } from '../parts/panels.ts';
+import { padded } from '../parts/panels.ts';
 import {
   roundedWeight,
   roundingParameters,
@@ -13,6 +13,7 @@ import {
   wholeUpdateKey,
   type WholeUpdate,
 } from '../parts/rounding.ts';
+import { forPanelGradients } from '../twins/gradient-tiles.ts';
 import { roundingReference } from '../twins/rounding.ts';
 
 const parameters = { gradient: f32.in('rows', padded('columns')), rows: size, ...roundedWeight('i8', 'rows') };
@@ -35,11 +36,5 @@ export const trials = (): Trials => ({
 
 export const reference =
   (kept: WholeUpdate) =>
-  (args: Referenced<typeof parameters>): void => {
-    const { gradient, rows, columns } = args;
-    const spend = roundingReference(kept, args);
-    const panelOf = (at: number): number => Math.floor(at / (rows * PANEL));
-    for (let at = 0; at < panelElements(rows, columns); at++) {
-      spend(gradient[at], at, panelOf(at) * PANEL + (at & 7));
-    }
-  };
+  (args: Referenced<typeof parameters>): void =>
+    forPanelGradients(args, roundingReference(kept, args));

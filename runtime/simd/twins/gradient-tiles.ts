@@ -1,8 +1,8 @@
-// parts/gradient-tiles.ts in plain TypeScript: every gradient of x^T dz, one after the other.
+// parts/gradient-tiles.ts in plain TypeScript: every gradient, of x^T dz or of a buffer, one after the other.
 
 import type { Referenced } from '../kernel.ts';
 import type { factors } from '../parts/gradient-tiles.ts';
-import { PANEL, panelCount, panelIndex } from '../parts/panels.ts';
+import { PANEL, panelCount, panelElements, panelIndex } from '../parts/panels.ts';
 
 /** Calls `spend` with each gradient, its element of the panels and its column. */
 export function forGradients(
@@ -18,5 +18,21 @@ export function forGradients(
       }
       spend(gradient, panelIndex(inputs, i, o), o);
     }
+  }
+}
+
+interface GradientPanels {
+  readonly gradient: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The same of a gradient that is a buffer, in panels. */
+export function forPanelGradients(
+  { gradient, rows, columns }: GradientPanels,
+  spend: (gradient: number, at: number, column: number) => void,
+): void {
+  for (let at = 0; at < panelElements(rows, columns); at++) {
+    spend(gradient[at], at, Math.floor(at / (rows * PANEL)) * PANEL + (at % PANEL));
   }
 }

@@ -6,6 +6,7 @@ import { along, plus, times, view, type Affine, type LoopIndex, type View } from
 import { capacity, constant, toDim } from '../../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
+import { f32_sum_rows } from '../../../runtime/simd/kernels/f32-sum-rows.ts';
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
 import { PANEL } from '../../../runtime/simd/parts/panels.ts';
 import type { ColumnRange } from '../../quantization/storage.ts';
@@ -135,5 +136,32 @@ export function rowsOf(
   const place = { index: sample, channels, corner: { row, column } };
   const window = { rows: constant(height * width), columns: toDim(columns), first, sample: place };
   p.evaluate(images, part, window, stride, stride);
+  return [part, stride];
+}
+
+/** Floats of scratch that begin as zeros. */
+export function zeros(p: Program, name: string, elements: number): View {
+  const sum = view(p.buffer({ name, role: 'scratch', shape: [elements] }));
+  p.fill(sum, elements, 0);
+  return sum;
+}
+
+/** dL/dz of a band, as `rowsOf` gives it; what it has over the positions is added to `sum`, the bias's gradient. */
+export function deltaOf(
+  p: Program,
+  name: string,
+  dz: Expression,
+  sample: LoopIndex,
+  { output, sizes }: Band,
+  sum: View | null,
+  range?: ColumnRange,
+): readonly [rows: View, stride: number] {
+  const [part, stride] = rowsOf(p, `${name}/dz`, dz, sample, output, range);
+  if (sum !== null) {
+    const { offset: channels } = (dz.shape ?? [])[3];
+    const columns = range === undefined ? channels : PANEL;
+    const rows = output.height * sizes.outWidth;
+    p.call(f32_sum_rows({ accumulate: true }), { out: sum, x: part, scale: 1, rows, columns, stride });
+  }
   return [part, stride];
 }
