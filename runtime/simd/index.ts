@@ -59,6 +59,7 @@ export * as i8_map from './kernels/i8-map.ts';
 export * as i8_matmul from './kernels/i8-matmul.ts';
 export * as i8_max_pool from './kernels/i8-max-pool.ts';
 export * as int_add from './kernels/int-add.ts';
+export * as int_matmul_update_pairs_sr from './kernels/int-matmul-update-pairs-sr.ts';
 export * as int_matmul_update_sr from './kernels/int-matmul-update-sr.ts';
 export * as int_quantize_rne from './kernels/int-quantize-rne.ts';
 export * as int_requantize_rne from './kernels/int-requantize-rne.ts';

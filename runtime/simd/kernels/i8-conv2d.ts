@@ -64,7 +64,7 @@ export const i8_conv2d = family('i8_conv2d', integerProductKey, (product: Intege
             k.for(0, kernelHeight, 1, () => {
               const left = k.let(row.add(first));
               const a = Array.from({ length: count }, (_, i) => k.var(left.add(step.mul(i))));
-              accumulatePairs(k, sums, a, [right], run, product.element);
+              accumulatePairs(k, sums, { a, b: [right], element: product.element }, run);
               row.set(next(row));
             });
             sums.forEach((sum, i) => storeSums(out.plus(pixel.add(outX).add(i).mul(filters).add(column)), sum));

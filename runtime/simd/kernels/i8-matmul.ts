@@ -50,7 +50,7 @@ export const i8_matmul = family('i8_matmul', integerProductKey, (product: Intege
         const a = Array.from({ length: rows }, (_, r) => k.var(factors.plus(inputs.mul(r)).address));
         const first = k.let(weight.plus(inputs.mul(column)).address);
         const b = Array.from({ length: count }, (_, p) => k.var(first.add(panelBytes.mul(p))));
-        accumulatePairs(k, sums, a, b, inputs, product.element);
+        accumulatePairs(k, sums, { a, b, element: product.element }, inputs);
         // only the last panel, which comes alone, may be cut
         const width = count === 1 ? k.let(outputs.sub(column)) : null;
         const stores = b.map((_, p) => store(column.add(p * PANEL), width));

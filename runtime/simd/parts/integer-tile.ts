@@ -4,9 +4,9 @@
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import { dotPairs, zipPairs } from '../../wasm/pairs.ts';
+import type { Pointer } from '../../wasm/pointer.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
-import { rowBytes } from './reading.ts';
 import type { Whole } from './rounding.ts';
 
 /** Bytes of a factor a. */
@@ -18,25 +18,31 @@ export type IntegerRow = readonly [Variable<I32>, Variable<I32>];
 export const openIntegerTile = (k: Emitter, rows: number): IntegerRow[] =>
   Array.from({ length: rows }, () => [k.var(k.i32x4(0)), k.var(k.i32x4(0))] as const);
 
+export interface PairFactors {
+  /** An address for each row or one for all, of two factors side by side; `aPitch` from a step to the next. */
+  readonly a: readonly Variable<I32>[];
+  readonly aPitch?: number | I32;
+  /** Addresses of eight neighbours for all rows or one for each; `bPitch` from a step to the next, default a panel's. */
+  readonly b: readonly Variable<I32>[];
+  readonly bPitch?: number | I32;
+  readonly element: Whole;
+}
+
 /**
- * Adds `steps` products to rows of sums. `a` has an address for each row or one for all; `b` an address of weights for
- * `element` for all rows or one for each. All are left behind the last factor used; of an odd number of steps the
- * factor a behind the last is read too, and counts nothing.
+ * Adds `steps` products to rows of sums. All addresses are left behind the last factor used; of an odd number of steps
+ * the factor a behind the last is read too, and counts nothing.
  */
 export function accumulatePairs(
   k: Emitter,
   sums: readonly IntegerRow[],
-  a: readonly Variable<I32>[],
-  b: readonly Variable<I32>[],
+  { a, aPitch = 1, b, bPitch = PANEL, element }: PairFactors,
   steps: I32,
-  element: Whole,
 ): void {
-  const bytes = rowBytes({ element });
+  const neighbours = (address: I32): Pointer<Whole> => k.pointer(element, address);
   const add = (count: 1 | 2): void => {
     const rightOf = (address: I32): readonly [low: I32, high: I32] => {
-      const panel = k.pointer(element, address);
-      const first = k.let(panel.pairs());
-      const second = count === 2 ? k.let(panel.plus(PANEL).pairs()) : k.i32x4(0);
+      const first = k.let(neighbours(address).pairs());
+      const second = count === 2 ? k.let(neighbours(address).plus(bPitch).pairs()) : k.i32x4(0);
       return [k.let(zipPairs(first, second, 'low')), k.let(zipPairs(first, second, 'high'))];
     };
     const leftOf = (address: I32): I32 => k.let(k.pointer('i16', address).splatPair());
@@ -49,10 +55,11 @@ export function accumulatePairs(
       second.set(second.add(dotPairs(factor, high)));
       first.set(first.add(dotPairs(factor, low)));
     }
-    for (const address of a) address.set(address.add(count * FACTOR));
-    for (const address of b) address.set(address.add(count * bytes));
+    const along = (pitch: number | I32): number | I32 => (typeof pitch === 'number' ? count * pitch : pitch.mul(count));
+    for (const address of a) address.set(k.pointer('i16', address).plus(along(aPitch)).address);
+    for (const address of b) address.set(neighbours(address).plus(along(bPitch)).address);
   };
-  const end = k.let(b[0].add(steps.and(-2).mul(bytes)));
+  const end = k.let(neighbours(b[0]).plus(steps.and(-2).mul(bPitch)).address);
   k.while(
     () => b[0].lt(end),
     () => add(2),
