@@ -2,8 +2,10 @@
 
 import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
 import { constant } from '../../runtime/program/dim.ts';
+import type { Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { productSite } from '../quantization/site.ts';
+import type { LearnSite } from '../quantization/storage.ts';
 import { flatten } from './flatten.ts';
 import {
   expectRank,
@@ -86,8 +88,10 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     }),
     back(program, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
+      const site = (value: Expression): LearnSite =>
+        productSite(pair, seen(input, to), value, context.activations?.deltas);
       if (to.pull !== true) {
-        to.sink?.learn(program, productSite(pair, seen(input, to), dz));
+        to.sink?.learn(program, site(dz));
         return null;
       }
       const whole = program.materialize(`${name}/dz`, dz);
@@ -100,7 +104,7 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
         batch: input.batch,
         ...sizes,
       });
-      to.sink?.learn(program, productSite(pair, seen(input, to), whole));
+      to.sink?.learn(program, site(whole));
       return dx;
     },
   };

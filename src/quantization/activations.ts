@@ -10,6 +10,7 @@ import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { KeptOutput } from '../../runtime/simd/parts/requantize.ts';
+import type { Deltas } from './deltas.ts';
 
 export interface Activations {
   /** What makes two of them the same: a checkpoint names it. */
@@ -21,6 +22,8 @@ export interface Activations {
 export interface RecordedActivations {
   /** Of what the host fills. */
   readonly input: Quantization;
+  /** How weights see what they learn from; absent: as floats. */
+  readonly deltas?: Deltas;
   place(p: Program, name: string): Place;
   /** What is recorded inside finds scales as it runs, those of each layer before the next one reads it. */
   calibrating(record: () => void): void;

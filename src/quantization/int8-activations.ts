@@ -12,12 +12,15 @@ import { i8_depthwise_conv2d } from '../../runtime/simd/kernels/i8-depthwise-con
 import { i8_map } from '../../runtime/simd/kernels/i8-map.ts';
 import { i8_matmul } from '../../runtime/simd/kernels/i8-matmul.ts';
 import { i8_max_pool } from '../../runtime/simd/kernels/i8-max-pool.ts';
-import { expectFinite, expectOptions } from '../options.ts';
+import { expectFinite, expectMade, expectOptions } from '../options.ts';
+import type { Deltas } from './deltas.ts';
 import type { Activations, Place, RecordedActivations } from './activations.ts';
 
 export interface Int8ActivationsOptions {
   /** By how much a range moves toward what a training step observed; 0: it stays as calibrated. Default 0.05. */
   readonly momentum?: number;
+  /** How dL/dz is kept while dense layers learn from it, `int8Deltas()`; default: as floats. */
+  readonly deltas?: Deltas;
 }
 
 const kernels: IntegerKernels = { i8_average_pool, i8_conv2d, i8_depthwise_conv2d, i8_matmul, i8_max_pool };
@@ -25,13 +28,14 @@ const kernels: IntegerKernels = { i8_average_pool, i8_conv2d, i8_depthwise_conv2
 /**
  * int8 activations, for layers whose weights are `int8()`: products and pools compute in integers, other layers in
  * floats.
- * @throws ConfigurationError for an unknown option, or a momentum outside of 0..1.
+ * @throws ConfigurationError for an unknown option, a momentum outside of 0..1, or what keeps no deltas.
  */
 export function int8Activations(options: Int8ActivationsOptions = {}): Activations {
-  expectOptions('int8Activations', options, ['momentum']);
-  const { momentum = 0.05 } = options;
+  expectOptions('int8Activations', options, ['momentum', 'deltas']);
+  const { momentum = 0.05, deltas } = options;
+  if (deltas !== undefined) expectMade('int8Activations: deltas', deltas, 'keep', 'deltas, such as int8Deltas()');
   expectFinite('int8Activations: momentum', momentum, [0, 1]);
-  return { name: 'int8', record: (p) => recordActivations(p, momentum) };
+  return { name: 'int8', record: (p) => ({ ...recordActivations(p, momentum), deltas }) };
 }
 
 /** A place, and the range of what it was given. */

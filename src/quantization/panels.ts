@@ -29,6 +29,7 @@ import {
   type LearnSite,
   type Part,
   type WeightSpec,
+  type WholeFactors,
 } from './storage.ts';
 
 /** Columns of dz that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
@@ -106,13 +107,15 @@ export function shiftPanels(
 }
 
 interface Spending {
+  byWhole?(factors: WholeFactors): void;
   byFactors(factors: Factors): void;
   byGradient(gradient: Gradient): void;
 }
 
 /** Records the update of a site group by group: by factors where it has them, else by its gradient. */
-export function learnInPanels(p: Program, site: LearnSite, { byFactors, byGradient }: Spending): void {
-  if (site.factors === undefined) site.gradient(p, GRADIENT, byGradient);
+export function learnInPanels(p: Program, site: LearnSite, { byWhole, byFactors, byGradient }: Spending): void {
+  if (byWhole !== undefined && site.whole !== undefined) site.whole(p, FACTORS, byWhole);
+  else if (site.factors === undefined) site.gradient(p, GRADIENT, byGradient);
   else site.factors(p, FACTORS, byFactors);
 }
 

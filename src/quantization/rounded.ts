@@ -121,6 +121,9 @@ function learn(
     return { ...operands(first), ...state.views(p, optimizer, from), ...draws, first: from, health: view(health) };
   };
   learnInPanels(p, site, {
+    byWhole({ kernels, first, bias: _, ...factors }) {
+      p.call(kernels.int_matmul_update_pairs_sr({ update, element }), { ...common(first), ...factors, inputs: rows });
+    },
     byFactors({ x, dz, batch, dzStride, first, columns }) {
       const sizes = { batch, dzStride, inputs: rows, columns };
       p.call(int_matmul_update_sr({ update, element }), { ...common(first), x, dz, ...sizes });

@@ -39,6 +39,7 @@ export const spending = (optimizer: RecordedOptimizer): Sink => ({
         weight,
         bias,
         ...(site.factors && { factors: (q, width, spend) => site.factors?.(q, width, withBias(spend)) }),
+        ...(site.whole && { whole: (q, width, spend) => site.whole?.(q, width, withBias(spend)) }),
         gradient: (q, width, spend) => site.gradient(q, width, withBias(spend)),
       },
       optimizer,

@@ -2,14 +2,23 @@
 // dz. A storage walks a site once, in groups of columns as wide as it wants.
 
 import { plus, times, view, type View } from '../../runtime/program/buffer.ts';
-import { capacity, constant, toDim } from '../../runtime/program/dim.ts';
+import { capacity, constant, toDim, type Dim } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
+import type { Deltas } from './deltas.ts';
 import { updateBy } from './panels.ts';
 import { eachPiece, type PieceSpan } from './piece.ts';
-import { learningColumns, type Factors, type Gradient, type LearnSite, type Weight } from './storage.ts';
+import {
+  learningColumns,
+  type ColumnRange,
+  type Factors,
+  type Gradient,
+  type LearnSite,
+  type Weight,
+  type WholeFactors,
+} from './storage.ts';
 import { summing } from './sum.ts';
 
 /** A layer's weight, and its bias if it has one. */
@@ -19,9 +28,10 @@ export interface Weights {
 }
 
 /**
- * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time.
+ * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time;
+ * with `deltas`, and an x that is int8, as int8 in all.
  */
-export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression): LearnSite {
+export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression, deltas?: Deltas): LearnSite {
   const learning = learningColumns(bias?.trained && !weight.trained ? bias : weight);
   const spendGroup = (
     p: Program,
@@ -42,17 +52,29 @@ export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expres
     // spikes of one sample are listed once for all columns
     const isSpikes = x.buffer.events !== null && capacity(x.batch) === 1;
     p.columnGroups(learning, isSpikes ? paddedColumns(learning) : width, (first, columns) => {
-      const dzStride = paddedColumns(columns);
-      const delta = p.buffer({ name: `${weight.name}/dz`, role: 'scratch', shape: [x.batch, dzStride] });
-      const window = { rows: x.batch, columns: toDim(columns), first, sample: null };
-      p.evaluate(dz, view(delta), window, dzStride, dzStride);
-      spendGroup(p, view(delta), spend, { x: x.at(0), batch: x.batch, dzStride, first, columns });
+      const [delta, dzStride] = columnsOf(p, weight.name, dz, x.batch, { first, columns });
+      spendGroup(p, delta, spend, { x: x.at(0), batch: x.batch, dzStride, first, columns });
+    });
+  };
+  const { batch, buffer } = input;
+  const { quantization } = buffer;
+  const whole = (p: Program, width: number, spend: (factors: WholeFactors) => void): void => {
+    if (deltas === undefined || quantization === null) return;
+    const x = { x: input.at(0), xScale: view(quantization.scale), xZero: view(quantization.zero), batch };
+    const { dz: kept, ...delta } = deltas.keep(p, weight.name, dz);
+    p.columnGroups(learning, width, (first, columns) => {
+      const sum = (): View => {
+        const [floats, dzStride] = columnsOf(p, weight.name, dz, batch, { first, columns });
+        return biasGradient(p, weight.name, floats, { batch, dzStride, columns });
+      };
+      spend({ ...x, ...delta, dz: view(kept, first), first, columns, bias: bias && sum });
     });
   };
   return {
     weight,
     bias,
     factors,
+    ...(deltas && quantization && input.touches && { whole }),
     gradient(p, width, spend) {
       factors(p, width, ({ x: rows, dz: columnsOfDz, batch, dzStride, ...group }) => {
         const elements = weight.rows * paddedColumns(group.columns);
@@ -71,6 +93,20 @@ export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expres
       });
     },
   };
+}
+
+/** Columns of dz as floats, in whole panels, and their row length. */
+function columnsOf(
+  p: Program,
+  name: string,
+  dz: Expression,
+  batch: Dim,
+  { first, columns }: ColumnRange,
+): readonly [dz: View, dzStride: number] {
+  const dzStride = paddedColumns(columns);
+  const delta = view(p.buffer({ name: `${name}/dz`, role: 'scratch', shape: [batch, dzStride] }));
+  p.evaluate(dz, delta, { rows: batch, columns: toDim(columns), first, sample: null }, dzStride, dzStride);
+  return [delta, dzStride];
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Product } from '../../runtime/simd/parts/product.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
+import type { KeptDelta } from './deltas.ts';
 import type { PieceSpan } from './piece.ts';
 import type { Profile } from './profiles/profile.ts';
 
@@ -69,6 +70,12 @@ export interface Factors extends ColumnRange {
   readonly bias: (() => View) | null;
 }
 
+/** The same as int8, dz symmetric, and what sums their products in integers. */
+export interface WholeFactors extends Factors, Pick<KeptDelta, 'dzScale' | 'kernels'> {
+  readonly xScale: View;
+  readonly xZero: View;
+}
+
 export interface Gradient extends ColumnRange {
   /** In panels (runtime/simd/parts/panels.ts). */
   readonly panels: View;
@@ -82,6 +89,8 @@ export interface LearnSite {
   biases?(p: Program, spend: (group: ColumnRange & { readonly bias: () => View }) => void): void;
   /** Absent where a weight is shared over positions, and where a sum is spent. */
   factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
+  /** Absent where x or dz is to be floats; what cannot spend these asks for floats. */
+  whole?(p: Program, width: number, spend: (factors: WholeFactors) => void): void;
   gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
 }
 

@@ -1,6 +1,6 @@
 // Elements first, first + 1, ... of a random stream, drawn in Philox blocks of four: the loop under every kernel that
-// needs random numbers. A value depends on (seed, stream, step, turn, element) only, so blocks begin at multiples of
-// four elements, and what a first or last block has outside the range is not spent.
+// needs random numbers. A value depends on (seed, stream, step, turn, sample, element) only, so blocks begin at
+// multiples of four elements, and what a first or last block has outside the range is not spent.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
@@ -15,6 +15,8 @@ export interface Draw {
   readonly stream: I32;
   readonly step: I32;
   readonly turn: I32;
+  /** Of what sample, where elements count inside one; default 0. */
+  readonly sample?: I32;
   /** The element drawn first, below 2^32. */
   readonly first: I32;
   /** How many are drawn. */
@@ -28,12 +30,11 @@ export type Values = (words: Block) => readonly F32[];
 
 /** Emits the draw: `spend(i, value)` for i = 0..n-1, one or four at a time. */
 export function draw(k: Emitter, range: Draw, values: Values, spend: (i: Lanes, value: F32) => void): void {
-  const { seed, stream, step, turn, first, n, vectors } = range;
+  const { seed, stream, step, turn, sample = k.i32(0), first, n, vectors } = range;
   const block = k.var(first.shrUnsigned(2));
   const from = k.var(k.i32(0).sub(first.and(3))); // the block's first element, counted from `first`
-  const zero = k.i32(0);
   const drawn = (counter: I32): readonly F32[] => {
-    const words = emitPhilox(k, [counter.and(0x3fffffff), step, turn, zero], [seed, stream]);
+    const words = emitPhilox(k, [counter.and(0x3fffffff), step, turn, sample], [seed, stream]);
     return values(words).map((value) => k.let(value));
   };
   const inside = k.let(n.sub(BLOCKS * 4));
