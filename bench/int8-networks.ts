@@ -20,6 +20,7 @@ import {
   int4,
   int8,
   int8Activations,
+  int8Deltas,
   maxPool,
   quantizationAware,
   sequential,
@@ -57,6 +58,11 @@ type Keeping = Pick<CreateOptions, 'storage' | 'activations'>;
 /** How weights and activations are kept, and how many points that may cost. */
 const keepings: Readonly<Record<string, Keeping & { readonly mayLose: number }>> = {
   int8: { storage: int8(), activations: int8Activations(), mayLose: 0.5 },
+  'int8, int8 deltas': {
+    storage: int8(),
+    activations: int8Activations({ deltas: int8Deltas() }),
+    mayLose: 0.5,
+  },
   'int8 per tensor': { storage: int8({ perChannel: false }), activations: int8Activations(), mayLose: 0.5 },
   'int8, quantization-aware': { storage: quantizationAware(), activations: int8Activations(), mayLose: 0.5 },
   int4: { storage: int4(), activations: int8Activations(), mayLose: 4.5 },

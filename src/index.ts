@@ -82,6 +82,7 @@ export {
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export type { Activations } from './quantization/activations.ts';
+export type { Deltas } from './quantization/deltas.ts';
 export { binary, type BinaryOptions } from './quantization/binary.ts';
 export { converters, type ConverterOptions } from './quantization/converters.ts';
 export type { PulseTrains } from './quantization/device-array.ts';
@@ -94,6 +95,7 @@ export type { ReplayOptions } from './compile/replay.ts';
 export type { Learns } from './layers/layer.ts';
 export type { Trainable } from './layers/parts/trainable.ts';
 export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';
+export { int8Deltas } from './quantization/int8-deltas.ts';
 export type { Hardware } from './quantization/hardware/hardware.ts';
 export { hardware } from './quantization/hardware/index.ts';
 export { profiles } from './quantization/profiles/index.ts';

@@ -23,6 +23,7 @@ import {
   groupNormalize,
   int8,
   int8Activations,
+  int8Deltas,
   maxPool,
   sequential,
   ShapeError,
@@ -92,7 +93,7 @@ const integers: Kept = {
     ],
   ),
   storage: int8(),
-  activations: int8Activations(),
+  activations: int8Activations({ deltas: int8Deltas() }),
 };
 const kept = [...stored, integers];
 const writesGolden = process.env.ONWARD_WRITE_GOLDEN === '1';

@@ -10,6 +10,7 @@ import {
   int4,
   int8,
   int8Activations,
+  int8Deltas,
   quantizationAware,
   sgd,
   type LocalLearner,
@@ -114,6 +115,7 @@ test.each([
   ['int4', 'convolutional', undefined],
   ['int4', 'depthwise', int8Activations()],
   ['int4', 'depthwise', undefined],
+  ['quantization-aware int8', 'depthwise', int8Activations({ deltas: int8Deltas() })],
   ['binary', 'depthwise', undefined],
   ['binary of f32', 'convolutional', undefined],
 ] as const)('%s, %s: the same bits in every form', (name, of, activations) => {

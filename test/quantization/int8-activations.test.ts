@@ -14,13 +14,14 @@ import {
   flatten,
   int8,
   int8Activations,
+  int8Deltas,
   maxPool,
   RuleError,
   sequential,
   sgd,
 } from '../../src/index.ts';
 import { networks } from '../../src/check/networks.ts';
-import { plainNetwork, small, smallData } from '../learner/small.ts';
+import { names, plainNetwork, small, smallData } from '../learner/small.ts';
 
 const { x, y } = smallData(60);
 const kept = { storage: int8(), activations: int8Activations() };
@@ -55,6 +56,18 @@ test('a network of every layer that computes in integers answers as it does in f
 
 test('it learns in less memory what it learns in floats', async () => {
   const [float, integer] = await Promise.all([small({ rule }), small({ rule, ...kept })]);
+  for (const learner of [float, integer]) await learner.fit(x, y, { epochs: 10 });
+  expect(integer.evaluate(x, y).accuracy).toBeGreaterThan(float.evaluate(x, y).accuracy - 0.05);
+  const { usedBytes, plannedBytes, strayBytes } = integer.memory();
+  expect(plannedBytes).toBeLessThan(float.memory().plannedBytes);
+  expect([usedBytes, strayBytes]).toEqual([Math.ceil(plannedBytes / 4) * 4, 0]);
+});
+
+test.each([undefined, 4])('with int8 deltas it learns the same in less, micro-batches of %s', async (microBatch) => {
+  const activations = int8Activations({ deltas: int8Deltas() });
+  const [float, integer] = await Promise.all(
+    [kept, { ...kept, activations }].map((each) => small({ rule, classes: names, microBatch, ...each })),
+  );
   for (const learner of [float, integer]) await learner.fit(x, y, { epochs: 10 });
   expect(integer.evaluate(x, y).accuracy).toBeGreaterThan(float.evaluate(x, y).accuracy - 0.05);
   const { usedBytes, plannedBytes, strayBytes } = integer.memory();
@@ -122,6 +135,8 @@ test('networks in time are refused', async () => {
   await expect(createLearner({ network: networks.recurrent, rule, ...kept })).rejects.toThrow(RuleError);
 });
 
-test('a momentum outside of 0..1 is refused', () => {
+test('a momentum outside of 0..1, and what keeps no deltas, are refused', () => {
   expect(() => int8Activations({ momentum: 2 })).toThrow(ConfigurationError);
+  expect(() => int8Activations({ deltas: true as never })).toThrow(ConfigurationError);
+  expect(() => int8Activations({ deltas: true as never })).toThrow(/deltas is true, wanted .*int8Deltas\(\)/);
 });

@@ -4,14 +4,16 @@
 import { describe, expect, test } from 'vitest';
 import { callsOf, type Call } from '../../runtime/program/op.ts';
 import { Program } from '../../runtime/program/program.ts';
+import type { IntegerKernels } from '../../runtime/program/buffer.ts';
 import { recordOptimizer } from '../../src/optimizers/optimizer.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
+import { int8Deltas } from '../../src/quantization/int8-deltas.ts';
 import { spending } from '../../src/quantization/sink.ts';
 import { gradientSite, productSite } from '../../src/quantization/site.ts';
 import type { LearnSite } from '../../src/quantization/storage.ts';
 import { runEverywhere, type Run } from '../program/run.ts';
 import { describeDifference, withinRelative } from '../simd/difference.ts';
-import { given, gradientsOf, INPUTS, pairOf, start, type Pair } from './learning.ts';
+import { BATCH, given, gradientsOf, INPUTS, pairOf, start, type Pair } from './learning.ts';
 
 const RATE = 0.5;
 
@@ -95,6 +97,47 @@ test('a part whose rows do not touch is copied, though its width is whole panels
   run.call('train');
   const wanted = before.weight.map((value, i) => value - RATE * gradients.weight[i]);
   expect(describeDifference(run.read('layer/weight'), wanted, withinRelative(1e-6))).toBeNull();
+});
+
+test('as int8, x and dz give x^T dz within what rounding takes of dz, and float weights learn it', () => {
+  const [columns, X_SCALE, X_ZERO] = [70, 0.01, -3];
+  const p = new Program();
+  const pair = pairOf(p, columns);
+  p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [BATCH] });
+  const number = (name: string, element: 'f32' | 'i32') =>
+    p.buffer({ name, role: 'data', life: 'persistent', element, shape: [1] });
+  const quantization = { scale: number('scale', 'f32'), zero: number('zero', 'i32'), kernels: {} as IntegerKernels };
+  const x = p.tensor({
+    ...{ name: 'x', role: 'data', life: 'persistent', element: 'i8', shape: [BATCH, INPUTS], quantization },
+  });
+  const sink = spending(recordOptimizer(p, 'optimizer', sgd(RATE)));
+  const site = (): LearnSite => productSite(pair, x, given(p, 'dz', columns), int8Deltas());
+  p.phase('train', () => p.unit('layer', () => sink.learn(p, site())));
+  const run = runEverywhere(p);
+  const before = start(run, ['dz']);
+  for (const [name, value] of [
+    ['scale', X_SCALE],
+    ['zero', X_ZERO],
+  ] as const)
+    run.write(name, [value]);
+  run.write(
+    'x',
+    Array.from({ length: BATCH * INPUTS }, (_, at) => ((at * 37) % 255) - 127),
+  );
+  run.call('train');
+  const meant = Float64Array.from(run.read('x'), (q) => Math.fround(X_SCALE) * (q - X_ZERO));
+  const gradients = gradientsOf(meant, run.read('dz'));
+  const step = Math.max(...run.read('dz').map(Math.abs)) / 127;
+  run.read('layer/weight').forEach((value, at) => {
+    const input = Math.floor(at / columns);
+    const seen = Array.from({ length: BATCH }, (_, b) => Math.abs(meant[b * INPUTS + input]));
+    const most = seen.reduce((sum, each) => sum + each, 0) * step;
+    const off = Math.abs((before.weight[at] - value) / RATE - gradients.weight[at]);
+    expect(off).toBeLessThan(most + 1e-5);
+    expect(most).toBeLessThan(0.5);
+  });
+  const bias = before.bias.map((value, at) => value - RATE * gradients.bias[at]);
+  expect(describeDifference(run.read('layer/bias'), bias, withinRelative(1e-6))).toBeNull();
 });
 
 describe('a gradient that is an expression over the pieces of a weight', () => {

@@ -3,6 +3,7 @@
 // on these numbers, not a gamble.
 
 import { describe, expect, test } from 'vitest';
+import { i8_map_sr } from '../../runtime/simd/kernels/i8-map-sr.ts';
 import { int_rescale_sr } from '../../runtime/simd/kernels/int-rescale-sr.ts';
 import { int_update_sr } from '../../runtime/simd/kernels/int-update-sr.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
@@ -102,6 +103,34 @@ test('a weight is drawn for by its place, not by its group', () => {
     return weight;
   });
   expect([...parts[0], ...parts[1]]).toEqual([...whole]);
+});
+
+test('deltas as int8 mean in the mean what they are, within five deviations; their largest is kept, zeros stay', () => {
+  const x = Float32Array.from({ length: N }, (_, at) => [1, 0, 0.3, -0.3, 0.004, -0.004, 0.5, -0.0001][at % 8]);
+  const [out, scale, samples] = [new Int8Array(N), new Float32Array(1), new Int32Array(ROWS).map((_, row) => row)];
+  const window = { rows: ROWS, columns: COLUMNS, padded: COLUMNS, outStride: COLUMNS, x0Stride: COLUMNS };
+  const { first: _, ...drawn } = source;
+  call(i8_map_sr({ kind: 'matrix', leaf: 0 }), { out, scale, x0: x, samples, ...window, ...drawn });
+  expect(scale[0]).toBe(Math.fround(1 / 127));
+  for (let at = 0; at < 8; at++) {
+    const kept = out.filter((_, index) => index % 8 === at);
+    const steps = 127 * x[at];
+    const share = steps - Math.floor(steps);
+    const bound = 5 * Math.sqrt((share * (1 - share)) / kept.length);
+    expect(Math.abs(mean(kept, (value) => value) - steps), `${x[at]}`).toBeLessThanOrEqual(bound);
+  }
+});
+
+test('a delta that is not finite makes the scale so', () => {
+  const window = { rows: 1, columns: 4, padded: 8, outStride: 8, x0Stride: 4 };
+  const { first: _, ...drawn } = source;
+  for (const value of [Number.NaN, Infinity]) {
+    const [out, scale, samples] = [new Int8Array(8).fill(9), new Float32Array(1), new Int32Array(1)];
+    const x0 = Float32Array.of(1, value, 0, -2);
+    call(i8_map_sr({ kind: 'matrix', leaf: 0 }), { out, scale, x0, samples, ...window, ...drawn });
+    expect(scale[0]).toBe(value);
+    expect([...out.subarray(4)]).toEqual([0, 0, 0, 0]);
+  }
 });
 
 test('rescaling halves the columns that hold a value at the limit, odd values up or down alike, and no others', () => {

@@ -17,10 +17,13 @@ import { roundingReference } from '../twins/rounding.ts';
 
 const parameters = { ...wholeFactors, ...roundedWeight('i8', 'inputs') };
 
-export const int_matmul_update_pairs_sr = family('int_matmul_update_pairs_sr', wholeUpdateKey, (kept: WholeUpdate, name) =>
-  kernel(name, { ...parameters, ...roundingParameters(kept, 'inputs') }, (k, args) =>
-    rounding(k, kept, args, (spend) => forGradientPairs(k, args, spend)),
-  ),
+export const int_matmul_update_pairs_sr = family(
+  'int_matmul_update_pairs_sr',
+  wholeUpdateKey,
+  (kept: WholeUpdate, name) =>
+    kernel(name, { ...parameters, ...roundingParameters(kept, 'inputs') }, (k, args) =>
+      rounding(k, kept, args, (spend) => forGradientPairs(k, args, spend)),
+    ),
 );
 
 export const variants = sampleWholeUpdates;

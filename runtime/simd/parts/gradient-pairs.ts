@@ -12,7 +12,7 @@ import type { I32 } from '../../wasm/values.ts';
 import { f32, i16, i8, size, type Emitted, type Sizes, type Trials } from '../kernel.ts';
 import { factorTrials, type GradientTile } from './gradient-tiles.ts';
 import { accumulatePairs, FACTOR, openIntegerTile } from './integer-tile.ts';
-import { PANEL } from './panels.ts';
+import { padded, PANEL } from './panels.ts';
 import { forTiles } from './tile.ts';
 
 /** Columns of x widened together: rows of a tile are neighbours, and two samples of a column a pair. */
@@ -22,7 +22,8 @@ export const wholeFactors = {
   x: i8.in('batch', 'inputs'),
   xScale: f32,
   xZero: size,
-  dz: i8.in('batch', 'dzStride'),
+  /** Whole panels of columns, `dzStride` from one sample to the next. */
+  dz: i8.in((sizes: Sizes) => (sizes.batch - 1) * sizes.dzStride + padded('columns')(sizes)),
   dzScale: f32,
   strip: i16.scratch(
     ({ batch }) => batch + (batch & 1),
@@ -34,7 +35,13 @@ export const wholeFactors = {
   dzStride: size,
 };
 
-export const wholeFactorTrials = (more: Sizes = {}): Trials => factorTrials({ xZero: -103, ...more });
+/** What the generic test must know of a kernel with these factors; dz may be a part of wider rows. */
+export const wholeFactorTrials = (more: Sizes = {}): Trials => ({
+  cases: factorTrials({ xZero: -103, ...more }).cases?.map((sizes, index) => ({
+    ...sizes,
+    dzStride: sizes.dzStride + PANEL * (index % 2),
+  })),
+});
 
 /** Hands on the gradients, tile by tile. */
 export function forGradientPairs(
