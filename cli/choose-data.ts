@@ -3,7 +3,7 @@
 import type { NetworkSpec } from '../src/index.ts';
 import { consecutive, type Dataset, hasLabels, type LabelledSet, split, type TrainTest } from '../src/data/dataset.ts';
 import { splitGroups } from '../src/data/hold-out.ts';
-import { type CsvLayout, dataSets } from '../src/data/index.ts';
+import { type CsvLayout, dataSets, type SetDescriptor } from '../src/data/index.ts';
 import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
@@ -11,13 +11,18 @@ import type { TaskKind } from '../src/tasks/task.ts';
 import { chooseFile, type FileValues } from './choose-file.ts';
 import type { TaskName } from './choose-task.ts';
 import { type Values, UsageError } from './command.ts';
+import { importDefault, isFile, UserFileError } from './import-file.ts';
 import { Progress } from './progress.ts';
 import { readNumber, readWhole } from './read-value.ts';
 
 const setNames = dataSets.map(({ name }) => name).join(', ');
 
 export const dataOptions = {
-  data: { type: 'string', value: '<name>', about: `${setNames}, or a folder, .npz or .csv; default synthetic` },
+  data: {
+    type: 'string',
+    value: '<name>',
+    about: `${setNames}, a folder, .npz, .csv or ./my-set.ts; default synthetic`,
+  },
   limit: { type: 'string', value: '<n>', about: 'learns from the first <n> samples only' },
   validation: {
     type: 'string',
@@ -55,7 +60,8 @@ export async function chooseData(values: DataValues, seed: number, reading?: Rea
     );
   }
   const options = readBy(values, seed, reading);
-  const parts = await shown((shows) => loadDataset(data, { ...options, ...shows }));
+  const asked = await findSet(data);
+  const parts = await shown((shows) => loadDataset(asked, { ...options, ...shows }));
   return cut(data, { ...parts, notes: [...(parts.notes ?? []), ...labelNotes(parts.train)] }, values, seed);
 }
 
@@ -70,13 +76,33 @@ export async function chooseDataFor(
   const isItself = kind === 'reconstruction';
   const { data = isItself ? 'synthetic' : 'synthetic-regression', label = [] } = values;
   const options = readBy(isItself ? { ...values, drop: [...(values.drop ?? []), ...label] } : values, seed, reading);
+  const asked = await findSet(data);
   const parts = await shown((shows) =>
     isItself
-      ? loadDataset(data, { ...options, ...shows, label: [] })
-      : loadDataset(data, { ...options, ...shows, values: true }),
+      ? loadDataset(asked, { ...options, ...shows, label: [] })
+      : loadDataset(asked, { ...options, ...shows, values: true }),
   );
   return cut(data, parts, values, seed);
 }
+
+/**
+ * What `loadDataset` takes: a name or a path, or what a user's file describes, which is told of: a checkpoint may have
+ * named it.
+ * @throws UsageError, UserFileError
+ */
+async function findSet(data: string): Promise<string | SetDescriptor> {
+  if (!isFile(data)) return data;
+  console.error(`data is the file '${data}'`);
+  const wanted = 'a set: { name, source, licence, files, read }';
+  const exported = await importDefault(data, wanted);
+  if (isSet(exported)) return exported;
+  throw new UserFileError(`${data} does not export a set as default, wanted ${wanted}`);
+}
+
+const isSet = (value: unknown): value is SetDescriptor => {
+  const { name, files, read } = Object(value) as Partial<SetDescriptor>;
+  return typeof name === 'string' && Array.isArray(files) && typeof read === 'function';
+};
 
 const readBy = (values: DataValues, seed: number, { like, isWhole = false }: Reading = {}) => ({
   ...chooseFile(values),

@@ -1,4 +1,4 @@
-// The default export of a user's file: a rule or a network.
+// The default export of a user's file: a rule, a network or a data set.
 
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -11,7 +11,7 @@ export class UserFileError extends Error {
   override name = 'UserFileError';
 }
 
-/** Whether a text names a file and not a rule or a network. */
+/** Whether a text names such a file, and nothing of an index. */
 export const isFile = (text: string): boolean => /\.[cm]?[jt]s$/.test(text);
 
 let registered = false;

@@ -1,7 +1,7 @@
 // Rows of Mono-Forward on dense layers.
 
 import type { Published, Recipe } from './recipe.ts';
-import { control } from './settings.ts';
+import { control, PICTURES } from './settings.ts';
 
 const monoForwardBelow = (below: number): Published => ({
   below,
@@ -10,6 +10,7 @@ const monoForwardBelow = (below: number): Published => ({
 });
 const monoForward = { activation: 'relu', optimizer: 'adam', lr: 0.001, schedule: 'linear', batch: 100 };
 const twoHidden = { network: '784-1000-1000-10', epochs: 20, seeds: [1, 2, 3, 4, 5] } as const;
+const threeHidden = { network: '3072-2000-2000-2000-10', epochs: 10, seeds: [1] } as const;
 const fashion = { data: 'fashion-mnist', ...twoHidden } as const;
 
 export const monoForwardRows: readonly Recipe[] = [
@@ -43,4 +44,24 @@ export const monoForwardRows: readonly Recipe[] = [
     published: monoForwardBelow(0.49),
     minutes: 28,
   },
+  ...PICTURES.flatMap(([group, data]): Recipe[] => [
+    {
+      name: `${group}-dense-backprop`,
+      data,
+      rule: 'backprop',
+      options: { ...control, lr: 0.05 },
+      ...threeHidden,
+      minutes: 25,
+    },
+    {
+      name: `${group}-mono-forward`,
+      data,
+      rule: 'monoForward',
+      options: { ...monoForward, lr: 0.0003 },
+      ...threeHidden,
+      must: { stayWithin: 1.11, of: `${group}-dense-backprop` },
+      published: monoForwardBelow(1.11),
+      minutes: 25,
+    },
+  ]),
 ];

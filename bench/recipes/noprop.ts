@@ -1,7 +1,7 @@
 // Rows of NoProp, of a tenth of the published passes.
 
 import type { Published, Recipe } from './recipe.ts';
-import { images } from './settings.ts';
+import { images, PICTURES } from './settings.ts';
 
 /** A tenth of the passes that are published. */
 const denoised = { network: '28x28x1-c16k3same-p2-c32k3same-p2-128-10', epochs: 10, seeds: [1] } as const;
@@ -40,21 +40,16 @@ export const nopropRows: readonly Recipe[] = [
     published: noprop(99.21),
     minutes: 8,
   },
-  {
-    name: 'pictures-backprop',
-    data: 'cifar10',
-    rule: 'backprop',
-    options: { ...images, lr: 0.003 },
-    ...pictures,
-    minutes: 10,
-  },
-  {
-    name: 'pictures-noprop',
-    data: 'cifar10',
-    rule: 'noprop',
-    options: { ...images, lr: 0.003 },
-    ...pictures,
-    published: noprop(79.25, 0.28, 150),
-    minutes: 90,
-  },
+  ...PICTURES.flatMap(([group, data]): Recipe[] => [
+    { name: `${group}-backprop`, data, rule: 'backprop', options: { ...images, lr: 0.003 }, ...pictures, minutes: 10 },
+    {
+      name: `${group}-noprop`,
+      data,
+      rule: 'noprop',
+      options: { ...images, lr: 0.003 },
+      ...pictures,
+      published: noprop(79.25, 0.28, 150),
+      minutes: 90,
+    },
+  ]),
 ];

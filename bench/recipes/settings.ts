@@ -8,3 +8,8 @@ export const tpsgd = { activation: 'relu', optimizer: 'adam', lr: 0.003, schedul
 export const images = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32 };
 /** A fraction of the passes that are published. */
 export const short = { epochs: 5, seeds: [1] } as const;
+/** CIFAR-10, and its pictures compressed by JPEG of quality 75: which is another set, and has no address. */
+export const PICTURES = [
+  ['pictures', 'cifar10'],
+  ['jpeg', 'bench/cifar10-jpeg.ts'],
+] as const;

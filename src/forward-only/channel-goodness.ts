@@ -22,20 +22,10 @@ import { f32_group_mean_gradient } from '../../runtime/simd/kernels/f32-group-me
 import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
 import { globalAveragePool } from '../layers/global-average-pool.ts';
 import type { Network, Part } from '../layers/network.ts';
-import { expectBoolean, expectOptions } from '../options.ts';
+import { expectBoolean, expectOneOf, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import {
-  always,
-  defineRule,
-  expectOneOf,
-  expectStill,
-  hiddenUnits,
-  LOCAL,
-  RuleError,
-  type Rule,
-  type RuleContext,
-} from './rule.ts';
+import { always, defineRule, expectStill, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
@@ -53,8 +43,8 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
   expectOptions('channelGoodness', options, ['optimizer', 'goodness', 'predictBy', 'normalize'], RuleError);
   const { optimizer = adam(0.01, { schedule: 'linear' }), normalize = true } = options;
   const { goodness = 'mean', predictBy = 'sum' } = options;
-  expectOneOf('channelGoodness', 'goodness', goodness, ['mean', 'square']);
-  expectOneOf('channelGoodness', 'predictBy', predictBy, ['sum', 'last']);
+  expectOneOf('channelGoodness: goodness', goodness, ['mean', 'square'], RuleError);
+  expectOneOf('channelGoodness: predictBy', predictBy, ['sum', 'last'], RuleError);
   expectBoolean('channelGoodness: normalize', normalize, RuleError);
   return defineRule({
     name: 'channelGoodness',

@@ -19,10 +19,10 @@ import { pulled, type Layer } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
-import { expectOptions } from '../options.ts';
+import { expectOneOf, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
-import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -39,8 +39,8 @@ export interface MonoForwardOptions {
 export function monoForward(options: MonoForwardOptions = {}): Rule {
   expectOptions('monoForward', options, ['optimizer', 'predictBy', 'projection'], RuleError);
   const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'sum', projection = 'full' } = options;
-  expectOneOf('monoForward', 'predictBy', predictBy, ['sum', 'last']);
-  expectOneOf('monoForward', 'projection', projection, ['full', 'pooled']);
+  expectOneOf('monoForward: predictBy', predictBy, ['sum', 'last'], RuleError);
+  expectOneOf('monoForward: projection', projection, ['full', 'pooled'], RuleError);
   return defineRule({
     name: 'monoForward',
     title: 'Mono-Forward',

@@ -119,14 +119,16 @@ describe('classes', () => {
 
 test('files are told from the folder of the checkpoint, and one that is gone is named', async () => {
   for (const name of ['one', 'two']) mkdirSync(at(name));
-  copyFileSync(join(import.meta.dirname, 'fixtures/my-rule.js'), at('one', 'rule.mjs'));
-  copyFileSync(all, at('one', 'all.csv'));
-  const mine = ['--data', at('one', 'all.csv'), '--rule', at('one', 'rule.mjs'), '--set', 'strength=0.5'];
+  for (const kind of ['rule', 'set']) {
+    copyFileSync(join(import.meta.dirname, `fixtures/my-${kind}.js`), at('one', `${kind}.mjs`));
+  }
+  const mine = ['--data', at('one', 'set.mjs'), '--rule', at('one', 'rule.mjs'), '--set', 'strength=0.5'];
   const { code, err } = await spawned(['train', '--epochs', '1', ...mine, '--save', at('one', 'mine.onward')]);
   expect(code, err).toBe(0);
   renameSync(at('one'), at('moved'));
   const tested = await spawned(['evaluate', '--restore', at('moved', 'mine.onward')]);
   expect(tested.code, tested.err).toBe(0);
+  expect(tested.err).toContain(`data is the file '${at('moved', 'set.mjs')}'`);
   renameSync(at('moved', 'rule.mjs'), at('two', 'rule.mjs'));
   const gone = await onward('evaluate', '--restore', at('moved', 'mine.onward'));
   expect([gone.code, gone.err]).toEqual([

@@ -34,7 +34,8 @@ const KNOWN = [
 
 /**
  * Loads a set by its name (see `dataSets`), or from a path: a folder with the four IDX files or with train.csv and
- * test.csv, an .npz with x_train, y_train, x_test, y_test, or a CSV file.
+ * test.csv, an .npz with x_train, y_train, x_test, y_test, or a CSV file; or one that a descriptor describes, whose
+ * files are looked for in the same places.
  *
  * @throws ConfigurationError for an option that is not known
  * @throws DataError where there is no such set or path, it holds classes where `values` are wanted or the other way
@@ -42,39 +43,40 @@ const KNOWN = [
  *   `signal` where that aborts
  */
 export function loadDataset(
-  nameOrPath: string,
+  data: string | SetDescriptor,
   options: LoadOptions & { readonly label: readonly [] },
 ): Promise<TrainTest>;
 export function loadDataset(
-  nameOrPath: string,
+  data: string | SetDescriptor,
   options: LoadOptions & { readonly values: true },
 ): Promise<TrainTest<ValueSet>>;
 export function loadDataset(
-  nameOrPath: string,
+  data: string | SetDescriptor,
   options?: LoadOptions & { readonly values?: false },
 ): Promise<TrainTest<LabelledSet>>;
-export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<TrainTest> {
+export async function loadDataset(data: string | SetDescriptor, options: LoadOptions = {}): Promise<TrainTest> {
   expectOptions('loadDataset', options, KNOWN);
-  const set = await find(nameOrPath, options);
+  const set = await find(data, options);
   const { values = false } = options;
   if (hasLabels(set.train) !== values || asksNothing(options)) return set;
   const [held, wanted] = values ? ['classes', 'values'] : ['values', 'classes'];
-  throw new DataError(`${nameOrPath} holds ${held}; wanted ${wanted}`);
+  throw new DataError(`${typeof data === 'string' ? data : data.name} holds ${held}; wanted ${wanted}`);
 }
 
-async function find(nameOrPath: string, options: LoadOptions): Promise<TrainTest> {
-  const descriptor = dataSets.find(({ name }) => name === nameOrPath);
-  if (descriptor) {
-    refuseColumns(nameOrPath, options);
-    return loadSet(descriptor, options);
+async function find(data: string | SetDescriptor, options: LoadOptions): Promise<TrainTest> {
+  if (typeof data !== 'string') {
+    refuseColumns(data.name, options);
+    return loadSet(data, options);
   }
-  if (existsSync(nameOrPath)) {
-    const parts = await readPath(nameOrPath, options);
+  const descriptor = dataSets.find(({ name }) => name === data);
+  if (descriptor) return find(descriptor, options);
+  if (existsSync(data)) {
+    const parts = await readPath(data, options);
     if (options.testGroups) expectGroups(parts.train);
     return parts;
   }
   const names = dataSets.map(({ name }) => name).join(', ');
-  throw new DataError(`no data set or path "${nameOrPath}"; wanted ${names}, or a folder, .npz or .csv that exists`);
+  throw new DataError(`no data set or path "${data}"; wanted ${names}, or a folder, .npz or .csv that exists`);
 }
 
 /** Loads the set that a descriptor describes, looking for its files in the same places as `loadDataset`. */
