@@ -22,6 +22,7 @@ import {
   flatten,
   int8,
   int8Activations,
+  int8Deltas,
   maxPool,
   sequential,
   type LocalLearner,
@@ -51,7 +52,10 @@ interface Subject {
   readonly name: string;
   readonly input: readonly number[];
   readonly parts: readonly Part[];
-  /** How many times as fast as float, and as ONNX Runtime Web in int8: predictions of one and of many, and a step. */
+  /**
+   * How many times as fast as float, and as ONNX Runtime Web in int8: predictions of one and of many, a step, and one
+   * with int8 deltas.
+   */
   readonly bars: readonly (readonly [float: number, peer: number])[];
 }
 
@@ -69,6 +73,7 @@ const subjects: readonly Subject[] = [
       [1.1, 2],
       [1.1, 1],
       [0.65, 0],
+      [0.7, 0],
     ],
   },
   {
@@ -78,6 +83,7 @@ const subjects: readonly Subject[] = [
     bars: [
       [0.8, 1.5],
       [0.9, 1.5],
+      [0.75, 0],
       [0.75, 0],
     ],
   },
@@ -172,9 +178,15 @@ async function* rows() {
     };
     const float = await createLearner(options);
     await float.fit(learned.inputs, learned.labels, { epochs: EPOCHS });
-    const integer = await createLearner({ ...options, storage: int8(), activations: int8Activations() });
-    integer.restore(float.save(), { requantize: true });
-    integer.calibrate(calibration);
+    const [integer, whole] = await Promise.all(
+      [{}, { deltas: int8Deltas() }].map((deltas) =>
+        createLearner({ ...options, storage: int8(), activations: int8Activations(deltas) }),
+      ),
+    );
+    for (const learner of [integer, whole]) {
+      learner.restore(float.save(), { requantize: true });
+      learner.calibrate(calibration);
+    }
 
     const peers: Contender[] = [];
     for (const model of exported(subject, float, calibration)) {
@@ -194,8 +206,14 @@ async function* rows() {
     const many = Float32Array.from(batch.inputs);
     const one = many.slice(0, 784);
     const asks = (x: Float32Array) => contenders.map(({ predict }) => ({ call: () => predict(x) }));
-    const steps = [float, integer].map((learner) => ({ call: () => learner.trainOnBatch(batch.inputs, batch.labels) }));
-    const kinds = { 'predict 1': asks(one), [`predict ${BATCH}`]: asks(many), [`step ${BATCH}`]: steps };
+    const steps = (of: LocalLearner) =>
+      [float, of].map((learner) => ({ call: () => learner.trainOnBatch(batch.inputs, batch.labels) }));
+    const kinds = {
+      'predict 1': asks(one),
+      [`predict ${BATCH}`]: asks(many),
+      [`step ${BATCH}`]: steps(integer),
+      [`step ${BATCH}, int8 deltas`]: steps(whole),
+    };
     for (const [at, [what, timed]] of Object.entries(kinds).entries()) {
       const ms = (await measure(timed, patience)).map(({ minMs }) => minMs);
       const [ofFloat, ofPeer = null] = [ms[0] / ms[1], ms[3] && ms[3] / ms[1]];
@@ -210,7 +228,7 @@ const percent = (share: number): string => (100 * share).toFixed(2);
 await tellRows(
   rows(),
   ({ network, what, ms, ofFloat, ofPeer, accuracies, bars, holds }) =>
-    `${network.padEnd(38)}${what.padEnd(12)}${ms.map((each) => each.toFixed(3)).join(', ')} ms  ` +
+    `${network.padEnd(38)}${what.padEnd(22)}${ms.map((each) => each.toFixed(3)).join(', ')} ms  ` +
     `int8 ${ofFloat.toFixed(2)} times as fast as float, wanted ${bars[0]}` +
     (ofPeer === null ? '' : `; ${ofPeer.toFixed(2)} times ONNX Runtime Web's int8, wanted ${bars[1]}`) +
     `; right ${accuracies.map(percent).join(', ')} %${holds ? '' : '  FAILS'}`,

@@ -77,9 +77,14 @@ export interface Buffer {
 export const byteLength = (buffer: Buffer): number =>
   layouts[buffer.layout].elements(buffer.shape.map(capacity)) * bytesPerElement(buffer.element);
 
-/** The first address from `address` on at which a buffer may begin: typed arrays need whole elements. */
-export const aligned = (address: number, { element }: Buffer): number => {
-  const bytes = bytesPerElement(element);
+const WORD = 4;
+
+/**
+ * The first address from `address` on at which a buffer may begin: typed arrays need whole elements, and ports of bytes
+ * are filled up to whole words, by which memory is counted.
+ */
+export const aligned = (address: number, { element, port }: Buffer): number => {
+  const bytes = port === null ? bytesPerElement(element) : WORD;
   return Math.ceil(address / bytes) * bytes;
 };
 

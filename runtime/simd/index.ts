@@ -3,9 +3,9 @@
 //
 // Names are <dtype>_<op>[_<variant>]: the element that is computed or written (g16: a conductance in 16 bits; int: i8
 // or i4), NumPy's and ONNX's word for what is done, then what sets it apart: `bt` a transposed second factor, `update`
-// the optimiser in one, `events` a first factor that mostly is 0, `trains` factors as pulse trains, `rows` some of a
-// weight, `gradient` of the operation named before, `sr` and `rne` the rounding (stochastic; to nearest, ties to even).
-// A member of a family adds its pieces.
+// the optimiser in one, `events` a first factor that mostly is 0, `trains` factors as pulse trains, `pairs` factors of
+// int8, of two samples at a time, `rows` some of a weight, `gradient` of the operation named before, `sr` and `rne` the
+// rounding (stochastic; to nearest, ties to even). A member of a family adds its pieces.
 
 export * as f32_adopt_range from './kernels/f32-adopt-range.ts';
 export * as f32_average_pool from './kernels/f32-average-pool.ts';
@@ -25,10 +25,10 @@ export * as f32_map from './kernels/f32-map.ts';
 export * as f32_matmul from './kernels/f32-matmul.ts';
 export * as f32_matmul_bt from './kernels/f32-matmul-bt.ts';
 export * as f32_matmul_events from './kernels/f32-matmul-events.ts';
-export * as f32_matmul_update_pairs from './kernels/f32-matmul-update-pairs.ts';
 export * as f32_matmul_rows from './kernels/f32-matmul-rows.ts';
 export * as f32_matmul_update from './kernels/f32-matmul-update.ts';
 export * as f32_matmul_update_events from './kernels/f32-matmul-update-events.ts';
+export * as f32_matmul_update_pairs from './kernels/f32-matmul-update-pairs.ts';
 export * as f32_max_pool from './kernels/f32-max-pool.ts';
 export * as f32_max_pool_gradient from './kernels/f32-max-pool-gradient.ts';
 export * as f32_mean from './kernels/f32-mean.ts';

@@ -8,7 +8,7 @@
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import { pairOf, subPairs, zipPairs } from '../../wasm/pairs.ts';
-import type { I32 } from '../../wasm/values.ts';
+import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, i16, i8, size, type Emitted, type Sizes, type Trials } from '../kernel.ts';
 import { factorTrials, type GradientTile } from './gradient-tiles.ts';
 import { accumulatePairs, FACTOR, openIntegerTile } from './integer-tile.ts';
@@ -65,11 +65,9 @@ export function forGradientPairs(
         const a = Array.from({ length: rows }, (_, r) => k.var(first.add(2 * FACTOR * r)));
         const b = [k.var(dz.plus(column).address)];
         accumulatePairs(k, sums, { a, aPitch, b, bPitch: dzStride, element: 'i8' }, batch);
-        const scaled = sums.map(([low, high]) => {
-          const [first, second] = [low, high].map((sum) => k.let(sum.toFloat().mul(factor)));
-          return [first, second] as const;
-        });
-        spend({ column, index: k.let(block.add(row).shl(3).add(panel)), rows: scaled });
+        const scaled = (sum: I32): F32 => k.let(sum.toFloat().mul(factor));
+        const gradients = sums.map(([low, high]) => [scaled(low), scaled(high)] as const);
+        spend({ column, index: k.let(block.add(row).shl(3).add(panel)), rows: gradients });
       });
     });
   });
