@@ -31,15 +31,15 @@ export interface MonoForwardOptions {
    * What answers: all projections and the output together (default), by their sum where they are logits, by their mean
    * where they are values; or the output alone.
    */
-  readonly predictBy?: 'sum' | 'last';
+  readonly predictBy?: 'all' | 'last';
   /** What of an image a projection reads: all of it (default), or the mean of each channel. */
   readonly projection?: 'full' | 'pooled';
 }
 
 export function monoForward(options: MonoForwardOptions = {}): Rule {
   expectOptions('monoForward', options, ['optimizer', 'predictBy', 'projection'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'sum', projection = 'full' } = options;
-  expectOneOf('monoForward: predictBy', predictBy, ['sum', 'last'], RuleError);
+  const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'all', projection = 'full' } = options;
+  expectOneOf('monoForward: predictBy', predictBy, ['all', 'last'], RuleError);
   expectOneOf('monoForward: projection', projection, ['full', 'pooled'], RuleError);
   return defineRule({
     name: 'monoForward',
@@ -91,7 +91,7 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
       return {
         stages: always('train'),
         predict: (program) =>
-          predictBy === 'sum' ? answerBySum(program) : network.walk(program, input, { training: false }),
+          predictBy === 'all' ? answerBySum(program) : network.walk(program, input, { training: false }),
       };
     },
   });
