@@ -49,13 +49,10 @@ export function floatWeight(
         ...state.views(p, optimizer, times(first, rows)),
       });
       learnInPanels(p, site, {
-        byWhole({ kernels, first, bias: _, ...factors }) {
-          const update = kernels.f32_matmul_update_pairs(optimizer.update);
+        takesWhole: true,
+        byFactors({ first, bias: _, kernels, ...factors }) {
+          const update = updateBy(optimizer.update, { ...factors, kernels });
           p.call(update, { ...operands(first), ...factors, inputs: rows });
-        },
-        byFactors({ x, dz, batch, dzStride, first, columns: width }) {
-          const sizes = { batch, dzStride, inputs: rows, columns: width };
-          p.call(updateBy(optimizer.update, x), { ...operands(first), x, dz, ...sizes });
         },
         byGradient({ panels, first, columns: width }) {
           const n = paddedColumns(width) * rows;

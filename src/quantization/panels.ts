@@ -29,7 +29,6 @@ import {
   type LearnSite,
   type Part,
   type WeightSpec,
-  type WholeFactors,
 } from './storage.ts';
 
 /** Columns of dz that exist at a time: eight panels, 16 KiB at batch 64, which stay in the first-level cache. */
@@ -37,8 +36,13 @@ const FACTORS = 64;
 /** Columns of a gradient that exist at a time: a panel. */
 const GRADIENT = 8;
 
-/** What spends x^T dz: of spikes of one sample it follows what is not 0, where the update leaves the rest as it is. */
-export function updateBy(update: Update, { buffer: { events, shape } }: View): Kernel {
+/**
+ * What spends x^T dz: of int8 in integers; of spikes of one sample it follows what is not 0, where the update leaves
+ * the rest as it is.
+ */
+export function updateBy(update: Update, { x, kernels }: Pick<Factors, 'x' | 'kernels'>): Kernel {
+  const { events, shape } = x.buffer;
+  if (kernels !== undefined) return kernels.f32_matmul_update_pairs(update);
   if (events === null || capacity(shape[0]) > 1 || update.skipsZero !== true) return f32_matmul_update(update);
   return events.f32_matmul_update_events(update);
 }
@@ -107,16 +111,17 @@ export function shiftPanels(
 }
 
 interface Spending {
-  byWhole?(factors: WholeFactors): void;
+  /** Whether factors may be int8. */
+  readonly takesWhole?: boolean;
   byFactors(factors: Factors): void;
   byGradient(gradient: Gradient): void;
 }
 
 /** Records the update of a site group by group: by factors where it has them, else by its gradient. */
-export function learnInPanels(p: Program, site: LearnSite, { byWhole, byFactors, byGradient }: Spending): void {
-  if (byWhole !== undefined && site.whole !== undefined) site.whole(p, FACTORS, byWhole);
-  else if (site.factors === undefined) site.gradient(p, GRADIENT, byGradient);
-  else site.factors(p, FACTORS, byFactors);
+export function learnInPanels(p: Program, site: LearnSite, { takesWhole, byFactors, byGradient }: Spending): void {
+  const factors = (takesWhole && site.whole) || site.factors;
+  if (factors === undefined) site.gradient(p, GRADIENT, byGradient);
+  else factors(p, FACTORS, byFactors);
 }
 
 /** What an optimiser keeps of a weight in panels, made when an update is first recorded: a frozen weight has none. */

@@ -7,6 +7,7 @@ import { times, view, type Affine, type Buffer } from '../../runtime/program/buf
 import { capacity, constant } from '../../runtime/program/dim.ts';
 import type { Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { int_add } from '../../runtime/simd/kernels/int-add.ts';
 import { int_matmul_update_sr } from '../../runtime/simd/kernels/int-matmul-update-sr.ts';
 import { int_quantize_rne } from '../../runtime/simd/kernels/int-quantize-rne.ts';
@@ -121,12 +122,10 @@ function learn(
     return { ...operands(first), ...state.views(p, optimizer, from), ...draws, first: from, health: view(health) };
   };
   learnInPanels(p, site, {
-    byWhole({ kernels, first, bias: _, ...factors }) {
-      p.call(kernels.int_matmul_update_pairs_sr({ update, element }), { ...common(first), ...factors, inputs: rows });
-    },
-    byFactors({ x, dz, batch, dzStride, first, columns }) {
-      const sizes = { batch, dzStride, inputs: rows, columns };
-      p.call(int_matmul_update_sr({ update, element }), { ...common(first), x, dz, ...sizes });
+    takesWhole: true,
+    byFactors({ first, bias: _, kernels, ...factors }) {
+      const { int_matmul_update_pairs_sr: multiply = int_matmul_update_sr } = kernels ?? {};
+      p.call(multiply({ update, element }) as Kernel, { ...common(first), ...factors, inputs: rows });
     },
     byGradient({ panels: gradient, first, columns }) {
       p.call(int_update_sr({ update, element }), { ...common(first), gradient, rows, columns });

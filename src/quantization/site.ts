@@ -17,7 +17,6 @@ import {
   type Gradient,
   type LearnSite,
   type Weight,
-  type WholeFactors,
 } from './storage.ts';
 import { summing } from './sum.ts';
 
@@ -29,7 +28,7 @@ export interface Weights {
 
 /**
  * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time;
- * with `deltas`, and an x that is int8, as int8 in all.
+ * `deltas` may offer it as int8, too.
  */
 export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression, deltas?: Deltas): LearnSite {
   const learning = learningColumns(bias?.trained && !weight.trained ? bias : weight);
@@ -56,31 +55,17 @@ export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expres
       spendGroup(p, delta, spend, { x: x.at(0), batch: x.batch, dzStride, first, columns });
     });
   };
-  const { batch, buffer } = input;
-  const { quantization } = buffer;
-  const whole = (p: Program, width: number, spend: (factors: WholeFactors) => void): void => {
-    if (deltas === undefined || quantization === null) return;
-    const x = { x: input.at(0), xScale: view(quantization.scale), xZero: view(quantization.zero), batch };
-    const { dz: kept, ...delta } = deltas.keep(p, weight.name, dz);
-    p.columnGroups(learning, width, (first, columns) => {
-      const sum = (): View => {
-        const [floats, dzStride] = columnsOf(p, weight.name, dz, batch, { first, columns });
-        return biasGradient(p, weight.name, floats, { batch, dzStride, columns });
-      };
-      spend({ ...x, ...delta, dz: view(kept, first), first, columns, bias: bias && sum });
-    });
-  };
   return {
     weight,
     bias,
     factors,
-    ...(deltas && quantization && input.touches && { whole }),
+    ...deltas?.site({ weight, bias }, input, dz),
     gradient(p, width, spend) {
       factors(p, width, ({ x: rows, dz: columnsOfDz, batch, dzStride, ...group }) => {
         const elements = weight.rows * paddedColumns(group.columns);
         const panels = view(p.buffer({ name: `${weight.name}/gradient`, role: 'scratch', shape: [elements] }));
         p.fill(panels, elements, 0);
-        p.call(updateBy(summing, rows), {
+        p.call(updateBy(summing, { x: rows }), {
           weight: panels,
           x: rows,
           dz: columnsOfDz,
@@ -96,7 +81,7 @@ export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expres
 }
 
 /** Columns of dz as floats, in whole panels, and their row length. */
-function columnsOf(
+export function columnsOf(
   p: Program,
   name: string,
   dz: Expression,
@@ -121,7 +106,7 @@ function wholePanels(dz: Expression): number | null {
 
 type DzGroup = Pick<Factors, 'batch' | 'dzStride' | 'columns'>;
 
-function biasGradient(p: Program, name: string, dz: View, { batch, dzStride, columns }: DzGroup): View {
+export function biasGradient(p: Program, name: string, dz: View, { batch, dzStride, columns }: DzGroup): View {
   // at capacity: the dz of classes that are still to come is zero, and so is their gradient
   const width = paddedColumns(columns);
   const sum = view(p.buffer({ name: `${name}/biasGradient`, role: 'scratch', shape: [constant(width)] }));

@@ -6,11 +6,12 @@ import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
+import type { f32_matmul_update_pairs } from '../../runtime/simd/kernels/f32-matmul-update-pairs.ts';
+import type { int_matmul_update_pairs_sr } from '../../runtime/simd/kernels/int-matmul-update-pairs-sr.ts';
 import type { Product } from '../../runtime/simd/parts/product.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import type { Initializer } from './initializer.ts';
-import type { KeptDelta } from './deltas.ts';
 import type { PieceSpan } from './piece.ts';
 import type { Profile } from './profiles/profile.ts';
 
@@ -58,6 +59,12 @@ export interface ColumnRange {
   readonly columns: Dim | number;
 }
 
+/** What sums weight gradients of int8 factors in integers, and spends them. */
+export interface PairKernels {
+  readonly f32_matmul_update_pairs: typeof f32_matmul_update_pairs;
+  readonly int_matmul_update_pairs_sr: typeof int_matmul_update_pairs_sr;
+}
+
 /** x and dz of a product; the gradient is x^T dz. */
 export interface Factors extends ColumnRange {
   /** (batch, inputs) */
@@ -68,12 +75,8 @@ export interface Factors extends ColumnRange {
   readonly dzStride: number;
   /** Records the gradient of the bias in these columns, when it is asked for. */
   readonly bias: (() => View) | null;
-}
-
-/** The same as int8, dz symmetric, and what sums their products in integers. */
-export interface WholeFactors extends Factors, Pick<KeptDelta, 'dzScale' | 'kernels'> {
-  readonly xScale: View;
-  readonly xZero: View;
+  /** Of factors that are int8: what sums their products in integers. These have operands more. */
+  readonly kernels?: PairKernels;
 }
 
 export interface Gradient extends ColumnRange {
@@ -89,8 +92,8 @@ export interface LearnSite {
   biases?(p: Program, spend: (group: ColumnRange & { readonly bias: () => View }) => void): void;
   /** Absent where a weight is shared over positions, and where a sum is spent. */
   factors?(p: Program, width: number, spend: (factors: Factors) => void): void;
-  /** Absent where x or dz is to be floats; what cannot spend these asks for floats. */
-  whole?(p: Program, width: number, spend: (factors: WholeFactors) => void): void;
+  /** The same as int8, where they are to be; for storages that can spend these. */
+  whole?: LearnSite['factors'];
   gradient(p: Program, width: number, spend: (gradient: Gradient) => void): void;
 }
 

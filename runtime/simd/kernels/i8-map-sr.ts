@@ -5,8 +5,8 @@
 //   out[row * outStride + column] = floor(expression(row, column) / scale + u),  kept within -127..127
 //   out[row * outStride + column] = 0,                                           columns <= column < padded
 //
-// u, uniform in [0, 1), is element `column` of the sample samples[row] of the stream at (step, turn). What is 0 stays 0.
-// Where a value is not finite the scale is not either, so that no NaN becomes a number unseen.
+// u, uniform in [0, 1), is element `column` of the sample samples[row] of the stream at (step, turn). What is 0 stays
+// 0. Where a value is not finite the scale is not either, so that no NaN becomes a number unseen.
 
 import { toInt, type I32 } from '../../wasm/values.ts';
 import { mapTrials, mapVariants } from '../cases/map.ts';

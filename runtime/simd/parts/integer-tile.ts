@@ -22,7 +22,7 @@ export interface PairFactors {
   /** An address for each row or one for all, of two factors side by side; `aPitch` from a step to the next. */
   readonly a: readonly Variable<I32>[];
   readonly aPitch?: number | I32;
-  /** Addresses of eight neighbours for all rows or one for each; `bPitch` from a step to the next, default a panel's. */
+  /** Of eight neighbours, one for all rows or one for each; `bPitch` from a step to the next, default a panel's. */
   readonly b: readonly Variable<I32>[];
   readonly bPitch?: number | I32;
   readonly element: Whole;
