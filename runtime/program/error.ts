@@ -25,8 +25,16 @@ export function stackHere(): Error {
   return here;
 }
 
-/** Lines of the recorder, the layers, and the engine's own (`Array.map (<anonymous>)`). */
-const INNER = /runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)|\(<anonymous>\)/;
+/** Lines that are not the rule's: of the recorder, the layers, the built command, and the engine. */
+const INNER = new RegExp(
+  [
+    'runtime/program',
+    'src/(layers|quantization|optimizers|losses|tasks|forward-only/parts)',
+    'dist/command',
+    // `Array.map (<anonymous>)`
+    '\\(<anonymous>\\)',
+  ].join('|'),
+);
 
 /** The first other line of the stack: the rule's. */
 export function callSite(recorded: Error): string {
