@@ -38,13 +38,11 @@ const TAIL = 40;
 
 /** @throws DataError for a file without a table, or a cell that is no number. */
 export function readMeasurement(text: string, options: MeasurementOptions = {}): Measurement {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\r|\n/)
-    .filter((line) => line.trim() !== '');
+  const content = text.replace(/^\uFEFF/, '');
+  const lines = content.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const { separator, decimalComma } = findDialect(lines.slice(-TAIL).join('\n'), options);
   const read = numberReader(decimalComma);
-  const rows = [...splitRows(lines.join('\n'), separator)];
+  const rows = [...splitRows(content, separator)];
   const top = findHeader(rows, read, options);
   const { cells: header } = rows[top];
   const columns = nameColumns(header, options.columns ?? {});
