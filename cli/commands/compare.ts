@@ -20,7 +20,7 @@ import {
   readGrid,
   type Trial,
 } from '../compare.ts';
-import { exitCodeOf, interruptSignal } from '../interrupt.ts';
+import { interruptSignal, tellEnd } from '../interrupt.ts';
 import { readWhole } from '../read-value.ts';
 import { counted, decimals, percent, seconds, table, thousands } from '../table.ts';
 
@@ -67,9 +67,9 @@ export const compare = defineCommand({
     console.error(describePlan(options));
     const compared = await run({ ...options, onTrial });
     await writeFiles(out, compared);
-    if (signal.aborted) process.exitCode = exitCodeOf(signal);
+    tellEnd(signal);
     if (json) return printJson(compared);
-    console.log(describe(compared));
+    if (compared.rules.length > 0) console.log(describe(compared));
   },
 });
 
