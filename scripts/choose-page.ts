@@ -55,7 +55,7 @@ setting was then tested on the whole test set, once a seed. Little is learned fr
 
 A step one sample at a time (\`microBatch: 1\`) is the step of the whole batch within 1e-4, for every rule that can, so its accuracy is that of
 the row (\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. Bytes are all that is planned, with
-the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that goes less than half of the control's way from guessing does not learn there, and is no choice.
+the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that closes less than half of the gap between chance and the control is marked as one that does not learn there, and is never recommended.
 
 ## With the fewest bytes
 

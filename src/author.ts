@@ -20,7 +20,6 @@ export {
   ALL_TASKS,
   always,
   defineRule,
-  expectOneOf,
   LOCAL,
   LOCKED,
   TARGET_TASKS,
@@ -45,6 +44,7 @@ export {
   type Mode,
   type Saved,
 } from './layers/layer.ts';
+export { expectOneOf } from './options.ts';
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
 export { biasOf, listed, operandsOf, productOf, weightsOf } from './layers/parts/weights.ts';

@@ -33,6 +33,11 @@ export function expectThat(
   if (!holds) throw new Refusal(`${option} is ${described(value)}, wanted ${wanted}`);
 }
 
+/** @throws Refusal unless the value is one of those. */
+export function expectOneOf(option: string, value: string, known: readonly string[], Refusal?: Refusal): void {
+  expectThat(known.includes(value), option, value, `one of ${known.join(', ')}`, Refusal);
+}
+
 /** @throws Refusal unless the value is a whole number from `least` to `most`. */
 export function expectWithin(option: string, value: number, least: number, most = Infinity, Refusal?: Refusal): void {
   const bounds = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
@@ -78,5 +83,9 @@ export function described(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return !Array.isArray(value) ? 'another object' : value.length === 0 ? 'an empty list' : 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  const { name } = Object(value.constructor) as { name?: string };
+  if (name !== undefined && name !== 'Object') return `an object of ${name}`;
+  const keys = Object.keys(value);
+  return keys.length === 0 ? '{}' : `{ ${[...keys.slice(0, 3), ...(keys.length > 3 ? ['...'] : [])].join(', ')} }`;
 }

@@ -305,7 +305,7 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
   ],
   [() => sgd(0.1, { schedule: loose([1, 0]) }), OptimizerError, 'sgd: schedule is [1,0], wanted'],
   [() => sgd(loose('0.1')), OptimizerError, "sgd: learningRate is '0.1', wanted a finite number of at least 0"],
-  [() => adam(loose({ learningRate: 0.1 })), OptimizerError, 'adam: learningRate is another object, wanted'],
+  [() => adam(loose({ learningRate: 0.1 })), OptimizerError, 'adam: learningRate is { learningRate }, wanted'],
   [
     () => sgd(0.1, { momentum: loose('0.9') }),
     OptimizerError,
@@ -355,16 +355,24 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
   [() => vector(rescale(loose('2'))), ShapeError, "rescale_1: scale is '2', wanted a finite number"],
   [() => vector(dense(3, { storage: loose(int8) })), ShapeError, 'dense_1: storage is the function int8, not called'],
   [() => layers.recurrent(loose(16)), ShapeError, 'recurrent: layer 1 is 16, wanted a layer, such as dense(10)'],
-  [() => layers.residual(loose(dense(3))), ShapeError, 'residual: layers is another object, wanted a list, such as'],
+  [
+    () => layers.residual(loose(dense(3))),
+    ShapeError,
+    'residual: layers is { type, name, config, ... }, wanted a list, such as',
+  ],
   [() => layers.block([]), ShapeError, 'block: layers is an empty list, wanted a list, such as [dense(10)]'],
   [() => layers.block(loose([dense])), ShapeError, 'block: layer 1 is the function dense, not called, wanted a layer'],
   [() => sequential([3], loose([dense(2), undefined])), ShapeError, 'sequential: layer 2 is undefined, wanted a layer'],
-  [() => sequential([3], loose(dense(2))), ShapeError, 'sequential: layers is another object, wanted a list, such as'],
+  [
+    () => sequential([3], loose(dense(2))),
+    ShapeError,
+    'sequential: layers is { type, name, config, ... }, wanted a list, such as',
+  ],
   [() => sequential(loose(784), [dense(2)]), ShapeError, 'sequential: inputShape is 784, wanted a list, such as [784]'],
   [
     () => sequential([3], [dense(2)], { element: loose('pixels') }),
     ShapeError,
-    "sequential: element is 'pixels', wanted f32 or u8",
+    "sequential: element is 'pixels', wanted one of f32, u8",
   ],
 ];
 

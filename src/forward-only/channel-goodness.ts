@@ -22,20 +22,10 @@ import { f32_group_mean_gradient } from '../../runtime/simd/kernels/f32-group-me
 import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
 import { globalAveragePool } from '../layers/global-average-pool.ts';
 import type { Network, Part } from '../layers/network.ts';
-import { expectBoolean, expectOptions } from '../options.ts';
+import { expectBoolean, expectOneOf, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import {
-  always,
-  defineRule,
-  expectOneOf,
-  expectStill,
-  hiddenUnits,
-  LOCAL,
-  RuleError,
-  type Rule,
-  type RuleContext,
-} from './rule.ts';
+import { always, defineRule, expectStill, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
@@ -43,7 +33,7 @@ export interface ChannelGoodnessOptions {
   /** What a group is judged by: the mean of its outputs (default), or of their squares. */
   readonly goodness?: 'mean' | 'square';
   /** What answers: all goodnesses and the output together (default), or the output alone. */
-  readonly predictBy?: 'sum' | 'last';
+  readonly predictBy?: 'all' | 'last';
   /** False: H goes on as it is, as layers expect that were taught by another rule. Default true. */
   readonly normalize?: boolean;
 }
@@ -52,9 +42,9 @@ export interface ChannelGoodnessOptions {
 export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
   expectOptions('channelGoodness', options, ['optimizer', 'goodness', 'predictBy', 'normalize'], RuleError);
   const { optimizer = adam(0.01, { schedule: 'linear' }), normalize = true } = options;
-  const { goodness = 'mean', predictBy = 'sum' } = options;
-  expectOneOf('channelGoodness', 'goodness', goodness, ['mean', 'square']);
-  expectOneOf('channelGoodness', 'predictBy', predictBy, ['sum', 'last']);
+  const { goodness = 'mean', predictBy = 'all' } = options;
+  expectOneOf('channelGoodness: goodness', goodness, ['mean', 'square'], RuleError);
+  expectOneOf('channelGoodness: predictBy', predictBy, ['all', 'last'], RuleError);
   expectBoolean('channelGoodness: normalize', normalize, RuleError);
   return defineRule({
     name: 'channelGoodness',
@@ -90,7 +80,7 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
         const output = network.walk(program, input, { training: false }, (part, saved) => {
           if (!part.learns || part.last) return true;
           const x = grouped(network, part, saved.output);
-          if (predictBy === 'sum') told.push(judge(program, x).g);
+          if (predictBy === 'all') told.push(judge(program, x).g);
           return handOn(program, x);
         });
         return program.materialize(

@@ -23,24 +23,14 @@ import type { Layer, Mode, Saved } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { layerNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
-import { expectFinite, expectOptions } from '../options.ts';
+import { expectFinite, expectOneOf, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import {
-  ALL_TASKS,
-  always,
-  defineRule,
-  expectOneOf,
-  expectStill,
-  LOCAL,
-  RuleError,
-  type Rule,
-  type RuleContext,
-} from './rule.ts';
+import { ALL_TASKS, always, defineRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ContrastiveForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -64,7 +54,7 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
   expectFinite('contrastiveForward: above', above, [0], RuleError);
   expectFinite('contrastiveForward: below', below, [0], RuleError);
   expectFinite('contrastiveForward: cost', cost, [0], RuleError);
-  expectOneOf('contrastiveForward', 'predictBy', predictBy, ['all', 'last']);
+  expectOneOf('contrastiveForward: predictBy', predictBy, ['all', 'last'], RuleError);
   const config = { above, below, cost, predictBy };
   return defineRule({
     name: 'contrastiveForward',

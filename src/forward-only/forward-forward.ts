@@ -29,7 +29,7 @@ import type { Layer, Mode, Saved } from '../layers/layer.ts';
 import type { Part, Visit } from '../layers/network.ts';
 import { rmsNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
-import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions } from '../options.ts';
+import { ABOVE_ZERO, expectBoolean, expectFinite, expectOneOf, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
@@ -39,7 +39,7 @@ import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { always, defineRule, expectOneOf, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, defineRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
 const losses = {
@@ -136,14 +136,14 @@ function chosen({
   straightThrough = true,
   predictBy = 'last',
 }: ForwardForwardOptions): Config {
-  expectOneOf('forwardForward', 'goodness', goodness, ['sum', 'mean']);
-  expectOneOf('forwardForward', 'loss', loss, Object.keys(losses));
+  expectOneOf('forwardForward: goodness', goodness, ['sum', 'mean'], RuleError);
+  expectOneOf('forwardForward: loss', loss, Object.keys(losses), RuleError);
   expectFinite('forwardForward: threshold', threshold, [ABOVE_ZERO], RuleError);
   expectFinite('forwardForward: alpha', alpha, [ABOVE_ZERO], RuleError);
-  expectOneOf('forwardForward', 'negatives', negatives, ['random', 'hard']);
+  expectOneOf('forwardForward: negatives', negatives, ['random', 'hard'], RuleError);
   expectFinite('forwardForward: peers', peers, [0], RuleError);
   expectBoolean('forwardForward: straightThrough', straightThrough, RuleError);
-  expectOneOf('forwardForward', 'predictBy', predictBy, ['last', 'all', 'goodness']);
+  expectOneOf('forwardForward: predictBy', predictBy, ['last', 'all', 'goodness'], RuleError);
   return { goodness, loss, threshold, alpha, negatives, peers, straightThrough, predictBy };
 }
 

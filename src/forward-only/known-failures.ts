@@ -1,5 +1,5 @@
-// What a rule is known not to learn, going less than half of the control's way (docs/results.md): data for the command
-// line, which says so before it begins. No rule reads it, so no app bundles it.
+// What a rule is known not to learn, closing less than half of the gap to the control (docs/results.md): data for the
+// command line, which says so before it begins. No rule reads it, so no app bundles it.
 
 import type { NetworkSpec } from '../layers/network.ts';
 import type { Rule } from './rule.ts';

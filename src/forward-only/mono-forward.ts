@@ -19,10 +19,10 @@ import { pulled, type Layer } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
-import { expectOptions } from '../options.ts';
+import { expectOneOf, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
-import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -31,16 +31,16 @@ export interface MonoForwardOptions {
    * What answers: all projections and the output together (default), by their sum where they are logits, by their mean
    * where they are values; or the output alone.
    */
-  readonly predictBy?: 'sum' | 'last';
+  readonly predictBy?: 'all' | 'last';
   /** What of an image a projection reads: all of it (default), or the mean of each channel. */
   readonly projection?: 'full' | 'pooled';
 }
 
 export function monoForward(options: MonoForwardOptions = {}): Rule {
   expectOptions('monoForward', options, ['optimizer', 'predictBy', 'projection'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'sum', projection = 'full' } = options;
-  expectOneOf('monoForward', 'predictBy', predictBy, ['sum', 'last']);
-  expectOneOf('monoForward', 'projection', projection, ['full', 'pooled']);
+  const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'all', projection = 'full' } = options;
+  expectOneOf('monoForward: predictBy', predictBy, ['all', 'last'], RuleError);
+  expectOneOf('monoForward: projection', projection, ['full', 'pooled'], RuleError);
   return defineRule({
     name: 'monoForward',
     title: 'Mono-Forward',
@@ -91,7 +91,7 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
       return {
         stages: always('train'),
         predict: (program) =>
-          predictBy === 'sum' ? answerBySum(program) : network.walk(program, input, { training: false }),
+          predictBy === 'all' ? answerBySum(program) : network.walk(program, input, { training: false }),
       };
     },
   });

@@ -31,13 +31,13 @@ import { block } from '../layers/block.ts';
 import { isTrained, pulled, type Back, type Mode, type Saved } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { expectOptions, expectWithin } from '../options.ts';
+import { expectOneOf, expectOptions, expectWithin } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { embed, embeddingOptimizers, embeddings, type Embedding } from './parts/embedding.ts';
 import { softmax } from './parts/softmax.ts';
-import { always, defineRule, expectOneOf, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, defineRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 type Amount = Expression | number;
 
@@ -108,8 +108,8 @@ export function noprop(options: NopropOptions = {}): Rule {
   const { optimizer = adam(0.005, { schedule: 'linear' }), steps = 10, time = 'discrete' } = options;
   const { embedding = 'oneHot', size = 20 } = options;
   expectWithin('noprop: steps', steps, 1, Infinity, RuleError);
-  expectOneOf('noprop', 'time', time, Object.keys(forms));
-  expectOneOf('noprop', 'embedding', embedding, embeddings);
+  expectOneOf('noprop: time', time, Object.keys(forms), RuleError);
+  expectOneOf('noprop: embedding', embedding, embeddings, RuleError);
   expectWithin('noprop: size', size, 1, Infinity, RuleError);
   return defineRule({
     name: 'noprop',

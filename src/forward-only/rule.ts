@@ -52,7 +52,7 @@ export interface RuleContext {
 /** Phases in order; `raise`: a count grows by one, up to its capacity. */
 export type Run = string | { readonly raise: string } | readonly Run[];
 
-/** A part of the training: what runs when it begins, in each step, when it ends, and when it ends. */
+/** A stretch of training: what runs on entering, at each step and on leaving, and what ends it. */
 export interface Stage {
   readonly enter?: Run;
   readonly step: Run;
@@ -107,11 +107,6 @@ export const LOCKED: Locality = { backwardLocked: true, updateLocked: true, weig
 /** Thrown when a rule is defined without a part it owes, or cannot train a network. */
 export class RuleError extends Error {
   override name = 'RuleError';
-}
-
-/** Refuses an option that is none of the known values. */
-export function expectOneOf(rule: string, option: string, value: string, known: readonly string[]): void {
-  expectThat(known.includes(value), `${rule}: ${option}`, value, known.join(', '), RuleError);
 }
 
 /** Refuses time, for a rule, or an option of one, that knows none. */

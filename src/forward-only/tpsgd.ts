@@ -25,13 +25,13 @@
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { adam } from '../optimizers/adam.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions, expectWithin } from '../options.ts';
+import { ABOVE_ZERO, expectFinite, expectOneOf, expectOptions, expectWithin } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
 import { meanSoFar } from './parts/mean-so-far.ts';
-import { defineRule, expectOneOf, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
+import { defineRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -74,12 +74,12 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
   const { projection = {} } = options;
   expectOptions('the projection of tpsgd', projection, ['kind', 'scale'], RuleError);
   const { kind = 'uniform', scale } = projection;
-  expectOneOf('tpsgd', 'localLoss', localLoss, Object.keys(localLosses));
-  expectOneOf('tpsgd', 'projection.kind', kind, ['uniform', 'normal', 'signs']);
+  expectOneOf('tpsgd: localLoss', localLoss, Object.keys(localLosses), RuleError);
+  expectOneOf('tpsgd: projection.kind', kind, ['uniform', 'normal', 'signs'], RuleError);
   if (scale !== undefined) expectFinite('tpsgd: projection.scale', scale, [ABOVE_ZERO], RuleError);
   if (cells !== 'all') expectWithin('tpsgd: cells', cells, 1, Infinity, RuleError);
-  expectOneOf('tpsgd', 'steps', steps, ['mean', 'all']);
-  expectOneOf('tpsgd', 'order', order, ['together', 'greedy']);
+  expectOneOf('tpsgd: steps', steps, ['mean', 'all'], RuleError);
+  expectOneOf('tpsgd: order', order, ['together', 'greedy'], RuleError);
   return defineRule({
     name: 'tpsgd',
     title: 'tpSGD',

@@ -27,14 +27,22 @@ import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { chain, type ChainSaved } from '../layers/parts/chain.ts';
-import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
+import {
+  ABOVE_ZERO,
+  expectBoolean,
+  expectFinite,
+  expectOneOf,
+  expectOptions,
+  expectThat,
+  expectWithin,
+} from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { perturbation } from './parts/perturbation.ts';
 import { splitParts } from './parts/segments.ts';
-import { ALL_TASKS, always, defineRule, expectOneOf, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, defineRule, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
   /** Default `sgd(0.01, { schedule: 'linear' })`. */
@@ -68,7 +76,7 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
   const { epsilon = 1e-3, epsilonDecay = 0, draws = 'signs', share = 1, normalize = true, last = 0 } = options;
   expectFinite('zerothOrder: epsilon', epsilon, [ABOVE_ZERO], RuleError);
   expectFinite('zerothOrder: epsilonDecay', epsilonDecay, [0], RuleError);
-  expectOneOf('zerothOrder', 'draws', draws, ['signs', 'normal']);
+  expectOneOf('zerothOrder: draws', draws, ['signs', 'normal'], RuleError);
   expectThat(share > 0 && share <= 1, 'zerothOrder: share', share, 'a number above 0 and at most 1', RuleError);
   expectBoolean('zerothOrder: normalize', normalize, RuleError);
   expectWithin('zerothOrder: last', last, 0, Infinity, RuleError);

@@ -178,11 +178,6 @@ export function expectNumber(name: string, option: string, value: number, least 
   expectFinite(`${name}: ${option}`, value, [least, end], ShapeError);
 }
 
-/** Refuses an option that is none of the known values. */
-export function expectOneOf(name: string, option: string, value: string, known: readonly string[]): void {
-  expectThat(known.includes(value), `${name}: ${option}`, value, known.join(' or '), ShapeError);
-}
-
 /** The name among a layer's options; refuses one that is no text, and options that are not known. */
 export function nameOf<Options extends LayerOptions>(
   type: string,

@@ -19,14 +19,14 @@
 
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { ABOVE_ZERO } from '../options.ts';
+import { ABOVE_ZERO, expectOneOf } from '../options.ts';
 import { block } from './block.ts';
 import { dense } from './dense.ts';
 import {
   expectNumber,
-  expectOneOf,
   keptShape,
   nameOf,
+  ShapeError,
   type Layer,
   type LayerContext,
   type LayerOptions,
@@ -91,8 +91,8 @@ export function lif(options: LifOptions = {}): LayerSpec {
       expectNumber(layer, 'currentDecay', currentDecay, 0, 1);
       expectNumber(layer, 'adaptation', adaptation, 0);
       expectNumber(layer, 'adaptationDecay', adaptationDecay, 0, 1);
-      expectOneOf(layer, 'reset', reset, ['soft', 'hard']);
-      expectOneOf(layer, 'surrogate', surrogate, Object.keys(surrogates));
+      expectOneOf(`${layer}: reset`, reset, ['soft', 'hard'], ShapeError);
+      expectOneOf(`${layer}: surrogate`, surrogate, Object.keys(surrogates), ShapeError);
       return inputShape;
     },
     parameterCount: () => 0,

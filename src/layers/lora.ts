@@ -1,7 +1,6 @@
 // A fully connected layer that stays as it is, beside one of low rank that learns: y = f(x W + b + (x A) B), x
-// [inputs],
-// y [units], A [inputs, rank], B [rank, units]. B begins as zeros, so at first the layer is the one it was made of; and
-// W + A B is what it learned, as `mergeLora` has it.
+// [inputs], y [units], A [inputs, rank], B [rank, units]. B begins as zeros, so at first the layer is the one it was
+// made of; and W + A B is what it learned, as `mergeLora` has it.
 //
 // Source: Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: low-rank adaptation of large language models. ICLR
 // (2022), with alpha = rank.
@@ -12,13 +11,14 @@ import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { f32 } from '../quantization/f32.ts';
-import { productSite } from '../quantization/site.ts';
+import { productSite, type Weights } from '../quantization/site.ts';
 import type { Weight } from '../quantization/storage.ts';
 import { dense, type DenseOptions } from './dense.ts';
 import { expectWhole, nameOf, seen, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { forwardProduct } from './parts/product.ts';
 import { NOTHING } from './parts/trainable.ts';
-import { biasOf, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
+import { listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
 
 export interface LoraOptions extends DenseOptions {
   /** Columns of A, rows of B. Default 4. */
@@ -68,13 +68,21 @@ function recordLora(p: Program, context: LayerContext, options: Config): Layer {
   const down = factor('lora_a', [constant(inputs), constant(rank)], 'lecun');
   const up = factor('lora_b', [constant(rank), outputs], 'zeros');
 
-  const product = (q: Program, what: string, x: Tensor, { weight, bias }: typeof base): Tensor => {
-    const out = q.tensor({ name: `${name}/${what}`, shape: [x.batch, weight.columns], role: 'activation' });
-    const kind = { activation: 'identity', start: bias === null ? 'zero' : 'bias', reading: weight.reading } as const;
-    const sizes = { batch: x.batch, inputs: weight.rows, outputs: weight.columns };
-    q.call(f32_matmul(kind), { out, x, ...operandsOf(q, weight), ...biasOf({ weight, bias }), ...sizes });
-    return out;
+  const product = (part: string, pair: Weights): Layer['forward'] => {
+    const { rows, columns } = pair.weight;
+    return forwardProduct(
+      p,
+      { ...context, name: `${name}${part}`, activations: null },
+      {
+        ...{ pair, activation: 'identity', outputShape: [columns], sizes: { inputs: rows, outputs: columns } },
+        multiply: (q, form, operands) => q.call(f32_matmul(form), operands),
+        integer: 'i8_matmul',
+      },
+    );
   };
+  const whole = product('', base);
+  const lower = product('/low', { weight: down, bias: null });
+  const raise = product('/adapted', { weight: up, bias: null });
   const pulledThrough = (q: Program, what: string, dz: Tensor, weight: Weight): Tensor => {
     const dx = q.tensor({ name: `${name}/${what}`, shape: [dz.batch, constant(weight.rows)], role: 'activation' });
     const sizes = { batch: dz.batch, inputs: weight.rows, outputs: weight.columns };
@@ -86,12 +94,11 @@ function recordLora(p: Program, context: LayerContext, options: Config): Layer {
     name,
     type: 'lora',
     weights: [...listed(base), down, up],
-    forward(q, given) {
-      const x = q.materialize(`${name}/input`, given);
-      const output = product(q, 'output', x, base);
-      const low = product(q, 'low', x, { weight: down, bias: null });
-      q.write(output, activated(output.plus(product(q, 'adapted', low, { weight: up, bias: null })), activation));
-      return { input: x, output, low };
+    forward(q, given, mode) {
+      const { input, output } = whole(q, given, mode);
+      const { output: low } = lower(q, input, mode);
+      q.write(output, activated(output.plus(raise(q, low, mode).output), activation));
+      return { input, output, low };
     },
     back(q, { input, output, low }, delta, to) {
       const dz = q.materialize(`${name}/dz`, throughSlope(delta, activation, output, to));

@@ -14,10 +14,9 @@ import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { RecordedActivations } from '../quantization/activations.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { expectBoolean, expectOptions, expectThat } from '../options.ts';
+import { expectBoolean, expectOneOf, expectOptions, expectThat } from '../options.ts';
 import {
   describe,
-  expectOneOf,
   expectWhole,
   isTrained,
   ShapeError,
@@ -83,8 +82,8 @@ export function sequential(
   expectLayers('sequential', layers);
   if (steps !== undefined) expectWhole('sequential', 'steps', steps);
   expectBoolean('sequential: varying', varying, ShapeError);
-  expectOneOf('sequential', 'input', input, ['sequence', 'still']);
-  expectOneOf('sequential', 'element', element, ['f32', 'u8']);
+  expectOneOf('sequential: input', input, ['sequence', 'still'], ShapeError);
+  expectOneOf('sequential: element', element, ['f32', 'u8'], ShapeError);
   if (varying && (steps === undefined || input === 'still')) {
     throw new ShapeError('sequential: varying is of sequences, wanted { steps } with the most there may be');
   }

@@ -9,7 +9,6 @@ import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
   describe,
-  expectOneOf,
   nameOf,
   pulled,
   ShapeError,
@@ -21,6 +20,7 @@ import {
 } from './layer.ts';
 import { chain, composite, configOf, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
+import { expectOneOf } from '../options.ts';
 
 export interface ResidualOptions extends LayerOptions {
   /** `add` (default): y has the shape of x; `concatenate`: y has the channels of x, then those of g(x). */
@@ -35,7 +35,7 @@ export interface ResidualOptions extends LayerOptions {
 export function residual(layers: readonly LayerSpec[], options: ResidualOptions = {}): LayerSpec {
   const name = nameOf('residual', options, ['mode']);
   const { mode = 'add' } = options;
-  expectOneOf('residual', 'mode', mode, ['add', 'concatenate']);
+  expectOneOf('residual: mode', mode, ['add', 'concatenate'], ShapeError);
   const { declare, parameterCount } = composite('residual', layers);
   return {
     type: 'residual',

@@ -17,12 +17,12 @@ import { g16_read } from '../../runtime/simd/kernels/g16-read.ts';
 import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
-import { ABOVE_ZERO, expectFinite, expectMade, expectWithin } from '../options.ts';
+import { ABOVE_ZERO, expectFinite, expectMade, expectOneOf, expectWithin } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
 import type { PieceSpan } from './piece.ts';
-import { expectOneOf, expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
+import { expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
 import type { Converters, LearnSite, Weight } from './storage.ts';
 
 /** How a profile is mapped to weights. */

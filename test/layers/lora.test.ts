@@ -4,17 +4,20 @@ import { describe, expect, test } from 'vitest';
 import {
   adam,
   backprop,
+  converters,
   createLearner,
   dense,
   int8,
   type LayerSpec,
   lora,
   mergeLora,
+  profiles,
   type Rule,
   sequential,
   sgd,
   type Storage,
   squaredError,
+  synapse,
   regression,
   tpsgd,
 } from '../../src/index.ts';
@@ -54,6 +57,14 @@ describe.each([
     const [own, theirs] = [learner.predict(x), whole.predict(x)];
     own.forEach((value, at) => expect(Math.abs(value - theirs[at])).toBeLessThan(tolerance));
   });
+});
+
+test('what is read through converters stays so', async () => {
+  const storage = synapse(profiles['ideal-device'], { converters: converters({ inputBits: 3, outputBits: 5 }) });
+  const base = await made(plain, backprop(), storage);
+  const learner = await made(low(4), backprop(), storage);
+  learner.setWeights(base.weights());
+  expect(learner.predict(x)).toEqual(base.predict(x));
 });
 
 test('a step follows the gradient of both factors', async () => {

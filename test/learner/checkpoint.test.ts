@@ -260,14 +260,14 @@ describe('what a checkpoint says of itself', () => {
   const circle: Record<string, unknown> = {};
   circle.of = { circle };
   test.each<[string, unknown]>([
-    ['metadata is a list, wanted an object', [1]],
+    ['metadata is a list of 1, wanted an object', [1]],
     ["metadata is 'mnist', wanted an object", 'mnist'],
-    ['metadata.at is another object, wanted JSON', { at: new Date(0) }],
-    ['metadata.at.0 is another object, wanted JSON', { at: [new Map()] }],
+    ['metadata.at is an object of Date, wanted JSON', { at: new Date(0) }],
+    ['metadata.at.0 is an object of Map, wanted JSON', { at: [new Map()] }],
     ['metadata.of.1 is NaN, wanted JSON', { of: [1, Number.NaN] }],
     ['metadata.of.run is the function run, not called, wanted JSON', { of: { run() {} } }],
     ['metadata.of is undefined, wanted JSON', { of: undefined }],
-    ['metadata.of.circle is another object, wanted JSON', circle],
+    ['metadata.of.circle is { of }, wanted JSON', circle],
     ['metadata.big is 1n, wanted JSON', { big: 1n }],
   ])('%s', async (message, metadata) => {
     const learner = await small();

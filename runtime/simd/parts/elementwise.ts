@@ -1,5 +1,5 @@
 // Functions of one, two and three numbers, as emitters: the activations of layers and the vocabulary of expressions
-// (f32-map.ts). Their plain twins are in elementwise-reference.ts. Arguments may be recipes: each is emitted once.
+// (f32-map.ts). Their plain twins are in twins/elementwise.ts. Arguments may be recipes: each is emitted once.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32 } from '../../wasm/values.ts';

@@ -1,5 +1,5 @@
 // Elementary functions as emitters, for one number or four: exp, expm1, log, log1p, tanh, sigmoid, softplus, sinCos2Pi.
-// No engine's Math is involved, so all machines get the same bits, and so do the plain twins in math-reference.ts. They
+// No engine's Math is involved, so all machines get the same bits, and so do the plain twins in twins/math.ts. They
 // are emitted wherever they are used, so they are short: no tables, no branches. Subnormal numbers are kept, and NaN
 // gives NaN.
 //

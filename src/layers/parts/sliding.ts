@@ -1,7 +1,7 @@
 // The arithmetic of windows sliding over an image, shared by convolution and pooling.
 
-import { described } from '../../options.ts';
-import { describe, expectOneOf, expectRank, expectWhole, ShapeError } from '../layer.ts';
+import { described, expectOneOf } from '../../options.ts';
+import { describe, expectRank, expectWhole, ShapeError } from '../layer.ts';
 
 export type Padding = 'valid' | 'same';
 
@@ -50,7 +50,7 @@ export function slide(inputShape: readonly number[], { name, window, stride, pad
   if (padding === 'valid' && (height < windows[0] || width < windows[1])) {
     throw new ShapeError(`${name}: a window of ${windows.join('x')} does not fit into an input of ${height}x${width}`);
   }
-  expectOneOf(name, 'padding', padding, ['valid', 'same']);
+  expectOneOf(`${name}: padding`, padding, ['valid', 'same'], ShapeError);
   const along = (length: number, axis: 0 | 1): readonly [count: number, before: number] => {
     if (padding === 'valid') return [Math.floor((length - windows[axis]) / strides[axis]) + 1, 0];
     const count = Math.ceil(length / strides[axis]);

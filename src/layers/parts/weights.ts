@@ -6,11 +6,11 @@ import type { Program } from '../../../runtime/program/program.ts';
 import { isCheap } from '../../../runtime/simd/parts/activate.ts';
 import type { Product } from '../../../runtime/simd/parts/product.ts';
 import { f32 } from '../../quantization/f32.ts';
-import { expectBoolean, expectMade } from '../../options.ts';
+import { expectBoolean, expectMade, expectOneOf } from '../../options.ts';
 import { initializers, type Initializer } from '../../quantization/initializer.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { Weight, WeightOperands } from '../../quantization/storage.ts';
-import { expectOneOf, ShapeError, type LayerContext, type WeightOptions } from '../layer.ts';
+import { ShapeError, type LayerContext, type WeightOptions } from '../layer.ts';
 import { expectActivation, type Activation } from './activation.ts';
 import { learningOf } from './trainable.ts';
 
@@ -25,7 +25,7 @@ export const PRODUCT = ['initializer', 'storage', 'bias', 'trained', 'activation
 export function expectProduct(name: string, options: ProductOptions): void {
   const { activation = 'identity', initializer = 'he', storage, bias, trained } = options;
   expectActivation(name, activation);
-  expectOneOf(name, 'initializer', initializer, initializers);
+  expectOneOf(`${name}: initializer`, initializer, initializers, ShapeError);
   if (storage !== undefined) {
     expectMade(`${name}: storage`, storage, 'weight', 'a storage, such as int8()', ShapeError);
   }

@@ -1,4 +1,4 @@
-// A device without flaws, as its source prints it.
+// The control among devices: without flaws.
 
 import type { Profile } from './profile.ts';
 

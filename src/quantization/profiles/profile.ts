@@ -4,7 +4,7 @@ import type { Device } from '../../../runtime/simd/devices/device.ts';
 import { deviceModels } from '../../../runtime/simd/devices/index.ts';
 import type { Constants } from '../../../runtime/simd/devices/model.ts';
 import { ConfigurationError } from '../../errors.ts';
-import { ABOVE_ZERO, described, expectFinite, expectOptions, expectThat } from '../../options.ts';
+import { ABOVE_ZERO, expectFinite, expectOneOf, expectOptions, expectThat } from '../../options.ts';
 
 /** A write pulse, by which its energy is counted. */
 export interface WritePulse {
@@ -103,9 +103,6 @@ function expectRetention(of: string, given: Retention): void {
   expectShare(`${of}: towards`, towards);
 }
 
-export const expectOneOf = (option: string, value: string, known: readonly string[]): void =>
-  expectThat(known.includes(value), option, value, `one of ${known.join(', ')}`);
-
 function constantsOf(of: string, { model, constants }: Profile): Constants {
   const known = deviceModels[model].constants;
   expectOptions(`the model ${model} of ${of}`, constants, Object.keys(known));
@@ -117,7 +114,8 @@ function constantsOf(of: string, { model, constants }: Profile): Constants {
   });
   const whole: Constants = Object.fromEntries(all);
   const [low, high] = deviceModels[model].bounds(whole);
-  if (!(low < high)) throw new ConfigurationError(`${of} is bounded by ${described(low)} and ${described(high)}`);
+  if (!(low < high))
+    throw new ConfigurationError(`${of} is bounded by ${low} and ${high}, wanted the first below the second`);
   return whole;
 }
 
