@@ -3,24 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { run } from '../../cli/run.ts';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type NDArray, writeNpz } from '../../src/data/index.ts';
+import { type Ended, onward, succeeded } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const printed = { log: '', error: '' };
-beforeEach(() => {
-  for (const channel of ['log', 'error'] as const) {
-    printed[channel] = '';
-    vi.spyOn(console, channel).mockImplementation((text) => {
-      printed[channel] += `${text}\n`;
-    });
-  }
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(() => vi.restoreAllMocks());
 
 const write = (name: string, content: string | Uint8Array): string => {
   const path = join(folder, name);
@@ -28,11 +16,15 @@ const write = (name: string, content: string | Uint8Array): string => {
   return path;
 };
 
-function train(path: string, ...args: string[]): Promise<number> {
-  printed.log = '';
-  return run(['train', '--data', path, '--epochs', '1', '--json', ...args]);
+const train = (path: string, ...args: string[]): Promise<Ended> =>
+  onward('train', '--data', path, '--epochs', '1', '--json', ...args);
+
+/** The network of a training that ends well, and what is said beside. */
+async function trained(path: string, ...args: string[]): Promise<{ readonly network: string; readonly err: string }> {
+  const { code, out, err } = await train(path, ...args);
+  expect(code, err).toBe(0);
+  return { network: JSON.parse(out).network, err };
 }
-const network = (): string => JSON.parse(printed.log).network;
 
 /** Semicolons, decimal commas, an empty cell, a column of words; the label in the middle. */
 const messy = write(
@@ -53,17 +45,17 @@ describe('a table', () => {
       '--drop',
       'note',
     ];
-    expect(await train(messy, ...options, '--missing', 'mean'), printed.error).toBe(0);
-    expect(network()).toBe('4-256-2');
-    expect(printed.error).toContain('column 2 (color) is one of 3 words, a column for each');
+    const { network, err } = await trained(messy, ...options, '--missing', 'mean');
+    expect(network).toBe('4-256-2');
+    expect(err).toContain('column 2 (color) is one of 3 words, a column for each');
   });
 
   test('its columns that are inputs, its rows without missing cells', async () => {
-    expect(await train(messy, '--label', '1', '--columns', 'height', '--missing', 'drop'), printed.error).toBe(0);
-    expect(network()).toBe('1-256-2');
-    expect(printed.error).toContain(`${messy}: 1 rows with missing cells are left out`);
-    expect(await train(messy, '--label', 'kind', '--one-hot', '30', '--missing', '0'), printed.error).toBe(0);
-    expect(network()).toBe('28-256-2');
+    const { network, err } = await trained(messy, '--label', '1', '--columns', 'height', '--missing', 'drop');
+    expect(network).toBe('1-256-2');
+    expect(err).toContain(`${messy}: 1 rows with missing cells are left out`);
+    const filled = await trained(messy, '--label', 'kind', '--one-hot', '30', '--missing', '0');
+    expect(filled.network).toBe('28-256-2');
   });
 
   test.each<[string[], string, number]>([
@@ -74,36 +66,32 @@ describe('a table', () => {
     [['--missing', 'zero'], "--missing is 'zero', wanted refuse, drop, mean", 2],
     [['--one-hot=-1'], "--one-hot is '-1', wanted a whole number of at least 0", 2],
   ])('%s', async (options, message, code) => {
-    expect(await train(messy, ...options)).toBe(code);
-    expect(printed.error).toContain(message);
+    expect(await train(messy, ...options)).toMatchObject({ code, err: expect.stringContaining(message) });
   });
 
   test('with wide values: what helps is told', async () => {
     const path = write('wide.csv', `a,label\n${'1000,x\n2000,y\n'.repeat(5)}`);
-    expect(await train(path), printed.error).toBe(0);
-    expect(printed.error).toContain('the label is column 1 (label)');
-    expect(printed.error).not.toContain('inputs go up to');
-    expect(await train(path, '--network', '1x1x1-c2k1-2'), printed.error).toBe(0);
-    expect(printed.error).toContain('inputs go up to 2000; with --standardize all they are learned better');
+    const { err } = await trained(path);
+    expect(err).toContain('the label is column 1 (label)');
+    expect(err).not.toContain('inputs go up to');
+    const image = await trained(path, '--network', '1x1x1-c2k1-2');
+    expect(image.err).toContain('inputs go up to 2000; with --standardize all they are learned better');
   });
 });
 
 test('predict reads its samples by the same options, and answers every row', async () => {
   const restore = join(folder, 'messy.onward');
   const options = ['--drop', 'note', '--drop', 'color', '--missing', '1'];
-  expect(await train(messy, '--label', 'kind', ...options, '--save', restore), printed.error).toBe(0);
-  printed.log = '';
+  await trained(messy, '--label', 'kind', ...options, '--save', restore);
   const asking = ['predict', '--restore', restore, '--samples', messy, '--network', '1-256-2', '--label', 'kind'];
-  expect(await run([...asking, ...options]), printed.error).toBe(0);
-  expect(printed.log.trim().split('\n')).toHaveLength(25);
-  expect(await run([...asking, '--missing', 'mean'])).toBe(2);
-  expect(printed.error).toContain("--missing is 'mean', wanted a number, or what the checkpoint knows");
-  printed.log = '';
-  expect(await run(asking), printed.error).toBe(0);
-  expect(printed.log.trim().split('\n')).toHaveLength(25);
-  printed.error = '';
-  expect(await run([...asking.slice(0, 4), write('head.csv', 'height,note\n')])).toBe(2);
-  expect(printed.error).toContain("head.csv' holds no samples");
+  const rows = (told: string): number => told.trim().split('\n').length;
+  expect(rows(await succeeded(...asking, ...options))).toBe(25);
+  const other = await onward(...asking, '--missing', 'mean');
+  expect(other.code).toBe(2);
+  expect(other.err).toContain("--missing is 'mean', wanted a number, or what the checkpoint knows");
+  expect(rows(await succeeded(...asking))).toBe(25);
+  const empty = await onward(...asking.slice(0, 4), write('head.csv', 'height,note\n'));
+  expect([empty.code, empty.err]).toEqual([2, expect.stringContaining("head.csv' holds no samples")]);
 });
 
 describe('an archive', () => {
@@ -120,17 +108,16 @@ describe('an archive', () => {
   );
 
   test('by the names of its arrays', async () => {
-    expect(await train(path, '--arrays', 'pictures,kinds'), printed.error).toBe(0);
-    expect(network()).toBe('192-256-2');
-    expect(await train(path)).toBe(1);
-    expect(printed.error).toContain('planes.npz holds pictures, kinds; wanted x_train');
+    expect((await trained(path, '--arrays', 'pictures,kinds')).network).toBe('192-256-2');
+    const { code, err } = await train(path);
+    expect(code).toBe(1);
+    expect(err).toContain('planes.npz holds pictures, kinds; wanted x_train');
   });
 
   test('of images with their channels first is refused', async () => {
-    expect(await train(path, '--arrays', 'pictures,kinds', '--network', '8x8x3-c4k3-flatten-2')).toBe(2);
-    expect(printed.error).toContain('takes samples of 8x8x3, but those of');
-    expect(printed.error).toContain(
-      'are 3x8x8: as many values in another order; wanted images with their channels last',
-    );
+    const { code, err } = await train(path, '--arrays', 'pictures,kinds', '--network', '8x8x3-c4k3-flatten-2');
+    expect(code).toBe(2);
+    expect(err).toContain('takes samples of 8x8x3, but those of');
+    expect(err).toContain('are 3x8x8: as many values in another order; wanted images with their channels last');
   });
 });

@@ -1,6 +1,6 @@
 // One command line, run in this process: its exit code, and what it prints.
 
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { run } from '../../cli/run.ts';
 
 export interface Ended {
@@ -31,4 +31,11 @@ export async function onward(...args: string[]): Promise<Ended> {
     process.exitCode = before;
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+/** What a command prints that ends well. */
+export async function succeeded(...args: string[]): Promise<string> {
+  const { code, out, err } = await onward(...args);
+  expect(code, err).toBe(0);
+  return out;
 }

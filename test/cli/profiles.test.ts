@@ -9,7 +9,7 @@ import { imperfectionsOf } from '../../cli/profiles/imperfections.ts';
 import { curvesOf, respond } from '../../cli/profiles/response.ts';
 import { profiles, type Profile } from '../../src/index.ts';
 import { onward as ended } from './in-process.ts';
-import { onward } from './printed.ts';
+import { succeeded as onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-profiles-'));
 const inFolder = (name: string): string => join(folder, name);

@@ -1,20 +1,7 @@
 // Mistakes on the command line: one line on standard error, nothing on standard output, and a telling exit code.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { run } from '../../cli/run.ts';
-
-const printed = { log: '', error: '' };
-
-beforeEach(() => {
-  for (const channel of ['log', 'error'] as const) {
-    printed[channel] = '';
-    vi.spyOn(console, channel).mockImplementation((text) => {
-      printed[channel] += `${text}\n`;
-    });
-  }
-});
-
-afterEach(() => vi.restoreAllMocks());
+import { expect, test } from 'vitest';
+import { onward, succeeded } from './in-process.ts';
 
 test.each([
   [2, ['learn'], /UsageError: there is no command 'learn', wanted start, train/],
@@ -59,28 +46,27 @@ test.each([
   [1, ['train', '--data', 'nothing'], /DataError: no data set or path "nothing"; wanted synthetic/],
   [1, ['train', '--restore', 'package.json'], /CheckpointError/],
 ])('gives %d for %j', async (code, args, message) => {
-  expect(await run(args)).toBe(code);
-  expect(printed.log).toBe('');
-  expect(printed.error).toMatch(/^onward: \w+Error: .+\n$/);
-  expect(printed.error).toMatch(message);
+  const ended = await onward(...args);
+  expect(ended).toMatchObject({ code, out: '' });
+  expect(ended.err).toMatch(/^onward: \w+Error: .+\n$/);
+  expect(ended.err).toMatch(message);
 });
 
 test('a version is one line', async () => {
-  for (const flag of ['-v', '--version']) expect(await run([flag])).toBe(0);
-  expect(printed.log).toMatch(/^(\d+\.\d+\.\d+)\n\1\n$/);
+  for (const flag of ['-v', '--version']) expect(await succeeded(flag)).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 test('lists the commands, and the options of each', async () => {
-  expect(await run([])).toBe(0);
+  const listed = await succeeded();
   for (const name of ['start', 'train', 'evaluate', 'predict', 'memory', 'rules', 'bench', 'serve']) {
-    expect(printed.log).toContain(`  ${name} `);
-    expect(await run([name, '--help'])).toBe(0);
-    expect(printed.log).toContain(`onward ${name} `);
+    expect(listed).toContain(`  ${name} `);
+    expect(await succeeded(name, '--help')).toContain(`onward ${name} `);
   }
 });
 
 test('says what a rule is known not to learn, before it begins', async () => {
   const network = `28x28x1-${'c16k3same-'.repeat(6)}gap-10`;
-  expect(await run(['memory', '--network', network, '--rule', 'tpsgd', '--batch', '1'])).toBe(0);
-  expect(printed.error).toMatch(/^tpsgd is known not to learn six or more convolutions .*: docs\/results\.md\n$/);
+  const { code, err } = await onward('memory', '--network', network, '--rule', 'tpsgd', '--batch', '1');
+  expect(code).toBe(0);
+  expect(err).toMatch(/^tpsgd is known not to learn six or more convolutions .*: docs\/results\.md\n$/);
 });

@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { run } from '../../cli/run.ts';
 import { readCsv } from '../../src/data/index.ts';
-import { onward, printed } from './printed.ts';
+import { onward as ended, succeeded as onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-tables-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,9 +16,9 @@ const write = (name: string, lines: readonly string[]): string => {
 };
 
 async function refused(...args: string[]): Promise<string> {
-  printed.error = '';
-  expect(await run(args)).not.toBe(0);
-  return printed.error;
+  const { code, err } = await ended(...args);
+  expect(code).not.toBe(0);
+  return err;
 }
 
 /** A class by colour and a wide number; every tenth weight is missing. */
@@ -32,9 +31,9 @@ const table = write('animals.csv', [header, ...animals.map((row) => Object.value
 
 test('words and missing cells are answered as they were learned, in any order of columns', async () => {
   const file = join(folder, 'animals.onward');
-  await onward('train', '--data', table, '--missing', 'mean', '--save', file);
-  expect(printed.error).toContain(`${table}: the network is 4-256-2`);
-  expect(printed.log).toContain('samples   standardised, columns: 4');
+  const { out, err } = await ended('train', '--data', table, '--missing', 'mean', '--save', file);
+  expect(err).toContain(`${table}: the network is 4-256-2`);
+  expect(out).toContain('samples   standardised, columns: 4');
   const rows = animals.slice(0, 20);
   const ask = async (name: string, lines: readonly string[], ...more: string[]): Promise<string[]> => {
     const answers = await onward('predict', '--samples', write(name, lines), '--restore', file, ...more);
@@ -78,8 +77,9 @@ test('--standardize none leaves them as they are, and wide images are told of', 
     ...animals.map((_, row) => `${row},0,${255 - row},9,${row % 2}`),
   ]);
   const network = ['--network', '2x2x1-c2k2-2', '--data', images, '--epochs', '1'];
-  expect(await onward('train', ...network)).toContain('samples   as they are');
-  expect(printed.error).toContain('inputs go up to 255; with --standardize all they are learned better');
+  const { out, err } = await ended('train', ...network);
+  expect(out).toContain('samples   as they are');
+  expect(err).toContain('inputs go up to 255; with --standardize all they are learned better');
   expect(await onward('train', ...network, '--standardize', 'all')).toContain('samples   standardised, columns: 1');
   expect(await refused('train', '--standardize', 'some')).toContain("--standardize is 'some', wanted auto, none, all");
 });
@@ -93,9 +93,9 @@ test('a reconstruction has every column but those that are named', async () => {
 
 test('a label of many numbers is told what it may be', async () => {
   const prices = write('prices.csv', ['size,price', ...animals.map((_, row) => `${row},${row + 0.5}`)]);
-  await onward('train', '--data', prices, '--label', 'price', '--epochs', '1');
-  expect(printed.error).toContain('the label has 100 different numbers, a class each; --task regression learns');
-  await onward('train', '--data', prices, '--label', 'price', '--task', 'regression');
-  expect(printed.log).toMatch(/judged +loss .*r2 0\.9/);
-  expect(printed.log).toContain('samples   standardised, columns: 1, values to learn too');
+  const { err } = await ended('train', '--data', prices, '--label', 'price', '--epochs', '1');
+  expect(err).toContain('the label has 100 different numbers, a class each; --task regression learns');
+  const out = await onward('train', '--data', prices, '--label', 'price', '--task', 'regression');
+  expect(out).toMatch(/judged +loss .*r2 0\.9/);
+  expect(out).toContain('samples   standardised, columns: 1, values to learn too');
 });

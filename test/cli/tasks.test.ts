@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { run } from '../../cli/run.ts';
 import { readCsv, writeNpy } from '../../src/data/index.ts';
-import { onward, printed } from './printed.ts';
+import { onward as ended, succeeded as onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-tasks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -91,9 +90,7 @@ test.each([
   [2, ['predict', '--samples', table], 'predict wants --restore <file>, a checkpoint, and --samples <file>'],
   [2, ['predict', '--samples', table, '--restore', 'nowhere'], "--restore 'nowhere' does not exist"],
 ])('gives %d for %j', async (code, args, message) => {
-  printed.error = '';
-  expect(await run(args)).toBe(code);
-  expect(printed.error).toContain(message);
+  expect(await ended(...args)).toMatchObject({ code, err: expect.stringContaining(message) });
 });
 
 test('predict refuses samples that are not there or of another size', async () => {
@@ -106,8 +103,7 @@ test('predict refuses samples that are not there or of another size', async () =
     ['nowhere.csv', "--samples 'nowhere.csv' does not exist"],
     [five, 'has samples of 5, wanted 4 values each'],
   ]) {
-    printed.error = '';
-    expect(await run(['predict', '--samples', samples, '--restore', file])).toBe(2);
-    expect(printed.error).toContain(message);
+    const { code, err } = await ended('predict', '--samples', samples, '--restore', file);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   }
 });

@@ -1,12 +1,11 @@
-// Files that tests of data write into folders of their own, and that are gone after them.
+// Files that tests of data write into folders of their own, which are gone with the process.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'onward-data-'));
-afterAll(() => rmSync(root, { recursive: true }));
+process.on('exit', () => rmSync(root, { recursive: true }));
 
 let folders = 0;
 /** A path where there is nothing yet. */

@@ -12,7 +12,7 @@ import { deviceModels, type DeviceModelName } from '../../../../runtime/simd/dev
 import { type Profile, profiles } from '../../../../src/index.ts';
 import { expectProfile } from '../../../../src/quantization/profiles/profile.ts';
 import { onward as ended } from '../../in-process.ts';
-import { onward } from '../../printed.ts';
+import { succeeded as onward } from '../../in-process.ts';
 import { profileOf } from '../fit/measured.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-exchange-'));

@@ -11,7 +11,7 @@ import { readMeasurement } from '../../../../cli/profiles/fit/read-measurement.t
 import { stepsOf, type Steps } from '../../../../cli/profiles/fit/steps.ts';
 import { chooseRun } from '../../../../cli/choose-run.ts';
 import type { Profile } from '../../../../src/index.ts';
-import { onward } from '../../printed.ts';
+import { succeeded as onward } from '../../in-process.ts';
 import { plainFile, profileOf, usual } from './measured.ts';
 
 const measure = (profile: Profile, pulsing = usual): Steps => stepsOf(readMeasurement(plainFile(profile, pulsing)));
