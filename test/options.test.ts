@@ -2,7 +2,7 @@
 // one whose value is of no use. One test body over all of them.
 
 import { describe, expect, test } from 'vitest';
-import { defineRule, layerwise, LOCAL, recordLearner } from '../src/author.ts';
+import { defineRule } from '../src/author.ts';
 import { rules } from '../src/forward-only/index.ts';
 import * as library from '../src/index.ts';
 import {
@@ -282,16 +282,6 @@ describe.each(factories)('$name', ({ name: of, refusal, options, make }) => {
   });
 });
 
-const recordedBy = (record: unknown): unknown => {
-  const optimizers = { optimizer: sgd(0.1) };
-  const rule = defineRule({ name, paper: 'none', optimizers, locality: LOCAL, record: loose(record) });
-  return recordLearner({ network: sequential([3], [dense(4), dense(2)]), rule });
-};
-const by =
-  (parts: object) =>
-  (...[p, network, context]: Parameters<library.Rule['record']>): unknown =>
-    layerwise(p, network, context, loose(parts));
-
 const refused: readonly [make: () => unknown, refusal: Factory['refusal'], message: string][] = [
   [
     () => sgd(0.1, { schedule: loose('cosine') }),
@@ -338,14 +328,6 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
     "defineRule has no option 'learn'; it has name, paper",
   ],
   [() => defineRule(loose(undefined)), RuleError, 'the options of defineRule are undefined, wanted an object'],
-  [
-    () => recordedBy(() => undefined),
-    RuleError,
-    "the course of the rule 'mine' is undefined, wanted what record gives",
-  ],
-  [() => recordedBy(by({ deltas: Number })), RuleError, "layerwise has no option 'deltas'; it has order, delta"],
-  [() => recordedBy(by({})), RuleError, 'layerwise: delta is undefined, wanted (unit, output) => ...'],
-  [() => recordedBy(by({ delta: () => 5 })), RuleError, "the delta of 'dense_1' is 5, wanted an expression, such as"],
   [() => vector(dense(loose('10'))), ShapeError, "dense_1: units is '10', wanted a whole number of at least 0"],
   [
     () => image(layers.conv2d(8, loose(undefined))),

@@ -221,8 +221,6 @@ export class Apply extends Expression {
 }
 
 function commonShape(op: string, args: readonly (Expression | number)[]): readonly Dim[] | null {
-  const other = args.findIndex((arg) => typeof arg !== 'number' && !(arg instanceof Expression));
-  if (other >= 0) throw new ProgramError(`${op}: an operand is ${args[other]}, wanted an expression or a number`);
   const shapes = args.flatMap((arg) => (typeof arg === 'number' || arg.shape === null ? [] : [arg.shape]));
   for (const shape of shapes) {
     if (describeShape(shape) !== describeShape(shapes[0])) {

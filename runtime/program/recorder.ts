@@ -198,9 +198,7 @@ export class Recorder {
   }
 
   call(kernel: Kernel, given: Record<string, Operand | Buffer | Tensor>): void {
-    const operands = Object.fromEntries(
-      Object.entries(given).map(([name, operand]) => [name, toOperand(operand, `${kernel.name}: '${name}'`)]),
-    );
+    const operands = Object.fromEntries(Object.entries(given).map(([name, operand]) => [name, toOperand(operand)]));
     const sizes = capacitiesOf(operands);
     for (const [name, parameter] of Object.entries(kernel.parameters)) {
       if (parameter.kind !== 'pointer') {
@@ -334,10 +332,8 @@ export class Recorder {
   }
 }
 
-function toOperand(operand: Operand | Buffer | Tensor, what: string): Operand {
-  if (typeof operand === 'number') return operand;
-  if (typeof operand !== 'object') throw new ProgramError(`${what} is '${operand}', wanted memory, a size or a number`);
-  if ('kind' in operand) return operand;
+function toOperand(operand: Operand | Buffer | Tensor): Operand {
+  if (typeof operand === 'number' || 'kind' in operand) return operand;
   if (!(operand instanceof Tensor)) return view(operand);
   if (operand.touches) return operand.at(0);
   throw new ProgramError(`the rows of this part of '${operand.buffer.name}' do not touch: materialize copies it`);

@@ -79,7 +79,6 @@ describe('the recorder refuses', () => {
     const p = new Program();
     const tensor = (name: string, width: number) => p.tensor({ name, shape: [2, width], role: 'activation' });
     expect(() => tensor('a', 3).plus(tensor('b', 4))).toThrow('add: shapes [2, 3] and [2, 4] differ');
-    expect(() => tensor('a', 3).plus('1' as never)).toThrow('add: an operand is 1, wanted an expression or a number');
   });
 
   test('another shape with another number of elements, counts included', () => {

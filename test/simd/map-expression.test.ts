@@ -47,9 +47,7 @@ describe('an expression', () => {
 
   test('is refused with a wrong number of arguments, an unknown function, or a leaf read in two ways', () => {
     expect(() => mapSteps(apply('add', matrix(0)))).toThrow(new MapExpressionError('add takes 2 arguments, not 1'));
-    expect(() => mapSteps(apply('cube' as OperationName, matrix(0)))).toThrow(
-      "no elementwise function 'cube', wanted ",
-    );
+    expect(() => mapSteps(apply('cube' as OperationName, matrix(0)))).toThrow("no elementwise function 'cube'");
     const twofold = apply('add', matrix(0), { kind: 'column', leaf: 0 });
     expect(() => mapSteps(twofold)).toThrow('leaf 0 is read as matrix and as column');
   });

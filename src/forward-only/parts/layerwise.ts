@@ -3,12 +3,11 @@
 // unit learns at every step, so they do not add up with time either.
 
 import { capacity } from '../../../runtime/program/dim.ts';
-import { Expression, type Tensor } from '../../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../../runtime/program/program.ts';
 import { isTrained } from '../../layers/layer.ts';
 import type { Network, Part } from '../../layers/network.ts';
-import { expectOptions, expectThat } from '../../options.ts';
-import { always, type Course, type RuleContext, RuleError, type Stage } from '../rule.ts';
+import { always, type Course, type RuleContext, type Stage } from '../rule.ts';
 
 export interface Layerwise {
   /** All units in every step (default), or one unit after the other, each for its share of the epochs. */
@@ -27,8 +26,6 @@ export interface When {
 /** Records `train` (or `train/<unit>` for each unit); the last unit learns by the task's loss. */
 export function layerwise(p: Program, network: Network, context: RuleContext, rule: Layerwise): Course {
   const { input } = context;
-  expectOptions('layerwise', rule, ['order', 'delta'], RuleError);
-  expectThat(typeof rule.delta === 'function', 'layerwise: delta', rule.delta, '(unit, output) => ...', RuleError);
   const { order = 'together' } = rule;
   const learning = network.units.filter((unit) => unit.last || isTrained(unit));
   const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
@@ -44,8 +41,6 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
         const { at } = mode;
         const isScored = unit.last && outcome !== null;
         const delta = isScored ? outcome.score(p, output, at) : rule.delta(unit, output, { at, before });
-        const wanted = 'an expression, such as output.minus(...)';
-        expectThat(delta instanceof Expression, `the delta of '${unit.name}'`, delta, wanted, RuleError);
         unit.back(p, saved, delta, { ...mode, sink });
       }
       return unit !== end;
