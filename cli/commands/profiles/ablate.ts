@@ -62,7 +62,7 @@ export const ablate = defineCommand({
   },
   async run({ set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...given }, [word]) {
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
-    const profile = chooseProfile('profile', word);
+    const profile = chooseProfile('<profile>', word);
     const { rule = RULE, ...values } = {
       ...(given.data === undefined ? usual : {}),
       ...{ epochs: EPOCHS, batch: BATCH, optimizer: OPTIMIZER, schedule: SCHEDULE },

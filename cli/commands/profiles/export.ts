@@ -27,7 +27,7 @@ export const exportProfile = defineCommand({
   async run({ as, out = '.', json }, [word]) {
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
     if (as === undefined) throw new UsageError(`wanted --as ${names.join(' or ')}`);
-    const profile = chooseProfile('profile', word);
+    const profile = chooseProfile('<profile>', word);
     const { made, lost } = formats[readChoice('as', as, names)].write(profile);
     const files = Object.entries(made).map(([name, text]) => [join(out, name), text] as const);
     // where it cannot be made, what is written into it says so
