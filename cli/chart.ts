@@ -27,10 +27,10 @@ export interface Panel {
   readonly curves?: readonly Curve[];
 }
 
-const [WIDTH, HEIGHT] = [360, 300];
+const [WIDTH, HEIGHT] = [360, 312];
 /** Of a character, about. */
 const LETTER = 7;
-const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 40, 48];
+const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 52, 48];
 
 const style = `text { font: 12px system-ui, sans-serif; fill: #222 } path { stroke: #999; fill: none }
 .grid { stroke: #ddd } @media (prefers-color-scheme: dark) { text { fill: #ddd } .grid { stroke: #444 } }`;

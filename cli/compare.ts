@@ -3,7 +3,7 @@
 // kept, run by run, so that a comparison that was ended goes on.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
@@ -52,6 +52,9 @@ export function readEntry(text: string): Entry {
 
 /** Every combination of `lr=0.1,0.01`, `momentum=0,0.9`; without any the one that sets nothing. @throws UsageError */
 export function readGrid(texts: readonly string[]): readonly Setting[][] {
+  const keys = texts.map((text) => text.split('=')[0]);
+  const twice = keys.find((key, at) => keys.indexOf(key) < at);
+  if (twice !== undefined) throw new UsageError(`--set has '${twice}' twice, wanted its values in one: lr=0.1,0.01`);
   const axes = texts.map((text) => {
     const [, key, values] = /^([a-z][\w.-]*)=(.+)$/i.exec(text) ?? [];
     if (key === undefined) throw new UsageError(`--set is '${text}', wanted key=value,value, such as lr=0.1,0.01`);
@@ -95,7 +98,7 @@ export interface Trial {
   readonly weights: string;
   /** The command that gives it again. */
   readonly command: string;
-  /** Of the files of one's own that it names, their hash; null without: a changed rule is tried anew. */
+  /** Of the files of one's own that it names, their hash; null without: with another rule or table it is tried anew. */
   readonly files: string | null;
 }
 
@@ -271,13 +274,19 @@ function sharedByAll(): Shared {
   };
 }
 
-const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
+const hashOf = (...contents: readonly (string | Uint8Array)[]): string =>
+  contents
+    .reduce((hash, content) => hash.update(content), createHash('sha256'))
+    .digest('hex')
+    .slice(0, 16);
 
-async function hashOfFiles({ rule, network, storage }: TrainValues): Promise<string | null> {
-  const isOwn = (text: string): boolean => (isFile(text) || isProfileFile(text)) && existsSync(text);
-  const own = [rule, network, storage].filter((text) => text !== undefined && isOwn(text));
+/** Rules, networks, devices and data that are one file; of a folder of data its name is all that is known. */
+async function hashOfFiles({ rule, network, storage, data }: TrainValues): Promise<string | null> {
+  const isOwn = (text = ''): boolean => (isFile(text) || isProfileFile(text)) && existsSync(text);
+  const isTable = statSync(data ?? '', { throwIfNoEntry: false })?.isFile() ?? false;
+  const own = [...[rule, network, storage].filter(isOwn), ...(isTable ? [data] : [])];
   if (own.length === 0) return null;
-  return hashOf((await Promise.all(own.map((path) => readFile(`${path}`, 'utf8')))).join());
+  return hashOf(...(await Promise.all(own.map((path) => readFile(`${path}`)))));
 }
 
 function scoresOf(evaluation: Judgement): Record<string, number> {

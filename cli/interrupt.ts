@@ -24,5 +24,12 @@ export function interruptSignal(): AbortSignal {
   return signal;
 }
 
+/** Says, where it was ended, that what is kept is not done again. */
+export function tellEnd(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  process.exitCode = exitCodeOf(signal);
+  console.error('ended: the same command goes on');
+}
+
 /** What a shell tells of a program that such a signal ended: 130 for Ctrl-C. */
 export const exitCodeOf = ({ reason }: AbortSignal): number => 128 + constants.signals[reason as NodeJS.Signals];

@@ -2,6 +2,9 @@
 
 import { UsageError } from './command.ts';
 
+/** As errors name it: `--seed`; what is given by its place stays `<profile>`. */
+export const shownOption = (option: string): string => (option.startsWith('<') ? option : `--${option}`);
+
 /** A whole number from `least` to `most`; undefined where the option is not given. */
 export function readWhole(option: string, text: string, least?: number, most?: number): number;
 export function readWhole(option: string, text: string | undefined, least?: number, most?: number): number | undefined;
@@ -34,5 +37,5 @@ export function readChoice<Word extends string>(option: string, text: string | u
   if (text === undefined) return undefined;
   const word = words.find((candidate) => candidate === text);
   if (word !== undefined) return word;
-  throw new UsageError(`--${option} is '${text}', wanted ${words.join(', ')}`);
+  throw new UsageError(`${shownOption(option)} is '${text}', wanted ${words.join(', ')}`);
 }

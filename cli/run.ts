@@ -7,6 +7,9 @@ import { findCommand, UsageError } from './command.ts';
 /** The library's errors of what was asked for, not of doing it; by name, as help does not load the library. */
 const usageErrors = ['ShapeError', 'ConfigurationError', 'OptimizerError', 'RuleError'];
 
+/** Errors of the engine in a user's file, say, whose message does not tell where. */
+const unplaced = ['TypeError', 'ReferenceError', 'RangeError'];
+
 /** Gives the exit code: 0 for done, 1 for what failed, 2 for what means nothing. `--debug` shows an error's stack. */
 export async function run(args: readonly string[]): Promise<number> {
   const isDebug = args.includes('--debug') || Boolean(process.env.DEBUG);
@@ -15,7 +18,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    console.error(isDebug ? error : `onward: ${error.name}: ${onOneLine(error.message)}`);
+    const hint = unplaced.includes(error.name) ? '; --debug shows where' : '';
+    console.error(isDebug ? error : `onward: ${error.name}: ${onOneLine(error.message)}${hint}`);
     return error instanceof UsageError || usageErrors.includes(error.name) ? 2 : 1;
   }
 }

@@ -340,15 +340,15 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
   [
     () => layers.residual(loose(dense(3))),
     ShapeError,
-    'residual: layers is { type, name, config, ... }, wanted a list, such as',
+    'residual: layers is { type,name,config }, wanted a list, such as',
   ],
-  [() => layers.block([]), ShapeError, 'block: layers is an empty list, wanted a list, such as [dense(10)]'],
+  [() => layers.block([]), ShapeError, 'block: layers is a list of 0, wanted a list, such as [dense(10)]'],
   [() => layers.block(loose([dense])), ShapeError, 'block: layer 1 is the function dense, not called, wanted a layer'],
   [() => sequential([3], loose([dense(2), undefined])), ShapeError, 'sequential: layer 2 is undefined, wanted a layer'],
   [
     () => sequential([3], loose(dense(2))),
     ShapeError,
-    'sequential: layers is { type, name, config, ... }, wanted a list, such as',
+    'sequential: layers is { type,name,config }, wanted a list, such as',
   ],
   [() => sequential(loose(784), [dense(2)]), ShapeError, 'sequential: inputShape is 784, wanted a list, such as [784]'],
   [

@@ -81,6 +81,7 @@ const describeShort = (report: CheckReport): string => [headline(report), ...pro
 /** Every check, and on how many of the networks it passed. */
 function describe(report: CheckReport): string {
   const { results } = report;
+  if (results.length === 0) return describeShort(report);
   const names = [...new Set(results.map(({ check: name }) => name))];
   const rows = names.map((name) => {
     const here = results.filter(({ check: other }) => other === name);

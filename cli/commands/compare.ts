@@ -20,7 +20,7 @@ import {
   readGrid,
   type Trial,
 } from '../compare.ts';
-import { exitCodeOf, interruptSignal } from '../interrupt.ts';
+import { interruptSignal, tellEnd } from '../interrupt.ts';
 import { readWhole } from '../read-value.ts';
 import { counted, decimals, percent, seconds, table, thousands } from '../table.ts';
 
@@ -67,9 +67,9 @@ export const compare = defineCommand({
     console.error(describePlan(options));
     const compared = await run({ ...options, onTrial });
     await writeFiles(out, compared);
-    if (signal.aborted) process.exitCode = exitCodeOf(signal);
+    tellEnd(signal);
     if (json) return printJson(compared);
-    console.log(describe(compared));
+    if (compared.rules.length > 0) console.log(describe(compared));
   },
 });
 
@@ -89,12 +89,14 @@ const describeTrial = ({ rule, set, judgedBy, seed, metric, score, seconds: took
   `${[rule, set].filter(Boolean).join(' ')}, ${judgedBy}, seed ${seed}: ` +
   `${score === null ? 'diverges' : describeScore(metric, score)} in ${seconds(took)}`;
 
+/** Told in per cent. */
+const isShare = (metric: string): boolean => metric === 'accuracy';
+
 const describeScore = (metric: string, score: number): string =>
-  metric === 'accuracy' ? percent(score, 2) : `${metric} ${decimals(score)}`;
+  isShare(metric) ? percent(score, 2) : `${metric} ${decimals(score)}`;
 
 function describeSpread({ metric, mean, spread, n }: Compared): string {
-  const isShare = metric === 'accuracy';
-  const half = spread === null ? '' : ` ± ${isShare ? (100 * spread).toFixed(2) : decimals(spread)}`;
+  const half = spread === null ? '' : ` ± ${isShare(metric) ? (100 * spread).toFixed(2) : decimals(spread)}`;
   return `${describeScore(metric, mean)}${half} (n = ${n})`;
 }
 
@@ -129,9 +131,13 @@ function csv(trials: readonly Trial[]): string {
 }
 
 function drawing(rules: readonly Compared[], { data, network, batch, epochs, metric }: Trial): string {
+  const [unit, label] = isShare(metric) ? [100, `${metric}, %`] : [1, metric];
   const by = (x: (row: Compared) => number): Point[] =>
-    rules.map((row) => ({ name: row.rule, x: x(row), y: row.mean, spread: row.spread, note: describeSpread(row) }));
-  return chart(`${data}, ${network}, batch ${batch}, ${epochs} epochs`, metric, [
+    rules.map((row) => ({
+      ...{ name: row.rule, note: describeSpread(row), x: x(row), y: unit * row.mean },
+      spread: row.spread === null ? null : unit * row.spread,
+    }));
+  return chart(`${data}, ${network}, batch ${batch}, ${epochs} epochs`, label, [
     { label: 'planned bytes', points: by(({ bytes }) => bytes) },
     { label: 'processor seconds', points: by(({ seconds: took }) => took) },
   ]);

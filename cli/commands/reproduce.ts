@@ -4,7 +4,7 @@
 import type { Recipe } from '../../bench/recipes/recipe.ts';
 import type { Row, Run } from '../../bench/results.ts';
 import { defineCommand, jsonOption, printJson, UsageError, withCommands } from '../command.ts';
-import { exitCodeOf, interruptSignal } from '../interrupt.ts';
+import { interruptSignal, tellEnd } from '../interrupt.ts';
 import { readNumber } from '../read-value.ts';
 import { chooseRows, measureRows, placeOf, tellRows } from '../reproduce.ts';
 import { percent, seconds, table } from '../table.ts';
@@ -30,8 +30,8 @@ const rows = defineCommand({
     await measureRows(chosen, place, { again, minutes: readNumber('every', every), signal, onRun });
     const rows = tellRows(chosen, place);
     tell(rows, json);
-    if (signal.aborted) process.exitCode = exitCodeOf(signal);
-    else if (rows.some(({ holds }) => holds === false)) process.exitCode = 1;
+    tellEnd(signal);
+    if (!signal.aborted && rows.some(({ holds }) => holds === false)) process.exitCode = 1;
   },
 });
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { profiles } from '../../src/quantization/profiles/index.ts';
 import { expectProfile, type Profile } from '../../src/quantization/profiles/profile.ts';
 import { UsageError } from '../command.ts';
-import { readChoice } from '../read-value.ts';
+import { readChoice, shownOption } from '../read-value.ts';
 
 /** Whether a word is a file's, and no name of the index. */
 export const isProfileFile = (word: string): boolean => word.endsWith('.json');
@@ -17,7 +17,7 @@ export const isProfileFile = (word: string): boolean => word.endsWith('.json');
 export function chooseProfile(option: string, word: string, others: readonly string[] = []): Profile {
   if (!isProfileFile(word)) return profiles[readChoice(option, word, [...others, ...Object.keys(profiles)])];
   const refuse = (why: string): never => {
-    throw new UsageError(`--${option} '${word}' ${why}`);
+    throw new UsageError(`${shownOption(option)} '${word}' ${why}`);
   };
   let profile: unknown;
   try {

@@ -5,6 +5,7 @@ import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { NODES } from '../../runtime/simd/devices/piecewise.ts';
 import type { Profile } from '../../src/index.ts';
 import { expectProfile } from '../../src/quantization/profiles/profile.ts';
+import { thousands } from '../table.ts';
 import { asTable } from './exchange/as-steps.ts';
 import { imperfectionsOf } from './imperfections.ts';
 import { moments, Specimen, statesOf } from './response.ts';
@@ -29,6 +30,10 @@ export function flawsOf(profile: Profile): Flaw[] {
   };
   return flaws.filter((flaw) => has[flaw]);
 }
+
+/** What a device without a flaw is called. */
+export const remedyOf = (flaw: Flaw): string =>
+  flaw === 'states' ? `with ${thousands(MANY)} states` : `without ${flaw}`;
 
 /** A device without one of its flaws. */
 export const without = (flaw: Flaw, given: Profile): Profile => ({

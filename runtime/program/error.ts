@@ -25,12 +25,11 @@ export function stackHere(): Error {
   return here;
 }
 
-/** Lines of the recorder, the layers, and the engine's own (`Array.map (<anonymous>)`). */
-const INNER = /runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)|\(<anonymous>\)/;
+/** Lines of the recorder, the layers, the built command, and the engine's own (`Array.map (<anonymous>)`). */
+const INNER = /runtime\/program|src\/(layers|quantization|optimizers|losses|tasks)|dist\/command|\(<anonymous>\)/;
 
 /** The first other line of the stack: the rule's. */
 export function callSite(recorded: Error): string {
-  const lines = recorded.stack?.split('\n').filter((entry) => /^\s*at /.test(entry)) ?? [];
-  const line = lines.find((entry) => !INNER.test(entry)) ?? '';
-  return line.trim().replace(/^at /, '');
+  const line = recorded.stack?.split('\n').find((entry) => /^\s*at /.test(entry) && !INNER.test(entry)) ?? '';
+  return line.trim().slice('at '.length);
 }

@@ -2,6 +2,7 @@
 // into batches. Not a pipeline: samples that arrive one by one are in streams.ts.
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
+import { expectThat } from '../options.ts';
 import { DataError, listed, quoted } from './errors.ts';
 import type { CsvLayout } from './formats/csv/table.ts';
 import { Uint32List } from './formats/growing.ts';
@@ -77,6 +78,7 @@ export function createDataset(parts: Labelled): LabelledSet;
 export function createDataset(parts: Valued): ValueSet;
 export function createDataset(parts: Labelled | Valued): Dataset {
   const { name, inputs, inputShape } = parts;
+  expectThat(Array.isArray(inputShape), `${name}: inputShape`, inputShape, 'a list, such as [784]', DataError);
   const count = 'labels' in parts ? parts.labels.length : countTargets(parts);
   const rowLength = elementCount(inputShape);
   if (inputs.length !== count * rowLength) {

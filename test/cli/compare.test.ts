@@ -1,7 +1,7 @@
 // `onward compare`: as many trials for every rule, on validation data; then the best setting is tested, once a seed. An
 // ended comparison goes on, to the same results.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -65,8 +65,9 @@ test('what was run is not run again, and a line that was cut is', async () => {
   expect(told(read('rest', 'runs.jsonl'))).toEqual(told(read('whole', 'runs.jsonl')));
 });
 
-test('a rule of a file is tried anew when the file was changed, and notes are told once', async () => {
-  const path = join(folder, 'mine.mjs');
+test('a rule of a file is tried anew when it or the table was changed, and notes are told once', async () => {
+  const [path, table] = [join(folder, 'mine.mjs'), join(folder, 'mine.csv')];
+  copyFileSync(flowers, table);
   const write = (lr: number): void =>
     writeFileSync(
       path,
@@ -78,7 +79,7 @@ test('a rule of a file is tried anew when the file was changed, and notes are to
       '--rules',
       path,
       '--data',
-      flowers,
+      table,
       '--epochs',
       '1',
       '--seeds',
@@ -92,6 +93,9 @@ test('a rule of a file is tried anew when the file was changed, and notes are to
   expect(err.match(/the network is 4-256-3/g)).toHaveLength(1);
   expect((await run()).err).not.toMatch(/, seed \d:/);
   write(0.2);
+  expect((await run()).err.match(/, seed \d:/g)).toHaveLength(2);
+  const lines = readFileSync(table, 'utf8').trim().split('\n');
+  writeFileSync(table, [...lines, ...lines.slice(-3)].join('\n'));
   expect((await run()).err.match(/, seed \d:/g)).toHaveLength(2);
   expect(read('mine', 'runs.jsonl').trim().split('\n')).toHaveLength(2);
 });
@@ -123,6 +127,7 @@ describe('words', () => {
 
   test.each([
     [['--set', 'lr'], "--set is 'lr', wanted key=value,value, such as lr=0.1,0.01"],
+    [['--set', 'lr=1', '--set', 'lr=2'], "--set has 'lr' twice, wanted its values in one: lr=0.1,0.01"],
     [['--rules', 'tpsgd,tpsgd'], '--rules has one twice: tpsgd, tpsgd'],
     [['--rules', 'nosuch'], "'nosuch'"],
   ])('%j is one line', async (given, message) => {

@@ -71,8 +71,8 @@ test('show draws curves, and gives them as data, in siemens where they are known
 test.each([
   [['profiles', 'shew'], "there is no command 'shew'"],
   [['profiles', 'show'], 'wanted a profile'],
-  [['profiles', 'show', 'ag'], "--profile is 'ag', wanted ag-a-si"],
-  [['profiles', 'show', 'nowhere.json'], "--profile 'nowhere.json' cannot be read"],
+  [['profiles', 'show', 'ag'], "<profile> is 'ag', wanted ag-a-si"],
+  [['profiles', 'show', 'nowhere.json'], "<profile> 'nowhere.json' cannot be read"],
 ])('%j is refused', async (args, message) => {
   const { code, err } = await ended(...args);
   expect(code).toBe(2);

@@ -58,6 +58,7 @@ describe('createDataset', () => {
       { inputs: new Float32Array(5) },
       'numbers: 5 values, 2 ([2]) for each sample, do not fit 3 labels',
     ],
+    ['no shape', { inputShape: undefined as never }, 'numbers: inputShape is undefined, wanted a list, such as [784]'],
     ['a label without a class', { classNames: ['a', 'b'] }, 'label of row 2 is 2; wanted an index into 2 classes'],
     ['a NaN', { inputs: Float32Array.of(1, 2, 3, Number.NaN, 5, 6) }, 'row 1, column 1 is NaN; wanted a finite number'],
   ])('refuses %s', (_, change, message) => {

@@ -1,5 +1,6 @@
 // The rules of docs/write-a-rule.md learn, take the bytes that are planned, and are as local as they claim.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { poisonSteps, poisonUnits } from '../../runtime/program/poison.ts';
 import { measureMemory } from '../../cli/measure-memory.ts';
@@ -48,6 +49,13 @@ describe.each(Object.entries({ oneBitDrtp, contrast: contrast() }))('%s', (_, ru
       expect(await poisonUnits(options)).toEqual([]);
     }
   });
+});
+
+test('the page tells the bytes that its first command plans', async () => {
+  const network = sequential([28, 28, 1], [flatten(), dense(256, { activation: 'tanh' }), dense(10)]);
+  const { plannedBytes } = await measureMemory({ network, rule: oneBitDrtp });
+  const page = readFileSync('docs/write-a-rule.md', 'utf8');
+  expect(page).toContain(`The first plans ${plannedBytes.toLocaleString('en')} bytes`);
 });
 
 test('one-bit DRTP learns synthetic handwriting to 80 % in two epochs', async () => {

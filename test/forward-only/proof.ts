@@ -8,15 +8,12 @@ import { networks } from '../../src/check/networks.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
 import {
   binaryCrossEntropy,
-  classification,
   crossEntropy,
   dense,
   sequential,
-  type Evaluation,
   type Loss,
   type NetworkSpec,
   type Rule,
-  type Task,
 } from '../../src/index.ts';
 import type { Storage } from '../../src/quantization/storage.ts';
 
@@ -27,9 +24,6 @@ export const CAPACITY = 11;
 
 /** With the loss of the rule's paper: DRTP's is binary cross-entropy. */
 export const lossOf = (rule: string): Loss => (rule === 'drtp' ? binaryCrossEntropy : crossEntropy);
-
-export const taskOf = (rule: string, capacity = CAPACITY): Task<Evaluation> =>
-  classification({ names: CLASSES, capacity, loss: lossOf(rule) });
 
 export const mlp = sequential([12], [dense(9, { activation: 'tanh' }), dense(8, { activation: 'tanh' }), dense(4)]);
 

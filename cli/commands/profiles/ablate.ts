@@ -16,15 +16,16 @@ import { runOptions, standardizeOption } from '../../choose-run.ts';
 import { taskOptions } from '../../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError, without as except } from '../../command.ts';
 import { compare, type Compared, type Comparison, type Entry, readGrid } from '../../compare.ts';
-import { exitCodeOf, interruptSignal } from '../../interrupt.ts';
+import { interruptSignal, tellEnd } from '../../interrupt.ts';
 import { chooseProfile } from '../../profiles/choose-profile.ts';
-import { flawsOf, without } from '../../profiles/idealise.ts';
+import { flawsOf, remedyOf, without } from '../../profiles/idealise.ts';
 import { readWhole } from '../../read-value.ts';
 import { decimals, percent, table } from '../../table.ts';
 
 /** What is learned where nothing is said: a first part of MNIST. */
 const usual = { data: 'mnist', network: '784-32-10', limit: '3000' } as const;
 const [RULE, OPTIMIZER, SCHEDULE, RATES] = ['backprop', 'sgd', 'linear', 'lr=0.03,0.1,0.3'];
+const [EPOCHS, BATCH] = ['2', '16'];
 const CONTROL = 'f32';
 
 export const ablate = defineCommand({
@@ -32,13 +33,17 @@ export const ablate = defineCommand({
   positionals: '<profile>',
   options: {
     ...except(dataOptions, 'validation'),
+    data: { ...dataOptions.data, about: `default ${usual.data}, its first ${usual.limit}, with ${usual.network}` },
     ...fileOptions,
     ...networkOptions,
     rule: { ...ruleOption, about: `default ${RULE}` },
     ...optimizerOptions,
+    optimizer: { ...optimizerOptions.optimizer, about: `${optimizerOptions.optimizer.about}; default ${OPTIMIZER}` },
+    schedule: { ...optimizerOptions.schedule, about: `${optimizerOptions.schedule.about}; default ${SCHEDULE}` },
     ...taskOptions,
-    epochs: { type: 'string', value: '<n>', about: 'of each training; default 2' },
+    epochs: { type: 'string', value: '<n>', about: `of each training; default ${EPOCHS}` },
     ...except(runOptions, 'seed', 'storage', 'hardware'),
+    batch: { ...runOptions.batch, about: `samples of a training step; default ${BATCH}` },
     ...standardizeOption,
     set: {
       type: 'string',
@@ -57,10 +62,10 @@ export const ablate = defineCommand({
   },
   async run({ set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...given }, [word]) {
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
-    const profile = chooseProfile('profile', word);
+    const profile = chooseProfile('<profile>', word);
     const { rule = RULE, ...values } = {
       ...(given.data === undefined ? usual : {}),
-      ...{ epochs: '2', batch: '16', optimizer: OPTIMIZER, schedule: SCHEDULE },
+      ...{ epochs: EPOCHS, batch: BATCH, optimizer: OPTIMIZER, schedule: SCHEDULE },
       ...given,
     };
     const signal = interruptSignal();
@@ -75,10 +80,10 @@ export const ablate = defineCommand({
       onTrial: ({ rule: which, set: by, judgedBy, seed, score }) =>
         console.error(`${which}, ${by}, ${judgedBy}, seed ${seed}: ${score === null ? 'diverges' : decimals(score)}`),
     });
-    if (signal.aborted) process.exitCode = exitCodeOf(signal);
+    tellEnd(signal);
     const rows = rowsOf(profile, compared);
     if (json) return printJson({ profile: profile.name, rows, refused: compared.refused, onOff: ON_OFF });
-    console.log(describe(rows, compared));
+    if (rows.length > 0) console.log(describe(rows, compared));
   },
 });
 
@@ -92,7 +97,7 @@ async function entriesOf(profile: Profile, rule: string, folder: string): Promis
   const whole = flaws.reduce((rest: Profile, flaw) => without(flaw, rest), profile);
   const devices: readonly (readonly [label: string, Profile])[] = [
     [profile.name, profile],
-    ...flaws.map((flaw) => [`without ${flaw}`, without(flaw, profile)] as const),
+    ...flaws.map((flaw) => [remedyOf(flaw), without(flaw, profile)] as const),
     ...(flaws.length > 1 ? [['without any of them', { ...whole, name: `${profile.name}-without-any` }] as const] : []),
   ];
   await mkdir(folder, { recursive: true });

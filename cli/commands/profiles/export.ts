@@ -1,5 +1,6 @@
 // `onward profiles export`: a device as files of another simulator, and what is lost on the way.
 
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineCommand, jsonOption, printJson, UsageError } from '../../command.ts';
 import { openOutput } from '../../output.ts';
@@ -26,9 +27,11 @@ export const exportProfile = defineCommand({
   async run({ as, out = '.', json }, [word]) {
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
     if (as === undefined) throw new UsageError(`wanted --as ${names.join(' or ')}`);
-    const profile = chooseProfile('profile', word);
+    const profile = chooseProfile('<profile>', word);
     const { made, lost } = formats[readChoice('as', as, names)].write(profile);
     const files = Object.entries(made).map(([name, text]) => [join(out, name), text] as const);
+    // where it cannot be made, what is written into it says so
+    await mkdir(out, { recursive: true }).catch(() => {});
     const outputs = await Promise.all(files.map(([path]) => openOutput('out', path)));
     const written: string[] = [];
     for (const [at, [, text]] of files.entries()) written.push(await outputs[at].write(new TextEncoder().encode(text)));

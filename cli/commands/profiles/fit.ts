@@ -45,7 +45,7 @@ export const fit = defineCommand({
         return path === undefined ? null : openOutput(option, path);
       }),
     );
-    const packed = await readInput('file', file);
+    const packed = await readInput('<file>', file);
     const bytes = isGzip(packed) ? await gunzip(packed) : packed;
     const { separator, decimalComma } = chooseCsv(values);
     const measured = readMeasurement(textOf(bytes), {

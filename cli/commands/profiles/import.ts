@@ -23,7 +23,7 @@ export const importProfile = defineCommand({
     if (out?.endsWith('.json') === false) throw new UsageError(`--out is '${out}', wanted name.json`);
     const output = out === undefined ? null : await openOutput('out', out);
     const texts: string[] = [];
-    for (const file of files) texts.push(new TextDecoder().decode(await readInput('file', file)));
+    for (const file of files) texts.push(new TextDecoder().decode(await readInput('<file>', file)));
     const { made, lost } = format.read(basename(out ?? files[0], extname(out ?? files[0])), texts);
     const saved = await output?.write(new TextEncoder().encode(`${JSON.stringify(made, null, 2)}\n`));
     if (json) return printJson({ profile: made, lost, saved });

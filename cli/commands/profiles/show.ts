@@ -26,7 +26,7 @@ export const show = defineCommand({
   },
   async run(values, [name]) {
     if (name === undefined) throw new UsageError('wanted a profile, see onward profiles');
-    const profile = chooseProfile('profile', name);
+    const profile = chooseProfile('<profile>', name);
     const output = values.svg === undefined ? null : await openOutput('svg', values.svg);
     const pulses = readWhole('pulses', values.pulses) ?? Math.min(Math.ceil(statesOf(profile)), MOST_PULSES);
     const [devices, cycles] = [

@@ -38,20 +38,20 @@ const TAIL = 40;
 
 /** @throws DataError for a file without a table, or a cell that is no number. */
 export function readMeasurement(text: string, options: MeasurementOptions = {}): Measurement {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\r|\n/)
-    .filter((line) => line.trim() !== '');
+  const content = text.replace(/^\uFEFF/, '');
+  const lines = content.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const { separator, decimalComma } = findDialect(lines.slice(-TAIL).join('\n'), options);
   const read = numberReader(decimalComma);
-  const rows = [...splitRows(lines.join('\n'), separator)];
+  const rows = [...splitRows(content, separator)];
   const top = findHeader(rows, read, options);
   const { cells: header } = rows[top];
   const columns = nameColumns(header, options.columns ?? {});
   const above = rows.slice(0, top);
   const table = { header, columns, rows: rows.slice(top + 1), read, options };
   const measure = measureOf(table, options.readVoltage ?? findReadVoltage(above, read));
-  return { series: seriesOf(table, measure), notes: [describeDialect(separator, decimalComma), measure.note] };
+  const series = seriesOf(table, measure);
+  expectForward(series, measure);
+  return { series, notes: [describeDialect(separator, decimalComma), measure.note] };
 }
 
 const describeDialect = (separator: string, decimalComma: boolean): string =>
@@ -126,6 +126,17 @@ function numberAt({ line, cells }: Row, { at, name }: NamedColumn, read: NumberR
   const value = read(cells[at] ?? '');
   if (value !== undefined && Number.isFinite(value)) return value;
   throw new DataError(`line ${line}: ${name} is '${cells[at] ?? ''}', wanted a finite number`);
+}
+
+/**
+ * Noise may carry a reading a little below 0; where one is far below, the current runs against its read voltage.
+ * @throws DataError
+ */
+function expectForward(series: readonly Series[], { note }: Measure): void {
+  const all = series.flatMap(({ readings }) => readings.map((reading) => reading.conductance));
+  const [least, most] = all.reduce(([low, high], g) => [Math.min(low, g), Math.max(high, g)], [0, 0]);
+  if (least >= -most / 10 && most < Infinity) return;
+  throw new DataError(`${note}: it goes from ${least} to ${most} S, wanted finite and not below 0`);
 }
 
 /** A series for each device, cycle and repeated column, in the order of the file. */

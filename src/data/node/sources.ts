@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expectOptions } from '../../options.ts';
+import { expectOptions, expectThat } from '../../options.ts';
 import type { Dataset, LabelledSet, TrainTest, ValueSet } from '../dataset.ts';
 import { hasLabels } from '../dataset.ts';
 import type { DownloadOptions } from './download.ts';
@@ -91,6 +91,11 @@ export async function loadSet<Set extends Dataset>(
     if (!file) throw new DataError(`${descriptor.name} publishes no file ${fileName}`);
     return openFile(descriptor, file, options);
   }, options.testGroups);
+  for (const part of ['train', 'test'] as const) {
+    const set: Partial<Dataset> | undefined = parts?.[part];
+    const wanted = 'one that createDataset makes';
+    expectThat(Array.isArray(set?.inputShape), `the ${part} set of ${descriptor.name}`, set, wanted, DataError);
+  }
   if (options.testGroups) expectGroups(parts.train);
   return parts;
 }

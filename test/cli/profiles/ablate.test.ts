@@ -66,7 +66,7 @@ test('each device is tuned and tested, with what it regains, pulses and energy',
   const [data, device] = [join(folder, 'flowers.csv'), join(folder, 'noisy.json')];
   const petals = Array.from({ length: 90 }, (_, at) => [at % 3, (at % 7) / 7, 'abc'[at % 3]].join());
   writeFileSync(data, ['a,b,kind', ...petals, ''].join('\n'));
-  const steps: Profile = { ...profileOf('constantStep'), name: 'noisy', constants: { step: 0.001, cycle: 0.5 } };
+  const steps: Profile = { ...profileOf('constantStep'), name: 'noisy', constants: { step: 0.004, cycle: 0.5 } };
   const pulse = { volts: 2, seconds: 1e-6 };
   writeFileSync(device, JSON.stringify({ ...steps, write: { up: pulse, down: pulse } }));
   const args = ['--data', data, '--network', '2-4-3', '--set', 'lr=0.3', '--seeds', '1', '--out', join(folder, 'out')];
@@ -74,7 +74,9 @@ test('each device is tuned and tested, with what it regains, pulses and energy',
   expect(code, err).toBe(0);
   const { rows, refused } = JSON.parse(out);
   expect(refused).toEqual({});
-  expect(rows.map(({ device: name }: { device: string }) => name)).toEqual(['f32', 'noisy', 'without noise']);
+  expect(rows.map(({ device: name }: { device: string }) => name)).toEqual([
+    ...['f32', 'noisy', 'without noise', 'with 1,024 states', 'without any of them'],
+  ]);
   const [control, own, noiseless] = rows;
   expect(control).toMatchObject({ pulses: null, joules: null, regained: control.mean - own.mean });
   expect(own.regained).toBeNull();

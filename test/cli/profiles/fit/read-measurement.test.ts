@@ -79,6 +79,9 @@ test.each([
   ['Time,Volts\n1,2\n2,3', /no row of column names with conductance/],
   ['Pulse,Current (A)\n1,2\n2,3', /is a current: wanted a read voltage/],
   ['Pulse,G (S)\n1,2\n2,x', /line 3: G \(S\) is 'x', wanted a finite number/],
+  ['2600\r\n\r\nPulse,G (S)\r\n1,2\r\n2,x', /line 5: G \(S\) is 'x', wanted a finite number/],
+  ['Vread,I (A)\n1,2\n-1,2', /I \(A\) \/ Vread: it goes from -2 to 2 S, wanted finite and not below 0/],
+  ['Pulse,R\n1,0\n2,5', /1 \/ R: it goes from 0 to Infinity S, wanted finite/],
   ['Direction,G (S)\nup,1\nsideways,2', /line 3: the direction is 'sideways', wanted up or down/],
 ])('%j is refused', (text, message) => {
   expect(() => readMeasurement(text)).toThrow(DataError);
