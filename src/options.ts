@@ -79,9 +79,9 @@ export function expectBoolean(option: string, value: unknown, Refusal?: Refusal)
 
 /** A value as an error tells of it. */
 export function described(value: unknown): string {
-  if (typeof value === 'function') return `the function ${value.name || 'itself'}, not called`;
+  if (typeof value === 'function') return `the function ${value.name}, not called`;
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? `a list of ${value.length}` : `{ ${Object.keys(value).slice(0, 3)} }`;
+  return 'length' in value ? `a list of ${value.length}` : `{ ${Object.keys(value).slice(0, 3)} }`;
 }
