@@ -188,5 +188,7 @@ test('behind global pooling, pooled projections learn in less memory than the co
 
 test('refuses options that are none', () => {
   expect(() => monoForward({ predictBy: 'first' as never })).toThrow(RuleError);
-  expect(() => monoForward({ projection: 'none' as never })).toThrow("projection is 'none', wanted one of full, pooled");
+  expect(() => monoForward({ projection: 'none' as never })).toThrow(
+    "projection is 'none', wanted one of full, pooled",
+  );
 });
