@@ -1,5 +1,5 @@
-// Three projects of sources: `node` runs test/**\/*.test.ts, `demos` those of the pages, `browser` runs
-// test/**\/*.browser.test.ts in a real Chromium.
+// Three projects of sources: `node` runs test/**\/*.test.ts, `apart` those that want a process of their own (pages, and
+// what stands in for a module), `browser` runs test/**\/*.browser.test.ts in a real Chromium.
 // Two of the packed library (scripts/pack.ts): `package` and `package-browser` run the worker's tests on it, and the
 // first what only it can show, in test/package.
 
@@ -13,7 +13,7 @@ import { chromiumArguments, locateChromium } from './scripts/find-chromium.ts';
 import { library } from './scripts/pack.ts';
 
 const browserTests = 'test/**/*.browser.test.ts';
-const demoTests = 'test/demos/*.test.ts';
+const apartTests = ['test/demos/*.test.ts', 'test/cli/check.test.ts'];
 const packageTests = ['test/package/*.test.ts', 'test/docs/strangers.test.ts'];
 const workerTests = 'test/{parallel,worker}/*.test.ts';
 const workerBrowserTests = 'test/{parallel,worker}/*.browser.test.ts';
@@ -39,14 +39,14 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: [browserTests, demoTests, ...packageTests],
+          exclude: [browserTests, ...apartTests, ...packageTests],
           testTimeout: 30_000,
           // modules are loaded, and made fast by the engine, once a process and not once a file
           isolate: false,
           unstubEnvs: true,
         },
       },
-      { test: { name: 'demos', include: [demoTests] } },
+      { test: { name: 'apart', include: apartTests, testTimeout: 30_000 } },
       {
         optimizeDeps: { include: ['comlink', 'idb'] },
         test: { name: 'browser', include: [browserTests], testTimeout: 60_000, browser: browser() },

@@ -238,7 +238,9 @@ function chosenRows<Values extends Inputs | Labels>(
   rows: ArrayLike<number>,
 ): Values {
   const out = emptyLike(source, rows.length * rowLength);
-  gatherRows(out, source, rowLength, rows);
+  if (rowLength > 1) gatherRows(out, source, rowLength, rows);
+  // many single values are faster one by one
+  else for (let i = 0; i < out.length; i++) out[i] = source[rows[i]];
   return out;
 }
 

@@ -264,7 +264,7 @@ describe('options', () => {
     [{ oneHot: 0.5 }, 'oneHot is 0.5, wanted a whole number from 0'],
     [{ label: 1.5 }, 'label is 1.5, wanted a column by name or index'],
     [{ drop: 'a' }, "drop is 'a', wanted a list of columns"],
-    [{ columns: [null] }, 'columns is a list, wanted a list of columns'],
+    [{ columns: [null] }, 'columns is a list of 1, wanted a list of columns'],
   ])('%o', (options, message) => {
     expect(() => readCsv('a,b\n1,2\n', options)).toThrow(ConfigurationError);
     expect(() => readCsv('a,b\n1,2\n', options)).toThrow(message);

@@ -59,7 +59,7 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   ],
   [[8], [lif({ decay: 1 })], 'lif_1: decay is 1, wanted a finite number from 0 to below 1'],
   [[8], [lif({ threshold: 0 })], 'lif_1: threshold is 0, wanted a finite number above 0'],
-  [[8], [lif({ reset: 'none' as 'soft' })], "lif_1: reset is 'none', wanted soft or hard"],
+  [[8], [lif({ reset: 'none' as 'soft' })], "lif_1: reset is 'none', wanted one of soft, hard"],
   [[8], [dense(3), last()], 'last_1: there is no time to end, wanted sequential(shape, layers, { steps })'],
   [[8], [residual([dense(4)])], 'residual_1: its layers make [4] of [8], wanted the same shape to add them'],
   [

@@ -45,7 +45,7 @@ export const smallestCode = (device: Pick<Device, 'arrangement'>): number =>
 
 const elements: Readonly<Record<Device['arrangement'], ElementType>> = { single: 'i16', pair: 'i32' };
 
-export const readingOf = ({ arrangement }: Device): Reading => ({
+export const readingOf = ({ arrangement }: Pick<Device, 'arrangement'>): Reading => ({
   element: elements[arrangement],
   scaled: true,
   pair: arrangement === 'pair',
