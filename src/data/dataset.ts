@@ -205,13 +205,15 @@ function sortedClasses(texts: readonly string[]): string[] {
 
 /** Copies the chosen rows, in their order, to the beginning of `out`. */
 export function gatherRows(
-  out: { set(row: ArrayLike<number>, offset: number): void },
+  out: { set(row: ArrayLike<number>, offset: number): void; [index: number]: number },
   source: Inputs | Labels,
   rowLength: number,
   rows: ArrayLike<number>,
 ): void {
   for (let i = 0; i < rows.length; i++) {
-    out.set(source.subarray(rows[i] * rowLength, (rows[i] + 1) * rowLength), i * rowLength);
+    // single values are faster one by one
+    if (rowLength === 1) out[i] = source[rows[i]];
+    else out.set(source.subarray(rows[i] * rowLength, (rows[i] + 1) * rowLength), i * rowLength);
   }
 }
 
@@ -238,9 +240,7 @@ function chosenRows<Values extends Inputs | Labels>(
   rows: ArrayLike<number>,
 ): Values {
   const out = emptyLike(source, rows.length * rowLength);
-  if (rowLength > 1) gatherRows(out, source, rowLength, rows);
-  // many single values are faster one by one
-  else for (let i = 0; i < out.length; i++) out[i] = source[rows[i]];
+  gatherRows(out, source, rowLength, rows);
   return out;
 }
 

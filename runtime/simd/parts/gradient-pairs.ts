@@ -10,13 +10,10 @@ import type { Emitter } from '../../wasm/emitter.ts';
 import { pairOf, subPairs, zipPairs } from '../../wasm/pairs.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, i16, i8, size, type Emitted, type Sizes, type Trials } from '../kernel.ts';
-import { factorTrials, type GradientTile } from './gradient-tiles.ts';
+import { factorTrials, STRIP, type GradientTile } from './gradient-tiles.ts';
 import { accumulatePairs, FACTOR, openIntegerTile } from './integer-tile.ts';
 import { padded, PANEL } from './panels.ts';
 import { forTiles } from './tile.ts';
-
-/** Columns of x widened together: rows of a tile are neighbours, and two samples of a column a pair. */
-const STRIP = 16;
 
 export const wholeFactors = {
   x: i8.in('batch', 'inputs'),
@@ -25,6 +22,7 @@ export const wholeFactors = {
   /** Whole panels of columns, `dzStride` from one sample to the next. */
   dz: i8.in((sizes: Sizes) => (sizes.batch - 1) * sizes.dzStride + padded('columns')(sizes)),
   dzScale: f32,
+  /** Columns of x widened together: rows of a tile are neighbours, and two samples of a column a pair. */
   strip: i16.scratch(
     ({ batch }) => batch + (batch & 1),
     ({ inputs }) => Math.min(inputs, STRIP),

@@ -2,19 +2,19 @@
 
 import type { Referenced } from '../kernel.ts';
 import type { wholeFactors } from '../parts/gradient-pairs.ts';
-import { PANEL, panelCount, panelIndex } from '../parts/panels.ts';
+import { forElements } from './gradient-tiles.ts';
 
 /** Calls `spend` with each gradient, its element of the panels and its column. */
 export function forWholeGradients(
-  { x, xScale, xZero, dz, dzScale, batch, inputs, columns, dzStride }: Omit<Referenced<typeof wholeFactors>, 'strip'>,
+  args: Omit<Referenced<typeof wholeFactors>, 'strip'>,
   spend: (gradient: number, at: number, column: number) => void,
 ): void {
-  const factor = Math.fround(xScale * dzScale);
-  for (let i = 0; i < inputs; i++) {
-    for (let o = 0; o < panelCount(columns) * PANEL; o++) {
-      let sum = 0;
-      for (let b = 0; b < batch; b++) sum += (x[b * inputs + i] - xZero) * dz[b * dzStride + o];
-      spend(Math.fround(Math.fround(sum) * factor), panelIndex(inputs, i, o), o);
-    }
-  }
+  const { x, xZero, dz, batch, inputs, dzStride } = args;
+  const factor = Math.fround(args.xScale * args.dzScale);
+  const gradientOf = (i: number, o: number): number => {
+    let sum = 0;
+    for (let b = 0; b < batch; b++) sum += (x[b * inputs + i] - xZero) * dz[b * dzStride + o];
+    return Math.fround(Math.fround(sum) * factor);
+  };
+  forElements(args, gradientOf, spend);
 }
