@@ -1,7 +1,8 @@
 // What a step computes, for tables of rules beside each other.
 
 import { flopsOf } from '../runtime/program/flops.ts';
-import { phasesOf, recordLearner } from '../src/compile/record.ts';
+import { recordLearner } from '../src/compile/record.ts';
+import { phasesOf } from '../src/forward-only/rule.ts';
 import type { LearnerOptions } from '../src/index.ts';
 
 /** Floating-point operations of one step of the first stage, all samples at once. */

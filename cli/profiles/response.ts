@@ -3,7 +3,8 @@
 
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import type { DeviceModel } from '../../runtime/simd/devices/model.ts';
-import { double, type Plain } from '../../runtime/simd/devices/real.ts';
+import { double } from '../../runtime/simd/devices/real.ts';
+import type { Plain } from '../../runtime/simd/twins/real.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { expectProfile, type Profile } from '../../src/quantization/profiles/profile.ts';
 

@@ -9,7 +9,8 @@ import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { Quantizer } from '../learner/calibration.ts';
-import { phasesOf, recordLearner, type Recorded, type RecordOptions } from '../compile/record.ts';
+import { recordLearner, type Recorded, type RecordOptions } from '../compile/record.ts';
+import { phasesOf } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 
 /** What memory holds at first, where that must not matter: two values that differ in every bit. */

@@ -67,14 +67,11 @@ export interface PhaseInfo {
   readonly output: number | null;
 }
 
-/** A run as the host goes through it: phases by name, and counts to raise by one. */
-export type RunInfo = readonly (string | { readonly raise: string })[];
-
 export interface StageInfo {
-  readonly enter: RunInfo;
-  readonly step: RunInfo;
-  readonly leave: RunInfo;
-  readonly until: { readonly share: number } | { readonly plateau: string; readonly patience: number };
+  /** The phases of a step, in order. */
+  readonly step: readonly string[];
+  /** Of the epochs. */
+  readonly share: number;
 }
 
 /** A port, or a number that a phase tells. */
@@ -86,7 +83,7 @@ export interface PortInfo {
 }
 
 export interface ActionInfo {
-  readonly run: RunInfo;
+  readonly run: readonly string[];
   readonly takes: readonly string[];
 }
 
@@ -179,7 +176,7 @@ export interface ActivationsInfo {
 }
 
 /** Of the form of a compiled learner: another is refused. */
-export const COMPILED_VERSION = 7;
+export const COMPILED_VERSION = 8;
 
 /**
  * What a checkpoint is of, each part by its name: the network layer by layer, the rule with its options, the task, the

@@ -7,7 +7,7 @@ import { PerSample } from '../../runtime/program/leaves.ts';
 import { plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
-import { RuleError, type Course, type Rule, type RuleContext, type Run } from '../forward-only/rule.ts';
+import { phasesOf, RuleError, type Course, type Rule, type RuleContext } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
 import { initialize, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
 import { readTrainable, type Trainable } from '../layers/parts/trainable.ts';
@@ -214,8 +214,7 @@ function maintain(
   weights: readonly Weight[],
   activations: RecordedActivations | null,
 ): void {
-  for (const phase of new Set(stages.map(({ step }) => phasesOf(step).pop()))) {
-    if (phase === undefined) continue;
+  for (const phase of new Set(stages.flatMap(({ step }) => phasesOf(step).slice(-1)))) {
     p.phase(phase, () => {
       for (const weight of weights) {
         const { unit, name } = weight.parts[0].buffer;
@@ -242,34 +241,16 @@ function expectLearned({ name }: Rule, { weights }: Network, { addresses }: Plan
 }
 
 /** All phases of a training, in the order in which its stages run them. */
-export const trainingPhases = ({ stages }: Course): string[] =>
-  stages.flatMap(({ enter, step, leave }) => [enter, step, leave].flatMap(phasesOf));
+export const trainingPhases = ({ stages }: Course): string[] => stages.flatMap(({ step }) => phasesOf(step));
 
-/** The parts of a run, in order: names of phases, and counts to raise. */
-export function flat(run: Run | undefined): Exclude<Run, readonly Run[]>[] {
-  if (run === undefined) return [];
-  return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
-}
-
-/** The names of all phases of a run, in order. */
-export const phasesOf = (run: Run | undefined): string[] =>
-  flat(run).flatMap((part) => (typeof part === 'string' ? [part] : []));
-
-/** @throws RuleError for a course without a stage, a phase that was not recorded, a count that there is not. */
+/** @throws RuleError for a course without a stage, or a phase that was not recorded. */
 function expectCourse(p: Program, { name }: Rule, { stages, actions = {} }: Course): void {
   if (stages.length === 0) throw new RuleError(`the rule '${name}' has no stage, so nothing would train`);
-  const runs = [
-    ...stages.flatMap(({ enter, step, leave }) => [enter, step, leave]),
-    ...Object.values(actions).map(({ run }) => run),
-  ];
-  const expect = (known: ReadonlyMap<string, unknown>, part: string, what: string): void => {
-    if (known.has(part)) return;
-    throw new RuleError(
-      `the rule '${name}' ${what} '${part}', which it does not have; it has ${[...known.keys()].join(', ')}`,
-    );
-  };
-  for (const part of runs.flatMap(flat)) {
-    if (typeof part === 'string') expect(p.phases, part, 'runs a phase');
-    else expect(p.counts, part.raise, 'raises a count');
+  for (const run of [...stages.map(({ step }) => step), ...Object.values(actions).map((action) => action.run)]) {
+    for (const phase of phasesOf(run)) {
+      if (p.phases.has(phase)) continue;
+      const known = [...p.phases.keys()].join(', ');
+      throw new RuleError(`the rule '${name}' runs a phase '${phase}', which it does not have; it has ${known}`);
+    }
   }
 }

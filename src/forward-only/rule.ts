@@ -49,16 +49,16 @@ export interface RuleContext {
   sink(optimizer?: string, clock?: string): Sink;
 }
 
-/** Phases in order; `raise`: a count grows by one, up to its capacity. */
-export type Run = string | { readonly raise: string } | readonly Run[];
+/** A phase, or several in order. */
+export type Run = string | readonly string[];
 
-/** A stretch of training: what runs on entering, at each step and on leaving, and what ends it. */
+/** The names of all phases of a run, in order. */
+export const phasesOf = (run: Run): readonly string[] => (typeof run === 'string' ? [run] : run);
+
+/** A stretch of training: what each of its steps runs, and its share of the epochs. */
 export interface Stage {
-  readonly enter?: Run;
   readonly step: Run;
-  readonly leave?: Run;
-  /** A share of the epochs; or when a number of an epoch has not improved for `patience` epochs. */
-  readonly until: { readonly share: number } | { readonly plateau: string; readonly patience: number };
+  readonly share: number;
 }
 
 /** Called by name with numbers for its ports; among them `step` and `learningRate` may be. */
@@ -154,4 +154,4 @@ export const TARGET_TASKS: readonly TaskKind[] = ['classification', 'regression'
 export const ALL_TASKS: readonly TaskKind[] = [...TARGET_TASKS, 'reward'];
 
 /** The course of rules with one phase. */
-export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];
+export const always = (step: Run): readonly Stage[] => [{ step, share: 1 }];

@@ -7,7 +7,7 @@
 //
 // Source: Kingma and Ba, ICLR 2015, algorithm 1.
 
-import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
+import { flush } from '../../runtime/simd/parts/flush.ts';
 import {
   expectDecays,
   expectKnown,
@@ -31,17 +31,6 @@ export const adamUpdate: Update = {
     state.secondMoment.set(second);
     const step = correction1.mul(first).div(correction2.mul(second).sqrt().add(epsilon));
     return learningRate.mul(step).neg();
-  },
-  reference: ({ gradient, state, hyper }) => {
-    const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = hyper;
-    const round = Math.fround;
-    const square = round(gradient * gradient);
-    const first = flushed(round(round(beta1 * state.firstMoment) + round(round(1 - beta1) * gradient)));
-    const second = flushed(round(round(beta2 * state.secondMoment) + round(round(1 - beta2) * square)));
-    state.firstMoment = first;
-    state.secondMoment = second;
-    const denominator = round(round(Math.sqrt(round(correction2 * second))) + epsilon);
-    return -round(learningRate * round(round(correction1 * first) / denominator));
   },
 };
 

@@ -3,7 +3,7 @@
 // Source: Loshchilov and Hutter, ICLR 2019, algorithm 2, with the rate on the decay as in PyTorch.
 
 import { adamAdvance, adamStart, adamUpdate, type AdamOptions } from './adam.ts';
-import { expectDecays, expectKnown, optimizer, referenceOfUpdate, type Optimizer, type Update } from './optimizer.ts';
+import { expectDecays, expectKnown, optimizer, type Optimizer, type Update } from './optimizer.ts';
 
 const update: Update = {
   name: 'adamw',
@@ -12,11 +12,6 @@ const update: Update = {
   change: (k, at) => {
     const { learningRate, weightDecay } = at.hyper;
     return adamUpdate.change(k, at).sub(learningRate.mul(weightDecay).mul(at.weight));
-  },
-  reference: (at) => {
-    const { learningRate, weightDecay } = at.hyper;
-    const decay = Math.fround(Math.fround(learningRate * weightDecay) * at.weight);
-    return Math.fround(referenceOfUpdate(adamUpdate)(at) - decay);
   },
 };
 

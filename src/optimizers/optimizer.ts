@@ -12,7 +12,7 @@ import { ABOVE_ZERO, described, expectFinite, expectOptions } from '../options.t
 import { OptimizerError } from './error.ts';
 import { CONSTANT, linearDecay, type Schedule } from './schedule.ts';
 
-export { referenceOfUpdate, type Update } from '../../runtime/simd/parts/update.ts';
+export type { Update } from '../../runtime/simd/parts/update.ts';
 
 export interface OptimizerOptions {
   /** How the rate changes over a `fit`: `cosineDecay()` and the like, or a name. Default `constant`. */

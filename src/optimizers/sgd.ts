@@ -6,7 +6,7 @@
 //
 // The last two as PyTorch formulates them: the rate is outside of v, so it may change between steps.
 
-import { flush, flushed } from '../../runtime/simd/parts/flush.ts';
+import { flush } from '../../runtime/simd/parts/flush.ts';
 import { expectBoolean, expectThat } from '../options.ts';
 import { OptimizerError } from './error.ts';
 import {
@@ -24,7 +24,6 @@ const plain: Update = {
   hyper: ['learningRate'],
   skipsZero: true,
   change: (_k, { gradient, hyper }) => hyper.learningRate.mul(gradient).neg(),
-  reference: ({ gradient, hyper }) => -Math.fround(hyper.learningRate * gradient),
 };
 
 const heavyBall: Update = {
@@ -35,10 +34,6 @@ const heavyBall: Update = {
     const velocity = k.let(flush(k, hyper.momentum.mul(state.velocity).add(gradient)));
     state.velocity.set(velocity);
     return hyper.learningRate.mul(velocity).neg();
-  },
-  reference: ({ gradient, state, hyper }) => {
-    state.velocity = flushed(Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient));
-    return -Math.fround(hyper.learningRate * state.velocity);
   },
 };
 
@@ -51,11 +46,6 @@ const lookAhead: Update = {
     const velocity = k.let(flush(k, hyper.momentum.mul(state.velocity).add(g)));
     state.velocity.set(velocity);
     return hyper.learningRate.mul(g.add(hyper.momentum.mul(velocity))).neg();
-  },
-  reference: ({ gradient, state, hyper }) => {
-    state.velocity = flushed(Math.fround(Math.fround(hyper.momentum * state.velocity) + gradient));
-    const ahead = Math.fround(gradient + Math.fround(hyper.momentum * state.velocity));
-    return -Math.fround(hyper.learningRate * ahead);
   },
 };
 

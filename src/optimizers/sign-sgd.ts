@@ -14,10 +14,6 @@ const update: Update = {
     const sign = g.gt(0).select(1, g.lt(0).select(-1, g));
     return hyper.learningRate.mul(sign).neg();
   },
-  reference: ({ gradient, hyper }) => {
-    const sign = gradient > 0 ? 1 : gradient < 0 ? -1 : gradient;
-    return -Math.fround(hyper.learningRate * sign);
-  },
 };
 
 /**

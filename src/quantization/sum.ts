@@ -9,5 +9,4 @@ export const summing: Update = {
   hyper: [],
   skipsZero: true,
   change: (_k, { gradient }) => gradient,
-  reference: ({ gradient }) => gradient,
 };

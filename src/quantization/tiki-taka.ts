@@ -177,13 +177,5 @@ function wholePulses(pulse: number): Update {
       state.buffer.set(held.sub(change));
       return change;
     },
-    reference({ gradient, state }) {
-      const { fround } = Math;
-      const held = fround(state.buffer + gradient);
-      const whole = fround(Math.floor(fround(Math.abs(held) / pulse)) * pulse);
-      const change = held < 0 ? -whole : whole;
-      state.buffer = fround(held - change);
-      return change;
-    },
   };
 }

@@ -1,7 +1,7 @@
 // Options that do not fit together are refused before anything exists, by errors that say what would fit.
 
 import { expect, test } from 'vitest';
-import { defineRule, type Course, type Network } from '../../src/author.ts';
+import { always, defineRule, type Course, type Network } from '../../src/author.ts';
 import {
   ConfigurationError,
   RuleError,
@@ -63,25 +63,15 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
   ['a stage', (predict) => ({ stages: [], predict }), /the rule 'idle' has no stage/],
   [
     'the phase of a step',
-    (predict) => ({ stages: [{ step: 'learn', until: { share: 1 } }], predict }),
+    (predict) => ({ stages: always('learn'), predict }),
     /the rule 'idle' runs a phase 'learn', which it does not have; it has prepare, train, predict/,
-  ],
-  [
-    'the phases around steps',
-    (predict) => ({ stages: [{ enter: 'begin', step: 'train', until: { share: 1 } }], predict }),
-    /runs a phase 'begin', which it does not have/,
-  ],
-  [
-    'a count to raise',
-    (predict) => ({ stages: [{ step: ['train', { raise: 'grown' }], until: { share: 1 } }], predict }),
-    /the rule 'idle' raises a count 'grown', which it does not have; it has batch, classes/,
   ],
   [
     'the phase of an action',
     (predict) => ({
-      stages: [{ step: 'train', until: { share: 1 } }],
+      stages: always('train'),
       predict,
-      actions: { tick: { run: [['train'], 'tock'], takes: [] } },
+      actions: { tick: { run: ['train', 'tock'], takes: [] } },
     }),
     /runs a phase 'tock', which it does not have/,
   ],

@@ -5,7 +5,6 @@ import { f32, family, kernel, size } from '../../runtime/simd/kernel.ts';
 import { f32_map } from '../../runtime/simd/kernels/f32-map.ts';
 import { f32_matmul_update } from '../../runtime/simd/kernels/f32-matmul-update.ts';
 import { f32_update } from '../../runtime/simd/kernels/f32-update.ts';
-import { referenceOf } from '../../runtime/simd/references.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
 import { sampleUpdates } from '../../runtime/simd/cases/updates.ts';
 import { call } from './call.ts';
@@ -25,12 +24,6 @@ describe.each([
     members(own);
     expect(() => members({ ...known, name: own.name })).toThrow('two unlike pieces');
     expect(members(own)).toBe(members(own));
-  });
-
-  test('says which update has no reference', () => {
-    const own: Update = { ...still, name: `unlisted-${name}`, reference: undefined };
-    const refer = (): void => referenceOf(members(own))({});
-    expect(refer).toThrow(`the update 'unlisted-${name}' has no reference`);
   });
 });
 

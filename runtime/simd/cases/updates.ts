@@ -9,7 +9,6 @@ const plain: Update = {
   hyper: ['rate'],
   skipsZero: true,
   change: (_k, { gradient, hyper }) => hyper.rate.mul(gradient).neg(),
-  reference: ({ gradient, hyper }) => -Math.fround(hyper.rate * gradient),
 };
 
 const heavy: Update = {
@@ -20,10 +19,6 @@ const heavy: Update = {
     const velocity = k.let(hyper.rate.mul(state.velocity).add(gradient));
     state.velocity.set(velocity);
     return velocity.add(hyper.decay.mul(weight)).neg();
-  },
-  reference: ({ weight, gradient, state, hyper }) => {
-    state.velocity = Math.fround(Math.fround(hyper.rate * state.velocity) + gradient);
-    return -Math.fround(state.velocity + Math.fround(hyper.decay * weight));
   },
 };
 

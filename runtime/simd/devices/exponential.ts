@@ -10,7 +10,8 @@
 
 import { expm1, log } from './exact.ts';
 import type { Constants, DeviceModel } from './model.ts';
-import type { Maths, Real } from './real.ts';
+import type { Real } from '../parts/real.ts';
+import type { Maths } from './real.ts';
 
 /** The vertical distance that one label stands for. */
 const LABEL = 0.07 * Math.SQRT2;

@@ -2,7 +2,8 @@
 // model's own units, and moves by pulses. Numbers of one device come from a profile (src/quantization/profiles), and
 // where devices differ, from normal draws that are f(seed, weight, element): they take no byte.
 
-import type { Maths, Real } from './real.ts';
+import type { Real } from '../parts/real.ts';
+import type { Maths } from './real.ts';
 
 export type Constants = Readonly<Record<string, number>>;
 

@@ -1,7 +1,8 @@
 // The step follows a measured table: its nodes stand evenly from the lower to the upper bound, lines between them.
 
 import type { Constants } from './model.ts';
-import type { Maths, Real } from './real.ts';
+import type { Real } from '../parts/real.ts';
+import type { Maths } from './real.ts';
 import { stepModel } from './step.ts';
 
 /** Nodes of each table: `up0`, `up1`, ... */

@@ -1,28 +1,12 @@
-// Arithmetic that is emitted or carried out: equations of devices are written once, over these, so that kernels, their
+// What equations of devices compute with, emitted or carried out: they are written once, so that kernels, their
 // references and the host's curves are of one text.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32 } from '../../wasm/values.ts';
 import { exp, expm1, log } from '../parts/math.ts';
+import type { Real } from '../parts/real.ts';
 import * as twins from '../twins/math.ts';
-
-/** A number that can be computed with: `F32` as it is. */
-export interface Real<T> {
-  add(other: T | number): T;
-  sub(other: T | number): T;
-  mul(other: T | number): T;
-  div(other: T | number): T;
-  pmin(other: T | number): T;
-  pmax(other: T | number): T;
-  abs(): T;
-  sqrt(): T;
-  lt(other: T | number): Choice<T>;
-  gt(other: T | number): Choice<T>;
-}
-
-export interface Choice<T> {
-  select(yes: T | number, no: T | number): T;
-}
+import { Plain } from '../twins/real.ts';
 
 export interface Maths<T extends Real<T>> {
   /** The value, computed once, here. */
@@ -42,67 +26,6 @@ export const emitted = (k: Emitter): Maths<F32> => ({
   expm1: (x) => expm1(k, x),
   log: (x) => log(k, x),
 });
-
-/** A number in plain TypeScript, rounded after every operation. */
-export class Plain implements Real<Plain> {
-  readonly value: number;
-  readonly #round: (value: number) => number;
-
-  constructor(value: number, round: (value: number) => number) {
-    this.#round = round;
-    this.value = round(value);
-  }
-
-  #to(value: number): Plain {
-    return new Plain(value, this.#round);
-  }
-
-  #choice(holds: boolean): Choice<Plain> {
-    return { select: (yes, no) => this.#to(numberOf(holds ? yes : no)) };
-  }
-
-  add(other: Plain | number): Plain {
-    return this.#to(this.value + this.#round(numberOf(other)));
-  }
-
-  sub(other: Plain | number): Plain {
-    return this.#to(this.value - this.#round(numberOf(other)));
-  }
-
-  mul(other: Plain | number): Plain {
-    return this.#to(this.value * this.#round(numberOf(other)));
-  }
-
-  div(other: Plain | number): Plain {
-    return this.#to(this.value / this.#round(numberOf(other)));
-  }
-
-  pmin(other: Plain | number): Plain {
-    return this.gt(other).select(other, this);
-  }
-
-  pmax(other: Plain | number): Plain {
-    return this.lt(other).select(other, this);
-  }
-
-  abs(): Plain {
-    return this.#to(Math.abs(this.value));
-  }
-
-  sqrt(): Plain {
-    return this.#to(Math.sqrt(this.value));
-  }
-
-  lt(other: Plain | number): Choice<Plain> {
-    return this.#choice(this.value < this.#round(numberOf(other)));
-  }
-
-  gt(other: Plain | number): Choice<Plain> {
-    return this.#choice(this.value > this.#round(numberOf(other)));
-  }
-}
-
-const numberOf = (value: Plain | number): number => (typeof value === 'number' ? value : value.value);
 
 const plain = (
   round: (value: number) => number,

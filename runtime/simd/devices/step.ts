@@ -10,7 +10,8 @@
 // where noise is `additive`.
 
 import type { Constants, DeviceModel, ModelConstant } from './model.ts';
-import type { Maths, Real } from './real.ts';
+import type { Real } from '../parts/real.ts';
+import type { Maths } from './real.ts';
 
 const SOURCE =
   'Gokmen, Vlasov, Frontiers in Neuroscience 10:333, 2016; Rasch et al., IBM analog hardware kit, AICAS 2021';

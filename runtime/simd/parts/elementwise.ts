@@ -36,7 +36,7 @@ export const unary = {
     const x = k.let(value);
     return x.gt(0).select(1, x.lt(0).select(-1, x));
   },
-  flush,
+  flush: flush<F32>,
   floor: (_k, x) => x.floor(),
   sqrt: (_k, x) => x.sqrt(),
   square: (k, value) => {

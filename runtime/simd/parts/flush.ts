@@ -1,14 +1,13 @@
 // Denormal numbers become zero. What decays and is kept (moments, membranes) would sink into them and stay, where some
 // processors compute many times slower; WebAssembly has no mode for it.
 
-import type { Emitter } from '../../wasm/emitter.ts';
-import type { F32 } from '../../wasm/values.ts';
+import type { Arithmetic, Real } from './real.ts';
 
 /** The smallest float32 of full precision. */
 const SMALLEST = 2 ** -126;
 
 /** x, or 0 where it is denormal. */
-export function flush(k: Emitter, value: F32): F32 {
+export function flush<T extends Real<T>>(k: Arithmetic<T>, value: T): T {
   const x = k.let(value);
   return x.abs().lt(SMALLEST).select(0, x);
 }

@@ -2,9 +2,10 @@
 // it turns each finished tile of the gradient into new weights (so no gradient buffer exists), or into f32_update.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import type { Element, Lanes, Pointer } from '../../wasm/pointer.ts';
+import type { Lanes, Pointer } from '../../wasm/pointer.ts';
 import type { F32 } from '../../wasm/values.ts';
-import { f32, KernelError, type PointerParameter } from '../kernel.ts';
+import { f32, type PointerParameter } from '../kernel.ts';
+import type { Arithmetic, Real } from './real.ts';
 
 export interface Update {
   readonly name: string;
@@ -17,31 +18,15 @@ export interface Update {
   /** Whether a gradient of 0 changes nothing: then the weights of silent inputs may be left out. Default false. */
   readonly skipsZero?: boolean;
   /** What is added to the weight; writes the new state. How it is added is the storage's: float, rounded, pulses. */
-  change(
-    k: Emitter,
-    at: {
-      readonly weight: F32;
-      readonly gradient: F32;
-      readonly state: Readonly<Record<string, Element<'f32'>>>;
-      readonly hyper: Readonly<Record<string, F32>>;
-    },
-  ): F32;
-  /** For reference execution and tests; without it the update runs compiled alone. */
-  readonly reference?: UpdateReference;
+  change<T extends Real<T>>(k: Arithmetic<T>, at: Place<T>): T;
 }
 
-/** `change` in plain TypeScript, rounding after every operation. */
-export type UpdateReference = (at: {
-  readonly weight: number;
-  readonly gradient: number;
-  readonly state: Record<string, number>;
-  readonly hyper: Readonly<Record<string, number>>;
-}) => number;
-
-/** @throws KernelError for an update without a reference. */
-export function referenceOfUpdate({ name, reference }: Update): UpdateReference {
-  if (reference !== undefined) return reference;
-  throw new KernelError(`the update '${name}' has no reference: it can only run compiled`);
+/** A weight, its gradient, and what an update keeps of it and knows. */
+export interface Place<T> {
+  readonly weight: T;
+  readonly gradient: T;
+  readonly state: Readonly<Record<string, T & { set(value: T | number): void }>>;
+  readonly hyper: Readonly<Record<string, T>>;
 }
 
 /** The pointer parameters an update adds to a kernel whose weight has this shape. */
@@ -63,7 +48,7 @@ export function changing(k: Emitter, update: Update, args: Named): (index: Lanes
   const hyper = Object.fromEntries(update.hyper.map((name, index) => [name, k.let(numbers.at(index))]));
   return (index, weight, gradient) => {
     const state = Object.fromEntries(update.state.map((name) => [name, others[name].at(index)]));
-    return update.change(k, { weight, gradient, state, hyper });
+    return update.change<F32>(k, { weight, gradient, state, hyper });
   };
 }
 

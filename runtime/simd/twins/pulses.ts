@@ -2,7 +2,8 @@
 
 import { codesOfPulse, largestCode, readingOf, smallestCode, type Device } from '../devices/device.ts';
 import { deviceModels } from '../devices/index.ts';
-import { type Plain, single } from '../devices/real.ts';
+import { single } from '../devices/real.ts';
+import type { Plain } from './real.ts';
 import type { Referenced } from '../kernel.ts';
 import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';

@@ -15,11 +15,6 @@ const update: Update = {
     const moved = k.let(w.sub(hyper.learningRate.mul(g).mul(room)));
     return moved.pmax(0).pmin(1).sub(w);
   },
-  reference: ({ weight, gradient, hyper }) => {
-    const room = gradient < 0 ? Math.fround(1 - weight) : weight;
-    const moved = Math.fround(weight - Math.fround(Math.fround(hyper.learningRate * gradient) * room));
-    return Math.fround(Math.min(Math.max(moved, 0), 1) - weight);
-  },
 };
 
 export const softBounds = (learningRate: number, options: OptimizerOptions = {}): Optimizer =>
