@@ -10,7 +10,7 @@
 
 import { type Expression, gradientKernels, type Network, type Part, type Program, type Tensor } from '../src/author.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
-import { defineRule, LOCKED, type Rule } from '../src/forward-only/rule.ts';
+import { makeRule, LOCKED, type Rule } from '../src/forward-only/rule.ts';
 import {
   binaryCrossEntropy,
   classification,
@@ -72,7 +72,7 @@ function sensed(p: Program, name: string, sum: Tensor, x: Expression, rows: numb
 
 /** The benchmark's rule; `offset`: the lowest conductance over the range, or null for plain sums. */
 const online = (offset: number | null): Rule =>
-  defineRule({
+  makeRule({
     name: 'neurosim',
     about: "Backpropagation as the benchmark's hardware does it.",
     paper: 'Chen, Peng, Yu: NeuroSim. IEEE TCAD 37, 2018',

@@ -11,6 +11,7 @@ export type { BufferSpec, DrawOptions, Moment, PortSpec, Program } from '../runt
 export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Kernel } from '../runtime/simd/kernel.ts';
 export { f32_matmul } from '../runtime/simd/kernels/f32-matmul.ts';
 export { recordLearner, type Recorded } from './compile/record.ts';
+export { defineRule } from './forward-only/parts/define-rule.ts';
 export { eachStep } from './forward-only/parts/each-step.ts';
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { softmax } from './forward-only/parts/softmax.ts';
@@ -19,7 +20,6 @@ export { traces } from './forward-only/parts/traces.ts';
 export {
   ALL_TASKS,
   always,
-  defineRule,
   LOCAL,
   LOCKED,
   TARGET_TASKS,

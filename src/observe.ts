@@ -9,7 +9,7 @@ import { recordLearner } from './compile/record.ts';
 import { createLearner } from './create.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Program } from '../runtime/program/program.ts';
-import { always, defineRule, LOCAL, type Rule } from './forward-only/rule.ts';
+import { always, makeRule, LOCAL, type Rule } from './forward-only/rule.ts';
 import type { Saved } from './layers/layer.ts';
 import type { NetworkSpec, Part } from './layers/network.ts';
 import type { SampleInput } from './learner/inputs.ts';
@@ -112,7 +112,7 @@ const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((to
 
 /** Lists what there is to see, or answers with it, [batch, total], one sight behind the other, each step by step. */
 function looking(total: number, sights: Sight[] | null = null): Rule {
-  return defineRule({
+  return makeRule({
     name: 'observe',
     paper: 'none: it learns nothing',
     optimizers: {},

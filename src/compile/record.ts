@@ -121,7 +121,6 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
       }),
     );
   }
-  expectCourse(p, rule, recorded);
   const course = finish(recorded);
   if (inParts) expectNothingKept(p, rule, batch);
   const weights = [...below, ...network.weights, ...[...layers.values()].flatMap((layer) => layer.weights)];
@@ -242,15 +241,3 @@ function expectLearned({ name }: Rule, { weights }: Network, { addresses }: Plan
 
 /** All phases of a training, in the order in which its stages run them. */
 export const trainingPhases = ({ stages }: Course): string[] => stages.flatMap(({ step }) => phasesOf(step));
-
-/** @throws RuleError for a course without a stage, or a phase that was not recorded. */
-function expectCourse(p: Program, { name }: Rule, { stages, actions = {} }: Course): void {
-  if (stages.length === 0) throw new RuleError(`the rule '${name}' has no stage, so nothing would train`);
-  for (const run of [...stages.map(({ step }) => step), ...Object.values(actions).map((action) => action.run)]) {
-    for (const phase of phasesOf(run)) {
-      if (p.phases.has(phase)) continue;
-      const known = [...p.phases.keys()].join(', ');
-      throw new RuleError(`the rule '${name}' runs a phase '${phase}', which it does not have; it has ${known}`);
-    }
-  }
-}

@@ -24,7 +24,7 @@ import { Tape } from './parts/tape.ts';
 import {
   ALL_TASKS,
   always,
-  defineRule,
+  makeRule,
   expectStill,
   LOCAL,
   LOCKED,
@@ -47,7 +47,7 @@ export function backprop(options: BackpropOptions = {}): Rule {
   const { optimizer = adam(0.003, { schedule: 'linear' }), checkpoint = false, last } = options;
   if (typeof checkpoint !== 'boolean') expectCount('checkpoint', checkpoint);
   if (last !== undefined) expectCount('last', last);
-  return defineRule({
+  return makeRule({
     name: 'backprop',
     title: 'backprop',
     about: 'The usual way, here as the control: errors flow back through all layers.',

@@ -25,7 +25,7 @@ import type { Network, Part } from '../layers/network.ts';
 import { expectBoolean, expectOneOf, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { always, defineRule, expectStill, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, makeRule, expectStill, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
@@ -46,7 +46,7 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
   expectOneOf('channelGoodness: goodness', goodness, ['mean', 'square'], RuleError);
   expectOneOf('channelGoodness: predictBy', predictBy, ['all', 'last'], RuleError);
   expectBoolean('channelGoodness: normalize', normalize, RuleError);
-  return defineRule({
+  return makeRule({
     name: 'channelGoodness',
     title: 'Channel goodness',
     about: 'Each layer has a group of channels for each class, and learns which is to be active. Nothing flows back.',

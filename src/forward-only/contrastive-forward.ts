@@ -30,7 +30,7 @@ import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { ALL_TASKS, always, defineRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ContrastiveForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -56,7 +56,7 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
   expectFinite('contrastiveForward: cost', cost, [0], RuleError);
   expectOneOf('contrastiveForward: predictBy', predictBy, ['all', 'last'], RuleError);
   const config = { above, below, cost, predictBy };
-  return defineRule({
+  return makeRule({
     name: 'contrastiveForward',
     title: 'Contrastive Forward',
     about: 'Each layer tells a sample beside itself from two samples, without labels; what they find is read out.',

@@ -19,7 +19,7 @@ import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface DecolleOptions {
   /** Default `adam(0.001, { schedule: 'linear' })`. */
@@ -29,7 +29,7 @@ export interface DecolleOptions {
 export function decolle(options: DecolleOptions = {}): Rule {
   expectOptions('decolle', options, ['optimizer'], RuleError);
   const { optimizer = adam(0.001, { schedule: 'linear' }) } = options;
-  return defineRule({
+  return makeRule({
     name: 'decolle',
     title: 'DECOLLE',
     about: 'Each layer learns at every time step by a fixed random read-out of its own, from traces of what came in.',

@@ -14,7 +14,7 @@ import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { feedback } from './parts/feedback.ts';
-import { ALL_TASKS, always, defineRule, expectStill, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, expectStill, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface DfaOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
@@ -24,7 +24,7 @@ export interface DfaOptions {
 export function dfa(options: DfaOptions = {}): Rule {
   expectOptions('dfa', options, ['optimizer'], RuleError);
   const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) } = options;
-  return defineRule({
+  return makeRule({
     name: 'dfa',
     title: 'DFA',
     about: 'Each layer is told the error at the output through a fixed random matrix of its own.',

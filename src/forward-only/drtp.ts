@@ -14,7 +14,7 @@ import { adam } from '../optimizers/adam.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
-import { defineRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
+import { makeRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */
@@ -24,7 +24,7 @@ export interface DrtpOptions {
 export function drtp(options: DrtpOptions = {}): Rule {
   expectOptions('drtp', options, ['optimizer'], RuleError);
   const { optimizer = adam(0.005, { schedule: 'linear' }) } = options;
-  return defineRule({
+  return makeRule({
     name: 'drtp',
     title: 'DRTP',
     about: 'Each layer is pushed along a fixed random projection of the label. Nothing flows back.',

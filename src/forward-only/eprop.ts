@@ -22,7 +22,7 @@ import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
 import { feedback } from './parts/feedback.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface EpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -32,7 +32,7 @@ export interface EpropOptions {
 export function eprop(options: EpropOptions = {}): Rule {
   expectOptions('eprop', options, ['optimizer'], RuleError);
   const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
-  return defineRule({
+  return makeRule({
     name: 'eprop',
     title: 'e-prop',
     about: 'Each layer is told the error of each time step at random, and learns from traces of what came in.',

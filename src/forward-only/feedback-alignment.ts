@@ -18,7 +18,7 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
-import { ALL_TASKS, always, defineRule, expectStill, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, makeRule, expectStill, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface FeedbackAlignmentOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
@@ -28,7 +28,7 @@ export interface FeedbackAlignmentOptions {
 export function feedbackAlignment(options: FeedbackAlignmentOptions = {}): Rule {
   expectOptions('feedbackAlignment', options, ['optimizer'], RuleError);
   const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) } = options;
-  return defineRule({
+  return makeRule({
     name: 'feedbackAlignment',
     title: 'Feedback alignment',
     about: 'Errors flow back through all layers, but through fixed random weights.',

@@ -39,7 +39,7 @@ import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { always, defineRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
 const losses = {
@@ -102,7 +102,7 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
   expectOptions('forwardForward', options, KNOWN, RuleError);
   const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
   const config = chosen(options);
-  return defineRule({
+  return makeRule({
     name: 'forwardForward',
     title: 'Forward-Forward',
     about: 'Each layer tells samples with their own label from samples with a wrong one. Nothing flows back.',

@@ -22,7 +22,7 @@ import { adam } from '../optimizers/adam.ts';
 import { expectOneOf, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
-import { ALL_TASKS, always, defineRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -41,7 +41,7 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
   const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'all', projection = 'full' } = options;
   expectOneOf('monoForward: predictBy', predictBy, ['all', 'last'], RuleError);
   expectOneOf('monoForward: projection', projection, ['full', 'pooled'], RuleError);
-  return defineRule({
+  return makeRule({
     name: 'monoForward',
     title: 'Mono-Forward',
     about: 'Each layer learns by a projection of its own onto the classes. Nothing flows back.',

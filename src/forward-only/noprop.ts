@@ -37,7 +37,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { embed, embeddingOptimizers, embeddings, type Embedding } from './parts/embedding.ts';
 import { softmax } from './parts/softmax.ts';
-import { always, defineRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 type Amount = Expression | number;
 
@@ -111,7 +111,7 @@ export function noprop(options: NopropOptions = {}): Rule {
   expectOneOf('noprop: time', time, Object.keys(forms), RuleError);
   expectOneOf('noprop: embedding', embedding, embeddings, RuleError);
   expectWithin('noprop: size', size, 1, Infinity, RuleError);
-  return defineRule({
+  return makeRule({
     name: 'noprop',
     title: 'NoProp',
     about: 'Blocks learn on their own to find the label in noise. No block sees another one.',

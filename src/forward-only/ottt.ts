@@ -18,7 +18,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, defineRule, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface OtttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -28,7 +28,7 @@ export interface OtttOptions {
 export function ottt(options: OtttOptions = {}): Rule {
   expectOptions('ottt', options, ['optimizer'], RuleError);
   const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
-  return defineRule({
+  return makeRule({
     name: 'ottt',
     title: 'OTTT',
     about: 'The loss of each time step is pulled back through that step alone, to traces of what came in.',

@@ -17,7 +17,7 @@ import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions } from '../optio
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { feedback } from './parts/feedback.ts';
-import { ALL_TASKS, always, defineRule, expectStill, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, expectStill, LOCAL, RuleError, type Rule } from './rule.ts';
 
 export interface PepitaOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
@@ -33,7 +33,7 @@ export function pepita(options: PepitaOptions = {}): Rule {
   const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }), scale = 0.05, recompute = false } = options;
   expectFinite('pepita: scale', scale, [ABOVE_ZERO], RuleError);
   expectBoolean('pepita: recompute', recompute, RuleError);
-  return defineRule({
+  return makeRule({
     name: 'pepita',
     title: 'PEPITA',
     about: 'The error is added to the input; what that changes in a layer is what it learns.',

@@ -1,6 +1,6 @@
 // What a learning rule owes: a name, the paper, its options, its optimisers, its claim, and `record`, which writes its
 // phases into a program for a network and says how the host goes through them. It runs once; it computes nothing. A
-// rule may live outside this repository: `defineRule` makes the same thing as the index here.
+// rule may live outside this repository: `defineRule` (parts/define-rule.ts) makes the same thing as the index here.
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { capacity, type Dim } from '../../runtime/program/dim.ts';
@@ -12,7 +12,7 @@ import type { Layer, LayerSpec } from '../layers/layer.ts';
 import type { Input, Network, Part } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
-import { expectOptions, expectThat } from '../options.ts';
+import { expectThat } from '../options.ts';
 import type { RecordedTask, TaskKind } from '../tasks/task.ts';
 
 export interface OwnOptions {
@@ -129,21 +129,15 @@ type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
 export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
 
 /**
- * Makes a rule of its parts. Without being told, it learns classification by the network's last layer, and has no
- * options.
- * @throws RuleError naming a part that is missing or unknown, or an optimiser that is none.
+ * A rule with what it need not say: it learns classification by the network's last layer, and has no options.
+ * @throws RuleError naming an optimiser that is none.
  */
-export function defineRule(rule: RuleDefinition): Rule {
-  const owed: readonly Owed[] = ['name', 'paper', 'optimizers', 'locality', 'record'];
-  const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
-  expectOptions('defineRule', rule, [...owed, 'title', ...Object.keys(usual)], RuleError);
-  for (const part of owed) {
-    if (rule[part] === undefined) throw new RuleError(`the rule '${rule.name ?? '(unnamed)'}' has no '${part}'`);
-  }
+export function makeRule(rule: RuleDefinition): Rule {
   for (const [name, made] of Object.entries<Partial<Optimizer> | null>(rule.optimizers)) {
     const isMade = typeof made?.update === 'object';
     expectThat(isMade, `${rule.name}: ${name}`, made, 'an optimizer, such as adam()', RuleError);
   }
+  const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
   return { title: rule.name, ...usual, ...rule };
 }
 

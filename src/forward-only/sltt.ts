@@ -19,7 +19,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { drawnSteps } from './parts/drawn-steps.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
-import { ALL_TASKS, always, defineRule, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface SlttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -32,7 +32,7 @@ export function sltt(options: SlttOptions = {}): Rule {
   expectOptions('sltt', options, ['optimizer', 'k'], RuleError);
   const { optimizer = adam(0.003, { schedule: 'linear' }), k } = options;
   if (k !== undefined) expectWithin('sltt: k', k, 1, Infinity, RuleError);
-  return defineRule({
+  return makeRule({
     name: 'sltt',
     title: 'SLTT',
     about: 'The loss of each time step is pulled back through that step alone.',

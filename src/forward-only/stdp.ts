@@ -49,7 +49,7 @@ import { sgd } from '../optimizers/sgd.ts';
 import { accumulate, type Accumulator, type Sink } from '../quantization/sink.ts';
 import { softBounds } from './parts/soft-bounds.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { always, defineRule, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, makeRule, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface StdpOptions {
   /** Default: soft bounds, at 0.01. */
@@ -91,7 +91,7 @@ export function stdp(options: StdpOptions = {}): Rule {
   expectFinite('stdp: homeostasis', homeostasis, [0], RuleError);
   expectFinite('stdp: drift', drift, [0], RuleError);
   const config = { trace, inhibition, target, homeostasis, drift };
-  return defineRule({
+  return makeRule({
     name: 'stdp',
     title: 'STDP',
     about: 'Neurons compete for samples, and what fires learns what fired before it; labels only name them.',

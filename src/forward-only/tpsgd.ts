@@ -31,7 +31,7 @@ import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
 import { meanSoFar } from './parts/mean-so-far.ts';
-import { defineRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
+import { makeRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {
@@ -80,7 +80,7 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
   if (cells !== 'all') expectWithin('tpsgd: cells', cells, 1, Infinity, RuleError);
   expectOneOf('tpsgd: steps', steps, ['mean', 'all'], RuleError);
   expectOneOf('tpsgd: order', order, ['together', 'greedy'], RuleError);
-  return defineRule({
+  return makeRule({
     name: 'tpsgd',
     title: 'tpSGD',
     about: 'Each layer steers toward its own random target for the class. Nothing flows back.',

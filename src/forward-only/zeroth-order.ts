@@ -42,7 +42,7 @@ import { sgd } from '../optimizers/sgd.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { perturbation } from './parts/perturbation.ts';
 import { splitParts } from './parts/segments.ts';
-import { ALL_TASKS, always, defineRule, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, makeRule, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
   /** Default `sgd(0.01, { schedule: 'linear' })`. */
@@ -80,7 +80,7 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
   expectThat(share > 0 && share <= 1, 'zerothOrder: share', share, 'a number above 0 and at most 1', RuleError);
   expectBoolean('zerothOrder: normalize', normalize, RuleError);
   expectWithin('zerothOrder: last', last, 0, Infinity, RuleError);
-  return defineRule({
+  return makeRule({
     name: 'zerothOrder',
     title: 'Zeroth order',
     about: 'Two forward passes along a random direction say how far to go along it.',

@@ -60,11 +60,11 @@ test.each([
 
 /** What a rule owes its course, and what it left out. */
 const courses: readonly [what: string, course: (predict: Course['predict']) => Course, message: RegExp][] = [
-  ['a stage', (predict) => ({ stages: [], predict }), /the rule 'idle' has no stage/],
+  ['a stage', (predict) => ({ stages: [], predict }), /idle: the number of stages is 0/],
   [
     'the phase of a step',
     (predict) => ({ stages: always('learn'), predict }),
-    /the rule 'idle' runs a phase 'learn', which it does not have; it has prepare, train, predict/,
+    /idle: a phase it runs is 'learn', wanted one it recorded: prepare, train/,
   ],
   [
     'the phase of an action',
@@ -73,7 +73,7 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
       predict,
       actions: { tick: { run: ['train', 'tock'], takes: [] } },
     }),
-    /runs a phase 'tock', which it does not have/,
+    /a phase it runs is 'tock', wanted/,
   ],
 ];
 

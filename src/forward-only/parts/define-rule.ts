@@ -1,0 +1,88 @@
+// Rules from outside this repository: the same as those of the index, but what they are made of is checked, and what
+// they hand over when they are recorded.
+
+import { Expression, Tensor } from '../../../runtime/program/expression.ts';
+import type { Program } from '../../../runtime/program/program.ts';
+import type { Network } from '../../layers/network.ts';
+import { expectMade, expectOneOf, expectOptions, expectThat, expectWithin } from '../../options.ts';
+import { ALL_TASKS, makeRule, phasesOf, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
+
+const OWED = ['name', 'paper', 'optimizers', 'locality', 'record'] as const satisfies (keyof RuleDefinition)[];
+const OPTIONAL = ['title', 'about', 'version', 'config', 'learns', 'head'] as const satisfies (keyof RuleDefinition)[];
+
+/**
+ * Makes a rule of its parts. Without being told, it learns classification by the network's last layer, and has no
+ * options.
+ * @throws RuleError naming a part that is missing, unknown or of no use; and when it is recorded, what it hands over
+ *   that is none: a course, a stage, a phase, an answer, a delta.
+ */
+export function defineRule(given: RuleDefinition): Rule {
+  expectOptions('defineRule', given, [...OWED, ...OPTIONAL], RuleError);
+  for (const part of OWED) {
+    if (given[part] === undefined) throw new RuleError(`the rule '${given.name ?? '(unnamed)'}' has no '${part}'`);
+  }
+  const { name, optimizers, locality } = given;
+  const expect = (holds: boolean, part: string, value: unknown, wanted: string): void =>
+    expectThat(holds, `${name}: ${part}`, value, wanted, RuleError);
+  expect(isObject(optimizers), 'optimizers', optimizers, 'optimizers by name, such as { optimizer: adam() }');
+  expect(isObject(locality), 'locality', locality, 'what it claims, such as LOCAL');
+  expect(typeof given.record === 'function', 'record', given.record, '(p, network, context) => ({ stages, predict })');
+  const rule = makeRule(given);
+  const { learns, head } = rule;
+  expect(Array.isArray(learns), 'learns', learns, "a list, such as ['classification']");
+  for (const task of learns) expectOneOf(`${name}: learns`, task, ALL_TASKS, RuleError);
+  expectOneOf(`${name}: head`, head, ['network', 'own'], RuleError);
+  return {
+    ...rule,
+    record(p, network, context) {
+      expectDeltas(name, network);
+      return checked(p, name, rule.record(p, network, context));
+    },
+  };
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** The parts are this recording's own: from now on they refuse to go back from what is no delta. */
+function expectDeltas(rule: string, { parts }: Network): void {
+  for (const part of parts) {
+    const { back } = part;
+    part.back = (p, saved, delta, to) => {
+      const isDelta = (delta as unknown) instanceof Expression;
+      expectThat(isDelta, `${rule}: the delta of '${part.name}'`, delta, 'one, such as output.minus(target)', RuleError);
+      return back(p, saved, delta, to);
+    };
+  }
+}
+
+/** The course, if it is one; its answer is checked where it is asked for. */
+function checked(p: Program, rule: string, course: Course): Course {
+  expectMade(`${rule}: what record gives`, course, 'predict', '{ stages, predict }', RuleError);
+  const { stages, actions = {} } = course;
+  expectThat(Array.isArray(stages), `${rule}: stages`, stages, "a list, such as always('train')", RuleError);
+  expectWithin(`${rule}: the number of stages`, stages.length, 1, Infinity, RuleError);
+  const runs = stages.map((stage, at) => {
+    expectOptions(`${rule}: stage ${at + 1}`, stage, ['step', 'share'], RuleError);
+    const holds = stage.share > 0 && stage.share <= 1;
+    expectThat(
+      holds,
+      `${rule}: share of stage ${at + 1}`,
+      stage.share,
+      'a share of the epochs: above 0, to 1',
+      RuleError,
+    );
+    return stage.step;
+  });
+  for (const phase of [...runs, ...Object.values(actions).map(({ run }) => run)].flatMap(phasesOf)) {
+    const known = [...p.phases.keys()].join(', ');
+    expectThat(p.phases.has(phase), `${rule}: a phase it runs`, phase, `one it recorded: ${known}`, RuleError);
+  }
+  return {
+    ...course,
+    predict(program) {
+      const answer = course.predict(program);
+      expectThat((answer as unknown) instanceof Tensor, `${rule}: what predict gives`, answer, 'a tensor', RuleError);
+      return answer;
+    },
+  };
+}
