@@ -15,15 +15,14 @@ import {
   expectWhole,
   nameOf,
   needed,
-  seen,
   type Layer,
   type LayerContext,
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { defaultInitializer, type Activation } from './parts/activation.ts';
 import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
-import { forwardProduct } from './parts/product.ts';
+import { productLayer } from './parts/product.ts';
 import {
   both,
   expectSize,
@@ -34,7 +33,7 @@ import {
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
+import { expectProduct, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -95,36 +94,17 @@ function recordConv2d(
   const { name } = context;
   const shape = [sizes.kernelHeight, sizes.kernelWidth, sizes.channels, filters].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
-  const { weight } = pair;
 
-  return {
-    name,
-    type: 'conv2d',
-    weights: listed(pair),
-    forward: forwardProduct(p, context, {
-      pair,
-      activation,
-      outputShape: [...outputSize, filters],
-      sizes: { filters, ...sizes },
-      multiply: (q, product, operands) => multiplyBands(q, f32_conv2d(product), operands, sizes),
-      integer: 'i8_conv2d',
-    }),
-    back(program, { input, output }, delta, to) {
-      const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => convolutionSite(pair, seen(input, to), value, sizes);
-      if (to.pull !== true) {
-        to.sink?.learn(program, site(dz));
-        return null;
-      }
-      const whole = program.materialize(`${name}/dz`, dz);
-      const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
-      const { f32_conv2d_input_gradient } = needed(name, to);
-      const operands = { ...operandsOf(program, weight), batch: input.batch, filters, ...sizes };
-      program.call(f32_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
-      to.sink?.learn(program, site(whole));
-      return dx;
-    },
-  };
+  return productLayer(p, context, 'conv2d', {
+    pair,
+    activation,
+    outputShape: [...outputSize, filters],
+    sizes: { filters, ...sizes },
+    multiply: (q, product, operands) => multiplyBands(q, f32_conv2d(product), operands, sizes),
+    integer: 'i8_conv2d',
+    pull: (to) => needed(name, to).f32_conv2d_input_gradient,
+    site: (x, dz) => convolutionSite(pair, x, dz, sizes),
+  });
 }
 
 /** The update from dL/dz, [batch, outHeight, outWidth, filters], a panel of filters at a time. */

@@ -2,25 +2,22 @@
 
 import { f32_matmul } from '../../runtime/simd/kernels/f32-matmul.ts';
 import { constant } from '../../runtime/program/dim.ts';
-import type { Expression } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { productSite } from '../quantization/site.ts';
-import type { LearnSite } from '../quantization/storage.ts';
 import { flatten } from './flatten.ts';
 import {
   expectRank,
   expectWhole,
   nameOf,
   needed,
-  seen,
   type Layer,
   type LayerContext,
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { forwardProduct } from './parts/product.ts';
-import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
+import { defaultInitializer, type Activation } from './parts/activation.ts';
+import { productLayer } from './parts/product.ts';
+import { expectProduct, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -68,44 +65,17 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
   const [inputs] = context.inputShape;
   const outputs = context.outputs ?? constant(units);
   const pair = weightsOf(p, context, [constant(inputs), outputs], options, defaultInitializer(activation));
-  const { weight } = pair;
-  const sizes = { inputs, outputs };
-
-  return {
-    name,
-    type: 'dense',
-    weights: listed(pair),
-    forward: forwardProduct(p, context, {
-      pair,
-      activation,
-      outputShape: [outputs],
-      sizes,
-      multiply(q, form, operands) {
-        const { events } = operands.x.buffer;
-        q.call((events?.f32_matmul_events ?? f32_matmul)(form), operands);
-      },
-      integer: 'i8_matmul',
-    }),
-    back(program, { input, output }, delta, to) {
-      const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite =>
-        productSite(pair, seen(input, to), value, context.activations?.deltas);
-      if (to.pull !== true) {
-        to.sink?.learn(program, site(dz));
-        return null;
-      }
-      const whole = program.materialize(`${name}/dz`, dz);
-      const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
-      const { f32_matmul_bt } = needed(name, to);
-      program.call(f32_matmul_bt(weight.reading), {
-        dx,
-        dz: whole,
-        ...operandsOf(program, weight),
-        batch: input.batch,
-        ...sizes,
-      });
-      to.sink?.learn(program, site(whole));
-      return dx;
+  return productLayer(p, context, 'dense', {
+    pair,
+    activation,
+    outputShape: [outputs],
+    sizes: { inputs, outputs },
+    multiply(q, form, operands) {
+      const { events } = operands.x.buffer;
+      q.call((events?.f32_matmul_events ?? f32_matmul)(form), operands);
     },
-  };
+    integer: 'i8_matmul',
+    pull: (to) => needed(name, to).f32_matmul_bt,
+    site: (x, dz) => productSite(pair, x, dz, context.activations?.deltas),
+  });
 }

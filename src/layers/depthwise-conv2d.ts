@@ -12,12 +12,12 @@ import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
-import { nameOf, needed, seen, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
+import { nameOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
+import { defaultInitializer, type Activation } from './parts/activation.ts';
 import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
-import { forwardProduct } from './parts/product.ts';
+import { productLayer } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { expectProduct, listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
+import { expectProduct, PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -70,36 +70,17 @@ function recordDepthwise(
   const { channels } = sizes;
   const shape = [sizes.kernelHeight, sizes.kernelWidth, channels].map(constant);
   const pair = weightsOf(p, context, shape, options, defaultInitializer(activation));
-  const { weight } = pair;
 
-  return {
-    name,
-    type: 'depthwiseConv2d',
-    weights: listed(pair),
-    forward: forwardProduct(p, context, {
-      pair,
-      activation,
-      outputShape: [...outputSize, channels],
-      sizes,
-      multiply: (q, product, operands) => multiplyBands(q, f32_depthwise_conv2d(product), operands, sizes),
-      integer: 'i8_depthwise_conv2d',
-    }),
-    back(program, { input, output }, delta, to) {
-      const dz = throughSlope(delta, activation, output, to);
-      const site = (value: Expression): LearnSite => depthwiseSite(pair, seen(input, to), value, sizes);
-      if (to.pull !== true) {
-        to.sink?.learn(program, site(dz));
-        return null;
-      }
-      const whole = program.materialize(`${name}/dz`, dz);
-      const dx = program.tensor({ name: `${name}/dx`, shape: input.shape, role: 'activation' });
-      const { f32_depthwise_conv2d_input_gradient } = needed(name, to);
-      const operands = { ...operandsOf(program, weight), batch: input.batch, ...sizes };
-      program.call(f32_depthwise_conv2d_input_gradient(weight.reading), { dx, dz: whole, ...operands });
-      to.sink?.learn(program, site(whole));
-      return dx;
-    },
-  };
+  return productLayer(p, context, 'depthwiseConv2d', {
+    pair,
+    activation,
+    outputShape: [...outputSize, channels],
+    sizes,
+    multiply: (q, product, operands) => multiplyBands(q, f32_depthwise_conv2d(product), operands, sizes),
+    integer: 'i8_depthwise_conv2d',
+    pull: (to) => needed(name, to).f32_depthwise_conv2d_input_gradient,
+    site: (x, dz) => depthwiseSite(pair, x, dz, sizes),
+  });
 }
 
 /** The update from dL/dz, [batch, outHeight, outWidth, channels], of all channels at once. */

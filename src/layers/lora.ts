@@ -14,11 +14,11 @@ import { f32 } from '../quantization/f32.ts';
 import { productSite, type Weights } from '../quantization/site.ts';
 import type { Weight } from '../quantization/storage.ts';
 import { dense, type DenseOptions } from './dense.ts';
-import { expectWhole, nameOf, seen, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
+import { expectWhole, nameOf, pulled, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
-import { forwardProduct } from './parts/product.ts';
+import { productLayer } from './parts/product.ts';
 import { NOTHING } from './parts/trainable.ts';
-import { listed, operandsOf, PRODUCT, weightsOf } from './parts/weights.ts';
+import { listed, PRODUCT, weightsOf } from './parts/weights.ts';
 
 export interface LoraOptions extends DenseOptions {
   /** Columns of A, rows of B. Default 4. */
@@ -68,46 +68,36 @@ function recordLora(p: Program, context: LayerContext, options: Config): Layer {
   const down = factor('lora_a', [constant(inputs), constant(rank)], 'lecun');
   const up = factor('lora_b', [constant(rank), outputs], 'zeros');
 
-  const product = (part: string, pair: Weights): Layer['forward'] => {
+  const product = (part: string, pair: Weights, inner: Partial<LayerContext>): Layer => {
     const { rows, columns } = pair.weight;
-    return forwardProduct(
-      p,
-      { ...context, name: `${name}${part}`, activations: null },
-      {
-        ...{ pair, activation: 'identity', outputShape: [columns], sizes: { inputs: rows, outputs: columns } },
-        multiply: (q, form, operands) => q.call(f32_matmul(form), operands),
-        integer: 'i8_matmul',
-      },
-    );
+    return productLayer(p, { ...context, ...inner, name: `${name}${part}` }, 'dense', {
+      ...{ pair, activation: 'identity', outputShape: [columns], sizes: { inputs: rows, outputs: columns } },
+      multiply: (q, form, operands) => q.call(f32_matmul(form), operands),
+      integer: 'i8_matmul',
+      pull: () => f32_matmul_bt,
+      site: (x, dz) => productSite(pair, x, dz),
+    });
   };
-  const whole = product('', base);
-  const lower = product('/low', { weight: down, bias: null });
-  const raise = product('/adapted', { weight: up, bias: null });
-  const pulledThrough = (q: Program, what: string, dz: Tensor, weight: Weight): Tensor => {
-    const dx = q.tensor({ name: `${name}/${what}`, shape: [dz.batch, constant(weight.rows)], role: 'activation' });
-    const sizes = { batch: dz.batch, inputs: weight.rows, outputs: weight.columns };
-    q.call(f32_matmul_bt(weight.reading), { dx, dz, ...operandsOf(q, weight), ...sizes });
-    return dx;
-  };
+  const whole = product('', base, { outputs });
+  const lower = product('/low', { weight: down, bias: null }, { activations: null });
+  const raise = product('/adapted', { weight: up, bias: null }, { activations: null });
 
   const layer: Layer<LoraSaved> = {
     name,
     type: 'lora',
     weights: [...listed(base), down, up],
     forward(q, given, mode) {
-      const { input, output } = whole(q, given, mode);
-      const { output: low } = lower(q, input, mode);
-      q.write(output, activated(output.plus(raise(q, low, mode).output), activation));
+      const { input, output } = whole.forward(q, given, mode);
+      const { output: low } = lower.forward(q, input, mode);
+      q.write(output, activated(output.plus(raise.forward(q, low, mode).output), activation));
       return { input, output, low };
     },
     back(q, { input, output, low }, delta, to) {
       const dz = q.materialize(`${name}/dz`, throughSlope(delta, activation, output, to));
-      const dLow = pulledThrough(q, 'dLow', dz, up);
-      const dx = to.pull === true ? pulledThrough(q, 'dx', dz, base.weight) : null;
-      if (dx !== null) q.write(dx, dx.plus(pulledThrough(q, 'dxLow', dLow, down)));
-      to.sink?.learn(q, productSite({ weight: up, bias: null }, low, dz));
-      to.sink?.learn(q, productSite({ weight: down, bias: null }, seen(input, to), dLow));
-      return dx;
+      const dLow = pulled(q, raise, { input: low, output }, dz, { ...to, trace: undefined });
+      const dx = whole.back(q, { input, output }, dz, { ...to, sink: undefined });
+      const dxLow = lower.back(q, { input, output: low }, dLow, to);
+      return dx && dxLow && dx.plus(dxLow);
     },
   };
   return layer;

@@ -6,11 +6,9 @@
 // range of each step (Jacob et al., CVPR 2018). Deltas pass the rounding as if there were none (straight through).
 
 import type { Quantization } from '../../runtime/program/buffer.ts';
-import type { Dim } from '../../runtime/program/dim.ts';
-import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import type { KeptOutput } from '../../runtime/simd/parts/requantize.ts';
 import type { Deltas } from './deltas.ts';
+import type { LayerProduct, Produced, Reading } from './storage.ts';
 
 export interface Activations {
   /** What makes two of them the same: a checkpoint names it. */
@@ -24,23 +22,12 @@ export interface RecordedActivations {
   readonly input: Quantization;
   /** How weights see what they learn from; absent: as floats. */
   readonly deltas?: Deltas;
-  place(p: Program, name: string): Place;
+  /** How a layer's products are recorded; `isAnswer`: what gives the answers gives them as floats. */
+  product(p: Program, name: string, reading: Reading, isAnswer: boolean): (p: Program, of: LayerProduct) => Produced;
   /** What is recorded inside finds scales as it runs, those of each layer before the next one reads it. */
   calibrating(record: () => void): void;
   /** Records that what was observed so far is forgotten. */
   begin(p: Program): void;
   /** Recorded once a training step, after its last phase: scales follow what was observed. */
   maintain(p: Program): void;
-}
-
-/** Records a call that writes int8 values as told. */
-type Fill = (output: KeptOutput, kept: Readonly<Record<string, Operand>>) => void;
-
-/** Where a tensor of int8 may lie: scale, zero point and range last, values do not. */
-export interface Place {
-  tensor(p: Program, shape: readonly (Dim | number)[]): Tensor;
-  /** Records what fills a tensor of this place. */
-  fill(p: Program, training: boolean, call: Fill): void;
-  /** An expression as int8. */
-  keep(p: Program, expression: Expression, training: boolean): Tensor;
 }

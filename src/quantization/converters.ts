@@ -17,7 +17,7 @@ import { f32_matmul_rows } from '../../runtime/simd/kernels/f32-matmul-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { ConfigurationError } from '../errors.ts';
 import { ABOVE_ZERO, expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
-import type { ArrayProduct, Converters } from './storage.ts';
+import type { Converters, LayerProduct } from './storage.ts';
 
 export interface ConverterOptions {
   /** Of the converters at the rows; default: inputs are not rounded. */
@@ -77,29 +77,36 @@ export function converters(options: ConverterOptions): Converters {
   const told = { inputBits, inputBound, outputBits, outputBound, readNoise };
   return {
     name: `converters ${JSON.stringify({ ...told, tileRows, ...(boundManagement > 0 && { boundManagement }) })}`,
-    product: (p, array) =>
-      tileRows === undefined || array.rows <= tileRows ? read(p, around, array) : inTiles(p, around, array, tileRows),
+    product(p, { product, ...of }) {
+      const array = { ...of, product: { ...product, activation: 'identity' } } as const;
+      const isOne = tileRows === undefined || array.rows <= tileRows;
+      const { input, sums } = isOne ? read(p, around, array) : inTiles(p, around, array, tileRows);
+      return { input, output: p.compute(`${array.name}/output`, sums.map(array.activation)) };
+    },
   };
 }
 
 /** The converters of one tile. */
 interface Around {
   drive(x: Expression): Expression;
-  noisy(p: Program, array: ArrayProduct, sums: Tensor): Expression;
+  noisy(p: Program, array: LayerProduct, sums: Tensor): Expression;
   sense(read: Expression): Expression;
   readonly bound: number;
   readonly halvings: number;
 }
 
-type Read = ReturnType<Converters['product']>;
+interface Read {
+  readonly input: Tensor;
+  readonly sums: Expression;
+}
 
 /** One tile. */
-function read(p: Program, around: Around, array: ArrayProduct): Read {
-  const { name, x, shape, product, record } = array;
+function read(p: Program, around: Around, array: LayerProduct): Read {
+  const { name, x, shape, product, multiply } = array;
   const { drive, noisy, sense, bound, halvings } = around;
   const input = p.compute(`${name}/driven`, drive(x));
   const sums = p.tensor({ name: `${name}/sums`, shape, role: 'activation' });
-  record(input, sums);
+  multiply(product, input, sums);
   if (halvings === 0) return { input, sums: sense(noisy(p, array, sums)) };
   const factor = p.tensor({ name: `${name}/factor`, shape: [x.batch, 1], role: 'activation' });
   const ofSample = (): PerSample => new PerSample(factor.buffer);
@@ -112,7 +119,7 @@ function read(p: Program, around: Around, array: ArrayProduct): Read {
       const halved = p.tensor({ name: `${name}/halved`, shape: x.shape, role: 'activation' });
       const offset = product.start === 'bias' ? biasSums(p, array, halved) : null;
       p.write(halved, drive(x.over(ofSample())));
-      record(halved, sums);
+      multiply(product, halved, sums);
       if (offset !== null) p.write(sums, sums.minus(offset.minus(offset.over(ofSample()))));
     });
   });
@@ -120,10 +127,10 @@ function read(p: Program, around: Around, array: ArrayProduct): Read {
 }
 
 /** What the array gives of nothing, by an input in place: its row of the bias, which is halved with the others. */
-function biasSums(p: Program, { name, shape, record }: ArrayProduct, nothing: Tensor): Tensor {
+function biasSums(p: Program, { name, shape, product, multiply }: LayerProduct, nothing: Tensor): Tensor {
   const sums = p.tensor({ name: `${name}/biasSums`, shape, role: 'activation' });
   p.zero(nothing);
-  record(nothing, sums);
+  multiply(product, nothing, sums);
   return sums;
 }
 
@@ -133,13 +140,13 @@ function anyOf(p: Program, name: string, counts: Buffer): View {
 }
 
 /** Tile by tile; the bias is a row of the first. */
-function inTiles(p: Program, around: Around, array: ArrayProduct, tileRows: number): Read {
+function inTiles(p: Program, around: Around, array: LayerProduct, tileRows: number): Read {
   const { name, x, rows, shape, product } = array;
-  if (array.matrix === undefined) {
+  if (array.integer !== 'i8_matmul') {
     const wanted = `wanted converters whose tileRows are at least that, got ${tileRows}`;
     throw new ConfigurationError(`converters: '${name}' slides over its input and has ${rows} rows, ${wanted}`);
   }
-  const { weight, bias, ...operands } = array.matrix;
+  const { weight, bias, ...operands } = array.operands;
   const total = p.tensor({ name: `${name}/total`, shape, role: 'activation' });
   for (let from = 0; from < rows; from += tileRows) {
     const inputs = Math.min(tileRows, rows - from);
@@ -150,8 +157,8 @@ function inTiles(p: Program, around: Around, array: ArrayProduct, tileRows: numb
       name: `${name}/tile_${from / tileRows + 1}`,
       x: x.columns(from, inputs),
       product: { ...product, start },
-      record: (driven, out) =>
-        p.call(f32_matmul_rows({ ...product, start }), {
+      multiply: (form, driven, out) =>
+        p.call(f32_matmul_rows(form), {
           ...tile,
           out,
           x: driven,
@@ -174,7 +181,12 @@ function converted(value: Expression, bits: number, bound: number): Expression {
 }
 
 /** In training each sample its own; an answer must depend on no neighbour. */
-const noise = (p: Program, { name, training, at }: ArrayProduct, { shape }: Tensor, scale: number): Expression =>
+const noise = (
+  p: Program,
+  { name, mode: { training, at } }: LayerProduct,
+  { shape }: Tensor,
+  scale: number,
+): Expression =>
   p.drawn(`${name}/readNoise`, shape, {
     kind: 'normal',
     scale,

@@ -3,7 +3,8 @@
 
 import { view, type Buffer, type IntegerKernels, type Quantization, type View } from '../../runtime/program/buffer.ts';
 import { ProgramError } from '../../runtime/program/error.ts';
-import { Tensor, wholeWindow } from '../../runtime/program/expression.ts';
+import type { Dim } from '../../runtime/program/dim.ts';
+import { Tensor, wholeWindow, type Expression, type Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { f32_adopt_range } from '../../runtime/simd/kernels/f32-adopt-range.ts';
 import { i8_average_pool } from '../../runtime/simd/kernels/i8-average-pool.ts';
@@ -12,9 +13,12 @@ import { i8_depthwise_conv2d } from '../../runtime/simd/kernels/i8-depthwise-con
 import { i8_map } from '../../runtime/simd/kernels/i8-map.ts';
 import { i8_matmul } from '../../runtime/simd/kernels/i8-matmul.ts';
 import { i8_max_pool } from '../../runtime/simd/kernels/i8-max-pool.ts';
+import { isCheap } from '../../runtime/simd/parts/activate.ts';
+import type { KeptOutput } from '../../runtime/simd/parts/requantize.ts';
 import { expectFinite, expectMade, expectOptions } from '../options.ts';
 import type { Deltas } from './deltas.ts';
-import type { Activations, Place, RecordedActivations } from './activations.ts';
+import type { Activations, RecordedActivations } from './activations.ts';
+import type { LayerProduct, Produced, Reading } from './storage.ts';
 
 export interface Int8ActivationsOptions {
   /** By how much a range moves toward what a training step observed; 0: it stays as calibrated. Default 0.05. */
@@ -36,6 +40,21 @@ export function int8Activations(options: Int8ActivationsOptions = {}): Activatio
   if (deltas !== undefined) expectMade('int8Activations: deltas', deltas, 'site', 'deltas, such as int8Deltas()');
   expectFinite('int8Activations: momentum', momentum, [0, 1]);
   return { name: 'int8', record: (p) => ({ ...recordActivations(p, momentum), deltas }) };
+}
+
+/** Records a call that writes int8 values as told. */
+type Fill = (output: KeptOutput, kept: Kept) => void;
+
+/** Operands by name. */
+type Kept = Readonly<Record<string, Operand>>;
+
+/** Where a tensor of int8 may lie: scale, zero point and range last, values do not. */
+interface Place {
+  tensor(p: Program, shape: readonly (Dim | number)[]): Tensor;
+  /** Records what fills a tensor of this place. */
+  fill(p: Program, training: boolean, call: Fill): void;
+  /** An expression as int8. */
+  keep(p: Program, expression: Expression, training: boolean): Tensor;
 }
 
 /** A place, and the range of what it was given. */
@@ -99,7 +118,8 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
     program.unit(unit ?? name, record);
   return {
     input: quantization(p, 'input', null),
-    place,
+    product: (program, name, reading, isAnswer) =>
+      integerProduct((part) => place(program, `${name}/${part}`), reading, isAnswer),
     calibrating(record) {
       isCalibrating = true;
       record();
@@ -111,6 +131,45 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
     maintain(program) {
       for (const ranged of observed) inUnit(program, ranged, () => adopt(program, ranged, { momentum, keeps: 0 }));
     },
+  };
+}
+
+/**
+ * In integers where what comes in, or is to go out, is kept as int8 and the weight is integers too; else in floats.
+ * @param placeOf what comes in, and what goes out
+ */
+function integerProduct(
+  placeOf: (part: 'input' | 'output') => Place,
+  { element, scaled, sign = false }: Reading,
+  isAnswer: boolean,
+): (p: Program, of: LayerProduct) => Produced {
+  const whole = scaled && !sign && (element === 'i8' || element === 'i4') ? element : null;
+  const taken = placeOf('input');
+  const kept = isAnswer ? null : placeOf('output');
+  return (p, { name, x, shape, mode: { training }, product, operands, integer, ...layer }) => {
+    const isKept = x.buffer.quantization !== null && x.touches;
+    const input = isKept || whole === null ? x : taken.keep(p, x, training);
+    const { quantization } = input.buffer;
+    if (quantization === null || whole === null) {
+      const floats = p.materialize(`${name}/input`, input);
+      const output = layer.floats((out) => layer.multiply(product, floats, out));
+      return { input: floats, output: kept?.keep(p, output, training) ?? output };
+    }
+    const { scale, zero, kernels } = quantization;
+    const { activation, start } = product;
+    const multiply = (out: Tensor, output: KeptOutput | 'f32', more: Kept = {}): void =>
+      p.call(kernels[integer]({ activation, start, element: whole, output }), {
+        ...{ out, x: input, xScale: view(scale), xZero: view(zero) },
+        ...operands,
+        ...more,
+      });
+    if (kept !== null && isCheap(layer.activation)) {
+      const output = kept.tensor(p, shape);
+      kept.fill(p, training, (form, more) => multiply(output, form, more));
+      return { input, output };
+    }
+    const output = layer.floats((out) => multiply(out, 'f32'));
+    return { input, output: kept?.keep(p, output, training) ?? output };
   };
 }
 

@@ -2,12 +2,13 @@
 // they are kept: products read it by its `reading`, updates arrive as sites, which offer factors (x and dz) or a
 // gradient in groups of columns as wide as the storage wants.
 
-import type { Affine, Buffer, View } from '../../runtime/program/buffer.ts';
+import type { Affine, Buffer, IntegerKernels, View } from '../../runtime/program/buffer.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { f32_matmul_update_pairs } from '../../runtime/simd/kernels/f32-matmul-update-pairs.ts';
 import type { int_matmul_update_pairs_sr } from '../../runtime/simd/kernels/int-matmul-update-pairs-sr.ts';
+import type { UnaryName } from '../../runtime/simd/parts/elementwise.ts';
 import type { Product } from '../../runtime/simd/parts/product.ts';
 import type { Reading } from '../../runtime/simd/parts/reading.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
@@ -16,6 +17,9 @@ import type { PieceSpan } from './piece.ts';
 import type { Profile } from './profiles/profile.ts';
 
 export type { Reading } from '../../runtime/simd/parts/reading.ts';
+
+/** The kernels of products in integers. */
+export type IntegerProduct = Exclude<keyof IntegerKernels, 'i8_average_pool' | 'i8_max_pool'>;
 
 export interface WeightSpec {
   /** `layer/weight`, `layer/bias`: the name in checkpoints and exports. */
@@ -101,26 +105,37 @@ export interface LearnSite {
 export interface Converters {
   /** What makes two of them the same. */
   readonly name: string;
-  /** Records a product: what the array saw of its input, and what is read of its sums. */
-  product(p: Program, array: ArrayProduct): { readonly input: Tensor; readonly sums: Expression };
+  /** Records a product: what the array saw of its input, and what is made of its sums. */
+  product(p: Program, of: LayerProduct): Produced;
 }
 
-/** A product of an array of devices. */
-export interface ArrayProduct {
+/** What a product was made of, and what it gave. */
+export interface Produced {
+  readonly input: Tensor;
+  readonly output: Tensor;
+}
+
+/** A layer's product, for those who carry it out in their own way: converters, activations of int8. */
+export interface LayerProduct {
   /** The layer's. */
   readonly name: string;
   readonly x: Tensor;
-  /** Of the array. */
+  /** Of the weight. */
   readonly rows: number;
-  /** Of the sums. */
+  /** Of the output. */
   readonly shape: readonly (Dim | number)[];
-  readonly training: boolean;
-  readonly at?: Moment;
+  readonly mode: { readonly training: boolean; readonly at?: Moment };
+  /** Its activation is the layer's where that is a product's, else `identity`. */
   readonly product: Product;
-  /** Records the product of what the array sees. */
-  record(x: Tensor, sums: Tensor): void;
-  /** The operands of a matrix product; absent where the array meets an input at many positions. */
-  readonly matrix?: WeightOperands & Readonly<Record<string, Operand>>;
+  readonly activation: UnaryName;
+  /** What its kernels ask for beside x and what they write. */
+  readonly operands: WeightOperands & Readonly<Record<string, Operand>>;
+  /** The kernel that computes it in integers. */
+  readonly integer: IntegerProduct;
+  /** Records a product of its operands, in floats. */
+  multiply(product: Product, x: Tensor, out: Tensor): void;
+  /** The output as floats, where `fill` records what writes it: the product, as `product` has it. */
+  floats(fill: (out: Tensor) => void): Tensor;
 }
 
 /** A weight's buffers by the names that kernels have for them. */

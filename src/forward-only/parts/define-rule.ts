@@ -49,7 +49,13 @@ function expectDeltas(rule: string, { parts }: Network): void {
     const { back } = part;
     part.back = (p, saved, delta, to) => {
       const isDelta = (delta as unknown) instanceof Expression;
-      expectThat(isDelta, `${rule}: the delta of '${part.name}'`, delta, 'one, such as output.minus(target)', RuleError);
+      expectThat(
+        isDelta,
+        `${rule}: the delta of '${part.name}'`,
+        delta,
+        'one, such as output.minus(target)',
+        RuleError,
+      );
       return back(p, saved, delta, to);
     };
   }
