@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { MEASURED } from '../bench/results.ts';
 import { writePage } from '../cli/reproduce.ts';
 import { root } from './bundle.ts';
-import { CHOOSE_PAGE, choosePage } from './choose-page.ts';
-import { DEVICES_PAGE, devicesPage } from './devices-page.ts';
-import { RULES_PAGE, rulesPage } from './rules-table.ts';
+import { CHOOSE_PAGE, choosePage } from './docs/choose-page.ts';
+import { DEVICES_PAGE, devicesPage } from './docs/devices-page.ts';
+import { RULES_PAGE, rulesPage } from './docs/rules-table.ts';
 
 writeFileSync(RULES_PAGE, rulesPage());
 writeFileSync(DEVICES_PAGE, devicesPage());

@@ -12,6 +12,7 @@ export { kernel, family, f32 as f32Parameter, i32 as i32Parameter, size, type Ke
 export { f32_matmul } from '../runtime/simd/kernels/f32-matmul.ts';
 export { recordLearner, type Recorded } from './compile/record.ts';
 export { defineRule } from './forward-only/parts/define-rule.ts';
+export { drawnClass } from './forward-only/parts/drawn-class.ts';
 export { eachStep } from './forward-only/parts/each-step.ts';
 export { layerwise, type Layerwise } from './forward-only/parts/layerwise.ts';
 export { softmax } from './forward-only/parts/softmax.ts';

@@ -22,7 +22,7 @@ import {
 import * as layers from '../src/layers/index.ts';
 import { optimizers } from '../src/optimizers/index.ts';
 import { schedules } from '../src/optimizers/schedule.ts';
-import { storages } from '../src/quantization/index.ts';
+import { storages } from './quantization/storages.ts';
 
 interface Factory {
   readonly name: string;

@@ -12,6 +12,7 @@ import {
   capacity,
   constant,
   defineRule,
+  drawnClass,
   fixed,
   gradientKernels,
   LOCAL,
@@ -53,7 +54,7 @@ export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}
 
       p.phase('contrast', () => {
         const sink = context.sink('optimizer', 'contrast');
-        const wrong = p.drawnClass('wrong', { not: task.index, classes: task.outputs });
+        const wrong = drawnClass(p, 'wrong', { not: task.index, classes: task.outputs });
         network.walk(p, input, mode, (unit, { input: x }) => {
           if (unit.learns) {
             const sum = accumulate(p, sink);

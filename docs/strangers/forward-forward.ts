@@ -15,6 +15,7 @@ import {
   always,
   capacity,
   defineRule,
+  drawnClass,
   fixed,
   LOCAL,
   OneHot,
@@ -51,7 +52,7 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
       p.phase('train', () => {
         const mode = { training: true };
         const sink = context.sink();
-        const wrong = p.drawnClass('wrong', { not: task.index, classes: task.outputs });
+        const wrong = drawnClass(p, 'wrong', { not: task.index, classes: task.outputs });
         const positive = labelled(p, 'positive', task.encode());
         let negative = labelled(p, 'negative', new OneHot(wrong, task.outputs));
         network.walk(p, positive, mode, (part, saved) => {

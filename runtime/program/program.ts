@@ -5,7 +5,6 @@
 import type { Kernel } from '../simd/kernel.ts';
 import { f32_map, type MapExpression } from '../simd/kernels/f32-map.ts';
 import { f32_row_sum } from '../simd/kernels/f32-row-sum.ts';
-import { i32_draw_class } from '../simd/kernels/i32-draw-class.ts';
 import { PANEL } from '../simd/parts/panels.ts';
 import { streamKey } from '../simd/parts/philox.ts';
 import { along, byteLength, view, type Affine, type Buffer, type View } from './buffer.ts';
@@ -142,14 +141,6 @@ export class Program extends Recorder {
     const out = this.buffer({ name, role: 'activation', shape: [rows] });
     this.call(f32_row_sum(variant), { ...leaves.operands, out, rows, columns });
     return new PerSample(out);
-  }
-
-  /** A class of each sample, drawn anew in each step among the classes there are, but never the one in `not`. */
-  drawnClass(stream: string, { not, classes }: { readonly not: Buffer; readonly classes: Dim }): Buffer {
-    const out = this.buffer({ name: stream, role: 'label', element: 'i32', shape: not.shape });
-    const from = this.draws(stream, this.step);
-    this.call(i32_draw_class, { out, not, sample: this.rows, n: not.shape[0], classes, ...from });
-    return out;
   }
 
   /** Sets `n` elements to a value. */

@@ -1,11 +1,45 @@
 // Pairs: two signed 16-bit integers in each 32-bit lane, the first one in the lower half. With them a vector multiplies
 // eight numbers at a time and adds them up two by two (`dotPairs`), which is what products of bytes are made of.
-// `Pointer.pairs` and `Pointer.splatPair` read them.
+// A pair in memory is an i32, and can be splat as one.
 
+import { pairedNibbles } from './nibbles.ts';
+import { pushZeros, type Pointer } from './pointer.ts';
 import * as v128 from './v128.ts';
 import { I32, simdOp } from './values.ts';
 
 const joined = (low: I32, high: I32): I32 => low.and(0xffff).or(high.shl(16));
+
+/** What loads eight neighbours as 16-bit integers. */
+const LOADS = { i16: v128.load, i8: v128.load8x8Signed, u8: v128.load8x8Unsigned } as const;
+
+/** Eight neighbours as pairs. */
+export function pairsAt(pointer: Pointer<keyof typeof LOADS | 'i4'>): I32 {
+  const { element, address } = pointer;
+  const { target } = address;
+  if (element === 'i4') return pairedNibbles(pointer.as('u8').vector(0));
+  return new I32(target, 4, (lane) => {
+    if (target.simd) return pointer.vectorOp(LOADS[element]);
+    const [low, high] = [2 * lane, 2 * lane + 1].map((index): I32 => pointer.at(index));
+    joined(low, high).push(0);
+  });
+}
+
+/** Sets eight neighbours, from two vectors of what a byte holds. */
+export function setEight(to: Pointer<'i8'>, low: I32, high: I32): void {
+  const { target } = low;
+  if (!target.simd) {
+    to.vector(0).set(low);
+    return to.vector(4).set(high);
+  }
+  to.vectorOp(v128.store64Lane, () => {
+    low.push(0);
+    high.push(0);
+    simdOp(target.code, v128.narrowToI16);
+    pushZeros(target);
+    simdOp(target.code, v128.narrowToI8);
+  });
+  target.code.byte(0); // the lane
+}
 
 /** A vector from two: by one instruction, or lane by lane. */
 const lanewise =

@@ -1,6 +1,6 @@
 // Typed addresses: a base in bytes with an element type, indexed by numbers, scalars or the running lanes of a loop.
 
-import { fourNibbles, joinedNibbles, nibbleOf, pairedNibbles } from './nibbles.ts';
+import { fourNibbles, joinedNibbles, nibbleOf } from './nibbles.ts';
 import * as scalar from './scalar.ts';
 import * as v128 from './v128.ts';
 import { F32, I32, simdOp, type Push, type Target, type Value, type Width } from './values.ts';
@@ -21,7 +21,6 @@ const ELEMENTS = {
     four: [v128.load64Zero, v128.store64Lane],
     widen: [v128.widenI16],
     narrow: [v128.narrowToI16],
-    pairs: v128.load,
   },
   i8: {
     array: Int8Array,
@@ -30,7 +29,6 @@ const ELEMENTS = {
     four: [v128.load32Zero, v128.store32Lane],
     widen: [v128.widenI8, v128.widenI16],
     narrow: [v128.narrowToI16, v128.narrowToI8],
-    pairs: v128.load8x8Signed,
   },
   u8: {
     array: Uint8Array,
@@ -39,7 +37,6 @@ const ELEMENTS = {
     four: [v128.load32Zero, v128.store32Lane],
     widen: [v128.widenU8, v128.widenU16],
     narrow: [v128.narrowToI16, v128.narrowToU8],
-    pairs: v128.load8x8Unsigned,
   },
   i4: { array: Uint8Array, perByte: 2, load: scalar.i32Load8Unsigned, store: scalar.i32Store16, four: [0, 0] },
 } as const satisfies Record<string, ElementSpec>;
@@ -53,8 +50,6 @@ interface ElementSpec {
   readonly four: readonly [load: number, store: number];
   readonly widen?: readonly number[];
   readonly narrow?: readonly number[];
-  /** Loads eight neighbours as 16-bit integers. */
-  readonly pairs?: number;
 }
 
 export type ElementType = keyof typeof ELEMENTS;
@@ -122,6 +117,11 @@ export class Pointer<E extends ElementType = ElementType> {
     return new Pointer(this.element, this.#base.add(moved), this.#offset);
   }
 
+  /** The same address, of elements of another type. */
+  as<F extends ElementType>(element: F): Pointer<F> {
+    return new Pointer(element, this.#base, this.#offset);
+  }
+
   /** The element (or, at a vector index, the four neighbours) at `index`. */
   at(index: Lanes | I32 | number): Element<E> {
     if (typeof index === 'number' || index instanceof I32) return this.access(1, index);
@@ -133,61 +133,23 @@ export class Pointer<E extends ElementType = ElementType> {
     return this.access(4, index);
   }
 
-  /** The element at the pointer, repeated in all four lanes. */
-  splat(): F32 {
+  /** The element at the pointer, f32 or i32, repeated in all four lanes. */
+  splat(): Register<E> {
     const { target } = this.#base;
-    return new F32(target, 4, () => {
+    const Made = this.element === 'f32' ? F32 : I32;
+    const register: Value = new Made(target, 4, () => {
+      if (target.simd) return this.vectorOp(v128.load32Splat);
       this.#base.push(0);
-      if (target.simd) this.memory(v128.load32Splat, 0, true);
-      else this.memory(scalar.f32Load, 0, false);
+      this.memory(ELEMENTS[this.element].load, 0, false);
     });
+    return register as Register<E>;
   }
 
-  /** Eight neighbours as pairs (pairs.ts): a lane holds two of them. Of i16, i8, u8 and i4. */
-  pairs(): I32 {
-    const { target } = this.#base;
-    if (this.element === 'i4') return pairedNibbles(new Pointer('u8', this.#base, this.#offset).vector(0));
-    const { load, pairs = v128.load }: ElementSpec = ELEMENTS[this.element];
-    const bytes = bytesPerElement(this.element);
-    return new I32(target, 4, (lane) => {
-      this.#base.push(0);
-      if (target.simd) return this.memory(pairs, 0, true);
-      this.memory(load, 2 * lane * bytes, false);
-      I32.of(target, 0xffff).push(0);
-      target.code.byte(scalar.i32And);
-      this.#base.push(0);
-      this.memory(load, (2 * lane + 1) * bytes, false);
-      I32.of(target, 16).push(0);
-      target.code.byte(scalar.i32Shl);
-      target.code.byte(scalar.i32Or);
-    });
-  }
-
-  /** Two neighbours of i16 as a pair (pairs.ts), repeated in all four lanes. */
-  splatPair(): I32 {
-    const { target } = this.#base;
-    return new I32(target, 4, () => {
-      this.#base.push(0);
-      if (target.simd) this.memory(v128.load32Splat, 0, true);
-      else this.memory(scalar.i32Load, 0, false);
-    });
-  }
-
-  /** Sets eight neighbours of i8, from two vectors of what a byte holds. */
-  setEight(low: I32, high: I32): void {
-    const { target } = this.#base;
-    if (!target.simd) {
-      this.store(4, low, false);
-      return this.plus(4).store(4, high, false);
-    }
+  /** Emits a vector instruction that loads or stores at the pointer what `pushValue` leaves. */
+  vectorOp(opcode: number, pushValue = (): void => {}): void {
     this.#base.push(0);
-    low.push(0);
-    high.push(0);
-    simdOp(target.code, v128.narrowToI16);
-    this.pushZeros();
-    simdOp(target.code, v128.narrowToI8);
-    this.memory(v128.store64Lane, 0, true);
-    target.code.byte(0); // the lane
+    pushValue();
+    this.memory(opcode, 0, true);
   }
 
   private access(width: Width, index: I32 | number): Element<E> {
@@ -246,19 +208,12 @@ export class Pointer<E extends ElementType = ElementType> {
         continue;
       }
       for (const opcode of narrow) {
-        this.pushZeros();
+        pushZeros(target);
         simdOp(target.code, opcode);
       }
       this.memory(four[1], 0, true);
       if (narrow.length > 0) target.code.byte(0); // the lane
     }
-  }
-
-  /** Fills the half that is not stored. */
-  private pushZeros(): void {
-    const { code } = this.#base.target;
-    simdOp(code, v128.constant);
-    for (let byte = 0; byte < 16; byte++) code.byte(0);
   }
 
   private memory(opcode: number, extra: number, vector: boolean): void {
@@ -272,3 +227,9 @@ export class Pointer<E extends ElementType = ElementType> {
 
 const literal = (element: ElementType, target: Target, value: number): Value =>
   element === 'f32' ? F32.of(target, value) : I32.of(target, value);
+
+/** Fills the half of a narrowed vector that is not stored. */
+export function pushZeros({ code }: Target): void {
+  simdOp(code, v128.constant);
+  for (let byte = 0; byte < 16; byte++) code.byte(0);
+}

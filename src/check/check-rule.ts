@@ -5,7 +5,7 @@ import { RuleError, type Rule } from '../forward-only/rule.ts';
 import type { NetworkSpec } from '../layers/network.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Storage } from '../quantization/storage.ts';
-import { subjectOf } from './check.ts';
+import { optionsOf, subjectOf } from './check.ts';
 import { checks } from './checks/index.ts';
 import { networks as usual } from './networks.ts';
 import { belowBar, smallNetworks, type Bar } from './small-problem.ts';
@@ -73,18 +73,17 @@ export async function checkRule(
   { networks = usual, storage, microBatch, loss, bar, onCheck = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
   const refused: Record<string, string> = {};
-  const accepts = (name: string, network: NetworkSpec): boolean => {
-    const reason = refusal({ rule, network, storage, microBatch });
+  const accepts = (name: string, taught: RecordOptions): boolean => {
+    const reason = refusal(taught);
     if (reason !== null) refused[name] = reason;
     return reason === null;
   };
-  const pending = Object.entries(networks)
-    .filter(([name, network]) => accepts(name, network))
-    .flatMap(([name, network]): Pending[] => {
-      const subject = subjectOf({ network, rule, storage, microBatch, loss });
-      return checks.map((check) => ({ check: check.name, network: name, run: () => check.run(subject) }));
-    });
-  if (accepts(HANDWRITING, smallNetworks.tanh)) {
+  const pending = Object.entries(networks).flatMap(([name, network]): Pending[] => {
+    const subject = subjectOf({ network, rule, storage, microBatch, loss });
+    if (!accepts(name, optionsOf(subject))) return [];
+    return checks.map((check) => ({ check: check.name, network: name, run: () => check.run(subject) }));
+  });
+  if (accepts(HANDWRITING, { rule, network: smallNetworks.tanh, storage, microBatch })) {
     const check = 'learns a small problem';
     pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage, microBatch, loss }, bar) });
   }

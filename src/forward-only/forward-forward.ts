@@ -39,6 +39,7 @@ import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
 import { taught, type Taught } from './parts/taught.ts';
+import { drawnClass } from './parts/drawn-class.ts';
 import { always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
@@ -242,7 +243,7 @@ function teachReadOut(p: Program, layers: Layers, sink: Sink): Tensor {
 
 function negativeLabels(p: Program, { context: { task }, config }: Layers, logits: Tensor): Buffer {
   const { index: not, outputs: classes } = task;
-  if (config.negatives === 'random') return p.drawnClass('negative/label', { not, classes });
+  if (config.negatives === 'random') return drawnClass(p, 'negative/label', { not, classes });
   const weights = softmax(p, 'likely', logits);
   const out = p.buffer({ name: 'negative/label', role: 'label', element: 'i32', shape: not.shape });
   const draws = { ...p.draws('negative', p.step), sample: p.rows };

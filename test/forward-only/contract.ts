@@ -28,7 +28,7 @@ import {
   sequential,
   ShapeError,
 } from '../../src/index.ts';
-import { storages } from '../../src/quantization/index.ts';
+import { storages } from '../quantization/storages.ts';
 import { lossOf } from './proof.ts';
 import { tried } from './tried.ts';
 

@@ -8,6 +8,7 @@ import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import { Program, type DrawOptions } from '../../runtime/program/program.ts';
+import { drawnClass } from '../../src/forward-only/parts/drawn-class.ts';
 import { f32_random } from '../../runtime/simd/kernels/f32-random.ts';
 import { philox4x32, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
 import { runEverywhere, type Run } from './run.ts';
@@ -222,7 +223,7 @@ describe('a class of each sample', () => {
   const { p, labels } = given;
   const classes = p.count('classes', CLASSES + 2, CLASSES);
   p.phase('run', () => {
-    const hot = new OneHot(p.drawnClass('wrong', { not: labels.buffer, classes }), classes);
+    const hot = new OneHot(drawnClass(p, 'wrong', { not: labels.buffer, classes }), classes);
     p.compute('hot', hot, { life: 'persistent', role: 'data' });
   });
   const ran = run(given);

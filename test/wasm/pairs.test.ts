@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Emitter } from '../../runtime/wasm/emitter.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
-import { dotPairs, pairOf, subPairs, zipPairs } from '../../runtime/wasm/pairs.ts';
+import { dotPairs, pairOf, pairsAt, setEight, subPairs, zipPairs } from '../../runtime/wasm/pairs.ts';
 
 const forms = ['none', 'simd128'] as const satisfies Features[];
 
@@ -29,7 +29,7 @@ test.each(forms)('eight neighbours are multiplied, two products to a sum, as %s'
     const at = k.pointer('i8', k.i32(0));
     k.pointer('i32', k.i32(64))
       .vector(0)
-      .set(dotPairs(at.pairs(), at.plus(8).pairs()));
+      .set(dotPairs(pairsAt(at), pairsAt(at.plus(8))));
   });
   const sums = [0, 2, 4, 6].map((i) => left[i] * right[i] + left[i + 1] * right[i + 1]);
   expect([...new Int32Array(memory, 0, 4)]).toEqual(sums);
@@ -37,7 +37,7 @@ test.each(forms)('eight neighbours are multiplied, two products to a sum, as %s'
 
 test.each(forms)('two rows are zipped, as %s', (features) => {
   const memory = ran(features, bytes, (k) => {
-    const [a, b] = [k.pointer('i8', k.i32(0)).pairs(), k.pointer('i8', k.i32(8)).pairs()];
+    const [a, b] = [pairsAt(k.pointer('i8', k.i32(0))), pairsAt(k.pointer('i8', k.i32(8)))];
     k.pointer('i32', k.i32(64))
       .vector(0)
       .set(zipPairs(a, b, 'low'));
@@ -54,8 +54,10 @@ test.each(forms)('a zero point is taken from each number, and a pair read again 
     const numbers = k.pointer('i16', k.i32(64));
     k.pointer('i32', k.i32(64))
       .vector(0)
-      .set(subPairs(k.pointer('i8', k.i32(0)).pairs(), k.i32x4(pairOf(k.i32(-128)))));
-    k.pointer('i32', k.i32(80)).vector(0).set(numbers.plus(4).splatPair());
+      .set(subPairs(pairsAt(k.pointer('i8', k.i32(0))), k.i32x4(pairOf(k.i32(-128)))));
+    k.pointer('i32', k.i32(80))
+      .vector(0)
+      .set(k.pointer('i32', numbers.plus(4).address).splat());
   });
   const moved = [...left].map((value) => value + 128);
   expect([...new Int16Array(memory, 0, 8)]).toEqual(moved);
@@ -65,7 +67,7 @@ test.each(forms)('a zero point is taken from each number, and a pair read again 
 test.each(forms)('eight integers become bytes, as %s', (features) => {
   const memory = ran(features, bytes, (k) => {
     const low = k.iota().mul(40).sub(128);
-    k.pointer('i8', k.i32(64)).setEight(low, k.iota().sub(1));
+    setEight(k.pointer('i8', k.i32(64)), low, k.iota().sub(1));
   });
   expect([...new Int8Array(memory, 0, 9)]).toEqual([-128, -88, -48, -8, -1, 0, 1, 2, 0]);
 });

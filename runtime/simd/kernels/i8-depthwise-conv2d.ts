@@ -6,7 +6,7 @@
 // weight are zipped once, those of the pixels each time. The rows stand widened in a ring (parts/ring.ts).
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import { dotPairs, zipPairs } from '../../wasm/pairs.ts';
+import { dotPairs, pairsAt, zipPairs } from '../../wasm/pairs.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { windowCases } from '../cases/window.ts';
@@ -29,6 +29,7 @@ import { ring, ringElements, windowStep } from '../parts/ring.ts';
 import { forTiles } from '../parts/tile.ts';
 import { forPixels, forTaps, integerReader } from '../twins/image.ts';
 import { requantizeReference } from '../twins/requantize.ts';
+import type { Whole } from '../parts/rounding.ts';
 import { wholeNumbers } from '../twins/rounding.ts';
 
 const parameters = (product: IntegerProduct) => ({
@@ -88,14 +89,20 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
 );
 
 /** Adds a tap of eight channels, and the one `next` bytes behind it; null: of one tap. */
-function addTap(k: Emitter, sums: readonly IntegerRow[], a: readonly I32[], right: Pointer, next: I32 | null): void {
+function addTap(
+  k: Emitter,
+  sums: readonly IntegerRow[],
+  a: readonly I32[],
+  right: Pointer<Whole>,
+  next: I32 | null,
+): void {
   const halves = (first: I32, second: I32 | null): readonly [low: I32, high: I32] => {
     const [from, to] = [k.let(first), second === null ? k.i32x4(0) : k.let(second)];
     return [k.let(zipPairs(from, to, 'low')), k.let(zipPairs(from, to, 'high'))];
   };
-  const weights = halves(right.pairs(), next && right.plus(PANEL).pairs());
+  const weights = halves(pairsAt(right), next && pairsAt(right.plus(PANEL)));
   for (let i = sums.length - 1; i >= 0; i--) {
-    const pixels = halves(k.pointer('i16', a[i]).pairs(), next && k.pointer('i16', a[i].add(next)).pairs());
+    const pixels = halves(pairsAt(k.pointer('i16', a[i])), next && pairsAt(k.pointer('i16', a[i].add(next))));
     for (const half of [1, 0] as const) sums[i][half].set(sums[i][half].add(dotPairs(pixels[half], weights[half])));
   }
 }

@@ -7,13 +7,12 @@
 // The sums are of 32 bits, which a batch of 66,000 could not overflow.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import { pairOf, subPairs, zipPairs } from '../../wasm/pairs.ts';
+import { pairOf, pairsAt, subPairs, zipPairs } from '../../wasm/pairs.ts';
 import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, i16, i8, size, type Emitted, type Sizes, type Trials } from '../kernel.ts';
-import { factorTrials, STRIP, type GradientTile } from './gradient-tiles.ts';
+import { factorTrials, forStrips, STRIP, stripWidth, type GradientTile, type TileSums } from './gradient-tiles.ts';
 import { accumulatePairs, FACTOR, openIntegerTile } from './integer-tile.ts';
 import { padded, PANEL } from './panels.ts';
-import { forTiles } from './tile.ts';
 
 export const wholeFactors = {
   x: i8.in('batch', 'inputs'),
@@ -47,28 +46,19 @@ export function forGradientPairs(
   args: Emitted<typeof wholeFactors>,
   spend: (tile: GradientTile) => void,
 ): void {
-  const { dz, strip, batch, inputs, columns, dzStride } = args;
+  const { dz, strip, batch, inputs, dzStride } = args;
   const factor = k.let(args.xScale.mul(args.dzScale));
-  const aPitch = k.let(inputs.lt(STRIP).selectInt(inputs, STRIP));
-  const widen = stripWidener(k, args, aPitch);
-  k.for(0, inputs, STRIP, (block) => {
-    const rowsLeft = k.let(inputs.sub(block));
-    const blockRows = k.let(rowsLeft.lt(STRIP).selectInt(rowsLeft, STRIP));
-    widen(block, blockRows);
-    k.for(0, columns, PANEL, (column) => {
-      const panel = k.let(column.mul(inputs));
-      forTiles(k, blockRows, (row, rows) => {
-        const sums = openIntegerTile(k, rows);
-        const first = k.let(strip.plus(row.mul(FACTOR)).address);
-        const a = Array.from({ length: rows }, (_, r) => k.var(first.add(2 * FACTOR * r)));
-        const b = [k.var(dz.plus(column).address)];
-        accumulatePairs(k, sums, { a, aPitch, b, bPitch: dzStride, element: 'i8' }, batch);
-        const scaled = (sum: I32): F32 => k.let(sum.toFloat().mul(factor));
-        const gradients = sums.map(([low, high]) => [scaled(low), scaled(high)] as const);
-        spend({ column, index: k.let(block.add(row).shl(3).add(panel)), rows: gradients });
-      });
-    });
-  });
+  const aPitch = stripWidth(k, inputs);
+  const sumsOf: TileSums = (column, row, rows) => {
+    const sums = openIntegerTile(k, rows);
+    const first = k.let(strip.plus(row.mul(FACTOR)).address);
+    const a = Array.from({ length: rows }, (_, r) => k.var(first.add(2 * FACTOR * r)));
+    const b = [k.var(dz.plus(column).address)];
+    accumulatePairs(k, sums, { a, aPitch, b, bPitch: dzStride, element: 'i8' }, batch);
+    const scaled = (sum: I32): F32 => k.let(sum.toFloat().mul(factor));
+    return sums.map(([low, high]) => [scaled(low), scaled(high)] as const);
+  };
+  forStrips(k, args, stripWidener(k, args, aPitch), sumsOf, spend);
 }
 
 /** Fills the strip with pairs: of two samples and as many columns of x, less the zero point. */
@@ -84,7 +74,7 @@ function stripWidener(
       const to = k.pointer('i32', k.let(strip.plus(sample.mul(pitch)).address));
       const whole = k.let(columns.and(-PANEL));
       k.for(0, whole, PANEL, (i) => {
-        const eight = (s: number): I32 => k.let(subPairs(from.plus(i).plus(inputs.mul(s)).pairs(), zeros));
+        const eight = (s: number): I32 => k.let(subPairs(pairsAt(from.plus(i).plus(inputs.mul(s))), zeros));
         const [first, second] = [eight(0), count === 2 ? eight(1) : k.i32x4(0)];
         to.vector(i).set(zipPairs(first, second, 'low'));
         to.vector(i.add(4)).set(zipPairs(first, second, 'high'));

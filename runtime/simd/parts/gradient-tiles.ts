@@ -98,24 +98,46 @@ export function forGradientPanels(
 }
 
 function sums(k: Emitter, args: Emitted<typeof factors>, spend: (tile: GradientTile) => void): void {
-  const { x, dz, strip, batch, inputs, columns, dzStride } = args;
+  const { x, dz, strip, batch, inputs, dzStride } = args;
   const bStep = k.let(dzStride.shl(2));
-  const pitch = k.let(inputs.lt(STRIP).selectInt(inputs, STRIP));
+  const pitch = stripWidth(k, inputs);
   const aStep = k.let(pitch.shl(2));
-  k.for(0, inputs, STRIP, (block) => {
-    const rowsLeft = k.let(inputs.sub(block));
-    const blockRows = k.let(rowsLeft.lt(STRIP).selectInt(rowsLeft, STRIP));
+  const copy = (block: I32, width: I32): void =>
     k.for(0, batch, 1, (b) => {
       const [to, from] = [k.let(strip.plus(b.mul(pitch)).address), k.let(x.plus(b.mul(inputs).add(block)).address)];
-      k.lanes(blockRows, (i) => k.pointer('f32', to).at(i).set(k.pointer('f32', from).at(i)));
+      k.lanes(width, (i) => k.pointer('f32', to).at(i).set(k.pointer('f32', from).at(i)));
     });
+  const sumsOf: TileSums = (column, row, rows) => {
+    const tile: TileRow[] = openTile(k, rows, () => k.f32x4(0));
+    const a = Array.from({ length: rows }, (_, r) => k.var(strip.plus(row).plus(r).address));
+    accumulate(k, tile, { a, aStep, b: k.var(dz.plus(column).address), bStep }, batch);
+    return tile;
+  };
+  forStrips(k, args, copy, sumsOf, spend);
+}
+
+/** How many of these columns stand in a strip. */
+export const stripWidth = (k: Emitter, columns: I32): I32 => k.let(columns.lt(STRIP).selectInt(columns, STRIP));
+
+/** Sums the tile whose rows begin with `row` of the strip, in eight columns of dz. */
+export type TileSums = (column: I32, row: I32, rows: number) => GradientTile['rows'];
+
+/** Strip by strip: copies the columns of x from `block` on, then sums and spends them tile by tile. */
+export function forStrips(
+  k: Emitter,
+  { inputs, columns }: Readonly<Record<'inputs' | 'columns', I32>>,
+  copy: (block: I32, width: I32) => void,
+  sumsOf: TileSums,
+  spend: (tile: GradientTile) => void,
+): void {
+  k.for(0, inputs, STRIP, (block) => {
+    const width = stripWidth(k, k.let(inputs.sub(block)));
+    copy(block, width);
     k.for(0, columns, PANEL, (column) => {
       const panel = k.let(column.mul(inputs));
-      forTiles(k, blockRows, (row, rows) => {
-        const tile: TileRow[] = openTile(k, rows, () => k.f32x4(0));
-        const a = Array.from({ length: rows }, (_, r) => k.var(strip.plus(row).plus(r).address));
-        accumulate(k, tile, { a, aStep, b: k.var(dz.plus(column).address), bStep }, batch);
-        spend({ column, index: k.let(block.add(row).shl(3).add(panel)), rows: tile });
+      forTiles(k, width, (row, count) => {
+        const rows = sumsOf(column, row, count);
+        spend({ column, index: k.let(block.add(row).shl(3).add(panel)), rows });
       });
     });
   });

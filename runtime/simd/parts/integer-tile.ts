@@ -3,7 +3,7 @@
 // instructions where the float tile takes 44.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
-import { dotPairs, zipPairs } from '../../wasm/pairs.ts';
+import { dotPairs, pairsAt, zipPairs } from '../../wasm/pairs.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { I32 } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
@@ -41,11 +41,11 @@ export function accumulatePairs(
   const neighbours = (address: I32): Pointer<Whole> => k.pointer(element, address);
   const add = (count: 1 | 2): void => {
     const rightOf = (address: I32): readonly [low: I32, high: I32] => {
-      const first = k.let(neighbours(address).pairs());
-      const second = count === 2 ? k.let(neighbours(address).plus(bPitch).pairs()) : k.i32x4(0);
+      const first = k.let(pairsAt(neighbours(address)));
+      const second = count === 2 ? k.let(pairsAt(neighbours(address).plus(bPitch))) : k.i32x4(0);
       return [k.let(zipPairs(first, second, 'low')), k.let(zipPairs(first, second, 'high'))];
     };
-    const leftOf = (address: I32): I32 => k.let(k.pointer('i16', address).splatPair());
+    const leftOf = (address: I32): I32 => k.let(k.pointer('i32', address).splat());
     const right = b.length === 1 ? rightOf(b[0]) : null;
     const left = a.length === 1 ? leftOf(a[0]) : null;
     for (let row = sums.length - 1; row >= 0; row--) {

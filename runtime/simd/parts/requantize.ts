@@ -7,6 +7,7 @@
 // `range` tells how far y went below and above 0, while a learner trains or is calibrated: what scale and zero are made
 // from.
 
+import { setEight } from '../../wasm/pairs.ts';
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32, Mask } from '../../wasm/values.ts';
@@ -139,7 +140,9 @@ export function sumStore(
                 .add(half * 4)
                 .lt(width),
         );
-      storeRow(k, out as Pointer<'i8'>, width, values.map(quantize) as [I32, I32]);
+      const bytes = out as Pointer<'i8'>;
+      const [low, high] = values.map(quantize);
+      storeRow(k, bytes, width, [low, high], () => setEight(bytes, low, high));
     };
   };
   return { store, finish };

@@ -1,7 +1,7 @@
 // Activations kept as int8, as the factors of integer products: 16-bit integers about their zero point.
 
 import type { Emitter } from '../../wasm/emitter.ts';
-import { pairOf, subPairs } from '../../wasm/pairs.ts';
+import { pairOf, pairsAt, subPairs } from '../../wasm/pairs.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { I32 } from '../../wasm/values.ts';
 
@@ -14,7 +14,7 @@ export function widener(k: Emitter, zero: I32): (from: Pointer<'i8'>, to: Pointe
     const whole = k.let(count.and(-EIGHT));
     k.for(0, whole, EIGHT, (i) => {
       const four = k.pointer('i32', to.plus(i).address);
-      four.vector(0).set(subPairs(from.plus(i).pairs(), zeros));
+      four.vector(0).set(subPairs(pairsAt(from.plus(i)), zeros));
     });
     k.for(whole, count, 1, (i) => to.at(i).set(from.at(i).sub(zero)));
   };

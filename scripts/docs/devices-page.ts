@@ -1,12 +1,18 @@
 // docs/devices.md, from what device models and profiles are; nothing in its tables is typed in.
 
 import { join } from 'node:path';
-import { imperfectionCells, imperfectionColumns, imperfectionsOf, notModelled } from '../cli/profiles/imperfections.ts';
-import { deviceModels } from '../runtime/simd/devices/index.ts';
-import type { storages } from '../src/quantization/index.ts';
-import { profiles } from '../src/quantization/profiles/index.ts';
+import {
+  imperfectionCells,
+  imperfectionColumns,
+  imperfectionsOf,
+  notModelled,
+} from '../../cli/profiles/imperfections.ts';
+import { deviceModels } from '../../runtime/simd/devices/index.ts';
+import type { storages } from '../../src/quantization/index.ts';
+import { profiles } from '../../src/quantization/profiles/index.ts';
+import { root } from '../bundle.ts';
 
-export const DEVICES_PAGE = join(import.meta.dirname, '../docs/devices.md');
+export const DEVICES_PAGE = join(root, 'docs/devices.md');
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const header = (cells: readonly string[]): string => `${row(cells)}\n|${'---|'.repeat(cells.length)}`;
@@ -14,7 +20,7 @@ const header = (cells: readonly string[]): string => `${row(cells)}\n|${'---|'.r
 /** The page's text. */
 export const devicesPage = (): string => `# Synapse devices
 
-Written by \`npm run docs\` from the models and profiles (\`scripts/devices-page.ts\`); a test compares.
+Written by \`npm run docs\` from the models and profiles (\`scripts/docs/devices-page.ts\`); a test compares.
 
 \`--storage NAME\`, or \`synapse(profiles[NAME])\`, keeps weights as conductances of a device, in 16 bits (32 for a pair), with no float
 copy behind them. \`onward profiles\` prints this table, \`onward profiles show NAME\` the curves.

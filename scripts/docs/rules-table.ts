@@ -1,13 +1,13 @@
 // docs/rules.md, from the programs that the learning rules record; nothing in it is typed in.
 
 import { join } from 'node:path';
-import { recipes } from '../bench/recipes/index.ts';
-import { describePublished, MEASURED, rowsOf } from '../bench/results.ts';
-import { meanAndSpread } from '../bench/spread.ts';
-import { stepFlops } from '../bench/step-flops.ts';
-import { rules } from '../src/forward-only/index.ts';
-import { analyse, recordLearner } from '../src/author.ts';
-import { trainingPhases } from '../src/compile/record.ts';
+import { recipes } from '../../bench/recipes/index.ts';
+import { describePublished, MEASURED, rowsOf } from '../../bench/results.ts';
+import { meanAndSpread } from '../../bench/spread.ts';
+import { stepFlops } from '../../bench/step-flops.ts';
+import { rules } from '../../src/forward-only/index.ts';
+import { analyse, recordLearner } from '../../src/author.ts';
+import { trainingPhases } from '../../src/compile/record.ts';
 import {
   compileLearner,
   conv2d,
@@ -18,9 +18,10 @@ import {
   sgd,
   type NetworkSpec,
   type Rule,
-} from '../src/index.ts';
+} from '../../src/index.ts';
+import { root } from '../bundle.ts';
 
-export const RULES_PAGE = join(import.meta.dirname, '../docs/rules.md');
+export const RULES_PAGE = join(root, 'docs/rules.md');
 
 const BATCH = 32;
 const optimizer = sgd(0.1);
@@ -40,7 +41,7 @@ const convolutions = (count: number): NetworkSpec =>
 /** The page's text. */
 export const rulesPage = (): string => `# The learning rules
 
-Written by \`npm run docs\` from the programs that the rules record (\`scripts/rules-table.ts\`); a test compares.
+Written by \`npm run docs\` from the programs that the rules record (\`scripts/docs/rules-table.ts\`); a test compares.
 
 ## What an update waits for and reads
 

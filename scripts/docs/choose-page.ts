@@ -2,16 +2,16 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { meanAndSpread, meanOf } from '../bench/spread.ts';
-import { chooseNetwork } from '../cli/choose-network.ts';
-import { chooseRule } from '../cli/choose-rule.ts';
-import { parseOptions } from '../cli/command.ts';
-import { train } from '../cli/commands/train.ts';
-import type { Trial } from '../cli/compare.ts';
-import { thousands } from '../cli/table.ts';
-import { compileLearner, RuleError } from '../src/index.ts';
-import { learnsBeside } from '../src/tasks/host/classification.ts';
-import { root } from './bundle.ts';
+import { meanAndSpread, meanOf } from '../../bench/spread.ts';
+import { chooseNetwork } from '../../cli/choose-network.ts';
+import { chooseRule } from '../../cli/choose-rule.ts';
+import { parseOptions } from '../../cli/command.ts';
+import { train } from '../../cli/commands/train.ts';
+import type { Trial } from '../../cli/compare.ts';
+import { thousands } from '../../cli/table.ts';
+import { compileLearner, RuleError } from '../../src/index.ts';
+import { learnsBeside } from '../../src/tasks/host/classification.ts';
+import { root } from '../bundle.ts';
 
 export const CHOOSE_PAGE = join(root, 'docs/choose.md');
 const RUNS = 'bench/compared/runs.jsonl';
@@ -48,7 +48,7 @@ export async function choosePage(): Promise<string> {
   if (seeds.size > 1) throw new Error(`${RUNS} has rules of ${[...seeds].join(' and ')} seeds; wanted as many of each`);
   return `# Which rule
 
-Written by \`npm run docs\` (\`scripts/choose-page.ts\`) from the runs of \`onward compare\` that \`${RUNS}\` keeps; a test
+Written by \`npm run docs\` (\`scripts/docs/choose-page.ts\`) from the runs of \`onward compare\` that \`${RUNS}\` keeps; a test
 compares. On each network every rule had the same trials, of optimiser and rate, judged by a fifth of what is learned from; its best
 setting was then tested on the whole test set, once a seed. Little is learned from, as on a device: figures of whole sets are in
 [results](results.md). \`onward compare\` makes such a table for your data, with a chart.
