@@ -2,16 +2,17 @@
 // arrays of which one teaches the other. These have no write noise: an array of another shape, as NoProp has for more
 // classes, is written anew and read otherwise, where tests want the same answers.
 
-import { int8, synapse, tikiTaka, type Int8Options } from '../../src/index.ts';
+import { synapse, tikiTaka, type Int8Options } from '../../src/index.ts';
 import type { SynapseOptions, TikiTakaOptions } from '../../src/index.ts';
 import { storages as digital } from '../../src/quantization/index.ts';
 import { agASi } from '../../src/quantization/profiles/ag-a-si.ts';
 import { pcm } from '../../src/quantization/profiles/pcm.ts';
 import { reramArrayOm } from '../../src/quantization/profiles/reram-array-om.ts';
+import { rounded } from '../../src/quantization/rounded.ts';
 
 export const storages = {
   ...digital,
-  int8PerTensor: (options?: Int8Options) => int8({ perChannel: false, ...options }),
+  int8PerTensor: (options: Int8Options = {}) => rounded('int8', 'i8', options, { headroom: 3, perChannel: false }),
   synapse: (options?: SynapseOptions) => synapse({ ...agASi, pulses: 'stochastic' }, options),
   synapsePair: (options?: SynapseOptions) => synapse(pcm, options),
   tikiTaka: (options?: TikiTakaOptions) => tikiTaka({ ...reramArrayOm, writeNoise: 0 }, options),
