@@ -26,6 +26,7 @@ import {
   monoForward,
   sequential,
   sgd,
+  replay,
 } from '../src/index.ts';
 import { type LabelledSet, shuffled, split, subset } from '../src/data/index.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
@@ -49,8 +50,8 @@ const declared = (outputs: number) => ({
   standardize: false as const,
 });
 const bytes = { storage: int8(), activations: int8Activations() } as const;
-const clips = { capacity: EXEMPLARS, element: 'int8', ratio: RATIO } as const;
-const features = { capacity: 170, element: 'int8', of: 'globalAveragePool_1', ratio: RATIO } as const;
+const clips = replay({ capacity: EXEMPLARS, element: 'int8', ratio: RATIO });
+const features = replay({ capacity: 170, element: 'int8', of: 'globalAveragePool_1', ratio: RATIO });
 const falling = (rate: number): Optimizer => sgd(rate, { schedule: 'linear' });
 
 interface Way {

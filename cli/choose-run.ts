@@ -1,7 +1,7 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import type { Features, Learns, LearnerOptions, ReplayOptions, Storage } from '../src/index.ts';
+import { replay, type Features, type Learns, type LearnerOptions, type Replay, type Storage } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
 import { activations, storages } from '../src/quantization/index.ts';
 import type { Hardware } from '../src/quantization/hardware/hardware.ts';
@@ -133,16 +133,16 @@ function readTrainable(text: string): Readonly<Record<string, Learns>> {
   return Object.fromEntries(entries);
 }
 
-function chooseReplay(values: Values<typeof runOptions>): ReplayOptions | undefined {
-  const { replay = '0', 'replay-element': element, 'replay-of': of, 'replay-ratio': ratio } = values;
-  const capacity = readWhole('replay', replay, 0);
+function chooseReplay(values: Values<typeof runOptions>): Replay | undefined {
+  const { replay: most = '0', 'replay-element': element, 'replay-of': of, 'replay-ratio': ratio } = values;
+  const capacity = readWhole('replay', most, 0);
   if (capacity > 0) {
-    return {
+    return replay({
       capacity,
       element: readChoice('replay-element', element, replayElements),
       of,
       ratio: readWhole('replay-ratio', ratio),
-    };
+    });
   }
   const lost = Object.entries({ element, of, ratio }).find(([, value]) => value !== undefined);
   if (lost === undefined) return undefined;

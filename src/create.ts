@@ -11,6 +11,8 @@ import { ConfigurationError } from './errors.ts';
 import { expectMade, expectOptions, expectWithin } from './options.ts';
 import { adopt } from './learner/adopt.ts';
 import { Learner } from './learner/learner.ts';
+import type { MemoryOf } from './learner/replay.ts';
+import type { Replay } from './replay.ts';
 import { Trainer } from './learner/trainer.ts';
 import type { WeightInput } from './learner/weights.ts';
 import { classification } from './tasks/classification.ts';
@@ -63,6 +65,10 @@ export function resized<T extends LearnerOptions<Judgement>>(options: T, learner
     task: classification({ names: task.named ? task.names : undefined, capacity, loss }),
   };
 }
+
+/** The host's half of what `replay()` gave. */
+export const memoryOf = ({ replay }: LearnerOptions<Judgement>): MemoryOf | undefined =>
+  (replay as Replay | undefined)?.memory;
 
 /** What a resize must know of a learner. */
 type Sized = Pick<Trainer, 'compiled' | 'names'>;
@@ -119,7 +125,7 @@ export async function createLearner<Result extends Judgement = Evaluation>(
 ): Promise<LocalLearner<Result>> {
   const compiled = compileLearner(options);
   const { host } = resolveTask(options).task;
-  const trainer = await Trainer.start(compiled, host, beginning(options));
+  const trainer = await Trainer.start(compiled, host, memoryOf(options), beginning(options));
   const learner = new LocalLearner<Result>(trainer, options);
   if (options.weights !== undefined) learner.setWeights(options.weights);
   if (options.restore !== undefined) learner.restore(options.restore);

@@ -91,7 +91,7 @@ export { int4, type Int4Options } from './quantization/int4.ts';
 export { int8, type Int8Options } from './quantization/int8.ts';
 export { pulseTrains, type PulseTrainOptions } from './quantization/pulse-trains.ts';
 export type { ReplayElement, ReplayInfo } from './compile/compiled.ts';
-export type { ReplayOptions } from './compile/replay.ts';
+export { replay, type Replay, type ReplayOptions } from './replay.ts';
 export type { Learns } from './layers/layer.ts';
 export type { Trainable } from './layers/parts/trainable.ts';
 export { int8Activations, type Int8ActivationsOptions } from './quantization/int8-activations.ts';

@@ -2,6 +2,7 @@
 
 import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
+import { ReplayMemory } from './learner/replay.ts';
 import { Trainer } from './learner/trainer.ts';
 import { expectMade, expectOptions, expectWithin } from './options.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
@@ -58,7 +59,7 @@ export async function startLearner<Told = OfClasses>(
   if (kind !== host.kind) {
     throw new ConfigurationError(`it was compiled for ${kind}, wanted startLearner(bytes, { task: ${kind} })`);
   }
-  const trainer = await Trainer.start(compiled, host, { seed });
+  const trainer = await Trainer.start(compiled, host, ReplayMemory.of, { seed });
   if (weights !== undefined) setWeights(trainer, weights);
   const learner = new Learner<Judgement & Told>(trainer);
   if (restore !== undefined) learner.restore(restore);

@@ -23,6 +23,7 @@ const stages = [
   'src/compile',
   'src/learner',
   'src/run.ts',
+  'src/replay.ts',
   'src/create.ts',
   'src/observe.ts',
   'src/store',

@@ -81,12 +81,13 @@ export const LEARNER_OPTIONS: readonly string[] = [
 ];
 
 /** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
-function expectParts({ network, rule, task, storage, activations }: LearnerOptions<Judgement>): void {
+function expectParts({ network, rule, task, storage, activations, replay }: LearnerOptions<Judgement>): void {
   expectThat(Array.isArray(network?.layers), 'the network', network, 'what sequential() gives');
   expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
   if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
   if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');
   if (activations !== undefined) expectMade('activations', activations, 'record', 'such as int8Activations()');
+  if (replay !== undefined) expectMade('replay', replay, 'plan', 'such as replay({ capacity: 100 })');
 }
 
 /**

@@ -9,7 +9,14 @@ import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
 import { phasesOf, RuleError, type Course, type Rule, type RuleContext } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
-import { initialize, recordNetwork, type Network, type NetworkSpec } from '../layers/network.ts';
+import {
+  initialize,
+  initializeParts,
+  recordInput,
+  recordNetwork,
+  type Network,
+  type NetworkSpec,
+} from '../layers/network.ts';
 import { readTrainable, type Trainable } from '../layers/parts/trainable.ts';
 import { recordOptimizer, type RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -19,10 +26,10 @@ import type { Storage, Weight } from '../quantization/storage.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import type { Task } from '../tasks/task.ts';
 import type { ReplayInfo } from './compiled.ts';
-import { readReplay, recordReplay, type ReplayOptions } from './replay.ts';
+import type { Remembering } from './replay.ts';
 import { resolveTask, type ClassesOption, type ResolvedTask } from './resolve-task.ts';
 import { stepSums } from './step-sums.ts';
-import { initializeParts, recordBelow } from './trunk.ts';
+import type { Above } from './trunk.ts';
 
 /** What decides what is recorded. `Result` is what `evaluate` gives. */
 export interface RecordOptions<Result extends Judgement = Judgement> {
@@ -43,7 +50,7 @@ export interface RecordOptions<Result extends Judgement = Judgement> {
   /** The layers that learn, by name or type, and what of them; the others stay as they are. Default: all of all. */
   readonly trainable?: Trainable;
   /** Samples that are remembered, and learned again beside new ones; default none. */
-  readonly replay?: ReplayOptions;
+  readonly replay?: Remembering;
 }
 
 export interface Recorded {
@@ -65,7 +72,7 @@ export interface Recorded {
 export function recordLearner(options: RecordOptions, { share = true } = {}): Recorded {
   const { rule, batchSize = 32, microBatch = batchSize, storage = f32 } = options;
   const resolved = resolveTask(options);
-  const replay = readReplay(options.replay, options.network, resolved.info);
+  const replay = options.replay?.plan(options.network, resolved.info);
   const p = new Program();
   const batch = p.count('batch', microBatch);
   const samples = microBatch < batchSize ? p.count('samples', batchSize) : batch;
@@ -73,11 +80,12 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     throw new RuleError(`activations of ${options.activations.name} are of networks without time, wanted floats`);
   }
   const activations = options.activations?.record(p) ?? null;
-  const { spec, input, below, features } = recordBelow(p, options.network, replay?.of ?? null, {
-    batch,
-    storage,
-    activations,
-  });
+  const { spec, input, below, features }: Above = replay?.below(p, { batch, storage, activations }) ?? {
+    spec: options.network,
+    input: recordInput(p, options.network, batch, { quantization: activations?.input ?? null }),
+    below: [],
+    features: null,
+  };
   const weight = new PerSample(p.port({ name: 'weight', way: 'in', role: 'label', shape: [batch] }));
   const { capacity, names, count } = resolved.info;
   const task = resolved.task.record(p, {
@@ -93,7 +101,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   const network = recordNetwork(p, spec, { batch, storage, activations, outputs, trainable });
   p.rows = p.port({ name: 'rows', way: 'in', role: 'label', element: 'i32', shape: [batch] });
   p.phase('prepare', () => initializeParts(p, network));
-  if (replay !== null) recordReplay(p, replay, spec, resolved.info);
+  replay?.record(p, spec);
 
   const inParts = samples !== batch;
   const { own, sink, finish, layers, optimizers } = making(p, rule, { batch, storage, inParts });
@@ -134,7 +142,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     plan: planned,
     course,
     task: resolved,
-    replay,
+    replay: replay?.info ?? null,
     network,
     weights,
     optimizers,

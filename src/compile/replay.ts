@@ -10,6 +10,7 @@ import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { expectOptions, expectThat, expectWithin } from '../options.ts';
 import type { TaskInfo } from '../tasks/task.ts';
 import type { ReplayElement, ReplayInfo } from './compiled.ts';
+import { recordTrunk, type Above, type TrunkPlace } from './trunk.ts';
 
 const elements: Readonly<Record<ReplayElement, ElementType>> = { f32: 'f32', u8: 'u8', int8: 'i8' };
 export const replayElements = Object.keys(elements) as readonly ReplayElement[];
@@ -34,13 +35,34 @@ export interface ReplayOptions {
 /** Memory is counted in whole words. */
 const WORD = 4;
 
-/** @throws ConfigurationError for options that do not fit the network. */
-export function readReplay(
-  options: ReplayOptions | undefined,
-  network: NetworkSpec,
-  { kind }: TaskInfo,
-): ReplayInfo | null {
-  if (options === undefined) return null;
+/** What a learner is asked to remember. */
+export interface Remembering {
+  /** @throws ConfigurationError for options that do not fit the network. */
+  plan(network: NetworkSpec, task: TaskInfo): ReplayPlan;
+}
+
+/** The same of one learner. */
+export interface ReplayPlan {
+  readonly info: ReplayInfo;
+  /** Records the layers whose features are remembered; null where samples are. */
+  below(p: Program, place: TrunkPlace): Above | null;
+  /** Records the slots. `network` takes what is remembered: of features, the part behind them. */
+  record(p: Program, network: NetworkSpec): void;
+}
+
+export const remembering = (options: ReplayOptions): Remembering => ({
+  plan(network, task) {
+    const info = readReplay(options, network, task);
+    const { of } = info;
+    return {
+      info,
+      below: (p, place) => (of === null ? null : recordTrunk(p, network, of, place)),
+      record: (p, head) => recordReplay(p, info, head, task),
+    };
+  },
+});
+
+function readReplay(options: ReplayOptions, network: NetworkSpec, { kind }: TaskInfo): ReplayInfo {
   expectOptions('replay', options, ['capacity', 'element', 'of', 'ratio']);
   const isBytes = network.element === 'u8' && options.of === undefined;
   const { capacity, element = isBytes ? 'u8' : 'f32', of = null, ratio = 1 } = options;
@@ -56,8 +78,7 @@ export function readReplay(
   return { capacity, element, of, ratio };
 }
 
-/** Records the slots. `network` takes what is remembered: of features, the part behind them. */
-export function recordReplay(
+function recordReplay(
   p: Program,
   { capacity, element }: ReplayInfo,
   network: NetworkSpec,

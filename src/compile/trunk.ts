@@ -4,11 +4,10 @@
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
-  initialize,
+  initializeParts,
   recordInput,
   recordNetwork,
   type Input,
-  type Network,
   type NetworkSpec,
 } from '../layers/network.ts';
 import { NOTHING } from '../layers/parts/trainable.ts';
@@ -34,15 +33,13 @@ export interface Above {
 }
 
 /**
- * Records the ports, and the layers up to `of` as the trunk; null: without one.
+ * Records the ports, and the layers up to `of` as the trunk.
  * @throws ShapeError as `splitBehind`.
  */
-export function recordBelow(p: Program, whole: NetworkSpec, of: string | null, place: TrunkPlace): Above {
+export function recordTrunk(p: Program, whole: NetworkSpec, of: string, place: TrunkPlace): Above {
   const { batch, activations } = place;
-  const quantized = { quantization: activations?.input ?? null };
-  if (of === null) return { spec: whole, input: recordInput(p, whole, batch, quantized), below: [], features: null };
   const { trunk: spec, head } = splitBehind(whole, of);
-  const input = recordInput(p, spec, batch, quantized);
+  const input = recordInput(p, spec, batch, { quantization: activations?.input ?? null });
   const trunk = recordNetwork(p, spec, { ...place, outputs: null, trainable: NOTHING });
   const port = recordInput(p, head, batch, { name: FEATURES });
   const features = (): void => p.write(port.whole(p), trunk.walk(p, input, { training: false }));
@@ -50,10 +47,3 @@ export function recordBelow(p: Program, whole: NetworkSpec, of: string | null, p
   p.phase(TRUNK, features);
   return { spec: head, input: port, below: trunk.weights, features };
 }
-
-/** Records the first values of all weights of a network. */
-export const initializeParts = (p: Program, { parts }: Network): void =>
-  initialize(
-    p,
-    parts.flatMap(({ layers }) => layers),
-  );

@@ -282,6 +282,13 @@ export function initialize(p: Program, layers: readonly Layer[]): void {
   for (const { name, weights } of layers) p.unit(name, () => weights.forEach((weight) => weight.initialize(p)));
 }
 
+/** The same of all layers of a network. */
+export const initializeParts = (p: Program, { parts }: Pick<Network, 'parts'>): void =>
+  initialize(
+    p,
+    parts.flatMap(({ layers }) => layers),
+  );
+
 /** The port that the host fills, seen step by step; of int8 where that is how inputs are kept. */
 export function recordInput(
   p: Program,

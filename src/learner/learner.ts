@@ -169,7 +169,7 @@ export class Learner<Result extends Judgement = Evaluation> {
     trainer.expectIdle('remember');
     if (this.compiled.replay === null) {
       throw new ConfigurationError(
-        'remember: there is no room to, wanted createLearner({ ..., replay: { capacity } })',
+        'remember: there is no room to, wanted createLearner({ ..., replay: replay({ capacity }) })',
       );
     }
     trainer.remember(trainer.data(samples, targets));

@@ -20,6 +20,9 @@ import type { Standardizer } from './standardization.ts';
 
 const [PIXEL, DRAWN, KEPT] = [255, streamKey('replay/drawn'), streamKey('replay/kept')];
 
+/** The memory of what a learner remembers; null for one that remembers nothing. */
+export type MemoryOf = (engine: Engine) => ReplayMemory | null;
+
 /** What may be remembered. */
 type Offered = Data & { readonly targets: Targets };
 
@@ -55,10 +58,10 @@ export class ReplayMemory {
   }
 
   /** Null for a learner that remembers nothing. */
-  static of(engine: Engine): ReplayMemory | null {
+  static readonly of: MemoryOf = (engine) => {
     const { replay } = engine.compiled;
     return replay && new ReplayMemory(engine, replay);
-  }
+  };
 
   private part(name: string): ElementArray {
     return this.#engine.data[`replay/${name}`];

@@ -13,7 +13,7 @@ import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
 import { samplesOf } from './sequences.ts';
 import { runOn, runPhase, type Data } from './ports.ts';
-import { ReplayMemory } from './replay.ts';
+import type { MemoryOf, ReplayMemory } from './replay.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
 
@@ -43,14 +43,17 @@ export class Trainer {
   /** All rows of the data that came last: most come in batches of one size. */
   #rows = countTo(0);
   readonly #good = new LastGood();
+  readonly #memory: MemoryOf;
   /** Null where nothing is remembered. */
   replay: ReplayMemory | null;
   /** What must end before anything else may change the ground: a `fit`, a `resize`. */
   #running: string | null = null;
 
-  constructor(engine: Engine, host: TaskHost) {
+  /** `memory`: of what is remembered, where that may be. */
+  constructor(engine: Engine, host: TaskHost, memory: MemoryOf = () => null) {
     this.#engine = engine;
-    this.replay = ReplayMemory.of(engine);
+    this.#memory = memory;
+    this.replay = memory(engine);
     this.host = host;
     this.#standardizer = new Standardizer(engine.compiled, engine.compiled.standardize.given);
     this.names = engine.compiled.task.names;
@@ -58,8 +61,13 @@ export class Trainer {
     this.#told = new Float64Array(this.#tells.length).fill(Number.NaN);
   }
 
-  static async start(compiled: CompiledLearner, host: TaskHost, options?: EngineOptions): Promise<Trainer> {
-    return new Trainer(await Engine.start(compiled, options), host);
+  static async start(
+    compiled: CompiledLearner,
+    host: TaskHost,
+    memory?: MemoryOf,
+    options?: EngineOptions,
+  ): Promise<Trainer> {
+    return new Trainer(await Engine.start(compiled, options), host, memory);
   }
 
   get engine(): Engine {
@@ -70,7 +78,7 @@ export class Trainer {
   /** Another one, which has taken over what was learned. */
   set engine(engine: Engine) {
     this.#engine = engine;
-    this.replay = ReplayMemory.of(engine);
+    this.replay = this.#memory(engine);
     this.#told.fill(Number.NaN);
   }
 

@@ -6,6 +6,7 @@ import { COMPILED_VERSION, type CompiledLearner } from '../compile/compiled.ts';
 import { ConfigurationError, DisposedError } from '../errors.ts';
 import { adopt } from '../learner/adopt.ts';
 import { Learner } from '../learner/learner.ts';
+import { ReplayMemory } from '../learner/replay.ts';
 import type { StreamSample, TrainEvent } from '../learner/stream.ts';
 import { Trainer } from '../learner/trainer.ts';
 import { described, expectThat } from '../options.ts';
@@ -38,7 +39,7 @@ export function hostLearner(Teacher: Pick<typeof Trainer, 'start'> = Trainer): R
     async start(compiled, life) {
       expectCompiled(compiled);
       const [trainer, release] = await Promise.all([
-        Teacher.start(compiled, taskHosts[compiled.task.kind]),
+        Teacher.start(compiled, taskHosts[compiled.task.kind], ReplayMemory.of),
         holdLife(life),
       ]);
       started = { trainer, learner: new Learner(trainer), release };

@@ -2,7 +2,7 @@
 
 import { compileLearner } from '../../src/compile/compile.ts';
 import { resolveTask } from '../../src/compile/resolve-task.ts';
-import { LocalLearner, type CreateOptions } from '../../src/create.ts';
+import { LocalLearner, memoryOf, type CreateOptions } from '../../src/create.ts';
 import { Trainer } from '../../src/learner/trainer.ts';
 
 export interface Opened {
@@ -11,6 +11,6 @@ export interface Opened {
 }
 
 export async function opened(options: CreateOptions): Promise<Opened> {
-  const trainer = await Trainer.start(compileLearner(options), resolveTask(options).task.host);
+  const trainer = await Trainer.start(compileLearner(options), resolveTask(options).task.host, memoryOf(options));
   return { trainer, learner: new LocalLearner(trainer, options) };
 }

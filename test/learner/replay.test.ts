@@ -14,6 +14,8 @@ import {
   reconstruction,
   recurrent,
   regression,
+  type Replay,
+  replay,
   type ReplayOptions,
   type Rule,
   sequential,
@@ -29,8 +31,8 @@ const one = (row: number): Float32Array => x.subarray(row * FEATURES, (row + 1) 
 
 /** Two hidden layers, so that rules which teach hidden layers find one behind the features. */
 const deep = sequential([FEATURES], [dense(8, { activation: 'tanh' }), dense(10, { activation: 'tanh' }), dense(3)]);
-const made = (rule: Rule, replay: ReplayOptions, options: Partial<CreateOptions> = {}): Promise<LocalLearner> =>
-  small({ network: deep, rule, replay, batchSize: 4, classes: { names, capacity: 4 }, ...options });
+const made = (rule: Rule, memory: Replay, options: Partial<CreateOptions> = {}): Promise<LocalLearner> =>
+  small({ network: deep, rule, replay: memory, batchSize: 4, classes: { names, capacity: 4 }, ...options });
 
 async function learn(learner: LocalLearner): Promise<void> {
   await learner.fit(x.subarray(0, 20 * FEATURES), y.subarray(0, 20), { epochs: 2 });
@@ -46,10 +48,10 @@ const subjects = Object.entries(rules).flatMap(([name, rule]): [string, () => Ru
 ]);
 
 test.each(subjects)('%s: planned is touched, forms agree, a checkpoint goes on', async (name, rule, of) => {
-  const replay: ReplayOptions = { capacity: 7, element: 'int8', of };
+  const memory = replay({ capacity: 7, element: 'int8', of });
   const forms: Partial<CreateOptions>[] = [{ features: 'simd128' }, { features: 'none' }];
   if (name === 'tpsgd') forms.push({ execution: referenceExecution() });
-  const learners = await Promise.all(forms.map((form) => made(rule(), replay, form)));
+  const learners = await Promise.all(forms.map((form) => made(rule(), memory, form)));
   for (const learner of learners) await learn(learner);
   const [learner, ...others] = learners;
   learner.predict(x);
@@ -60,7 +62,7 @@ test.each(subjects)('%s: planned is touched, forms agree, a checkpoint goes on',
   expect(learner.remembered).toBe(7);
   const saved = learner.save();
   for (const other of others) expect(other.save()).toEqual(saved);
-  const restored = await made(rule(), replay, { restore: saved });
+  const restored = await made(rule(), memory, { restore: saved });
   for (const each of [learner, restored]) {
     for (let row = 26; row < 36; row++) each.learnOne(one(row), y[row]);
   }
@@ -68,24 +70,24 @@ test.each(subjects)('%s: planned is touched, forms agree, a checkpoint goes on',
 });
 
 test('each element keeps what it says, and comes back as it does', async () => {
-  const { learner, trainer } = await opened(smallOptions({ replay: { capacity: 2 } }));
+  const { learner, trainer } = await opened(smallOptions({ replay: replay({ capacity: 2 }) }));
   learner.remember(one(0), names[0]);
   expect([...trainer.engine.data['replay/samples']].slice(0, FEATURES)).toEqual([...one(0)]);
 
-  const int8 = await opened(smallOptions({ replay: { capacity: 2, element: 'int8' } }));
+  const int8 = await opened(smallOptions({ replay: replay({ capacity: 2, element: 'int8' }) }));
   int8.learner.remember([1, -0.5, 0.25, 0, 0.1, -1], names[1]);
   const { 'replay/samples': q, 'replay/scales': scales, 'replay/targets': targets } = int8.trainer.engine.data;
   expect([...q].slice(0, FEATURES)).toEqual([127, -64, 32, 0, 13, -127]);
   expect([scales[0], targets[0]]).toEqual([Math.fround(1 / 127), 1]);
 
   const bytes = Uint8Array.of(0, 1, 128, 254, 255, 7);
-  const u8 = await opened(smallOptions({ replay: { capacity: 2, element: 'u8' } }));
+  const u8 = await opened(smallOptions({ replay: replay({ capacity: 2, element: 'u8' }) }));
   u8.learner.remember(bytes, names[2]);
   expect([...u8.trainer.engine.data['replay/samples']].slice(0, FEATURES)).toEqual([...bytes]);
 });
 
 test('a step on new samples is led by `ratio` steps on remembered ones, which come back bit for bit', async () => {
-  const remembering = await small({ replay: { capacity: 4, ratio: 2 } });
+  const remembering = await small({ replay: replay({ capacity: 4, ratio: 2 }) });
   const plain = await small();
   remembering.learnOne(one(0), y[0]);
   expect(remembering.steps, 'nothing was remembered yet').toBe(1);
@@ -97,7 +99,7 @@ test('a step on new samples is led by `ratio` steps on remembered ones, which co
 
 describe('which are kept', () => {
   const counts = async (labels: readonly number[], capacity: number): Promise<number[]> => {
-    const { learner, trainer } = await opened(smallOptions({ replay: { capacity } }));
+    const { learner, trainer } = await opened(smallOptions({ replay: replay({ capacity }) }));
     for (const [at, label] of labels.entries()) learner.remember(one(at % 40), label);
     const kept = [...trainer.engine.data['replay/targets']].slice(0, learner.remembered);
     return [0, 1, 2].map((label) => kept.filter((each) => each === label).length);
@@ -112,7 +114,7 @@ describe('which are kept', () => {
   test('of a class each sample is as likely to be kept as another', async () => {
     const kept = new Array<number>(20).fill(0);
     for (let seed = 1; seed <= 200; seed++) {
-      const { learner, trainer } = await opened(smallOptions({ seed, replay: { capacity: 5 } }));
+      const { learner, trainer } = await opened(smallOptions({ seed, replay: replay({ capacity: 5 }) }));
       const numbered = Float32Array.from({ length: 20 * FEATURES }, (_, at) => Math.floor(at / FEATURES));
       learner.remember(numbered, new Int32Array(20));
       const values = trainer.engine.data['replay/samples'];
@@ -123,7 +125,7 @@ describe('which are kept', () => {
   });
 
   test('a class that is removed is forgotten, those behind it move up', async () => {
-    const { learner, trainer } = await opened(smallOptions({ replay: { capacity: 6, element: 'int8' } }));
+    const { learner, trainer } = await opened(smallOptions({ replay: replay({ capacity: 6, element: 'int8' }) }));
     learner.remember(x.subarray(0, 6 * FEATURES), [0, 1, 2, 1, 2, 1]);
     const [, , third] = trainer.engine.data['replay/scales'];
     learner.removeClass(names[1]);
@@ -137,7 +139,7 @@ describe('which are kept', () => {
   });
 
   test('reset forgets all, resize moves them', async () => {
-    const learner = await small({ replay: { capacity: 6 } });
+    const learner = await small({ replay: replay({ capacity: 6 }) });
     await learner.fit(x, y);
     expect(learner.remembered).toBe(6);
     await learner.resize({ classes: 8, batchSize: 2 });
@@ -153,7 +155,7 @@ test('values are remembered with values to be learned, standardised as they were
     network: sequential([FEATURES], [dense(2)]),
     rule: backprop({ optimizer: sgd(0.05) }),
     task: regression(2),
-    replay: { capacity: 5, element: 'int8' },
+    replay: replay({ capacity: 5, element: 'int8' }),
   });
   const wide = x.map((value) => 100 + 10 * value);
   const targets = Float32Array.from({ length: 80 }, (_, at) => 50 * wide[(at >> 1) * FEATURES + (at & 1)]);
@@ -167,8 +169,8 @@ test('values are remembered with values to be learned, standardised as they were
 });
 
 test('fit keeps no copy of what is remembered, nor of a trunk', async () => {
-  const bytes = async (replay?: ReplayOptions): Promise<number> => {
-    const learner = await small({ network: deep, replay });
+  const bytes = async (options?: ReplayOptions): Promise<number> => {
+    const learner = await small({ network: deep, replay: options && replay(options) });
     return learner.memory().snapshotBytes;
   };
   expect(await bytes({ capacity: 1000 })).toBe(await bytes());
@@ -177,15 +179,15 @@ test('fit keeps no copy of what is remembered, nor of a trunk', async () => {
 });
 
 test('the layers in front of the features stay as they were set, through learning and a checkpoint', async () => {
-  const replay: ReplayOptions = { capacity: 4, of: 'dense_1' };
+  const features = replay({ capacity: 4, of: 'dense_1' });
   const base = await small({ network: deep });
   await base.fit(x, y);
   const { 'dense_1/weight': trained, 'dense_2/weight': above } = base.weights();
-  const learner = await small({ network: deep, replay, weights: base.weights() });
+  const learner = await small({ network: deep, replay: features, weights: base.weights() });
   expect(learner.predict(x)).toEqual(base.predict(x));
   learner.remember(x, y);
   await learner.fit(x, y);
-  const restored = await small({ network: deep, replay, restore: learner.save() });
+  const restored = await small({ network: deep, replay: features, restore: learner.save() });
   for (const each of [learner, restored]) {
     expect(each.weights()['dense_1/weight']).toEqual(trained);
     expect(each.weights()['dense_2/weight']).not.toEqual(above);
@@ -199,8 +201,8 @@ test('what was learned before is forgotten less', async () => {
     return { x: Float32Array.from(rows.flatMap((row) => [...one(row)])), y: rows.map((row) => y[row]) };
   };
   const [old, added] = [of([0, 1]), of([2])];
-  const loss = async (replay?: ReplayOptions): Promise<number> => {
-    const learner = await small({ rule: tpsgd({ optimizer: sgd(0.2) }), replay });
+  const loss = async (options?: ReplayOptions): Promise<number> => {
+    const learner = await small({ rule: tpsgd({ optimizer: sgd(0.2) }), replay: options && replay(options) });
     await learner.fit(old.x, old.y, { epochs: 20 });
     await learner.fit(added.x, added.y, { epochs: 100 });
     return learner.evaluate(old.x, old.y).loss;
@@ -232,15 +234,15 @@ test.each<[ReplayOptions, Partial<CreateOptions>, string]>([
     { network: sequential([2], [recurrent(dense(4)), last(), dense(3)], { steps: 3 }) },
     "'recurrent_1' has features at every time step, wanted a layer at or behind the end of time",
   ],
-])('%o is refused by name', async (replay, options, message) => {
-  await expect(small({ network: deep, replay, ...options })).rejects.toThrow(message);
+])('%o is refused by name', async (asked, options, message) => {
+  await expect(small({ network: deep, replay: replay(asked), ...options })).rejects.toThrow(message);
 });
 
 test('the sample itself is learned: its features are not enough', async () => {
   const network = sequential([FEATURES], [dense(4), dense(FEATURES)]);
   const options = { network, rule: backprop(), task: reconstruction() };
-  await expect(createLearner({ ...options, replay: { capacity: 2, of: 'dense_1' } })).rejects.toThrow('no `of`');
-  const learner = await createLearner({ ...options, replay: { capacity: 2 } });
+  await expect(createLearner({ ...options, replay: replay({ capacity: 2, of: 'dense_1' }) })).rejects.toThrow('no `of`');
+  const learner = await createLearner({ ...options, replay: replay({ capacity: 2 }) });
   await learner.fit(x, null);
   expect(learner.learnOne(one(0), null).loss).toBeGreaterThan(0);
   expect(learner.memory()).toMatchObject({ usedBytes: learner.memory().plannedBytes, strayBytes: 0 });
@@ -251,7 +253,7 @@ test('without room nothing is remembered, and a checkpoint says what it remember
   expect(() => plain.remember(one(0), 0)).toThrow(ConfigurationError);
   await plain.fit(x, y);
   expect(plain.remembered).toBe(0);
-  const learner = await small({ replay: { capacity: 3, element: 'int8' } });
+  const learner = await small({ replay: replay({ capacity: 3, element: 'int8' }) });
   expect(() => learner.restore(plain.save())).toThrow(CheckpointError);
   expect(() => learner.restore(plain.save())).toThrow(
     `is of replay none, this learner's is {"capacity":3,"element":"int8","of":null}`,
