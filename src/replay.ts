@@ -1,4 +1,4 @@
-// Samples that are remembered, and learned again beside new ones: `createLearner({ ..., replay: replay({ capacity }) })`.
+// Samples that are remembered, and learned again beside new ones: `createLearner({ ..., replay: replay(options) })`.
 // What is recorded for it and what the host does are two halves (compile/replay.ts, learner/replay.ts); a learner that
 // is not given it holds neither.
 

@@ -199,10 +199,10 @@ const device = all<library.SynapseOptions>({
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
   int8: all<library.Int8Options>({ headroom: 2, perChannel: true }),
-  int8PerTensor: all<library.Int8Options>({ headroom: 2, perChannel: false }),
   int4: all<library.Int4Options>({ headroom: 2, perChannel: false }),
   binary: all<library.BinaryOptions>({ latent: 'f32' }),
   quantizationAware: all<library.QuantizationAwareOptions>({ bits: 4 }),
+  int8PerTensor: all<library.Int8Options>({ headroom: 2, perChannel: false }),
   synapse: device,
   synapsePair: device,
   tikiTaka: all<library.TikiTakaOptions>({ ...device, every: 2, rate: 1, buffered: true }),

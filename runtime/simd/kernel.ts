@@ -121,7 +121,7 @@ export interface KernelFamily<V, P extends Parameters> {
 }
 
 /** Thrown when two pieces of one name would be taken for each other. */
-export class KernelError extends Error {
+class KernelError extends Error {
   override name = 'KernelError';
 }
 

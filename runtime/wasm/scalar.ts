@@ -28,7 +28,6 @@ export const divUnsigned = 0x6e;
 export const remUnsigned = 0x70;
 export const i32And = 0x71;
 export const i32Or = 0x72;
-export const i32Shl = 0x74;
 export const truncToI32 = 0xa8;
 export const i32ToF32 = 0xb2;
 export const reinterpretToI32 = 0xbc;

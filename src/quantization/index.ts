@@ -1,5 +1,5 @@
-// All storages but those of devices, and ways to keep activations, one line each: what the command line and the tests go
-// through. Devices have a storage of their own for each profile (profiles/index.ts).
+// All storages but those of devices, and ways to keep activations, one line each: what the command line and the tests
+// go through. Devices have a storage of their own for each profile (profiles/index.ts).
 
 import type { Activations } from './activations.ts';
 import { f32 } from './f32.ts';
