@@ -95,7 +95,7 @@ const online = (offset: number | null): Rule =>
         const s1 = below!.times(a1).times(a1.times(-1).plus(1));
         p.unit(first.name, () => first.back(p, saved[0], s1, { ...to, sink: hidden }));
       });
-      return { stages: [{ step: 'train', share: 1 }], predict: () => answer(false).z2 };
+      return { stages: [{ step: 'train', until: { share: 1 } }], predict: () => answer(false).z2 };
     },
   });
 

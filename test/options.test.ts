@@ -2,7 +2,7 @@
 // one whose value is of no use. One test body over all of them.
 
 import { describe, expect, test } from 'vitest';
-import { defineRule, layerwise, LOCAL, recordLearner } from '../src/author.ts';
+import { always, defineRule, layerwise, LOCAL, recordLearner } from '../src/author.ts';
 import { rules } from '../src/forward-only/index.ts';
 import * as library from '../src/index.ts';
 import {
@@ -351,22 +351,22 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
   [() => recordedBy(untrained({ stages: 'train' })), RuleError, "mine: stages is 'train', wanted a list, such as"],
   [() => recordedBy(untrained({})), RuleError, 'mine: the number of stages is 0, wanted a whole number of at least 1'],
   [
-    () => recordedBy(untrained({ stages: [{ step: 'prepare', until: 1 }] })),
+    () => recordedBy(untrained({ stages: [{ step: 'prepare', share: 1 }] })),
     RuleError,
-    "mine: stage 1 has no option 'until'; it has step, share",
+    "mine: stage 1 has no option 'share'; it has enter, step, leave, until",
   ],
   [
-    () => recordedBy(untrained({ stages: [{ step: 'prepare', share: 2 }] })),
+    () => recordedBy(untrained({ stages: [{ step: 'prepare', until: { share: 2 } }] })),
     RuleError,
-    'mine: share of stage 1 is 2, wanted a share of the epochs',
+    'mine: until of stage 1 is { share }, wanted { share: above 0, to 1, of the epochs }, or { plateau',
   ],
   [
-    () => recordedBy(untrained({ stages: [{ step: 'train', share: 1 }] })),
+    () => recordedBy(untrained({ stages: always('train') })),
     RuleError,
     "mine: a phase it runs is 'train', wanted one it recorded: prepare",
   ],
   [
-    () => recordedBy(untrained({ stages: [{ step: 'prepare', share: 1 }], predict: () => 7 })),
+    () => recordedBy(untrained({ stages: always('prepare'), predict: () => 7 })),
     RuleError,
     'mine: what predict gives is 7, wanted a tensor',
   ],

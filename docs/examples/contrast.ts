@@ -80,8 +80,8 @@ export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}
 
       return {
         stages: [
-          { step: 'contrast', share: 2 / 3 },
-          { step: 'read', share: 1 / 3 },
+          { step: 'contrast', until: { share: 2 / 3 } },
+          { step: 'read', until: { share: 1 / 3 } },
         ],
         predict: (program) => network.walk(program, input, { training: false }),
       };

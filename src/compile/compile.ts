@@ -10,7 +10,7 @@ import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
 import { expectMade, expectOptions, expectThat, expectWithin, expectFinite } from '../options.ts';
-import { phasesOf, RuleError, type Rule } from '../forward-only/rule.ts';
+import { flat, RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
 import type { Weight } from '../quantization/storage.ts';
@@ -147,8 +147,13 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
       (port) => portInfo(port, planned),
     ),
     phases: mapped(Object.fromEntries(program.phases), (_, name) => describePhase(recorded, name)),
-    stages: course.stages.map(({ step, share }) => ({ step: phasesOf(step), share })),
-    actions: mapped(course.actions ?? {}, ({ run, takes }) => ({ run: phasesOf(run), takes })),
+    stages: course.stages.map(({ enter, step, leave, until }) => ({
+      enter: flat(enter),
+      step: flat(step),
+      leave: flat(leave),
+      until,
+    })),
+    actions: mapped(course.actions ?? {}, ({ run, takes }) => ({ run: flat(run), takes })),
     tells: mapped(course.tells ?? {}, (port) => portInfo(port, planned)),
     replay: recorded.replay,
     weights: plannedWeights(recorded).map(({ name, reading, trained, parts, storage: kept }) => ({

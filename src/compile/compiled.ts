@@ -67,11 +67,14 @@ export interface PhaseInfo {
   readonly output: number | null;
 }
 
+/** A run as the host goes through it: phases by name, and counts to raise by one. */
+export type RunInfo = readonly (string | { readonly raise: string })[];
+
 export interface StageInfo {
-  /** The phases of a step, in order. */
-  readonly step: readonly string[];
-  /** Of the epochs. */
-  readonly share: number;
+  readonly enter: RunInfo;
+  readonly step: RunInfo;
+  readonly leave: RunInfo;
+  readonly until: { readonly share: number } | { readonly plateau: string; readonly patience: number };
 }
 
 /** A port, or a number that a phase tells. */
@@ -83,7 +86,7 @@ export interface PortInfo {
 }
 
 export interface ActionInfo {
-  readonly run: readonly string[];
+  readonly run: RunInfo;
   readonly takes: readonly string[];
 }
 

@@ -221,7 +221,8 @@ function maintain(
   weights: readonly Weight[],
   activations: RecordedActivations | null,
 ): void {
-  for (const phase of new Set(stages.flatMap(({ step }) => phasesOf(step).slice(-1)))) {
+  for (const phase of new Set(stages.map(({ step }) => phasesOf(step).pop()))) {
+    if (phase === undefined) continue;
     p.phase(phase, () => {
       for (const weight of weights) {
         const { unit, name } = weight.parts[0].buffer;
@@ -248,4 +249,5 @@ function expectLearned({ name }: Rule, { weights }: Network, { addresses }: Plan
 }
 
 /** All phases of a training, in the order in which its stages run them. */
-export const trainingPhases = ({ stages }: Course): string[] => stages.flatMap(({ step }) => phasesOf(step));
+export const trainingPhases = ({ stages }: Course): string[] =>
+  stages.flatMap(({ enter, step, leave }) => [enter, step, leave].flatMap(phasesOf));

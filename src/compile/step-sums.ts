@@ -3,7 +3,7 @@
 
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { phasesOf, type Course, type Run } from '../forward-only/rule.ts';
+import type { Course, Run } from '../forward-only/rule.ts';
 import type { Optimizer, RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { spending, sumBuffer, Sums } from '../quantization/sink.ts';
 
@@ -32,8 +32,10 @@ export function stepSums(p: Program): StepSums {
       buffers.set(name, buffer);
       return buffer;
     });
-  const around = (run: Run): string[] =>
-    phasesOf(run).flatMap((phase) => (phases.has(phase) ? [`${phase}/zero`, phase, `${phase}/spend`] : phase));
+  const around = (run: Run): Run => {
+    if (typeof run === 'string') return phases.has(run) ? [`${run}/zero`, run, `${run}/spend`] : run;
+    return 'raise' in run ? run : run.map(around);
+  };
   return {
     sink(key, optimizer, recorded) {
       const phase = phases.get(p.phaseNow) ?? new Map<string, Spent>();
@@ -53,7 +55,12 @@ export function stepSums(p: Program): StepSums {
       }
       return {
         ...course,
-        stages: stages.map(({ step, share }) => ({ step: around(step), share })),
+        stages: stages.map(({ enter = [], step, leave = [], until }) => ({
+          enter: around(enter),
+          step: around(step),
+          leave: around(leave),
+          until,
+        })),
         actions: Object.fromEntries(
           Object.entries(actions).map(([name, action]) => [name, { ...action, run: around(action.run) }]),
         ),

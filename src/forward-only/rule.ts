@@ -49,16 +49,26 @@ export interface RuleContext {
   sink(optimizer?: string, clock?: string): Sink;
 }
 
-/** A phase, or several in order. */
-export type Run = string | readonly string[];
+/** Phases in order; `raise`: a count grows by one, up to its capacity. */
+export type Run = string | { readonly raise: string } | readonly Run[];
+
+/** The parts of a run, in order: names of phases, and counts to raise. */
+export function flat(run: Run | undefined): Exclude<Run, readonly Run[]>[] {
+  if (run === undefined) return [];
+  return typeof run === 'string' || 'raise' in run ? [run] : run.flatMap(flat);
+}
 
 /** The names of all phases of a run, in order. */
-export const phasesOf = (run: Run): readonly string[] => (typeof run === 'string' ? [run] : run);
+export const phasesOf = (run: Run | undefined): string[] =>
+  flat(run).flatMap((part) => (typeof part === 'string' ? [part] : []));
 
-/** A stretch of training: what each of its steps runs, and its share of the epochs. */
+/** A stretch of training: what runs on entering, at each step and on leaving, and what ends it. */
 export interface Stage {
+  readonly enter?: Run;
   readonly step: Run;
-  readonly share: number;
+  readonly leave?: Run;
+  /** A share of the epochs; or when a number of an epoch has not improved for `patience` epochs. */
+  readonly until: { readonly share: number } | { readonly plateau: string; readonly patience: number };
 }
 
 /** Called by name with numbers for its ports; among them `step` and `learningRate` may be. */
@@ -148,4 +158,4 @@ export const TARGET_TASKS: readonly TaskKind[] = ['classification', 'regression'
 export const ALL_TASKS: readonly TaskKind[] = [...TARGET_TASKS, 'reward'];
 
 /** The course of rules with one phase. */
-export const always = (step: Run): readonly Stage[] => [{ step, share: 1 }];
+export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];

@@ -244,6 +244,11 @@ export class Engine {
     this.#words[this.compiled.counts[name].address / WORD] = value;
   }
 
+  /** A count grows by one, while there is room. */
+  raise(name: string): void {
+    this.setCount(name, Math.min(this.count(name) + 1, this.compiled.counts[name].capacity));
+  }
+
   get step(): number {
     return this.#words[this.compiled.addresses.step / WORD];
   }

@@ -9,7 +9,7 @@ import type { SampleInput } from './inputs.ts';
 import { divergence } from './last-good.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
 import { measure } from './standardization.ts';
-import { stageAt, stageBegins } from './stages.ts';
+import { plateau, StageWalk, type Better } from './stages.ts';
 import type { TargetInput } from './targets.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
 import { weighted, type Weights } from './weighting.ts';
@@ -89,7 +89,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   expectWithin('epochs', epochs, 1);
   const { data, validation } = split(trainer, given, options);
   const isBetter = betterBy(trainer);
-  const begins = stageBegins(trainer.compiled.stages, epochs);
+  const stages = new StageWalk(trainer.compiled.stages, epochs, isBetter);
   const best = watchEpochs(trainer, options, validation !== null, isBetter);
   const history: History = { epoch: [], history: {} };
   const { batchSize = trainer.compiled.batchSize } = options;
@@ -97,20 +97,27 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   const { standardization, engine } = trainer;
   if (engine.step === 0 && standardization === null) trainer.standardization = measure(trainer.compiled, data);
   if (!trainer.isCalibrated) trainer.calibrate({ ...data, rows: spread(data.rows, CALIBRATED) });
-  const loop = { trainer, data, options, epochs, begins, batchSize, pacer: new Pacer() };
+  const loop = { trainer, data, options, epochs, batchSize, pacer: new Pacer() };
   const begun = beginning(loop);
+  for (let epoch = 0; epoch < begun.epoch; epoch++) if (stages.isOver(epoch, {})) stages.advance(epoch + 1);
   let good = trainer.engine.snapshot();
   try {
+    if (begun.epoch === 0 && begun.step === 0) trainer.run(stages.now.enter);
     for (let { epoch } = begun; epoch < epochs; epoch++) {
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
-      const trained = await runEpoch(loop, epoch, epoch === begun.epoch ? begun.step : 0);
+      const trained = await runEpoch(loop, epoch, stages, epoch === begun.epoch ? begun.step : 0);
       if (!trainer.engine.isFinite) throw diverged(null, epoch);
       good = trainer.engine.snapshot(good);
       const logs = validation === null ? trained : { ...trained, ...validated(trainer, validation) };
       record(history, epoch, logs);
       await callbacks.onEpochEnd?.(epoch, logs);
-      if (epoch >= begins[begins.length - 1] && best?.isEnough(logs)) break;
+      if (stages.isLast && best?.isEnough(logs)) break;
+      if (!stages.isOver(epoch, logs)) continue;
+      trainer.run(stages.now.leave);
+      if (stages.isLast) break;
+      stages.advance(epoch + 1);
+      trainer.run(stages.now.enter);
     }
     refuseAborted(signal);
   } catch (error) {
@@ -135,7 +142,6 @@ interface Loop {
   readonly data: JudgedData;
   readonly options: FitOptions;
   readonly epochs: number;
-  readonly begins: readonly number[];
   readonly batchSize: number;
   readonly pacer: Pacer;
 }
@@ -146,21 +152,22 @@ interface Loop {
  */
 function beginning({ trainer, data, options, epochs, batchSize }: Loop): { epoch: number; step: number } {
   const { initialStep = 0, earlyStopping = false } = options;
-  const { engine } = trainer;
+  const { engine, compiled } = trainer;
   if (initialStep === 0) return { epoch: 0, step: 0 };
   const steps = cut(data.samples, data.rows, batchSize).starts.length - 1;
   expectWithin('initialStep', initialStep, 0, Math.min(engine.step, Math.min(epochs, trainer.epochs) * steps));
-  if (earlyStopping !== false) {
+  if (earlyStopping !== false || compiled.stages.some(({ until }) => 'plateau' in until)) {
     throw new ConfigurationError(
-      `initialStep is ${initialStep}, but what was watched before it is not known: wanted no earlyStopping`,
+      `initialStep is ${initialStep}, but what was watched before it is not known: wanted neither earlyStopping ` +
+        'nor a rule whose stages end by a plateau',
     );
   }
   const epoch = Math.ceil(initialStep / steps) - 1;
   return { epoch, step: initialStep - epoch * steps };
 }
 
-async function runEpoch(loop: Loop, epoch: number, done: number): Promise<Logs> {
-  const { trainer, data, options, epochs, begins, batchSize, pacer } = loop;
+async function runEpoch(loop: Loop, epoch: number, stages: StageWalk, done: number): Promise<Logs> {
+  const { trainer, data, options, epochs, batchSize, pacer } = loop;
   const { signal, shuffle = true, callbacks = {} } = options;
   const number = done > 0 ? trainer.epochs - 1 : trainer.epochs;
   const order = shuffle ? trainer.order(data.rows.length, number).map((at) => data.rows[at]) : data.rows;
@@ -169,15 +176,13 @@ async function runEpoch(loop: Loop, epoch: number, done: number): Promise<Logs> 
   const steps = starts.length - 1;
   const { onBatchEnd } = callbacks;
   const tally = trainer.tally();
-  const stage = stageAt(begins, epoch);
-  const [begin, end = epochs] = begins.slice(stage);
-  const progress = (at: number): number => (epoch + at / steps - begin) / (end - begin);
-  const pace = (await trainer.pace?.(pacer, ordered, starts.slice(done), stage, (at) => progress(done + at))) ?? pacer;
+  const progress = (at: number): number => stages.progress(epoch + (done + at) / steps);
+  const pace = (await trainer.pace?.(pacer, ordered, starts.slice(done), stages.stage, progress)) ?? pacer;
   let lossSum = 0;
   for (let step = done; step < steps; step++) {
     refuseAborted(signal);
     const [first, count] = [starts[step], starts[step + 1] - starts[step]];
-    trainer.step(ordered, first, count, stage, progress(step));
+    trainer.step(ordered, first, count, stages.stage, stages.progress(epoch + step / steps));
     trainer.epochs = number + 1;
     const { loss } = trainer;
     if (!trainer.isSound) throw diverged(loss, epoch);
@@ -241,9 +246,6 @@ function record(past: History, epoch: number, logs: Logs): void {
   }
 }
 
-/** Whether a number of this name is better than another; any is better than NaN. */
-type Better = (name: string, value: number, than: number) => boolean;
-
 /** Losses and errors are better when lower; anything is better than NaN. */
 const betterBy =
   ({ host: { metrics } }: Trainer): Better =>
@@ -276,16 +278,10 @@ function watchEpochs(
     throw new ConfigurationError(`earlyStopping monitors ${described(monitor)}, wanted ${known.join(', ')}${why}`);
   }
   let snapshot: readonly Uint8Array[] | undefined;
-  let [best, since] = [Number.NaN, 0];
   return {
-    isEnough(logs) {
-      since++;
-      if (isBetter(monitor, logs[monitor], best)) {
-        [best, since] = [logs[monitor], 0];
-        snapshot = engine.snapshot(snapshot);
-      }
-      return since >= Math.max(patience, 1);
-    },
+    isEnough: plateau(monitor, patience, isBetter, () => {
+      snapshot = engine.snapshot(snapshot);
+    }),
     restore() {
       if (snapshot !== undefined) engine.comeBack(snapshot);
     },

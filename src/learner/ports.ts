@@ -2,7 +2,7 @@
 // of a rule are phases that are called by name with numbers.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { FEATURES, TRUNK } from '../compile/compiled.ts';
+import { FEATURES, TRUNK, type RunInfo } from '../compile/compiled.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import { described, expectThat } from '../options.ts';
 import type { Targets } from '../tasks/host/host.ts';
@@ -77,13 +77,20 @@ export function fill(
   }
 }
 
-/** Runs a phase that reads nothing of a batch. */
-export function runPhase(engine: Engine, phase: string): void {
+/** Runs what needs no batch: phases, and counts that are raised between them. */
+export function runAll(engine: Engine, run: RunInfo): void {
+  for (const part of run) {
+    if (typeof part === 'string') runPhase(engine, part);
+    else engine.raise(part.raise);
+  }
+}
+
+function runPhase(engine: Engine, phase: string): void {
   const { phases, ports } = engine.compiled;
   const { reads, makes } = phases[phase].cached;
   for (const name of reads) {
     if (engine.filled.has(name)) continue;
-    const remedy = name in ports ? 'provide() fills it' : 'a phase that runs before it makes it';
+    const remedy = name in ports ? 'provide() fills it' : 'a stage of fit() makes it when it begins';
     throw new InputError(`'${phase}' reads '${name}', which is empty: ${remedy}`);
   }
   engine.run(phase);
@@ -128,7 +135,7 @@ export function act(engine: Engine, name: string, rows: readonly Readonly<Record
       else if (key === 'learningRate') engine.learningRate = row[key];
       else engine.ports[key][0] = row[key];
     }
-    for (const phase of action.run) runPhase(engine, phase);
+    runAll(engine, action.run);
     engine.step += 1;
   }
   if (!action.takes.includes('step')) engine.step = step + rows.length;

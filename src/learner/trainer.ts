@@ -1,7 +1,7 @@
 // The trainer runs steps: it holds the engine and knows the task, takes what was read from users, and allocates nothing
 // in a step. fit.ts and stream.ts drive it; learner.ts is what users hold.
 
-import type { CompiledLearner } from '../compile/compiled.ts';
+import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
 import { countTo, shuffled } from '../data/order.ts';
 import { BusyError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
@@ -12,7 +12,7 @@ import type { Judged, JudgedData, StepResult } from './judged.ts';
 import { LastGood } from './last-good.ts';
 import type { Pace } from './pacing.ts';
 import { samplesOf } from './sequences.ts';
-import { runOn, runPhase, type Data } from './ports.ts';
+import { runAll, runOn, type Data } from './ports.ts';
 import type { MemoryOf, ReplayMemory } from './replay.ts';
 import type { Standardization } from '../tasks/host/scale.ts';
 import { Standardizer } from './standardization.ts';
@@ -203,7 +203,11 @@ export class Trainer {
     const { step } = stages[stage];
     engine.schedule(progress);
     if (counts.samples !== undefined) engine.setCount('samples', count);
-    for (let at = 0; at < step.length; at++) this.stepPhase(data, first, count, step[at]);
+    for (let at = 0; at < step.length; at++) {
+      const part = step[at];
+      if (typeof part === 'string') this.stepPhase(data, first, count, part);
+      else engine.raise(part.raise);
+    }
   }
 
   /**
@@ -244,6 +248,11 @@ export class Trainer {
   /** What a phase answered, in the units of the targets; valid until the next answers. */
   private answersOf(phase: string, count: number): Float32Array {
     return this.#standardizer.answers(this.engine.answers[phase], count * this.engine.outputs);
+  }
+
+  /** What runs between the steps: when a stage begins and ends. */
+  run(run: RunInfo): void {
+    runAll(this.engine, run);
   }
 
   /** Whether the last step computed loss and answers. */
@@ -317,7 +326,7 @@ export class Trainer {
       throw new ConfigurationError('calibrate finds the scales of int8 activations, but these are floats');
     }
     quantizer.calibrate(this.#standardizer, data.samples, data.rows);
-    runPhase(this.engine, 'calibrate/begin');
+    runAll(this.engine, ['calibrate/begin']);
     this.eachBatch(data, 'calibrate', () => {});
   }
 

@@ -2,7 +2,7 @@
 // thrown to the thread, which ends the worker, and with it the learner.
 
 import type { Engine } from '../learner/engine.ts';
-import { runPhase } from '../learner/ports.ts';
+import { runAll } from '../learner/ports.ts';
 import type { Begin, End, FromHelper, Job, ToHelper } from './protocol.ts';
 import { givenAs } from './share.ts';
 
@@ -46,7 +46,7 @@ function run(engine: Engine, { phase, step, counts, progress, rate, ports, gives
   if (engine.fixedRate !== rate) engine.fixedRate = rate;
   engine.schedule(progress);
   for (const [name, bytes] of Object.entries(ports)) bytesUnder(engine.ports[name]).set(new Uint8Array(bytes));
-  runPhase(engine, phase);
+  runAll(engine, [phase]);
   for (const [name, bytes] of Object.entries(gives)) {
     new Uint8Array(bytes).set(bytesUnder(engine.told[givenAs(phase, name)]));
   }

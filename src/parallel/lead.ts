@@ -149,14 +149,18 @@ export class Lead extends Trainer {
     };
     const tasks: Task[] = [];
     if ('samples' in counts) counts.samples = count;
-    for (const phase of compiled.stages[stage].step) {
-      const rows = compiled.phases[phase].reads.length === 0 ? Math.min(count, engine.batch) : count;
+    for (const part of compiled.stages[stage].step) {
+      if (typeof part !== 'string') {
+        counts[part.raise] = Math.min(counts[part.raise] + 1, compiled.counts[part.raise].capacity);
+        continue;
+      }
+      const rows = compiled.phases[part].reads.length === 0 ? Math.min(count, engine.batch) : count;
       for (let row = 0; row < rows; row += engine.batch) {
         const [first, batch] = [start + row, Math.min(engine.batch, rows - row)];
         const steps = varying ? (data.samples.steps?.(data.rows[first]) ?? inputShape[0]) : null;
         const now = { ...counts, batch, ...(steps !== null && { steps }) };
         tasks.push({
-          job: { ...common, phase, counts: now },
+          job: { ...common, phase: part, counts: now },
           fill: (name, bytes) => {
             const { element, elements } = compiled.ports[name];
             const ports = { [name]: elementsAt(element, bytes, 0, elements) };

@@ -249,8 +249,8 @@ describe.each(Object.entries(rules))('a layer that is not trained: %s', (_, rule
 
 test('layer by layer, what is not trained has no stage', () => {
   const { course } = recordLearner({ network: fixed(false), rule: tpsgd({ order: 'greedy' }) });
-  expect(course.stages.map(({ step, share }) => [step, share])).toEqual([
-    [['train/dense_2'], 1 / 2],
-    [['train/dense_3'], 1 / 2],
+  expect(course.stages.map(({ step, until }) => [step, until])).toEqual([
+    ['train/dense_2', { share: 1 / 2 }],
+    ['train/dense_3', { share: 1 / 2 }],
   ]);
 });

@@ -27,7 +27,7 @@ const nudging = defineRule({
       ...course,
       actions: {
         nudge: { run: 'nudge', takes: ['amount'] },
-        twice: { run: ['nudge', 'nudge'], takes: ['amount'] },
+        twice: { run: ['nudge', ['nudge']], takes: ['amount'] },
         count: { run: 'count', takes: ['step'] },
         silent: { run: [], takes: ['step', 'learningRate'] },
       },

@@ -67,11 +67,21 @@ const courses: readonly [what: string, course: (predict: Course['predict']) => C
     /idle: a phase it runs is 'learn', wanted one it recorded: prepare, train/,
   ],
   [
+    'the phases around steps',
+    (predict) => ({ stages: [{ enter: 'begin', step: 'train', until: { share: 1 } }], predict }),
+    /idle: a phase it runs is 'begin', wanted one it recorded/,
+  ],
+  [
+    'a count to raise',
+    (predict) => ({ stages: [{ step: ['train', { raise: 'grown' }], until: { share: 1 } }], predict }),
+    /idle: a count it raises is 'grown', wanted one it has: batch, classes/,
+  ],
+  [
     'the phase of an action',
     (predict) => ({
       stages: always('train'),
       predict,
-      actions: { tick: { run: ['train', 'tock'], takes: [] } },
+      actions: { tick: { run: [['train'], 'tock'], takes: [] } },
     }),
     /a phase it runs is 'tock', wanted/,
   ],

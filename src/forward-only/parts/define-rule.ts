@@ -5,7 +5,7 @@ import { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Network } from '../../layers/network.ts';
 import { expectMade, expectOneOf, expectOptions, expectThat, expectWithin } from '../../options.ts';
-import { ALL_TASKS, makeRule, phasesOf, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
+import { ALL_TASKS, flat, makeRule, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
 
 const OWED = ['name', 'paper', 'optimizers', 'locality', 'record'] as const satisfies (keyof RuleDefinition)[];
 const OPTIONAL = ['title', 'about', 'version', 'config', 'learns', 'head'] as const satisfies (keyof RuleDefinition)[];
@@ -67,21 +67,22 @@ function checked(p: Program, rule: string, course: Course): Course {
   const { stages, actions = {} } = course;
   expectThat(Array.isArray(stages), `${rule}: stages`, stages, "a list, such as always('train')", RuleError);
   expectWithin(`${rule}: the number of stages`, stages.length, 1, Infinity, RuleError);
-  const runs = stages.map((stage, at) => {
-    expectOptions(`${rule}: stage ${at + 1}`, stage, ['step', 'share'], RuleError);
-    const holds = stage.share > 0 && stage.share <= 1;
-    expectThat(
-      holds,
-      `${rule}: share of stage ${at + 1}`,
-      stage.share,
-      'a share of the epochs: above 0, to 1',
-      RuleError,
-    );
-    return stage.step;
+  stages.forEach((stage, at) => {
+    expectOptions(`${rule}: stage ${at + 1}`, stage, ['enter', 'step', 'leave', 'until'], RuleError);
+    const { share = 1, plateau = '' } = Object(stage.until);
+    const holds = ('share' in Object(stage.until) && share > 0 && share <= 1) || plateau !== '';
+    const wanted = "{ share: above 0, to 1, of the epochs }, or { plateau: 'loss', patience }";
+    expectThat(holds, `${rule}: until of stage ${at + 1}`, stage.until, wanted, RuleError);
   });
-  for (const phase of [...runs, ...Object.values(actions).map(({ run }) => run)].flatMap(phasesOf)) {
-    const known = [...p.phases.keys()].join(', ');
-    expectThat(p.phases.has(phase), `${rule}: a phase it runs`, phase, `one it recorded: ${known}`, RuleError);
+  const runs = [
+    ...stages.flatMap(({ enter, step, leave }) => [enter, step, leave]),
+    ...Object.values(actions).map(({ run }) => run),
+  ];
+  const expectKnown = (known: ReadonlyMap<string, unknown>, what: string, value: string, wanted: string): void =>
+    expectThat(known.has(value), `${rule}: ${what}`, value, `${wanted}: ${[...known.keys()].join(', ')}`, RuleError);
+  for (const part of runs.flatMap(flat)) {
+    if (typeof part === 'string') expectKnown(p.phases, 'a phase it runs', part, 'one it recorded');
+    else expectKnown(p.counts, 'a count it raises', part.raise, 'one it has');
   }
   return {
     ...course,

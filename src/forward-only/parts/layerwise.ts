@@ -53,7 +53,7 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
   const stages = learning.map((unit): Stage => {
     const step = `train/${unit.name}`;
     p.phase(step, () => train([unit], unit.name));
-    return { step, share: 1 / learning.length };
+    return { step, until: { share: 1 / learning.length } };
   });
   return { stages, predict };
 }
