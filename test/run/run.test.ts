@@ -99,7 +99,7 @@ describe('refused', () => {
   test.each([
     ['another file', new TextEncoder().encode('PK and some more bytes'), "it begins with 'PK a', wanted 'ONWC'"],
     ['too few bytes', bytes.subarray(0, 9), 'has 9 bytes, too few for any'],
-    ['another version', changed(4, 9), 'has format version 9, this program reads version 7'],
+    ['another version', changed(4, 9), 'has format version 9, this program reads version 8'],
     ['a flipped bit', changed(99, bytes[99] ^ 1), 'is damaged or cut short'],
     ['an end that is missing', bytes.subarray(0, bytes.length - 1), 'is damaged or cut short'],
     ['no bytes', undefined as unknown as Uint8Array, 'is of type undefined, wanted Uint8Array'],

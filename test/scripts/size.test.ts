@@ -18,7 +18,9 @@ test.each(limited)('$name is at most $limit kB after gzip', async ({ limit, ...a
 const foreign: Readonly<Record<string, RegExp>> = {
   'kernels that pull through products and pools':
     /kernels\/f32-(matmul-bt|.*input-gradient|.*pool-gradient|.*normalize.*)\.ts$|gradient-kernels\.ts$/,
-  'int8 weights': /quantization\/int8\.ts$|kernels\/i8-/,
+  'int8 weights': /quantization\/int8|kernels\/i8-|wasm\/pairs\.ts$/,
+  'what is remembered': /replay\.ts$|trunk\.ts$/,
+  'checks of rules from outside': /define-rule\.ts$/,
   'other optimisers': /optimizers\/(?!adam|sgd|optimizer|schedule|error)\w|adamw\.ts$/,
   'other losses': /losses\/(?!cross-entropy|loss\b)\w|f32-(binary-cross-entropy|squared-error)/,
   'other tasks': /tasks\/(host\/)?(multi-label|regression|reconstruction|values)/,
