@@ -173,23 +173,6 @@ export class Pointer<E extends ElementType = ElementType> {
     });
   }
 
-  /** Sets eight neighbours of i8, from two vectors of what a byte holds. */
-  setEight(low: I32, high: I32): void {
-    const { target } = this.#base;
-    if (!target.simd) {
-      this.store(4, low, false);
-      return this.plus(4).store(4, high, false);
-    }
-    this.#base.push(0);
-    low.push(0);
-    high.push(0);
-    simdOp(target.code, v128.narrowToI16);
-    this.pushZeros();
-    simdOp(target.code, v128.narrowToI8);
-    this.memory(v128.store64Lane, 0, true);
-    target.code.byte(0); // the lane
-  }
-
   private access(width: Width, index: I32 | number): Element<E> {
     const from = this.plus(index);
     return this.element === 'i4' ? from.nibbles(width, index) : from.whole(width);

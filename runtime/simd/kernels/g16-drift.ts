@@ -7,10 +7,11 @@
 import { largestCode, smallestCode, type Device } from '../devices/device.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
 import { f32, family, kernel, pointers, size, type Referenced, type Trials } from '../kernel.ts';
+import { DICE, throwDice, thrown, thrownSizes } from '../parts/dice.ts';
 import { padded, PANEL, panelElements } from '../parts/panels.ts';
 import { lowerHalf, upperHalf } from '../parts/reading.ts';
-import { drawRows } from '../parts/rounding.ts';
-import { drawReference } from '../twins/rounding.ts';
+import { diceReference } from '../twins/dice.ts';
+import { nearestEven } from '../twins/math.ts';
 
 type Arrangement = Device['arrangement'];
 
@@ -20,11 +21,7 @@ const parameters = (arrangement: Arrangement) => ({
   towards: f32,
   rows: size,
   columns: size,
-  first: size,
-  seed: size,
-  stream: size,
-  step: size,
-  turn: size,
+  ...thrown,
 });
 
 export const g16_drift = family(
@@ -35,6 +32,7 @@ export const g16_drift = family(
       const { weight, rows, columns, factor, towards } = args;
       const kept = k.let(factor.at(0));
       const isPair = arrangement === 'pair';
+      const dice = throwDice(k, args);
       const elements = k.let(
         columns
           .add(PANEL - 1)
@@ -42,7 +40,7 @@ export const g16_drift = family(
           .mul(rows),
       );
       k.for(0, elements, PANEL, (row) => {
-        drawRows(k, args, row, 1)[0].forEach((u, half) => {
+        dice(row, 1)[0].forEach((u, half) => {
           const at = k.let(row.add(half * 4));
           const stored = k.let(weight.vector(at) as I32);
           const drifted = (code: I32): I32 => later(arrangement, code, kept, towards, u);
@@ -56,7 +54,10 @@ export const g16_drift = family(
 );
 
 const later = (arrangement: Arrangement, code: I32, kept: F32, towards: F32, u: F32): I32 => {
-  const after = towards.add(code.toFloat().sub(towards).mul(kept)).add(u).floor();
+  const after = towards
+    .add(code.toFloat().sub(towards).mul(kept))
+    .add(u.mul(1 / DICE))
+    .nearest();
   return toInt(after.pmin(largestCode({ arrangement })).pmax(smallestCode({ arrangement })));
 };
 
@@ -65,7 +66,7 @@ export const trials = (): Trials => ({
   cases: [
     [1, 1],
     [3, 20],
-  ].map(([rows, columns]) => ({ rows, columns, first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1 })),
+  ].map(([rows, columns]) => ({ rows, columns, ...thrownSizes })),
 });
 
 export const reference =
@@ -73,12 +74,13 @@ export const reference =
   (args: Referenced<ReturnType<typeof parameters>>): void => {
     const { weight, factor, towards, rows, columns } = args;
     const { fround } = Math;
+    const dice = diceReference(args);
     const [least, most] = [smallestCode({ arrangement }), largestCode({ arrangement })];
     for (let at = 0; at < panelElements(rows, columns); at++) {
-      const u = drawReference(args, at);
+      const u = dice(at) / DICE;
       const drifted = (code: number): number => {
         const after = fround(towards + fround(fround(code - towards) * factor[0]));
-        return Math.max(least, Math.min(most, Math.floor(fround(after + u))));
+        return Math.max(least, Math.min(most, nearestEven(fround(after + u))));
       };
       const stored = weight[at];
       const isPair = arrangement === 'pair';

@@ -12,12 +12,12 @@ import { deviceModels } from '../devices/index.ts';
 import { emitted } from '../devices/real.ts';
 import { f32, i32, pointers, size, type Axis, type Emitted } from '../kernel.ts';
 import { ownOf, stuckOf } from './device-draws.ts';
+import { DICE, throwDice, thrown, thrownSizes } from './dice.ts';
 import { normalPair } from './distribution.ts';
 import type { GradientTile } from './gradient-tiles.ts';
 import { padded, PANEL } from './panels.ts';
 import { emitPhilox, emitUniform } from './philox.ts';
 import { asFloat, lowerHalf, upperHalf } from './reading.ts';
-import { drawRows } from './rounding.ts';
 import { TILE_ROWS } from './tile.ts';
 import { changing, updateParameters, type Update } from './update.ts';
 
@@ -36,17 +36,13 @@ export interface Pulsed {
 
 export const pulsedKey = ({ device, update }: Pulsed): string => `${deviceKey(device)}_${update.name}`;
 
-/** The parameters of an array: `first` is the element number of the first weight, a multiple of eight. */
+/** The parameters of an array. */
 export const arrayParameters = (device: Device, ...shape: Axis[]) => ({
   weight: pointers(readingOf(device).element).inOut(...shape, padded('columns')),
   scale: f32.in(padded('columns')),
   wear: i32.inOut(WEAR_WORDS),
   columns: size,
-  first: size,
-  seed: size,
-  stream: size,
-  step: size,
-  turn: size,
+  ...thrown,
   devices: size,
 });
 
@@ -58,7 +54,7 @@ export const pulsedParameters = ({ device, update }: Pulsed, ...shape: Axis[]) =
 });
 
 /** Some of them, for the generic test. */
-export const pulsedSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1, devices: 0xdec1 } as const;
+export const pulsedSizes = { ...thrownSizes, devices: 0xdec1 } as const;
 
 export type ArrayArgs = Emitted<ReturnType<typeof arrayParameters>>;
 type Args = Emitted<ReturnType<typeof pulsedParameters>>;
@@ -108,6 +104,7 @@ export function pulsing(
   const change = changing(k, update, args);
   const reading = readingOf(device);
   const codes = codesOfPulse(device);
+  const dice = device.pulses === 'stochastic' ? throwDice(k, args) : null;
   // what is planned is touched, by tiles of four rows or of one
   k.for(0, k.i32(TILE_ROWS * PANEL), 4, (at) => pulses.vector(at).set(k.f32x4(0)));
 
@@ -124,11 +121,11 @@ export function pulsing(
       );
       const some = wanted.flat().map((n) => n.ne(0));
       k.if(some.reduce((all, other) => all.or(other)).any(), () => {
-        const draws = device.pulses === 'stochastic' ? drawRows(k, args, index, rows.length) : null;
+        const us = dice?.(index, rows.length);
         wanted.forEach((halves, row) =>
           halves.forEach((n, half) => {
             const isNumber = n.sub(n).eq(0);
-            const whole = k.let(wholePulses(k, device, n, draws?.[row][half]));
+            const whole = k.let(wholePulses(k, device, n, us?.[row][half]));
             refuse(isNumber.not());
             pulses.vector(row * PANEL + half * 4).set(isNumber.select(whole, k.f32x4(0)));
           }),
@@ -147,7 +144,7 @@ const across = (lanes: I32): I32 => [1, 2, 3].reduce((sum: I32, lane) => sum.add
 function wholePulses(k: Emitter, { pulses, threshold, most }: Device, wanted: F32, u: F32 | undefined): F32 {
   const none = k.f32x4(0);
   const rounded = (): F32 => {
-    if (u !== undefined) return wanted.add(u).floor();
+    if (u !== undefined) return wanted.add(u.mul(1 / DICE)).nearest();
     if (pulses === 'nearest') return wanted.nearest();
     return wanted.gt(0).select(k.f32x4(1), wanted.lt(0).select(k.f32x4(-1), none));
   };

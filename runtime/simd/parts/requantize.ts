@@ -8,6 +8,7 @@
 // from.
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
+import { narrowPairs, setPairs } from '../../wasm/pairs.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32, Mask } from '../../wasm/values.ts';
 import { f32, i8, size, type Axis, type Emitted, type PointerParameter } from '../kernel.ts';
@@ -139,7 +140,8 @@ export function sumStore(
                 .add(half * 4)
                 .lt(width),
         );
-      storeRow(k, out as Pointer<'i8'>, width, values.map(quantize) as [I32, I32]);
+      const [to, row] = [out as Pointer<'i8'>, values.map(quantize) as [I32, I32]];
+      storeRow(k, to, width, row, () => setPairs(to, k.let(narrowPairs(...row))));
     };
   };
   return { store, finish };

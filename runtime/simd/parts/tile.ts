@@ -4,7 +4,7 @@
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { ElementType, Pointer, Register } from '../../wasm/pointer.ts';
-import { I32, type F32, type Value } from '../../wasm/values.ts';
+import type { F32, I32, Value } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
 import { asFloat, PLAIN, rowBytes, type Reading } from './reading.ts';
 
@@ -51,18 +51,20 @@ export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFa
   );
 }
 
-/** Stores one row of eight values; of the last panel only the first `width` columns exist (null: all of them). */
+/**
+ * Stores one row of eight values, `whole` of them by what the element has for it; of the last panel only the first
+ * `width` columns exist (null: all of them).
+ */
 export function storeRow<E extends ElementType>(
   k: Emitter,
   out: Pointer<E>,
   width: I32 | null,
   [low, high]: readonly [Register<E>, Register<E>],
-): void {
-  const whole = (): void => {
-    if (low instanceof I32 && high instanceof I32) return out.setEight(low, high);
+  whole = (): void => {
     out.vector(0).set(low);
     out.vector(4).set(high);
-  };
+  },
+): void {
   const first = (count: I32): void => {
     const [rest, address] = [k.var<F32 | I32>(low), k.var(out.address)];
     const here = k.pointer(out.element, address);

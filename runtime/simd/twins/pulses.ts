@@ -7,10 +7,11 @@ import type { Referenced } from '../kernel.ts';
 import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
 import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
+import { DICE } from '../parts/dice.ts';
+import { diceReference } from './dice.ts';
 import { distributionReferences } from './distribution.ts';
 import { nearestEven } from './math.ts';
 import { asFloatReference } from './reading.ts';
-import { drawReference } from './rounding.ts';
 import { changingReference } from './update.ts';
 
 const { fround } = Math;
@@ -49,11 +50,12 @@ export function pulsingReference(
   const change = changingReference(update, args);
   const [reading, codes] = [readingOf(device), codesOfPulse(device)];
   const pulse = pulserReference(device, args);
+  const dice = diceReference(args);
   return (gradient, at, column) => {
     const value = fround(asFloatReference(reading, weight, at) * scale[column]);
     const inCodes = fround(change(at, value, gradient) / scale[column]);
     const wanted = fround(inCodes / fround(inCodes > 0 ? codes.up : codes.down));
-    if (Number.isFinite(wanted)) pulse(at, wholePulses(device, wanted, args, at));
+    if (Number.isFinite(wanted)) pulse(at, wholePulses(device, wanted, dice(at) / DICE));
     else wear[WEAR.nonFinite]++;
   };
 }
@@ -75,10 +77,10 @@ export function pulserReference(device: Device, args: ArrayArgs): (at: number, n
   };
 }
 
-function wholePulses({ pulses, threshold, most }: Device, wanted: number, args: Args, at: number): number {
+function wholePulses({ pulses, threshold, most }: Device, wanted: number, u: number): number {
   const rounded = {
     nearest: () => nearestEven(wanted),
-    stochastic: () => Math.floor(fround(wanted + drawReference(args, at))),
+    stochastic: () => nearestEven(fround(wanted + u)),
     sign: () => Math.sign(wanted),
   }[pulses]();
   return Math.abs(wanted) < fround(threshold) ? 0 : Math.max(-most, Math.min(most, rounded));
