@@ -4,8 +4,8 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
 import { deviationOf, meanOf } from '../bench/spread.ts';
@@ -280,13 +280,30 @@ const hashOf = (...contents: readonly (string | Uint8Array)[]): string =>
     .digest('hex')
     .slice(0, 16);
 
-/** Rules, networks, devices and data that are one file; of a folder of data its name is all that is known. */
-async function hashOfFiles({ rule, network, storage, data }: TrainValues): Promise<string | null> {
+/** Of rules, networks, devices and data that are files of one's own, or a folder of them. */
+async function hashOfFiles({ rule, network, storage, data = '' }: TrainValues): Promise<string | null> {
   const isOwn = (text = ''): boolean => (isFile(text) || isProfileFile(text)) && existsSync(text);
-  const isTable = statSync(data ?? '', { throwIfNoEntry: false })?.isFile() ?? false;
-  const own = [...[rule, network, storage].filter(isOwn), ...(isTable ? [data] : [])];
+  const own = [...[rule, network, storage].filter(isOwn), ...(existsSync(data) ? [data] : [])];
   if (own.length === 0) return null;
-  return hashOf(...(await Promise.all(own.map((path) => readFile(`${path}`)))));
+  const contents = new Map<string, Uint8Array>();
+  for (const path of own) await readAll(`${path}`, contents);
+  return hashOf(...contents.values());
+}
+
+/** Reads a file and what it imports by relative paths, or all that a folder holds. */
+async function readAll(path: string, into: Map<string, Uint8Array>): Promise<void> {
+  if (into.has(path)) return;
+  if (statSync(path).isDirectory()) {
+    for (const name of (await readdir(path)).sort()) await readAll(join(path, name), into);
+    return;
+  }
+  const content = await readFile(path);
+  into.set(path, content);
+  if (!isFile(path)) return;
+  for (const [, imported] of content.toString().matchAll(/\b(?:from|import)[\s(]*['"](\.\.?\/[^'"]+)['"]/g)) {
+    const file = join(dirname(path), imported);
+    if (existsSync(file)) await readAll(file, into);
+  }
 }
 
 function scoresOf(evaluation: Judgement): Record<string, number> {

@@ -65,14 +65,12 @@ test('what was run is not run again, and a line that was cut is', async () => {
   expect(told(read('rest', 'runs.jsonl'))).toEqual(told(read('whole', 'runs.jsonl')));
 });
 
-test('a rule of a file is tried anew when it or the table was changed, and notes are told once', async () => {
+test('a rule of a file is tried anew when what it imports or the table was changed, and notes are told once', async () => {
   const [path, table] = [join(folder, 'mine.mjs'), join(folder, 'mine.csv')];
   copyFileSync(flowers, table);
-  const write = (lr: number): void =>
-    writeFileSync(
-      path,
-      `import { backprop, sgd } from 'onward';\nexport default backprop({ optimizer: sgd(${lr}) });\n`,
-    );
+  const code = "import { backprop, sgd } from 'onward';\nimport lr from './rate.mjs';\n";
+  writeFileSync(path, `${code}export default backprop({ optimizer: sgd(lr) });\n`);
+  const write = (lr: number): void => writeFileSync(join(folder, 'rate.mjs'), `export default ${lr};\n`);
   const run = () =>
     asProcess([
       'compare',

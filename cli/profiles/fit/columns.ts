@@ -11,6 +11,7 @@ export const kinds = {
   readVoltage: /^(?:v[_ ]?read|read[_ ]?v(?:oltage)?|v[_ ]?meas\w*)$/,
   pulseVoltage:
     /^(?:v[_ ]?(?:pulse|write|prog\w*|set|p|w)|(?:pulse|write|source|prog\w*)[_ ]?(?:v(?:oltage|alue)?|amplitude))$/,
+  pulseWidth: /^(?:t[_ ]?(?:pulse|write|p|w)|(?:pulse|write)[_ ]?(?:width|duration))$/,
   direction: /^(?:direction|dir|polarity|type|operation|branch|phase)$/,
   cycle: /^(?:cycle|loop|repeat|repetition|run|sweep)(?:[_ ]?(?:no|number|index|id))?\.?$/,
   device: /^(?:device|cell|dut|sample|subsite|site)(?:[_ ]?(?:no|number|index|id|name))?\.?$/,
@@ -30,7 +31,7 @@ const prefixes: Readonly<Record<string, number>> = {
   k: 1e3,
   M: 1e6,
 };
-const UNIT = /(?:^|[\s_/([])([fpnuµμmkM]?)(S|A|V|Ohm|ohm|Ω|siemens)[)\]]?$/;
+const UNIT = /(?:^|[\s_/([])([fpnuµμmkM]?)(S|s|A|V|Ohm|ohm|Ω|siemens)[)\]]?$/;
 /** A repetition in columns beside each other, as the 4200 writes it. */
 const REPEAT = /\s*\((\d+)\)$/;
 
@@ -71,7 +72,7 @@ export function nameColumns(header: readonly string[], told: Readonly<Partial<Re
 
 /** A number with a unit, `100 mV`, as metadata has them. */
 export function readQuantity(text: string, read: (cell: string) => number | undefined): number | undefined {
-  const [, number, prefix = ''] = /^([^\s]+?)\s*(?:([fpnuµμmkM]?)(?:S|A|V|Ohm|Ω))?$/.exec(text.trim()) ?? [];
+  const [, number, prefix = ''] = /^([^\s]+?)\s*(?:([fpnuµμmkM]?)(?:S|s|A|V|Ohm|Ω))?$/.exec(text.trim()) ?? [];
   const value = number === undefined ? undefined : read(number);
   return value === undefined ? undefined : value * prefixes[prefix];
 }

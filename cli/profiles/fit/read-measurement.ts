@@ -4,6 +4,7 @@
 import { findDialect, numberReader, type Dialect, type NumberReader } from '../../../src/data/formats/csv/dialect.ts';
 import { type Row, splitRows } from '../../../src/data/formats/csv/rows.ts';
 import { DataError } from '../../../src/data/errors.ts';
+import type { WritePulse } from '../../../src/index.ts';
 import { type Kind, type NamedColumn, nameColumns, readQuantity, readWay } from './columns.ts';
 
 export interface Reading {
@@ -11,6 +12,8 @@ export interface Reading {
   readonly conductance: number;
   /** Of the pulse before it: up, down, or none; undefined where the file does not say. */
   readonly way: -1 | 0 | 1 | undefined;
+  /** Of the pulse before it, where the file says both. */
+  readonly pulse: WritePulse | undefined;
 }
 
 /** Readings of a device that follow each other. */
@@ -48,8 +51,8 @@ export function readMeasurement(text: string, options: MeasurementOptions = {}):
   const columns = nameColumns(header, options.columns ?? {});
   const above = rows.slice(0, top);
   const table = { header, columns, rows: rows.slice(top + 1), read, options };
-  const measure = measureOf(table, options.readVoltage ?? findReadVoltage(above, read));
-  const series = seriesOf(table, measure);
+  const measure = measureOf(table, options.readVoltage ?? findAbove('readVoltage', above, read));
+  const series = seriesOf(table, measure, findAbove('pulseWidth', above, read));
   expectForward(series, measure);
   return { series, notes: [describeDialect(separator, decimalComma), measure.note] };
 }
@@ -79,13 +82,14 @@ const measured = ['conductance', 'current', 'resistance'] as const;
 const holdsMeasure = (columns: readonly NamedColumn[]): boolean =>
   columns.some(({ kind }) => measured.some((known) => known === kind));
 
-function findReadVoltage(above: readonly Row[], read: NumberReader): number | undefined {
+/** What a line above the table says, in SI units: `Read voltage;100 mV`, `Pulse width (us): 300`. */
+function findAbove(kind: Kind, above: readonly Row[], read: NumberReader): number | undefined {
   for (const { cells } of above) {
     const [name, ...values] = cells.flatMap((cell) => cell.split(/[:=]/)).map((cell) => cell.trim());
-    if (!/^v[_ ]?read\b|^read[_ ]?v/i.test(name)) continue;
-    const inName = /[([]\s*mV\s*[)\]]/.test(name) ? 1e-3 : 1;
+    const [named] = nameColumns([name], {});
+    if (named.kind !== kind) continue;
     const found = values.map((value) => readQuantity(value, read)).find((value) => value !== undefined);
-    if (found !== undefined) return found * inName;
+    if (found !== undefined) return found * named.factor;
   }
   return undefined;
 }
@@ -140,10 +144,19 @@ function expectForward(series: readonly Series[], { note }: Measure): void {
 }
 
 /** A series for each device, cycle and repeated column, in the order of the file. */
-function seriesOf({ header, columns, rows, read }: Table, { columns: values, conductance }: Measure): Series[] {
+function seriesOf(
+  { header, columns, rows, read }: Table,
+  { columns: values, conductance }: Measure,
+  widthAbove: number | undefined,
+): Series[] {
   const of = (kind: Kind): NamedColumn | undefined => columns.find((column) => column.kind === kind);
   const [device, cycle, direction, pulse] = [of('device'), of('cycle'), of('direction'), of('pulse')];
-  const voltage = of('pulseVoltage');
+  const [voltage, width] = [of('pulseVoltage'), of('pulseWidth')];
+  const pulseOf = (row: Row): Reading['pulse'] => {
+    const seconds = width === undefined ? widthAbove : numberAt(row, width, read) * width.factor;
+    if (voltage === undefined || seconds === undefined) return undefined;
+    return { volts: numberAt(row, voltage, read) * voltage.factor, seconds };
+  };
   const open = new Map<string, { device: string; cycle: number | undefined; readings: Reading[] }>();
   let block = 0;
   for (const row of rows) {
@@ -163,7 +176,9 @@ function seriesOf({ header, columns, rows, read }: Table, { columns: values, con
         if (direction !== undefined) return readWay(row.cells[direction.at], row.line);
         return voltage === undefined ? undefined : (Math.sign(numberAt(row, voltage, read)) as -1 | 0 | 1);
       };
-      series.readings.push({ conductance: conductance(numberAt(row, value, read) * value.factor, row), way: wayOf() });
+      const measured = numberAt(row, value, read) * value.factor;
+      const way = wayOf();
+      series.readings.push({ conductance: conductance(measured, row), way, pulse: way ? pulseOf(row) : undefined });
     }
   }
   return [...open.values()];

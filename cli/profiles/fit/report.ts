@@ -45,7 +45,7 @@ export function fitAll(steps: Steps): Report {
 
 const orderOf = ({ model }: Fit): number => candidates.findIndex((candidate) => candidate.model === model);
 
-function unknownOf({ steps, devices, cycles, seen }: Steps, { model, noise, estimates }: Fit): string[] {
+function unknownOf({ steps, devices, cycles, seen, write }: Steps, { model, noise, estimates }: Fit): string[] {
   const lacks = (way: number): boolean => steps.every((step) => step.way !== way);
   const open = estimates.filter(({ determined }) => !determined).map(({ name }) => name);
   const rules: readonly (readonly [boolean, string])[] = [
@@ -59,6 +59,7 @@ function unknownOf({ steps, devices, cycles, seen }: Steps, { model, noise, esti
     [model === 'expStep', 'slope and shift: amounts and gammas are given for the usual ones'],
     [noise === 'additive' && model !== 'exponential', 'the noise of a step does not shrink with it'],
     [open.length > 0, `not known to a tenth: ${open.join(', ')}`],
+    [write === undefined, 'energy of writing: wanted the voltage of pulses both ways, and their width'],
     [true, 'retention, and which conductance is weight 0'],
   ];
   return rules.filter(([holds]) => holds).map(([, text]) => text);
@@ -67,7 +68,7 @@ function unknownOf({ steps, devices, cycles, seen }: Steps, { model, noise, esti
 const spreadError = (devices: number): number => Math.round(100 / Math.sqrt(2 * (devices - 1)));
 
 /** The profile of a fit, its bounds as conductances. */
-export function profileOf(name: string, source: string, { ranges, stuck }: Steps, fit: Fit): Profile {
+export function profileOf(name: string, source: string, { ranges, stuck, write }: Steps, fit: Fit): Profile {
   const low = moments(ranges.map((range) => range.low)).mean;
   const width = moments(ranges.map((range) => range.high)).mean - low;
   const [least, most] = fit.bounds.map((share) => Number((low + share * width).toPrecision(6)));
@@ -82,6 +83,7 @@ export function profileOf(name: string, source: string, { ranges, stuck }: Steps
     ),
     ...(stuck > 0 && { stuck: Number(stuck.toPrecision(4)) }),
     ...(least > 0 && { conductance: { high: most, low: least } }),
+    ...(write && { write }),
     ...(open.length > 0 && { note: `Not known to a tenth: ${open.join(', ')}.` }),
   };
 }

@@ -1,7 +1,8 @@
 // Steps that a measurement shows: where each began, how far it went and which way, in shares of its device's range.
 
 import { DataError } from '../../../src/data/errors.ts';
-import type { Way } from '../response.ts';
+import type { Profile, WritePulse } from '../../../src/index.ts';
+import { moments, type Way } from '../response.ts';
 import type { Measurement, Reading, Series } from './read-measurement.ts';
 
 /** One pulse, from a state to another, of a device's range from 0 to 1. */
@@ -25,6 +26,8 @@ export interface Steps {
   readonly seen: { readonly low: boolean; readonly high: boolean };
   /** The share of devices that do not move. */
   readonly stuck: number;
+  /** The mean pulse each way, where the file tells pulses: as much energy as they have together. */
+  readonly write: Profile['write'];
   readonly notes: readonly string[];
 }
 
@@ -72,8 +75,21 @@ export function stepsOf({ series }: Measurement): Steps {
     ranges: keptRanges,
     seen: { high: vanishes(steps, 1), low: vanishes(steps, -1) },
     stuck: 1 - kept.length / trains.length,
+    write: writeOf(series, sign),
     notes,
   };
+}
+
+function writeOf(series: readonly Series[], sign: number): Steps['write'] {
+  const readings = series.flatMap((each) => each.readings);
+  const [up, down] = [sign, -sign].map((wanted): WritePulse | undefined => {
+    const pulses = readings.flatMap(({ way, pulse }) => (way === wanted && pulse !== undefined ? [pulse] : []));
+    if (pulses.length === 0) return undefined;
+    const seconds = moments(pulses.map((pulse) => pulse.seconds)).mean;
+    const energy = moments(pulses.map((pulse) => pulse.volts ** 2 * pulse.seconds)).mean;
+    return { volts: Number(Math.sqrt(energy / seconds).toPrecision(6)), seconds: Number(seconds.toPrecision(6)) };
+  });
+  return up && down && { up, down };
 }
 
 /** The series of a device, each with its cycle; where none is told, one begins where down turns to up. */

@@ -13,6 +13,7 @@ test('a 2600: lines of its own, semicolons, decimal commas, a current and its re
   const text = [
     'Keithley Instruments;2636B;SN 1234',
     'Read voltage;0,1 V',
+    'Pulse width;300 us',
     '',
     'Pulse;V_pulse (V);Current (nA)',
     '0;0;0,5',
@@ -23,6 +24,8 @@ test('a 2600: lines of its own, semicolons, decimal commas, a current and its re
   const [{ readings }] = of(text);
   [5e-9, 10e-9, 15e-9, 5e-9].forEach((wanted, at) => expect(readings[at].conductance).toBeCloseTo(wanted, 15));
   expect(readings.map(({ way }) => way)).toEqual([0, 1, 1, -1]);
+  expect(readings.map(({ pulse }) => pulse?.volts)).toEqual([undefined, 3.2, 3.2, -2.8]);
+  expect(readings[1].pulse?.seconds).toBeCloseTo(3e-4, 15);
   expect(conductances(text, { readVoltage: 0.2 })[0][0]).toBeCloseTo(2.5e-9, 15);
 });
 
@@ -54,6 +57,17 @@ test('devices and cycles by columns, repeated headers, words for directions', ()
     ['B', 2],
   ]);
   expect(series[1].readings.map(({ way }) => way)).toEqual([1, -1]);
+});
+
+test('pulses of one energy each way, by columns in units of their own; without a width there are none', () => {
+  const rows = Array.from({ length: 24 }, (_, at) => {
+    const place = at % 12;
+    return place < 6 ? `2000,50,${place}` : `-3000,50,${11 - place}`;
+  });
+  const { write } = stepsOf(readMeasurement(`V_pulse (mV),Pulse width (ns),G (nS)\n${rows.join('\n')}`));
+  expect(write).toEqual({ up: { volts: 2, seconds: 5e-8 }, down: { volts: 3, seconds: 5e-8 } });
+  const bare = rows.map((row) => row.replace(',50,', ','));
+  expect(stepsOf(readMeasurement(`V_pulse (mV),G (nS)\n${bare.join('\n')}`)).write).toBeUndefined();
 });
 
 test('where no direction is told, it turns where the conductance does; a device that does not move is stuck', () => {
