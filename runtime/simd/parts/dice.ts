@@ -28,7 +28,9 @@ export const thrownSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn
 /** What u is counted in: dice are whole numbers. */
 export const DICE = 2 ** 32;
 
-export const [WEYL, M1, M2] = [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
+export const WEYL = 0x9e3779b9; // golden ratio
+export const M1 = 0x85ebca6b;
+export const M2 = 0xc2b2ae35;
 
 /** Dice, times `DICE`, of neighbouring rows of a panel, the first of which begins at element `index`. */
 export type Dice = (index: I32, rows: number) => (readonly [low: F32, high: F32])[];

@@ -60,8 +60,8 @@ export const roundingParameters = ({ update, element }: WholeUpdate, ...shape: A
 const FAR = 2 ** 12;
 
 /** What a float is added to, so that the last of its bits are whole steps of q, to the nearest. */
-export const STEPS = 1.5 * 2 ** 23 * DICE;
-const STEPS_BITS = new Int32Array(Float32Array.of(STEPS).buffer)[0];
+export const STEPS = 1.5 * 2 ** 55; // 2 ** 23 * DICE, whose last bit is a step
+const STEPS_BITS = 0x5b400000;
 
 /** Reads the hyper-parameters, hands `body` what spends gradients, and adds up what it counted. */
 export function rounding(
