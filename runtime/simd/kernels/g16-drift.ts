@@ -7,11 +7,11 @@
 import { largestCode, smallestCode, type Device } from '../devices/device.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
 import { f32, family, kernel, pointers, size, type Referenced, type Trials } from '../kernel.ts';
-import { DICE, throwDice, thrown, thrownSizes } from '../parts/dice.ts';
+import { drawRows } from '../parts/device-draws.ts';
+import { thrown, thrownSizes } from '../parts/dice.ts';
 import { padded, PANEL, panelElements } from '../parts/panels.ts';
 import { lowerHalf, upperHalf } from '../parts/reading.ts';
-import { diceReference } from '../twins/dice.ts';
-import { nearestEven } from '../twins/math.ts';
+import { drawReference } from '../twins/pulses.ts';
 
 type Arrangement = Device['arrangement'];
 
@@ -32,7 +32,6 @@ export const g16_drift = family(
       const { weight, rows, columns, factor, towards } = args;
       const kept = k.let(factor.at(0));
       const isPair = arrangement === 'pair';
-      const dice = throwDice(k, args);
       const elements = k.let(
         columns
           .add(PANEL - 1)
@@ -40,7 +39,7 @@ export const g16_drift = family(
           .mul(rows),
       );
       k.for(0, elements, PANEL, (row) => {
-        dice(row, 1)[0].forEach((u, half) => {
+        drawRows(k, args, row, 1)[0].forEach((u, half) => {
           const at = k.let(row.add(half * 4));
           const stored = k.let(weight.vector(at) as I32);
           const drifted = (code: I32): I32 => later(arrangement, code, kept, towards, u);
@@ -54,10 +53,7 @@ export const g16_drift = family(
 );
 
 const later = (arrangement: Arrangement, code: I32, kept: F32, towards: F32, u: F32): I32 => {
-  const after = towards
-    .add(code.toFloat().sub(towards).mul(kept))
-    .add(u.mul(1 / DICE))
-    .nearest();
+  const after = towards.add(code.toFloat().sub(towards).mul(kept)).add(u).floor();
   return toInt(after.pmin(largestCode({ arrangement })).pmax(smallestCode({ arrangement })));
 };
 
@@ -74,13 +70,12 @@ export const reference =
   (args: Referenced<ReturnType<typeof parameters>>): void => {
     const { weight, factor, towards, rows, columns } = args;
     const { fround } = Math;
-    const dice = diceReference(args);
     const [least, most] = [smallestCode({ arrangement }), largestCode({ arrangement })];
     for (let at = 0; at < panelElements(rows, columns); at++) {
-      const u = dice(at) / DICE;
+      const u = drawReference(args, at);
       const drifted = (code: number): number => {
         const after = fround(towards + fround(fround(code - towards) * factor[0]));
-        return Math.max(least, Math.min(most, nearestEven(fround(after + u))));
+        return Math.max(least, Math.min(most, Math.floor(fround(after + u))));
       };
       const stored = weight[at];
       const isPair = arrangement === 'pair';

@@ -11,8 +11,8 @@ import { codesOfPulse, deviceKey, largestCode, readingOf, smallestCode, type Dev
 import { deviceModels } from '../devices/index.ts';
 import { emitted } from '../devices/real.ts';
 import { f32, i32, pointers, size, type Axis, type Emitted } from '../kernel.ts';
-import { ownOf, stuckOf } from './device-draws.ts';
-import { DICE, throwDice, thrown, thrownSizes } from './dice.ts';
+import { drawRows, ownOf, stuckOf } from './device-draws.ts';
+import { thrown, thrownSizes } from './dice.ts';
 import { normalPair } from './distribution.ts';
 import type { GradientTile } from './gradient-tiles.ts';
 import { padded, PANEL } from './panels.ts';
@@ -104,7 +104,6 @@ export function pulsing(
   const change = changing(k, update, args);
   const reading = readingOf(device);
   const codes = codesOfPulse(device);
-  const dice = device.pulses === 'stochastic' ? throwDice(k, args) : null;
   // what is planned is touched, by tiles of four rows or of one
   k.for(0, k.i32(TILE_ROWS * PANEL), 4, (at) => pulses.vector(at).set(k.f32x4(0)));
 
@@ -121,11 +120,11 @@ export function pulsing(
       );
       const some = wanted.flat().map((n) => n.ne(0));
       k.if(some.reduce((all, other) => all.or(other)).any(), () => {
-        const us = dice?.(index, rows.length);
+        const draws = device.pulses === 'stochastic' ? drawRows(k, args, index, rows.length) : null;
         wanted.forEach((halves, row) =>
           halves.forEach((n, half) => {
             const isNumber = n.sub(n).eq(0);
-            const whole = k.let(wholePulses(k, device, n, us?.[row][half]));
+            const whole = k.let(wholePulses(k, device, n, draws?.[row][half]));
             refuse(isNumber.not());
             pulses.vector(row * PANEL + half * 4).set(isNumber.select(whole, k.f32x4(0)));
           }),
@@ -144,7 +143,7 @@ const across = (lanes: I32): I32 => [1, 2, 3].reduce((sum: I32, lane) => sum.add
 function wholePulses(k: Emitter, { pulses, threshold, most }: Device, wanted: F32, u: F32 | undefined): F32 {
   const none = k.f32x4(0);
   const rounded = (): F32 => {
-    if (u !== undefined) return wanted.add(u.mul(1 / DICE)).nearest();
+    if (u !== undefined) return wanted.add(u).floor();
     if (pulses === 'nearest') return wanted.nearest();
     return wanted.gt(0).select(k.f32x4(1), wanted.lt(0).select(k.f32x4(-1), none));
   };

@@ -5,10 +5,9 @@ import { deviceModels } from '../devices/index.ts';
 import { type Plain, single } from '../devices/real.ts';
 import type { Referenced } from '../kernel.ts';
 import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
+import type { thrown } from '../parts/dice.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
 import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
-import { DICE } from '../parts/dice.ts';
-import { diceReference } from './dice.ts';
 import { distributionReferences } from './distribution.ts';
 import { nearestEven } from './math.ts';
 import { asFloatReference } from './reading.ts';
@@ -41,6 +40,14 @@ export const writeNoiseReference = (
   { element, code, side }: Written<number>,
 ): number => normal(philox4x32([element, WRITTEN, code, side], [seed, devices]), 0);
 
+/** u of the weight at an element, in (0, 1). */
+export function drawReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>, at: number): number {
+  const element = first + at;
+  const word = philox4x32([element >>> 3, step, turn, 0], [seed, stream])[element & 3];
+  const half = element & 4 ? word >>> 16 : word & 0xffff;
+  return (half + 0.5) * 2 ** -16;
+}
+
 /** Spends the gradient of the weight at an element of a column. */
 export function pulsingReference(
   { device, update }: Pulsed,
@@ -50,12 +57,11 @@ export function pulsingReference(
   const change = changingReference(update, args);
   const [reading, codes] = [readingOf(device), codesOfPulse(device)];
   const pulse = pulserReference(device, args);
-  const dice = diceReference(args);
   return (gradient, at, column) => {
     const value = fround(asFloatReference(reading, weight, at) * scale[column]);
     const inCodes = fround(change(at, value, gradient) / scale[column]);
     const wanted = fround(inCodes / fround(inCodes > 0 ? codes.up : codes.down));
-    if (Number.isFinite(wanted)) pulse(at, wholePulses(device, wanted, dice(at) / DICE));
+    if (Number.isFinite(wanted)) pulse(at, wholePulses(device, wanted, args, at));
     else wear[WEAR.nonFinite]++;
   };
 }
@@ -77,10 +83,10 @@ export function pulserReference(device: Device, args: ArrayArgs): (at: number, n
   };
 }
 
-function wholePulses({ pulses, threshold, most }: Device, wanted: number, u: number): number {
+function wholePulses({ pulses, threshold, most }: Device, wanted: number, args: Args, at: number): number {
   const rounded = {
     nearest: () => nearestEven(wanted),
-    stochastic: () => nearestEven(fround(wanted + u)),
+    stochastic: () => Math.floor(fround(wanted + drawReference(args, at))),
     sign: () => Math.sign(wanted),
   }[pulses]();
   return Math.abs(wanted) < fround(threshold) ? 0 : Math.max(-most, Math.min(most, rounded));
