@@ -1,8 +1,10 @@
 // What tells the devices of a weight apart, drawn again wherever it is needed, so that it takes no byte: f(seed, a
 // stream of the weight's own, element, block). Blocks 0, 1, ... hold four normal numbers each, for what the model
 // spreads; the block STUCK says with its first word whether a device never moves, and with its second where it stands;
-// of the block WRITTEN, which the code is a part of, come what a write leaves. Beside them what rounds a change to whole
-// pulses, and a code that drifts: a Philox block for eight weights, since a device draws its own for each pulse anyway.
+// of the block WRITTEN, which the code is a part of, come what a write leaves.
+//
+// And what rounds a change to whole pulses, or a code that drifts, of each step: a Philox block for eight weights. Dice
+// (dice.ts) would be quicker, but a device draws a block for each pulse anyway.
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import type { F32, I32, Mask } from '../../wasm/values.ts';
