@@ -49,6 +49,9 @@ export function pairedNibbles(bytes: I32): I32 {
   );
 }
 
+/** The four bytes of eight neighbours that are pairs, one in each lane. */
+export const nibblePairs = (pairs: I32): I32 => pairs.and(MASK).or(pairs.shrUnsigned(16 - BITS).and(MASK << BITS));
+
 /** The number at an index. */
 export const nibbleAt = (bytes: ArrayLike<number>, index: number): number =>
   (bytes[index >> 1] << (index & 1 ? TOP - BITS : TOP)) >> TOP;

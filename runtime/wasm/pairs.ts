@@ -2,8 +2,8 @@
 // eight numbers at a time and adds them up two by two (`dotPairs`), which is what products of bytes are made of.
 // A pair in memory is an i32, and can be splat as one.
 
-import { pairedNibbles } from './nibbles.ts';
-import { pushZeros, type Pointer } from './pointer.ts';
+import { nibblePairs, pairedNibbles } from './nibbles.ts';
+import type { Pointer } from './pointer.ts';
 import * as v128 from './v128.ts';
 import { I32, simdOp } from './values.ts';
 
@@ -22,23 +22,6 @@ export function pairsAt(pointer: Pointer<keyof typeof LOADS | 'i4'>): I32 {
     const [low, high] = [2 * lane, 2 * lane + 1].map((index): I32 => pointer.at(index));
     joined(low, high).push(0);
   });
-}
-
-/** Sets eight neighbours, from two vectors of what a byte holds. */
-export function setEight(to: Pointer<'i8'>, low: I32, high: I32): void {
-  const { target } = low;
-  if (!target.simd) {
-    to.vector(0).set(low);
-    return to.vector(4).set(high);
-  }
-  to.vectorOp(v128.store64Lane, () => {
-    low.push(0);
-    high.push(0);
-    simdOp(target.code, v128.narrowToI16);
-    pushZeros(target);
-    simdOp(target.code, v128.narrowToI8);
-  });
-  target.code.byte(0); // the lane
 }
 
 /** A vector from two: by one instruction, or lane by lane. */
@@ -64,8 +47,18 @@ export const dotPairs = lanewise(v128.dotI16, (a, b) =>
     .add(second(a).mul(second(b))),
 );
 
+/** Number by number. */
+const numberwise = (opcode: number, of: (a: I32, b: I32) => I32) =>
+  lanewise(opcode, (a, b) => joined(of(first(a), first(b)), of(second(a), second(b))));
+
+/** Each number and the other's; within 16 bits. */
+export const addPairs = numberwise(v128.addI16, (a, b) => a.add(b));
 /** Each number less the other's; within 16 bits. */
-export const subPairs = lanewise(v128.subI16, (a, b) => joined(first(a).sub(first(b)), second(a).sub(second(b))));
+export const subPairs = numberwise(v128.subI16, (a, b) => a.sub(b));
+export const minPairs = numberwise(v128.minI16, (a, b) => a.lt(b).selectInt(a, b));
+export const maxPairs = numberwise(v128.maxI16, (a, b) => a.gt(b).selectInt(a, b));
+/** -1 where they are the same, else 0. */
+export const eqPairs = numberwise(v128.eqI16, (a, b) => a.eq(b).selectInt(-1, 0));
 
 /** A number of 16 bits, twice. */
 export const pairOf = (value: I32): I32 => joined(value, value);
@@ -97,4 +90,35 @@ export function zipPairs(a: I32, b: I32, half: keyof typeof HALVES): I32 {
       }
     }
   });
+}
+
+/** Eight numbers of two vectors, within 16 bits, as pairs. */
+export function narrowPairs(low: I32, high: I32): I32 {
+  const { target } = low;
+  return new I32(target, 4, (lane) => {
+    const of = (at: number): I32 => new I32(target, 1, () => (at < 4 ? low : high).pushAs(4, at & 3));
+    if (!target.simd) return joined(of(2 * lane), of(2 * lane + 1)).push(0);
+    low.pushAs(4, 0);
+    high.pushAs(4, 0);
+    simdOp(target.code, v128.narrowToI16);
+  });
+}
+
+/** Sets eight neighbours of i8 or i4, to what such an element holds. */
+export function setPairs(to: Pointer<'i8' | 'i4'>, pairs: I32): void {
+  const { target } = pairs;
+  if (to.element === 'i4') return to.as('u8').vector(0).set(nibblePairs(pairs));
+  if (!target.simd) {
+    for (let lane = 0; lane < 4; lane++) {
+      const pair = new I32(target, 1, () => pairs.push(lane));
+      [first(pair), second(pair)].forEach((number, at) => to.at(2 * lane + at).set(number));
+    }
+    return;
+  }
+  to.vectorOp(v128.store64Lane, () => {
+    pairs.push(0);
+    pairs.push(0);
+    simdOp(target.code, v128.narrowToI8);
+  });
+  target.code.byte(0); // the lane
 }

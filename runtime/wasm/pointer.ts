@@ -229,7 +229,7 @@ const literal = (element: ElementType, target: Target, value: number): Value =>
   element === 'f32' ? F32.of(target, value) : I32.of(target, value);
 
 /** Fills the half of a narrowed vector that is not stored. */
-export function pushZeros({ code }: Target): void {
+function pushZeros({ code }: Target): void {
   simdOp(code, v128.constant);
   for (let byte = 0; byte < 16; byte++) code.byte(0);
 }

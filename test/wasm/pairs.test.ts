@@ -4,7 +4,20 @@ import { expect, test } from 'vitest';
 import { Emitter } from '../../runtime/wasm/emitter.ts';
 import type { Features } from '../../runtime/wasm/features.ts';
 import { ModuleBuilder } from '../../runtime/wasm/module.ts';
-import { dotPairs, pairOf, pairsAt, setEight, subPairs, zipPairs } from '../../runtime/wasm/pairs.ts';
+import { unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
+import {
+  addPairs,
+  dotPairs,
+  eqPairs,
+  maxPairs,
+  minPairs,
+  narrowPairs,
+  pairOf,
+  pairsAt,
+  setPairs,
+  subPairs,
+  zipPairs,
+} from '../../runtime/wasm/pairs.ts';
 
 const forms = ['none', 'simd128'] as const satisfies Features[];
 
@@ -64,10 +77,31 @@ test.each(forms)('a zero point is taken from each number, and a pair read again 
   expect([...new Int16Array(memory, 16, 8)]).toEqual([4, 4, 4, 4].flatMap((at) => [moved[at], moved[at + 1]]));
 });
 
-test.each(forms)('eight integers become bytes, as %s', (features) => {
+test.each(forms)('numbers are added, held against each other and compared one by one, as %s', (features) => {
+  const memory = ran(features, bytes, (k) => {
+    const at = k.pointer('i8', k.i32(0));
+    const [a, b] = [k.let(pairsAt(at)), k.let(pairsAt(at.plus(8)))];
+    [addPairs(a, b), minPairs(a, b), maxPairs(a, b), eqPairs(a, maxPairs(a, b))].forEach((pairs, place) =>
+      k
+        .pointer('i32', k.i32(64 + 16 * place))
+        .vector(0)
+        .set(pairs),
+    );
+  });
+  const eight = (place: number): number[] => [...new Int16Array(memory, 16 * place, 8)];
+  const each = (of: (a: number, b: number) => number): number[] => Array.from(left, (a, i) => of(a, right[i]));
+  expect(eight(0)).toEqual(each((a, b) => a + b));
+  expect(eight(1)).toEqual(each(Math.min));
+  expect(eight(2)).toEqual(each(Math.max));
+  expect(eight(3)).toEqual(each((a, b) => (a >= b ? -1 : 0)));
+});
+
+test.each(forms)('eight integers become bytes, or half bytes, as %s', (features) => {
   const memory = ran(features, bytes, (k) => {
     const low = k.iota().mul(40).sub(128);
-    setEight(k.pointer('i8', k.i32(64)), low, k.iota().sub(1));
+    setPairs(k.pointer('i8', k.i32(64)), k.let(narrowPairs(low, k.iota().sub(1))));
+    setPairs(k.pointer('i4', k.i32(80)), k.let(narrowPairs(k.iota().mul(5).sub(8), k.iota().sub(1))));
   });
   expect([...new Int8Array(memory, 0, 9)]).toEqual([-128, -88, -48, -8, -1, 0, 1, 2, 0]);
+  expect([...unpackedNibbles(new Uint8Array(memory, 16, 5))]).toEqual([-8, -3, 2, 7, -1, 0, 1, 2, 0, 0]);
 });

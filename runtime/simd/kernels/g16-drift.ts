@@ -7,10 +7,11 @@
 import { largestCode, smallestCode, type Device } from '../devices/device.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
 import { f32, family, kernel, pointers, size, type Referenced, type Trials } from '../kernel.ts';
+import { drawRows } from '../parts/device-draws.ts';
+import { thrown, thrownSizes } from '../parts/dice.ts';
 import { padded, PANEL, panelElements } from '../parts/panels.ts';
 import { lowerHalf, upperHalf } from '../parts/reading.ts';
-import { drawRows } from '../parts/rounding.ts';
-import { drawReference } from '../twins/rounding.ts';
+import { drawReference } from '../twins/pulses.ts';
 
 type Arrangement = Device['arrangement'];
 
@@ -20,11 +21,7 @@ const parameters = (arrangement: Arrangement) => ({
   towards: f32,
   rows: size,
   columns: size,
-  first: size,
-  seed: size,
-  stream: size,
-  step: size,
-  turn: size,
+  ...thrown,
 });
 
 export const g16_drift = family(
@@ -65,7 +62,7 @@ export const trials = (): Trials => ({
   cases: [
     [1, 1],
     [3, 20],
-  ].map(([rows, columns]) => ({ rows, columns, first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1 })),
+  ].map(([rows, columns]) => ({ rows, columns, ...thrownSizes })),
 });
 
 export const reference =

@@ -11,11 +11,12 @@
 import { toInt, type I32 } from '../../wasm/values.ts';
 import { mapTrials, mapVariants } from '../cases/map.ts';
 import { f32, family, i32, i8, kernel, size, type Parameters, type Referenced, type Trials } from '../kernel.ts';
+import { thrownSizes } from '../parts/dice.ts';
 import { draw } from '../parts/draw.ts';
 import { mapSteps, mapText, type MapExpression } from '../parts/map-expression.ts';
 import { emitRow, leavesOf, referRow, rowsOf } from '../parts/map-row.ts';
 import { emitUniform, philox4x32, streamKey, uniformFromWord } from '../parts/philox.ts';
-import { LIMITS, roundingSizes } from '../parts/rounding.ts';
+import { LIMITS } from '../parts/rounding.ts';
 
 const LIMIT = LIMITS.i8;
 
@@ -67,7 +68,7 @@ export const i8_map_sr = family('i8_map_sr', mapText, (expression: MapExpression
 export const variants = (): readonly MapExpression[] => mapVariants().filter((_, index) => index % 5 === 0);
 export const trials = (expression: MapExpression): Trials => {
   const { cases = [], indices, inPlace: _, ...others } = mapTrials(mapSteps(expression));
-  const { first: __, ...drawn } = roundingSizes;
+  const { first: __, ...drawn } = thrownSizes;
   return { ...others, indices: { ...indices, samples: 5 }, cases: cases.map((sizes) => ({ ...sizes, ...drawn })) };
 };
 

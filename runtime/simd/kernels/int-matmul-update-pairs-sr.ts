@@ -2,11 +2,11 @@
 // (parts/gradient-pairs.ts).
 
 import { family, kernel, type Referenced, type Trials } from '../kernel.ts';
+import { thrownSizes } from '../parts/dice.ts';
 import { forGradientPairs, wholeFactors, wholeFactorTrials } from '../parts/gradient-pairs.ts';
 import {
   roundedWeight,
   roundingParameters,
-  roundingSizes,
   rounding,
   sampleWholeUpdates,
   wholeUpdateKey,
@@ -27,7 +27,7 @@ export const int_matmul_update_pairs_sr = family(
 );
 
 export const variants = sampleWholeUpdates;
-export const trials = (): Trials => wholeFactorTrials(roundingSizes);
+export const trials = (): Trials => wholeFactorTrials(thrownSizes);
 
 export const reference =
   (kept: WholeUpdate) =>

@@ -3,11 +3,11 @@
 // W and the update's state are in panels (panels.ts), from the panel on that the pointers stand at.
 
 import { family, kernel, type Referenced, type Trials } from '../kernel.ts';
+import { thrownSizes } from '../parts/dice.ts';
 import { factors, factorTrials, forGradientTiles } from '../parts/gradient-tiles.ts';
 import {
   roundedWeight,
   roundingParameters,
-  roundingSizes,
   rounding,
   sampleWholeUpdates,
   wholeUpdateKey,
@@ -25,7 +25,7 @@ export const int_matmul_update_sr = family('int_matmul_update_sr', wholeUpdateKe
 );
 
 export const variants = sampleWholeUpdates;
-export const trials = (): Trials => factorTrials(roundingSizes);
+export const trials = (): Trials => factorTrials(thrownSizes);
 
 export const reference =
   (kept: WholeUpdate) =>

@@ -5,10 +5,13 @@
 import type { Emitter } from '../../wasm/emitter.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
 import { f32, family, kernel, size, type Emitted, type Referenced, type Trials } from '../kernel.ts';
+import { DICE, throwDice, thrownSizes, type Dice } from '../parts/dice.ts';
 import { padded, PANEL, panelCount, panelIndex } from '../parts/panels.ts';
-import { drawRows, HEALTH, LIMITS, roundedWeight, roundingSizes, type Whole } from '../parts/rounding.ts';
+import { HEALTH, LIMITS, roundedWeight, type Whole } from '../parts/rounding.ts';
 import { forTiles } from '../parts/tile.ts';
-import { drawReference, wholeNumbers } from '../twins/rounding.ts';
+import { diceReference } from '../twins/dice.ts';
+import { nearestEven } from '../twins/math.ts';
+import { wholeNumbers } from '../twins/rounding.ts';
 
 export interface Rescaling {
   readonly element: Whole;
@@ -29,6 +32,7 @@ export const int_rescale_sr = family(
   ({ element, shared }, name) =>
     kernel(name, parameters(element), (k, args) => {
       const { health } = args;
+      const dice = throwDice(k, args);
       const isFull = (panel: I32) => largestOf(k, args, panel).map((largest) => largest.ge(LIMITS[element]));
       if (shared) {
         const some = k.var(k.i32(0));
@@ -38,14 +42,14 @@ export const int_rescale_sr = family(
         });
         k.if(some.eq(1), () => {
           const half = k.let(k.f32x4(0.5));
-          forPanels(k, args, (panel, column) => halve(k, args, { panel, column }, [half, half]));
+          forPanels(k, args, (panel, column) => halve(k, args, dice, { panel, column }, [half, half]));
         });
       } else {
         forPanels(k, args, (panel, column) => {
           const full = isFull(panel);
           k.if(full[0].or(full[1]).any(), () => {
             const factors = full.map((mask) => k.let(mask.select(k.f32x4(0.5), k.f32x4(1))));
-            halve(k, args, { panel, column }, factors);
+            halve(k, args, dice, { panel, column }, factors);
           });
         });
       }
@@ -79,15 +83,16 @@ interface Panel {
   readonly column: I32;
 }
 
-/** Of each column values times its factor, and the scale over it. A whole value stays, because floor(q + u) is q. */
-function halve(k: Emitter, args: Args, { panel, column }: Panel, factors: readonly F32[]): void {
+/** Of each column values times its factor, and the scale over it. A whole value stays, because nearest(q + u) is q. */
+function halve(k: Emitter, args: Args, dice: Dice, { panel, column }: Panel, factors: readonly F32[]): void {
   const { weight, scale, rows } = args;
   forTiles(k, rows, (row, count) => {
     const index = k.let(panel.add(row.shl(3)));
-    drawRows(k, args, index, count).forEach((us, r) => {
+    dice(index, count).forEach((us, r) => {
       us.forEach((u, half) => {
         const stored = weight.vector(index.add(r * PANEL + half * 4));
-        stored.set(toInt(stored.toFloat().mul(factors[half]).add(u).floor()));
+        const halved = stored.toFloat().mul(factors[half]);
+        stored.set(toInt(halved.add(u.mul(1 / DICE)).nearest()));
       });
     });
   });
@@ -108,7 +113,7 @@ export const trials = (): Trials => ({
     [4, 8],
     [300, 20],
     [25, 9],
-  ].map(([rows, columns]) => ({ rows, columns, ...roundingSizes })),
+  ].map(([rows, columns]) => ({ rows, columns, ...thrownSizes })),
 });
 
 export const reference =
@@ -119,11 +124,12 @@ export const reference =
     const all = Array.from({ length: panelCount(columns) * PANEL }, (_, o) =>
       Array.from({ length: rows }, (_, row) => panelIndex(rows, row, o)),
     );
+    const dice = diceReference(args);
     const isFull = (places: readonly number[]) => places.some((at) => Math.abs(weight.at(at)) >= LIMITS[element]);
     const full = all.map(isFull);
     all.forEach((places, o) => {
       if (!(shared ? full.includes(true) : full[o])) return;
-      for (const at of places) weight.set(at, Math.floor(Math.fround(weight.at(at) * 0.5 + drawReference(args, at))));
+      for (const at of places) weight.set(at, nearestEven(Math.fround(weight.at(at) * 0.5 + dice(at) / DICE)));
       scale[o] *= 2;
     });
     health[HEALTH.clipped] = 0;

@@ -2,12 +2,12 @@
 // (panels.ts) as they are; what changes is rounded stochastically (parts/rounding.ts).
 
 import { f32, family, kernel, size, type Referenced, type Trials } from '../kernel.ts';
+import { thrownSizes } from '../parts/dice.ts';
 import { forGradientPanels } from '../parts/gradient-tiles.ts';
 import { padded } from '../parts/panels.ts';
 import {
   roundedWeight,
   roundingParameters,
-  roundingSizes,
   rounding,
   sampleWholeUpdates,
   wholeUpdateKey,
@@ -31,7 +31,7 @@ export const trials = (): Trials => ({
     [4, 8],
     [7, 20],
     [25, 9],
-  ].map(([rows, columns]) => ({ rows, columns, ...roundingSizes })),
+  ].map(([rows, columns]) => ({ rows, columns, ...thrownSizes })),
 });
 
 export const reference =

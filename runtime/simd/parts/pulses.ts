@@ -11,13 +11,13 @@ import { codesOfPulse, deviceKey, largestCode, readingOf, smallestCode, type Dev
 import { deviceModels } from '../devices/index.ts';
 import { emitted } from '../devices/real.ts';
 import { f32, i32, pointers, size, type Axis, type Emitted } from '../kernel.ts';
-import { ownOf, stuckOf } from './device-draws.ts';
+import { drawRows, ownOf, stuckOf } from './device-draws.ts';
+import { thrown, thrownSizes } from './dice.ts';
 import { normalPair } from './distribution.ts';
 import type { GradientTile } from './gradient-tiles.ts';
 import { padded, PANEL } from './panels.ts';
 import { emitPhilox, emitUniform } from './philox.ts';
 import { asFloat, lowerHalf, upperHalf } from './reading.ts';
-import { drawRows } from './rounding.ts';
 import { TILE_ROWS } from './tile.ts';
 import { changing, updateParameters, type Update } from './update.ts';
 
@@ -36,17 +36,13 @@ export interface Pulsed {
 
 export const pulsedKey = ({ device, update }: Pulsed): string => `${deviceKey(device)}_${update.name}`;
 
-/** The parameters of an array: `first` is the element number of the first weight, a multiple of eight. */
+/** The parameters of an array. */
 export const arrayParameters = (device: Device, ...shape: Axis[]) => ({
   weight: pointers(readingOf(device).element).inOut(...shape, padded('columns')),
   scale: f32.in(padded('columns')),
   wear: i32.inOut(WEAR_WORDS),
   columns: size,
-  first: size,
-  seed: size,
-  stream: size,
-  step: size,
-  turn: size,
+  ...thrown,
   devices: size,
 });
 
@@ -58,7 +54,7 @@ export const pulsedParameters = ({ device, update }: Pulsed, ...shape: Axis[]) =
 });
 
 /** Some of them, for the generic test. */
-export const pulsedSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1, devices: 0xdec1 } as const;
+export const pulsedSizes = { ...thrownSizes, devices: 0xdec1 } as const;
 
 export type ArrayArgs = Emitted<ReturnType<typeof arrayParameters>>;
 type Args = Emitted<ReturnType<typeof pulsedParameters>>;

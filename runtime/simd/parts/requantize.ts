@@ -7,8 +7,8 @@
 // `range` tells how far y went below and above 0, while a learner trains or is calibrated: what scale and zero are made
 // from.
 
-import { setEight } from '../../wasm/pairs.ts';
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
+import { narrowPairs, setPairs } from '../../wasm/pairs.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
 import type { F32, I32, Mask } from '../../wasm/values.ts';
 import { f32, i8, size, type Axis, type Emitted, type PointerParameter } from '../kernel.ts';
@@ -140,9 +140,8 @@ export function sumStore(
                 .add(half * 4)
                 .lt(width),
         );
-      const bytes = out as Pointer<'i8'>;
-      const [low, high] = values.map(quantize);
-      storeRow(k, bytes, width, [low, high], () => setEight(bytes, low, high));
+      const [to, row] = [out as Pointer<'i8'>, values.map(quantize) as [I32, I32]];
+      storeRow(k, to, width, row, () => setPairs(to, k.let(narrowPairs(...row))));
     };
   };
   return { store, finish };

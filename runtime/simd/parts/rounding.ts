@@ -1,24 +1,30 @@
 // Stochastic rounding: how a change reaches weights that are kept as int8 or int4 with a scale for each column,
 // W = scale q.
 //
-//   q <- q + floor(change / scale + u),   u uniform in (0, 1),   kept within -127..127 or -7..7
+//   q <- q + nearest(change / scale + u),   u uniform in (-1/2, 1/2) (dice.ts),   kept within -127..127 or -7..7
 //
 // There is no float copy: the mean of W moves by the change, and no change moves nothing. A change that is not finite
 // leaves its weight alone and is counted, so that no NaN becomes a number unseen; what ran into a limit is counted too.
-//
-// u is f(seed, stream, step, turn, element). Half a word is enough, u = (half + 1/2) / 65536, so a Philox block of four
-// words serves a row of a panel: word e & 3 of block e >>> 3, its lower half in columns 0..3, its upper half in 4..7.
-// Changes below 2^-17 of a step are lost, those up and those down alike.
 
 import type { Emitter } from '../../wasm/emitter.ts';
+import {
+  addPairs,
+  dotPairs,
+  eqPairs,
+  maxPairs,
+  minPairs,
+  narrowPairs,
+  pairOf,
+  pairsAt,
+  setPairs,
+} from '../../wasm/pairs.ts';
 import type { Pointer } from '../../wasm/pointer.ts';
-import { toInt, type F32, type I32, type Mask } from '../../wasm/values.ts';
+import type { F32, I32 } from '../../wasm/values.ts';
 import { f32, i32, pointers, size, type Axis, type Emitted } from '../kernel.ts';
 import { sampleUpdates } from '../cases/updates.ts';
-import { transpose } from './draw.ts';
+import { DICE, throwDice, thrown } from './dice.ts';
 import type { GradientTile } from './gradient-tiles.ts';
 import { padded, PANEL } from './panels.ts';
-import { emitPhilox } from './philox.ts';
 import { changing, updateParameters, type Update } from './update.ts';
 
 /** The largest value; -128 and -8 are not used, so that weights are symmetric. */
@@ -43,21 +49,14 @@ export const sampleWholeUpdates = (): WholeUpdate[] => [
 /** The words of `health`. */
 export const HEALTH = { nonFinite: 0, clipped: 1 } as const;
 
-/** The parameters of what rounds: `first` is the element number of the first weight, a multiple of eight. */
+/** The parameters of what rounds. */
 export const roundedWeight = (element: Whole, ...shape: Axis[]) => ({
   weight: pointers(element).inOut(...shape, padded('columns')),
   scale: f32.in(padded('columns')),
   health: i32.inOut(2),
   columns: size,
-  first: size,
-  seed: size,
-  stream: size,
-  step: size,
-  turn: size,
+  ...thrown,
 });
-
-/** Some of them, for the generic test. */
-export const roundingSizes = { first: 24, seed: -2, stream: 0x7ab1e, step: 3, turn: 1 } as const;
 
 export type Rounded = Emitted<ReturnType<typeof roundedWeight>>;
 
@@ -66,6 +65,13 @@ export const roundingParameters = ({ update, element }: WholeUpdate, ...shape: A
   ...roundedWeight(element, ...shape),
   ...updateParameters(update, [...shape, padded('columns')]),
 });
+
+/** Changes of more steps of q than this are beyond every limit, from wherever they begin. */
+const FAR = 2 ** 12;
+
+/** What a float is added to, so that the last of its bits are whole steps of q, to the nearest. */
+export const STEPS = 1.5 * 2 ** 55; // 2 ** 23 * DICE, whose last bit is a step
+const STEPS_BITS = 0x5b400000;
 
 /** Reads the hyper-parameters, hands `body` what spends gradients, and adds up what it counted. */
 export function rounding(
@@ -76,33 +82,52 @@ export function rounding(
 ): void {
   const { weight, scale, health } = args;
   const change = changing(k, update, args);
-  const limit = LIMITS[element];
+  const dice = throwDice(k, args);
+  const [least, largest] = [-LIMITS[element], LIMITS[element]].map((limit) => k.let(k.i32x4(pairOf(k.i32(limit)))));
   const [nonFinite, clipped] = [k.var(k.i32x4(0)), k.var(k.i32x4(0))];
 
   body(({ column, index, rows }) => {
     const scales = [0, 4].map((half) => k.let(scale.plus(column).vector(half)));
-    const at = (row: number, half: number): I32 => index.add(row * PANEL + half * 4);
+    const steps = scales.map((each) => k.let(k.f32(DICE).div(each)));
+    const at = (row: number, half = 0): I32 => index.add(row * PANEL + half * 4);
     const moves = rows.map((halves, row) =>
       halves.map((gradient, half) => {
         const place = { width: 4, index: at(row, half) } as const;
         const meant = weight.at(place).toFloat().mul(scales[half]);
-        return k.let(change(place, meant, gradient).div(scales[half]));
+        return k.var(change(place, meant, gradient).mul(steps[half]));
       }),
     );
-    // Nothing is drawn where nothing moves: at the dark rim of images.
-    const isMoved = moves.flat().map((move) => move.ne(0));
-    k.if(isMoved.reduce((some: Mask, other) => some.or(other)).any(), () => {
-      drawRows(k, args, index, rows.length).forEach((us, row) =>
-        us.forEach((u, half) => {
-          const [move, stored] = [moves[row][half], weight.vector(at(row, half))];
-          const before = k.let(stored.toFloat());
-          const isNumber = move.sub(move).eq(0);
-          const after = k.let(isNumber.select(before.add(move.add(u).floor()), before));
-          nonFinite.set(nonFinite.add(isNumber.selectInt(0, 1)));
-          clipped.set(clipped.add(after.abs().gt(limit).selectInt(1, 0)));
-          stored.set(toInt(after.pmin(limit).pmax(-limit)));
-        }),
+    // no number, too, is in the sum
+    const sum = k.let(
+      moves
+        .flat()
+        .map((move): F32 => move.abs())
+        .reduce((all, each) => all.add(each)),
+    );
+    // Nothing is thrown where nothing moves: at the dark rim of images.
+    k.if(sum.ne(0).any(), () => {
+      k.if(
+        sum
+          .lt(FAR * DICE)
+          .not()
+          .any(),
+        () => {
+          for (const move of moves.flat()) {
+            const isNumber = move.sub(move).eq(0);
+            nonFinite.set(nonFinite.add(isNumber.selectInt(0, 1)));
+            move.set(isNumber.select(move.pmin(FAR * DICE).pmax(-FAR * DICE), 0));
+          }
+        },
       );
+      dice(index, rows.length).forEach((us, row) => {
+        const [low, high] = us.map((u, half) => moves[row][half].add(u).add(STEPS).bits().sub(STEPS_BITS));
+        const stored = weight.plus(at(row));
+        const after = k.let(addPairs(pairsAt(stored), narrowPairs(low, high)));
+        const kept = k.let(minPairs(maxPairs(after, least), largest));
+        const isKept = k.let(eqPairs(after, kept));
+        clipped.set(clipped.sub(dotPairs(isKept, isKept)).add(2));
+        setPairs(stored, kept);
+      });
     });
   });
 
@@ -112,31 +137,4 @@ export function rounding(
 
 function addLanes(to: ReturnType<Pointer<'i32'>['at']>, lanes: I32): void {
   to.set([0, 1, 2, 3].reduce((sum: I32, lane) => sum.add(lanes.lane(lane)), to));
-}
-
-type Source = Pick<Rounded, 'first' | 'seed' | 'stream' | 'step' | 'turn'>;
-
-/** u of up to four rows of a panel, the first of which begins at element `index` from the first weight on. */
-export function drawRows(
-  k: Emitter,
-  { first, seed, stream, step, turn }: Source,
-  index: I32,
-  rows: number,
-): (readonly [low: F32, high: F32])[] {
-  const block = k.let(index.add(first).shrUnsigned(3));
-  const words = emitPhilox(k, [k.iota().add(block), step, turn, k.i32(0)], [seed, stream]);
-  const uniform = (half: I32): F32 =>
-    half
-      .toFloat()
-      .add(0.5)
-      .mul(2 ** -16);
-  return transpose(
-    k,
-    words.map((word) => word.asFloat()),
-  )
-    .slice(0, rows)
-    .map((row) => {
-      const bits = row.bits();
-      return [uniform(bits.and(0xffff)), uniform(bits.shrUnsigned(16))];
-    });
 }

@@ -4,7 +4,7 @@
 
 import type { Emitter, Variable } from '../../wasm/emitter.ts';
 import type { ElementType, Pointer, Register } from '../../wasm/pointer.ts';
-import type { I32, F32, Value } from '../../wasm/values.ts';
+import type { F32, I32, Value } from '../../wasm/values.ts';
 import { PANEL } from './panels.ts';
 import { asFloat, PLAIN, rowBytes, type Reading } from './reading.ts';
 
@@ -52,8 +52,8 @@ export function accumulate(k: Emitter, sums: readonly TileRow[], factors: TileFa
 }
 
 /**
- * Stores one row of eight values; of the last panel only the first `width` columns exist (null: all of them). `whole`
- * stores all eight, if not as two vectors.
+ * Stores one row of eight values, `whole` of them by what the element has for it; of the last panel only the first
+ * `width` columns exist (null: all of them).
  */
 export function storeRow<E extends ElementType>(
   k: Emitter,

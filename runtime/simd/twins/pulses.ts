@@ -6,12 +6,12 @@ import { single } from '../devices/real.ts';
 import type { Plain } from './real.ts';
 import type { Referenced } from '../kernel.ts';
 import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
+import type { thrown } from '../parts/dice.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
 import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
 import { distributionReferences } from './distribution.ts';
 import { nearestEven } from './math.ts';
 import { asFloatReference } from './reading.ts';
-import { drawReference } from './rounding.ts';
 import { changingReference } from './update.ts';
 
 const { fround } = Math;
@@ -40,6 +40,14 @@ export const writeNoiseReference = (
   { seed, devices }: DeviceSource,
   { element, code, side }: Written<number>,
 ): number => normal(philox4x32([element, WRITTEN, code, side], [seed, devices]), 0);
+
+/** u of the weight at an element, in (0, 1). */
+export function drawReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>, at: number): number {
+  const element = first + at;
+  const word = philox4x32([element >>> 3, step, turn, 0], [seed, stream])[element & 3];
+  const half = element & 4 ? word >>> 16 : word & 0xffff;
+  return (half + 0.5) * 2 ** -16;
+}
 
 /** Spends the gradient of the weight at an element of a column. */
 export function pulsingReference(

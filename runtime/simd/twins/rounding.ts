@@ -2,10 +2,12 @@
 
 import { nibbleAt, setNibble } from '../../wasm/nibbles.ts';
 import type { Referenced } from '../kernel.ts';
-import { philox4x32 } from '../parts/philox.ts';
-import { HEALTH, LIMITS, type roundedWeight, type Whole, type WholeUpdate } from '../parts/rounding.ts';
+import { DICE } from '../parts/dice.ts';
+import { HEALTH, LIMITS, STEPS, type roundedWeight, type Whole, type WholeUpdate } from '../parts/rounding.ts';
+import { diceReference } from './dice.ts';
 import { changingReference } from './update.ts';
 
+const { fround } = Math;
 type Rounded = Referenced<ReturnType<typeof roundedWeight>>;
 
 /** Whole numbers as they are kept. */
@@ -31,17 +33,6 @@ export function wholeNumbers(
   };
 }
 
-/** u of the weight at an element. */
-export function drawReference(
-  { first, seed, stream, step, turn }: Pick<Rounded, 'first' | 'seed' | 'stream' | 'step' | 'turn'>,
-  at: number,
-): number {
-  const element = first + at;
-  const word = philox4x32([element >>> 3, step, turn, 0], [seed, stream])[element & 3];
-  const half = element & 4 ? word >>> 16 : word & 0xffff;
-  return (half + 0.5) * 2 ** -16;
-}
-
 /** Spends the gradient of the weight at an element of a column. */
 export function roundingReference(
   { update, element }: WholeUpdate,
@@ -50,14 +41,15 @@ export function roundingReference(
   const { scale, health } = args;
   const weight = wholeNumbers(element, args.weight);
   const change = changingReference(update, args);
+  const dice = diceReference(args);
   return (gradient, at, column) => {
-    const meant = Math.fround(weight.at(at) * scale[column]);
-    const move = Math.fround(change(at, meant, gradient) / scale[column]);
+    const meant = fround(weight.at(at) * scale[column]);
+    const move = fround(change(at, meant, gradient) * fround(DICE / scale[column]));
     if (!Number.isFinite(move)) {
       health[HEALTH.nonFinite]++;
       return;
     }
-    const after = weight.at(at) + Math.floor(Math.fround(move + drawReference(args, at)));
+    const after = weight.at(at) + (fround(fround(move + dice(at)) + STEPS) - STEPS) / DICE;
     if (Math.abs(after) > LIMITS[element]) health[HEALTH.clipped]++;
     weight.set(at, after);
   };
