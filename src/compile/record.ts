@@ -104,7 +104,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
   replay?.record(p, spec);
 
   const inParts = samples !== batch;
-  const { own, sink, finish, layers, optimizers } = making(p, rule, { batch, storage, inParts });
+  const { own, sink, finish, layers, optimizers } = making(p, rule, { batch, storage, activations, inParts });
   const context: RuleContext = {
     input,
     task,
@@ -151,6 +151,7 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
 }
 
 interface Place {
+  readonly activations: RecordedActivations | null;
   readonly batch: Dim;
   readonly storage: Storage;
   /** Whether the rows of a step come in micro-batches. */
@@ -163,7 +164,7 @@ interface Making extends Pick<RuleContext, 'own' | 'sink'>, Pick<Recorded, 'opti
 }
 
 /** What a rule makes as it records: layers of its own, optimisers at work. */
-function making(p: Program, rule: Rule, { batch, storage, inParts }: Place): Making {
+function making(p: Program, rule: Rule, { batch, storage, activations, inParts }: Place): Making {
   const sums = stepSums(p);
   const layers = new Map<string, Layer>();
   const optimizers = new Map<string, RecordedOptimizer[]>();
@@ -188,7 +189,7 @@ function making(p: Program, rule: Rule, { batch, storage, inParts }: Place): Mak
       if (known !== undefined) return known;
       const inputShape = like instanceof Tensor ? like.shape.slice(1).map(({ offset }) => offset) : like;
       spec.outputShape(inputShape, full);
-      const context = { batch, storage, name: full, inputShape, outputs, trained };
+      const context = { batch, storage, activations: activations?.asGiven, name: full, inputShape, outputs, trained };
       const made = p.unit(unit, () => p.unit(full, () => spec.record(p, context)));
       p.phase('prepare', () => p.unit(unit, () => initialize(p, [made])));
       layers.set(full, made);

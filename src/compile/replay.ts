@@ -78,12 +78,7 @@ function readReplay(options: ReplayOptions, network: NetworkSpec, { kind }: Task
   return { capacity, element, of, ratio };
 }
 
-function recordReplay(
-  p: Program,
-  { capacity, element }: ReplayInfo,
-  network: NetworkSpec,
-  task: TaskInfo,
-): void {
+function recordReplay(p: Program, { capacity, element }: ReplayInfo, network: NetworkSpec, task: TaskInfo): void {
   const data = (name: string, values: number, type: ElementType): void => {
     const perWord = WORD / bytesPerElement(type);
     p.data({ name: `replay/${name}`, shape: [Math.ceil(values / perWord) * perWord], element: type });

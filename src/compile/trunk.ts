@@ -3,13 +3,7 @@
 
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import {
-  initializeParts,
-  recordInput,
-  recordNetwork,
-  type Input,
-  type NetworkSpec,
-} from '../layers/network.ts';
+import { initializeParts, recordInput, recordNetwork, type Input, type NetworkSpec } from '../layers/network.ts';
 import { NOTHING } from '../layers/parts/trainable.ts';
 import { splitBehind } from '../layers/parts/trunk.ts';
 import type { RecordedActivations } from '../quantization/activations.ts';

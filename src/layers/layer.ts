@@ -7,7 +7,7 @@
 import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../runtime/program/program.ts';
-import type { RecordedActivations } from '../quantization/activations.ts';
+import type { LayerActivations } from '../quantization/activations.ts';
 import type { Initializer } from '../quantization/initializer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
@@ -89,7 +89,7 @@ export interface LayerContext {
   readonly batch: Dim;
   readonly storage: Storage;
   /** How outputs are kept; without, as floats. */
-  readonly activations?: RecordedActivations | null;
+  readonly activations?: LayerActivations | null;
   readonly trained: boolean;
   /** What of it, and of layers in it, learns; default all. */
   readonly trainable?: Trained;

@@ -78,7 +78,8 @@ function recordLora(p: Program, context: LayerContext, options: Config): Layer {
       site: (x, dz) => productSite(pair, x, dz),
     });
   };
-  const whole = product('', base, { outputs });
+  const { activations = null } = context;
+  const whole = product('', base, { activations: activations?.asGiven ?? activations });
   const lower = product('/low', { weight: down, bias: null }, { activations: null });
   const raise = product('/adapted', { weight: up, bias: null }, { activations: null });
 

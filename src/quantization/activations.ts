@@ -16,14 +16,20 @@ export interface Activations {
   record(p: Program): RecordedActivations;
 }
 
-/** Those of one program. */
-export interface RecordedActivations {
-  /** Of what the host fills. */
-  readonly input: Quantization;
+/** What layers see of them. */
+export interface LayerActivations {
   /** How weights see what they learn from; absent: as floats. */
   readonly deltas?: Deltas;
   /** How a layer's products are recorded; `isAnswer`: what gives the answers gives them as floats. */
   product(p: Program, name: string, reading: Reading, isAnswer: boolean): (p: Program, of: LayerProduct) => Produced;
+  /** Of layers that keep nothing as int8: what comes in as int8 is multiplied in integers, all the same. */
+  readonly asGiven?: LayerActivations;
+}
+
+/** Those of one program. */
+export interface RecordedActivations extends LayerActivations {
+  /** Of what the host fills. */
+  readonly input: Quantization;
   /** What is recorded inside finds scales as it runs, those of each layer before the next one reads it. */
   calibrating(record: () => void): void;
   /** Records that what was observed so far is forgotten. */

@@ -119,7 +119,8 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
   return {
     input: quantization(p, 'input', null),
     product: (program, name, reading, isAnswer) =>
-      integerProduct((part) => place(program, `${name}/${part}`), reading, isAnswer),
+      integerProduct(reading, place(program, `${name}/input`), isAnswer ? null : place(program, `${name}/output`)),
+    asGiven: { product: (_program, _name, reading) => integerProduct(reading, null, null) },
     calibrating(record) {
       isCalibrating = true;
       record();
@@ -136,19 +137,18 @@ function recordActivations(p: Program, momentum: number): RecordedActivations {
 
 /**
  * In integers where what comes in, or is to go out, is kept as int8 and the weight is integers too; else in floats.
- * @param placeOf what comes in, and what goes out
+ * @param taken where what comes in is kept, and
+ * @param kept what goes out; null: as it is, and as floats
  */
 function integerProduct(
-  placeOf: (part: 'input' | 'output') => Place,
   { element, scaled, sign = false }: Reading,
-  isAnswer: boolean,
+  taken: Place | null,
+  kept: Place | null,
 ): (p: Program, of: LayerProduct) => Produced {
   const whole = scaled && !sign && (element === 'i8' || element === 'i4') ? element : null;
-  const taken = placeOf('input');
-  const kept = isAnswer ? null : placeOf('output');
   return (p, { name, x, shape, mode: { training }, product, operands, integer, ...layer }) => {
     const isKept = x.buffer.quantization !== null && x.touches;
-    const input = isKept || whole === null ? x : taken.keep(p, x, training);
+    const input = isKept || whole === null ? x : (taken?.keep(p, x, training) ?? x);
     const { quantization } = input.buffer;
     if (quantization === null || whole === null) {
       const floats = p.materialize(`${name}/input`, input);

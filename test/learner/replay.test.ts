@@ -241,7 +241,9 @@ test.each<[ReplayOptions, Partial<CreateOptions>, string]>([
 test('the sample itself is learned: its features are not enough', async () => {
   const network = sequential([FEATURES], [dense(4), dense(FEATURES)]);
   const options = { network, rule: backprop(), task: reconstruction() };
-  await expect(createLearner({ ...options, replay: replay({ capacity: 2, of: 'dense_1' }) })).rejects.toThrow('no `of`');
+  await expect(createLearner({ ...options, replay: replay({ capacity: 2, of: 'dense_1' }) })).rejects.toThrow(
+    'no `of`',
+  );
   const learner = await createLearner({ ...options, replay: replay({ capacity: 2 }) });
   await learner.fit(x, null);
   expect(learner.learnOne(one(0), null).loss).toBeGreaterThan(0);
