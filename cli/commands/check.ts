@@ -31,10 +31,10 @@ export const check = defineCommand({
     for (const name of asked === 'all' ? ruleNames : [asked]) {
       const report = await reportOf(await chooseRule(name, values), { networks, storage });
       reports.push(report);
-      if (!json) console.log(asked === 'all' ? describeShort(report) : describe(report));
+      if (!json) console.log(asked === 'all' ? describeShort(report, network !== undefined) : describe(report));
     }
-    // some rules refuse a storage, with their reason
-    const mayRefuse = asked === 'all' && values.storage !== undefined;
+    // some rules refuse a storage or a network, with their reason
+    const mayRefuse = asked === 'all' && (values.storage ?? network) !== undefined;
     const holds = reports.every((report) => holdsAll(report) || (mayRefuse && report.results.length === 0));
     if (!holds) process.exitCode = 1;
     if (json) printJson({ holds, reports });
@@ -70,13 +70,13 @@ const failed = ({ network, check: name, wrong }: CheckResult): string =>
 const refusals = ({ refused }: CheckReport): string[] =>
   Object.entries(refused).map(([network, reason]) => `refuses ${network}: ${reason}`);
 
-/** What does not hold, and where nothing could be checked why. */
-const problems = (report: CheckReport): string[] => [
-  ...report.results.filter((result) => !passes(result)).map(failed),
-  ...(report.results.length === 0 ? refusals(report) : []),
-];
-
-const describeShort = (report: CheckReport): string => [headline(report), ...problems(report)].join('\n  ');
+/** What does not hold; and where nothing could be checked, or the network was asked for, what is refused. */
+const describeShort = (report: CheckReport, isAsked = false): string =>
+  [
+    headline(report),
+    ...report.results.filter((result) => !passes(result)).map(failed),
+    ...(isAsked || report.results.length === 0 ? refusals(report) : []),
+  ].join('\n  ');
 
 /** Every check, and on how many of the networks it passed. */
 function describe(report: CheckReport): string {

@@ -4,9 +4,13 @@
 import { expect, test } from 'vitest';
 import { LOCAL, PerFeature } from '../../src/author.ts';
 import { CheckError, checkRule, type CheckReport } from '../../src/check/index.ts';
+import { optionsOf, subjectOf } from '../../src/check/check.ts';
+import { refusal } from '../../src/check/check-rule.ts';
 import { checks } from '../../src/check/checks/index.ts';
 import { networks } from '../../src/check/networks.ts';
-import { backprop, drtp, RuleError, sgd, sltt, tpsgd, zerothOrder, type Rule } from '../../src/index.ts';
+import * as layers from '../../src/index.ts';
+import { backprop, drtp, forwardForward, RuleError, sgd, sltt, tpsgd, zerothOrder } from '../../src/index.ts';
+import type { Rule } from '../../src/index.ts';
 
 const { dense, recurrent } = networks;
 
@@ -101,4 +105,10 @@ test('a rule that can train nothing is told why', async () => {
   await expect(checkRule(refusing, { networks: { dense } })).rejects.toThrow(
     /dense is refused: drtp is tired\n.*handwr/,
   );
+});
+
+test('a network without room for the classes to come is refused', () => {
+  const network = layers.sequential([6], [layers.dense(8), layers.dense(3)]);
+  const subject = subjectOf({ network, rule: forwardForward() });
+  expect(refusal(optionsOf(subject))).toMatch(/there are 6, wanted 10/);
 });
