@@ -2,7 +2,8 @@
 
 Hinton, arXiv 2212.13345; SymBa: Lee, Song, arXiv 2303.08418. What enters a layer has a mean square of 1. Peers: beside
 it a layer climbs down lambda (m_j - mean m) of each unit, m the running mean of its activity. Straight through: the
-slope of an activation counts as 1. The read-out is linear in the hidden layers but the first.
+slope of an activation counts as 1. The read-out is linear in the last hidden layer, or all but the first, of samples
+with an equal share of each label.
 """
 
 import torch
@@ -15,7 +16,8 @@ from network import descend
 def train(network, x, task, options):
     hidden, end = network.units[:-1], network.units[-1]
     with torch.no_grad():
-        read, y = walk(network, show(x, None))
+        share = torch.full((len(x), task.classes), 1 / task.classes, dtype=x.dtype)
+        read, y = walk(network, show(x, share))
     heads = [end.weights, *([weight] for name, weight in task.weights.items() if "/readout/" in name)]
     between = read[1:-1] if options["predictBy"] == "all" else []
     logits = end(y) + sum(a.flatten(1) @ W for a, (W,) in zip(between, heads[1:], strict=True))
@@ -74,8 +76,7 @@ def normalized(x):
 
 def show(x, label):
     flat = x.flatten(1).clone()
-    if label is not None:
-        flat[:, : label.shape[1]] += label
+    flat[:, : label.shape[1]] += label
     return normalized(flat.view_as(x))
 
 
