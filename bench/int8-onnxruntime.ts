@@ -3,8 +3,8 @@
 //
 // A network learns in float. Its weights go into an int8 learner and into an ONNX model, which Python's onnx writes and
 // ONNX Runtime's own static quantization makes int8 (bench/onnx/quantize.py), both calibrated on the same samples. All
-// are timed by turns, on one thread, by processor time; of each the fastest block, as a busy machine only adds. Training
-// was removed from ONNX Runtime Web, so steps are held beside float alone.
+// are timed by turns, on one thread, by processor time; of each the fastest block, as a busy machine only adds.
+// Training was removed from ONNX Runtime Web, so steps are held beside float alone.
 //
 // Exits with 1 where int8 loses more than half a point, or is below a bar. Data come from $ONWARD_DATA.
 
