@@ -7,11 +7,12 @@
 //   dL/dy = 2 y dL/dG + lambda (m - mean m) (positive);   m <- m + 0.1 (mean over the batch of y - m)
 //
 // m, a unit's mean activity, is as the step before left it; by it units that were silent come back (peer
-// normalisation), as relu passes a delta on where it was silent too (straight through). The label is one-hot, added to
-// the first features (of MNIST they are 0). What enters a layer has a mean square of 1, so that none sees the goodness
-// of the one in front of it. The answer is linear in what the last hidden layer, or all but the first, make of a sample
-// with an equal share of each label, or it is the label with the largest goodness. Read from the last alone no
-// activation outlives its layer.
+// normalisation), as relu passes a delta on where it was silent too (straight through). The label is one-hot, less what
+// labels have in common, 1 / n each, so that a sample without one is the mean of those with one (the paper gives such a
+// sample 0.1 of each); it is added to the first features (of MNIST they are 0). What enters a layer has a mean square of
+// 1, so that none sees the goodness of the one in front of it. The answer is linear in what the last hidden layer, or
+// all but the first, make of a sample without a label, or it is the label with the largest goodness. Read from the last
+// alone no activation outlives its layer.
 //
 // Hard negatives are the labels that this read-out takes for likely, which a layer must wait for.
 //
@@ -163,14 +164,15 @@ function expectRoom(x: Tensor, { task }: RuleContext): void {
 const normalized = (p: Program, { context }: Layers, unit: Part, name: 'seen' | 'told', x: Tensor): Tensor =>
   context.own(unit.name, rmsNormalize(), { name, like: x }).forward(p, x, ASKING).output;
 
-/** `given` with a label on its first features: what the first layer that learns sees. */
-const shown = (p: Program, layers: Layers, name: string, given: Tensor, label: Expression): Tensor => {
+/** `given` with a label on its first features, or none: what the first layer that learns sees. */
+const shown = (p: Program, layers: Layers, name: string, given: Tensor, label: Expression | null): Tensor => {
   const { context, hidden } = layers;
   return p.unit(hidden[0].name, () => {
     expectRoom(given, context);
     const x = p.compute(name, given);
-    const place = x.columns(0, context.task.outputs);
-    p.write(place, place.plus(label));
+    const { outputs } = context.task;
+    const place = x.columns(0, outputs);
+    if (label !== null) p.write(place, place.plus(label).minus(new Scalar(outputs).map('reciprocal')));
     return normalized(p, layers, hidden[0], 'seen', x);
   });
 };
@@ -201,14 +203,13 @@ interface ReadOut {
   readonly logits: Tensor;
 }
 
-/** Reads samples with an equal share of each label; in training no further than the last layer. */
+/** Reads samples without a label; in training no further than the last layer. */
 function readOut(p: Program, layers: Layers, mode: Mode): ReadOut {
   const { context, config, hidden, top } = layers;
   const read: (readonly [Part, Tensor])[] = [];
   const heads: (readonly [Layer, Saved])[] = [];
   const logits: Tensor[] = [];
-  const uniform = new Scalar(context.task.outputs).map('reciprocal');
-  const enter = (given: Tensor): Tensor => shown(p, layers, 'neutral', given, uniform);
+  const enter = (given: Tensor): Tensor => shown(p, layers, 'neutral', given, null);
   const visit: Visit = (part, saved) => {
     if (part.last) {
       const others = read.map(([{ name }, a]) => [head(context, part.name, `readout/${name}`, a), a] as const);

@@ -3,7 +3,7 @@
 Hinton, arXiv 2212.13345; SymBa: Lee, Song, arXiv 2303.08418. What enters a layer has a mean square of 1. Peers: beside
 it a layer climbs down lambda (m_j - mean m) of each unit, m the running mean of its activity. Straight through: the
 slope of an activation counts as 1. The read-out is linear in the last hidden layer, or all but the first, of samples
-with an equal share of each label.
+without a label; labels are shown less their mean, 1 / classes each.
 """
 
 import torch
@@ -16,8 +16,7 @@ from network import descend
 def train(network, x, task, options):
     hidden, end = network.units[:-1], network.units[-1]
     with torch.no_grad():
-        share = torch.full((len(x), task.classes), 1 / task.classes, dtype=x.dtype)
-        read, y = walk(network, show(x, share))
+        read, y = walk(network, show(x, None))
     heads = [end.weights, *([weight] for name, weight in task.weights.items() if "/readout/" in name)]
     between = read[1:-1] if options["predictBy"] == "all" else []
     logits = end(y) + sum(a.flatten(1) @ W for a, (W,) in zip(between, heads[1:], strict=True))
@@ -76,7 +75,8 @@ def normalized(x):
 
 def show(x, label):
     flat = x.flatten(1).clone()
-    flat[:, : label.shape[1]] += label
+    if label is not None:
+        flat[:, : label.shape[1]] += label - 1 / label.shape[1]
     return normalized(flat.view_as(x))
 
 
