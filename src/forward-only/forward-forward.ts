@@ -8,11 +8,11 @@
 //
 // m, a unit's mean activity, is as the step before left it; by it units that were silent come back (peer
 // normalisation), as relu passes a delta on where it was silent too (straight through). The label is one-hot, less what
-// labels have in common, 1 / n each, so that a sample without one is the mean of those with one (the paper gives such a
-// sample 0.1 of each); it is added to the first features (of MNIST they are 0). What enters a layer has a mean square of
-// 1, so that none sees the goodness of the one in front of it. The answer is linear in what the last hidden layer, or
-// all but the first, make of a sample without a label, or it is the label with the largest goodness. Read from the last
-// alone no activation outlives its layer.
+// labels have in common, 1 / n each, so that a sample without one is the mean of those with one (the paper gives such
+// a sample 0.1 of each); it is added to the first features (of MNIST they are 0). What enters a layer has a mean square
+// of 1, so that none sees the goodness of the one in front of it. The answer is linear in what the last hidden layer,
+// or all but the first, make of a sample without a label, or it is the label with the largest goodness. Read from the
+// last alone no activation outlives its layer.
 //
 // Hard negatives are the labels that this read-out takes for likely, which a layer must wait for.
 //

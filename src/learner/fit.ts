@@ -8,6 +8,7 @@ import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
 import { divergence } from './last-good.ts';
 import { Pacer, refuseAborted } from './pacing.ts';
+import { runAll } from './ports.ts';
 import { measure } from './standardization.ts';
 import { plateau, StageWalk, type Better } from './stages.ts';
 import type { TargetInput } from './targets.ts';
@@ -102,7 +103,7 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
   for (let epoch = 0; epoch < begun.epoch; epoch++) if (stages.isOver(epoch, {})) stages.advance(epoch + 1);
   let good = trainer.engine.snapshot();
   try {
-    if (begun.epoch === 0 && begun.step === 0) trainer.run(stages.now.enter);
+    if (begun.epoch === 0 && begun.step === 0) runAll(trainer.engine, stages.now.enter);
     for (let { epoch } = begun; epoch < epochs; epoch++) {
       refuseAborted(signal);
       await callbacks.onEpochBegin?.(epoch);
@@ -114,10 +115,10 @@ export async function fit(trainer: Trainer, given: JudgedData, options: FitOptio
       await callbacks.onEpochEnd?.(epoch, logs);
       if (stages.isLast && best?.isEnough(logs)) break;
       if (!stages.isOver(epoch, logs)) continue;
-      trainer.run(stages.now.leave);
+      runAll(trainer.engine, stages.now.leave);
       if (stages.isLast) break;
       stages.advance(epoch + 1);
-      trainer.run(stages.now.enter);
+      runAll(trainer.engine, stages.now.enter);
     }
     refuseAborted(signal);
   } catch (error) {

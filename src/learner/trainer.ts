@@ -1,7 +1,7 @@
 // The trainer runs steps: it holds the engine and knows the task, takes what was read from users, and allocates nothing
 // in a step. fit.ts and stream.ts drive it; learner.ts is what users hold.
 
-import type { CompiledLearner, RunInfo } from '../compile/compiled.ts';
+import type { CompiledLearner } from '../compile/compiled.ts';
 import { countTo, shuffled } from '../data/order.ts';
 import { BusyError, ConfigurationError, DisposedError, InputError } from '../errors.ts';
 import type { Judgement, Metrics, Outputs, Tally, Targets, TaskHost } from '../tasks/host/host.ts';
@@ -200,11 +200,10 @@ export class Trainer {
   private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
     const { engine } = this;
     const { stages, counts } = engine.compiled;
-    const { step } = stages[stage];
     engine.schedule(progress);
     if (counts.samples !== undefined) engine.setCount('samples', count);
-    for (let at = 0; at < step.length; at++) {
-      const part = step[at];
+    for (let at = 0; at < stages[stage].step.length; at++) {
+      const part = stages[stage].step[at];
       if (typeof part === 'string') this.stepPhase(data, first, count, part);
       else engine.raise(part.raise);
     }
@@ -238,8 +237,7 @@ export class Trainer {
   }
 
   private keepAnswers(phase: string, first: number, count: number, rows: number): void {
-    const { engine } = this;
-    const { outputs } = engine;
+    const { outputs } = this.engine;
     if (this.#answers.length < rows * outputs) this.#answers = new Float32Array(rows * outputs);
     const answers = this.answersOf(phase, count);
     for (let at = 0; at < count * outputs; at++) this.#answers[first * outputs + at] = answers[at];
@@ -248,11 +246,6 @@ export class Trainer {
   /** What a phase answered, in the units of the targets; valid until the next answers. */
   private answersOf(phase: string, count: number): Float32Array {
     return this.#standardizer.answers(this.engine.answers[phase], count * this.engine.outputs);
-  }
-
-  /** What runs between the steps: when a stage begins and ends. */
-  run(run: RunInfo): void {
-    runAll(this.engine, run);
   }
 
   /** Whether the last step computed loss and answers. */
