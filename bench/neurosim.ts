@@ -10,7 +10,7 @@
 
 import { type Expression, gradientKernels, type Network, type Part, type Program, type Tensor } from '../src/author.ts';
 import { loadDataset } from '../src/data/node/sources.ts';
-import { makeRule, LOCKED, type Rule } from '../src/forward-only/rule.ts';
+import { LOCKED, makeRule, type Rule } from '../src/forward-only/rule.ts';
 import {
   binaryCrossEntropy,
   classification,

@@ -2,7 +2,7 @@
 // best setting of each learns from all training data, once a seed, and the test set judges that once. What is done is
 // kept, run by run, so that a comparison that was ended goes on.
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -146,10 +146,10 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const rules: Compared[] = [];
   const refused: Record<string, string> = {};
   const refusals: Error[] = [];
-  const shared = sharedByAll();
+  const [shared, filesOf] = [sharedByAll(), fileHashes()];
   const run = async (entry: Entry, point: readonly Setting[], changed: TrainValues): Promise<Trial> => {
     const given = withSettings({ ...options.values, rule: entry.rule, ...changed }, [...entry.settings, ...point]);
-    const made = { command: commandOf(given), files: await hashOfFiles(given) };
+    const made = { command: commandOf(given), files: await filesOf(given) };
     const trial = log.find(made) ?? (await measure(given, entry, point, made, { ...options, shared }));
     await log.keep(trial);
     trials.push(trial);
@@ -220,7 +220,7 @@ async function measure(
 ): Promise<Trial> {
   const trainee = await begin(given, shared);
   const { learner, task, learned, word } = trainee;
-  const file = join(folder, `${hashOf(made.command)}.onward`);
+  const file = join(folder, `${shortHex(createHash('sha256').update(made.command))}.onward`);
   const training = [made.command, made.files ?? ''].join(' ').trim();
   const title = `${[label, ...point].join(' ')}, ${task.judgedBy}, seed ${learner.seed}  `;
   const bytes = learner.memory().plannedBytes;
@@ -274,35 +274,41 @@ function sharedByAll(): Shared {
   };
 }
 
-const hashOf = (...contents: readonly (string | Uint8Array)[]): string =>
-  contents
-    .reduce((hash, content) => hash.update(content), createHash('sha256'))
-    .digest('hex')
-    .slice(0, 16);
+const shortHex = (hash: Hash): string => hash.digest('hex').slice(0, 16);
 
-/** Of rules, networks, devices and data that are files of one's own, or a folder of them. */
-async function hashOfFiles({ rule, network, storage, data = '' }: TrainValues): Promise<string | null> {
+/** Of rules, networks, devices and data that are files or a folder of one's own: hashed once, as loaded once. */
+function fileHashes(): (given: TrainValues) => Promise<string | null> {
+  const known = new Map<string, Promise<string>>();
   const isOwn = (text = ''): boolean => (isFile(text) || isProfileFile(text)) && existsSync(text);
-  const own = [...[rule, network, storage].filter(isOwn), ...(existsSync(data) ? [data] : [])];
-  if (own.length === 0) return null;
-  const contents = new Map<string, Uint8Array>();
-  for (const path of own) await readAll(`${path}`, contents);
-  return hashOf(...contents.values());
+  return async ({ rule, network, storage, data = '' }) => {
+    const own = [...[rule, network, storage].filter(isOwn), ...(existsSync(data) ? [data] : [])].map(String);
+    if (own.length === 0) return null;
+    const hash = known.get(own.join('\n')) ?? hashOfAll(own);
+    known.set(own.join('\n'), hash);
+    return hash;
+  };
 }
 
-/** Reads a file and what it imports by relative paths, or all that a folder holds. */
-async function readAll(path: string, into: Map<string, Uint8Array>): Promise<void> {
-  if (into.has(path)) return;
+async function hashOfAll(paths: readonly string[]): Promise<string> {
+  const [hash, read] = [createHash('sha256'), new Set<string>()];
+  for (const path of paths) await addTo(hash, path, read);
+  return shortHex(hash);
+}
+
+/** Adds a file and what it imports by relative paths, or all that a folder holds. */
+async function addTo(hash: Hash, path: string, read: Set<string>): Promise<void> {
+  if (read.has(path)) return;
+  read.add(path);
   if (statSync(path).isDirectory()) {
-    for (const name of (await readdir(path)).sort()) await readAll(join(path, name), into);
+    for (const name of (await readdir(path)).sort()) await addTo(hash, join(path, name), read);
     return;
   }
   const content = await readFile(path);
-  into.set(path, content);
+  hash.update(content);
   if (!isFile(path)) return;
   for (const [, imported] of content.toString().matchAll(/\b(?:from|import)[\s(]*['"](\.\.?\/[^'"]+)['"]/g)) {
     const file = join(dirname(path), imported);
-    if (existsSync(file)) await readAll(file, into);
+    if (existsSync(file)) await addTo(hash, file, read);
   }
 }
 

@@ -9,7 +9,7 @@ import { recordLearner } from './compile/record.ts';
 import { createLearner } from './create.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Program } from '../runtime/program/program.ts';
-import { always, makeRule, LOCAL, type Rule } from './forward-only/rule.ts';
+import { always, LOCAL, makeRule, type Rule } from './forward-only/rule.ts';
 import type { Saved } from './layers/layer.ts';
 import type { NetworkSpec, Part } from './layers/network.ts';
 import type { SampleInput } from './learner/inputs.ts';

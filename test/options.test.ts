@@ -2,7 +2,6 @@
 // one whose value is of no use. One test body over all of them.
 
 import { describe, expect, test } from 'vitest';
-import { always, defineRule, layerwise, LOCAL, recordLearner } from '../src/author.ts';
 import { rules } from '../src/forward-only/index.ts';
 import * as library from '../src/index.ts';
 import {
@@ -282,18 +281,6 @@ describe.each(factories)('$name', ({ name: of, refusal, options, make }) => {
   });
 });
 
-/** Records a rule whose `record` gives this. */
-const recordedBy = (record: unknown, more: object = {}): unknown => {
-  const [optimizers, locality] = [{ optimizer: sgd(0.1) }, LOCAL];
-  const rule = defineRule({ name: 'mine', paper: 'none', optimizers, locality, record: loose(record), ...more });
-  return recordLearner({ network: sequential([3], [dense(4), dense(2)]), rule });
-};
-const by =
-  (delta: unknown) =>
-  (...[p, network, context]: Parameters<library.Rule['record']>): unknown =>
-    layerwise(p, network, context, { delta: () => loose(delta) });
-const untrained = (course: object) => (): unknown => ({ stages: [], predict: Number, ...course });
-
 const refused: readonly [make: () => unknown, refusal: Factory['refusal'], message: string][] = [
   [
     () => sgd(0.1, { schedule: loose('cosine') }),
@@ -334,45 +321,6 @@ const refused: readonly [make: () => unknown, refusal: Factory['refusal'], messa
     RuleError,
     "tpsgd: projection.scale is '1', wanted a finite number above 0",
   ],
-  [
-    () => defineRule(loose({ ...tpsgd(), learn: [] })),
-    RuleError,
-    "defineRule has no option 'learn'; it has name, paper",
-  ],
-  [() => recordedBy(undefined), RuleError, "the rule 'mine' has no 'record'"],
-  [() => recordedBy(5), RuleError, 'mine: record is 5, wanted (p, network, context) => ({ stages, predict })'],
-  [() => recordedBy(Number, { optimizers: 3 }), RuleError, 'mine: optimizers is 3, wanted optimizers by name'],
-  [() => recordedBy(Number, { locality: 'local' }), RuleError, "mine: locality is 'local', wanted what it claims"],
-  [() => recordedBy(Number, { learns: 'all' }), RuleError, "mine: learns is 'all', wanted a list, such as"],
-  [() => recordedBy(Number, { learns: ['all'] }), RuleError, "mine: learns is 'all', wanted one of classification,"],
-  [() => recordedBy(Number, { head: 'none' }), RuleError, "mine: head is 'none', wanted one of network, own"],
-  [() => recordedBy(() => undefined), RuleError, 'mine: what record gives is undefined, wanted { stages, predict }'],
-  [() => recordedBy(untrained({ predict: 1 })), RuleError, 'mine: what record gives is { stages,predict }, wanted'],
-  [() => recordedBy(untrained({ stages: 'train' })), RuleError, "mine: stages is 'train', wanted a list, such as"],
-  [() => recordedBy(untrained({})), RuleError, 'mine: the number of stages is 0, wanted a whole number of at least 1'],
-  [
-    () => recordedBy(untrained({ stages: [{ step: 'prepare', share: 1 }] })),
-    RuleError,
-    "mine: stage 1 has no option 'share'; it has enter, step, leave, until",
-  ],
-  [
-    () => recordedBy(untrained({ stages: [{ step: 'prepare', until: { share: 2 } }] })),
-    RuleError,
-    'mine: until of stage 1 is { share }, wanted { share: above 0, to 1, of the epochs }, or { plateau',
-  ],
-  [
-    () => recordedBy(untrained({ stages: always('train') })),
-    RuleError,
-    "mine: a phase it runs is 'train', wanted one it recorded: prepare",
-  ],
-  [
-    () => recordedBy(untrained({ stages: always('prepare'), predict: () => 7 })),
-    RuleError,
-    'mine: what predict gives is 7, wanted a tensor',
-  ],
-  [() => recordedBy(by(5)), RuleError, "mine: the delta of 'dense_1' is 5, wanted one, such as output.minus(target)"],
-  [() => recordedBy(by(undefined)), RuleError, "mine: the delta of 'dense_1' is undefined, wanted one, such as"],
-  [() => defineRule(loose(undefined)), RuleError, 'the options of defineRule are undefined, wanted an object'],
   [() => vector(dense(loose('10'))), ShapeError, "dense_1: units is '10', wanted a whole number of at least 0"],
   [
     () => image(layers.conv2d(8, loose(undefined))),

@@ -25,7 +25,7 @@ import type { Network, Part } from '../layers/network.ts';
 import { expectBoolean, expectOneOf, expectOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { always, makeRule, expectStill, hiddenUnits, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, expectStill, hiddenUnits, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */

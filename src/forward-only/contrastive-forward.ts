@@ -30,7 +30,7 @@ import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { ALL_TASKS, always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ContrastiveForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */

@@ -19,7 +19,7 @@ import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, makeRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface DecolleOptions {
   /** Default `adam(0.001, { schedule: 'linear' })`. */

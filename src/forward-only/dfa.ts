@@ -14,7 +14,7 @@ import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { feedback } from './parts/feedback.ts';
-import { ALL_TASKS, always, makeRule, expectStill, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface DfaOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */

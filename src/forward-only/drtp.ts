@@ -14,7 +14,7 @@ import { adam } from '../optimizers/adam.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
-import { makeRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
+import { LOCAL, makeRule, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 export interface DrtpOptions {
   /** Default `adam(0.005, { schedule: 'linear' })`. */

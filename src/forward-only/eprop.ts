@@ -22,7 +22,7 @@ import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
 import { feedback } from './parts/feedback.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, makeRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface EpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */

@@ -18,7 +18,7 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
-import { ALL_TASKS, always, makeRule, expectStill, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, always, expectStill, LOCKED, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface FeedbackAlignmentOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */

@@ -36,12 +36,12 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { f32 } from '../quantization/f32.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
+import { drawnClass } from './parts/drawn-class.ts';
 import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { drawnClass } from './parts/drawn-class.ts';
-import { always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
 const losses = {

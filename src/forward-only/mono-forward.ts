@@ -22,7 +22,7 @@ import { adam } from '../optimizers/adam.ts';
 import { expectOneOf, expectOptions } from '../options.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
-import { ALL_TASKS, always, makeRule, LOCAL, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */

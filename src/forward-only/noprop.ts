@@ -37,7 +37,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { embed, embeddingOptimizers, embeddings, type Embedding } from './parts/embedding.ts';
 import { softmax } from './parts/softmax.ts';
-import { always, makeRule, expectStill, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 type Amount = Expression | number;
 

@@ -18,7 +18,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, makeRule, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface OtttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */

@@ -19,7 +19,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { drawnSteps } from './parts/drawn-steps.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
-import { ALL_TASKS, always, makeRule, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface SlttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */

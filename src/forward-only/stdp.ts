@@ -49,7 +49,7 @@ import { sgd } from '../optimizers/sgd.ts';
 import { accumulate, type Accumulator, type Sink } from '../quantization/sink.ts';
 import { softBounds } from './parts/soft-bounds.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { always, makeRule, LOCAL, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { always, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface StdpOptions {
   /** Default: soft bounds, at 0.01. */

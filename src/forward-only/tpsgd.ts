@@ -31,7 +31,7 @@ import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
 import { meanSoFar } from './parts/mean-so-far.ts';
-import { makeRule, LOCAL, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
+import { LOCAL, makeRule, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
 /** dJ/dy of one sample's local loss. */
 const localLosses = {

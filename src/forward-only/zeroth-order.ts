@@ -42,7 +42,7 @@ import { sgd } from '../optimizers/sgd.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { perturbation } from './parts/perturbation.ts';
 import { splitParts } from './parts/segments.ts';
-import { ALL_TASKS, always, makeRule, LOCAL, LOCKED, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, always, LOCAL, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
   /** Default `sgd(0.01, { schedule: 'linear' })`. */

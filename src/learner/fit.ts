@@ -211,7 +211,7 @@ function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts 
   const order = trainer.order(count, VALIDATION_EPOCH);
   const held = Math.max(1, Math.round(count * validationSplit));
   if (held === count) {
-    throw new ConfigurationError(`validationSplit ${validationSplit} of ${held} samples leaves none to learn`);
+    throw new ConfigurationError(`validationSplit ${validationSplit} of ${held} samples leaves none to learn from`);
   }
   const isHeld = heldOf(trainer, data, held);
   const aside = order.filter((row, at) => isHeld?.(row) ?? at < held);

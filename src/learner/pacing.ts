@@ -53,7 +53,7 @@ export async function* untilAborted<T>(
   const source = stream as Partial<Iterable<T> & AsyncIterable<T>> | null;
   const begin = source?.[Symbol.asyncIterator] ?? source?.[Symbol.iterator];
   if (typeof source !== 'object' || typeof begin !== 'function') {
-    throw new InputError(`the stream is ${described(stream)}, wanted an iterable of { x, y }`);
+    throw new InputError(`the stream is ${described(stream)}, wanted an iterable or an async iterable of { x, y }`);
   }
   const iterator = Reflect.apply(begin, source, []) as Iterator<T> | AsyncIterator<T>;
   let abort = (): void => {};

@@ -199,11 +199,11 @@ export class Trainer {
 
   private stepStage(data: Data, first: number, count: number, stage: number, progress: number): void {
     const { engine } = this;
-    const { stages, counts } = engine.compiled;
+    const { step } = engine.compiled.stages[stage];
     engine.schedule(progress);
-    if (counts.samples !== undefined) engine.setCount('samples', count);
-    for (let at = 0; at < stages[stage].step.length; at++) {
-      const part = stages[stage].step[at];
+    if (engine.compiled.counts.samples !== undefined) engine.setCount('samples', count);
+    for (let at = 0; at < step.length; at++) {
+      const part = step[at];
       if (typeof part === 'string') this.stepPhase(data, first, count, part);
       else engine.raise(part.raise);
     }

@@ -30,7 +30,7 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
     'numbers, by name or a list',
   );
   if (sampleWeight !== undefined && sampleWeight.length !== count) {
-    throw new InputError(`got ${sampleWeight.length} sample weights, wanted ${count}`);
+    throw new InputError(`got ${sampleWeight.length} sample weights for ${count} samples, wanted one for each`);
   }
   const weights = new Float32Array(count).fill(1);
   if (sampleWeight !== undefined) {

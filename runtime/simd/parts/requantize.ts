@@ -22,7 +22,7 @@ import { storeRow } from './tile.ts';
 export const [LEAST, MOST] = [-128, 127] as const;
 
 /** Added to a number below 2^22, it leaves the nearest integer, ties to even, in the bits of the sum. */
-const NEAREST = 1.5 * 2 ** 23;
+const NEAREST = 12_582_912; // 1.5 * 2 ** 23
 const NEAREST_BITS = 0x4b400000;
 
 /** What an integer product ends in: floats; int8; or int8 whose range is taken in as well. */

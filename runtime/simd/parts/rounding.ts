@@ -67,10 +67,10 @@ export const roundingParameters = ({ update, element }: WholeUpdate, ...shape: A
 });
 
 /** Changes of more steps of q than this are beyond every limit, from wherever they begin. */
-const FAR = 2 ** 12;
+const FAR = 4096;
 
 /** What a float is added to, so that the last of its bits are whole steps of q, to the nearest. */
-export const STEPS = 1.5 * 2 ** 55; // 2 ** 23 * DICE, whose last bit is a step
+export const STEPS = 54_043_195_528_445_952; // 1.5 * 2 ** 23 * DICE; bundlers keep powers that nobody needs
 const STEPS_BITS = 0x5b400000;
 
 /** Reads the hyper-parameters, hands `body` what spends gradients, and adds up what it counted. */

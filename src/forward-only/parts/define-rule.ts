@@ -48,17 +48,16 @@ function expectDeltas(rule: string, { parts }: Network): void {
   for (const part of parts) {
     const { back } = part;
     part.back = (p, saved, delta, to) => {
-      const isDelta = (delta as unknown) instanceof Expression;
-      expectThat(
-        isDelta,
-        `${rule}: the delta of '${part.name}'`,
-        delta,
-        'one, such as output.minus(target)',
-        RuleError,
-      );
+      const [what, wanted] = [`${rule}: the delta of '${part.name}'`, 'one, such as output.minus(target)'];
+      expectThat((delta as unknown) instanceof Expression, what, delta, wanted, RuleError);
       return back(p, saved, delta, to);
     };
   }
+}
+
+function isUntil(until: unknown): boolean {
+  const { share, plateau, patience } = Object(until);
+  return share === undefined ? typeof plateau === 'string' && patience >= 0 : share > 0 && share <= 1;
 }
 
 /** The course, if it is one; its answer is checked where it is asked for. */
@@ -69,10 +68,8 @@ function checked(p: Program, rule: string, course: Course): Course {
   expectWithin(`${rule}: the number of stages`, stages.length, 1, Infinity, RuleError);
   stages.forEach((stage, at) => {
     expectOptions(`${rule}: stage ${at + 1}`, stage, ['enter', 'step', 'leave', 'until'], RuleError);
-    const { share = 1, plateau = '' } = Object(stage.until);
-    const holds = ('share' in Object(stage.until) && share > 0 && share <= 1) || plateau !== '';
     const wanted = "{ share: above 0, to 1, of the epochs }, or { plateau: 'loss', patience }";
-    expectThat(holds, `${rule}: until of stage ${at + 1}`, stage.until, wanted, RuleError);
+    expectThat(isUntil(stage.until), `${rule}: until of stage ${at + 1}`, stage.until, wanted, RuleError);
   });
   const runs = [
     ...stages.flatMap(({ enter, step, leave }) => [enter, step, leave]),

@@ -55,21 +55,10 @@ export function productLayer(p: Program, context: LayerContext, type: string, sp
         activate(q, activation, out);
         return out;
       };
-      const { integer } = spec;
-      if (around)
-        return around(q, {
-          name,
-          x,
-          rows: weight.rows,
-          shape,
-          mode,
-          product,
-          activation,
-          operands,
-          integer,
-          multiply,
-          floats,
-        });
+      if (around) {
+        const [{ rows }, { integer }] = [weight, spec];
+        return around(q, { name, x, rows, shape, mode, product, activation, operands, integer, multiply, floats });
+      }
       const input = q.materialize(`${name}/input`, x);
       return { input, output: floats((out) => multiply(product, input, out)) };
     },
