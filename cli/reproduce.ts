@@ -17,7 +17,7 @@ import {
   type Run,
   rowsOf,
   runsOf,
-} from '../bench/results.ts';
+} from '../bench/recipes/results.ts';
 import { DivergenceError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
 import { begin } from './begin.ts';

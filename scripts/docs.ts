@@ -2,9 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MEASURED } from '../bench/results.ts';
+import { MEASURED } from '../bench/recipes/results.ts';
 import { writePage } from '../cli/reproduce.ts';
-import { root } from './bundle.ts';
+import { root } from '../tools/bundle.ts';
 import { CHOOSE_PAGE, choosePage } from './docs/choose-page.ts';
 import { DEVICES_PAGE, devicesPage } from './docs/devices-page.ts';
 import { RULES_PAGE, rulesPage } from './docs/rules-table.ts';

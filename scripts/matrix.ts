@@ -6,13 +6,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
-import { root } from './bundle.ts';
-import { chromiumArguments, findChromium } from './find-chromium.ts';
+import { root } from '../tools/bundle.ts';
+import { chromiumArguments, findChromium } from '../tools/find-chromium.ts';
 import type { Outcome } from './matrix/consumer.ts';
 import { consumers } from './matrix/index.ts';
 import { installTools, makeProject } from './matrix/install.ts';
 import { judge, sizes } from './matrix/judge.ts';
-import { installPacked } from './pack.ts';
+import { installPacked } from '../tools/pack.ts';
 
 const PAGE = join(root, 'README.md');
 

@@ -14,8 +14,8 @@ import { parseSettings } from '../cli/settings.ts';
 import { percent, thousands } from '../cli/table.ts';
 import type { RuleName } from '../src/forward-only/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
-import { askOnward, type Told, toArguments } from '../bench/ask-onward.ts';
-import { installLocked } from '../bench/install-locked.ts';
+import { askOnward, type Told, toArguments } from '../bench/shared/ask-onward.ts';
+import { installPeers } from '../bench/peers/install.ts';
 import { type Subject, subjects } from './memory/subjects.ts';
 import type { TfjsMemory } from './memory/tfjs.ts';
 
@@ -199,7 +199,7 @@ function main(): void {
   });
   const chosen = subjects.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   if (chosen.length === 0) throw new Error(`no network is named so; there are ${subjects.map(({ name }) => name)}`);
-  installLocked('peers', 'the libraries to compare with (about 450 MB, once)');
+  installPeers();
   const tables = chosen.map(measure);
   if (values.write) write(tables);
   console.log(values.json ? JSON.stringify(tables) : tables.map(describe).join('\n\n'));

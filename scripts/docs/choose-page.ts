@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { meanAndSpread, meanOf } from '../../bench/spread.ts';
+import { meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
 import { chooseNetwork } from '../../cli/choose-network.ts';
 import { chooseRule } from '../../cli/choose-rule.ts';
 import { parseOptions } from '../../cli/command.ts';
@@ -11,7 +11,7 @@ import type { Trial } from '../../cli/compare.ts';
 import { thousands } from '../../cli/table.ts';
 import { compileLearner, RuleError } from '../../src/index.ts';
 import { learnsBeside } from '../../src/tasks/host/classification.ts';
-import { root } from '../bundle.ts';
+import { root } from '../../tools/bundle.ts';
 
 export const CHOOSE_PAGE = join(root, 'docs/choose.md');
 const RUNS = 'bench/compared/runs.jsonl';

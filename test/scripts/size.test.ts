@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { apps, measure, type App } from '../../scripts/bundled-apps.ts';
-import { bundle, eager, workerBundle } from '../../scripts/bundle.ts';
+import { bundle, eager, workerBundle } from '../../tools/bundle.ts';
 
 const [cnn, run] = await Promise.all([measure(apps.cnn), measure(apps.run)]);
 
