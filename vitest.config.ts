@@ -1,6 +1,6 @@
 // Three projects of sources: `node` runs test/**\/*.test.ts, `apart` those that want a process of their own (pages, and
 // what stands in for a module), `browser` runs test/**\/*.browser.test.ts in a real Chromium.
-// Two of the packed library (scripts/pack.ts): `package` and `package-browser` run the worker's tests on it, and the
+// Two of the packed library (tools/pack.ts): `package` and `package-browser` run the worker's tests on it, and the
 // first what only it can show, in test/package.
 
 import { playwright } from '@vitest/browser-playwright';
@@ -8,9 +8,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { BrowserConfigOptions } from 'vitest/node';
-import { root } from './scripts/bundle.ts';
-import { chromiumArguments, locateChromium } from './scripts/find-chromium.ts';
-import { library } from './scripts/pack.ts';
+import { root } from './tools/bundle.ts';
+import { chromiumArguments, locateChromium } from './tools/find-chromium.ts';
+import { library } from './tools/pack.ts';
 
 const browserTests = 'test/**/*.browser.test.ts';
 const apartTests = ['test/demos/*.test.ts', 'test/cli/check.test.ts'];

@@ -8,7 +8,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
-import { deviationOf, meanOf } from '../bench/spread.ts';
+import { deviationOf, meanOf } from '../bench/shared/spread.ts';
 import { begin, type Shared } from './begin.ts';
 import { chooseDataFor, dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';

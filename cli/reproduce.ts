@@ -17,13 +17,14 @@ import {
   type Run,
   rowsOf,
   runsOf,
-} from '../bench/results.ts';
+} from '../bench/recipes/results.ts';
 import { DivergenceError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
 import { begin } from './begin.ts';
 import { figuresOf } from './choose-task.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
+import { emptyPage, withPart } from './marked.ts';
 import { memoryRow } from './measure-memory.ts';
 import { root, version } from './own-package.ts';
 import { resume } from './resume.ts';
@@ -127,8 +128,7 @@ async function measure(
   };
 }
 
-const BEGIN = '<!-- onward reproduce -->';
-const END = '<!-- end -->';
+const COMMAND = 'onward reproduce';
 
 async function keep(recipe: Recipe, run: Run, { folder, page }: Place): Promise<void> {
   const runs = [...runsOf(folder, recipe).filter(({ seed }) => seed !== run.seed), run].sort((a, b) => a.seed - b.seed);
@@ -140,18 +140,15 @@ async function keep(recipe: Recipe, run: Run, { folder, page }: Place): Promise<
 
 /** The table, between the marks of a page that has them. */
 export async function writePage(page: string, folder: string): Promise<void> {
-  const before = await readFile(page, 'utf8').catch(() => `${BEGIN}${END}\n`);
+  const before = await readFile(page, 'utf8').catch(() => emptyPage(COMMAND));
   await write(page, withTable(before, folder));
 }
 
 /** Whole, as other rows may be measured beside. */
 const write = (path: string, text: string): Promise<void> => writeAtomically(path, new TextEncoder().encode(text));
 
-export function withTable(text: string, folder: string): string {
-  const [head, rest] = text.split(BEGIN);
-  const tail = rest.slice(rest.indexOf(END));
-  return `${head}${BEGIN}\n\n${resultsTable(recipes, folder)}\n\n${tail}`;
-}
+export const withTable = (page: string, folder: string): string =>
+  withPart(page, COMMAND, resultsTable(recipes, folder));
 
 const [{ model } = { model: 'unknown' }] = cpus();
 const machine = `${model.trim()}, Node ${process.versions.node.split('.')[0]}`;

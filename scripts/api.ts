@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import manifest from '../package.json' with { type: 'json' };
-import { root } from './bundle.ts';
+import { root } from '../tools/bundle.ts';
 import { emitTypes } from './emit-types.ts';
 
 /** The declarations of each entry, by a name that a file may have: `author.check`. */

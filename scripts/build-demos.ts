@@ -14,7 +14,7 @@ import { generateSW, type ManifestTransform } from 'workbox-build';
 import { demos, type Demo } from '../demos/shell/demos.ts';
 import { renderNavigation, renderPage, renderStart } from '../demos/shell/page.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { root, workerSource } from './bundle.ts';
+import { root, workerSource } from '../tools/bundle.ts';
 import { bundleDemos, type Asset, type Assets, type Form } from './bundle-demos.ts';
 import { renderIcons } from './render-icons.ts';
 

@@ -7,15 +7,15 @@
 //   demos    dist/demos: the pages as a web app (scripts/build-demos.ts)
 //
 // Sources name a worker by `new URL('./worker.ts', import.meta.url)`; the build points that at the bundled file, as
-// `onward/worker.js` or `onward/parallel.js`: a file beside the module that names it, for browsers, Node and bundlers; and a file of the
-// package, for bundlers that have moved the module elsewhere (Vite's pre-bundling).
+// `onward/worker.js` or `onward/parallel.js`: a file beside the module that names it, for browsers, Node and bundlers;
+// and a file of the package, for bundlers that have moved the module elsewhere (Vite's pre-bundling).
 
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDemos } from './build-demos.ts';
-import { browser, bundle, parallelBundle, root, workerBundle, workers } from './bundle.ts';
+import { browser, bundle, parallelBundle, root, workerBundle, workers } from '../tools/bundle.ts';
 import { emitTypes, lowerTypes } from './emit-types.ts';
 
 const workerSources: readonly string[] = Object.values(workers);

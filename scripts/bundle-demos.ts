@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { demos } from '../demos/shell/demos.ts';
-import { browser, bundle, eager, root, workerBundle } from './bundle.ts';
+import { browser, bundle, eager, root, workerBundle } from '../tools/bundle.ts';
 
 export type Form = 'web' | 'webview' | 'file';
 

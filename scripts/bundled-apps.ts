@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import type { BuildOptions } from 'esbuild';
-import { browser, bundle, parallelBundle, root, workerBundle } from './bundle.ts';
+import { browser, bundle, parallelBundle, root, workerBundle } from '../tools/bundle.ts';
 
 export interface App {
   readonly name: string;

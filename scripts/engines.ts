@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { trainings } from '../test/worker/training.ts';
-import { browser as forBrowsers, bundle, workerBundle } from './bundle.ts';
+import { browser as forBrowsers, bundle, workerBundle } from '../tools/bundle.ts';
 import { BrowserNotFoundError, browsers, findBrowser, type Browser } from './engines/browsers.ts';
 import { runAll, type Run } from './engines/runs.ts';
 import { visit } from './engines/visit.ts';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { chromiumArguments, findChromium } from './find-chromium.ts';
+import { chromiumArguments, findChromium } from '../tools/find-chromium.ts';
 import type { Found } from './kill-store-page.ts';
 
 const { values } = parseArgs({

@@ -1,20 +1,22 @@
 // `npm run matrix`: the packed library in apps of every kind (scripts/matrix), as a Markdown table. Ends with exit code
 // 1 if a cell falls.
 //
-//   --write   puts the table into README.md
+//   --write   puts the table into docs/in-an-app.md
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
-import { root } from './bundle.ts';
-import { chromiumArguments, findChromium } from './find-chromium.ts';
+import { root } from '../tools/bundle.ts';
+import { chromiumArguments, findChromium } from '../tools/find-chromium.ts';
+import { withPart } from '../cli/marked.ts';
+import { markdownTable } from './docs/markdown.ts';
 import type { Outcome } from './matrix/consumer.ts';
 import { consumers } from './matrix/index.ts';
 import { installTools, makeProject } from './matrix/install.ts';
 import { judge, sizes } from './matrix/judge.ts';
-import { installPacked } from './pack.ts';
+import { installPacked } from '../tools/pack.ts';
 
-const PAGE = join(root, 'README.md');
+const PAGE = join(root, 'docs/in-an-app.md');
 
 installTools();
 installPacked();
@@ -25,6 +27,7 @@ const browser = async (): Promise<Browser> => {
 };
 
 const rows: string[][] = [];
+let columns: string[] = [];
 let fell = false;
 for (const { name, run } of consumers) {
   const outcome = await run(makeProject('matrix'), browser).catch(failed);
@@ -33,15 +36,14 @@ for (const { name, run } of consumers) {
   if (!isWell) console.error(`${name}: ${outcome.tried.error ?? JSON.stringify(outcome.tried)}`);
   fell ||= !isWell;
   const words = Object.values(cells).map((cell) => (cell === null ? '' : cell ? 'yes' : '**no**'));
-  if (rows.length === 0) rows.push(['', ...Object.keys(cells), 'kB gz'], Array(words.length + 2).fill('---'));
+  columns = Object.keys(cells);
   rows.push([name, ...words, sizes(outcome)]);
 }
 await (await launched)?.close();
-const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+const table = markdownTable(['', ...columns, 'kB gz'], rows);
 console.log(table);
 if (process.argv.includes('--write')) {
-  const between = /(<!-- npm run matrix -->\n)[\s\S]*?(<!-- end -->)/;
-  writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(between, `$1\n${table}\n\n$2`));
+  writeFileSync(PAGE, withPart(readFileSync(PAGE, 'utf8'), 'npm run matrix', table));
 }
 process.exitCode = fell ? 1 : 0;
 

@@ -9,13 +9,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { partOf, withPart } from '../cli/marked.ts';
 import { type LearnedRow, type MemoryRow, touched } from '../cli/measure-memory.ts';
 import { parseSettings } from '../cli/settings.ts';
 import { percent, thousands } from '../cli/table.ts';
 import type { RuleName } from '../src/forward-only/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
-import { askOnward, type Told, toArguments } from '../bench/ask-onward.ts';
-import { installLocked } from '../bench/install-locked.ts';
+import { askOnward, type Told, toArguments } from '../bench/shared/ask-onward.ts';
+import { installPeers } from '../bench/peers/install.ts';
+import { markdownTable } from './docs/markdown.ts';
 import { type Subject, subjects } from './memory/subjects.ts';
 import type { TfjsMemory } from './memory/tfjs.ts';
 
@@ -158,8 +160,6 @@ const peerCells = (tfjs: Table['tfjs']): string[] => [
   ...Array<string>(5).fill(''),
 ];
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
 /** `limit 5000, epochs 5` */
 const listed = (...told: readonly Told[]): string =>
   told.flatMap((each) => Object.entries(each).map(([key, value]) => `${key} ${value}`)).join(', ');
@@ -172,24 +172,23 @@ function describe({ subject: { name, network, data, options, own = {} }, rows, t
     '',
     `${listed(data, options)}; seed 1${owned.join('')}.`,
     '',
-    line(head),
-    line(head.map(() => '---')),
-    ...rows.map((row) => line(cellsOf(row))),
-    line(peerCells(tfjs)),
+    markdownTable(head, [...rows.map(cellsOf), peerCells(tfjs)]),
   ].join('\n');
 }
 
-const START = '<!-- tables: npx tsx scripts/memory.ts --write -->';
+const COMMAND = 'npx tsx scripts/memory.ts --write';
 
 /** The tables of these networks anew, those of others as they are. */
 function write(tables: readonly Table[]): void {
-  const [above, below = ''] = readFileSync(page, 'utf8').split(START);
-  const kept = below.split(/^(?=## )/m).map((section) => section.trim());
+  const text = readFileSync(page, 'utf8');
+  const kept = partOf(text, COMMAND)
+    .split(/^(?=## )/m)
+    .map((section) => section.trim());
   const sections = subjects.flatMap(({ name }) => {
     const table = tables.find(({ subject }) => subject.name === name);
     return table === undefined ? kept.filter((section) => section.startsWith(`## ${name}:`)) : [describe(table)];
   });
-  writeFileSync(page, `${above}${[START, ...sections].join('\n\n')}\n`);
+  writeFileSync(page, withPart(text, COMMAND, sections.join('\n\n')));
 }
 
 function main(): void {
@@ -199,7 +198,7 @@ function main(): void {
   });
   const chosen = subjects.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   if (chosen.length === 0) throw new Error(`no network is named so; there are ${subjects.map(({ name }) => name)}`);
-  installLocked('peers', 'the libraries to compare with (about 450 MB, once)');
+  installPeers();
   const tables = chosen.map(measure);
   if (values.write) write(tables);
   console.log(values.json ? JSON.stringify(tables) : tables.map(describe).join('\n\n'));

@@ -1,6 +1,6 @@
 // `npm run oracle`: one step of every learning rule, on all weights, against a statement of its paper by automatic
 // differentiation, spiking neurons against snnTorch, and pulses on synapse devices against aihwkit and NeuroSim's
-// equations, with the numbers of aihwkit's presets (bench/oracle). Exit code 1 if a case fails.
+// equations, with the numbers of aihwkit's presets (scripts/oracle). Exit code 1 if a case fails.
 //
 // Of pulses, mean and spread are within three standard errors. One comparison in 370 is not by chance alone: what lies
 // beyond is measured once more, with new pulses.
@@ -12,11 +12,11 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { writeCase, type Case } from '../bench/oracle/case.ts';
+import { writeCase, type Case } from './oracle/case.ts';
 import { judgeNumbers, type NumbersVerdict, presets } from './oracle/presets.ts';
 import { type PulseCase, type PulseSubject, pulseSubjects, writePulses } from './oracle/pulses.ts';
-import { groups, subjectsOf } from '../bench/oracle/subjects.ts';
-import { ensurePython, PythonError } from '../bench/python.ts';
+import { groups, subjectsOf } from './oracle/subjects.ts';
+import { ensurePython, PythonError } from '../tools/python.ts';
 import type { Json } from '../cli/profiles/exchange/aihwkit.ts';
 
 /** Of the largest change of a weight. */
@@ -24,12 +24,12 @@ const TOLERANCE = 1e-5;
 /** Of what pulses add. */
 const ERRORS = 3;
 
-const folder = join(import.meta.dirname, '../bench/oracle');
+const folder = join(import.meta.dirname, 'oracle');
 
 /** Torch for Linux comes with its CUDA libraries, unless pip is told of an index with builds for the CPU. */
 const environment = {
   name: 'oracle',
-  requirements: join(folder, 'requirements.txt'),
+  folder,
   about: 'torch, snnTorch and aihwkit for the oracle (up to 5 GB)',
 };
 
@@ -95,7 +95,7 @@ async function judge(which: readonly string[], tell: (row: Row) => void): Promis
       for (const subject of pulsed) add(group, subject.name, await judgePulses(subject, other));
       const subjects = subjectsOf(group);
       if (pulsed.length === 0 && subjects.length === 0)
-        add(group, '', { error: 'nothing to try: bench/oracle/subjects.ts wants a trial' });
+        add(group, '', { error: 'nothing to try: scripts/oracle/subjects.ts wants a trial' });
       for (const subject of subjects) add(group, subject.name, await other.ask(await writeCase(subject)));
     }
   } finally {
@@ -135,7 +135,7 @@ function start(python: string): Other {
     async ask(asked: object) {
       stdin.write(`${JSON.stringify(asked)}\n`);
       const { value, done } = await answers.next();
-      if (done) throw new PythonError('bench/oracle/main.py ended without an answer, see above');
+      if (done) throw new PythonError('scripts/oracle/main.py ended without an answer, see above');
       return JSON.parse(value);
     },
     end: () => stdin.end(),

@@ -23,8 +23,8 @@ import { buildApk } from './apk/build-apk.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { writeZip } from '../src/data/formats/zip.ts';
 import { buildDemos } from './build-demos.ts';
-import { root } from './bundle.ts';
-import { chromiumArguments, findChromium } from './find-chromium.ts';
+import { root } from '../tools/bundle.ts';
+import { chromiumArguments, findChromium } from '../tools/find-chromium.ts';
 import { warmUp, type Learned } from './try-page.ts';
 
 const stick = join(root, 'build/stick');

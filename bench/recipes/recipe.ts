@@ -1,7 +1,7 @@
 // What a row of docs/results.md is: a training, with the figures it is held against; and what a row says of itself.
 
 import type { RuleName } from '../../src/forward-only/index.ts';
-import { toArguments, type Told } from '../ask-onward.ts';
+import { toArguments, type Told } from '../shared/ask-onward.ts';
 
 /** How a figure is known: read in the primary source, quoted by a third party, or remembered, which judges nothing. */
 export type Tag = 'V' | '2nd' | 'M';

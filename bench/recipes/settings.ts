@@ -11,5 +11,5 @@ export const short = { epochs: 5, seeds: [1] } as const;
 /** CIFAR-10, and its pictures compressed by JPEG of quality 75: which is another set, and has no address. */
 export const PICTURES = [
   ['pictures', 'cifar10'],
-  ['jpeg', 'bench/cifar10-jpeg.ts'],
+  ['jpeg', 'bench/data/cifar10-jpeg.ts'],
 ] as const;

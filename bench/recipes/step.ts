@@ -1,7 +1,7 @@
 // Rows of the networks whose steps are timed (`onward bench step`): what they learn. Plain SGD is timed, as the peers
 // have it; Adam teaches all three rules here.
 
-import type { Told } from '../ask-onward.ts';
+import type { Told } from '../shared/ask-onward.ts';
 import type { Recipe } from './recipe.ts';
 
 const adam = { activation: 'relu', optimizer: 'adam', schedule: 'linear' };

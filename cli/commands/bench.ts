@@ -23,7 +23,7 @@ export const bench: Command = {
     if (!existsSync(join(root, 'bench'))) {
       throw new NoBenchmarkError('the published package holds no benchmark: clone the repository and run it there');
     }
-    const { bench: measure, kinds } = await import('../../bench/main.ts');
+    const { bench: measure, kinds } = await import('../../bench/speed/main.ts');
     if (!kinds.some((name) => name === kind)) throw new UsageError(`bench wants ${kinds.join(' or ')}, not '${kind}'`);
     await measure(kind, args);
   },

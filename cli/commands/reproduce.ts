@@ -2,7 +2,7 @@
 // is no training of the command line has a command of its own in reproduce/.
 
 import type { Recipe } from '../../bench/recipes/recipe.ts';
-import type { Row, Run } from '../../bench/results.ts';
+import type { Row, Run } from '../../bench/recipes/results.ts';
 import { defineCommand, jsonOption, printJson, UsageError, withCommands } from '../command.ts';
 import { interruptSignal, tellEnd } from '../interrupt.ts';
 import { readNumber } from '../read-value.ts';

@@ -1,7 +1,7 @@
 // Programs that an APK is made with: found on the PATH, or installed from Debian where that is possible.
 
 import { spawnSync } from 'node:child_process';
-import { findOnPath, installFromDebian } from '../programs.ts';
+import { findOnPath, installFromDebian } from '../../tools/programs.ts';
 
 /** Which Debian package holds a program. */
 const packages = {

@@ -2,16 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { meanAndSpread, meanOf } from '../../bench/spread.ts';
-import { chooseNetwork } from '../../cli/choose-network.ts';
-import { chooseRule } from '../../cli/choose-rule.ts';
-import { parseOptions } from '../../cli/command.ts';
-import { train } from '../../cli/commands/train.ts';
+import { meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
 import type { Trial } from '../../cli/compare.ts';
 import { thousands } from '../../cli/table.ts';
-import { compileLearner, RuleError } from '../../src/index.ts';
+import { RuleError } from '../../src/index.ts';
 import { learnsBeside } from '../../src/tasks/host/classification.ts';
-import { root } from '../bundle.ts';
+import { root } from '../../tools/bundle.ts';
+import { plannedBytes } from './planned-bytes.ts';
 
 export const CHOOSE_PAGE = join(root, 'docs/choose.md');
 const RUNS = 'bench/compared/runs.jsonl';
@@ -98,11 +95,8 @@ async function readTask(trials: readonly Trial[]): Promise<Task> {
 /** The planned bytes of a trial, one sample at a time. */
 async function planSingle({ command, batch }: Trial): Promise<number | null> {
   if (batch === 1) return null;
-  const { values } = parseOptions(train, command.split(' ').slice(2));
-  const rule = await chooseRule(`${values.rule}`, values);
-  const network = await chooseNetwork(`${values.network}`, values);
   try {
-    return compileLearner({ network, rule, batchSize: batch, microBatch: 1 }).memory.plannedBytes;
+    return await plannedBytes(command.split(' ').slice(2), { batchSize: batch, microBatch: 1 });
   } catch (error) {
     if (error instanceof RuleError) return null;
     throw error;

@@ -10,7 +10,7 @@ import {
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import type { storages } from '../../src/quantization/index.ts';
 import { profiles } from '../../src/quantization/profiles/index.ts';
-import { root } from '../bundle.ts';
+import { root } from '../../tools/bundle.ts';
 
 export const DEVICES_PAGE = join(root, 'docs/devices.md');
 

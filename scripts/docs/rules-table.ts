@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import { recipes } from '../../bench/recipes/index.ts';
-import { describePublished, MEASURED, rowsOf } from '../../bench/results.ts';
-import { meanAndSpread } from '../../bench/spread.ts';
-import { stepFlops } from '../../bench/step-flops.ts';
+import { describePublished, MEASURED, rowsOf } from '../../bench/recipes/results.ts';
+import { meanAndSpread } from '../../bench/shared/spread.ts';
+import { stepFlops } from '../../bench/speed/step-flops.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { analyse, recordLearner } from '../../src/author.ts';
 import { trainingPhases } from '../../src/compile/record.ts';
@@ -19,7 +19,7 @@ import {
   type NetworkSpec,
   type Rule,
 } from '../../src/index.ts';
-import { root } from '../bundle.ts';
+import { root } from '../../tools/bundle.ts';
 
 export const RULES_PAGE = join(root, 'docs/rules.md');
 

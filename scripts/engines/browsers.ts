@@ -1,9 +1,9 @@
-// The browsers, one of each engine: where it is, how it is installed, and the command line that shows a page. None needs
-// a driver.
+// The browsers, one of each engine: where it is, how it is installed, and the command line that shows a page. None
+// needs a driver.
 
 import { join } from 'node:path';
-import { chromiumArguments, locateChromium } from '../find-chromium.ts';
-import { findOnPath, installFromDebian, isExecutable } from '../programs.ts';
+import { chromiumArguments, locateChromium } from '../../tools/find-chromium.ts';
+import { findOnPath, installFromDebian, isExecutable } from '../../tools/programs.ts';
 
 export interface Browser {
   readonly name: string;

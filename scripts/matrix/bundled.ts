@@ -3,7 +3,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { library } from '../pack.ts';
+import { library } from '../../tools/pack.ts';
 import type { Consumer, Outcome } from './consumer.ts';
 import { importTool } from './install.ts';
 import { scriptsIn } from './scripts.ts';

@@ -1,8 +1,9 @@
-// What is asked of a consumer of the package: an app made in one way of many, from one source (bench/consumers).
+// What is asked of a consumer of the package: an app made in one way of many, from one source
+// (scripts/matrix/consumers).
 
 import type { Browser } from 'playwright';
 
-/** What bench/consumers/try.js tells. */
+/** What scripts/matrix/consumers/try.js tells. */
 export interface Tried {
   /** Hash of the weights learned on the app's own thread, and in the worker; '' where it was not reached. */
   readonly here: string;

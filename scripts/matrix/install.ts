@@ -1,17 +1,17 @@
 // Where consumers of the package live: one folder with the packed library installed, and the bundlers and compilers
-// that are tried beside those of the project (bench/consumers/package.json).
+// that are tried beside those of the project (scripts/matrix/consumers/package.json).
 
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { installLocked } from '../../bench/install-locked.ts';
-import { root } from '../bundle.ts';
-import { freshFolder } from '../pack.ts';
+import { installLocked } from '../../tools/install-locked.ts';
+import { root } from '../../tools/bundle.ts';
+import { freshFolder } from '../../tools/pack.ts';
 
-const tools = join(root, 'bench/consumers');
+const tools = join(root, 'scripts/matrix/consumers');
 
 export const installTools = (): void =>
-  installLocked('consumers', 'the bundlers and the compiler that the package is tried with (90 MB, once)');
+  installLocked(tools, 'the bundlers and the compiler that the package is tried with (90 MB, once)');
 
 const sources = ['try.js', 'page.js', 'index.html', 'report.js'];
 

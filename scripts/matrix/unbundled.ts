@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packed } from '../pack.ts';
+import { packed } from '../../tools/pack.ts';
 import type { Consumer } from './consumer.ts';
 import { visit, type Site } from './visit.ts';
 

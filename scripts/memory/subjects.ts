@@ -1,6 +1,6 @@
 // The networks of scripts/memory.ts, what each learns, and how.
 
-import type { Told } from '../../bench/ask-onward.ts';
+import type { Told } from '../../bench/shared/ask-onward.ts';
 import type { RuleName } from '../../src/forward-only/index.ts';
 
 export interface Subject {

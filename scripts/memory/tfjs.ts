@@ -8,8 +8,8 @@
 
 import { parseNetwork } from '../../cli/network-word.ts';
 import type { Activation, NetworkSpec } from '../../src/index.ts';
-import { reasonOf } from '../../bench/contender.ts';
-import { importPeer } from '../../bench/import-peer.ts';
+import { reasonOf } from '../../bench/speed/contender.ts';
+import { importPeer } from '../../bench/peers/import.ts';
 
 export type TfjsMemory =
   | { readonly backend: string; readonly peakBytes: number; readonly linearBytes: number | null }

@@ -1,9 +1,9 @@
 // Onward among the contenders: every rule of the index takes part by being there, and starts from the given weights.
 
 import { expect, test } from 'vitest';
-import { randomBatches } from '../../bench/cases.ts';
-import { contenders } from '../../bench/contenders/index.ts';
-import { buildNetwork } from '../../bench/network.ts';
+import { randomBatches } from '../../bench/speed/cases.ts';
+import { contenders } from '../../bench/speed/contenders/index.ts';
+import { buildNetwork } from '../../bench/speed/network.ts';
 import { ruleNames } from '../../cli/choose-rule.ts';
 
 test('every rule of the index is a contender', () => {

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { expect, test } from 'vitest';
-import { DS_CNN, memoryArguments } from '../../bench/ds-cnn.ts';
+import { DS_CNN, memoryArguments } from '../../bench/memory/ds-cnn.ts';
 import { chooseRule, ruleNames } from '../../cli/choose-rule.ts';
 import { memory } from '../../cli/commands/memory.ts';
 import { parseNetwork } from '../../cli/network-word.ts';

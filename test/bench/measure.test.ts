@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Contender, MatmulCase, StepRunner } from '../../bench/contender.ts';
-import { measure } from '../../bench/measure.ts';
-import { measureMatmul, ProductMismatchError } from '../../bench/measure-matmul.ts';
-import { LossMismatchError, measureStep } from '../../bench/measure-step.ts';
-import { tables } from '../../bench/report.ts';
+import type { Contender, MatmulCase, StepRunner } from '../../bench/speed/contender.ts';
+import { measure } from '../../bench/shared/measure.ts';
+import { measureMatmul, ProductMismatchError } from '../../bench/speed/measure-matmul.ts';
+import { LossMismatchError, measureStep } from '../../bench/speed/measure-step.ts';
+import { tables } from '../../bench/speed/report.ts';
 
 const hasty = { warmUpMs: 0, blockMs: 0, rounds: 3, budgetMs: 1000 };
 const stepCase = { network: '4-3-2', batch: 2, learningRate: 0.1 };

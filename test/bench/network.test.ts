@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildNetwork, ends, NetworkSyntaxError } from '../../bench/network.ts';
+import { buildNetwork, ends, NetworkSyntaxError } from '../../bench/speed/network.ts';
 
 describe('buildNetwork', () => {
   it('gives the layers of a word, relu on all dense layers but the last', () => {

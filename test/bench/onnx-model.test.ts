@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matmulModel } from '../../bench/contenders/onnx-model.ts';
+import { matmulModel } from '../../bench/speed/contenders/onnx-model.ts';
 
 type Field = { number: number; value: number | Uint8Array };
 

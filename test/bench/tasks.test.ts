@@ -1,10 +1,10 @@
-// The trials of bench/tasks.ts: their scores by hand, their data as said, and contenders that can be made.
+// The trials of bench/accuracy/tasks.ts: their scores by hand, their data as said, and contenders that can be made.
 
 import { expect, test } from 'vitest';
-import { paired } from '../../bench/tasks/digit-pairs.ts';
-import { trials } from '../../bench/tasks/index.ts';
-import { exactMatch, mse, r2, shareOfControl } from '../../bench/tasks/score.ts';
-import { meanAnswer, type Contender, type Trial } from '../../bench/tasks/trial.ts';
+import { paired } from '../../bench/accuracy/tasks/digit-pairs.ts';
+import { trials } from '../../bench/accuracy/tasks/index.ts';
+import { exactMatch, mse, r2, shareOfControl } from '../../bench/accuracy/tasks/score.ts';
+import { meanAnswer, type Contender, type Trial } from '../../bench/accuracy/tasks/trial.ts';
 import { createDataset } from '../../src/data/index.ts';
 import { compileLearner } from '../../src/index.ts';
 

@@ -1,5 +1,5 @@
 // The command line as it is installed from the package: a user's rule is made of its own library, and
-// `start` has its page before its tables. How fast it starts is for bench/starts.ts.
+// `start` has its page before its tables. How fast it starts is for bench/start/command-line.ts.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { commands } from '../../cli/commands/index.ts';
-import { freshFolder, installPacked, library } from '../../scripts/pack.ts';
+import { freshFolder, installPacked, library } from '../../tools/pack.ts';
 
 const main = join(library, 'dist/command/cli/main.js');
 let folder: string;

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Recipe } from '../../bench/recipes/recipe.ts';
 import { recipes } from '../../bench/recipes/index.ts';
-import type { Run } from '../../bench/results.ts';
+import type { Run } from '../../bench/recipes/results.ts';
 import { measureRows, placeOf } from '../../cli/reproduce.ts';
 import { profiles } from '../../src/index.ts';
 import { onward } from './in-process.ts';

@@ -1,4 +1,4 @@
-// Features of sound against what can be said beforehand (bench/features.ts compares them with librosa's), and events.
+// Features of sound against what can be said beforehand (bench/data/features.ts compares them with librosa's), and events.
 
 import { describe, expect, test } from 'vitest';
 import { createFft } from '../../src/data/features/fft.ts';
@@ -13,7 +13,7 @@ import {
   type TypedArray,
 } from '../../src/data/index.ts';
 import { ConfigurationError } from '../../src/errors.ts';
-import { uniform } from '../../bench/random.ts';
+import { uniform } from '../../bench/shared/random.ts';
 
 describe('createFft', () => {
   test.each([1, 2, 8, 64])('of %i is the sum written out, within 1e-6 of the largest', (size) => {

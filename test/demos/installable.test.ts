@@ -2,7 +2,7 @@
 
 import { chromium } from 'playwright';
 import { expect, onTestFinished, test } from 'vitest';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import { chromiumArguments, findChromium } from '../../tools/find-chromium.ts';
 import { buildPages, newFolder, offlineReady, serve } from './pages.ts';
 
 test('Chromium has no installability error', async () => {

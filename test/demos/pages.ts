@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page, type Route } from 'playwright';
 import { afterAll, vi } from 'vitest';
 import { buildDemos, type Form } from '../../scripts/build-demos.ts';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
-import { lastChange } from '../../scripts/pack.ts';
+import { chromiumArguments, findChromium } from '../../tools/find-chromium.ts';
+import { lastChange } from '../../tools/pack.ts';
 
 // A build, a browser, a warm-up: seconds, but minutes on a machine that does much else.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const folders = ['runtime', 'src', 'cli', 'demos', 'bench', 'test', 'docs', 'scripts'];
+const folders = ['runtime', 'src', 'cli', 'demos', 'tools', 'bench', 'test', 'docs', 'scripts'];
 const named = new RegExp(`\`((?:${folders.join('|')})/[\\w./-]*)`, 'g');
 
 const pages = [

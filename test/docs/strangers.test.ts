@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CheckReport } from '../../src/check/index.ts';
-import { compileStrangers, freshFolder } from '../../scripts/pack.ts';
+import { compileStrangers, freshFolder } from '../../tools/pack.ts';
 
 const strangers = join(import.meta.dirname, '../../docs/strangers');
 const files = readdirSync(strangers).map((name) => join(strangers, name));

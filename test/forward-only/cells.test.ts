@@ -1,4 +1,4 @@
-// tpSGD on images: targets for the means of cells. The update itself is held against torch (bench/oracle).
+// tpSGD on images: targets for the means of cells. The update itself is held against torch (scripts/oracle).
 
 import { describe, expect, test } from 'vitest';
 import { recordLearner } from '../../src/author.ts';

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { parseNetwork } from '../../cli/network-word.ts';
-import { DS_CNN } from '../../bench/ds-cnn.ts';
+import { DS_CNN } from '../../bench/memory/ds-cnn.ts';
 import { rules } from '../../src/forward-only/index.ts';
 import { knownFailure } from '../../src/forward-only/known-failures.ts';
 

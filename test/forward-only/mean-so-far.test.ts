@@ -1,5 +1,5 @@
 // tpSGD where time ends in the mean: targets for the mean of the steps so far. The update itself is held against torch
-// (bench/oracle), that bytes do not grow with time by time.test.ts.
+// (scripts/oracle), that bytes do not grow with time by time.test.ts.
 
 import { describe, expect, test } from 'vitest';
 import { recordLearner } from '../../src/author.ts';

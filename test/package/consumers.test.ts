@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 import { chromium, type Browser } from 'playwright';
 import { afterAll, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import { chromiumArguments, findChromium } from '../../tools/find-chromium.ts';
 import { consumers } from '../../scripts/matrix/index.ts';
 import { makeProject } from '../../scripts/matrix/install.ts';
 import { judge } from '../../scripts/matrix/judge.ts';
-import { library } from '../../scripts/pack.ts';
+import { library } from '../../tools/pack.ts';
 import { visit } from '../../scripts/matrix/visit.ts';
 import { copyReadme } from './readme.ts';
 

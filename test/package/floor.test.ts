@@ -8,7 +8,7 @@ import type { CompatData, Identifier, SimpleSupportStatement } from '@mdn/browse
 import { parse, type AnyNode } from 'acorn';
 import { full } from 'acorn-walk';
 import { expect, test } from 'vitest';
-import { library } from '../../scripts/pack.ts';
+import { library } from '../../tools/pack.ts';
 
 /** The floor that README states. */
 const floor = { chrome: 80, webview_android: 80, safari: 14.1, safari_ios: 14.5 } as const;

@@ -7,7 +7,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { library } from '../../scripts/pack.ts';
+import { library } from '../../tools/pack.ts';
 
 /** Nothing imports them: they run in workers. */
 const scripts = ['./worker.js', './parallel.js'];

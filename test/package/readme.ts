@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../scripts/bundle.ts';
+import { root } from '../../tools/bundle.ts';
 
 const text = readFileSync(join(root, 'README.md'), 'utf8');
 const [tenLines, inAWorker, store] = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../../scripts/bundle.ts';
+import { root } from '../../tools/bundle.ts';
 import { toolFile } from '../../scripts/matrix/install.ts';
-import { compileStrangers, freshFolder } from '../../scripts/pack.ts';
+import { compileStrangers, freshFolder } from '../../tools/pack.ts';
 import { copyReadme } from './readme.ts';
 
 const compilers = { 'TypeScript 5.4': toolFile('typescript-5.4'), 'the newest TypeScript': undefined };
@@ -15,11 +15,11 @@ const inNode = { lib: ['ES2022'], types: ['node'], typeRoots: [join(root, 'node_
 
 const readme = freshFolder('readme');
 const app = [
-  join(root, 'bench/consumers/typed.ts'),
+  join(root, 'scripts/matrix/consumers/typed.ts'),
   copyReadme(readme, 'ten-lines', 'ts'),
   copyReadme(readme, 'in-a-browser', 'ts'),
 ];
-const program = [join(root, 'bench/consumers/typed-node.ts')];
+const program = [join(root, 'scripts/matrix/consumers/typed-node.ts')];
 
 const projects = [
   { name: 'an app for a bundler', files: app, ...bundler, ...inBrowser },

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type BrowserContext, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import { chromiumArguments, findChromium } from '../../tools/find-chromium.ts';
 
 const origin = 'https://onward.test';
 const profile = mkdtempSync(join(tmpdir(), 'onward-store-'));

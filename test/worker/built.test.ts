@@ -2,8 +2,8 @@
 
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { browser as forBrowsers, bundle, workerBundle } from '../../scripts/bundle.ts';
-import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
+import { browser as forBrowsers, bundle, workerBundle } from '../../tools/bundle.ts';
+import { chromiumArguments, findChromium } from '../../tools/find-chromium.ts';
 import type { TrainIn } from './built-page.ts';
 import { trainings } from './training.ts';
 

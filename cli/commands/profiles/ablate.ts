@@ -4,7 +4,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { meanOf } from '../../../bench/spread.ts';
+import { meanOf } from '../../../bench/shared/spread.ts';
 import { writeAtomically } from '../../../src/data/node/write-file.ts';
 import type { Profile } from '../../../src/index.ts';
 import { dataOptions } from '../../choose-data.ts';

@@ -2,8 +2,8 @@
 // of as few samples as it was run for, what the simulator itself gives. Exit code 1 where a row is more than three
 // points off and no cause is named.
 
-import { benchmark, printed, SIMULATED } from '../../../bench/neurosim.ts';
-import { deviationOf, meanOf } from '../../../bench/spread.ts';
+import { benchmark, printed, SIMULATED } from '../../../bench/devices/neurosim.ts';
+import { deviationOf, meanOf } from '../../../bench/shared/spread.ts';
 import { defineCommand, jsonOption, printJson } from '../../command.ts';
 import { chooseProfile } from '../../profiles/choose-profile.ts';
 import { describeWear, type Wear, wearOf } from '../../profiles/wear.ts';

@@ -1,5 +1,6 @@
 // Sound as bands that are as wide as the ear's, and as their cepstrum. Names are librosa's and torchaudio's, and so are
-// the figures: `npx tsx bench/features.ts`. Rows are frames, as a network with time wants them, where those have bands.
+// the figures: `npx tsx bench/data/features.ts`. Rows are frames, as a network with time wants them, where those have
+// bands.
 //
 //   power  P(t, k) = |sum over n of w_n x(t hop + n) e^(-2 pi i k n / nFft)|^2,  w a Hann window of winLength
 //   mel    M(t, m) = sum over k of filter(m, k) P(t, k): triangles between neighbouring points, evenly spaced in mel
