@@ -194,6 +194,7 @@ const device = all<library.SynapseOptions>({
   threshold: 0.5,
   most: 8,
   converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1, tileRows: 64, boundManagement: 2 }),
+  accessResistance: 1e3,
   secondsPerStep: 1,
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {

@@ -17,6 +17,7 @@ import { g16_read } from '../../runtime/simd/kernels/g16-read.ts';
 import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
+import { ConfigurationError } from '../errors.ts';
 import { ABOVE_ZERO, expectFinite, expectMade, expectOneOf, expectWithin } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
@@ -39,11 +40,22 @@ export interface MappingOptions {
   readonly most?: number;
   /** What stands around the array, of `converters()`; default: nothing. */
   readonly converters?: Converters;
+  /** In ohm, of the transistor in series with each device as it is read; default 0. The profile has conductances. */
+  readonly accessResistance?: number;
   /** How long a training step takes, for devices that lose their state. Default 0: no time goes by. */
   readonly secondsPerStep?: number;
 }
 
-export const MAPPING = ['range', 'headroom', 'pulses', 'threshold', 'most', 'converters', 'secondsPerStep'] as const;
+export const MAPPING = [
+  'range',
+  'headroom',
+  'pulses',
+  'threshold',
+  'most',
+  'converters',
+  'accessResistance',
+  'secondsPerStep',
+] as const;
 
 /** What pulses an array by the factors of an update, and not by its gradient. */
 export interface PulseTrains {
@@ -70,7 +82,8 @@ export interface Mapped {
 
 /** @throws ConfigurationError for a profile or an option that is not known or outside its range. */
 export function mapped(of: string, given: Profile, options: MappingOptions): Mapped {
-  const { range, headroom = 3, pulses, threshold, most = 31, secondsPerStep = 0 } = options;
+  const { range, headroom = 3, pulses, threshold, most = 31 } = options;
+  const { accessResistance = 0, secondsPerStep = 0 } = options;
   if (typeof pulses === 'object') expectMade(`${of}: pulses`, pulses, 'pulse', 'what pulseTrains() gives');
   else if (pulses !== undefined) expectOneOf(`${of}: pulses`, pulses, PULSES);
   if (threshold !== undefined) expectFinite(`${of}: threshold`, threshold, [0]);
@@ -83,10 +96,11 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   if (range !== undefined) expectFinite(`${of}: range`, range, [ABOVE_ZERO]);
   expectFinite(`${of}: headroom`, headroom, [1]);
   expectWithin(`${of}: most`, most, 1, 2 ** 16);
+  expectFinite(`${of}: accessResistance`, accessResistance, [0]);
   expectFinite(`${of}: secondsPerStep`, secondsPerStep, [0]);
   const { converters: around } = options;
   if (around !== undefined) expectMade(`${of}: converters`, around, 'product', 'what converters() gives');
-  const { device, span } = arrange(profile, most);
+  const { device, span } = arrange(profile, most, seriesOf(of, profile, accessResistance));
   trains?.expectDevice(of, device);
   const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, around?.name];
   return {
@@ -100,10 +114,22 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   };
 }
 
+/** @throws ConfigurationError where a resistance is in series with conductances that are not known. */
+function seriesOf(of: string, { name, conductance }: Profile, resistance: number): Pick<Device, 'series'> {
+  if (resistance === 0) return {};
+  const wanted = `wanted 0, as profile '${name}' has no conductance`;
+  if (conductance === undefined) {
+    throw new ConfigurationError(`${of}: accessResistance is ${resistance}, ${wanted}`);
+  }
+  const { high, low } = conductance;
+  return { series: (resistance * (high - low)) / (1 + resistance * low) };
+}
+
 /** The device, and the states between weight 0 and the weight `range`. */
 function arrange(
   { model, constants, arrangement, pulses, threshold, stuck, writeNoise }: ReturnType<typeof expectProfile>,
   most: number,
+  series: Pick<Device, 'series'>,
 ) {
   const { bounds, zero, reach } = deviceModels[model];
   const [low, high] = bounds(constants);
@@ -120,6 +146,7 @@ function arrange(
     most,
     stuck,
     writeNoise,
+    ...series,
     zero: Math.fround(from),
     unit,
   };
@@ -128,9 +155,9 @@ function arrange(
 
 /** Where states are read other than they were written: records what is read, and gives it. */
 export const reader = (kept: ScaledColumns, { device }: Mapped): Pick<Weight, 'read'> =>
-  device.writeNoise === 0 ? {} : { read: (p) => noisily(p, kept, device) };
+  device.writeNoise === 0 && device.series === undefined ? {} : { read: (p) => recordReading(p, kept, device) };
 
-function noisily(p: Program, { name, rows, columns, values, scale }: ScaledColumns, device: Device) {
+function recordReading(p: Program, { name, rows, columns, values, scale }: ScaledColumns, device: Device) {
   const { shape, element } = values;
   const out = p.buffer({ name: `${name}/read`, role: 'scratch', layout: 'panels', shape, element });
   const operands = { out: view(out), weight: view(values), rows, columns, first: 0 };

@@ -96,6 +96,7 @@ test('neurosim: devices of a file, which nothing is printed of, and floats, whic
   const { rows, ...told } = JSON.parse(out);
   expect(told).toMatchObject({ samples: 400, seeds: 1, mapping: 'weights from -1 to 1' });
   expect(rows[0]).toMatchObject({ profile: 'mine', published: null, holds: null, accuracies: [rows[0].mean] });
+  expect(rows.map(({ accessResistance }: typeof told) => accessResistance)).toEqual([15000, 0]);
   expect(rows[0].wear.pulses).toBeGreaterThan(0.1);
   expect(rows[0].wear.joules).toBeGreaterThan(0);
   expect(rows[1]).toMatchObject({ profile: 'software', published: 96.5, wear: null, spread: null });

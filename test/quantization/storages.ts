@@ -10,10 +10,13 @@ import { pcm } from '../../src/quantization/profiles/pcm.ts';
 import { reramArrayOm } from '../../src/quantization/profiles/reram-array-om.ts';
 import { rounded } from '../../src/quantization/rounded.ts';
 
+/** Of whose profiles that have none. */
+const conductance = { high: 1e-4, low: 1e-5 };
+
 export const storages = {
   ...digital,
   int8PerTensor: (options: Int8Options = {}) => rounded('int8', 'i8', options, { headroom: 3, perChannel: false }),
   synapse: (options?: SynapseOptions) => synapse({ ...agASi, pulses: 'stochastic' }, options),
-  synapsePair: (options?: SynapseOptions) => synapse(pcm, options),
-  tikiTaka: (options?: TikiTakaOptions) => tikiTaka({ ...reramArrayOm, writeNoise: 0 }, options),
+  synapsePair: (options?: SynapseOptions) => synapse({ ...pcm, conductance }, options),
+  tikiTaka: (options?: TikiTakaOptions) => tikiTaka({ ...reramArrayOm, writeNoise: 0, conductance }, options),
 } as const;

@@ -12,6 +12,7 @@ import {
   dense,
   profiles,
   pulseTrains,
+  regression,
   sequential,
   sgd,
   synapse,
@@ -193,6 +194,23 @@ describe('a device', () => {
     noisy.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
     const [after, before] = [noisy, await of({ writeNoise: 5 })].map((learner) => learner.predict(x));
     expect(after).not.toEqual(before);
+  });
+
+  test.each(['single', 'pair'] as const)('behind a resistance is read by its current: %s', async (arrangement) => {
+    const [high, low, accessResistance] = [5e-5, 1e-5, 2e4];
+    const storage = synapse({ ...steps, arrangement, conductance: { high, low } }, { range: 1, accessResistance });
+    const network = sequential([1], [dense(3, { bias: false, name: 'w' })]);
+    const learner = await createLearner({ network, task: regression(3), rule, storage });
+    const weights = [-1, 0.25, 1];
+    learner.setWeights({ 'w/weight': weights });
+    const current = (share: number): number => 1 / (1 / (low + share * (high - low)) + accessResistance);
+    const read = (share: number): number => (current(share) - current(0)) / (current(1) - current(0));
+    const expected = {
+      single: (weight: number) => 2 * read((weight + 1) / 2) - 1,
+      pair: (weight: number) => read(Math.max(weight, 0)) - read(Math.max(-weight, 0)),
+    }[arrangement];
+    for (const [at, value] of learner.predict([1]).entries()) expect(value).toBeCloseTo(expected(weights[at]), 3);
+    expect(() => synapse(steps, { accessResistance })).toThrow("wanted 0, as profile 'steps' has no conductance");
   });
 
   test('of a pair only rises, and what runs full is refreshed without a change of the weight', async () => {

@@ -32,6 +32,11 @@ export interface Device {
   readonly stuck: number;
   /** The deviation of what is read from what was written, in pulses of the mean device. */
   readonly writeNoise: number;
+  /**
+   * R (high - low) / (1 + R low) of a resistance R in series as the device is read, by its conductances; default 0:
+   * currents are in proportion to them.
+   */
+  readonly series?: number;
   readonly zero: number;
   readonly unit: number;
 }
