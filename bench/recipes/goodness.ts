@@ -38,7 +38,7 @@ const channels = {
   seeds: [1],
 } as const;
 /** As many passes over both layers as the published ones have, one after the other. */
-const contrasted = { epochs: 29, seeds: [1] } as const;
+const contrasted = { epochs: 29, seeds: [1], published: CONTRASTIVE } as const;
 const deepForward = { network: '784-1000-1000-1000-10', epochs: 100, seeds: [1] } as const;
 
 export const goodnessRows: readonly Recipe[] = [
@@ -75,7 +75,6 @@ export const goodnessRows: readonly Recipe[] = [
     rule: 'contrastiveForward',
     options: { ...forwardForward, set: ['above=4', 'below=6', 'cost=0.0001'] },
     ...contrasted,
-    published: CONTRASTIVE,
     minutes: 70,
   },
   { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels, minutes: 8 },
