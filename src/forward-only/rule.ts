@@ -12,7 +12,6 @@ import type { Layer, LayerSpec } from '../layers/layer.ts';
 import type { Input, Network, Part } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
-import { expectThat } from '../options.ts';
 import type { RecordedTask, TaskKind } from '../tasks/task.ts';
 
 export interface OwnOptions {
@@ -135,20 +134,29 @@ export function hiddenUnits(rule: string, { units }: Network): readonly Part[] {
   throw new RuleError(`${rule} teaches hidden layers, and the network has none`);
 }
 
-type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
-export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
+type Owed = 'name' | 'paper' | 'optimizers' | 'locality';
+export type RuleDefinition = Pick<Rule, Owed> &
+  Partial<Omit<Rule, Owed | 'record'>> & {
+    /**
+     * Records the training phases, as that of a rule; gives what differs from the usual course: one phase, `train`, and
+     * the network's output for an answer.
+     */
+    record(...of: Parameters<Rule['record']>): Partial<Course> | undefined;
+  };
 
-/**
- * A rule with what it need not say: it learns classification by the network's last layer, and has no options.
- * @throws RuleError naming an optimiser that is none.
- */
+/** A rule with what it need not say: it learns classification by the network's last layer, and has no options. */
 export function makeRule(rule: RuleDefinition): Rule {
-  for (const [name, made] of Object.entries<Partial<Optimizer> | null>(rule.optimizers)) {
-    const isMade = typeof made?.update === 'object';
-    expectThat(isMade, `${rule.name}: ${name}`, made, 'an optimizer, such as adam()', RuleError);
-  }
   const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
-  return { title: rule.name, ...usual, ...rule };
+  return {
+    title: rule.name,
+    ...usual,
+    ...rule,
+    record: (p, network, context) => ({
+      stages: always('train'),
+      predict: (program) => network.walk(program, context.input, { training: false }),
+      ...rule.record(p, network, context),
+    }),
+  };
 }
 
 /** Whatever has outputs and a target for each. */
