@@ -105,11 +105,11 @@ export const integer =
     `a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`;
 
 /** A finite number of at least `least` and below `end`. */
-export const finite =
-  (least = -Infinity, end = Infinity): Kind<number> =>
-  (value) =>
-    (Number.isFinite(value) && value >= least && value < end) ||
-    `a finite number${end < Infinity ? ` from ${least} to below ${end}` : least > -Infinity ? ` of at least ${least}` : ''}`;
+export const finite = (least = -Infinity, end = Infinity): Kind<number> => {
+  const from = least > -Infinity ? ` of at least ${least}` : '';
+  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
+  return (value) => (Number.isFinite(value) && value >= least && value < end) || `a finite number${range}`;
+};
 
 export const positive: Kind<number> = (value) => (Number.isFinite(value) && value > 0) || 'a finite number above 0';
 

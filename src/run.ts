@@ -4,7 +4,7 @@ import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { ReplayMemory } from './learner/replay.ts';
 import { Trainer } from './learner/trainer.ts';
-import { expectIs, expectOptions, made, optional, integer } from './options.ts';
+import { expectIs, expectOptions, integer, made, optional } from './options.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
 import { classificationHost, type Evaluation } from './tasks/host/classification.ts';
 import type { Judgement, TaskHost } from './tasks/host/host.ts';

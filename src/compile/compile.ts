@@ -9,7 +9,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { expectIs, expectOptions, expectThat, finite, made, optional, integer } from '../options.ts';
+import { expectIs, expectOptions, expectThat, finite, integer, made, optional } from '../options.ts';
 import { flat, RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';

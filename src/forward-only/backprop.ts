@@ -15,7 +15,7 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
-import { anything, expectIs, optional, readOptions, integer } from '../options.ts';
+import { integer, optional, readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { accumulate } from '../quantization/sink.ts';
@@ -35,10 +35,9 @@ export interface BackpropOptions {
 export function backprop(options: BackpropOptions = {}): Rule {
   const { optimizer, checkpoint, last } = readOptions('backprop', options, RuleError, {
     optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
-    checkpoint: [anything, false],
+    checkpoint: [(every: boolean | number) => typeof every === 'boolean' || integer(1)(every), false],
     last: [optional(integer(1))],
   });
-  if (typeof checkpoint !== 'boolean') expectIs('backprop: checkpoint', checkpoint, integer(1), RuleError);
   return makeRule({
     name: 'backprop',
     title: 'backprop',

@@ -31,7 +31,7 @@ import { block } from '../layers/block.ts';
 import { isTrained, pulled, type Back, type Mode, type Saved } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { keyOf, oneOf, readOptions, integer } from '../options.ts';
+import { integer, keyOf, oneOf, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';

@@ -14,7 +14,7 @@
 import { capacity } from '../../runtime/program/dim.ts';
 import type { Input } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { optional, readOptions, integer } from '../options.ts';
+import { integer, optional, readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { drawnSteps } from './parts/drawn-steps.ts';

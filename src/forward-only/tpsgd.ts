@@ -29,12 +29,12 @@ import {
   anything,
   expectIs,
   expectOptions,
+  integer,
   keyOf,
   oneOf,
   optional,
   positive,
   readOptions,
-  integer,
 } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
@@ -75,7 +75,7 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
     optimizer: [anOptimizer, adam(0.005, { schedule: 'linear' })],
     localLoss: [keyOf(localLosses), 'l2'],
     projection: [anything, {}],
-    cells: [anything, 4],
+    cells: [(cells: number | 'all') => cells === 'all' || integer(1)(cells), 4],
     steps: [oneOf(['mean', 'all']), 'mean'],
     order: [oneOf(['together', 'greedy']), 'together'],
   });
@@ -83,7 +83,6 @@ export function tpsgd(options: TpsgdOptions = {}): Rule {
   const { kind = 'uniform', scale } = projection;
   expectIs('tpsgd: projection.kind', kind, oneOf(['uniform', 'normal', 'signs']), RuleError);
   expectIs('tpsgd: projection.scale', scale, optional(positive), RuleError);
-  if (cells !== 'all') expectIs('tpsgd: cells', cells, integer(1), RuleError);
   return makeRule({
     name: 'tpsgd',
     title: 'tpSGD',

@@ -27,7 +27,7 @@ import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { chain, type ChainSaved } from '../layers/parts/chain.ts';
-import { boolean, finite, oneOf, positive, readOptions, integer } from '../options.ts';
+import { boolean, finite, integer, oneOf, positive, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';

@@ -49,8 +49,7 @@ export interface DeltaOptions extends LayerOptions {
  * @throws ShapeError (when the network is declared) for a threshold that is not above 0.
  */
 export function delta(options: DeltaOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('delta', options, { threshold: [positive, 0.1] });
-  const { threshold } = values;
+  const { name, check, threshold } = readLayer('delta', options, { threshold: [positive, 0.1] });
   const spec = coding('delta', { name }, (_p, x) => x);
   return {
     ...spec,

@@ -52,7 +52,7 @@ export interface Conv2dOptions extends WeightOptions {
  *   the kernel.
  */
 export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('conv2d', options, { ...PRODUCT, ...SLIDING });
+  const { name, check, ...values } = readLayer('conv2d', options, { ...PRODUCT, ...SLIDING });
   const { activation, stride, padding, bias } = values;
   const windows = (inputShape: readonly number[], layer: string): Sliding =>
     slide(inputShape, { name: layer, window: kernelSize, stride, padding });

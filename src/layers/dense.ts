@@ -30,7 +30,7 @@ export interface DenseOptions extends WeightOptions {
  * @throws ShapeError (when the network is declared) if its input is not one axis.
  */
 export function dense(units: number, options: DenseOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('dense', options, PRODUCT);
+  const { name, check, ...values } = readLayer('dense', options, PRODUCT);
   const { activation, bias } = values;
   return {
     type: 'dense',

@@ -29,7 +29,7 @@ export type DepthwiseConv2dOptions = Conv2dOptions;
  *   the kernel.
  */
 export function depthwiseConv2d(kernelSize: Size2d, options: DepthwiseConv2dOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('depthwiseConv2d', options, { ...PRODUCT, ...SLIDING });
+  const { name, check, ...values } = readLayer('depthwiseConv2d', options, { ...PRODUCT, ...SLIDING });
   const { activation, stride, padding, bias } = values;
   const windows = (inputShape: readonly number[], layer: string): Sliding =>
     slide(inputShape, { name: layer, window: kernelSize, stride, padding });

@@ -190,30 +190,28 @@ export function expectNumber(name: string, option: string, value: number, least 
   expectIs(`${name}: ${option}`, value, finite(least, end), ShapeError);
 }
 
-/** Options of a layer, complete. */
-export interface ReadLayer<Values> {
+type Own<Options> = Omit<Options, 'name'>;
+
+interface Named {
   readonly name: string | undefined;
-  readonly values: Values;
-  /** @throws ShapeError for a value that is not what it must be, under the name that the layer has in a network. */
+  /** @throws ShapeError for an option that is not what it must be, by the name that the layer has in a network. */
   check(layer: string): void;
 }
 
-type Own<Options> = Omit<Options, 'name'>;
-
 /**
- * Reads options by a table of those beside the name.
+ * Reads the options of a layer, by a table of those beside its name.
  * @throws ShapeError for an option that is not known, or a name that is no text.
  */
 export function readLayer<Options extends LayerOptions, const Of extends Table<Own<Options>>>(
   type: string,
   given: Options,
   table: Exactly<Own<Options>, Of>,
-): ReadLayer<Values<Own<Options>, Of>> {
+): Values<Own<Options>, Of> & Named {
   expectOptions(type, given, ['name', ...Object.keys(table)], ShapeError);
   const { name, ...own } = given;
   expectIs(`${type}: name`, name, optional(text), ShapeError);
-  const values = completed<Own<Options>, Of>(own, table);
-  return { name, values, check: (layer) => void readOptions<Own<Options>, Of>(layer, own, ShapeError, table) };
+  const check = (layer: string): void => void readOptions<Own<Options>, Of>(layer, own, ShapeError, table);
+  return { ...completed<Own<Options>, Of>(own, table), name, check };
 }
 
 /** The name among the options of a layer that has no others. */

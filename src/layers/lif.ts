@@ -66,7 +66,7 @@ export interface LifOptions extends LayerOptions {
  * @throws ShapeError (when the network is declared) for an option out of its range.
  */
 export function lif(options: LifOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('lif', options, {
+  const { name, check, ...config } = readLayer('lif', options, {
     decay: [finite(0, 1), 0.5],
     threshold: [positive, 1],
     currentDecay: [finite(0, 1), 0],
@@ -75,7 +75,7 @@ export function lif(options: LifOptions = {}): LayerSpec {
     reset: [oneOf(['soft', 'hard']), 'soft'],
     surrogate: [keyOf(surrogates), 'triangle'],
   });
-  const { decay, threshold, currentDecay, adaptation, adaptationDecay, reset, surrogate } = values;
+  const { decay, threshold, currentDecay, adaptation, adaptationDecay, reset, surrogate } = config;
   return {
     type: 'lif',
     name,
@@ -93,7 +93,7 @@ export function lif(options: LifOptions = {}): LayerSpec {
       return inputShape;
     },
     parameterCount: () => 0,
-    record: (p, context) => recordLif(p, context, values),
+    record: (p, context) => recordLif(p, context, config),
   };
 }
 

@@ -32,7 +32,7 @@ export interface LoraOptions extends DenseOptions {
  * @throws ShapeError (when the network is declared) if its input is not one axis, or the rank no whole number.
  */
 export function lora(units: number, options: LoraOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('lora', options, { ...PRODUCT, rank: [integer(1), 4] });
+  const { name, check, ...values } = readLayer('lora', options, { ...PRODUCT, rank: [integer(1), 4] });
   const { rank, ...others } = values;
   const inner = dense(units, others);
   return {

@@ -14,7 +14,7 @@ import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { RecordedActivations } from '../quantization/activations.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { boolean, expectThat, oneOf, optional, readOptions, integer } from '../options.ts';
+import { boolean, expectThat, integer, oneOf, optional, readOptions } from '../options.ts';
 import {
   describe,
   expectWhole,

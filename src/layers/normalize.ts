@@ -100,8 +100,7 @@ interface Normalizing {
 }
 
 function normalize(type: string, options: NormalizeOptions, normalizing: Normalizing): LayerSpec {
-  const { name, values, check: expectEpsilon } = readLayer(type, options, { epsilon: [finite(0), 1e-5] });
-  const { epsilon } = values;
+  const { name, epsilon, check: expectEpsilon } = readLayer(type, options, { epsilon: [finite(0), 1e-5] });
   const { config, forward, gradient, sizes, check } = normalizing;
   return weightless({
     type,

@@ -33,9 +33,8 @@ export interface ResidualOptions extends LayerOptions {
  *   fit to x: for `add` it must have the same shape, for `concatenate` the same but for the last axis.
  */
 export function residual(layers: readonly LayerSpec[], options: ResidualOptions = {}): LayerSpec {
-  const { name, values, check } = readLayer('residual', options, { mode: [oneOf(['add', 'concatenate']), 'add'] });
+  const { name, check, mode } = readLayer('residual', options, { mode: [oneOf(['add', 'concatenate']), 'add'] });
   check('residual');
-  const { mode } = values;
   const { declare, parameterCount } = composite('residual', layers);
   return {
     type: 'residual',

@@ -16,7 +16,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { f32_matmul_rows } from '../../runtime/simd/kernels/f32-matmul-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { ConfigurationError } from '../errors.ts';
-import { expectThat, finite, optional, positive, readOptions, integer } from '../options.ts';
+import { expectThat, finite, integer, optional, positive, readOptions } from '../options.ts';
 import type { Converters, LayerProduct } from './storage.ts';
 
 export interface ConverterOptions {

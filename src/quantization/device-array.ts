@@ -17,7 +17,8 @@ import { g16_read } from '../../runtime/simd/kernels/g16-read.ts';
 import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
-import { anything, expectIs, finite, made, oneOf, optional, positive, integer, type Values } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { finite, integer, made, oneOf, optional, positive, readOptions, type Kind } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
@@ -43,11 +44,16 @@ export interface MappingOptions {
   readonly secondsPerStep?: number;
 }
 
+const pulsing: Kind<MappingOptions['pulses']> = (pulses) =>
+  typeof pulses === 'object'
+    ? made('pulse', 'what pulseTrains() gives')(pulses)
+    : optional(oneOf<Device['pulses']>(PULSES))(pulses);
+
 /** For the table of a storage. */
 export const MAPPING = {
   range: [optional(positive)],
   headroom: [finite(1), 3],
-  pulses: [anything],
+  pulses: [pulsing],
   threshold: [optional(finite(0))],
   most: [integer(1, 2 ** 16), 31],
   converters: [optional(made('product', 'what converters() gives'))],
@@ -78,10 +84,9 @@ export interface Mapped {
 }
 
 /** @throws ConfigurationError for a profile or an option that is not known or outside its range. */
-export function mapped(of: string, given: Profile, options: Values<MappingOptions, typeof MAPPING>): Mapped {
-  const { range, headroom, pulses, threshold, most, converters, secondsPerStep } = options;
-  if (typeof pulses === 'object') expectIs(`${of}: pulses`, pulses, made('pulse', 'what pulseTrains() gives'));
-  else expectIs(`${of}: pulses`, pulses, optional(oneOf(PULSES)));
+export function mapped(of: string, given: Profile, options: MappingOptions): Mapped {
+  const all = readOptions(of, options, ConfigurationError, MAPPING);
+  const { range, headroom, pulses, threshold, most, converters, secondsPerStep } = all;
   const trains = typeof pulses === 'object' ? pulses : undefined;
   const profile = expectProfile({
     ...given,

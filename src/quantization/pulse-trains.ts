@@ -7,7 +7,7 @@ import { g16_matmul_update_trains } from '../../runtime/simd/kernels/g16-matmul-
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
 import { LONGEST } from '../../runtime/simd/parts/trains.ts';
 import { ConfigurationError } from '../errors.ts';
-import { boolean, expectIs, expectThat, readOptions, integer } from '../options.ts';
+import { boolean, expectIs, expectThat, integer, readOptions } from '../options.ts';
 import { pulsedOperands, type PulseTrains } from './device-array.ts';
 
 export interface PulseTrainOptions {

@@ -7,13 +7,10 @@ import type { Program } from '../../runtime/program/program.ts';
 import { deviceKey, readingOf, type Device } from '../../runtime/simd/devices/device.ts';
 import { g16_refresh } from '../../runtime/simd/kernels/g16-refresh.ts';
 import { WEAR, WEAR_WORDS } from '../../runtime/simd/parts/pulses.ts';
-import { ConfigurationError } from '../errors.ts';
-import { readOptions } from '../options.ts';
 import {
   deviceSource,
   drift,
   mapped,
-  MAPPING,
   program,
   pulse,
   reader,
@@ -33,7 +30,7 @@ export interface SynapseOptions extends MappingOptions {}
  * @throws ConfigurationError for a profile or an option that is not known or outside its range.
  */
 export function synapse(given: Profile, options: SynapseOptions = {}): Storage {
-  const mapping = mapped('synapse', given, readOptions('synapse', options, ConfigurationError, MAPPING));
+  const mapping = mapped('synapse', given, options);
   const key = deviceKey(mapping.device);
   return {
     name: `${given.name} (${key}, ${mapping.mapping})`,

@@ -12,7 +12,7 @@ import { g16_transfer } from '../../runtime/simd/kernels/g16-transfer.ts';
 import { WEAR_WORDS } from '../../runtime/simd/parts/pulses.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
 import { ConfigurationError } from '../errors.ts';
-import { boolean, positive, readOptions, integer } from '../options.ts';
+import { boolean, integer, positive, readOptions } from '../options.ts';
 import {
   deviceSource,
   drift,

@@ -1,6 +1,6 @@
 // Regression: the target is a number for each output.
 
-import { anything, expectIs, readOptions, integer } from '../options.ts';
+import { anything, expectIs, integer, readOptions } from '../options.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Loss } from '../losses/loss.ts';
 import { squaredError } from '../losses/squared-error.ts';

@@ -35,7 +35,6 @@ export function defineRule(given: RuleDefinition): Rule {
     record(p, network, context) {
       expectDeltas(name, network);
       const course = given.record(p, network, context) ?? {};
-      expect(isObject(course), 'what record gives', course, '{ stages, predict }');
       expectOptions(`the course of ${name}`, course, COURSE, RuleError);
       return course;
     },

@@ -28,8 +28,7 @@ export interface PoolKernels {
 
 /** A pooling whose window slides. */
 export function slidingPool(type: string, window: Size2d, options: PoolOptions, kernels: PoolKernels): LayerSpec {
-  const { name, values, check } = readLayer(type, options, { ...SLIDING, stride: [anything, window] });
-  const { stride, padding } = values;
+  const { name, check, stride, padding } = readLayer(type, options, { ...SLIDING, stride: [anything, window] });
   const config = { window: plainSize(window), stride: plainSize(stride), padding };
   return pool({ type, name, config }, kernels, (inputShape, layer) => {
     check(layer);

@@ -87,10 +87,10 @@ const TABLE = {
  * @throws ConfigurationError for a member, a model or a constant that is not known, and a constant that is missing or
  * outside what the model can compute.
  */
-export function expectProfile(given: Profile): Values<Profile, typeof TABLE> {
-  const of = `profile '${given?.name}'`;
+export function expectProfile(given: unknown): Values<Profile, typeof TABLE> {
   expectOptions('a profile', given, Object.keys(TABLE));
-  const profile = readOptions(of, given, ConfigurationError, TABLE);
+  const of = `profile '${(given as Profile).name}'`;
+  const profile = readOptions(of, given as Profile, ConfigurationError, TABLE);
   if (profile.retention !== undefined) {
     readOptions(`${of}: retention`, profile.retention, ConfigurationError, {
       kind: [oneOf(['exponential', 'power'])],
