@@ -102,14 +102,15 @@ export const integer =
   (least: number, most = Infinity): Kind<number> =>
   (value) =>
     (Number.isInteger(value) && value >= least && value <= most) ||
-    `a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`;
+    `a whole number${most < Infinity ? ` from ${least} to ${most}` : ` of at least ${least}`}`;
 
 /** A finite number of at least `least` and below `end`. */
-export const finite = (least = -Infinity, end = Infinity): Kind<number> => {
-  const from = least > -Infinity ? ` of at least ${least}` : '';
-  const range = end < Infinity ? ` from ${least} to below ${end}` : from;
-  return (value) => (Number.isFinite(value) && value >= least && value < end) || `a finite number${range}`;
-};
+export const finite =
+  (least = -Infinity, end = Infinity): Kind<number> =>
+  (value) => {
+    const range = end < Infinity ? ` from ${least} to below ${end}` : least > -Infinity ? ` of at least ${least}` : '';
+    return (Number.isFinite(value) && value >= least && value < end) || `a finite number${range}`;
+  };
 
 export const positive: Kind<number> = (value) => (Number.isFinite(value) && value > 0) || 'a finite number above 0';
 

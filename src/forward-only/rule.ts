@@ -104,8 +104,11 @@ export interface Rule {
   readonly head: 'network' | 'own';
   /** What it claims with these options; the proof is computed (runtime/program/analyse.ts). */
   readonly locality: Locality;
-  /** Records the training phases. The phase `prepare` holds the weights' first values; a rule may add to it. */
-  record(p: Program, network: Network, context: RuleContext): Course;
+  /**
+   * Records the training phases. The phase `prepare` holds the weights' first values; a rule may add to it. Gives what
+   * of the course is not as usual: one phase, `train`, in every step, and the network's output for an answer.
+   */
+  record(p: Program, network: Network, context: RuleContext): Partial<Course> | undefined;
 }
 
 /** No update waits for, or reads of, a unit behind its own. */
@@ -134,29 +137,13 @@ export function hiddenUnits(rule: string, { units }: Network): readonly Part[] {
   throw new RuleError(`${rule} teaches hidden layers, and the network has none`);
 }
 
-type Owed = 'name' | 'paper' | 'optimizers' | 'locality';
-export type RuleDefinition = Pick<Rule, Owed> &
-  Partial<Omit<Rule, Owed | 'record'>> & {
-    /**
-     * Records the training phases, as that of a rule; gives what differs from the usual course: one phase, `train`, and
-     * the network's output for an answer.
-     */
-    record(...of: Parameters<Rule['record']>): Partial<Course> | undefined;
-  };
+type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
+export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
 
 /** A rule with what it need not say: it learns classification by the network's last layer, and has no options. */
 export function makeRule(rule: RuleDefinition): Rule {
   const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
-  return {
-    title: rule.name,
-    ...usual,
-    ...rule,
-    record: (p, network, context) => ({
-      stages: always('train'),
-      predict: (program) => network.walk(program, context.input, { training: false }),
-      ...rule.record(p, network, context),
-    }),
-  };
+  return { title: rule.name, ...usual, ...rule };
 }
 
 /** Whatever has outputs and a target for each. */
@@ -165,5 +152,5 @@ export const TARGET_TASKS: readonly TaskKind[] = ['classification', 'regression'
 /** Whatever has outputs and a loss. */
 export const ALL_TASKS: readonly TaskKind[] = [...TARGET_TASKS, 'reward'];
 
-/** The course of rules with one phase. */
+/** The stages of rules with one phase. */
 export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];

@@ -6,7 +6,7 @@ import type { Program } from '../../../runtime/program/program.ts';
 import type { Network } from '../../layers/network.ts';
 import { expectIs, expectOptions, expectThat, integer, oneOf } from '../../options.ts';
 import { anOptimizer } from '../../optimizers/optimizer.ts';
-import { ALL_TASKS, flat, makeRule, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
+import { ALL_TASKS, always, flat, makeRule, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
 
 const OWED = ['name', 'paper', 'optimizers', 'locality', 'record'] as const satisfies (keyof RuleDefinition)[];
 const OPTIONAL = ['title', 'about', 'version', 'config', 'learns', 'head'] as const satisfies (keyof RuleDefinition)[];
@@ -30,20 +30,18 @@ export function defineRule(given: RuleDefinition): Rule {
   expect(isObject(locality), 'locality', locality, 'what it claims, such as LOCAL');
   expect(typeof given.record === 'function', 'record', given.record, '(p, network, context) => ({ stages, predict })');
   for (const [key, made] of Object.entries(optimizers)) expectIs(`${name}: ${key}`, made, anOptimizer, RuleError);
-  const rule = makeRule({
-    ...given,
-    record(p, network, context) {
-      expectDeltas(name, network);
-      const course = given.record(p, network, context) ?? {};
-      expectOptions(`the course of ${name}`, course, COURSE, RuleError);
-      return course;
-    },
-  });
+  const rule = makeRule(given);
   const { learns, head } = rule;
   expect(Array.isArray(learns), 'learns', learns, "a list, such as ['classification']");
   for (const task of learns) expectIs(`${name}: learns`, task, oneOf(ALL_TASKS), RuleError);
   expectIs(`${name}: head`, head, oneOf(['network', 'own']), RuleError);
-  return { ...rule, record: (p, network, context) => checked(p, name, rule.record(p, network, context)) };
+  return {
+    ...rule,
+    record(p, network, context) {
+      expectDeltas(name, network);
+      return checked(p, name, rule.record(p, network, context) ?? {});
+    },
+  };
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
@@ -66,9 +64,11 @@ function isUntil(until: unknown): boolean {
 }
 
 /** The course, if it is one; its answer is checked where it is asked for. */
-function checked(p: Program, rule: string, course: Course): Course {
-  const { stages, predict, actions = {} } = course;
-  expectThat(typeof predict === 'function', `${rule}: what record gives`, course, '{ stages, predict }', RuleError);
+function checked(p: Program, rule: string, course: Partial<Course>): Partial<Course> {
+  expectOptions(`the course of ${rule}`, course, COURSE, RuleError);
+  const { stages = always('train'), predict, actions = {} } = course;
+  const answers = predict === undefined || typeof predict === 'function';
+  expectThat(answers, `${rule}: what record gives`, course, '{ stages, predict }', RuleError);
   expectThat(Array.isArray(stages), `${rule}: stages`, stages, "a list, such as always('train')", RuleError);
   expectIs(`${rule}: the number of stages`, stages.length, integer(1), RuleError);
   stages.forEach((stage, at) => {
@@ -86,6 +86,7 @@ function checked(p: Program, rule: string, course: Course): Course {
     if (typeof part === 'string') expectKnown(p.phases, 'a phase it runs', part, 'one it recorded');
     else expectKnown(p.counts, 'a count it raises', part.raise, 'one it has');
   }
+  if (predict === undefined) return course;
   return {
     ...course,
     predict(program) {
