@@ -8,7 +8,7 @@ import type { CompiledLearner } from './compile/compiled.ts';
 import type { EngineOptions } from './learner/engine.ts';
 import type { Execution } from './compile/execution.ts';
 import { ConfigurationError } from './errors.ts';
-import { expectMade, expectOptions, expectWithin } from './options.ts';
+import { expectIs, expectOptions, integer, made, optional } from './options.ts';
 import { adopt } from './learner/adopt.ts';
 import { Learner } from './learner/learner.ts';
 import type { MemoryOf } from './learner/replay.ts';
@@ -47,8 +47,8 @@ export function resized<T extends LearnerOptions<Judgement>>(options: T, learner
   expectOptions('resize', size, ['classes', 'batchSize', 'microBatch']);
   const { compiled, names } = learner;
   const { classes, batchSize = compiled.batchSize } = size;
-  expectWithin('batchSize', batchSize, 1);
-  if (classes !== undefined) expectWithin('classes', classes, 0);
+  expectIs('batchSize', batchSize, integer(1));
+  expectIs('classes', classes, optional(integer(0)));
   const { task } = compiled;
   const kept = compiled.microBatch < compiled.batchSize ? Math.min(compiled.microBatch, batchSize) : batchSize;
   const sizes = { batchSize, microBatch: size.microBatch ?? kept };
@@ -90,7 +90,7 @@ export function recompile(options: LearnerOptions<Judgement>, current: CompiledL
 const beginning = (options: CreateOptions<Judgement>): EngineOptions => {
   const { execution } = options;
   if (execution === undefined) return {};
-  expectMade('the execution', execution, 'begin', 'what referenceExecution() gives');
+  expectIs('the execution', execution, made('begin', 'what referenceExecution() gives'));
   return { begin: (memory) => execution.begin(recordLearner(options), memory.buffer) };
 };
 

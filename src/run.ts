@@ -4,7 +4,7 @@ import { readCompiled } from './compile/compiled-file.ts';
 import { Learner } from './learner/learner.ts';
 import { ReplayMemory } from './learner/replay.ts';
 import { Trainer } from './learner/trainer.ts';
-import { expectMade, expectOptions, expectWithin } from './options.ts';
+import { expectIs, expectOptions, integer, made, optional } from './options.ts';
 import { setWeights, type WeightInput } from './learner/weights.ts';
 import { classificationHost, type Evaluation } from './tasks/host/classification.ts';
 import type { Judgement, TaskHost } from './tasks/host/host.ts';
@@ -52,8 +52,8 @@ export async function startLearner<Told = OfClasses>(
   expectOptions('startLearner', options, ['task', 'restore', 'weights', 'seed']);
   const { task, restore, weights, seed } = options;
   const host: TaskHost = task ?? classificationHost;
-  expectMade('the task', host, 'read', 'one of onward/run, such as regression');
-  if (seed !== undefined) expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
+  expectIs('the task', host, made('read', 'one of onward/run, such as regression'));
+  expectIs('seed', seed, optional(integer(-(2 ** 31), 2 ** 31 - 1)));
   const compiled = readCompiled(bytes);
   const { kind } = compiled.task;
   if (kind !== host.kind) {

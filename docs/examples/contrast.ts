@@ -83,7 +83,6 @@ export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}
           { step: 'contrast', until: { share: 2 / 3 } },
           { step: 'read', until: { share: 1 / 3 } },
         ],
-        predict: (program) => network.walk(program, input, { training: false }),
       };
     },
   });

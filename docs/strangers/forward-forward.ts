@@ -12,7 +12,6 @@
 import { adam, RuleError, type Optimizer, type Rule } from 'onward';
 import {
   accumulate,
-  always,
   capacity,
   defineRule,
   drawnClass,
@@ -80,9 +79,6 @@ export default ({ optimizer = adam(0.001) }: { optimizer?: Optimizer } = {}): Ru
           return !part.last;
         });
       });
-      return {
-        stages: always('train'),
-        predict: (program) => network.walk(program, neutral(program), { training: false }),
-      };
+      return { predict: (program) => network.walk(program, neutral(program), { training: false }) };
     },
   });

@@ -6,7 +6,6 @@
 
 import { adam, block, dense, flatten, RuleError, type Optimizer, type Rule } from 'onward';
 import {
-  always,
   capacity,
   defineRule,
   gradientKernels,
@@ -53,6 +52,6 @@ export default ({ optimizer = adam(0.001, { schedule: 'linear' }) }: { optimizer
         program.write(sum, sum.plus(output));
         return sum;
       };
-      return { stages: always('train'), predict };
+      return { predict };
     },
   });

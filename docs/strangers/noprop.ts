@@ -10,7 +10,6 @@
 
 import { adamw, block, RuleError, type Optimizer, type Rule } from 'onward';
 import {
-  always,
   capacity,
   defineRule,
   gradientKernels,
@@ -94,6 +93,6 @@ export default ({ optimizer = adamw(0.001, { weightDecay: 0.001 }), T = 5, eta =
         }
         return z;
       };
-      return { stages: always('train'), predict };
+      return { predict };
     },
   });

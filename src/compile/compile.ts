@@ -9,7 +9,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { chooseFeatures, type Features } from '../../runtime/wasm/features.ts';
 import { bytesPerElement } from '../../runtime/wasm/pointer.ts';
 import { parseBytes } from '../bytes.ts';
-import { expectMade, expectOptions, expectThat, expectWithin, expectFinite } from '../options.ts';
+import { expectIs, expectOptions, expectThat, finite, integer, made, optional } from '../options.ts';
 import { flat, RuleError, type Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { f32 } from '../quantization/f32.ts';
@@ -83,11 +83,11 @@ export const LEARNER_OPTIONS: readonly string[] = [
 /** @throws ConfigurationError for a network, rule, task or storage that is none, or was not made. */
 function expectParts({ network, rule, task, storage, activations, replay }: LearnerOptions<Judgement>): void {
   expectThat(Array.isArray(network?.layers), 'the network', network, 'what sequential() gives');
-  expectMade('the rule', rule, 'record', 'a rule, such as tpsgd()');
-  if (task !== undefined) expectMade('the task', task, 'record', 'a task, such as classification()');
-  if (storage !== undefined) expectMade('the storage', storage, 'weight', 'a storage, such as int8()');
-  if (activations !== undefined) expectMade('activations', activations, 'record', 'such as int8Activations()');
-  if (replay !== undefined) expectMade('replay', replay, 'plan', 'such as replay({ capacity: 100 })');
+  expectIs('the rule', rule, made('record', 'a rule, such as tpsgd()'));
+  expectIs('the task', task, optional(made('record', 'a task, such as classification()')));
+  expectIs('the storage', storage, optional(made('weight', 'a storage, such as int8()')));
+  expectIs('activations', activations, optional(made('record', 'such as int8Activations()')));
+  expectIs('replay', replay, optional(made('plan', 'such as replay({ capacity: 100 })')));
 }
 
 /**
@@ -103,10 +103,10 @@ export function compileWith(options: LearnerOptions<Judgement>, record: typeof r
   expectOptions('createLearner', options, LEARNER_OPTIONS);
   expectParts(options);
   const { network, rule, batchSize = 32, microBatch = batchSize, seed = 1, storage = f32, adaptation = 0.1 } = options;
-  expectFinite('adaptation', adaptation, [0]);
-  expectWithin('batchSize', batchSize, 1);
-  expectWithin('microBatch', microBatch, 1, batchSize);
-  expectWithin('seed', seed, -(2 ** 31), 2 ** 31 - 1);
+  expectIs('adaptation', adaptation, finite(0));
+  expectIs('batchSize', batchSize, integer(1));
+  expectIs('microBatch', microBatch, integer(1, batchSize));
+  expectIs('seed', seed, integer(-(2 ** 31), 2 ** 31 - 1));
   const isAmount = ['undefined', 'number', 'string'].includes(typeof options.budget);
   expectThat(isAmount, 'budget', options.budget, "bytes such as 524288 or '512 KiB'");
   const budget = options.budget === undefined ? Infinity : parseBytes(options.budget);

@@ -7,7 +7,7 @@ import { PerSample } from '../../runtime/program/leaves.ts';
 import { plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
 import { prune } from '../../runtime/program/prune.ts';
-import { phasesOf, RuleError, type Course, type Rule, type RuleContext } from '../forward-only/rule.ts';
+import { always, phasesOf, RuleError, type Course, type Rule, type RuleContext } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
 import {
   initialize,
@@ -114,7 +114,11 @@ export function recordLearner(options: RecordOptions, { share = true } = {}): Re
     own,
     sink,
   };
-  const recorded = rule.record(p, network, context);
+  const recorded: Course = {
+    stages: always('train'),
+    predict: (program) => network.walk(program, input, { training: false }),
+    ...rule.record(p, network, context),
+  };
   p.phase('predict', () => task.answer(p, recorded.predict(p)));
   p.phase('evaluate', () => {
     const output = p.materialize('output', recorded.predict(p));

@@ -4,7 +4,7 @@ import { expectReach } from '../../runtime/program/plan.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Rule } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
-import { expectMade, expectOptions } from '../options.ts';
+import { expectIs, expectOptions, made } from '../options.ts';
 import { classification, type ClassificationOptions } from '../tasks/classification.ts';
 import { describeTask, type Task, type TaskInfo } from '../tasks/task.ts';
 
@@ -32,7 +32,7 @@ export function resolveTask({ network, rule, task: given, classes }: Options): R
     throw new ConfigurationError('classes are short for task: classification(...), but there is a task too');
   }
   const task = given ?? classification(optionsFrom(classes));
-  expectMade('the loss', task.loss, 'score', 'a loss, such as crossEntropy or huber()');
+  expectIs('the loss', task.loss, made('score', 'a loss, such as crossEntropy or huber()'));
   if (!rule.learns.includes(task.kind)) {
     throw new ConfigurationError(`the rule '${rule.name}' learns ${rule.learns.join(', ')}, not ${task.kind}`);
   }

@@ -2,7 +2,7 @@
 
 import { ConfigurationError } from '../errors.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
-import { expectBoolean, expectOptions } from '../options.ts';
+import { boolean, expectIs, expectOptions, optional } from '../options.ts';
 import { expectScales, featuresOf, type Standardization, type Standardizing } from '../tasks/host/scale.ts';
 import type { ResolvedTask } from './resolve-task.ts';
 
@@ -14,7 +14,7 @@ export function standardizing(
 ): Standardizing {
   const isGiven = typeof asked === 'object';
   if (isGiven) expectGiven(asked, featuresOf(sampleShape(network), info));
-  else expectBoolean('standardize', asked);
+  else expectIs('standardize', asked, optional(boolean));
   const { config } = network.layers[network.layers.length - 1].spec;
   const takesAny = !loss.takesLogits && (config.activation ?? 'identity') === 'identity';
   const target = asked !== false && takesAny && (kind === 'regression' || kind === 'reconstruction');

@@ -15,23 +15,13 @@ import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
-import { expectOptions, expectWithin } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { integer, optional, readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { accumulate } from '../quantization/sink.ts';
 import { segmentsOf, splitParts, throughSegments } from './parts/segments.ts';
 import { Tape } from './parts/tape.ts';
-import {
-  ALL_TASKS,
-  always,
-  makeRule,
-  expectStill,
-  LOCAL,
-  LOCKED,
-  RuleError,
-  type Rule,
-  type RuleContext,
-} from './rule.ts';
+import { ALL_TASKS, makeRule, expectStill, LOCAL, LOCKED, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface BackpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -43,10 +33,11 @@ export interface BackpropOptions {
 }
 
 export function backprop(options: BackpropOptions = {}): Rule {
-  expectOptions('backprop', options, ['optimizer', 'checkpoint', 'last'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }), checkpoint = false, last } = options;
-  if (typeof checkpoint !== 'boolean') expectCount('checkpoint', checkpoint);
-  if (last !== undefined) expectCount('last', last);
+  const { optimizer, checkpoint, last } = readOptions('backprop', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    checkpoint: [(every: boolean | number) => typeof every === 'boolean' || integer(1)(every), false],
+    last: [optional(integer(1))],
+  });
   return makeRule({
     name: 'backprop',
     title: 'backprop',
@@ -72,13 +63,8 @@ export function backprop(options: BackpropOptions = {}): Rule {
         const x = chain('below', below).forward(p, input.at(p), to).output;
         throughSegments(p, segments, x, (output) => outcome.score(p, output), to);
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
-}
-
-function expectCount(option: string, value: number): void {
-  expectWithin(`backprop: ${option}`, value, 1, Infinity, RuleError);
 }
 
 function throughTime(p: Program, network: Network, { input, task, sink }: RuleContext, steps: Dim): void {

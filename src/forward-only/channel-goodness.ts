@@ -22,10 +22,10 @@ import { f32_group_mean_gradient } from '../../runtime/simd/kernels/f32-group-me
 import { f32_group_normalize } from '../../runtime/simd/kernels/f32-group-normalize.ts';
 import { globalAveragePool } from '../layers/global-average-pool.ts';
 import type { Network, Part } from '../layers/network.ts';
-import { expectBoolean, expectOneOf, expectOptions } from '../options.ts';
+import { boolean, oneOf, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
-import { always, expectStill, hiddenUnits, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
+import { expectStill, hiddenUnits, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
@@ -40,12 +40,12 @@ export interface ChannelGoodnessOptions {
 
 /** Neighbouring channels are a group for each class; features of a layer without an image are channels. */
 export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
-  expectOptions('channelGoodness', options, ['optimizer', 'goodness', 'predictBy', 'normalize'], RuleError);
-  const { optimizer = adam(0.01, { schedule: 'linear' }), normalize = true } = options;
-  const { goodness = 'mean', predictBy = 'all' } = options;
-  expectOneOf('channelGoodness: goodness', goodness, ['mean', 'square'], RuleError);
-  expectOneOf('channelGoodness: predictBy', predictBy, ['all', 'last'], RuleError);
-  expectBoolean('channelGoodness: normalize', normalize, RuleError);
+  const { optimizer, goodness, predictBy, normalize } = readOptions('channelGoodness', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.01, { schedule: 'linear' })],
+    goodness: [oneOf(['mean', 'square']), 'mean'],
+    predictBy: [oneOf(['all', 'last']), 'all'],
+    normalize: [boolean, true],
+  });
   return makeRule({
     name: 'channelGoodness',
     title: 'Channel goodness',
@@ -88,7 +88,7 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
           told.reduce((sum, g) => sum.plus(g), output as Expression),
         );
       };
-      return { stages: always('train'), predict };
+      return { predict };
     },
   });
 }

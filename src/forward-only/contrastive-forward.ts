@@ -23,14 +23,14 @@ import type { Layer, Mode, Saved } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { layerNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
-import { expectFinite, expectOneOf, expectOptions } from '../options.ts';
+import { finite, oneOf, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { ALL_TASKS, always, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ContrastiveForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -48,14 +48,13 @@ export interface ContrastiveForwardOptions {
 type Config = Required<Omit<ContrastiveForwardOptions, 'optimizer'>>;
 
 export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rule {
-  expectOptions('contrastiveForward', options, ['optimizer', 'above', 'below', 'cost', 'predictBy'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
-  const { above = 16, below = 8, cost = 0.001, predictBy = 'all' } = options;
-  expectFinite('contrastiveForward: above', above, [0], RuleError);
-  expectFinite('contrastiveForward: below', below, [0], RuleError);
-  expectFinite('contrastiveForward: cost', cost, [0], RuleError);
-  expectOneOf('contrastiveForward: predictBy', predictBy, ['all', 'last'], RuleError);
-  const config = { above, below, cost, predictBy };
+  const { optimizer, ...config } = readOptions('contrastiveForward', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    above: [finite(0), 16],
+    below: [finite(0), 8],
+    cost: [finite(0), 0.001],
+    predictBy: [oneOf(['all', 'last']), 'all'],
+  });
   return makeRule({
     name: 'contrastiveForward',
     title: 'Contrastive Forward',
@@ -82,7 +81,7 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
           },
         });
       });
-      return { stages: always('train'), predict: (program) => walk(program, layers, { training: false }) };
+      return { predict: (program) => walk(program, layers, { training: false }) };
     },
   });
 }

@@ -15,11 +15,11 @@
 import { pulled } from '../layers/layer.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
-import { expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface DecolleOptions {
   /** Default `adam(0.001, { schedule: 'linear' })`. */
@@ -27,8 +27,9 @@ export interface DecolleOptions {
 }
 
 export function decolle(options: DecolleOptions = {}): Rule {
-  expectOptions('decolle', options, ['optimizer'], RuleError);
-  const { optimizer = adam(0.001, { schedule: 'linear' }) } = options;
+  const { optimizer } = readOptions('decolle', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.001, { schedule: 'linear' })],
+  });
   return makeRule({
     name: 'decolle',
     title: 'DECOLLE',
@@ -59,7 +60,6 @@ export function decolle(options: DecolleOptions = {}): Rule {
           return unit !== end;
         });
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

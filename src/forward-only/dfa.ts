@@ -10,11 +10,11 @@
 
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import type { Part } from '../layers/network.ts';
-import { expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { feedback } from './parts/feedback.ts';
-import { ALL_TASKS, always, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface DfaOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
@@ -22,8 +22,9 @@ export interface DfaOptions {
 }
 
 export function dfa(options: DfaOptions = {}): Rule {
-  expectOptions('dfa', options, ['optimizer'], RuleError);
-  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) } = options;
+  const { optimizer } = readOptions('dfa', options, RuleError, {
+    optimizer: [anOptimizer, sgd(0.1, { momentum: 0.9, schedule: 'linear' })],
+  });
   return makeRule({
     name: 'dfa',
     title: 'DFA',
@@ -51,7 +52,6 @@ export function dfa(options: DfaOptions = {}): Rule {
           });
         }
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

@@ -11,8 +11,8 @@
 
 import { fixed } from '../../runtime/program/dim.ts';
 import { adam } from '../optimizers/adam.ts';
-import { expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
 import { LOCAL, makeRule, RuleError, TARGET_TASKS, type Rule } from './rule.ts';
 
@@ -22,8 +22,9 @@ export interface DrtpOptions {
 }
 
 export function drtp(options: DrtpOptions = {}): Rule {
-  expectOptions('drtp', options, ['optimizer'], RuleError);
-  const { optimizer = adam(0.005, { schedule: 'linear' }) } = options;
+  const { optimizer } = readOptions('drtp', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.005, { schedule: 'linear' })],
+  });
   return makeRule({
     name: 'drtp',
     title: 'DRTP',

@@ -16,13 +16,13 @@
 
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import type { Part } from '../layers/network.ts';
-import { expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
 import { feedback } from './parts/feedback.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface EpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -30,8 +30,9 @@ export interface EpropOptions {
 }
 
 export function eprop(options: EpropOptions = {}): Rule {
-  expectOptions('eprop', options, ['optimizer'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
+  const { optimizer } = readOptions('eprop', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+  });
   return makeRule({
     name: 'eprop',
     title: 'e-prop',
@@ -65,7 +66,6 @@ export function eprop(options: EpropOptions = {}): Rule {
           }
         });
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

@@ -15,10 +15,10 @@ import { pulled, type Layer } from '../layers/layer.ts';
 import type { Network, Part } from '../layers/network.ts';
 import { chain, type ChainSaved } from '../layers/parts/chain.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
-import { ALL_TASKS, always, expectStill, LOCKED, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { ALL_TASKS, expectStill, LOCKED, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface FeedbackAlignmentOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
@@ -26,8 +26,9 @@ export interface FeedbackAlignmentOptions {
 }
 
 export function feedbackAlignment(options: FeedbackAlignmentOptions = {}): Rule {
-  expectOptions('feedbackAlignment', options, ['optimizer'], RuleError);
-  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }) } = options;
+  const { optimizer } = readOptions('feedbackAlignment', options, RuleError, {
+    optimizer: [anOptimizer, sgd(0.1, { momentum: 0.9, schedule: 'linear' })],
+  });
   return makeRule({
     name: 'feedbackAlignment',
     title: 'Feedback alignment',
@@ -49,7 +50,6 @@ export function feedbackAlignment(options: FeedbackAlignmentOptions = {}): Rule 
         const saved = whole.forward(p, input.at(p), to);
         whole.back(p, saved, outcome.score(p, saved.output), to);
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

@@ -30,9 +30,9 @@ import type { Layer, Mode, Saved } from '../layers/layer.ts';
 import type { Part, Visit } from '../layers/network.ts';
 import { rmsNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
-import { ABOVE_ZERO, expectBoolean, expectFinite, expectOneOf, expectOptions } from '../options.ts';
+import { boolean, finite, keyOf, oneOf, positive, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { f32 } from '../quantization/f32.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
@@ -41,7 +41,7 @@ import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { always, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
 const losses = {
@@ -86,30 +86,26 @@ export interface ForwardForwardOptions {
   readonly predictBy?: 'last' | 'all' | 'goodness';
 }
 
-const KNOWN: readonly (keyof ForwardForwardOptions)[] = [
-  'optimizer',
-  'goodness',
-  'loss',
-  'threshold',
-  'alpha',
-  'negatives',
-  'peers',
-  'straightThrough',
-  'predictBy',
-];
-
 type Config = Required<Omit<ForwardForwardOptions, 'optimizer'>>;
 
 export function forwardForward(options: ForwardForwardOptions = {}): Rule {
-  expectOptions('forwardForward', options, KNOWN, RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
-  const config = chosen(options);
+  const { optimizer, ...config } = readOptions('forwardForward', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    goodness: [oneOf(['sum', 'mean']), 'sum'],
+    loss: [keyOf(losses), 'threshold'],
+    threshold: [positive, 0.5],
+    alpha: [positive, 4],
+    negatives: [oneOf(['random', 'hard']), 'random'],
+    peers: [finite(0), 0.03],
+    straightThrough: [boolean, true],
+    predictBy: [oneOf(['last', 'all', 'goodness']), 'last'],
+  });
   return makeRule({
     name: 'forwardForward',
     title: 'Forward-Forward',
     about: 'Each layer tells samples with their own label from samples with a wrong one. Nothing flows back.',
     paper: 'Hinton: The forward-forward algorithm: some preliminary investigations. arXiv 2212.13345, 2022',
-    config: { ...config },
+    config,
     optimizers: { optimizer, peers: sgd(PEERS_RATE) },
     locality: config.negatives === 'hard' ? { ...LOCAL, updateLocked: true } : LOCAL,
     record(p, network, context) {
@@ -122,31 +118,9 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
       });
       const predict = (program: Program): Tensor =>
         config.predictBy === 'goodness' ? goodnessOfLabels(program, layers) : readOut(program, layers, ASKING).logits;
-      return { stages: always('train'), predict };
+      return { predict };
     },
   });
-}
-
-/** @throws RuleError naming an option that is of no use. */
-function chosen({
-  goodness = 'sum',
-  loss = 'threshold',
-  threshold = 0.5,
-  alpha = 4,
-  negatives = 'random',
-  peers = 0.03,
-  straightThrough = true,
-  predictBy = 'last',
-}: ForwardForwardOptions): Config {
-  expectOneOf('forwardForward: goodness', goodness, ['sum', 'mean'], RuleError);
-  expectOneOf('forwardForward: loss', loss, Object.keys(losses), RuleError);
-  expectFinite('forwardForward: threshold', threshold, [ABOVE_ZERO], RuleError);
-  expectFinite('forwardForward: alpha', alpha, [ABOVE_ZERO], RuleError);
-  expectOneOf('forwardForward: negatives', negatives, ['random', 'hard'], RuleError);
-  expectFinite('forwardForward: peers', peers, [0], RuleError);
-  expectBoolean('forwardForward: straightThrough', straightThrough, RuleError);
-  expectOneOf('forwardForward: predictBy', predictBy, ['last', 'all', 'goodness'], RuleError);
-  return { goodness, loss, threshold, alpha, negatives, peers, straightThrough, predictBy };
 }
 
 const [TRAINING, ASKING]: readonly Mode[] = [{ training: true }, { training: false }];

@@ -19,10 +19,10 @@ import { pulled, type Layer } from '../layers/layer.ts';
 import type { Part } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { adam } from '../optimizers/adam.ts';
-import { expectOneOf, expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { oneOf, readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { head } from './parts/head.ts';
-import { ALL_TASKS, always, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface MonoForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -37,10 +37,11 @@ export interface MonoForwardOptions {
 }
 
 export function monoForward(options: MonoForwardOptions = {}): Rule {
-  expectOptions('monoForward', options, ['optimizer', 'predictBy', 'projection'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }), predictBy = 'all', projection = 'full' } = options;
-  expectOneOf('monoForward: predictBy', predictBy, ['all', 'last'], RuleError);
-  expectOneOf('monoForward: projection', projection, ['full', 'pooled'], RuleError);
+  const { optimizer, predictBy, projection } = readOptions('monoForward', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    predictBy: [oneOf(['all', 'last']), 'all'],
+    projection: [oneOf(['full', 'pooled']), 'full'],
+  });
   return makeRule({
     name: 'monoForward',
     title: 'Mono-Forward',
@@ -88,11 +89,7 @@ export function monoForward(options: MonoForwardOptions = {}): Rule {
         if (!isOfLogits) program.write(sum, sum.over(heads));
         return sum;
       };
-      return {
-        stages: always('train'),
-        predict: (program) =>
-          predictBy === 'all' ? answerBySum(program) : network.walk(program, input, { training: false }),
-      };
+      return predictBy === 'all' ? { predict: answerBySum } : {};
     },
   });
 }

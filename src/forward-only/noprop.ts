@@ -31,13 +31,13 @@ import { block } from '../layers/block.ts';
 import { isTrained, pulled, type Back, type Mode, type Saved } from '../layers/layer.ts';
 import type { Network } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { expectOneOf, expectOptions, expectWithin } from '../options.ts';
+import { integer, keyOf, oneOf, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { embed, embeddingOptimizers, embeddings, type Embedding } from './parts/embedding.ts';
 import { softmax } from './parts/softmax.ts';
-import { always, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 type Amount = Expression | number;
 
@@ -104,13 +104,13 @@ export interface NopropOptions {
 }
 
 export function noprop(options: NopropOptions = {}): Rule {
-  expectOptions('noprop', options, ['optimizer', 'steps', 'time', 'embedding', 'size'], RuleError);
-  const { optimizer = adam(0.005, { schedule: 'linear' }), steps = 10, time = 'discrete' } = options;
-  const { embedding = 'oneHot', size = 20 } = options;
-  expectWithin('noprop: steps', steps, 1, Infinity, RuleError);
-  expectOneOf('noprop: time', time, Object.keys(forms), RuleError);
-  expectOneOf('noprop: embedding', embedding, embeddings, RuleError);
-  expectWithin('noprop: size', size, 1, Infinity, RuleError);
+  const { optimizer, steps, time, embedding, size } = readOptions('noprop', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.005, { schedule: 'linear' })],
+    steps: [integer(1), 10],
+    time: [keyOf(forms), 'discrete'],
+    embedding: [oneOf(embeddings), 'oneHot'],
+    size: [integer(1), 20],
+  });
   return makeRule({
     name: 'noprop',
     title: 'NoProp',
@@ -127,7 +127,7 @@ export function noprop(options: NopropOptions = {}): Rule {
         way.train(p);
         made.embedding.learn(p);
       });
-      return { stages: always('train'), predict: way.predict };
+      return { predict: way.predict };
     },
   });
 }

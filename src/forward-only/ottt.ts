@@ -13,12 +13,12 @@
 // here.
 
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
 import { traces } from './parts/traces.ts';
-import { ALL_TASKS, always, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface OtttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -26,8 +26,9 @@ export interface OtttOptions {
 }
 
 export function ottt(options: OtttOptions = {}): Rule {
-  expectOptions('ottt', options, ['optimizer'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }) } = options;
+  const { optimizer } = readOptions('ottt', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+  });
   return makeRule({
     name: 'ottt',
     title: 'OTTT',
@@ -48,7 +49,6 @@ export function ottt(options: OtttOptions = {}): Rule {
           network.back(p, saved, delta, { ...to, kernels: gradientKernels, trace });
         });
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

@@ -13,11 +13,11 @@
 
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
-import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { boolean, positive, readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { feedback } from './parts/feedback.ts';
-import { ALL_TASKS, always, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface PepitaOptions {
   /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
@@ -29,10 +29,11 @@ export interface PepitaOptions {
 }
 
 export function pepita(options: PepitaOptions = {}): Rule {
-  expectOptions('pepita', options, ['optimizer', 'scale', 'recompute'], RuleError);
-  const { optimizer = sgd(0.1, { momentum: 0.9, schedule: 'linear' }), scale = 0.05, recompute = false } = options;
-  expectFinite('pepita: scale', scale, [ABOVE_ZERO], RuleError);
-  expectBoolean('pepita: recompute', recompute, RuleError);
+  const { optimizer, scale, recompute } = readOptions('pepita', options, RuleError, {
+    optimizer: [anOptimizer, sgd(0.1, { momentum: 0.9, schedule: 'linear' })],
+    scale: [positive, 0.05],
+    recompute: [boolean, false],
+  });
   return makeRule({
     name: 'pepita',
     title: 'PEPITA',
@@ -71,7 +72,6 @@ export function pepita(options: PepitaOptions = {}): Rule {
           return !part.last;
         });
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

@@ -12,7 +12,6 @@ import type { Layer, LayerSpec } from '../layers/layer.ts';
 import type { Input, Network, Part } from '../layers/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Sink } from '../quantization/sink.ts';
-import { expectThat } from '../options.ts';
 import type { RecordedTask, TaskKind } from '../tasks/task.ts';
 
 export interface OwnOptions {
@@ -105,8 +104,11 @@ export interface Rule {
   readonly head: 'network' | 'own';
   /** What it claims with these options; the proof is computed (runtime/program/analyse.ts). */
   readonly locality: Locality;
-  /** Records the training phases. The phase `prepare` holds the weights' first values; a rule may add to it. */
-  record(p: Program, network: Network, context: RuleContext): Course;
+  /**
+   * Records the training phases. The phase `prepare` holds the weights' first values; a rule may add to it. Gives what
+   * of the course is not as usual: one phase, `train`, in every step, and the network's output for an answer.
+   */
+  record(p: Program, network: Network, context: RuleContext): Partial<Course> | undefined;
 }
 
 /** No update waits for, or reads of, a unit behind its own. */
@@ -138,15 +140,8 @@ export function hiddenUnits(rule: string, { units }: Network): readonly Part[] {
 type Owed = 'name' | 'paper' | 'optimizers' | 'locality' | 'record';
 export type RuleDefinition = Pick<Rule, Owed> & Partial<Omit<Rule, Owed>>;
 
-/**
- * A rule with what it need not say: it learns classification by the network's last layer, and has no options.
- * @throws RuleError naming an optimiser that is none.
- */
+/** A rule with what it need not say: it learns classification by the network's last layer, and has no options. */
 export function makeRule(rule: RuleDefinition): Rule {
-  for (const [name, made] of Object.entries<Partial<Optimizer> | null>(rule.optimizers)) {
-    const isMade = typeof made?.update === 'object';
-    expectThat(isMade, `${rule.name}: ${name}`, made, 'an optimizer, such as adam()', RuleError);
-  }
   const usual = { about: '', version: 1, config: {}, learns: ['classification'], head: 'network' } as const;
   return { title: rule.name, ...usual, ...rule };
 }
@@ -157,5 +152,5 @@ export const TARGET_TASKS: readonly TaskKind[] = ['classification', 'regression'
 /** Whatever has outputs and a loss. */
 export const ALL_TASKS: readonly TaskKind[] = [...TARGET_TASKS, 'reward'];
 
-/** The course of rules with one phase. */
+/** The stages of rules with one phase. */
 export const always = (step: Run): readonly Stage[] => [{ step, until: { share: 1 } }];

@@ -14,12 +14,12 @@
 import { capacity } from '../../runtime/program/dim.ts';
 import type { Input } from '../layers/network.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
-import { expectOptions, expectWithin } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { integer, optional, readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { drawnSteps } from './parts/drawn-steps.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
-import { ALL_TASKS, always, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface SlttOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
@@ -29,9 +29,10 @@ export interface SlttOptions {
 }
 
 export function sltt(options: SlttOptions = {}): Rule {
-  expectOptions('sltt', options, ['optimizer', 'k'], RuleError);
-  const { optimizer = adam(0.003, { schedule: 'linear' }), k } = options;
-  if (k !== undefined) expectWithin('sltt: k', k, 1, Infinity, RuleError);
+  const { optimizer, k } = readOptions('sltt', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    k: [optional(integer(1))],
+  });
   return makeRule({
     name: 'sltt',
     title: 'SLTT',
@@ -58,7 +59,6 @@ export function sltt(options: SlttOptions = {}): Rule {
           else drawn(to.at, learn);
         });
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 }

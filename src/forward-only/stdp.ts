@@ -43,13 +43,13 @@ import { maxPool } from '../layers/max-pool.ts';
 import type { Part } from '../layers/network.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { asEvents } from '../layers/parts/event-kernels.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { finite, positive, readOptions } from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { accumulate, type Accumulator, type Sink } from '../quantization/sink.ts';
 import { softBounds } from './parts/soft-bounds.ts';
 import { taught, type Taught } from './parts/taught.ts';
-import { always, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
+import { LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface StdpOptions {
   /** Default: soft bounds, at 0.01. */
@@ -68,8 +68,6 @@ export interface StdpOptions {
 
 type Config = Required<Omit<StdpOptions, 'optimizer'>>;
 
-const KNOWN = ['optimizer', 'trace', 'inhibition', 'target', 'homeostasis', 'drift'];
-
 /** Of the votes: the share of what was known before that a spike replaces is half of it. */
 const VOTES_RATE = 0.02;
 /** The share by which a spike moves what is expected of it toward the reward that came. */
@@ -82,15 +80,14 @@ const FIRST = 0.15;
 const LEAST = 0.01;
 
 export function stdp(options: StdpOptions = {}): Rule {
-  expectOptions('stdp', options, KNOWN, RuleError);
-  const { optimizer = softBounds(0.01), trace = 0.8, inhibition = 0.5, target = 0.25 } = options;
-  const { homeostasis = 0.002, drift = 1 } = options;
-  expectFinite('stdp: trace', trace, [0, 1], RuleError);
-  expectFinite('stdp: inhibition', inhibition, [0], RuleError);
-  expectFinite('stdp: target', target, [ABOVE_ZERO], RuleError);
-  expectFinite('stdp: homeostasis', homeostasis, [0], RuleError);
-  expectFinite('stdp: drift', drift, [0], RuleError);
-  const config = { trace, inhibition, target, homeostasis, drift };
+  const { optimizer, ...config } = readOptions('stdp', options, RuleError, {
+    optimizer: [anOptimizer, softBounds(0.01)],
+    trace: [finite(0, 1), 0.8],
+    inhibition: [finite(0), 0.5],
+    target: [positive, 0.25],
+    homeostasis: [finite(0), 0.002],
+    drift: [finite(0), 1],
+  });
   return makeRule({
     name: 'stdp',
     title: 'STDP',
@@ -99,7 +96,12 @@ export function stdp(options: StdpOptions = {}): Rule {
       'Diehl, Cook: Unsupervised learning of digit recognition using spike-timing-dependent plasticity. ' +
       'Frontiers in Computational Neuroscience 9, 2015',
     config,
-    optimizers: { optimizer, votes: softBounds(VOTES_RATE), thresholds: sgd(homeostasis), rewards: sgd(REWARDS_RATE) },
+    optimizers: {
+      optimizer,
+      votes: softBounds(VOTES_RATE),
+      thresholds: sgd(config.homeostasis),
+      rewards: sgd(REWARDS_RATE),
+    },
     learns: ['classification', 'reward'],
     locality: LOCAL,
     record(p, network, context) {
@@ -131,7 +133,7 @@ export function stdp(options: StdpOptions = {}): Rule {
           votes.back(p, saved, delta, { training: true, sink });
         });
       });
-      return { stages: always('train'), predict: (program) => answer(program, vote(program, layers, null)[1]) };
+      return { predict: (program) => answer(program, vote(program, layers, null)[1]) };
     },
   });
 }

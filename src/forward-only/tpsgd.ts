@@ -25,8 +25,18 @@
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { adam } from '../optimizers/adam.ts';
-import { ABOVE_ZERO, expectFinite, expectOneOf, expectOptions, expectWithin } from '../options.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import {
+  anything,
+  expectIs,
+  expectOptions,
+  integer,
+  keyOf,
+  oneOf,
+  optional,
+  positive,
+  readOptions,
+} from '../options.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import type { Projection } from '../tasks/task.ts';
 import { cellMeans } from './parts/cells.ts';
 import { layerwise, weightsIn } from './parts/layerwise.ts';
@@ -60,26 +70,19 @@ export interface TpsgdOptions {
   readonly order?: 'together' | 'greedy';
 }
 
-const OPTIONS = ['optimizer', 'localLoss', 'projection', 'cells', 'steps', 'order'] as const;
-
 export function tpsgd(options: TpsgdOptions = {}): Rule {
-  expectOptions('tpsgd', options, OPTIONS, RuleError);
-  const {
-    optimizer = adam(0.005, { schedule: 'linear' }),
-    localLoss = 'l2',
-    cells = 4,
-    steps = 'mean',
-    order = 'together',
-  } = options;
-  const { projection = {} } = options;
+  const { optimizer, localLoss, projection, cells, steps, order } = readOptions('tpsgd', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.005, { schedule: 'linear' })],
+    localLoss: [keyOf(localLosses), 'l2'],
+    projection: [anything, {}],
+    cells: [(cells: number | 'all') => cells === 'all' || integer(1)(cells), 4],
+    steps: [oneOf(['mean', 'all']), 'mean'],
+    order: [oneOf(['together', 'greedy']), 'together'],
+  });
   expectOptions('the projection of tpsgd', projection, ['kind', 'scale'], RuleError);
   const { kind = 'uniform', scale } = projection;
-  expectOneOf('tpsgd: localLoss', localLoss, Object.keys(localLosses), RuleError);
-  expectOneOf('tpsgd: projection.kind', kind, ['uniform', 'normal', 'signs'], RuleError);
-  if (scale !== undefined) expectFinite('tpsgd: projection.scale', scale, [ABOVE_ZERO], RuleError);
-  if (cells !== 'all') expectWithin('tpsgd: cells', cells, 1, Infinity, RuleError);
-  expectOneOf('tpsgd: steps', steps, ['mean', 'all'], RuleError);
-  expectOneOf('tpsgd: order', order, ['together', 'greedy'], RuleError);
+  expectIs('tpsgd: projection.kind', kind, oneOf(['uniform', 'normal', 'signs']), RuleError);
+  expectIs('tpsgd: projection.scale', scale, optional(positive), RuleError);
   return makeRule({
     name: 'tpsgd',
     title: 'tpSGD',

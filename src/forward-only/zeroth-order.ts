@@ -27,22 +27,14 @@ import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { chain, type ChainSaved } from '../layers/parts/chain.ts';
-import {
-  ABOVE_ZERO,
-  expectBoolean,
-  expectFinite,
-  expectOneOf,
-  expectOptions,
-  expectThat,
-  expectWithin,
-} from '../options.ts';
+import { boolean, finite, integer, oneOf, positive, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import type { Sink } from '../quantization/sink.ts';
 import { perturbation } from './parts/perturbation.ts';
 import { splitParts } from './parts/segments.ts';
-import { ALL_TASKS, always, LOCAL, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
+import { ALL_TASKS, LOCAL, LOCKED, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface ZerothOrderOptions {
   /** Default `sgd(0.01, { schedule: 'linear' })`. */
@@ -63,23 +55,23 @@ export interface ZerothOrderOptions {
   readonly lastOptimizer?: Optimizer;
 }
 
-const OPTIONS = ['optimizer', 'epsilon', 'epsilonDecay', 'draws', 'share', 'normalize', 'last', 'lastOptimizer'];
 /** Of the mean square: some hundred steps. */
 const BETA = 0.99;
 /** In place of the root of no slope at all. */
 const LEAST = 1e-20;
 
 export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
-  expectOptions('zerothOrder', options, OPTIONS, RuleError);
-  const { optimizer = sgd(0.01, { schedule: 'linear' }), lastOptimizer = adam(0.003, { schedule: 'linear' }) } =
-    options;
-  const { epsilon = 1e-3, epsilonDecay = 0, draws = 'signs', share = 1, normalize = true, last = 0 } = options;
-  expectFinite('zerothOrder: epsilon', epsilon, [ABOVE_ZERO], RuleError);
-  expectFinite('zerothOrder: epsilonDecay', epsilonDecay, [0], RuleError);
-  expectOneOf('zerothOrder: draws', draws, ['signs', 'normal'], RuleError);
-  expectThat(share > 0 && share <= 1, 'zerothOrder: share', share, 'a number above 0 and at most 1', RuleError);
-  expectBoolean('zerothOrder: normalize', normalize, RuleError);
-  expectWithin('zerothOrder: last', last, 0, Infinity, RuleError);
+  const { optimizer, lastOptimizer, ...config } = readOptions('zerothOrder', options, RuleError, {
+    optimizer: [anOptimizer, sgd(0.01, { schedule: 'linear' })],
+    epsilon: [positive, 1e-3],
+    epsilonDecay: [finite(0), 0],
+    draws: [oneOf(['signs', 'normal']), 'signs'],
+    share: [(share: number) => (share > 0 && share <= 1) || 'a number above 0 and at most 1', 1],
+    normalize: [boolean, true],
+    last: [integer(0), 0],
+    lastOptimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+  });
+  const { epsilon, epsilonDecay, draws, share, normalize, last } = config;
   return makeRule({
     name: 'zerothOrder',
     title: 'Zeroth order',
@@ -87,7 +79,7 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
     paper:
       'Malladi, Gao, Nichani, Damian, Lee, Chen, Arora: Fine-tuning language models with just forward passes. ' +
       'NeurIPS, 2023',
-    config: { epsilon, epsilonDecay, draws, share, normalize, last },
+    config,
     optimizers: { optimizer, ...(last > 0 && { lastOptimizer }) },
     learns: ALL_TASKS,
     locality: last > 1 ? LOCKED : { ...LOCAL, updateLocked: true },
@@ -138,17 +130,16 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
         inItsUnits?.(slope);
         learn(sink(), new Scalar(view(told)));
       });
-      const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
-      const course = { stages: always('train'), predict, tells: { slope: told } };
+      const tells = { slope: told };
       // the last layers learn from data
-      if (last > 0) return course;
+      if (last > 0) return { tells };
       const given = p.port({ name: 'slope', way: 'in', role: 'input', shape: [1, 1] });
       p.phase('replay', () => {
         distance.advance();
         for (const times of [1, -2, 1]) move(times);
         learn(sink(), new Scalar(view(given)));
       });
-      return { ...course, actions: { replay: { run: 'replay', takes: ['step', 'learningRate', 'slope'] } } };
+      return { tells, actions: { replay: { run: 'replay', takes: ['step', 'learningRate', 'slope'] } } };
     },
   });
 }

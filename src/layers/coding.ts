@@ -2,8 +2,8 @@
 // every step as it is (direct coding). Nothing is handed back through a coding.
 
 import { Scalar } from '../../runtime/program/leaves.ts';
-import { ABOVE_ZERO } from '../options.ts';
-import { expectNumber, keptShape, nameOf, ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
+import { positive } from '../options.ts';
+import { keptShape, nameOf, readLayer, ShapeError, type LayerOptions, type LayerSpec, type Mode } from './layer.ts';
 import { asEvents } from './parts/event-kernels.ts';
 import { weightless, type Weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
@@ -49,14 +49,13 @@ export interface DeltaOptions extends LayerOptions {
  * @throws ShapeError (when the network is declared) for a threshold that is not above 0.
  */
 export function delta(options: DeltaOptions = {}): LayerSpec {
-  const name = nameOf('delta', options, ['threshold']);
-  const { threshold = 0.1 } = options;
+  const { name, check, threshold } = readLayer('delta', options, { threshold: [positive, 0.1] });
   const spec = coding('delta', { name }, (_p, x) => x);
   return {
     ...spec,
     config: { threshold },
     outputShape(inputShape, layer) {
-      expectNumber(layer, 'threshold', threshold, ABOVE_ZERO);
+      check(layer);
       return inputShape;
     },
     record(p, context) {

@@ -13,14 +13,14 @@ import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import {
   expectWhole,
-  nameOf,
+  readLayer,
   needed,
   type Layer,
   type LayerContext,
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { defaultInitializer, type Activation } from './parts/activation.ts';
+import { defaultInitializer, expectActivation, type Activation } from './parts/activation.ts';
 import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
 import { productLayer } from './parts/product.ts';
 import {
@@ -28,12 +28,13 @@ import {
   expectSize,
   plainSize,
   slide,
+  SLIDING,
   slidingOf,
   type Padding,
   type Size2d,
   type Sliding,
 } from './parts/sliding.ts';
-import { expectProduct, PRODUCT, weightsOf } from './parts/weights.ts';
+import { PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface Conv2dOptions extends WeightOptions {
@@ -51,8 +52,8 @@ export interface Conv2dOptions extends WeightOptions {
  *   the kernel.
  */
 export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptions = {}): LayerSpec {
-  const name = nameOf('conv2d', options, [...PRODUCT, 'stride', 'padding']);
-  const { activation = 'identity', stride = 1, padding = 'valid', bias = true } = options;
+  const { name, check, ...values } = readLayer('conv2d', options, { ...PRODUCT, ...SLIDING });
+  const { activation, stride, padding, bias } = values;
   const windows = (inputShape: readonly number[], layer: string): Sliding =>
     slide(inputShape, { name: layer, window: kernelSize, stride, padding });
   const sizes = { kernelSize: plainSize(kernelSize), activation, stride: plainSize(stride), padding };
@@ -64,7 +65,8 @@ export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptio
       expectWhole(layer, 'filters', filters);
       expectSize(layer, 'kernelSize', kernelSize);
       expectSize(layer, 'stride', stride);
-      expectProduct(layer, options);
+      check(layer);
+      expectActivation(layer, activation);
       return [...windows(inputShape, layer).outputSize, filters];
     },
     parameterCount(inputShape) {
@@ -72,7 +74,7 @@ export function conv2d(filters: number, kernelSize: Size2d, options: Conv2dOptio
       return (height * width * inputShape[2] + (bias ? 1 : 0)) * filters;
     },
     record: (p, context) =>
-      recordConv2d(p, context, filters, activation, windows(context.inputShape, context.name), options),
+      recordConv2d(p, context, filters, activation, windows(context.inputShape, context.name), values),
   };
 }
 

@@ -8,16 +8,16 @@ import { flatten } from './flatten.ts';
 import {
   expectRank,
   expectWhole,
-  nameOf,
+  readLayer,
   needed,
   type Layer,
   type LayerContext,
   type LayerSpec,
   type WeightOptions,
 } from './layer.ts';
-import { defaultInitializer, type Activation } from './parts/activation.ts';
+import { defaultInitializer, expectActivation, type Activation } from './parts/activation.ts';
 import { productLayer } from './parts/product.ts';
-import { expectProduct, PRODUCT, weightsOf } from './parts/weights.ts';
+import { PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 export interface DenseOptions extends WeightOptions {
@@ -30,8 +30,8 @@ export interface DenseOptions extends WeightOptions {
  * @throws ShapeError (when the network is declared) if its input is not one axis.
  */
 export function dense(units: number, options: DenseOptions = {}): LayerSpec {
-  const name = nameOf('dense', options, PRODUCT);
-  const { activation = 'identity', bias = true } = options;
+  const { name, check, ...values } = readLayer('dense', options, PRODUCT);
+  const { activation, bias } = values;
   return {
     type: 'dense',
     name,
@@ -39,12 +39,13 @@ export function dense(units: number, options: DenseOptions = {}): LayerSpec {
     counted: true,
     outputShape(inputShape, layer) {
       expectWhole(layer, 'units', units, 0);
-      expectProduct(layer, options);
+      check(layer);
+      expectActivation(layer, activation);
       expectRank(layer, inputShape, 1, '[features]: put flatten() before it');
       return [units];
     },
     parameterCount: ([inputs]) => (inputs + (bias ? 1 : 0)) * units,
-    record: (p, context) => recordDense(p, context, { ...options, units, activation }),
+    record: (p, context) => recordDense(p, context, { ...values, units }),
   };
 }
 

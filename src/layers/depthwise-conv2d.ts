@@ -12,12 +12,12 @@ import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
-import { nameOf, needed, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
-import { defaultInitializer, type Activation } from './parts/activation.ts';
+import { needed, readLayer, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
+import { defaultInitializer, expectActivation, type Activation } from './parts/activation.ts';
 import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
 import { productLayer } from './parts/product.ts';
-import { both, expectSize, plainSize, slide, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
-import { expectProduct, PRODUCT, weightsOf } from './parts/weights.ts';
+import { both, expectSize, plainSize, slide, SLIDING, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
+import { PRODUCT, weightsOf } from './parts/weights.ts';
 import type { Word } from './word.ts';
 
 /** As of conv2d: activation `identity`, stride 1, padding `valid`. */
@@ -29,8 +29,8 @@ export type DepthwiseConv2dOptions = Conv2dOptions;
  *   the kernel.
  */
 export function depthwiseConv2d(kernelSize: Size2d, options: DepthwiseConv2dOptions = {}): LayerSpec {
-  const name = nameOf('depthwiseConv2d', options, [...PRODUCT, 'stride', 'padding']);
-  const { activation = 'identity', stride = 1, padding = 'valid', bias = true } = options;
+  const { name, check, ...values } = readLayer('depthwiseConv2d', options, { ...PRODUCT, ...SLIDING });
+  const { activation, stride, padding, bias } = values;
   const windows = (inputShape: readonly number[], layer: string): Sliding =>
     slide(inputShape, { name: layer, window: kernelSize, stride, padding });
   const sizes = { kernelSize: plainSize(kernelSize), activation, stride: plainSize(stride), padding };
@@ -41,14 +41,15 @@ export function depthwiseConv2d(kernelSize: Size2d, options: DepthwiseConv2dOpti
     outputShape(inputShape, layer) {
       expectSize(layer, 'kernelSize', kernelSize);
       expectSize(layer, 'stride', stride);
-      expectProduct(layer, options);
+      check(layer);
+      expectActivation(layer, activation);
       return [...windows(inputShape, layer).outputSize, inputShape[2]];
     },
     parameterCount(inputShape) {
       const [height, width] = both(kernelSize);
       return (height * width + (bias ? 1 : 0)) * inputShape[2];
     },
-    record: (p, context) => recordDepthwise(p, context, activation, windows(context.inputShape, context.name), options),
+    record: (p, context) => recordDepthwise(p, context, activation, windows(context.inputShape, context.name), values),
   };
 }
 

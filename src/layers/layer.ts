@@ -11,7 +11,19 @@ import type { LayerActivations } from '../quantization/activations.ts';
 import type { Initializer } from '../quantization/initializer.ts';
 import type { Sink } from '../quantization/sink.ts';
 import type { Storage, Weight } from '../quantization/storage.ts';
-import { expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
+import {
+  completed,
+  expectIs,
+  expectOptions,
+  finite,
+  integer,
+  optional,
+  readOptions,
+  text,
+  type Exactly,
+  type Table,
+  type Values,
+} from '../options.ts';
 import type { GradientKernels } from './parts/gradient-kernels.ts';
 
 /** Thrown when a network is declared whose shapes do not fit; names the layer, what came and what was wanted. */
@@ -170,22 +182,37 @@ export function expectRank(name: string, inputShape: readonly number[], rank: nu
 
 /** Refuses an option that is not a whole number of at least `least`. */
 export function expectWhole(name: string, option: string, value: number, least = 1): void {
-  expectWithin(`${name}: ${option}`, value, least, Infinity, ShapeError);
+  expectIs(`${name}: ${option}`, value, integer(least), ShapeError);
 }
 
 /** Refuses an option that is not a finite number of at least `least` and below `end`. */
 export function expectNumber(name: string, option: string, value: number, least = -Infinity, end = Infinity): void {
-  expectFinite(`${name}: ${option}`, value, [least, end], ShapeError);
+  expectIs(`${name}: ${option}`, value, finite(least, end), ShapeError);
 }
 
-/** The name among a layer's options; refuses one that is no text, and options that are not known. */
-export function nameOf<Options extends LayerOptions>(
-  type: string,
-  options: Options,
-  known: readonly (keyof Options & string)[] = [],
-): string | undefined {
-  expectOptions(type, options, ['name', ...known], ShapeError);
-  const { name } = options;
-  expectThat(name === undefined || typeof name === 'string', `${type}: name`, name, 'text', ShapeError);
-  return name;
+type Own<Options> = Omit<Options, 'name'>;
+
+interface Named {
+  readonly name: string | undefined;
+  /** @throws ShapeError for an option that is not what it must be, by the name that the layer has in a network. */
+  check(layer: string): void;
 }
+
+/**
+ * Reads the options of a layer, by a table of those beside its name.
+ * @throws ShapeError for an option that is not known, or a name that is no text.
+ */
+export function readLayer<Options extends LayerOptions, const Of extends Table<Own<Options>>>(
+  type: string,
+  given: Options,
+  table: Exactly<Own<Options>, Of>,
+): Values<Own<Options>, Of> & Named {
+  expectOptions(type, given, ['name', ...Object.keys(table)], ShapeError);
+  const { name, ...own } = given;
+  expectIs(`${type}: name`, name, optional(text), ShapeError);
+  const check = (layer: string): void => void readOptions<Own<Options>, Of>(layer, own, ShapeError, table);
+  return { ...completed<Own<Options>, Of>(own, table), name, check };
+}
+
+/** The name among the options of a layer that has no others. */
+export const nameOf = (type: string, options: LayerOptions): string | undefined => readLayer(type, options, {}).name;

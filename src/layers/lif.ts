@@ -19,14 +19,12 @@
 
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { ABOVE_ZERO, expectOneOf } from '../options.ts';
+import { finite, keyOf, oneOf, positive } from '../options.ts';
 import { block } from './block.ts';
 import { dense } from './dense.ts';
 import {
-  expectNumber,
   keptShape,
-  nameOf,
-  ShapeError,
+  readLayer,
   type Layer,
   type LayerContext,
   type LayerOptions,
@@ -68,11 +66,16 @@ export interface LifOptions extends LayerOptions {
  * @throws ShapeError (when the network is declared) for an option out of its range.
  */
 export function lif(options: LifOptions = {}): LayerSpec {
-  const known = ['decay', 'threshold', 'currentDecay', 'adaptation', 'adaptationDecay', 'reset', 'surrogate'] as const;
-  const name = nameOf('lif', options, known);
-  const { decay = 0.5, threshold = 1, reset = 'soft', surrogate = 'triangle' } = options;
-  const { currentDecay = 0, adaptation = 0, adaptationDecay = 0.97 } = options;
-  const config = { decay, threshold, currentDecay, adaptation, adaptationDecay, reset, surrogate };
+  const { name, check, ...config } = readLayer('lif', options, {
+    decay: [finite(0, 1), 0.5],
+    threshold: [positive, 1],
+    currentDecay: [finite(0, 1), 0],
+    adaptation: [finite(0), 0],
+    adaptationDecay: [finite(0, 1), 0.97],
+    reset: [oneOf(['soft', 'hard']), 'soft'],
+    surrogate: [keyOf(surrogates), 'triangle'],
+  });
+  const { decay, threshold, currentDecay, adaptation, adaptationDecay, reset, surrogate } = config;
   return {
     type: 'lif',
     name,
@@ -86,13 +89,7 @@ export function lif(options: LifOptions = {}): LayerSpec {
     },
     joins: true,
     outputShape(inputShape, layer) {
-      expectNumber(layer, 'decay', decay, 0, 1);
-      expectNumber(layer, 'threshold', threshold, ABOVE_ZERO);
-      expectNumber(layer, 'currentDecay', currentDecay, 0, 1);
-      expectNumber(layer, 'adaptation', adaptation, 0);
-      expectNumber(layer, 'adaptationDecay', adaptationDecay, 0, 1);
-      expectOneOf(`${layer}: reset`, reset, ['soft', 'hard'], ShapeError);
-      expectOneOf(`${layer}: surrogate`, surrogate, Object.keys(surrogates), ShapeError);
+      check(layer);
       return inputShape;
     },
     parameterCount: () => 0,

@@ -10,11 +10,12 @@ import { f32_matmul_bt } from '../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import { integer } from '../options.ts';
 import { f32 } from '../quantization/f32.ts';
 import { productSite, type Weights } from '../quantization/site.ts';
 import type { Weight } from '../quantization/storage.ts';
 import { dense, type DenseOptions } from './dense.ts';
-import { expectWhole, nameOf, pulled, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
+import { pulled, readLayer, type Layer, type LayerContext, type LayerSpec, type Saved } from './layer.ts';
 import { defaultInitializer, throughSlope, type Activation } from './parts/activation.ts';
 import { productLayer } from './parts/product.ts';
 import { NOTHING } from './parts/trainable.ts';
@@ -31,8 +32,8 @@ export interface LoraOptions extends DenseOptions {
  * @throws ShapeError (when the network is declared) if its input is not one axis, or the rank no whole number.
  */
 export function lora(units: number, options: LoraOptions = {}): LayerSpec {
-  const name = nameOf('lora', options, [...PRODUCT, 'rank']);
-  const { rank = 4, ...others } = options;
+  const { name, check, ...values } = readLayer('lora', options, { ...PRODUCT, rank: [integer(1), 4] });
+  const { rank, ...others } = values;
   const inner = dense(units, others);
   return {
     ...inner,
@@ -40,11 +41,11 @@ export function lora(units: number, options: LoraOptions = {}): LayerSpec {
     name,
     config: { ...inner.config, rank },
     outputShape(inputShape, layer) {
-      expectWhole(layer, 'rank', rank);
+      check(layer);
       return inner.outputShape(inputShape, layer);
     },
     parameterCount: (inputShape) => inner.parameterCount(inputShape) + rank * (inputShape[0] + units),
-    record: (p, context) => recordLora(p, context, { ...options, rank, units }),
+    record: (p, context) => recordLora(p, context, { ...values, units }),
   };
 }
 

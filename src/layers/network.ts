@@ -14,7 +14,7 @@ import type { Moment, Program } from '../../runtime/program/program.ts';
 import type { RecordedActivations } from '../quantization/activations.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { expectBoolean, expectOneOf, expectOptions, expectThat } from '../options.ts';
+import { boolean, expectThat, integer, oneOf, optional, readOptions } from '../options.ts';
 import {
   describe,
   expectWhole,
@@ -75,15 +75,15 @@ export function sequential(
   layers: readonly LayerSpec[],
   options: TimeOptions = {},
 ): NetworkSpec {
-  expectOptions('sequential', options, ['steps', 'varying', 'input', 'element'], ShapeError);
-  const { steps, varying = false, input = 'sequence', element = 'f32' } = options;
+  const { steps, varying, input, element } = readOptions('sequential', options, ShapeError, {
+    steps: [optional(integer(1))],
+    varying: [boolean, false],
+    input: [oneOf(['sequence', 'still']), 'sequence'],
+    element: [oneOf(['f32', 'u8']), 'f32'],
+  });
   expectThat(Array.isArray(inputShape), 'sequential: inputShape', inputShape, 'a list, such as [784]', ShapeError);
   for (const [index, axis] of inputShape.entries()) expectWhole('sequential', `input axis ${index}`, axis);
   expectLayers('sequential', layers);
-  if (steps !== undefined) expectWhole('sequential', 'steps', steps);
-  expectBoolean('sequential: varying', varying, ShapeError);
-  expectOneOf('sequential: input', input, ['sequence', 'still'], ShapeError);
-  expectOneOf('sequential: element', element, ['f32', 'u8'], ShapeError);
   if (varying && (steps === undefined || input === 'still')) {
     throw new ShapeError('sequential: varying is of sequences, wanted { steps } with the most there may be');
   }

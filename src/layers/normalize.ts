@@ -13,7 +13,8 @@ import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_normalize, type Normalization } from '../../runtime/simd/kernels/f32-normalize.ts';
 import { f32_normalize_gradient } from '../../runtime/simd/kernels/f32-normalize-gradient.ts';
 import type { Operand, Tensor } from '../../runtime/program/expression.ts';
-import { describe, expectNumber, expectWhole, nameOf, ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
+import { finite } from '../options.ts';
+import { describe, expectWhole, readLayer, ShapeError, type LayerOptions, type LayerSpec } from './layer.ts';
 import { weightless } from './parts/weightless.ts';
 import type { Word } from './word.ts';
 
@@ -99,15 +100,14 @@ interface Normalizing {
 }
 
 function normalize(type: string, options: NormalizeOptions, normalizing: Normalizing): LayerSpec {
-  const name = nameOf(type, options, ['epsilon']);
-  const { epsilon = 1e-5 } = options;
+  const { name, epsilon, check: expectEpsilon } = readLayer(type, options, { epsilon: [finite(0), 1e-5] });
   const { config, forward, gradient, sizes, check } = normalizing;
   return weightless({
     type,
     name,
     config: { ...config, epsilon },
     outputShape(inputShape, layer) {
-      expectNumber(layer, 'epsilon', epsilon, 0);
+      expectEpsilon(layer);
       check?.(layer, inputShape);
       return inputShape;
     },

@@ -9,7 +9,7 @@ import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import {
   describe,
-  nameOf,
+  readLayer,
   pulled,
   ShapeError,
   type Layer,
@@ -20,7 +20,7 @@ import {
 } from './layer.ts';
 import { chain, composite, configOf, recordLayers, type ChainSaved } from './parts/chain.ts';
 import { gradientKernels } from './parts/gradient-kernels.ts';
-import { expectOneOf } from '../options.ts';
+import { oneOf } from '../options.ts';
 
 export interface ResidualOptions extends LayerOptions {
   /** `add` (default): y has the shape of x; `concatenate`: y has the channels of x, then those of g(x). */
@@ -33,9 +33,8 @@ export interface ResidualOptions extends LayerOptions {
  *   fit to x: for `add` it must have the same shape, for `concatenate` the same but for the last axis.
  */
 export function residual(layers: readonly LayerSpec[], options: ResidualOptions = {}): LayerSpec {
-  const name = nameOf('residual', options, ['mode']);
-  const { mode = 'add' } = options;
-  expectOneOf('residual: mode', mode, ['add', 'concatenate'], ShapeError);
+  const { name, check, mode } = readLayer('residual', options, { mode: [oneOf(['add', 'concatenate']), 'add'] });
+  check('residual');
   const { declare, parameterCount } = composite('residual', layers);
   return {
     type: 'residual',

@@ -1,7 +1,7 @@
 // The options of a fit, checked on the side where they are given.
 
 import { ConfigurationError } from '../errors.ts';
-import { expectBoolean, expectOptions, expectThat, expectWithin } from '../options.ts';
+import { boolean, expectIs, expectOptions, expectThat, integer, optional, type Kind } from '../options.ts';
 import type { FitOptions } from './fit.ts';
 
 const KNOWN = [
@@ -26,10 +26,10 @@ export function expectFitOptions(options: FitOptions, more: readonly string[] = 
   if (callbacks !== undefined) expectCallbacks(callbacks);
   if (typeof earlyStopping === 'object') {
     expectOptions('earlyStopping', earlyStopping, ['monitor', 'patience']);
-    expectWithin('patience', earlyStopping.patience ?? 0, 0);
-  } else expectBoolean('earlyStopping', earlyStopping);
-  expectBoolean('shuffle', shuffle);
-  expectSignal(signal);
+    expectIs('patience', earlyStopping.patience, optional(integer(0)));
+  } else expectIs('earlyStopping', earlyStopping, optional(boolean));
+  expectIs('shuffle', shuffle, optional(boolean));
+  expectIs('signal', signal, optional(anAbortSignal));
   if (validationData === undefined) return;
   if (validationSplit !== undefined) {
     throw new ConfigurationError('fit was given validationSplit and validationData, wanted one of them');
@@ -46,8 +46,5 @@ function expectCallbacks(callbacks: object): void {
   }
 }
 
-/** @throws ConfigurationError for what is no AbortSignal. */
-export function expectSignal(signal: unknown): void {
-  const holds = signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean';
-  expectThat(holds, 'signal', signal, 'an AbortSignal');
-}
+export const anAbortSignal: Kind<AbortSignal> = (signal: Partial<AbortSignal> | null) =>
+  typeof signal?.aborted === 'boolean' || 'an AbortSignal';

@@ -2,7 +2,7 @@
 
 import { heldByClass } from '../data/order.ts';
 import { ConfigurationError, DivergenceError } from '../errors.ts';
-import { described, expectFinite, expectWithin } from '../options.ts';
+import { described, expectIs, finite, integer } from '../options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import { cut } from './batching.ts';
 import type { SampleInput } from './inputs.ts';
@@ -87,14 +87,14 @@ const CALIBRATED = 512;
 
 export async function fit(trainer: Trainer, given: JudgedData, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;
-  expectWithin('epochs', epochs, 1);
+  expectIs('epochs', epochs, integer(1));
   const { data, validation } = split(trainer, given, options);
   const isBetter = betterBy(trainer);
   const stages = new StageWalk(trainer.compiled.stages, epochs, isBetter);
   const best = watchEpochs(trainer, options, validation !== null, isBetter);
   const history: History = { epoch: [], history: {} };
   const { batchSize = trainer.compiled.batchSize } = options;
-  expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
+  expectIs('batchSize', batchSize, integer(1, trainer.compiled.batchSize));
   const { standardization, engine } = trainer;
   if (engine.step === 0 && standardization === null) trainer.standardization = measure(trainer.compiled, data);
   if (!trainer.isCalibrated) trainer.calibrate({ ...data, rows: spread(data.rows, CALIBRATED) });
@@ -156,7 +156,7 @@ function beginning({ trainer, data, options, epochs, batchSize }: Loop): { epoch
   const { engine, compiled } = trainer;
   if (initialStep === 0) return { epoch: 0, step: 0 };
   const steps = cut(data.samples, data.rows, batchSize).starts.length - 1;
-  expectWithin('initialStep', initialStep, 0, Math.min(engine.step, Math.min(epochs, trainer.epochs) * steps));
+  expectIs('initialStep', initialStep, integer(0, Math.min(engine.step, Math.min(epochs, trainer.epochs) * steps)));
   if (earlyStopping !== false || compiled.stages.some(({ until }) => 'plateau' in until)) {
     throw new ConfigurationError(
       `initialStep is ${initialStep}, but what was watched before it is not known: wanted neither earlyStopping ` +
@@ -203,7 +203,7 @@ const diverged = (loss: number | null, epoch: number): DivergenceError =>
 
 function split(trainer: Trainer, given: JudgedData, options: FitOptions): Parts {
   const { validationSplit = 0, validationData } = options;
-  expectFinite('validationSplit', validationSplit, [0, 1]);
+  expectIs('validationSplit', validationSplit, finite(0, 1));
   const data = weighted(trainer, given, options);
   if (validationData !== undefined) return { data, validation: trainer.data(...validationData) };
   if (validationSplit === 0) return { data, validation: null };

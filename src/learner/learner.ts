@@ -3,7 +3,7 @@
 
 import type { CompiledLearner, MemoryPlan } from '../compile/compiled.ts';
 import { countTo } from '../data/order.ts';
-import { expectFinite, expectOptions } from '../options.ts';
+import { expectIs, expectOptions, finite } from '../options.ts';
 import { ConfigurationError, InputError } from '../errors.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import { argmax, type Judgement } from '../tasks/host/host.ts';
@@ -107,7 +107,7 @@ export class Learner<Result extends Judgement = Evaluation> {
    * @throws ConfigurationError for a rate that is not finite, or below 0.
    */
   setLearningRate(rate: number | null): void {
-    if (rate !== null) expectFinite('learningRate', rate, [0]);
+    if (rate !== null) expectIs('learningRate', rate, finite(0));
     this.#trainer.engine.fixedRate = rate;
     this.#trainer.engine.schedule(OUTSIDE);
   }

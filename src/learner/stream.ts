@@ -3,8 +3,8 @@
 import { countTo } from '../data/order.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import { InputError } from '../errors.ts';
-import { described, expectOptions, expectWithin } from '../options.ts';
-import { expectSignal } from './fit-options.ts';
+import { described, expectIs, expectOptions, integer, optional } from '../options.ts';
+import { anAbortSignal } from './fit-options.ts';
 import type { Metrics } from '../tasks/host/host.ts';
 import type { Engine } from './engine.ts';
 import type { SampleInput, Samples } from './inputs.ts';
@@ -43,8 +43,8 @@ export async function* trainStream(
 ): AsyncGenerator<TrainEvent, void> {
   expectOptions('train', options, ['batchSize', 'signal']);
   const { batchSize = trainer.compiled.batchSize, signal } = options;
-  expectSignal(signal);
-  expectWithin('batchSize', batchSize, 1, trainer.compiled.batchSize);
+  expectIs('signal', signal, optional(anAbortSignal));
+  expectIs('batchSize', batchSize, integer(1, trainer.compiled.batchSize));
   /** By length, where lengths vary. */
   const waiting = new Map<number, Waiting[]>();
   const pacer = new Pacer();

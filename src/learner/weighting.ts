@@ -1,7 +1,7 @@
 // What each sample counts: weights of one's own, weights of classes, or both.
 
 import { ConfigurationError, InputError } from '../errors.ts';
-import { expectFinite, expectThat } from '../options.ts';
+import { expectIs, expectThat, finite } from '../options.ts';
 import { expectClasses } from './classes.ts';
 import type { JudgedData, Trainer } from './trainer.ts';
 
@@ -35,7 +35,7 @@ export function weighted(trainer: Trainer, data: JudgedData, { classWeight, samp
   const weights = new Float32Array(count).fill(1);
   if (sampleWeight !== undefined) {
     const at = Array.prototype.findIndex.call(sampleWeight, (weight) => !(Number.isFinite(weight) && weight >= 0));
-    if (at >= 0) expectFinite(`the weight of sample ${at}`, sampleWeight[at], [0]);
+    if (at >= 0) expectIs(`the weight of sample ${at}`, sampleWeight[at], finite(0));
     weights.set(sampleWeight);
   }
   if (classWeight !== undefined) {
@@ -65,7 +65,7 @@ function classWeights(trainer: Trainer, given: Readonly<Record<string, number>> 
     if (!Number.isInteger(index) || index < 0 || index >= names.length) {
       throw new ConfigurationError(`classWeight names '${key}', which is no class; there are ${names.join(', ')}`);
     }
-    expectFinite(`the weight of class '${names[index]}'`, weight, [0]);
+    expectIs(`the weight of class '${names[index]}'`, weight, finite(0));
     weights[index] = weight;
   }
   return weights;

@@ -4,12 +4,12 @@
 //
 // Source: Huber, Annals of Mathematical Statistics 35 (1964).
 
-import { ABOVE_ZERO, expectFinite } from '../options.ts';
+import { expectIs, positive } from '../options.ts';
 import { ofDifference, type Loss } from './loss.ts';
 
 /** @throws ConfigurationError for a distance that is not a finite number above 0. */
 export function huber(delta = 1): Loss {
-  expectFinite('huber: delta', delta, [ABOVE_ZERO]);
+  expectIs('huber: delta', delta, positive);
   const of: Parameters<typeof ofDifference>[1] = (difference) => {
     const clipped = difference.min(delta).max(-delta);
     return { loss: clipped.times(difference.minus(clipped.times(0.5))), delta: clipped };

@@ -8,15 +8,9 @@
 // Source: Kingma and Ba, ICLR 2015, algorithm 1.
 
 import { flush } from '../../runtime/simd/parts/flush.ts';
-import {
-  expectDecays,
-  expectKnown,
-  optimizer,
-  type Advance,
-  type Optimizer,
-  type OptimizerOptions,
-  type Update,
-} from './optimizer.ts';
+import { finite, readOptions } from '../options.ts';
+import { OptimizerError } from './error.ts';
+import { COMMON, optimizer, type Advance, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 export const adamUpdate: Update = {
   name: 'adam',
@@ -52,13 +46,18 @@ export interface AdamOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+/** The options of its own; a beta is a share of a past, and one of 1 forgets nothing. */
+export const adamTable = {
+  beta1: [finite(0, 1), 0.9],
+  beta2: [finite(0, 1), 0.999],
+  epsilon: [finite(0), 1e-8],
+} as const;
+
 /**
  * Adam, Kingma and Ba 2015, algorithm 1.
  * @throws OptimizerError for an unknown option, a number that is not finite, or below 0, or a beta from 1 on.
  */
 export function adam(learningRate = 0.001, options: AdamOptions = {}): Optimizer {
-  expectKnown('adam', options, ['beta1', 'beta2', 'epsilon']);
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...common } = options;
-  expectDecays('adam', { beta1, beta2 });
-  return optimizer(adamUpdate, { learningRate, beta1, beta2, epsilon, ...adamStart }, common, adamAdvance);
+  const { schedule, clipNorm, ...moments } = readOptions('adam', options, OptimizerError, { ...COMMON, ...adamTable });
+  return optimizer(adamUpdate, { learningRate, ...moments, ...adamStart }, { schedule, clipNorm }, adamAdvance);
 }

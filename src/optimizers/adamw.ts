@@ -2,8 +2,10 @@
 //
 // Source: Loshchilov and Hutter, ICLR 2019, algorithm 2, with the rate on the decay as in PyTorch.
 
-import { adamAdvance, adamStart, adamUpdate, type AdamOptions } from './adam.ts';
-import { expectDecays, expectKnown, optimizer, type Optimizer, type Update } from './optimizer.ts';
+import { finite, readOptions } from '../options.ts';
+import { adamAdvance, adamStart, adamTable, adamUpdate, type AdamOptions } from './adam.ts';
+import { OptimizerError } from './error.ts';
+import { COMMON, optimizer, type Optimizer, type Update } from './optimizer.ts';
 
 const update: Update = {
   name: 'adamw',
@@ -25,9 +27,11 @@ export interface AdamwOptions extends AdamOptions {
  * @throws OptimizerError for an unknown option, a number that is not finite, or below 0, or a beta from 1 on.
  */
 export function adamw(learningRate = 0.001, options: AdamwOptions = {}): Optimizer {
-  expectKnown('adamw', options, ['beta1', 'beta2', 'epsilon', 'weightDecay']);
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, ...common } = options;
-  expectDecays('adamw', { beta1, beta2 });
-  const hyper = { learningRate, beta1, beta2, epsilon, ...adamStart, weightDecay };
-  return optimizer(update, hyper, common, adamAdvance);
+  const { schedule, clipNorm, weightDecay, ...moments } = readOptions('adamw', options, OptimizerError, {
+    ...COMMON,
+    ...adamTable,
+    weightDecay: [finite(0), 0.01],
+  });
+  const hyper = { learningRate, ...moments, ...adamStart, weightDecay };
+  return optimizer(update, hyper, { schedule, clipNorm }, adamAdvance);
 }

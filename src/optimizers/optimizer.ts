@@ -8,7 +8,7 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
-import { ABOVE_ZERO, described, expectFinite, expectOptions } from '../options.ts';
+import { anything, described, expectIs, finite, optional, positive, type Kind } from '../options.ts';
 import { OptimizerError } from './error.ts';
 import { CONSTANT, linearDecay, type Schedule } from './schedule.ts';
 
@@ -38,19 +38,12 @@ export interface Optimizer {
   readonly advance: readonly Advance[];
 }
 
-/** @throws OptimizerError for an option that is neither among these nor one of all optimisers. */
-export function expectKnown<Options extends OptimizerOptions>(
-  of: string,
-  options: Options,
-  known: readonly (keyof Options & string)[] = [],
-): void {
-  expectOptions(of, options, [...known, 'schedule', 'clipNorm'], OptimizerError);
-}
+/** For options of rules. */
+export const anOptimizer: Kind<Optimizer> = (given: Partial<Optimizer> | null) =>
+  typeof given?.update === 'object' || 'an optimizer, such as adam()';
 
-/** @throws OptimizerError for what is not a share of a past: a momentum of 1 forgets nothing and grows. */
-export function expectDecays(of: string, decays: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(decays)) expectFinite(`${of}: ${name}`, value, [0, 1], OptimizerError);
-}
+/** The options of every optimiser, for the table of one; `optimizer` checks them. */
+export const COMMON = { schedule: [anything], clipNorm: [anything] } as const;
 
 /**
  * Checks an optimiser's numbers.
@@ -63,9 +56,9 @@ export function optimizer(
   advance: readonly Advance[] = [],
 ): Optimizer {
   for (const [name, value] of Object.entries(hyper)) {
-    expectFinite(`${update.name}: ${name}`, value, [0], OptimizerError);
+    expectIs(`${update.name}: ${name}`, value, finite(0), OptimizerError);
   }
-  if (clipNorm !== undefined) expectFinite(`${update.name}: clipNorm`, clipNorm, [ABOVE_ZERO], OptimizerError);
+  expectIs(`${update.name}: clipNorm`, clipNorm, optional(positive), OptimizerError);
   return { update, hyper, schedule: scheduleOf(update.name, schedule), clipNorm: clipNorm ?? null, advance };
 }
 

@@ -6,7 +6,7 @@
 // Spall, Johns Hopkins APL Technical Digest 19 (1998).
 
 import { exp, log } from '../../runtime/simd/twins/math.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions } from '../options.ts';
+import { finite, positive, readOptions } from '../options.ts';
 import { OptimizerError } from './error.ts';
 
 /** `[[0, 0], [0.1, 1], [1, 0]]` rises over a tenth of the fit, and falls over the rest. */
@@ -47,22 +47,18 @@ export function cosineDecay(options: DecayOptions = {}): Schedule {
 }
 
 /** @throws OptimizerError for an unknown option, or an end that is not a number of at least 0. */
-function endOf(of: string, options: DecayOptions): number {
-  expectOptions(of, options, ['end'], OptimizerError);
-  const { end = 0 } = options;
-  expectFinite(`${of}: end`, end, [0], OptimizerError);
-  return end;
-}
+const endOf = (of: string, options: DecayOptions): number =>
+  readOptions(of, options, OptimizerError, { end: [finite(0), 0] }).end;
 
 /**
  * The rate falls in steps.
  * @throws OptimizerError for an unknown option, an `every` that is not above 0, or a factor below 0.
  */
 export function stepDecay(options: StepDecayOptions = {}): Schedule {
-  expectOptions('stepDecay', options, ['every', 'factor'], OptimizerError);
-  const { every = 1 / 3, factor = 0.1 } = options;
-  expectFinite('stepDecay: every', every, [ABOVE_ZERO], OptimizerError);
-  expectFinite('stepDecay: factor', factor, [0], OptimizerError);
+  const { every, factor } = readOptions('stepDecay', options, OptimizerError, {
+    every: [positive, 1 / 3],
+    factor: [finite(0), 0.1],
+  });
   const knots: [number, number][] = [[0, 1]];
   for (let step = 1, rate = 1; step * every < 1 - ROUNDING; step++) {
     const share = step * every - ROUNDING;
@@ -78,10 +74,10 @@ export function stepDecay(options: StepDecayOptions = {}): Schedule {
  * @throws OptimizerError for an unknown option, or one that is not above 0.
  */
 export function powerDecay(options: PowerDecayOptions = {}): Schedule {
-  expectOptions('powerDecay', options, ['power', 'after'], OptimizerError);
-  const { power = 0.602, after = 0.1 } = options;
-  expectFinite('powerDecay: power', power, [ABOVE_ZERO], OptimizerError);
-  expectFinite('powerDecay: after', after, [ABOVE_ZERO], OptimizerError);
+  const { power, after } = readOptions('powerDecay', options, OptimizerError, {
+    power: [positive, 0.602],
+    after: [positive, 0.1],
+  });
   return Array.from({ length: POWER_KNOTS + 1 }, (_, at) => {
     const share = (at / POWER_KNOTS) ** 2;
     return [share, exp(-power * log(1 + share / after))];

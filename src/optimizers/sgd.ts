@@ -7,16 +7,9 @@
 // The last two as PyTorch formulates them: the rate is outside of v, so it may change between steps.
 
 import { flush } from '../../runtime/simd/parts/flush.ts';
-import { expectBoolean, expectThat } from '../options.ts';
+import { boolean, expectOptions, expectThat, finite, readOptions } from '../options.ts';
 import { OptimizerError } from './error.ts';
-import {
-  expectDecays,
-  expectKnown,
-  optimizer,
-  type Optimizer,
-  type OptimizerOptions,
-  type Update,
-} from './optimizer.ts';
+import { COMMON, optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 const plain: Update = {
   name: 'sgd',
@@ -56,30 +49,27 @@ export interface SgdOptions extends OptimizerOptions {
   readonly nesterov?: boolean;
 }
 
-const OWN = ['momentum', 'nesterov'] as const;
+const TABLE = { ...COMMON, momentum: [finite(0, 1), 0], nesterov: [boolean, false] } as const;
 
 /**
  * Gradient descent; with `momentum` the heavy ball, with `nesterov` too its look-ahead form.
  * @throws OptimizerError for an unknown option, a number that is not finite, or below 0, or a momentum from 1 on.
  */
 export function sgd(learningRate = 0.01, options: SgdOptions = {}): Optimizer {
-  expectKnown('sgd', options, OWN);
-  const { momentum: decay = 0, nesterov: looksAhead = false, ...common } = options;
-  expectDecays('sgd', { momentum: decay });
-  expectBoolean('sgd: nesterov', looksAhead, OptimizerError);
-  expectThat(decay > 0 || !looksAhead, 'sgd: momentum', decay, 'more than 0 with nesterov', OptimizerError);
-  if (decay === 0) return optimizer(plain, { learningRate }, common);
-  return optimizer(looksAhead ? lookAhead : heavyBall, { learningRate, momentum: decay }, common);
+  const { momentum, nesterov, ...common } = readOptions('sgd', options, OptimizerError, TABLE);
+  expectThat(momentum > 0 || !nesterov, 'sgd: momentum', momentum, 'more than 0 with nesterov', OptimizerError);
+  if (momentum === 0) return optimizer(plain, { learningRate }, common);
+  return optimizer(nesterov ? lookAhead : heavyBall, { learningRate, momentum }, common);
 }
 
 /** `sgd` with momentum 0.9 unless told otherwise. */
 export function momentum(learningRate?: number, options: SgdOptions = {}): Optimizer {
-  expectKnown('momentum', options, OWN);
+  expectOptions('momentum', options, Object.keys(TABLE), OptimizerError);
   return sgd(learningRate, { momentum: 0.9, ...options });
 }
 
 /** The same in its look-ahead form. */
 export function nesterov(learningRate?: number, options: SgdOptions = {}): Optimizer {
-  expectKnown('nesterov', options, OWN);
+  expectOptions('nesterov', options, Object.keys(TABLE), OptimizerError);
   return sgd(learningRate, { momentum: 0.9, nesterov: true, ...options });
 }

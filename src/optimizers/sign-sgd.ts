@@ -2,7 +2,9 @@
 //
 // Source: Bernstein et al., ICML 2018, algorithm 1.
 
-import { expectKnown, optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import { readOptions } from '../options.ts';
+import { OptimizerError } from './error.ts';
+import { COMMON, optimizer, type Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 const update: Update = {
   name: 'sign',
@@ -21,6 +23,5 @@ const update: Update = {
  * @throws OptimizerError for an unknown option, or a number that is not finite, or below 0.
  */
 export function signSgd(learningRate = 0.001, options: OptimizerOptions = {}): Optimizer {
-  expectKnown('signSgd', options);
-  return optimizer(update, { learningRate }, options);
+  return optimizer(update, { learningRate }, readOptions('signSgd', options, OptimizerError, COMMON));
 }

@@ -16,7 +16,7 @@ import { recordLearner, trainingPhases, type Recorded } from '../compile/record.
 import { phasesOf } from '../forward-only/rule.ts';
 import { ConfigurationError } from '../errors.ts';
 import { RuleError } from '../forward-only/rule.ts';
-import { expectWithin } from '../options.ts';
+import { expectIs, integer } from '../options.ts';
 import type { Judgement } from '../tasks/host/host.ts';
 import { givenAs, leadPhase, stepsUnderWay, type Share, type SharedPhase } from './share.ts';
 
@@ -61,7 +61,7 @@ interface Group {
  *   there are units; BudgetError where all together need more.
  */
 export function shareOut(options: LearnerOptions<Judgement>, workers: number): SharedOut {
-  expectWithin('workers', workers, 2);
+  expectIs('workers', workers, integer(2));
   if (options.replay !== undefined) {
     throw new ConfigurationError('replay is of one learner: wanted createLearner or createWorkerLearner');
   }

@@ -7,7 +7,8 @@ import { view } from '../../runtime/program/buffer.ts';
 import { capacity, constant, type Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { f32_mean_magnitude } from '../../runtime/simd/kernels/f32-mean-magnitude.ts';
-import { expectOptions, expectThat } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { readOptions } from '../options.ts';
 import { f32 } from './f32.ts';
 import { boundOf } from './initializer.ts';
 import { int8 } from './int8.ts';
@@ -26,9 +27,9 @@ const latents: Readonly<Record<NonNullable<BinaryOptions['latent']>, Storage>> =
  * @throws ConfigurationError for an unknown option, or a latent that is neither.
  */
 export function binary(options: BinaryOptions = {}): Storage {
-  expectOptions('binary', options, ['latent']);
-  const { latent = 'int8' } = options;
-  expectThat(['int8', 'f32'].includes(latent), 'binary: latent', latent, 'int8 or f32');
+  const { latent } = readOptions('binary', options, ConfigurationError, {
+    latent: [(latent: string) => ['int8', 'f32'].includes(latent) || 'int8 or f32', 'int8'],
+  });
   return { name: `binary of ${latent}`, weight: (p, spec) => binaryWeight(p, spec, latents[latent]) };
 }
 

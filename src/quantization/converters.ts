@@ -16,7 +16,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { f32_matmul_rows } from '../../runtime/simd/kernels/f32-matmul-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { ConfigurationError } from '../errors.ts';
-import { ABOVE_ZERO, expectFinite, expectOptions, expectThat, expectWithin } from '../options.ts';
+import { expectThat, finite, integer, optional, positive, readOptions } from '../options.ts';
 import type { Converters, LayerProduct } from './storage.ts';
 
 export interface ConverterOptions {
@@ -36,15 +36,8 @@ export interface ConverterOptions {
   readonly boundManagement?: number;
 }
 
-const NAMES = [
-  'inputBits',
-  'inputBound',
-  'outputBits',
-  'outputBound',
-  'readNoise',
-  'tileRows',
-  'boundManagement',
-] as const;
+/** Of a converter. */
+const BITS = optional(integer(2, 16));
 
 /**
  * Converters around an array of devices, for `synapse(profile, { converters })`.
@@ -54,17 +47,16 @@ const NAMES = [
  * without rows, and managed bounds where sums have none.
  */
 export function converters(options: ConverterOptions): Converters {
-  expectOptions('converters', options, NAMES);
-  const { inputBits, inputBound = 1, outputBits, outputBound = 12 } = options;
-  const { readNoise = 0, tileRows, boundManagement = 0 } = options;
-  for (const [name, bits] of Object.entries({ inputBits, outputBits })) {
-    if (bits !== undefined) expectWithin(`converters: ${name}`, bits, 2, 16);
-  }
-  expectFinite('converters: inputBound', inputBound, [ABOVE_ZERO]);
-  expectFinite('converters: outputBound', outputBound, [ABOVE_ZERO]);
-  expectFinite('converters: readNoise', readNoise, [0]);
-  if (tileRows !== undefined) expectWithin('converters: tileRows', tileRows, 1);
-  expectWithin('converters: boundManagement', boundManagement, 0, 16);
+  const all = readOptions('converters', options, ConfigurationError, {
+    inputBits: [BITS],
+    inputBound: [positive, 1],
+    outputBits: [BITS],
+    outputBound: [positive, 12],
+    readNoise: [finite(0), 0],
+    tileRows: [optional(integer(1))],
+    boundManagement: [integer(0, 16), 0],
+  });
+  const { inputBits, inputBound, outputBits, outputBound, readNoise, tileRows, boundManagement } = all;
   const isManaged = boundManagement > 0 && outputBits === undefined;
   expectThat(!isManaged, 'converters: boundManagement', boundManagement, '0 without outputBits');
   const around: Around = {
@@ -74,9 +66,8 @@ export function converters(options: ConverterOptions): Converters {
     bound: outputBound,
     halvings: boundManagement,
   };
-  const told = { inputBits, inputBound, outputBits, outputBound, readNoise };
   return {
-    name: `converters ${JSON.stringify({ ...told, tileRows, ...(boundManagement > 0 && { boundManagement }) })}`,
+    name: `converters ${JSON.stringify({ ...all, boundManagement: boundManagement || undefined })}`,
     product(p, { product, ...of }) {
       const array = { ...of, product: { ...product, activation: 'identity' } } as const;
       const isOne = tileRows === undefined || array.rows <= tileRows;

@@ -18,7 +18,7 @@ import { g16_update } from '../../runtime/simd/kernels/g16-update.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
 import { ConfigurationError } from '../errors.ts';
-import { ABOVE_ZERO, expectFinite, expectMade, expectOneOf, expectWithin } from '../options.ts';
+import { finite, integer, made, oneOf, optional, positive, readOptions, type Kind } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
 import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
@@ -46,16 +46,22 @@ export interface MappingOptions {
   readonly secondsPerStep?: number;
 }
 
-export const MAPPING = [
-  'range',
-  'headroom',
-  'pulses',
-  'threshold',
-  'most',
-  'converters',
-  'accessResistance',
-  'secondsPerStep',
-] as const;
+const pulsing: Kind<MappingOptions['pulses']> = (pulses) =>
+  typeof pulses === 'object'
+    ? made('pulse', 'what pulseTrains() gives')(pulses)
+    : optional(oneOf<Device['pulses']>(PULSES))(pulses);
+
+/** For the table of a storage. */
+export const MAPPING = {
+  range: [optional(positive)],
+  headroom: [finite(1), 3],
+  pulses: [pulsing],
+  threshold: [optional(finite(0))],
+  most: [integer(1, 2 ** 16), 31],
+  converters: [optional(made('product', 'what converters() gives'))],
+  accessResistance: [finite(0), 0],
+  secondsPerStep: [finite(0), 0],
+} as const;
 
 /** What pulses an array by the factors of an update, and not by its gradient. */
 export interface PulseTrains {
@@ -82,32 +88,22 @@ export interface Mapped {
 
 /** @throws ConfigurationError for a profile or an option that is not known or outside its range. */
 export function mapped(of: string, given: Profile, options: MappingOptions): Mapped {
-  const { range, headroom = 3, pulses, threshold, most = 31 } = options;
-  const { accessResistance = 0, secondsPerStep = 0 } = options;
-  if (typeof pulses === 'object') expectMade(`${of}: pulses`, pulses, 'pulse', 'what pulseTrains() gives');
-  else if (pulses !== undefined) expectOneOf(`${of}: pulses`, pulses, PULSES);
-  if (threshold !== undefined) expectFinite(`${of}: threshold`, threshold, [0]);
+  const all = readOptions(of, options, ConfigurationError, MAPPING);
+  const { range, headroom, pulses, threshold, most, converters, accessResistance, secondsPerStep } = all;
   const trains = typeof pulses === 'object' ? pulses : undefined;
   const profile = expectProfile({
     ...given,
     ...(typeof pulses === 'string' && { pulses }),
     ...(threshold !== undefined && { threshold }),
   });
-  if (range !== undefined) expectFinite(`${of}: range`, range, [ABOVE_ZERO]);
-  expectFinite(`${of}: headroom`, headroom, [1]);
-  expectWithin(`${of}: most`, most, 1, 2 ** 16);
-  expectFinite(`${of}: accessResistance`, accessResistance, [0]);
-  expectFinite(`${of}: secondsPerStep`, secondsPerStep, [0]);
-  const { converters: around } = options;
-  if (around !== undefined) expectMade(`${of}: converters`, around, 'product', 'what converters() gives');
   const { device, span } = arrange(profile, most, seriesOf(of, profile, accessResistance));
   trains?.expectDevice(of, device);
-  const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, around?.name];
+  const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, converters?.name];
   return {
     device,
     retention: profile.retention,
     secondsPerStep,
-    converters: around,
+    converters,
     trains,
     mapping: words.filter(Boolean).join(', '),
     scaleOf: (initializer, rows) => (range ?? headroom * boundOf(initializer, rows)) / span,

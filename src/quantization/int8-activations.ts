@@ -15,7 +15,8 @@ import { i8_matmul } from '../../runtime/simd/kernels/i8-matmul.ts';
 import { i8_max_pool } from '../../runtime/simd/kernels/i8-max-pool.ts';
 import { isCheap } from '../../runtime/simd/parts/activate.ts';
 import type { KeptOutput } from '../../runtime/simd/parts/requantize.ts';
-import { expectFinite, expectMade, expectOptions } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { finite, made, optional, readOptions } from '../options.ts';
 import type { Deltas } from './deltas.ts';
 import type { Activations, RecordedActivations } from './activations.ts';
 import type { LayerProduct, Produced, Reading } from './storage.ts';
@@ -35,10 +36,10 @@ const kernels: IntegerKernels = { i8_average_pool, i8_conv2d, i8_depthwise_conv2
  * @throws ConfigurationError for an unknown option, a momentum outside of 0..1, or what keeps no deltas.
  */
 export function int8Activations(options: Int8ActivationsOptions = {}): Activations {
-  expectOptions('int8Activations', options, ['momentum', 'deltas']);
-  const { momentum = 0.05, deltas } = options;
-  if (deltas !== undefined) expectMade('int8Activations: deltas', deltas, 'site', 'deltas, such as int8Deltas()');
-  expectFinite('int8Activations: momentum', momentum, [0, 1]);
+  const { momentum, deltas } = readOptions('int8Activations', options, ConfigurationError, {
+    momentum: [finite(0, 1), 0.05],
+    deltas: [optional(made('site', 'deltas, such as int8Deltas()'))],
+  });
   return { name: 'int8', record: (p) => ({ ...recordActivations(p, momentum), deltas }) };
 }
 

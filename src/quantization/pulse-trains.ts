@@ -7,7 +7,7 @@ import { g16_matmul_update_trains } from '../../runtime/simd/kernels/g16-matmul-
 import { streamKey } from '../../runtime/simd/parts/philox.ts';
 import { LONGEST } from '../../runtime/simd/parts/trains.ts';
 import { ConfigurationError } from '../errors.ts';
-import { expectBoolean, expectOptions, expectThat, expectWithin } from '../options.ts';
+import { boolean, expectIs, expectThat, integer, readOptions } from '../options.ts';
 import { pulsedOperands, type PulseTrains } from './device-array.ts';
 
 export interface PulseTrainOptions {
@@ -35,15 +35,17 @@ export interface PulseTrainOptions {
  * @throws ConfigurationError for an option that is not known, or not true or false.
  */
 export function pulseTrains(options: PulseTrainOptions = {}): PulseTrains {
-  expectOptions('pulseTrains', options, ['updateManagement', 'lengthManagement']);
-  const { updateManagement: update = true, lengthManagement: length = true } = options;
-  expectBoolean('pulseTrains: updateManagement', update);
-  expectBoolean('pulseTrains: lengthManagement', length);
+  const { updateManagement: update, lengthManagement: length } = readOptions(
+    'pulseTrains',
+    options,
+    ConfigurationError,
+    { updateManagement: [boolean, true], lengthManagement: [boolean, true] },
+  );
   const managed = [...(update ? ['update'] : []), ...(length ? ['length'] : [])];
   return {
     name: `pulse trains${managed.length > 0 ? `, ${managed.join(' and ')} managed` : ''}`,
     expectDevice(of, { most, threshold }) {
-      expectWithin(`${of}: most, with pulseTrains`, most, 1, LONGEST);
+      expectIs(`${of}: most, with pulseTrains`, most, integer(1, LONGEST));
       expectThat(threshold === 0, `${of}: threshold, with pulseTrains`, threshold, '0');
     },
     pulse(p, kept, { mapping: { device }, site, optimizer, wear }) {

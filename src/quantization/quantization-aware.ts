@@ -9,7 +9,8 @@ import type { Program } from '../../runtime/program/program.ts';
 import { int_requantize_rne } from '../../runtime/simd/kernels/int-requantize-rne.ts';
 import { PANEL, panelCount } from '../../runtime/simd/parts/panels.ts';
 import type { Whole } from '../../runtime/simd/parts/rounding.ts';
-import { expectOptions, expectThat } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { readOptions } from '../options.ts';
 import { f32 } from './f32.ts';
 import { scaledColumns } from './panels.ts';
 import { learningColumns, type Part, type Storage, type Weight, type WeightSpec } from './storage.ts';
@@ -24,9 +25,9 @@ export interface QuantizationAwareOptions {
  * @throws ConfigurationError for an unknown option, or other bits.
  */
 export function quantizationAware(options: QuantizationAwareOptions = {}): Storage {
-  expectOptions('quantizationAware', options, ['bits']);
-  const { bits = 8 } = options;
-  expectThat([4, 8].includes(bits), 'quantizationAware: bits', bits, '8 or 4');
+  const { bits } = readOptions('quantizationAware', options, ConfigurationError, {
+    bits: [(bits: number) => [4, 8].includes(bits) || '8 or 4', 8],
+  });
   return {
     name: `quantization-aware int${bits}`,
     weight: (p, spec) => awareWeight(p, spec, bits === 8 ? 'i8' : 'i4'),

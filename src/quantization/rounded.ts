@@ -14,7 +14,8 @@ import { int_quantize_rne } from '../../runtime/simd/kernels/int-quantize-rne.ts
 import { int_rescale_sr } from '../../runtime/simd/kernels/int-rescale-sr.ts';
 import { int_update_sr } from '../../runtime/simd/kernels/int-update-sr.ts';
 import { HEALTH, LIMITS, type Whole } from '../../runtime/simd/parts/rounding.ts';
-import { expectFinite, expectBoolean, expectOptions } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { boolean, finite, readOptions } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf } from './initializer.ts';
 import {
@@ -51,10 +52,10 @@ export function rounded(
   options: RoundedOptions,
   usual: Required<RoundedOptions>,
 ): Storage {
-  expectOptions(storage, options, ['headroom', 'perChannel']);
-  const { headroom = usual.headroom, perChannel = usual.perChannel } = options;
-  expectFinite(`${storage}: headroom`, headroom, [1]);
-  expectBoolean(`${storage}: perChannel`, perChannel);
+  const { headroom, perChannel } = readOptions(storage, options, ConfigurationError, {
+    headroom: [finite(1), usual.headroom],
+    perChannel: [boolean, usual.perChannel],
+  });
   const reading = { element, scaled: true, ...(!perChannel && { shared: true }) };
   return {
     name: perChannel ? storage : `${storage} per tensor`,

@@ -7,12 +7,10 @@ import type { Program } from '../../runtime/program/program.ts';
 import { deviceKey, readingOf, type Device } from '../../runtime/simd/devices/device.ts';
 import { g16_refresh } from '../../runtime/simd/kernels/g16-refresh.ts';
 import { WEAR, WEAR_WORDS } from '../../runtime/simd/parts/pulses.ts';
-import { expectOptions } from '../options.ts';
 import {
   deviceSource,
   drift,
   mapped,
-  MAPPING,
   program,
   pulse,
   reader,
@@ -32,7 +30,6 @@ export interface SynapseOptions extends MappingOptions {}
  * @throws ConfigurationError for a profile or an option that is not known or outside its range.
  */
 export function synapse(given: Profile, options: SynapseOptions = {}): Storage {
-  expectOptions('synapse', options, MAPPING);
   const mapping = mapped('synapse', given, options);
   const key = deviceKey(mapping.device);
   return {

@@ -12,7 +12,7 @@ import { g16_transfer } from '../../runtime/simd/kernels/g16-transfer.ts';
 import { WEAR_WORDS } from '../../runtime/simd/parts/pulses.ts';
 import type { Update } from '../../runtime/simd/parts/update.ts';
 import { ConfigurationError } from '../errors.ts';
-import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions, expectWithin } from '../options.ts';
+import { boolean, integer, positive, readOptions } from '../options.ts';
 import {
   deviceSource,
   drift,
@@ -51,12 +51,13 @@ interface Transferred {
  * @throws ConfigurationError for a pair, a profile or an option that is not known or outside its range.
  */
 export function tikiTaka(given: Profile, options: TikiTakaOptions = {}): Storage {
-  expectOptions('tikiTaka', options, [...MAPPING, 'every', 'rate', 'buffered']);
-  const { every = 1, rate = 0.1, buffered = false } = options;
-  expectWithin('tikiTaka: every', every, 1);
-  expectFinite('tikiTaka: rate', rate, [ABOVE_ZERO]);
-  expectBoolean('tikiTaka: buffered', buffered);
-  const mapping = mapped('tikiTaka', given, options);
+  const { every, rate, buffered, ...others } = readOptions('tikiTaka', options, ConfigurationError, {
+    ...MAPPING,
+    every: [integer(1), 1],
+    rate: [positive, 0.1],
+    buffered: [boolean, false],
+  });
+  const mapping = mapped('tikiTaka', given, others);
   const { device } = mapping;
   if (device.arrangement === 'pair') {
     throw new ConfigurationError(`tikiTaka wants single devices, and profile '${given.name}' is a pair`);

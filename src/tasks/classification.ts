@@ -7,7 +7,7 @@ import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { ConfigurationError } from '../errors.ts';
-import { expectOptions, expectWithin } from '../options.ts';
+import { expectIs, expectOptions, integer } from '../options.ts';
 import { crossEntropy } from '../losses/cross-entropy.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classificationHost, type Evaluation } from './host/classification.ts';
@@ -65,11 +65,12 @@ function describe(
     const shape = outputShape.join(', ');
     throw new ConfigurationError(`the network gives [${shape}], wanted one output per class: end with dense()`);
   }
-  if (given === undefined) expectWithin('the number of classes, the outputs of the network,', outputs, 0, MOST_CLASSES);
+  if (given === undefined)
+    expectIs('the number of classes, the outputs of the network,', outputs, integer(0, MOST_CLASSES));
   else expectNames('class', given);
   const names = given ?? Array.from({ length: outputs }, (_, index) => String(index));
   const room = most ?? names.length;
-  expectWithin('the capacity for classes', room, Math.max(1, names.length));
+  expectIs('the capacity for classes', room, integer(Math.max(1, names.length)));
   if (head === 'network' && names.length !== outputs) {
     throw new ConfigurationError(`there are ${names.length} class names, but the last layer has ${outputs} outputs`);
   }

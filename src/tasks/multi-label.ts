@@ -1,9 +1,10 @@
 // Multi-label classification: each label holds or does not, whatever the others do. The target is 0 or 1 for each.
 
 import { binaryCrossEntropy } from '../losses/binary-cross-entropy.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { Loss } from '../losses/loss.ts';
 import { multiLabelHost, type MultiLabelEvaluation } from './host/multi-label.ts';
-import { expectOptions } from '../options.ts';
+import { anything, readOptions } from '../options.ts';
 import { expectNames } from './parts/names.ts';
 import { expectOutputs, recordValues, valuesPort } from './parts/values.ts';
 import type { Task } from './task.ts';
@@ -14,8 +15,7 @@ export interface MultiLabelOptions {
 }
 
 export function multiLabel(names: readonly string[], options: MultiLabelOptions = {}): Task<MultiLabelEvaluation> {
-  expectOptions('multiLabel', options, ['loss']);
-  const { loss = binaryCrossEntropy } = options;
+  const { loss } = readOptions('multiLabel', options, ConfigurationError, { loss: [anything, binaryCrossEntropy] });
   return {
     kind: 'multiLabel',
     loss,

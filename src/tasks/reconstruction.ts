@@ -1,8 +1,9 @@
 // Reconstruction: the target is the sample itself, as for an autoencoder.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { expectOptions } from '../options.ts';
+import { anything, readOptions } from '../options.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { Loss } from '../losses/loss.ts';
 import { squaredError } from '../losses/squared-error.ts';
 import { reconstructionHost, type ReconstructionEvaluation } from './host/reconstruction.ts';
@@ -15,8 +16,7 @@ export interface ReconstructionOptions {
 }
 
 export function reconstruction(options: ReconstructionOptions = {}): Task<ReconstructionEvaluation> {
-  expectOptions('reconstruction', options, ['loss']);
-  const { loss = squaredError } = options;
+  const { loss } = readOptions('reconstruction', options, ConfigurationError, { loss: [anything, squaredError] });
   return {
     kind: 'reconstruction',
     loss,

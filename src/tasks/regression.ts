@@ -1,6 +1,7 @@
 // Regression: the target is a number for each output.
 
-import { expectOptions, expectWithin } from '../options.ts';
+import { anything, expectIs, integer, readOptions } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { Loss } from '../losses/loss.ts';
 import { squaredError } from '../losses/squared-error.ts';
 import { regressionHost, type RegressionEvaluation } from './host/regression.ts';
@@ -18,9 +19,8 @@ export function regression(
   outputs: number | readonly string[],
   options: RegressionOptions = {},
 ): Task<RegressionEvaluation> {
-  expectOptions('regression', options, ['loss']);
-  const { loss = squaredError } = options;
-  if (!Array.isArray(outputs)) expectWithin('the number of outputs', outputs as number, 1);
+  const { loss } = readOptions('regression', options, ConfigurationError, { loss: [anything, squaredError] });
+  if (!Array.isArray(outputs)) expectIs('the number of outputs', outputs as number, integer(1));
   const [names, capacity] = typeof outputs === 'number' ? [[], outputs] : [[...outputs], outputs.length];
   return {
     kind: 'regression',

@@ -11,7 +11,7 @@
 import { constant } from '../../runtime/program/dim.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Loss } from '../losses/loss.ts';
-import { expectWithin } from '../options.ts';
+import { expectIs, integer } from '../options.ts';
 import { rewardHost, UNTAKEN, type RewardEvaluation } from './host/reward.ts';
 import { expectNames } from './parts/names.ts';
 import { judgedBy } from './parts/outcome.ts';
@@ -33,7 +33,7 @@ const ofTaken: Loss = {
 /** `actions`: how many there are to choose from, or their names. */
 export function reward(actions: number | readonly string[]): Task<RewardEvaluation> {
   const isCount = typeof actions === 'number';
-  if (isCount) expectWithin('the number of actions', actions, 1);
+  if (isCount) expectIs('the number of actions', actions, integer(1));
   else expectNames('action', actions);
   const [names, capacity] = isCount ? [[], actions] : [[...actions], actions.length];
   return {

@@ -15,7 +15,7 @@ import type { StreamSample, TrainEvent, TrainOptions } from '../learner/stream.t
 import type { TargetInput } from '../learner/targets.ts';
 import type { Evaluation } from '../tasks/host/classification.ts';
 import type { Judgement } from '../tasks/host/host.ts';
-import { expectMade } from '../options.ts';
+import { expectIs, made } from '../options.ts';
 import { Lender } from './lend.ts';
 import { Link } from './link.ts';
 import { METHODS, PROPERTIES, type Invoked, type Remoted } from './methods.ts';
@@ -237,7 +237,7 @@ export function connect<Host extends RemoteLearner = RemoteLearner>(
 ): Link<Host> {
   if (typeof worker === 'string' || worker instanceof URL) return new Link(startThread(worker, script), true);
   const thread = typeof worker === 'function' ? worker() : worker;
-  expectMade('worker', thread, 'postMessage', `the address of onward/${script}, or a worker that runs it`);
+  expectIs('worker', thread, made('postMessage', `the address of onward/${script}, or a worker that runs it`));
   return new Link(thread, thread !== worker);
 }
 

@@ -2,7 +2,7 @@
 // nothing, one that trains nothing. Of rules that hold it tells what was checked.
 
 import { expect, test } from 'vitest';
-import { LOCAL, PerFeature } from '../../src/author.ts';
+import { LOCAL, PerFeature, type Course } from '../../src/author.ts';
 import { CheckError, checkRule, type CheckReport } from '../../src/check/index.ts';
 import { optionsOf, subjectOf } from '../../src/check/check.ts';
 import { refusal } from '../../src/check/check-rule.ts';
@@ -68,12 +68,11 @@ test('an answer that looks at the first sample of the batch is found', async () 
   const looking: Rule = {
     ...rule,
     record(p, network, context) {
-      const course = rule.record(p, network, context);
-      const predict: typeof course.predict = (program) => {
-        const output = course.predict(program);
+      const predict: Course['predict'] = (program) => {
+        const output = network.walk(program, context.input, { training: false });
         return program.compute('looking', output.plus(new PerFeature(output.buffer)));
       };
-      return { ...course, predict };
+      return { ...rule.record(p, network, context), predict };
     },
   };
   const wrong = wrongIn(await failed(looking));

@@ -28,7 +28,12 @@ const refused: readonly [make: () => unknown, message: string][] = [
   [() => recordedBy(Number, { learns: 'all' }), "mine: learns is 'all', wanted a list, such as"],
   [() => recordedBy(Number, { learns: ['all'] }), "mine: learns is 'all', wanted one of classification,"],
   [() => recordedBy(Number, { head: 'none' }), "mine: head is 'none', wanted one of network, own"],
-  [() => recordedBy(() => undefined), 'mine: what record gives is undefined, wanted { stages, predict }'],
+  [() => recordedBy(() => undefined), "mine: a phase it runs is 'train', wanted one it recorded: prepare"],
+  [() => recordedBy(() => 5), 'the options of the course of mine are 5, wanted an object'],
+  [
+    () => recordedBy(() => ({ predcit: Number })),
+    "the course of mine has no option 'predcit'; it has stages, predict, actions, tells",
+  ],
   [() => recordedBy(untrained({ predict: 1 })), 'mine: what record gives is { stages,predict }, wanted'],
   [() => recordedBy(untrained({ stages: 'train' })), "mine: stages is 'train', wanted a list, such as"],
   [() => recordedBy(untrained({})), 'mine: the number of stages is 0, wanted a whole number of at least 1'],
@@ -60,4 +65,21 @@ const refused: readonly [make: () => unknown, message: string][] = [
 test.each(refused.map(([make, message]) => ({ make, message })))('$message', ({ make, message }) => {
   expect(make).toThrow(RuleError);
   expect(make).toThrow(message);
+});
+
+test('a rule that tells no course runs one phase, and the network answers', () => {
+  const { course, program } = recordLearner({
+    network: sequential([3], [dense(2)]),
+    rule: defineRule({
+      name: 'mine',
+      paper: 'none',
+      optimizers: {},
+      locality: LOCAL,
+      record(p) {
+        p.phase('train', () => {});
+      },
+    }),
+  });
+  expect(course.stages).toMatchObject(always('train'));
+  expect(program.phases.has('predict')).toBe(true);
 });

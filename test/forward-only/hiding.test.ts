@@ -7,7 +7,6 @@ import type { Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import { Program, type BufferSpec } from '../../runtime/program/program.ts';
 import {
-  always,
   defineRule,
   gradientKernels,
   LOCAL,
@@ -52,10 +51,6 @@ const hiding = (name: string, train: (p: Program, given: Hidden) => void): Rule 
           lossOf: (output) => outcome.score(p, output),
         });
       });
-      return {
-        stages: always('train'),
-        predict: (program) => network.walk(program, context.input, { training: false }),
-      };
     },
   });
 
@@ -133,7 +128,7 @@ test("over layers of the rule's own", () => {
         const saved = forwardAll(program, unitsOf(), input.at(program));
         return saved[saved.length - 1].output;
       };
-      return { stages: always('train'), predict };
+      return { predict };
     },
   });
   expect(proofOf(mlp, own)).toMatchObject({ locality: LOCKED, units: 3 });

@@ -3,7 +3,7 @@
 //
 // Source: Mark, Todd, IEEE Trans. Communications 29(1), 1981, as address events in silicon cochleas and event cameras.
 
-import { ABOVE_ZERO, expectFinite } from '../../options.ts';
+import { expectIs, positive } from '../../options.ts';
 import type { NDArray } from '../formats/ndarray.ts';
 import type { EventStream } from './events.ts';
 
@@ -15,7 +15,7 @@ import type { EventStream } from './events.ts';
  * @throws ConfigurationError for a threshold that is not above 0
  */
 export function levelCrossing({ data, shape }: NDArray, threshold: number): EventStream {
-  expectFinite('threshold', threshold, [ABOVE_ZERO]);
+  expectIs('threshold', threshold, positive);
   const [frames, ...channels] = shape;
   const width = data.length / frames;
   const levels = Float64Array.from(data.subarray(0, width));

@@ -11,7 +11,7 @@
 // rounds as it likes, and sums in order.
 
 import { log, sinCos2Pi } from '../../../runtime/simd/twins/math.ts';
-import { ABOVE_ZERO, expectBoolean, expectFinite, expectOptions, expectThat, expectWithin } from '../../options.ts';
+import { boolean, expectIs, expectOptions, expectThat, finite, integer, positive } from '../../options.ts';
 import { DataError } from '../errors.ts';
 import type { NDArray } from '../formats/ndarray.ts';
 import { createFft } from './fft.ts';
@@ -72,7 +72,7 @@ export function logMel(options: MelOptions): Transform {
 export function mfcc(options: MfccOptions): Transform {
   expectOptions('mfcc', options, [...MEL_KEYS, 'nMfcc']);
   const { nMels = 40, nMfcc = 13 } = options;
-  expectWithin('nMfcc', nMfcc, 1, nMels);
+  expectIs('nMfcc', nMfcc, integer(1, nMels));
   const rows = cosines(nMfcc, nMels);
   return byFrames(options, (mel) => {
     const bands = logarithms(mel);
@@ -149,16 +149,16 @@ interface Plan {
 function plan(options: MelOptions): Plan {
   const { sampleRate, nFft = 512, winLength = nFft, hopLength = Math.floor(winLength / 2), center = true } = options;
   const { nMels = 40, fMin = 0, fMax = sampleRate / 2, melScale = 'htk', norm = null } = options;
-  expectFinite('sampleRate', sampleRate, [ABOVE_ZERO]);
+  expectIs('sampleRate', sampleRate, positive);
   expectThat(nFft >= 2 && Number.isInteger(nFft) && (nFft & (nFft - 1)) === 0, 'nFft', nFft, 'a power of two above 1');
-  expectWithin('winLength', winLength, 1, nFft);
-  expectWithin('hopLength', hopLength, 1);
-  expectWithin('nMels', nMels, 1);
-  expectFinite('fMin', fMin, [0, sampleRate / 2]);
+  expectIs('winLength', winLength, integer(1, nFft));
+  expectIs('hopLength', hopLength, integer(1));
+  expectIs('nMels', nMels, integer(1));
+  expectIs('fMin', fMin, finite(0, sampleRate / 2));
   expectThat(fMax > fMin && fMax <= sampleRate / 2, 'fMax', fMax, `more than ${fMin} and at most ${sampleRate / 2}`);
   expectThat(melScale in scales, 'melScale', melScale, Object.keys(scales).join(' or '));
   expectThat(norm === null || norm === 'slaney', 'norm', norm, 'null or slaney');
-  expectBoolean('center', center);
+  expectIs('center', center, boolean);
   const bands = melBands({ binWidth: sampleRate / nFft, bins: nFft / 2 + 1, nMels, fMin, fMax, melScale, norm });
   return { nFft, hopLength, center, window: hann(winLength, nFft), bands };
 }

@@ -4,11 +4,13 @@
 import { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Network } from '../../layers/network.ts';
-import { expectMade, expectOneOf, expectOptions, expectThat, expectWithin } from '../../options.ts';
-import { ALL_TASKS, flat, makeRule, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
+import { expectIs, expectOptions, expectThat, integer, oneOf } from '../../options.ts';
+import { anOptimizer } from '../../optimizers/optimizer.ts';
+import { ALL_TASKS, always, flat, makeRule, RuleError, type Course, type Rule, type RuleDefinition } from '../rule.ts';
 
 const OWED = ['name', 'paper', 'optimizers', 'locality', 'record'] as const satisfies (keyof RuleDefinition)[];
 const OPTIONAL = ['title', 'about', 'version', 'config', 'learns', 'head'] as const satisfies (keyof RuleDefinition)[];
+const COURSE = ['stages', 'predict', 'actions', 'tells'] as const satisfies (keyof Course)[];
 
 /**
  * Makes a rule of its parts. Without being told, it learns classification by the network's last layer, and has no
@@ -27,16 +29,17 @@ export function defineRule(given: RuleDefinition): Rule {
   expect(isObject(optimizers), 'optimizers', optimizers, 'optimizers by name, such as { optimizer: adam() }');
   expect(isObject(locality), 'locality', locality, 'what it claims, such as LOCAL');
   expect(typeof given.record === 'function', 'record', given.record, '(p, network, context) => ({ stages, predict })');
+  for (const [key, made] of Object.entries(optimizers)) expectIs(`${name}: ${key}`, made, anOptimizer, RuleError);
   const rule = makeRule(given);
   const { learns, head } = rule;
   expect(Array.isArray(learns), 'learns', learns, "a list, such as ['classification']");
-  for (const task of learns) expectOneOf(`${name}: learns`, task, ALL_TASKS, RuleError);
-  expectOneOf(`${name}: head`, head, ['network', 'own'], RuleError);
+  for (const task of learns) expectIs(`${name}: learns`, task, oneOf(ALL_TASKS), RuleError);
+  expectIs(`${name}: head`, head, oneOf(['network', 'own']), RuleError);
   return {
     ...rule,
     record(p, network, context) {
       expectDeltas(name, network);
-      return checked(p, name, rule.record(p, network, context));
+      return checked(p, name, rule.record(p, network, context) ?? {});
     },
   };
 }
@@ -61,11 +64,13 @@ function isUntil(until: unknown): boolean {
 }
 
 /** The course, if it is one; its answer is checked where it is asked for. */
-function checked(p: Program, rule: string, course: Course): Course {
-  expectMade(`${rule}: what record gives`, course, 'predict', '{ stages, predict }', RuleError);
-  const { stages, actions = {} } = course;
+function checked(p: Program, rule: string, course: Partial<Course>): Partial<Course> {
+  expectOptions(`the course of ${rule}`, course, COURSE, RuleError);
+  const { stages = always('train'), predict, actions = {} } = course;
+  const answers = predict === undefined || typeof predict === 'function';
+  expectThat(answers, `${rule}: what record gives`, course, '{ stages, predict }', RuleError);
   expectThat(Array.isArray(stages), `${rule}: stages`, stages, "a list, such as always('train')", RuleError);
-  expectWithin(`${rule}: the number of stages`, stages.length, 1, Infinity, RuleError);
+  expectIs(`${rule}: the number of stages`, stages.length, integer(1), RuleError);
   stages.forEach((stage, at) => {
     expectOptions(`${rule}: stage ${at + 1}`, stage, ['enter', 'step', 'leave', 'until'], RuleError);
     const wanted = "{ share: above 0, to 1, of the epochs }, or { plateau: 'loss', patience }";
@@ -81,10 +86,11 @@ function checked(p: Program, rule: string, course: Course): Course {
     if (typeof part === 'string') expectKnown(p.phases, 'a phase it runs', part, 'one it recorded');
     else expectKnown(p.counts, 'a count it raises', part.raise, 'one it has');
   }
+  if (predict === undefined) return course;
   return {
     ...course,
     predict(program) {
-      const answer = course.predict(program);
+      const answer = predict(program);
       expectThat((answer as unknown) instanceof Tensor, `${rule}: what predict gives`, answer, 'a tensor', RuleError);
       return answer;
     },

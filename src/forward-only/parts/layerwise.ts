@@ -7,7 +7,7 @@ import type { Expression, Tensor } from '../../../runtime/program/expression.ts'
 import type { Moment, Program } from '../../../runtime/program/program.ts';
 import { isTrained } from '../../layers/layer.ts';
 import type { Network, Part } from '../../layers/network.ts';
-import { always, type Course, type RuleContext, type Stage } from '../rule.ts';
+import type { Course, RuleContext, Stage } from '../rule.ts';
 
 export interface Layerwise {
   /** All units in every step (default), or one unit after the other, each for its share of the epochs. */
@@ -24,11 +24,10 @@ export interface When {
 }
 
 /** Records `train` (or `train/<unit>` for each unit); the last unit learns by the task's loss. */
-export function layerwise(p: Program, network: Network, context: RuleContext, rule: Layerwise): Course {
+export function layerwise(p: Program, network: Network, context: RuleContext, rule: Layerwise): Partial<Course> {
   const { input } = context;
   const { order = 'together' } = rule;
   const learning = network.units.filter((unit) => unit.last || isTrained(unit));
-  const predict = (program: Program): Tensor => network.walk(program, input, { training: false });
 
   const train = (units: readonly Part[], clock?: string): void => {
     const sink = context.sink(undefined, clock);
@@ -48,14 +47,14 @@ export function layerwise(p: Program, network: Network, context: RuleContext, ru
   };
   if (order === 'together') {
     p.phase('train', () => train(learning));
-    return { stages: always('train'), predict };
+    return {};
   }
   const stages = learning.map((unit): Stage => {
     const step = `train/${unit.name}`;
     p.phase(step, () => train([unit], unit.name));
     return { step, until: { share: 1 / learning.length } };
   });
-  return { stages, predict };
+  return { stages };
 }
 
 /** The values that a unit trains. */

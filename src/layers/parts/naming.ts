@@ -1,6 +1,6 @@
 // Layers one after another, declared: their names, and shapes passed along.
 
-import { expectMade, expectThat } from '../../options.ts';
+import { expectIs, expectThat, made } from '../../options.ts';
 import { ShapeError, type LayerSpec } from '../layer.ts';
 
 export interface NamedSpec {
@@ -15,7 +15,7 @@ export function expectLayers(of: string, layers: readonly LayerSpec[]): void {
   const holds = Array.isArray(layers) && layers.length > 0;
   expectThat(holds, `${of}: layers`, layers, 'a list, such as [dense(10)]', ShapeError);
   for (const [index, layer] of layers.entries()) {
-    expectMade(`${of}: layer ${index + 1}`, layer, 'record', 'a layer, such as dense(10)', ShapeError);
+    expectIs(`${of}: layer ${index + 1}`, layer, made('record', 'a layer, such as dense(10)'), ShapeError);
   }
 }
 

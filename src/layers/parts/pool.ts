@@ -5,9 +5,10 @@ import type { Expression } from '../../../runtime/program/expression.ts';
 import { Cells } from '../../../runtime/program/leaves.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
+import { anything } from '../../options.ts';
 import type { GradientKernels } from './gradient-kernels.ts';
-import { nameOf, needed, type LayerOptions, type LayerSpec } from '../layer.ts';
-import { expectSize, plainSize, slide, type Padding, type Size2d, type Sliding } from './sliding.ts';
+import { needed, readLayer, type LayerOptions, type LayerSpec } from '../layer.ts';
+import { expectSize, plainSize, slide, SLIDING, type Padding, type Size2d, type Sliding } from './sliding.ts';
 import { weightless } from './weightless.ts';
 
 export interface PoolOptions extends LayerOptions {
@@ -27,10 +28,10 @@ export interface PoolKernels {
 
 /** A pooling whose window slides. */
 export function slidingPool(type: string, window: Size2d, options: PoolOptions, kernels: PoolKernels): LayerSpec {
-  const name = nameOf(type, options, ['stride', 'padding']);
-  const { stride = window, padding = 'valid' } = options;
+  const { name, check, stride, padding } = readLayer(type, options, { ...SLIDING, stride: [anything, window] });
   const config = { window: plainSize(window), stride: plainSize(stride), padding };
   return pool({ type, name, config }, kernels, (inputShape, layer) => {
+    check(layer);
     expectSize(layer, 'window', window);
     expectSize(layer, 'stride', stride);
     const { outputSize, sizes } = slide(inputShape, { name: layer, window, stride, padding });

@@ -1,6 +1,6 @@
 // The arithmetic of windows sliding over an image, shared by convolution and pooling.
 
-import { described, expectOneOf } from '../../options.ts';
+import { anything, described, oneOf } from '../../options.ts';
 import { describe, expectRank, expectWhole, ShapeError } from '../layer.ts';
 
 export type Padding = 'valid' | 'same';
@@ -40,6 +40,9 @@ export interface SlideOptions {
   readonly padding: Padding;
 }
 
+/** For the table of a layer; `expectSize` checks the stride. */
+export const SLIDING = { stride: [anything, 1], padding: [oneOf(['valid', 'same']), 'valid'] } as const;
+
 /** `same` gives ceil(length / stride) outputs and puts the smaller half of the border in front, as TensorFlow does. */
 export function slide(inputShape: readonly number[], { name, window, stride, padding }: SlideOptions): Sliding {
   expectRank(name, inputShape, 3, '[height, width, channels]');
@@ -50,7 +53,6 @@ export function slide(inputShape: readonly number[], { name, window, stride, pad
   if (padding === 'valid' && (height < windows[0] || width < windows[1])) {
     throw new ShapeError(`${name}: a window of ${windows.join('x')} does not fit into an input of ${height}x${width}`);
   }
-  expectOneOf(`${name}: padding`, padding, ['valid', 'same'], ShapeError);
   const along = (length: number, axis: 0 | 1): readonly [count: number, before: number] => {
     if (padding === 'valid') return [Math.floor((length - windows[axis]) / strides[axis]) + 1, 0];
     const count = Math.ceil(length / strides[axis]);

@@ -6,32 +6,22 @@ import type { Program } from '../../../runtime/program/program.ts';
 import { isCheap } from '../../../runtime/simd/parts/activate.ts';
 import type { Product } from '../../../runtime/simd/parts/product.ts';
 import { f32 } from '../../quantization/f32.ts';
-import { expectBoolean, expectMade, expectOneOf } from '../../options.ts';
+import { anything, boolean, made, oneOf, optional } from '../../options.ts';
 import { initializers, type Initializer } from '../../quantization/initializer.ts';
 import type { Weights } from '../../quantization/site.ts';
 import type { Weight, WeightOperands } from '../../quantization/storage.ts';
 import { ShapeError, type LayerContext, type WeightOptions } from '../layer.ts';
-import { expectActivation, type Activation } from './activation.ts';
+import type { Activation } from './activation.ts';
 import { learningOf } from './trainable.ts';
 
-interface ProductOptions extends WeightOptions {
-  readonly activation?: Activation;
-}
-
-/** The options of a layer with a product, beside its name. */
-export const PRODUCT = ['initializer', 'storage', 'bias', 'trained', 'activation'] as const;
-
-/** Refuses what the types forbid, for callers without types. */
-export function expectProduct(name: string, options: ProductOptions): void {
-  const { activation = 'identity', initializer = 'he', storage, bias, trained } = options;
-  expectActivation(name, activation);
-  expectOneOf(`${name}: initializer`, initializer, initializers, ShapeError);
-  if (storage !== undefined) {
-    expectMade(`${name}: storage`, storage, 'weight', 'a storage, such as int8()', ShapeError);
-  }
-  expectBoolean(`${name}: bias`, bias, ShapeError);
-  expectBoolean(`${name}: trained`, trained, ShapeError);
-}
+/** The options of a layer with a product, for its table; `expectActivation` checks the last. */
+export const PRODUCT = {
+  initializer: [optional(oneOf(initializers))],
+  storage: [optional(made('weight', 'a storage, such as int8()'))],
+  bias: [boolean, true],
+  trained: [boolean, true],
+  activation: [anything, 'identity'],
+} as const;
 
 /** Places `<name>/weight` of this shape, the outputs last, and `<name>/bias`. Biases are float in every storage. */
 export function weightsOf(

@@ -4,7 +4,18 @@ import type { Device } from '../../../runtime/simd/devices/device.ts';
 import { deviceModels } from '../../../runtime/simd/devices/index.ts';
 import type { Constants } from '../../../runtime/simd/devices/model.ts';
 import { ConfigurationError } from '../../errors.ts';
-import { ABOVE_ZERO, expectFinite, expectOneOf, expectOptions, expectThat } from '../../options.ts';
+import {
+  anything,
+  expectIs,
+  expectOptions,
+  finite,
+  keyOf,
+  oneOf,
+  positive,
+  readOptions,
+  type Kind,
+  type Values,
+} from '../../options.ts';
 
 /** A write pulse, by which its energy is counted. */
 export interface WritePulse {
@@ -49,58 +60,46 @@ export interface Profile {
   readonly note?: string;
 }
 
-const NAMES = [
-  'name',
-  'title',
-  'source',
-  'model',
-  'constants',
-  'arrangement',
-  'pulses',
-  'threshold',
-  'stuck',
-  'writeNoise',
-  'conductance',
-  'write',
-  'retention',
-  'note',
-];
-
 /** How a change becomes pulses. */
 export const PULSES = ['nearest', 'stochastic', 'sign'] satisfies Device['pulses'][];
+
+const SHARE: Kind<number> = (value) => (value >= 0 && value <= 1) || 'a share from 0 to 1';
+
+const TABLE = {
+  name: [anything],
+  title: [anything],
+  source: [anything],
+  model: [keyOf(deviceModels)],
+  constants: [anything],
+  arrangement: [oneOf(['single', 'pair']), 'single'],
+  pulses: [oneOf(PULSES), 'stochastic'],
+  threshold: [finite(0), 0],
+  stuck: [SHARE, 0],
+  writeNoise: [finite(0), 0],
+  conductance: [anything],
+  write: [anything],
+  retention: [anything],
+  note: [anything],
+} as const;
 
 /**
  * A profile, checked, with all constants of its model.
  * @throws ConfigurationError for a member, a model or a constant that is not known, and a constant that is missing or
  * outside what the model can compute.
  */
-export function expectProfile(
-  given: unknown,
-): Profile & Required<Pick<Profile, 'arrangement' | 'pulses' | 'threshold' | 'stuck' | 'writeNoise'>> {
-  expectOptions('a profile', given, NAMES);
-  const profile = given as Profile;
-  const of = `profile '${profile.name}'`;
-  expectOneOf(`${of}: model`, profile.model, Object.keys(deviceModels));
-  const { arrangement = 'single', pulses = 'stochastic', threshold = 0, stuck = 0, writeNoise = 0 } = profile;
-  expectOneOf(`${of}: arrangement`, arrangement, ['single', 'pair']);
-  expectOneOf(`${of}: pulses`, pulses, PULSES);
-  expectFinite(`${of}: threshold`, threshold, [0]);
-  expectShare(`${of}: stuck`, stuck);
-  expectFinite(`${of}: writeNoise`, writeNoise, [0]);
-  if (profile.retention !== undefined) expectRetention(`${of}: retention`, profile.retention);
-  return { ...profile, arrangement, pulses, threshold, stuck, writeNoise, constants: constantsOf(of, profile) };
-}
-
-const expectShare = (option: string, value: number): void =>
-  expectThat(value >= 0 && value <= 1, option, value, 'a share from 0 to 1');
-
-function expectRetention(of: string, given: Retention): void {
-  expectOptions(of, given, ['kind', 'seconds', 'exponent', 'towards']);
-  const { kind, seconds, exponent = 1, towards } = given;
-  expectOneOf(`${of}: kind`, kind, ['exponential', 'power']);
-  expectFinite(`${of}: seconds`, seconds, [ABOVE_ZERO]);
-  expectFinite(`${of}: exponent`, exponent, [ABOVE_ZERO]);
-  expectShare(`${of}: towards`, towards);
+export function expectProfile(given: unknown): Values<Profile, typeof TABLE> {
+  expectOptions('a profile', given, Object.keys(TABLE));
+  const of = `profile '${(given as Profile).name}'`;
+  const profile = readOptions(of, given as Profile, ConfigurationError, TABLE);
+  if (profile.retention !== undefined) {
+    readOptions(`${of}: retention`, profile.retention, ConfigurationError, {
+      kind: [oneOf(['exponential', 'power'])],
+      seconds: [positive],
+      exponent: [positive, 1],
+      towards: [SHARE],
+    });
+  }
+  return { ...profile, constants: constantsOf(of, profile) };
 }
 
 function constantsOf(of: string, { model, constants }: Profile): Constants {
@@ -109,7 +108,7 @@ function constantsOf(of: string, { model, constants }: Profile): Constants {
   const all = Object.entries(known).map(([name, { default: usual }]) => {
     const value = constants[name] ?? usual;
     if (value === undefined) throw new ConfigurationError(`${of} has no constant '${name}', which ${model} wants`);
-    expectFinite(`${of}: ${name}`, value, isCount(name) ? [ABOVE_ZERO] : []);
+    expectIs(`${of}: ${name}`, value, isCount(name) ? positive : finite());
     return [name, value] as const;
   });
   const whole: Constants = Object.fromEntries(all);

@@ -8,7 +8,7 @@ import type { Locality } from '../../../runtime/program/analyse.ts';
 import { paddedColumns, type Program } from '../../../runtime/program/program.ts';
 import { f32_matmul_bt } from '../../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { f32_random } from '../../../runtime/simd/kernels/f32-random.ts';
-import { always, defineRule, gradientKernels, pulled, type Saved } from '../../../src/author.ts';
+import { defineRule, gradientKernels, pulled, type Saved } from '../../../src/author.ts';
 import { sgd, type Rule } from '../../../src/index.ts';
 
 export interface Handover {
@@ -59,7 +59,6 @@ export const feedbackRule = ({ name, paper, locality, feedback, errorIn }: Feedb
           p.unit(unit.name, () => unit.back(p, saved, own, to));
         }
       });
-      return { stages: always('train'), predict: (program) => network.walk(program, input, { training: false }) };
     },
   });
 

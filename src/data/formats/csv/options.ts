@@ -1,6 +1,6 @@
 // What the options of readCsv must be: nothing is ignored.
 
-import { described, expectBoolean, expectOptions, expectThat, expectWithin } from '../../../options.ts';
+import { boolean, described, expectIs, expectOptions, expectThat, integer, optional } from '../../../options.ts';
 import { MAX_COLUMNS, separators } from './rows.ts';
 import type { CsvOptions } from './table.ts';
 
@@ -13,10 +13,11 @@ export function expectCsvOptions(options: CsvOptions): void {
   const { separator, missing = 'refuse', label, oneHot = 0 } = options;
   const names = separators.map((one) => described(one)).join(', ');
   expectThat(separator === undefined || separators.includes(separator), 'separator', separator, `one of ${names}`);
-  for (const option of ['header', 'values', 'decimalComma'] as const) expectBoolean(option, options[option]);
+  for (const option of ['header', 'values', 'decimalComma'] as const)
+    expectIs(option, options[option], optional(boolean));
   const isMissing = missingWords.includes(missing) || Number.isFinite(missing);
   expectThat(isMissing, 'missing', missing, "'refuse', 'drop', 'mean' or a finite number");
-  expectWithin('oneHot', oneHot, 0, MAX_COLUMNS);
+  expectIs('oneHot', oneHot, integer(0, MAX_COLUMNS));
   const isLabel = label === undefined || label === true || isColumn(label) || areColumns(label);
   expectThat(isLabel, 'label', label, 'a column by name or index, a list of them, or true');
   for (const option of ['drop', 'columns'] as const) {
