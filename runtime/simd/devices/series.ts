@@ -1,5 +1,5 @@
-// A resistance in series with a device as it is read, such as that of an access transistor: the current is in proportion
-// to G / (1 + G R), steep where G is low and flat where it is high.
+// A resistance in series with a device as it is read, such as that of an access transistor: the current is in
+// proportion to G / (1 + G R), steep where G is low and flat where it is high.
 
 import type { Real } from '../parts/real.ts';
 import type { Device } from './device.ts';
