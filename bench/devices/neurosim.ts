@@ -3,11 +3,11 @@
 // 0.2. `onward reproduce neurosim` runs it.
 //
 // As there, sums are currents of columns against a column of middle conductance, each read by 8 bits of the largest
-// current, so that of a weight w half is read; an access transistor stands before each device but a FeFET, which is one;
-// hidden neurons answer 0 or 1; first weights are whole thirds from -1 to 1, the range of the devices, counted from
-// conductance 0 and not from the lowest one, so that all begin lower by as much; pulses are rounded as the profile says.
-// The accuracy is the mean of the test accuracy after each of the last ten epochs of 8,000 samples, as it swings where
-// devices are coarse.
+// current, so that of a weight w half is read; an access transistor stands before each device but a FeFET, which is
+// one; hidden neurons answer 0 or 1; first weights are whole thirds from -1 to 1, the range of the devices, counted
+// from conductance 0 and not from the lowest one, so that all begin lower by as much; pulses are rounded as the profile
+// says. The accuracy is the mean of the test accuracy after each of the last ten epochs of 8,000 samples, as it swings
+// where devices are coarse.
 
 import {
   type Expression,
