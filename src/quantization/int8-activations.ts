@@ -37,7 +37,7 @@ const kernels: IntegerKernels = { i8_average_pool, i8_conv2d, i8_depthwise_conv2
 export function int8Activations(options: Int8ActivationsOptions = {}): Activations {
   expectOptions('int8Activations', options, ['momentum', 'deltas']);
   const { momentum = 0.05, deltas } = options;
-  if (deltas !== undefined) expectMade('int8Activations: deltas', deltas, 'site', 'deltas, such as int8Deltas()');
+  if (deltas !== undefined) expectMade('int8Activations: deltas', deltas, 'dense', 'deltas, such as int8Deltas()');
   expectFinite('int8Activations: momentum', momentum, [0, 1]);
   return { name: 'int8', record: (p) => ({ ...recordActivations(p, momentum), deltas }) };
 }
