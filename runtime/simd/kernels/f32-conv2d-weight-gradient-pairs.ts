@@ -1,12 +1,12 @@
-// f32_conv2d_weight_gradient_pairs: f32_conv2d_weight_gradient of factors that are int8, summed in integers, with the
-// sum of dz behind it, which is the bias's gradient:
+// f32_conv2d_weight_gradient_pairs: f32_conv2d_weight_gradient of factors that are int8, summed in integers, of whole
+// panels of filters (panels.ts), and the sum of dz, which is the bias's:
 //
 //   gradient[(ky, kx, ci)][o] += sum over y, x of
-//       (x[y strideHeight + ky - padTop, x strideWidth + kx - padLeft, ci] - xZero) dz[(y, x)][o],   o = 0..7
-//   gradient[last][o] += sum over y, x of dz[(y, x)][o]
+//       (x[y strideHeight + ky - padTop, x strideWidth + kx - padLeft, ci] - xZero) dz[(y, x)][o]
+//   total[o] += sum over y, x of dz[(y, x)][o]
 //
-// Both still to be multiplied by the scales. The sums are of 32 bits, which 66,000 positions could not overflow; added
-// to floats, they are exact up to 2^24, so that they do not depend on how an image is cut.
+// Both are still to be multiplied by the scales. The sums are of 32 bits, which 66,000 positions could not overflow;
+// added to floats, they are exact up to 2^24, so that they do not depend on how an image is cut.
 //
 // Four rows of the weight at a time as there, two neighbouring windows at a time (parts/integer-tile.ts), whose pixels
 // are paired in scratch (parts/paired-image.ts).
