@@ -13,6 +13,7 @@ export * as f32_average_pool_gradient from './kernels/f32-average-pool-gradient.
 export * as f32_conv2d from './kernels/f32-conv2d.ts';
 export * as f32_conv2d_input_gradient from './kernels/f32-conv2d-input-gradient.ts';
 export * as f32_conv2d_weight_gradient from './kernels/f32-conv2d-weight-gradient.ts';
+export * as f32_conv2d_weight_gradient_pairs from './kernels/f32-conv2d-weight-gradient-pairs.ts';
 export * as f32_cross_entropy from './kernels/f32-cross-entropy.ts';
 export * as f32_depthwise_conv2d from './kernels/f32-depthwise-conv2d.ts';
 export * as f32_depthwise_conv2d_input_gradient from './kernels/f32-depthwise-conv2d-input-gradient.ts';
@@ -57,6 +58,7 @@ export * as i8_average_pool from './kernels/i8-average-pool.ts';
 export * as i8_conv2d from './kernels/i8-conv2d.ts';
 export * as i8_depthwise_conv2d from './kernels/i8-depthwise-conv2d.ts';
 export * as i8_map from './kernels/i8-map.ts';
+export * as i8_map_scale from './kernels/i8-map-scale.ts';
 export * as i8_map_sr from './kernels/i8-map-sr.ts';
 export * as i8_matmul from './kernels/i8-matmul.ts';
 export * as i8_max_pool from './kernels/i8-max-pool.ts';

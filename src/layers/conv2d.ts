@@ -1,7 +1,7 @@
 // A 2-D convolution: x [height, width, channels], y [outHeight, outWidth, filters], y = f(x * W + b).
 //
-// Its gradient goes panel by panel of eight filters, sample by sample and band by band of rows (parts/bands.ts): the dz
-// of a panel in a band is evaluated and added to the panel's gradient, which is spent at the end of the batch.
+// Its gradient goes panel by panel of eight filters, sample by sample and band by band of rows (quantization/bands.ts):
+// the dz of a panel in a band is evaluated and added to the panel's gradient, which is spent at the end of the batch.
 
 import { f32_conv2d } from '../../runtime/simd/kernels/f32-conv2d.ts';
 import { f32_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient.ts';
@@ -9,6 +9,7 @@ import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
+import { deltaOf, forBands, rowsOf, zeros } from '../quantization/bands.ts';
 import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import {
@@ -21,7 +22,7 @@ import {
   type WeightOptions,
 } from './layer.ts';
 import { defaultInitializer, expectActivation, type Activation } from './parts/activation.ts';
-import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
+import { multiplyBands } from './parts/multiply-bands.ts';
 import { productLayer } from './parts/product.ts';
 import {
   both,
@@ -117,24 +118,20 @@ function convolutionSite({ weight, bias }: Weights, x: Tensor, dz: Expression, s
     p.columnGroups(learningColumns(weight), Math.min(width, PANEL), (first, columns) => {
       const panels = zeros(p, `${name}/gradient`, weight.rows * PANEL);
       const sum = bias && zeros(p, `${name}/biasGradient`, PANEL);
-      p.loop(x.batch, (sample) =>
-        forBands(p, sizes, { x, y: dz, columns: PANEL }, (band) => {
-          const [part, dzStride] = deltaOf(p, name, dz, sample, band, sum, { first, columns });
-          const [image] = rowsOf(p, `${name}/x`, x, sample, band.input);
-          p.call(f32_conv2d_weight_gradient, { gradient: panels, x: image, dz: part, dzStride, ...band.sizes });
-        }),
-      );
+      forBands(p, sizes, { x, y: dz, columns: PANEL }, (band) => {
+        const [part, dzStride] = deltaOf(p, name, dz, band, sum, { first, columns });
+        const [image] = rowsOf(p, `${name}/x`, x, band.sample, band.input);
+        p.call(f32_conv2d_weight_gradient, { gradient: panels, x: image, dz: part, dzStride, ...band.sizes });
+      });
       spend({ panels, bias: sum && (() => sum), first, columns });
     });
 
   const biases: LearnSite['biases'] = (p, spend) =>
     p.columnGroups(weight.columns, PANEL, (first, columns) => {
       const sum = zeros(p, `${name}/biasGradient`, PANEL);
-      p.loop(x.batch, (sample) =>
-        forBands(p, sizes, { x: null, y: dz, columns: PANEL }, (band) => {
-          deltaOf(p, name, dz, sample, band, sum, { first, columns });
-        }),
-      );
+      forBands(p, sizes, { x: null, y: dz, columns: PANEL }, (band) => {
+        deltaOf(p, name, dz, band, sum, { first, columns });
+      });
       spend({ bias: () => sum, first, columns });
     });
   return { weight, bias, biases, gradient };

@@ -77,6 +77,6 @@ function recordDense(p: Program, context: LayerContext, { units, activation, ...
     },
     integer: 'i8_matmul',
     pull: (to) => needed(name, to).f32_matmul_bt,
-    site: (x, dz) => productSite(pair, x, dz, context.activations?.deltas),
+    site: (x, dz) => productSite(pair, x, dz),
   });
 }

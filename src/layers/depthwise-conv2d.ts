@@ -1,20 +1,21 @@
 // A convolution of every channel by itself: x [height, width, channels], y [outHeight, outWidth, channels],
 // y[.., c] = f(x[.., c] * W[.., c] + b[c]). A dense mixing of channels (conv2d with kernel size 1) usually follows.
 //
-// Its gradient goes sample by sample and band by band of rows (parts/bands.ts): the dz of a band is evaluated and added
-// to the gradient, which is as small as the weight, and is spent at the end of the batch.
+// Its gradient goes sample by sample and band by band of rows (quantization/bands.ts): the dz of a band is evaluated
+// and added to the gradient, which is as small as the weight, and is spent at the end of the batch.
 
 import { f32_depthwise_conv2d } from '../../runtime/simd/kernels/f32-depthwise-conv2d.ts';
 import { f32_depthwise_conv2d_weight_gradient } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import type { Tensor, Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
+import { deltaOf, forBands, rowsOf, zeros } from '../quantization/bands.ts';
 import type { Weights } from '../quantization/site.ts';
 import { learningColumns, type LearnSite } from '../quantization/storage.ts';
 import type { Conv2dOptions } from './conv2d.ts';
 import { needed, readLayer, type Layer, type LayerContext, type LayerSpec, type WeightOptions } from './layer.ts';
 import { defaultInitializer, expectActivation, type Activation } from './parts/activation.ts';
-import { deltaOf, forBands, multiplyBands, rowsOf, zeros } from './parts/bands.ts';
+import { multiplyBands } from './parts/multiply-bands.ts';
 import { productLayer } from './parts/product.ts';
 import { both, expectSize, plainSize, slide, SLIDING, slidingOf, type Size2d, type Sliding } from './parts/sliding.ts';
 import { PRODUCT, weightsOf } from './parts/weights.ts';
@@ -93,24 +94,20 @@ function depthwiseSite({ weight, bias }: Weights, x: Tensor, dz: Expression, siz
   const gradient: LearnSite['gradient'] = (p, _width, spend) => {
     const panels = zeros(p, `${name}/gradient`, weight.rows * padded);
     const sum = bias && zeros(p, `${name}/biasGradient`, padded);
-    p.loop(x.batch, (sample) =>
-      forBands(p, sizes, { x, y: dz, columns: channels }, (band) => {
-        const [part] = deltaOf(p, name, dz, sample, band, sum);
-        const [image] = rowsOf(p, `${name}/x`, x, sample, band.input);
-        const operands = { gradient: panels, x: image, dz: part, batch: 1, ...band.sizes };
-        p.call(f32_depthwise_conv2d_weight_gradient, operands);
-      }),
-    );
+    forBands(p, sizes, { x, y: dz, columns: channels }, (band) => {
+      const [part] = deltaOf(p, name, dz, band, sum);
+      const [image] = rowsOf(p, `${name}/x`, x, band.sample, band.input);
+      const operands = { gradient: panels, x: image, dz: part, batch: 1, ...band.sizes };
+      p.call(f32_depthwise_conv2d_weight_gradient, operands);
+    });
     spend({ panels, bias: sum && (() => sum), first: 0, columns: learningColumns(weight) });
   };
 
   const biases: LearnSite['biases'] = (p, spend) => {
     const sum = zeros(p, `${name}/biasGradient`, padded);
-    p.loop(x.batch, (sample) =>
-      forBands(p, sizes, { x: null, y: dz, columns: channels }, (band) => {
-        deltaOf(p, name, dz, sample, band, sum);
-      }),
-    );
+    forBands(p, sizes, { x: null, y: dz, columns: channels }, (band) => {
+      deltaOf(p, name, dz, band, sum);
+    });
     spend({ bias: () => sum, first: 0, columns: channels });
   };
   return { weight, bias, biases, gradient };

@@ -1,9 +1,22 @@
 // How weights see dL/dz while they learn from it: as floats, or as int8 for one step.
 
-import type { Expression, Tensor } from '../../runtime/program/expression.ts';
+import type { Expression, Operand, Tensor } from '../../runtime/program/expression.ts';
 import type { LearnSite } from './storage.ts';
 
-export interface Deltas {
-  /** What the site of a product offers more; nothing, where x is floats. */
-  site(of: Pick<LearnSite, 'weight' | 'bias'>, x: Tensor, dz: Expression): Pick<LearnSite, 'whole'>;
-}
+/**
+ * By the layer's type: what the site of a weight and its bias offers more, or instead; nothing, where x is floats.
+ * `sizes` are what the layer's kernels ask for.
+ */
+export type Deltas = Readonly<
+  Partial<
+    Record<
+      string,
+      (
+        of: Pick<LearnSite, 'weight' | 'bias'>,
+        x: Tensor,
+        dz: Expression,
+        sizes: Readonly<Record<string, Operand>>,
+      ) => Partial<LearnSite>
+    >
+  >
+>;

@@ -24,7 +24,7 @@ import type { LayerProduct, Produced, Reading } from './storage.ts';
 export interface Int8ActivationsOptions {
   /** By how much a range moves toward what a training step observed; 0: it stays as calibrated. Default 0.05. */
   readonly momentum?: number;
-  /** How dL/dz is kept while dense layers learn from it, `int8Deltas()`; default: as floats. */
+  /** How dL/dz is kept while `dense` and `conv2d` learn from it, `int8Deltas()`; default: as floats. */
   readonly deltas?: Deltas;
 }
 
@@ -38,7 +38,7 @@ const kernels: IntegerKernels = { i8_average_pool, i8_conv2d, i8_depthwise_conv2
 export function int8Activations(options: Int8ActivationsOptions = {}): Activations {
   const { momentum, deltas } = readOptions('int8Activations', options, ConfigurationError, {
     momentum: [finite(0, 1), 0.05],
-    deltas: [optional(made('site', 'deltas, such as int8Deltas()'))],
+    deltas: [optional(made('dense', 'deltas, such as int8Deltas()'))],
   });
   return { name: 'int8', record: (p) => ({ ...recordActivations(p, momentum), deltas }) };
 }

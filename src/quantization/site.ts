@@ -7,7 +7,6 @@ import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
 import { f32_sum_rows } from '../../runtime/simd/kernels/f32-sum-rows.ts';
 import { PANEL } from '../../runtime/simd/parts/panels.ts';
-import type { Deltas } from './deltas.ts';
 import { updateBy } from './panels.ts';
 import { eachPiece, type PieceSpan } from './piece.ts';
 import {
@@ -26,11 +25,8 @@ export interface Weights {
   readonly bias: Weight | null;
 }
 
-/**
- * The update of z = x W + b from dL/dz. Unless dz lies in memory already, it exists for one group of columns at a time;
- * `deltas` may offer it as int8, too.
- */
-export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression, deltas?: Deltas): LearnSite {
+/** The update of z = x W + b from dL/dz, which, unless it lies in memory, exists for one group of columns at a time. */
+export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expression): LearnSite {
   const learning = learningColumns(bias?.trained && !weight.trained ? bias : weight);
   const spendGroup = (
     p: Program,
@@ -59,7 +55,6 @@ export function productSite({ weight, bias }: Weights, input: Tensor, dz: Expres
     weight,
     bias,
     factors,
-    ...deltas?.site({ weight, bias }, input, dz),
     gradient(p, width, spend) {
       factors(p, width, ({ x: rows, dz: columnsOfDz, batch, dzStride, ...group }) => {
         const elements = weight.rows * paddedColumns(group.columns);

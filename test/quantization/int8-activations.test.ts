@@ -63,10 +63,17 @@ test('it learns in less memory what it learns in floats', async () => {
   expect([usedBytes, strayBytes]).toEqual([Math.ceil(plannedBytes / 4) * 4, 0]);
 });
 
-test.each([undefined, 4])('with int8 deltas it learns the same in less, micro-batches of %s', async (microBatch) => {
+const convolution = conv2d(9, 2, { activation: 'tanh', padding: 'same' });
+const learning = { dense: plainNetwork(), conv2d: sequential([2, 3, 1], [convolution, flatten(), dense(3)]) };
+
+test.each(
+  Object.entries(learning).flatMap(([type, network]) =>
+    [undefined, 4].map((microBatch) => [type, microBatch, network] as const),
+  ),
+)('with int8 deltas %s learns the same in less, micro-batches of %s', async (_, microBatch, network) => {
   const activations = int8Activations({ deltas: int8Deltas() });
   const [float, integer] = await Promise.all(
-    [kept, { ...kept, activations }].map((each) => small({ rule, classes: names, microBatch, ...each })),
+    [kept, { ...kept, activations }].map((each) => small({ rule, network, classes: names, microBatch, ...each })),
   );
   for (const learner of [float, integer]) await learner.fit(x, y, { epochs: 10 });
   expect(integer.evaluate(x, y).accuracy).toBeGreaterThan(float.evaluate(x, y).accuracy - 0.05);

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { callsOf, type Call } from '../../runtime/program/op.ts';
+import type { Tensor } from '../../runtime/program/expression.ts';
 import { Program } from '../../runtime/program/program.ts';
 import type { IntegerKernels } from '../../runtime/program/buffer.ts';
 import { recordOptimizer } from '../../src/optimizers/optimizer.ts';
@@ -111,8 +112,8 @@ test('as int8, x and dz give x^T dz within what rounding takes of dz, and float 
     ...{ name: 'x', role: 'data', life: 'persistent', element: 'i8', shape: [BATCH, INPUTS], quantization },
   });
   const sink = spending(recordOptimizer(p, 'optimizer', sgd(RATE)));
-  const site = (): LearnSite => productSite(pair, x, given(p, 'dz', columns), int8Deltas());
-  p.phase('train', () => p.unit('layer', () => sink.learn(p, site())));
+  const site = (dz: Tensor): LearnSite => ({ ...productSite(pair, x, dz), ...int8Deltas().dense?.(pair, x, dz, {}) });
+  p.phase('train', () => p.unit('layer', () => sink.learn(p, site(given(p, 'dz', columns)))));
   const run = runEverywhere(p);
   const before = start(run, ['dz']);
   for (const [name, value] of [

@@ -264,7 +264,7 @@ describe.each(filterCases.map((sizes) => [title(sizes), sizes] as const))('%s', 
     test('maximum and its gradient', () => {
       call(f32_max_pool, { ...s, out, x });
       expect(Array.from(out)).toEqual(maxPool(s, x));
-      call(f32_max_pool_gradient, { ...s, dx, x, dy });
+      call(f32_max_pool_gradient('f32'), { ...s, dx, x, dy });
       expectClose(
         dx,
         numericalGradient((v) => maxPool(s, v), x, dy),
@@ -328,9 +328,9 @@ describe('pooling by hand', () => {
 
   test('among equals the first takes the gradient; overlapping windows add', () => {
     const [dx, dy] = [new Float32Array(9), Float32Array.of(1, 2, 4, 8)];
-    call(f32_max_pool_gradient, { ...s, dx, x: new Float32Array(9).fill(7), dy });
+    call(f32_max_pool_gradient('f32'), { ...s, dx, x: new Float32Array(9).fill(7), dy });
     expect(Array.from(dx)).toEqual([1, 2, 0, 4, 8, 0, 0, 0, 0]);
-    call(f32_max_pool_gradient, { ...s, dx, x: Float32Array.of(0, 0, 0, 0, 9, 0, 0, 0, 0), dy });
+    call(f32_max_pool_gradient('f32'), { ...s, dx, x: Float32Array.of(0, 0, 0, 0, 9, 0, 0, 0, 0), dy });
     expect(Array.from(dx)).toEqual([0, 0, 0, 0, 15, 0, 0, 0, 0]);
   });
 
@@ -338,7 +338,7 @@ describe('pooling by hand', () => {
     const [x, out, dx] = [Float32Array.of(NaN, 1, 2, 3, 4, 5, 6, 7, 8), new Float32Array(4), new Float32Array(9)];
     call(f32_max_pool, { ...s, out, x });
     expect(Array.from(out)).toEqual([NaN, 5, 7, 8]);
-    call(f32_max_pool_gradient, { ...s, dx, x, dy: Float32Array.of(1, 2, 4, 8) });
+    call(f32_max_pool_gradient('f32'), { ...s, dx, x, dy: Float32Array.of(1, 2, 4, 8) });
     expect(Array.from(dx)).toEqual([0, 0, 0, 0, 1, 2, 0, 4, 8]);
   });
 

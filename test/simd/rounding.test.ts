@@ -3,6 +3,7 @@
 // on these numbers, not a gamble.
 
 import { describe, expect, test } from 'vitest';
+import { i8_map_scale } from '../../runtime/simd/kernels/i8-map-scale.ts';
 import { i8_map_sr } from '../../runtime/simd/kernels/i8-map-sr.ts';
 import { int_rescale_sr } from '../../runtime/simd/kernels/int-rescale-sr.ts';
 import { int_update_sr } from '../../runtime/simd/kernels/int-update-sr.ts';
@@ -105,13 +106,22 @@ test('a weight is drawn for by its place, not by its group', () => {
   expect([...parts[0], ...parts[1]]).toEqual([...whole]);
 });
 
+/** Rows of floats as int8, by the scale of their largest, each row of a sample or all of one. */
+function asInt8(x0: Float32Array, rows: number, padded: number, given: Partial<Record<string, number>> = {}) {
+  const [out, scale, columns] = [new Int8Array(rows * padded), new Float32Array(1), x0.length / rows];
+  const matrix = { kind: 'matrix', leaf: 0 } as const;
+  const window = { x0, x0Stride: columns, rows, columns };
+  call(i8_map_scale(matrix), { scale, ...window });
+  const samples = new Int32Array(rows).map((_, row) => row);
+  const own = { samples, rowsOfSample: 1, pitch: padded, outStride: padded, padded };
+  call(i8_map_sr(matrix), { out, scale: scale[0], ...window, ...own, ...source, ...given });
+  return { out, scale: scale[0] };
+}
+
 test('deltas as int8 mean in the mean what they are, within five deviations; their largest is kept, zeros stay', () => {
   const x = Float32Array.from({ length: N }, (_, at) => [1, 0, 0.3, -0.3, 0.004, -0.004, 0.5, -0.0001][at % 8]);
-  const [out, scale, samples] = [new Int8Array(N), new Float32Array(1), new Int32Array(ROWS).map((_, row) => row)];
-  const window = { rows: ROWS, columns: COLUMNS, padded: COLUMNS, outStride: COLUMNS, x0Stride: COLUMNS };
-  const { first: _, ...drawn } = source;
-  call(i8_map_sr({ kind: 'matrix', leaf: 0 }), { out, scale, x0: x, samples, ...window, ...drawn });
-  expect(scale[0]).toBe(Math.fround(1 / 127));
+  const { out, scale } = asInt8(x, ROWS, COLUMNS);
+  expect(scale).toBe(Math.fround(1 / 127));
   for (let at = 0; at < 8; at++) {
     const kept = out.filter((_, index) => index % 8 === at);
     const steps = 127 * x[at];
@@ -121,14 +131,22 @@ test('deltas as int8 mean in the mean what they are, within five deviations; the
   }
 });
 
+test('a delta is drawn for by its place in its sample, however that is cut', () => {
+  const [rows, columns] = [12, 20];
+  const x = Float32Array.from({ length: rows * columns }, (_, at) => (at === 0 ? 1 : 0.3));
+  const whole = asInt8(x, rows, 24, { rowsOfSample: rows }).out;
+  const half = rows / 2;
+  const rest = asInt8(Float32Array.of(1, ...x.subarray(1, half * columns)), half, 24, {
+    rowsOfSample: half,
+    first: half * 24,
+  }).out;
+  expect([...rest.subarray(24)]).toEqual([...whole.subarray((half + 1) * 24)]);
+});
+
 test('a delta that is not finite makes the scale so', () => {
-  const window = { rows: 1, columns: 4, padded: 8, outStride: 8, x0Stride: 4 };
-  const { first: _, ...drawn } = source;
   for (const value of [Number.NaN, Infinity]) {
-    const [out, scale, samples] = [new Int8Array(8).fill(9), new Float32Array(1), new Int32Array(1)];
-    const x0 = Float32Array.of(1, value, 0, -2);
-    call(i8_map_sr({ kind: 'matrix', leaf: 0 }), { out, scale, x0, samples, ...window, ...drawn });
-    expect(scale[0]).toBe(value);
+    const { out, scale } = asInt8(Float32Array.of(1, value, 0, -2), 1, 8);
+    expect(scale).toBe(value);
     expect([...out.subarray(4)]).toEqual([0, 0, 0, 0]);
   }
 });

@@ -88,7 +88,7 @@ function halve(k: Emitter, args: Args, dice: Dice, { panel, column }: Panel, fac
   const { weight, scale, rows } = args;
   forTiles(k, rows, (row, count) => {
     const index = k.let(panel.add(row.shl(3)));
-    dice(index, count).forEach((us, r) => {
+    dice.rows(index, count).forEach((us, r) => {
       us.forEach((u, half) => {
         const stored = weight.vector(index.add(r * PANEL + half * 4));
         const halved = stored.toFloat().mul(factors[half]);

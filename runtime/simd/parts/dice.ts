@@ -32,20 +32,39 @@ export const WEYL = 0x9e3779b9; // golden ratio
 export const M1 = 0x85ebca6b;
 export const M2 = 0xc2b2ae35;
 
-/** Dice, times `DICE`, of neighbouring rows of a panel, the first of which begins at element `index`. */
-export type Dice = (index: I32, rows: number) => (readonly [low: F32, high: F32])[];
+/** Dice, times `DICE`. */
+export interface Dice {
+  /** Of neighbouring rows of a panel, the first of which begins at element `index`. */
+  rows(index: I32, rows: number): (readonly [low: F32, high: F32])[];
+  /** Of one element. */
+  at(index: I32): F32;
+}
 
-export function throwDice(k: Emitter, { first, seed, stream, step, turn }: Record<keyof typeof thrown, I32>): Dice {
-  const [offset, key] = emitPhilox(k, [k.i32(0), step, turn, k.i32(0)], [seed, stream]);
-  return (index, rows) => {
-    const number = k.iota().add(first.add(index).shrUnsigned(1));
-    const start = k.let(number.mul(WEYL).add(offset));
-    return Array.from({ length: rows }, (_, row) => {
-      const word = mixed(k, start.add((row * 4 * WEYL) | 0), key);
-      return [word.shl(16), word.and(~0xffff)].map((half) => half.or(0x8000).toFloat()) as [F32, F32];
-    });
+export function throwDice(
+  k: Emitter,
+  { first, seed, stream, step, turn }: Record<keyof typeof thrown, I32>,
+  sample: I32 = k.i32(0),
+): Dice {
+  const [offset, key] = emitPhilox(k, [k.i32(0), step, turn, sample], [seed, stream]);
+  const from = (number: I32): I32 => number.mul(WEYL).add(offset);
+  return {
+    rows(index, rows) {
+      const start = k.let(from(k.iota().add(first.add(index).shrUnsigned(1))));
+      return Array.from({ length: rows }, (_, row) => {
+        const word = mixed(k, start.add((row * 4 * WEYL) | 0), key);
+        return [die(word.shl(16)), die(upper(word))] as const;
+      });
+    },
+    at(index) {
+      const element = k.let(first.add(index));
+      const word = mixed(k, from(element.shrUnsigned(3).shl(2).add(element.and(3))), key);
+      return die(element.and(4).ne(0).selectInt(upper(word), word.shl(16)));
+    },
   };
 }
+
+const upper = (word: I32): I32 => word.and(~0xffff);
+const die = (half: I32): F32 => half.or(0x8000).toFloat();
 
 function mixed(k: Emitter, start: I32, key: I32): I32 {
   const x = k.let(start);

@@ -73,6 +73,9 @@ const FAR = 4096;
 export const STEPS = 54_043_195_528_445_952; // 1.5 * 2 ** 23 * DICE; bundlers keep powers that nobody needs
 const STEPS_BITS = 0x5b400000;
 
+/** Whole steps of q, to the nearest, of a move and a die, both times `DICE`. */
+export const nearest = (move: F32, u: F32): I32 => move.add(u).add(STEPS).bits().sub(STEPS_BITS);
+
 /** Reads the hyper-parameters, hands `body` what spends gradients, and adds up what it counted. */
 export function rounding(
   k: Emitter,
@@ -119,8 +122,8 @@ export function rounding(
           }
         },
       );
-      dice(index, rows.length).forEach((us, row) => {
-        const [low, high] = us.map((u, half) => moves[row][half].add(u).add(STEPS).bits().sub(STEPS_BITS));
+      dice.rows(index, rows.length).forEach((us, row) => {
+        const [low, high] = us.map((u, half) => nearest(moves[row][half], u));
         const stored = weight.plus(at(row));
         const after = k.let(addPairs(pairsAt(stored), narrowPairs(low, high)));
         const kept = k.let(minPairs(maxPairs(after, least), largest));

@@ -5,8 +5,11 @@ import { M1, M2, WEYL, type thrown } from '../parts/dice.ts';
 import { philox4x32 } from '../parts/philox.ts';
 
 /** The die, times `DICE`, of the weight at an element. */
-export function diceReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>): (at: number) => number {
-  const [offset, key] = philox4x32([0, step, turn, 0], [seed, stream]);
+export function diceReference(
+  { first, seed, stream, step, turn }: Referenced<typeof thrown>,
+  sample = 0,
+): (at: number) => number {
+  const [offset, key] = philox4x32([0, step, turn, sample], [seed, stream]);
   return (at) => {
     const element = first + at;
     const word = mixed(Math.imul((element >>> 3) * 4 + (element & 3), WEYL) + offset, key);

@@ -33,6 +33,9 @@ export function wholeNumbers(
   };
 }
 
+/** Whole steps of q, to the nearest, of a move and a die, both times `DICE`. */
+export const nearestReference = (move: number, u: number): number => (fround(fround(move + u) + STEPS) - STEPS) / DICE;
+
 /** Spends the gradient of the weight at an element of a column. */
 export function roundingReference(
   { update, element }: WholeUpdate,
@@ -49,7 +52,7 @@ export function roundingReference(
       health[HEALTH.nonFinite]++;
       return;
     }
-    const after = weight.at(at) + (fround(fround(move + dice(at)) + STEPS) - STEPS) / DICE;
+    const after = weight.at(at) + nearestReference(move, dice(at));
     if (Math.abs(after) > LIMITS[element]) health[HEALTH.clipped]++;
     weight.set(at, after);
   };

@@ -1,7 +1,7 @@
 // What pooling layers have in common: of an image [height, width, channels] they give one value for each window,
 // channel by channel. Which value, the kernels say.
 
-import type { Expression } from '../../../runtime/program/expression.ts';
+import type { Expression, Tensor } from '../../../runtime/program/expression.ts';
 import { Cells } from '../../../runtime/program/leaves.ts';
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Kernel } from '../../../runtime/simd/kernel.ts';
@@ -55,12 +55,10 @@ export function pool(
     forward(p, given, context) {
       const { outputShape, sizes } = windows(context.inputShape, context.name);
       const shape = [given.batch, ...outputShape];
-      const { quantization } = given.buffer;
-      const isKept = quantization !== null && given.touches;
-      const x = isKept ? given : p.materialize(`${context.name}/input`, given);
-      const kept = isKept ? ({ element: 'i8', quantization } as const) : {};
-      const out = p.tensor({ name: `${context.name}/output`, shape, role: 'activation', ...kept });
-      p.call(isKept ? quantization.kernels[integer] : forward, { out, x, batch: x.batch, ...sizes });
+      const x = readable(p, context.name, given);
+      const { element, quantization } = x.buffer;
+      const out = p.tensor({ name: `${context.name}/output`, shape, role: 'activation', element, quantization });
+      p.call(quantization?.kernels[integer] ?? forward, { out, x, batch: x.batch, ...sizes });
       return out;
     },
     pull(p, { input }, delta, context, to) {
@@ -70,17 +68,19 @@ export function pool(
       }
       const dy = p.materialize(`${context.name}/dy`, delta);
       const dx = p.tensor({ name: `${context.name}/dx`, shape: input.shape, role: 'activation' });
-      p.call(needed(context.name, to)[gradient], {
-        dx,
-        ...(gradientReadsInput ? { x: p.materialize(`${context.name}/seen`, input) } : {}),
-        dy,
-        batch: input.batch,
-        ...sizes,
+      const x = gradientReadsInput ? readable(p, context.name, input) : dy;
+      p.call(needed(context.name, to)[gradient](x.buffer.element), {
+        ...{ dx, dy, batch: x.batch, ...sizes },
+        ...(gradientReadsInput && { x }),
       });
       return dx;
     },
   });
 }
+
+/** As kernels read it: int8 whose rows touch, or floats. */
+const readable = (p: Program, name: string, x: Tensor): Tensor =>
+  x.buffer.quantization && x.touches ? x : p.materialize(`${name}/input`, x);
 
 /**
  * The delta of a mean over a whole image, as an expression: where activations are bytes, no image of floats

@@ -64,7 +64,9 @@ export function productLayer(p: Program, context: LayerContext, type: string, sp
     },
     back(q, { input, output }, delta, to) {
       const dz = throughSlope(delta, activation, output, to);
-      const learn = (from: Expression): void => to.sink?.learn(q, spec.site(seen(input, to), from));
+      const x = seen(input, to);
+      const learn = (from: Expression): void =>
+        to.sink?.learn(q, { ...spec.site(x, from), ...activations?.deltas?.[type]?.(pair, x, from, sizes) });
       if (to.pull !== true) {
         learn(dz);
         return null;

@@ -1,6 +1,7 @@
 // The arithmetic of windows sliding over an image, shared by convolution and pooling.
 
 import { anything, described, oneOf } from '../../options.ts';
+import type { WindowSizes } from '../../quantization/bands.ts';
 import { describe, expectRank, expectWhole, ShapeError } from '../layer.ts';
 
 export type Padding = 'valid' | 'same';
@@ -14,23 +15,10 @@ export const both = (size: Size2d): readonly [height: number, width: number] =>
 /** As it stands in a layer's config: one number where both are the same. */
 export const plainSize = (size: Size2d): Size2d => (Array.isArray(size) && size[0] === size[1] ? size[0] : size);
 
-type SizeName =
-  | 'height'
-  | 'width'
-  | 'channels'
-  | 'outHeight'
-  | 'outWidth'
-  | 'kernelHeight'
-  | 'kernelWidth'
-  | 'strideHeight'
-  | 'strideWidth'
-  | 'padTop'
-  | 'padLeft';
-
 export interface Sliding {
   readonly outputSize: readonly [height: number, width: number];
   /** What the kernels ask for, by their parameter names. */
-  readonly sizes: Readonly<Record<SizeName, number>>;
+  readonly sizes: WindowSizes;
 }
 
 export interface SlideOptions {
