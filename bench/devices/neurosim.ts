@@ -72,9 +72,9 @@ export const printed: Readonly<Record<string, Printed>> = {
 const ACCESS_RESISTANCE = 15e3;
 
 /** What stands in series with devices as they are read, in ohm. */
-export function accessResistanceOf(profile: Profile | null): number {
+export function accessResistanceOf(profile: Profile | null, asked?: number): number {
   if (profile?.conductance === undefined) return 0;
-  return printed[profile.name]?.accessResistance ?? ACCESS_RESISTANCE;
+  return asked ?? printed[profile.name]?.accessResistance ?? ACCESS_RESISTANCE;
 }
 
 /** What a column of devices tells of a sum: whole digits of its current less those of the middle column. */

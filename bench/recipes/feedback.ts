@@ -137,10 +137,10 @@ export const feedbackRows: readonly Recipe[] = [
   {
     name: 'tables-drtp',
     rule: 'drtp',
-    options: { ...drtp, batch: 32 },
+    options: { ...drtp, lr: 0.00015, schedule: 'constant', batch: 60 },
     ...tables,
     published: published(95.97, 0.13),
-    minutes: 30,
+    minutes: 12,
   },
   {
     name: 'pepita-1024',

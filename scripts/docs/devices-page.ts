@@ -49,9 +49,10 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
   pair, while a layer is at work. \`weights()\` and checkpoints tell what was written.
 
-No profile has: ${notModelled.join('; ')}.
-An access transistor is \`accessResistance\` of the mapping, in ohm: devices are read by currents in proportion to G / (1 + G R), scaled so that both ends of the range stay what they
-are, and pulses do not feel it. What stands around an array is
+Behind an access transistor, \`synapse(profile, { accessResistance })\` in ohm, devices are read by currents in proportion to
+G / (1 + G R), scaled so that both ends of the range stay what they are; pulses do not feel it.
+
+No profile has: ${notModelled.join('; ')}. What stands around an array is
 \`converters()\` of a storage: bits and bounds, noise of reading, tiles of so many rows that are each read by their own, and bounds
 that are managed (a sample of which a sum runs into its bound is read again at half the input). What it does to learning:
 [arrays](arrays.md); \`tikiTaka(profile)\` has the imperfections of its profile.

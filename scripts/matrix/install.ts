@@ -22,7 +22,7 @@ export function makeProject(name: string, files: readonly string[] = sources): s
   return folder;
 }
 
-/** A file of a tool of bench/consumers. */
+/** A file of a tool of scripts/matrix/consumers. */
 export const toolFile = (path: string): string => join(tools, 'node_modules', path);
 
 /** The exports of a tool. */

@@ -35,7 +35,11 @@ export interface BackpropOptions {
 export function backprop(options: BackpropOptions = {}): Rule {
   const { optimizer, checkpoint, last } = readOptions('backprop', options, RuleError, {
     optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
-    checkpoint: [(every: boolean | number) => typeof every === 'boolean' || integer(1)(every), false],
+    checkpoint: [
+      (every: boolean | number) =>
+        typeof every === 'boolean' || integer(1)(every) === true || 'true, false or a whole number of at least 1',
+      false,
+    ],
     last: [optional(integer(1))],
   });
   return makeRule({

@@ -22,19 +22,24 @@ const untrained = (course: object) => (): unknown => ({ stages: [], predict: Num
 const refused: readonly [make: () => unknown, message: string][] = [
   [() => defineRule(loose({ ...tpsgd(), learn: [] })), "defineRule has no option 'learn'; it has name, paper"],
   [() => recordedBy(undefined), "the rule 'mine' has no 'record'"],
-  [() => recordedBy(5), 'mine: record is 5, wanted (p, network, context) => ({ stages, predict })'],
+  [() => recordedBy(5), 'mine: record is 5, wanted a function (p, network, context)'],
   [() => recordedBy(Number, { optimizers: 3 }), 'mine: optimizers is 3, wanted optimizers by name'],
   [() => recordedBy(Number, { locality: 'local' }), "mine: locality is 'local', wanted what it claims"],
   [() => recordedBy(Number, { learns: 'all' }), "mine: learns is 'all', wanted a list, such as"],
   [() => recordedBy(Number, { learns: ['all'] }), "mine: learns is 'all', wanted one of classification,"],
   [() => recordedBy(Number, { head: 'none' }), "mine: head is 'none', wanted one of network, own"],
   [() => recordedBy(() => undefined), "mine: a phase it runs is 'train', wanted one it recorded: prepare"],
-  [() => recordedBy(() => 5), 'the options of the course of mine are 5, wanted an object'],
+  [() => recordedBy(() => 5), 'mine: what record gives is 5, wanted nothing, or { stages, predict }'],
+  [() => recordedBy(() => null), 'mine: what record gives is null, wanted nothing, or { stages, predict }'],
+  [
+    () => recordedBy(() => ({ stages: undefined, predict: undefined })),
+    "mine: a phase it runs is 'train', wanted one it recorded: prepare",
+  ],
   [
     () => recordedBy(() => ({ predcit: Number })),
     "the course of mine has no option 'predcit'; it has stages, predict, actions, tells",
   ],
-  [() => recordedBy(untrained({ predict: 1 })), 'mine: what record gives is { stages,predict }, wanted'],
+  [() => recordedBy(untrained({ predict: 1 })), 'mine: predict is 1, wanted a function that gives a tensor'],
   [() => recordedBy(untrained({ stages: 'train' })), "mine: stages is 'train', wanted a list, such as"],
   [() => recordedBy(untrained({})), 'mine: the number of stages is 0, wanted a whole number of at least 1'],
   [

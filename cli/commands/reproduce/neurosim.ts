@@ -45,7 +45,7 @@ export const neurosim = defineCommand({
     const series = readNumber('access-resistance', ohm);
     const rows: Row[] = [];
     for (const profile of devices) {
-      const accessResistance = profile === null ? 0 : (series ?? accessResistanceOf(profile));
+      const accessResistance = accessResistanceOf(profile, series);
       const accuracies: number[] = [];
       let wear: Wear | null = null;
       for (let seed = 1; seed <= seeds; seed++) {

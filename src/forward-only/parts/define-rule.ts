@@ -28,7 +28,7 @@ export function defineRule(given: RuleDefinition): Rule {
     expectThat(holds, `${name}: ${part}`, value, wanted, RuleError);
   expect(isObject(optimizers), 'optimizers', optimizers, 'optimizers by name, such as { optimizer: adam() }');
   expect(isObject(locality), 'locality', locality, 'what it claims, such as LOCAL');
-  expect(typeof given.record === 'function', 'record', given.record, '(p, network, context) => ({ stages, predict })');
+  expect(typeof given.record === 'function', 'record', given.record, 'a function (p, network, context)');
   for (const [key, made] of Object.entries(optimizers)) expectIs(`${name}: ${key}`, made, anOptimizer, RuleError);
   const rule = makeRule(given);
   const { learns, head } = rule;
@@ -39,7 +39,7 @@ export function defineRule(given: RuleDefinition): Rule {
     ...rule,
     record(p, network, context) {
       expectDeltas(name, network);
-      return checked(p, name, rule.record(p, network, context) ?? {});
+      return checked(p, name, rule.record(p, network, context));
     },
   };
 }
@@ -64,11 +64,14 @@ function isUntil(until: unknown): boolean {
 }
 
 /** The course, if it is one; its answer is checked where it is asked for. */
-function checked(p: Program, rule: string, course: Partial<Course>): Partial<Course> {
+function checked(p: Program, rule: string, given: Partial<Course> | undefined): Partial<Course> {
+  const course = given === undefined ? {} : given;
+  expectThat(isObject(course), `${rule}: what record gives`, course, 'nothing, or { stages, predict }', RuleError);
   expectOptions(`the course of ${rule}`, course, COURSE, RuleError);
-  const { stages = always('train'), predict, actions = {} } = course;
+  const { stages = always('train'), predict, ...rest } = course;
+  const { actions = {} } = rest;
   const answers = predict === undefined || typeof predict === 'function';
-  expectThat(answers, `${rule}: what record gives`, course, '{ stages, predict }', RuleError);
+  expectThat(answers, `${rule}: predict`, predict, 'a function that gives a tensor', RuleError);
   expectThat(Array.isArray(stages), `${rule}: stages`, stages, "a list, such as always('train')", RuleError);
   expectIs(`${rule}: the number of stages`, stages.length, integer(1), RuleError);
   stages.forEach((stage, at) => {
@@ -86,9 +89,10 @@ function checked(p: Program, rule: string, course: Partial<Course>): Partial<Cou
     if (typeof part === 'string') expectKnown(p.phases, 'a phase it runs', part, 'one it recorded');
     else expectKnown(p.counts, 'a count it raises', part.raise, 'one it has');
   }
-  if (predict === undefined) return course;
+  if (predict === undefined) return { ...rest, stages };
   return {
-    ...course,
+    ...rest,
+    stages,
     predict(program) {
       const answer = predict(program);
       expectThat((answer as unknown) instanceof Tensor, `${rule}: what predict gives`, answer, 'a tensor', RuleError);

@@ -8,7 +8,7 @@ import { f32_matmul_bt } from '../../../runtime/simd/kernels/f32-matmul-bt.ts';
 import { f32_max_pool_gradient } from '../../../runtime/simd/kernels/f32-max-pool-gradient.ts';
 
 export const gradientKernels = {
-  /** It asks for no input, whatever that is. */
+  /** A family as the max pool's, of one member: it reads no input. */
   f32_average_pool_gradient: (): typeof f32_average_pool_gradient => f32_average_pool_gradient,
   f32_conv2d_input_gradient,
   f32_depthwise_conv2d_input_gradient,
