@@ -33,7 +33,7 @@ export async function withTables(page: string): Promise<string> {
 /** What README tells of accuracy: a row, and what it is held against, if it is. */
 const told: readonly (readonly [row: string, control?: string, setting?: string])[] = [
   ['tpsgd-1000', 'backprop-1000'],
-  ['drtp-1000', 'backprop-1000'],
+  ['tables-drtp', 'tables-backprop'],
   ['drtp-frozen-convolution'],
   ['two-convolutions-tpsgd', 'two-convolutions-backprop'],
   ['mono-forward-1000-1000', 'mono-forward-backprop'],
@@ -41,8 +41,8 @@ const told: readonly (readonly [row: string, control?: string, setting?: string]
   ['deep-forward-forward'],
   ['contrastive-forward'],
   ['noprop-discrete', 'noprop-backprop'],
-  ['tables-feedback-alignment', 'backprop-1000'],
-  ['tables-dfa', 'backprop-1000'],
+  ['tables-feedback-alignment', 'tables-backprop'],
+  ['tables-dfa', 'tables-backprop'],
   ['short-pepita', 'short-backprop'],
   ['convolution-zeroth-order', 'convolution-backprop', 'last=2'],
   ['spiking-sltt', 'spiking-backprop'],
