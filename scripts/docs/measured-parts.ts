@@ -43,7 +43,7 @@ const told: readonly (readonly [row: string, control?: string, setting?: string]
   ['noprop-discrete', 'noprop-backprop'],
   ['tables-feedback-alignment', 'tables-backprop'],
   ['tables-dfa', 'tables-backprop'],
-  ['pepita-1024', 'tables-backprop'],
+  ['pepita-1024'],
   ['convolution-zeroth-order', 'convolution-backprop', 'last=2'],
   ['spiking-sltt', 'spiking-backprop'],
   ['spiking-ottt', 'spiking-backprop'],
