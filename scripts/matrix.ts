@@ -9,7 +9,7 @@ import { chromium, type Browser } from 'playwright';
 import { root } from '../tools/bundle.ts';
 import { chromiumArguments, findChromium } from '../tools/find-chromium.ts';
 import { withPart } from '../cli/marked.ts';
-import { markdownTable } from './docs/markdown.ts';
+import { markdownTable } from '../bench/shared/markdown.ts';
 import type { Outcome } from './matrix/consumer.ts';
 import { consumers } from './matrix/index.ts';
 import { installTools, makeProject } from './matrix/install.ts';

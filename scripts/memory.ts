@@ -17,7 +17,7 @@ import type { RuleName } from '../src/forward-only/index.ts';
 import { learnsBeside } from '../src/tasks/host/classification.ts';
 import { askOnward, type Told, toArguments } from '../bench/shared/ask-onward.ts';
 import { installPeers } from '../bench/peers/install.ts';
-import { markdownTable } from './docs/markdown.ts';
+import { markdownTable } from '../bench/shared/markdown.ts';
 import { type Subject, subjects } from './memory/subjects.ts';
 import type { TfjsMemory } from './memory/tfjs.ts';
 

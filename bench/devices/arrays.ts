@@ -24,6 +24,7 @@ import {
   type SynapseOptions,
 } from '../../src/index.ts';
 import { root } from '../../tools/bundle.ts';
+import { markdownRow } from '../shared/markdown.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';
 
 const { values } = parseArgs({
@@ -76,7 +77,7 @@ for (const [name, storage] of Object.entries(rows)) {
     rate,
     (user / control).toFixed(1),
   ];
-  lines.push(`| ${cells.join(' | ')} |`);
+  lines.push(markdownRow(cells));
   console.log(lines[lines.length - 1]);
 }
 

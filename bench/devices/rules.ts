@@ -32,6 +32,7 @@ import {
   zerothOrder,
 } from '../../src/index.ts';
 import { root } from '../../tools/bundle.ts';
+import { markdownRow } from '../shared/markdown.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';
 
 const { values, positionals } = parseArgs({
@@ -129,7 +130,7 @@ for (const [name, storage] of storages) {
   console.log(row.join('  '));
 }
 
-const table = [title, line, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const table = [title, line, ...rows].map(markdownRow).join('\n');
 if (values.write) {
   const about = `# Rules on devices
 

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classOf, mustOf, type Published, type Recipe, type Tag, trainArguments } from './recipe.ts';
+import { markdownRow } from '../shared/markdown.ts';
 import { deviationOf, meanAndSpread, meanOf } from '../shared/spread.ts';
 
 export interface Run {
@@ -118,15 +119,13 @@ export function resultsTable(recipes: readonly Recipe[], folder: string): string
   const header = ['row', 'class', 'trained', 'published', 'measured, %', 'n', 'wanted', 'minutes', 'planned bytes'];
   const sources = new Set(rows.flatMap(({ source }) => source ?? []));
   return [
-    line([...header, 'machine, commit']),
+    markdownRow([...header, 'machine, commit']),
     `|${'---|'.repeat(header.length + 1)}`,
-    ...rows.map((row, at) => line(cells(row, recipes[at]))),
+    ...rows.map((row, at) => markdownRow(cells(row, recipes[at]))),
     '',
     `Published: ${[...sources].join('; ')}.`,
   ].join('\n');
 }
-
-const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
 
 function cells(row: Row, { data, options }: Recipe): string[] {
   const { measured, minutes, seeds } = row;

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { markdownRow } from '../../bench/shared/markdown.ts';
 import { meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
 import type { Trial } from '../../cli/compare.ts';
 import { thousands } from '../../cli/table.ts';
@@ -132,7 +133,7 @@ function fewest(task: Task, most: number): Choice {
 function choiceRow(task: Task): string {
   const { data, network, batch } = task.of;
   const chosen = COSTS.map((most) => describeChoice(task, fewest(task, most)));
-  return `| ${[data, network, batch, ...chosen].join(' | ')} |`;
+  return markdownRow([data, network, batch, ...chosen]);
 }
 
 const describeChoice = (task: Task, { row, bytes, isSingle }: Choice): string =>
@@ -170,7 +171,7 @@ function measured(task: Task): string {
       row.seconds.toFixed(2),
       row.set,
     ];
-    return `| ${cells.join(' | ')} |`;
+    return markdownRow(cells);
   });
   const seeds = control.accuracies.length;
   return `### ${data}, ${network}, batch ${batch}

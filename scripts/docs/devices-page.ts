@@ -10,12 +10,12 @@ import {
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import type { storages } from '../../src/quantization/index.ts';
 import { profiles } from '../../src/quantization/profiles/index.ts';
+import { markdownRow } from '../../bench/shared/markdown.ts';
 import { root } from '../../tools/bundle.ts';
 
 export const DEVICES_PAGE = join(root, 'docs/devices.md');
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const header = (cells: readonly string[]): string => `${row(cells)}\n|${'---|'.repeat(cells.length)}`;
+const header = (cells: readonly string[]): string => `${markdownRow(cells)}\n|${'---|'.repeat(cells.length)}`;
 
 /** The page's text. */
 export const devicesPage = (): string => `# Synapse devices
@@ -31,10 +31,12 @@ each flaw costs, \`profiles ablate\` tells ([measured devices](measured-devices.
 
 ${header(['profile', 'model', ...imperfectionColumns])}
 ${Object.values(profiles)
-  .map((profile) => row([`\`${profile.name}\``, profile.model, ...imperfectionCells(imperfectionsOf(profile))]))
+  .map((profile) => markdownRow([`\`${profile.name}\``, profile.model, ...imperfectionCells(imperfectionsOf(profile))]))
   .join('\n')}
 ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
-  .map((name) => row([`\`${name}\``, 'digital', ...imperfectionColumns.map((column) => digital[column] ?? 'no')]))
+  .map((name) =>
+    markdownRow([`\`${name}\``, 'digital', ...imperfectionColumns.map((column) => digital[column] ?? 'no')]),
+  )
   .join('\n')}
 
 - **States**: from bound to bound in mean steps up.
@@ -74,7 +76,7 @@ With \`threshold\` changes of fewer steps are left out; \`most\` bounds the puls
 
 ${header(['model', 'what it is', 'constants'])}
 ${Object.values(deviceModels)
-  .map(({ name, title, constants }) => row([`\`${name}\``, title, namesOf(constants)]))
+  .map(({ name, title, constants }) => markdownRow([`\`${name}\``, title, namesOf(constants)]))
   .join('\n')}
 
 Their equations stand in \`runtime/simd/devices\`, one file each. What differs from device to device is drawn from the seed
@@ -84,7 +86,7 @@ and takes no byte.
 
 ${header(['profile', 'what it is', 'source', 'note'])}
 ${Object.values(profiles)
-  .map(({ name, title, source, note = '' }) => row([`\`${name}\``, title, source, note]))
+  .map(({ name, title, source, note = '' }) => markdownRow([`\`${name}\``, title, source, note]))
   .join('\n')}
 `;
 

@@ -1,4 +1,5 @@
-// The tables of figures that stand between marks in README and in docs: from what bench/measured and docs/memory.md keep.
+// The tables of figures that stand between marks in README and in docs: from what bench/measured and docs/memory.md
+// keep.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,16 +11,16 @@ import { withPart } from '../../cli/marked.ts';
 import { percent, thousands } from '../../cli/table.ts';
 import { learnsBeside } from '../../src/tasks/host/classification.ts';
 import { root } from '../../tools/bundle.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable } from '../../bench/shared/markdown.ts';
 import { plannedBytes } from './planned-bytes.ts';
 
 /** A page, and the tables in it by their mark. */
 type Page = Readonly<Record<string, () => string | Promise<string>>>;
 
 export const pages: Readonly<Record<string, Page>> = {
-  'README.md': { memory: recurrentTable, accuracy: accuracyTable },
+  'README.md': { memory: recurrentTable, steps: stepTable, accuracy: accuracyTable },
   'docs/memory.md': { depth: depthTable },
-  'docs/speed.md': { accuracy: stepTable },
+  'docs/speed.md': { steps: stepTable },
 };
 
 /** The page's text with all its tables made anew. */
@@ -31,7 +32,7 @@ export async function withTables(page: string): Promise<string> {
 }
 
 /** What README tells of accuracy: a row, and what it is held against, if it is. */
-const told: readonly (readonly [row: string, control?: string, setting?: string])[] = [
+const told: readonly (readonly [row: string, control?: string])[] = [
   ['tpsgd-1000', 'backprop-1000'],
   ['tables-drtp', 'tables-backprop'],
   ['drtp-frozen-convolution'],
@@ -44,7 +45,7 @@ const told: readonly (readonly [row: string, control?: string, setting?: string]
   ['tables-feedback-alignment', 'tables-backprop'],
   ['tables-dfa', 'tables-backprop'],
   ['pepita-1024'],
-  ['convolution-zeroth-order', 'convolution-backprop', 'last=2'],
+  ['convolution-zeroth-order', 'convolution-backprop'],
   ['spiking-sltt', 'spiking-backprop'],
   ['spiking-ottt', 'spiking-backprop'],
   ['spiking-decolle', 'spiking-backprop'],
@@ -60,17 +61,21 @@ function rowOf(name: string): Row & { readonly measured: NonNullable<Row['measur
   return { ...row, measured: row.measured };
 }
 
+const recipeOf = (name: string): Recipe => recipes.find((recipe) => recipe.name === name)!;
+
+/** With the options that are its own. */
+const describeRule = ({ rule, options: { set = [] } }: Recipe): string => `\`${[rule, set].flat().join(' ')}\``;
+
 const reached = (name: string): string =>
   meanAndSpread(rowOf(name).measured.runs.map(({ accuracy }) => accuracy / 100));
 
 function accuracyTable(): string {
-  const rows = told.map(([name, control, setting]) => {
+  const rows = told.map(([name, control]) => {
     const row = rowOf(name);
     const epochs = control === undefined ? row.epochs : rowOf(control).epochs;
     const passes = epochs === row.epochs ? '' : `, ${epochs} epochs`;
     const beside = control === undefined ? '' : `${reached(control)}${passes}`;
-    const rule = [row.rule, setting].filter(Boolean).join(' ');
-    return [`\`${rule}\``, row.network, `${row.epochs}`, reached(name), beside, describePublished(row)];
+    return [describeRule(recipeOf(name)), row.network, `${row.epochs}`, reached(name), beside, describePublished(row)];
   });
   return markdownTable(['rule', 'network', 'epochs', 'reached', 'control', 'published'], rows);
 }
@@ -92,8 +97,8 @@ async function depthTable(): Promise<string> {
   const depths = recipes.filter(({ name }) => name.startsWith('depth-'));
   const plans = await Promise.all(depths.map(planOf));
   const accuracies = depths.map(({ name }) => rowOf(name).measured.mean / 100);
-  const rows = depths.map(({ rule, options: { set } }, at) => [
-    `\`${[rule, set ?? []].flat().join(' ')}\``,
+  const rows = depths.map((depth, at) => [
+    describeRule(depth),
     thousands(plans[at]),
     (plans[at] / plans[0]).toFixed(2),
     describeAccuracy(accuracies[at], accuracies[0]),

@@ -1,6 +1,7 @@
 // docs/rules.md, from the programs that the learning rules record; nothing in it is typed in.
 
 import { join } from 'node:path';
+import { markdownRow } from '../../bench/shared/markdown.ts';
 import { recipes } from '../../bench/recipes/index.ts';
 import { describePublished, MEASURED, rowsOf } from '../../bench/recipes/results.ts';
 import { meanAndSpread } from '../../bench/shared/spread.ts';
@@ -94,7 +95,7 @@ function localityRow(rule: Rule): string {
   const { backwardLocked, updateLocked, weightTransport, delayed } = locality;
   const claims = [backwardLocked, updateLocked, weightTransport, delayed].map((claim) => (claim ? 'yes' : 'no'));
   const largest = `${(100 * largestShare).toFixed(0)} %`;
-  return `| ${[`\`${rule.name}\``, ...claims, units, largest, rule.paper].join(' | ')} |`;
+  return markdownRow([`\`${rule.name}\``, ...claims, units, largest, rule.paper]);
 }
 
 function bytesRow(rule: Rule): string {
@@ -109,13 +110,13 @@ function bytesRow(rule: Rule): string {
     `${formatBytes(plannedBytes)} (${(plannedBytes / parameterBytes).toFixed(2)} x)`;
   const transients = [six, eight].map(({ transientBytes }) => formatBytes(transientBytes));
   const cells = [planned(small), smallWork, planned(six), sixWork, ...transients];
-  return `| ${[`\`${rule.name}\``, ...cells].join(' | ')} |`;
+  return markdownRow([`\`${rule.name}\``, ...cells]);
 }
 
 function reachedRows({ name }: Rule): string[] {
   const rows = rowsOf(recipes, MEASURED).filter(({ rule, measured }) => rule === name && measured !== null);
   return rows.map((row) => {
     const reached = meanAndSpread((row.measured?.runs ?? []).map(({ accuracy }) => accuracy / 100));
-    return `| ${[`\`${name}\``, `\`${row.row}\``, row.class, describePublished(row), reached].join(' | ')} |`;
+    return markdownRow([`\`${name}\``, `\`${row.row}\``, row.class, describePublished(row), reached]);
   });
 }

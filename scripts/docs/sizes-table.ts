@@ -1,7 +1,7 @@
 // What apps pay, as README has it: the figures of `npm run size`.
 
 import { type App, apps, measure } from '../bundled-apps.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable } from '../../bench/shared/markdown.ts';
 
 export async function sizesTable(): Promise<string> {
   const rows = Object.values<App>(apps).map(async (app) => {

@@ -7,16 +7,11 @@ import type { LearnSite } from './storage.ts';
  * By the layer's type: what the site of a weight and its bias offers more, or instead; nothing, where x is floats.
  * `sizes` are what the layer's kernels ask for.
  */
-export type Deltas = Readonly<
-  Partial<
-    Record<
-      string,
-      (
-        of: Pick<LearnSite, 'weight' | 'bias'>,
-        x: Tensor,
-        dz: Expression,
-        sizes: Readonly<Record<string, Operand>>,
-      ) => Partial<LearnSite>
-    >
-  >
->;
+export interface Deltas {
+  readonly [layer: string]: (
+    of: Pick<LearnSite, 'weight' | 'bias'>,
+    x: Tensor,
+    dz: Expression,
+    sizes: Readonly<Record<string, Operand>>,
+  ) => Partial<LearnSite>;
+}

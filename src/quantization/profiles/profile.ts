@@ -11,6 +11,7 @@ import {
   finite,
   keyOf,
   oneOf,
+  optional,
   positive,
   readOptions,
   type Kind,
@@ -95,7 +96,7 @@ export function expectProfile(given: unknown): Values<Profile, typeof TABLE> {
     readOptions(`${of}: retention`, profile.retention, ConfigurationError, {
       kind: [oneOf(['exponential', 'power'])],
       seconds: [positive],
-      exponent: [positive, 1],
+      exponent: [optional(positive)],
       towards: [SHARE],
     });
   }
