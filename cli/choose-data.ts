@@ -99,7 +99,7 @@ async function findSet(data: string): Promise<string | SetDescriptor> {
   throw new UserFileError(`${data} does not export a set as default, wanted ${wanted}`);
 }
 
-const isSet = (value: unknown): value is SetDescriptor => {
+export const isSet = (value: unknown): value is SetDescriptor => {
   const { name, files, read } = Object(value) as Partial<SetDescriptor>;
   return typeof name === 'string' && Array.isArray(files) && typeof read === 'function';
 };

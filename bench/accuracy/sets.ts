@@ -27,7 +27,7 @@ import { type LabelledSet, propagate, subset, type TrainTest } from '../../src/d
 import { loadDataset, loadSet } from '../../src/data/node/sources.ts';
 import { cora } from '../../src/data/sets/cora.ts';
 import { meanAndSpread, meanOf } from '../shared/spread.ts';
-import { cifar10Jpeg } from '../data/cifar10-jpeg.ts';
+import cifar10Jpeg from '../data/cifar10-jpeg.ts';
 import { tellRows } from '../shared/verdict.ts';
 
 interface Trial {

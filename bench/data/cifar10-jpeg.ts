@@ -10,7 +10,7 @@ import { CLASS_NAMES, cifar10 } from '../../src/data/sets/cifar10.ts';
 const [SIDE, CHANNELS] = [32, 3];
 const VALUES = SIDE * SIDE * CHANNELS;
 
-export const cifar10Jpeg: SetDescriptor<LabelledSet> = {
+const cifar10Jpeg: SetDescriptor<LabelledSet> = {
   name: 'CIFAR-10 (JPEG-75)',
   folder: 'cifar10-jpeg',
   source: `${cifar10.source}; each picture compressed by JPEG of quality 75`,
@@ -32,6 +32,8 @@ export const cifar10Jpeg: SetDescriptor<LabelledSet> = {
     test: readPack(await open('test.jpegpack')),
   }),
 };
+
+export default cifar10Jpeg;
 
 function readPack(bytes: Uint8Array): LabelledSet {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

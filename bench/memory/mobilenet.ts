@@ -28,7 +28,7 @@ import {
 import { createDataset, type LabelledSet, shuffled, subset } from '../../src/data/index.ts';
 import { loadSet } from '../../src/data/node/sources.ts';
 import { CLASS_NAMES } from '../../src/data/sets/cifar10.ts';
-import { cifar10Jpeg } from '../data/cifar10-jpeg.ts';
+import cifar10Jpeg from '../data/cifar10-jpeg.ts';
 import { describeTaken, faultsOf, FITS_ONLY, pagesOf, taken, type Taken } from './pages.ts';
 import { layers, publishedWeights } from './person-detector.ts';
 import { meanOf } from '../shared/spread.ts';

@@ -3,17 +3,20 @@
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { classOf, mustOf, type Recipe, trainArguments } from '../../bench/recipes/recipe.ts';
 import { recipes } from '../../bench/recipes/index.ts';
 import { commandOf, fileOf, type Measured, rowsOf, type Run } from '../../bench/recipes/results.ts';
 import { meanAndSpread } from '../../bench/shared/spread.ts';
+import { isSet } from '../../cli/choose-data.ts';
 import { chooseNetwork } from '../../cli/choose-network.ts';
 import { chooseRule } from '../../cli/choose-rule.ts';
 import { parseOptions } from '../../cli/command.ts';
 import { train } from '../../cli/commands/train.ts';
+import { isFile } from '../../cli/import-file.ts';
 import { withTable } from '../../cli/reproduce.ts';
+import { dataSets } from '../../src/data/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-measured-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,6 +25,11 @@ test.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', async (
   const { values } = parseOptions(train, trainArguments(recipe, recipe.seeds[0]).slice(1));
   expect((await chooseNetwork(recipe.network, values)).outputShape).toEqual([10]);
   expect((await chooseRule(recipe.rule, values)).name).toBe(recipe.rule);
+});
+
+test.each([...new Set(recipes.map(({ data = 'mnist' }) => data))])('%s is a set', async (data) => {
+  const found = isFile(data) ? (await import(resolve(data))).default : dataSets.find(({ name }) => name === data);
+  expect(isSet(found)).toBe(true);
 });
 
 test('there are twenty at least, each once, held against one that there is', () => {
