@@ -49,7 +49,7 @@ export const monoForwardRows: readonly Recipe[] = [
       name: `${group}-dense-backprop`,
       data,
       rule: 'backprop',
-      options: { ...control, lr: 0.05 },
+      options: { ...control, lr: 0.02 },
       ...threeHidden,
       minutes: 25,
     },

@@ -1,10 +1,11 @@
 // A checkpoint: everything a learner has learned, as bytes that say what they are (src/data/sealed.ts).
 //
-// Values are logical and row-major, by name, bit for bit: no packed form and no address, so a checkpoint outlives the
-// layout, the batch size, the class capacity and the instruction set it was written with. What the seed alone
-// determines (fixed projections) is left out and drawn again.
+// Values are logical and row-major, by name, bit for bit: no panels and no address, so a checkpoint outlives the layout,
+// the batch size, the class capacity and the instruction set it was written with. Of int4 two stand in a byte. What the
+// seed alone determines (fixed projections) is left out and drawn again.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
+import { packNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
 import { bytesPerElement, elementsAt, type ElementType } from '../../runtime/wasm/pointer.ts';
 import type { BufferInfo, CompiledLearner, Identity, WeightInfo } from '../compile/compiled.ts';
 import { seal, unseal, type Format } from '../data/sealed.ts';
@@ -39,6 +40,8 @@ interface Header {
   /** Null, or absent in older files, where it is not decided. */
   readonly standardization?: Standardization | null;
   readonly buffers: readonly Stored[];
+  /** Whether two int4 stand in a byte; absent in older files, which have a byte each. */
+  readonly halves?: boolean;
   /** How the values of weights are read; absent in older files. */
   readonly weights?: readonly WeightInfo[];
   /** What the caller gave, if anything. */
@@ -57,11 +60,22 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
     seed,
     standardization,
     buffers: saved.map(({ name, element, shape }) => ({ name, element, shape })),
+    halves: true,
     weights: compiled.weights,
     metadata,
   };
-  const words = saved.map((buffer) => new Uint8Array(engine.read(buffer).buffer));
-  return seal(FORMAT, header, words);
+  return seal(
+    FORMAT,
+    header,
+    saved.map((buffer) => bytesOf(buffer.element, engine.read(buffer))),
+  );
+}
+
+function bytesOf(element: ElementType, words: Words): Uint8Array {
+  if (element !== 'i4') return new Uint8Array(words.buffer);
+  const bytes = new Uint8Array(Math.ceil(bytesPerElement('i4') * words.length));
+  packNibbles(words, bytes);
+  return bytes;
 }
 
 export interface RestoreOptions {
@@ -185,13 +199,17 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 interface Read extends Stored, Part {}
 
 /** All that a checkpoint holds, by name. */
-function buffersOf({ buffers }: Header, content: Uint8Array): Map<string, Read> {
+function buffersOf({ buffers, halves = false }: Header, content: Uint8Array): Map<string, Read> {
   let offset = 0;
   const read = buffers.map(({ name, element, shape }) => {
     const count = elementsOf(shape);
-    const end = offset + count * bytesPerElement(wordsOf(element));
+    const isHalf = halves && element === 'i4';
+    const end = offset + Math.ceil(count * bytesPerElement(isHalf ? element : wordsOf(element)));
     if (!isCount(count) || end > content.length) refuse(`ends before the values of '${name}'`);
-    const words = elementsAt(wordsOf(element), content.slice(offset, end).buffer, 0, count);
+    const bytes = content.slice(offset, end);
+    const words = isHalf
+      ? unpackedNibbles(bytes).slice(0, count)
+      : elementsAt(wordsOf(element), bytes.buffer, 0, count);
     offset = end;
     return [name, { name, element, shape, words }] as const;
   });
