@@ -1,18 +1,20 @@
-// Contrastive Forward-Forward (SCFF), without labels: each hidden layer tells a sample beside itself (positive) from a
-// sample beside another one of the batch (negative), by its goodness. No layer waits for another one.
+// Contrastive Forward-Forward (SCFF), without labels: each hidden layer tells two views of a sample (positive) from a view
+// of it beside one of another sample of the batch (negative), by its goodness. No layer waits for another one.
 //
-//   y+ = f((x_k + x_k) W + b);   y- = f((x_k + x_j) W + b);   G = mean of y^2
+//   x+ = a_k + b_k;   x- = a_k + b_j;   y = f(x W + b);   G = mean of y^2
 //   L = log(1 + e^(theta+ - G+)) + log(1 + e^(G- - theta-)) + lambda G+
 //
-// Both halves are seen through the same weights, so their sum enters the layer. What goes on is y+, and what enters a
-// layer has mean 0 and variance 1. A linear read-out of all layers learns the task: each adds its part to what those in
-// front of it tell, and learns by the loss of the sum, the output layer for the last of them. (The paper's learns when
-// the layers have learnt, and all of it at once; then their activations must be kept.)
+// Both halves of a pair are seen through the same weights, so their sum enters the first layer. What is random in front
+// of it (moved images, dropout) is drawn for either view; without, a and b are the sample. What goes on to the next layer
+// is y+ and y-, each at mean 0, with the variance that a pair of equals has. A linear read-out of all layers learns the
+// task from samples beside themselves: each adds its part to what those in front of it tell, and learns by the loss of
+// the sum, the output layer for the last of them. (The paper's learns when the layers have learnt, and all of it at once;
+// then their activations must be kept.)
 //
 // Source: Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16 (2025),
 // arXiv 2409.11593.
 
-import type { Buffer } from '../../runtime/program/buffer.ts';
+import { affine, type Buffer } from '../../runtime/program/buffer.ts';
 import { constant } from '../../runtime/program/dim.ts';
 import { Tensor, type Expression } from '../../runtime/program/expression.ts';
 import { Gather, Scalar } from '../../runtime/program/leaves.ts';
@@ -20,7 +22,7 @@ import type { Program } from '../../runtime/program/program.ts';
 import { i32_arange } from '../../runtime/simd/kernels/i32-arange.ts';
 import { i32_draw_class } from '../../runtime/simd/kernels/i32-draw-class.ts';
 import type { Layer, Mode, Saved } from '../layers/layer.ts';
-import type { Part } from '../layers/network.ts';
+import type { Part, Visit } from '../layers/network.ts';
 import { layerNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import { finite, oneOf, readOptions } from '../options.ts';
@@ -29,7 +31,7 @@ import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
 import { goodnessOf, throughGoodness } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
-import { taught, type Taught } from './parts/taught.ts';
+import { taught, walkTaught, type Taught } from './parts/taught.ts';
 import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface ContrastiveForwardOptions {
@@ -58,61 +60,53 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
   return makeRule({
     name: 'contrastiveForward',
     title: 'Contrastive Forward',
-    about: 'Each layer tells a sample beside itself from two samples, without labels; what they find is read out.',
+    about:
+      'Each layer tells two views of a sample from views of two samples, without labels; what they find is read out.',
     paper: 'Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16, 2025',
     config,
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: LOCAL,
     record(p, network, context) {
-      const { input, task } = context;
-      expectStill('contrastiveForward', input);
+      expectStill('contrastiveForward', context.input);
       expectWhole(context);
       const layers = taught('contrastiveForward', network, context, config);
       p.phase('train', () => {
-        const to = { training: true, sink: context.sink() };
-        const outcome = task.outcome(p, null);
-        const pairs = drawnPairs(p, context);
-        walk(p, layers, to, {
-          passed: (unit, positive) => contrast(p, layers, unit, { positive, pairs, ...to }),
-          told(reader, saved, sum, isLast) {
-            const delta = isLast ? outcome.score(p, sum) : task.loss(p, sum, reader.name).delta;
-            reader.back(p, saved, delta, to);
-          },
-        });
+        const sink = context.sink();
+        teachReadOut(p, layers, sink);
+        contrast(p, layers, sink);
       });
-      return { predict: (program) => walk(program, layers, { training: false }) };
+      return { predict: (program) => readOut(program, layers, ASKING) };
     },
   });
 }
 
+const [TRAINING, ASKING]: readonly Mode[] = [{ training: true }, { training: false }];
+/** What is random in front of the first layer that learns is drawn once more. */
+const AGAIN: Mode = { training: true, at: { turn: affine(1), steps: constant(2) } };
+
 type Layers = Taught<Config>;
 
-/** Where there is something to learn. */
-interface Lessons {
-  /** A hidden unit gave its output. */
-  passed(unit: Part, saved: ChainSaved): void;
-  /** A layer of the read-out added its part to the sum. */
-  told(reader: Layer, saved: Saved, sum: Tensor, isLast: boolean): void;
-}
+/** A layer of the read-out added its part to the sum. */
+type Told = (reader: Layer, saved: Saved, sum: Tensor, isLast: boolean) => void;
 
-/** The samples pass through all layers; gives what these tell together. */
-function walk(p: Program, layers: Layers, mode: Mode, lessons?: Lessons): Tensor {
-  const { network, context, config, hidden, top } = layers;
+/** What all layers tell together of samples beside themselves. */
+function readOut(p: Program, layers: Layers, mode: Mode, told?: Told): Tensor {
+  const { context, config, hidden, top } = layers;
   let sum: Tensor | null = null;
   const tell = (reader: Layer, saved: Saved, isLast: boolean): Tensor => {
     sum = sum === null ? saved.output : p.compute(`${reader.name}/sum`, sum.plus(saved.output));
-    lessons?.told(reader, saved, sum, isLast);
+    told?.(reader, saved, sum, isLast);
     return sum;
   };
-  const x = p.unit(hidden[0].name, () => twice(p, normalized(p, layers, hidden[0], 'seen', context.input.at(p))));
-  return network.walk(p, x, mode, (part, saved) => {
+  const enter = (given: Tensor): Tensor =>
+    p.unit(hidden[0].name, () => twice(p, normalized(p, layers, hidden[0], 'seen', given)));
+  const visit: Visit = (part, saved) => {
     if (!part.learns) return true;
     if (part.last) {
       const answer = tell(part, saved, true);
-      return lessons === undefined && answer;
+      return told === undefined && answer;
     }
-    lessons?.passed(part, saved);
     const y = normalized(p, layers, part, 'told', saved.output);
     if (part === top) return y;
     if (config.predictBy === 'all') {
@@ -120,14 +114,57 @@ function walk(p: Program, layers: Layers, mode: Mode, lessons?: Lessons): Tensor
       tell(R, R.forward(p, y, mode), false);
     }
     return twice(p, y);
+  };
+  return walkTaught(p, layers, { mode, enter, visit });
+}
+
+/** Of samples as they are asked for: each layer of the read-out learns by the loss of the sum so far. */
+function teachReadOut(p: Program, layers: Layers, sink: Sink): void {
+  const { task } = layers.context;
+  const outcome = task.outcome(p, null);
+  readOut(p, layers, ASKING, (reader, saved, sum, isLast) => {
+    const delta = isLast ? outcome.score(p, sum) : task.loss(p, sum, reader.name).delta;
+    reader.back(p, saved, delta, { ...TRAINING, sink });
   });
+}
+
+/** Teaches the hidden layers, each while its two passes are alive. */
+function contrast(p: Program, layers: Layers, sink: Sink): void {
+  const { context, hidden, top } = layers;
+  const pairs = drawnPairs(p, context);
+  let negative: Tensor;
+  const enter = (given: Tensor): Tensor => {
+    const again = secondView(p, layers);
+    return p.unit(hidden[0].name, () => {
+      const a = normalized(p, layers, hidden[0], 'seen', given);
+      const b = again.buffer === given.buffer ? a : normalized(p, layers, hidden[0], 'seen', again);
+      negative = p.compute('negative', a.plus(new Gather(b, pairs.other)));
+      return p.compute('positive', a.plus(b));
+    });
+  };
+  const visit: Visit = (part, saved) => {
+    const other = part.forward(p, negative, TRAINING);
+    negative = other.output;
+    if (!part.learns) return true;
+    learn(p, layers, part, { passes: [saved, other], weight: pairs.weight, sink });
+    if (part === top) return false;
+    negative = twice(p, normalized(p, layers, part, 'told', other.output));
+    return twice(p, normalized(p, layers, part, 'told', saved.output));
+  };
+  walkTaught(p, layers, { mode: TRAINING, enter, visit });
+}
+
+/** What the layers in front of the first one that learns make of the samples when they draw again. */
+function secondView(p: Program, { network: { parts }, context, hidden }: Layers): Tensor {
+  const passages = parts.slice(0, parts.indexOf(hidden[0]));
+  return passages.reduce((x, part) => p.unit(part.name, () => part.forward(p, x, AGAIN).output), context.input.at(p));
 }
 
 /** At mean 0 and variance 1: what enters `unit`, or leaves it. */
 const normalized = (p: Program, { context }: Layers, unit: Part, name: 'seen' | 'told', x: Tensor): Tensor =>
   context.own(unit.name, layerNormalize(), { name, like: x }).forward(p, x, { training: false }).output;
 
-/** A sample beside itself: both halves have the same weights. */
+/** Beside itself: both halves have the same weights. */
 const twice = (p: Program, x: Tensor): Tensor => p.compute(`${x.buffer.name}/twice`, x.times(2));
 
 /** @throws RuleError in micro-batches: a sample is to stand beside any other one of the step. */
@@ -153,23 +190,23 @@ function drawnPairs(p: Program, { batch, samples, weight }: RuleContext): Pairs 
   return { other, weight: p.rowSum('pair', weightOf.times(weight)).times(new Scalar(samples).greater(1)) };
 }
 
-interface Contrasted {
-  readonly positive: ChainSaved;
-  readonly pairs: Pairs;
+interface Lesson {
+  /** Of positives, and of negatives. */
+  readonly passes: readonly [ChainSaved, ChainSaved];
+  readonly weight: Expression;
   readonly sink: Sink;
 }
 
-/** A unit learns from two passes, of which it made the first one. */
-function contrast(p: Program, { context, config }: Layers, unit: Part, { positive, pairs, sink }: Contrasted): void {
-  const to = { training: true, sink: accumulate(p, sink) };
-  const mixed = positive.input.plus(new Gather(positive.input, pairs.other)).over(2);
-  const negative = unit.forward(p, p.compute(`${unit.name}/mixed`, mixed), to);
+/** A unit learns from its two passes. */
+function learn(p: Program, { context, config }: Layers, unit: Part, { passes, weight, sink }: Lesson): void {
+  const to = { ...TRAINING, sink: accumulate(p, sink) };
   const { above, below, cost } = config;
-  const sure = (y: Tensor, threshold: number): Expression =>
-    goodnessOf(p, unit.name, y, 'mean').minus(threshold).map('sigmoid');
-  const slopes = [sure(positive.output, above).minus(1).plus(cost), sure(negative.output, below)];
-  for (const [at, saved] of [positive, negative].entries()) {
-    const dy = throughGoodness(saved.output, slopes[at], 'mean').times(pairs.weight).over(new Scalar(context.samples));
+  const sure = ({ output }: ChainSaved, threshold: number): Expression =>
+    goodnessOf(p, unit.name, output, 'mean').minus(threshold).map('sigmoid');
+  const [positive, negative] = passes;
+  const slopes = [sure(positive, above).minus(1).plus(cost), sure(negative, below)];
+  for (const [at, saved] of passes.entries()) {
+    const dy = throughGoodness(saved.output, slopes[at], 'mean').times(weight).over(new Scalar(context.samples));
     unit.back(p, saved, dy, to);
   }
   to.sink.spend(p);

@@ -40,7 +40,7 @@ import { drawnClass } from './parts/drawn-class.ts';
 import { goodnessOf, throughGoodness, unitsOf } from './parts/goodness.ts';
 import { head } from './parts/head.ts';
 import { softmax } from './parts/softmax.ts';
-import { taught, type Taught } from './parts/taught.ts';
+import { taught, walkTaught, type Taught } from './parts/taught.ts';
 import { expectStill, LOCAL, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 /** dL/dG of a positive and of a negative, theta or alpha given. */
@@ -151,25 +151,6 @@ const shown = (p: Program, layers: Layers, name: string, given: Tensor, label: E
   });
 };
 
-interface Visits {
-  readonly mode: Mode;
-  /** Shows a label on what the layers in front of the first one that learns have made of a sample. */
-  enter(given: Tensor): Tensor;
-  readonly visit: Visit;
-}
-
-/** Walks through the network, with a label from the first layer that learns on: it is neither moved nor dropped. */
-function walk(p: Program, { network, context, hidden }: Layers, { mode, enter, visit }: Visits): Tensor {
-  const { parts } = network;
-  const first = parts.indexOf(hidden[0]);
-  const given = context.input.at(p);
-  return network.walk(p, first === 0 ? enter(given) : given, mode, (part, saved, at) => {
-    const index = parts.indexOf(part);
-    if (index >= first) return visit(part, saved, at);
-    return index === first - 1 ? enter(saved.output) : true;
-  });
-}
-
 interface ReadOut {
   /** The last layer, and heads on other hidden layers where they are read too. */
   readonly heads: readonly (readonly [Layer, Saved])[];
@@ -202,7 +183,7 @@ function readOut(p: Program, layers: Layers, mode: Mode): ReadOut {
     if (config.predictBy === 'all' && hidden.indexOf(part) > 0 && part !== top) read.push([part, a]);
     return a;
   };
-  const output = walk(p, layers, { mode, enter, visit });
+  const output = walkTaught(p, layers, { mode, enter, visit });
   return { heads, logits: mode.training ? logits[0] : output };
 }
 
@@ -244,7 +225,7 @@ function contrast(p: Program, layers: Layers, wrong: Buffer, sink: Sink): void {
     negative = normalized(p, layers, part, 'told', other.output);
     return normalized(p, layers, part, 'told', saved.output);
   };
-  walk(p, layers, { mode: TRAINING, enter, visit });
+  walkTaught(p, layers, { mode: TRAINING, enter, visit });
 }
 
 /** A unit learns from its two passes. */
@@ -296,7 +277,7 @@ function goodnessOfLabels(p: Program, layers: Layers): Tensor {
       if (judges.includes(part)) told.push(goodnessOf(p, part.name, saved.output, config.goodness));
       return part !== top && normalized(p, layers, part, 'told', saved.output);
     };
-    walk(p, layers, { mode: ASKING, enter, visit });
+    walkTaught(p, layers, { mode: ASKING, enter, visit });
     p.write(
       answer.columns(label, 1),
       told.reduce((sum, G) => sum.plus(G)),

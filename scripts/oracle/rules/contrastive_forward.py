@@ -1,5 +1,6 @@
 """Contrastive Forward-Forward: each hidden layer descends on the loss of its goodness for a sample beside itself and
-beside another one; what the positives left is read out, by each layer beside those in front of it.
+beside another one, and hands both on; what a sample beside itself leaves is read out, by each layer beside those in
+front of it.
 
 Chen, Liu, Laydevant, Grollier, arXiv 2409.11593. Both halves have the same weights, so their sum enters the layer.
 """
@@ -12,19 +13,20 @@ from network import descend
 
 
 def train(network, x, task, options):
-    above, below, cost = (options[name] for name in ("above", "below", "cost"))
+    x = normalized(x)
+    read_out(network, 2 * x, task)
     other = draw_class("other", task.seed, torch.arange(len(x)), len(x))
+    contrast(network, 2 * x, x + x[other], task.rate, options)
+
+
+def read_out(network, x, task):
     told = torch.zeros(len(x), task.classes)
-    x = 2 * normalized(x)
     for part in network.parts:
         y = part(x)
         if part.last:
             descend(task.loss(told + y), part.weights, task.rate)
             return
         if part.weights:
-            positive, negative = (goodness(output) for output in (y, part((x + x[other]) / 2)))
-            loss = F.softplus(above - positive) + F.softplus(negative - below) + cost * positive
-            descend(loss.mean(), part.weights, task.rate)
             y = normalized(y.detach())
             for R in readouts(part.name, task.weights):
                 told = told + y.flatten(1) @ R
@@ -34,6 +36,19 @@ def train(network, x, task, options):
             if part is not network.units[-2]:
                 y = 2 * y
         x = y.detach()
+
+
+def contrast(network, positive, negative, rate, options):
+    above, below, cost = (options[name] for name in ("above", "below", "cost"))
+    for part in network.parts:
+        if part.last:
+            return
+        positive, negative = part(positive), part(negative)
+        if part.weights:
+            G = [goodness(y) for y in (positive, negative)]
+            loss = F.softplus(above - G[0]) + F.softplus(G[1] - below) + cost * G[0]
+            descend(loss.mean(), part.weights, rate)
+            positive, negative = (2 * normalized(y.detach()) for y in (positive, negative))
 
 
 def goodness(y):
