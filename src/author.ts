@@ -45,13 +45,25 @@ export {
   type Mode,
   type Saved,
 } from './layers/layer.ts';
-export { expectOneOf } from './options.ts';
+export {
+  boolean,
+  finite,
+  integer,
+  keyOf,
+  oneOf,
+  optional,
+  positive,
+  readOptions,
+  text,
+  type Kind,
+  type Table,
+} from './options.ts';
 export type { Input, Network, Part } from './layers/network.ts';
 export { gradientKernels, type GradientKernels } from './layers/parts/gradient-kernels.ts';
 export { biasOf, listed, operandsOf, productOf, weightsOf } from './layers/parts/weights.ts';
 export { weightless, type Weightless } from './layers/parts/weightless.ts';
 export type { Word } from './layers/word.ts';
-export { optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';
+export { anOptimizer, optimizer, type Advance, type RecordedOptimizer, type Update } from './optimizers/optimizer.ts';
 export { accumulate, spending, type Accumulator, type Sink } from './quantization/sink.ts';
 export { gradientSite, knownSite, productSite } from './quantization/site.ts';
 export type {

@@ -85,11 +85,6 @@ export function expectThat(holds: boolean, option: string, value: unknown, wante
   expectIs(option, value, () => holds || wanted, Refusal);
 }
 
-/** @throws Refusal unless the value is one of those. */
-export function expectOneOf(option: string, value: string, known: readonly string[], Refusal?: Refusal): void {
-  expectIs(option, value, oneOf(known), Refusal);
-}
-
 /** For what is checked elsewhere. */
 export const anything: Kind<unknown> = () => true;
 

@@ -9,6 +9,7 @@
 
 import {
   accumulate,
+  anOptimizer,
   capacity,
   constant,
   defineRule,
@@ -17,7 +18,9 @@ import {
   gradientKernels,
   LOCAL,
   OneHot,
+  positive,
   pulled,
+  readOptions,
   Scalar,
   type Buffer,
   type Expression,
@@ -39,8 +42,12 @@ export interface ContrastOptions {
 
 const mode: Mode = { training: true };
 
-export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}): Rule =>
-  defineRule({
+export default function contrast(options: ContrastOptions = {}): Rule {
+  const { optimizer, sharpness } = readOptions('contrast', options, RuleError, {
+    optimizer: [anOptimizer, adam(0.002)],
+    sharpness: [positive, 4],
+  });
+  return defineRule({
     name: 'contrast',
     paper: 'after Hinton: The forward-forward algorithm. arXiv 2212.13345, 2022, with patterns that learn',
     config: { sharpness },
@@ -86,6 +93,7 @@ export default ({ optimizer = adam(0.002), sharpness = 4 }: ContrastOptions = {}
       };
     },
   });
+}
 
 interface Showing {
   readonly x: Tensor;

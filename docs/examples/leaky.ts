@@ -3,8 +3,8 @@
 //
 //   learning: W <- W + change, then kept within [-limit, limit];   once a step: W <- (1 - leak) W
 
-import type { Program, Weight, WeightSpec } from '../../src/author.ts';
-import { f32, type Storage } from '../../src/index.ts';
+import { finite, positive, readOptions, type Program, type Weight, type WeightSpec } from '../../src/author.ts';
+import { ConfigurationError, f32, type Storage } from '../../src/index.ts';
 
 export interface LeakyOptions {
   /** The largest weight. Default 0.25. */
@@ -13,10 +13,13 @@ export interface LeakyOptions {
   readonly leak?: number;
 }
 
-export const leaky = ({ limit = 0.25, leak = 1e-3 }: LeakyOptions = {}): Storage => ({
-  name: nameOf({ limit, leak }),
-  weight: (p, spec) => leakyWeight(p, spec, { limit, leak }),
-});
+export function leaky(options: LeakyOptions = {}): Storage {
+  const read = readOptions('leaky', options, ConfigurationError, {
+    limit: [positive, 0.25],
+    leak: [finite(0, 1), 1e-3],
+  });
+  return { name: nameOf(read), weight: (p, spec) => leakyWeight(p, spec, read) };
+}
 
 const nameOf = ({ limit, leak }: Required<LeakyOptions>): string => `leaky ${limit} ${leak}`;
 
