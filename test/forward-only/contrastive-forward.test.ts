@@ -1,8 +1,19 @@
 // Contrastive Forward beside what contract.ts and the oracle check: what it learns without labels.
 
 import { expect, test } from 'vitest';
-import { contrastiveForward, createLearner, dense, sequential, sgd } from '../../src/index.ts';
+import { affine } from '../../runtime/program/buffer.ts';
+import { callsOf } from '../../runtime/program/op.ts';
 import { batchOf } from '../../src/check/host.ts';
+import { recordLearner } from '../../src/compile/record.ts';
+import {
+  contrastiveForward,
+  createLearner,
+  dense,
+  flatten,
+  randomTranslation,
+  sequential,
+  sgd,
+} from '../../src/index.ts';
 
 const network = sequential([7], [dense(9, { activation: 'relu' }), dense(8, { activation: 'relu' }), dense(3)]);
 const { input, label } = batchOf(network, 6, 0, 3);
@@ -39,4 +50,12 @@ test('hidden layers learn the same with other labels', async () => {
 test('a sample that is alone in its step teaches the read-out alone', async () => {
   const { hidden, first } = await taught(input.subarray(0, 7), [1]);
   expect(hidden).toEqual(first);
+});
+
+test('where images are moved, each half of a pair is moved for itself, and what is read out is not', () => {
+  const hidden = dense(6, { activation: 'relu' });
+  const moved = sequential([4, 4, 1], [randomTranslation(1), flatten(), hidden, dense(3)]);
+  const { program } = recordLearner({ network: moved, rule: contrastiveForward() });
+  const moves = callsOf(program.phases.get('train') ?? []).filter(({ kernel }) => kernel.name === 'f32_translate');
+  expect(moves.map(({ operands }) => operands.turn)).toEqual([0, affine(1)]);
 });
