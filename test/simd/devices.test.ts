@@ -7,6 +7,7 @@ import { rateOfLabel } from '../../runtime/simd/devices/exponential.ts';
 import { deviceModels, type DeviceModelName } from '../../runtime/simd/devices/index.ts';
 import type { Constants } from '../../runtime/simd/devices/model.ts';
 import { double } from '../../runtime/simd/devices/real.ts';
+import { throughSeries } from '../../runtime/simd/devices/series.ts';
 import type { Plain } from '../../runtime/simd/twins/real.ts';
 import { expm1, log } from '../../runtime/simd/devices/exact.ts';
 import { reference } from '../../runtime/simd/kernels/g16-read.ts';
@@ -143,6 +144,19 @@ test.each(sampleDevices.slice(0, 2))(
     const other = read(101);
     const together = moments(other.map((value, at) => value * noise[at])).mean / codesOfNoise(device) ** 2;
     expect(Math.abs(together)).toBeLessThan(3 / Math.sqrt(N));
+  },
+);
+
+test.each([0.5, 20])(
+  'behind a resistance of %d, a higher code is read as higher, below the mean bounds too',
+  (series) => {
+    const [device] = sampleDevices;
+    const [low, high] = deviceModels[device.model].bounds(device.constants);
+    const codes = Array.from({ length: 41 }, (_, at) => {
+      const state = low + (at / 20 - 0.5) * (high - low);
+      return throughSeries(double, real((state - device.zero) / device.unit), { ...device, series }).value;
+    });
+    for (const [at, read] of codes.slice(1).entries()) expect(read).toBeGreaterThan(codes[at]);
   },
 );
 

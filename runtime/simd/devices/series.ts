@@ -8,7 +8,8 @@ import type { Maths } from './real.ts';
 
 /**
  * What the current says of a code: with its share s of the way between the mean bounds s (1 + series) / (1 + series s)
- * of that way, so that the bounds stay where they are.
+ * of that way, so that the bounds stay where they are; below the lower one, where single devices may be, as steep as at
+ * it.
  */
 export function throughSeries<T extends Real<T>>(m: Maths<T>, code: T, device: Device): T {
   const { series, model, constants, zero, unit } = device;
@@ -17,6 +18,6 @@ export function throughSeries<T extends Real<T>>(m: Maths<T>, code: T, device: D
   const share = m.let(code.sub(low).mul(1 / (high - low)));
   return share
     .mul((1 + series) * (high - low))
-    .div(share.mul(series).add(1))
+    .div(share.pmax(0).mul(series).add(1))
     .add(low);
 }
