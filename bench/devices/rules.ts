@@ -3,11 +3,12 @@
 // order with its last layer by backpropagation, eight times), a perceptron of 32 hidden neurons (a spiking one under
 // SLTT), and floats as the control of every rule. The rate of each rule and device is the best of three on 1,000 other
 // training images under seed 0; what is told is the mean and the deviation of the test accuracy over the seeds. Pulses
-// are rounded stochastically for all, so that rows differ by the device alone. `--write` remakes docs/device-rules.md.
+// are rounded stochastically for all, so that rows differ by the device alone. `--write` keeps each row in
+// docs/device-rules.md as it is done.
 //
-// Exits with 1 where a control does not learn. Data come from $ONWARD_DATA; some half hour.
+// Exits with 1 where a control, f32, does not learn. Data come from $ONWARD_DATA; some five minutes for each device.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -31,14 +32,17 @@ import {
   tpsgd,
   zerothOrder,
 } from '../../src/index.ts';
+import { partOf, withPart } from '../../cli/marked.ts';
 import { root } from '../../tools/bundle.ts';
-import { markdownRow } from '../shared/markdown.ts';
+import { markdownTable } from '../shared/markdown.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seeds: { type: 'string', default: '3' }, write: { type: 'boolean', default: false } },
 });
+const COMMAND = 'npx tsx bench/devices/rules.ts --write';
+const page = join(root, 'docs/device-rules.md');
 const [IMAGES, JUDGES, BATCH, HIDDEN] = [3000, 1000, 16, 32];
 /** Of what learns slowly. */
 const [PASSES, MANY] = [2, 8];
@@ -107,39 +111,42 @@ async function cellOf(subject: Subject, storage: Storage): Promise<Cell> {
   return { rate, mean, deviation: Math.sqrt(square / Math.max(1, accuracies.length - 1)) };
 }
 
-const names = positionals.length > 0 ? positionals : Object.keys(profiles);
-const storages: readonly (readonly [string, Storage])[] = [
-  ['f32', f32],
-  ...names.map((name) => [name, synapse({ ...profiles[name], pulses: 'stochastic' })] as const),
-];
+const storages: Readonly<Record<string, Storage>> = {
+  f32,
+  ...Object.fromEntries(
+    Object.entries(profiles).map(([name, profile]) => [name, synapse({ ...profile, pulses: 'stochastic' })]),
+  ),
+};
+const chosen = positionals.length > 0 ? positionals : Object.keys(storages);
+const unknown = chosen.find((name) => !(name in storages));
+if (unknown !== undefined) throw new Error(`there is no device '${unknown}'; there are ${Object.keys(storages)}`);
 
-const [title, line] = [
-  ['device', ...Object.keys(subjects)],
-  ['---', ...Object.keys(subjects).map(() => '--:')],
-];
-const rows: string[][] = [];
+/** Of the page, row by row as it stands then, so that several may write. */
+function keep(row: readonly string[]): void {
+  const text = readFileSync(page, 'utf8');
+  const kept = new Map(
+    partOf(text, COMMAND)
+      .split('\n')
+      .map((line) => line.slice(2, -2).split(' | '))
+      .concat([[...row]])
+      .map((cells) => [cells[0], cells]),
+  );
+  const rows = Object.keys(storages).flatMap((name) => {
+    const found = kept.get(name);
+    return found === undefined ? [] : [found];
+  });
+  writeFileSync(page, withPart(text, COMMAND, markdownTable(['device', ...Object.keys(subjects)], rows)));
+}
+
 let learns = true;
-for (const [name, storage] of storages) {
+for (const name of chosen) {
   const row = [name];
-  for (const [, subject] of Object.entries(subjects)) {
-    const { mean, deviation, rate } = await cellOf(subject, storage);
+  for (const subject of Object.values(subjects)) {
+    const { mean, deviation, rate } = await cellOf(subject, storages[name]);
     if (name === 'f32' && mean < subject.least) learns = false;
     row.push(`${mean.toFixed(1)} +- ${deviation.toFixed(1)} (${rate})`);
   }
-  rows.push(row);
   console.log(row.join('  '));
-}
-
-const table = [title, line, ...rows].map(markdownRow).join('\n');
-if (values.write) {
-  const about = `# Rules on devices
-
-What each rule reaches where its weights are conductances of each device (\`onward profiles\`), and in floats: MNIST,
-${IMAGES} training images ${PASSES} times (${MANY} under forwardForward and zerothOrder), ${HIDDEN} hidden neurons,
-batches of ${BATCH}; test accuracy in percent, mean and deviation over ${values.seeds} seeds, in brackets the rate, the
-best of three on ${JUDGES} other training images. Pulses are rounded stochastically for all.
-Remade by \`npx tsx bench/devices/rules.ts --write\`.
-`;
-  writeFileSync(join(root, 'docs/device-rules.md'), `${about}\n${table}\n`);
+  if (values.write) keep(row);
 }
 process.exitCode = learns ? 0 : 1;
