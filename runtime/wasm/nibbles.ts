@@ -61,10 +61,13 @@ export function setNibble(bytes: { [index: number]: number }, index: number, val
   bytes[index >> 1] = (bytes[index >> 1] & ~(MASK << shift)) | ((value & MASK) << shift);
 }
 
-/** All of them, a byte each. */
-export const unpackedNibbles = (bytes: ArrayLike<number>): Int8Array =>
-  Int8Array.from({ length: 2 * bytes.length }, (_, index) => nibbleAt(bytes, index));
+/** So many of them, a byte each. */
+export const unpackedNibbles = (bytes: ArrayLike<number>, length = 2 * bytes.length): Int8Array =>
+  Int8Array.from({ length }, (_, index) => nibbleAt(bytes, index));
 
-/** And back. */
-export const packNibbles = (values: ArrayLike<number>, bytes: Uint8Array): void =>
-  bytes.forEach((_, at) => (bytes[at] = (values[2 * at] & MASK) | (values[2 * at + 1] << BITS)));
+/** And back; where they are odd in number, beside a zero. */
+export const packedNibbles = (values: ArrayLike<number>): Uint8Array =>
+  Uint8Array.from(
+    { length: Math.ceil(values.length / 2) },
+    (_, at) => (values[2 * at + 1] << BITS) | (values[2 * at] & MASK),
+  );

@@ -5,7 +5,7 @@
 // seed alone determines (fixed projections) is left out and drawn again.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
-import { packNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
+import { packedNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
 import { bytesPerElement, elementsAt, type ElementType } from '../../runtime/wasm/pointer.ts';
 import type { BufferInfo, CompiledLearner, Identity, WeightInfo } from '../compile/compiled.ts';
 import { seal, unseal, type Format } from '../data/sealed.ts';
@@ -40,8 +40,6 @@ interface Header {
   /** Null, or absent in older files, where it is not decided. */
   readonly standardization?: Standardization | null;
   readonly buffers: readonly Stored[];
-  /** Whether two int4 stand in a byte; absent in older files, which have a byte each. */
-  readonly halves?: boolean;
   /** How the values of weights are read; absent in older files. */
   readonly weights?: readonly WeightInfo[];
   /** What the caller gave, if anything. */
@@ -60,22 +58,14 @@ export function writeCheckpoint(trainer: Trainer, metadata?: Metadata): Uint8Arr
     seed,
     standardization,
     buffers: saved.map(({ name, element, shape }) => ({ name, element, shape })),
-    halves: true,
     weights: compiled.weights,
     metadata,
   };
-  return seal(
-    FORMAT,
-    header,
-    saved.map((buffer) => bytesOf(buffer.element, engine.read(buffer))),
-  );
-}
-
-function bytesOf(element: ElementType, words: Words): Uint8Array {
-  if (element !== 'i4') return new Uint8Array(words.buffer);
-  const bytes = new Uint8Array(Math.ceil(bytesPerElement('i4') * words.length));
-  packNibbles(words, bytes);
-  return bytes;
+  const bytes = saved.map((buffer) => {
+    const words = engine.read(buffer);
+    return buffer.element === 'i4' ? packedNibbles(words) : new Uint8Array(words.buffer);
+  });
+  return seal(FORMAT, header, bytes);
 }
 
 export interface RestoreOptions {
@@ -199,18 +189,16 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 interface Read extends Stored, Part {}
 
 /** All that a checkpoint holds, by name. */
-function buffersOf({ buffers, halves = false }: Header, content: Uint8Array): Map<string, Read> {
+function buffersOf({ buffers }: Header, content: Uint8Array): Map<string, Read> {
   let offset = 0;
   const read = buffers.map(({ name, element, shape }) => {
     const count = elementsOf(shape);
-    const isHalf = halves && element === 'i4';
-    const end = offset + Math.ceil(count * bytesPerElement(isHalf ? element : wordsOf(element)));
+    const end = offset + Math.ceil(count * bytesPerElement(element));
     if (!isCount(count) || end > content.length) refuse(`ends before the values of '${name}'`);
     const bytes = content.slice(offset, end);
-    const words = isHalf
-      ? unpackedNibbles(bytes).slice(0, count)
-      : elementsAt(wordsOf(element), bytes.buffer, 0, count);
     offset = end;
+    const words =
+      element === 'i4' ? unpackedNibbles(bytes, count) : elementsAt(wordsOf(element), bytes.buffer, 0, count);
     return [name, { name, element, shape, words }] as const;
   });
   if (offset !== content.length) refuse(`has ${content.length - offset} bytes behind its last values`);

@@ -8,7 +8,7 @@ import { elementsOf, layouts } from '../../runtime/program/layout.ts';
 import { HEALTH } from '../../runtime/simd/parts/rounding.ts';
 import { requireFeatures } from '../../runtime/wasm/features.ts';
 import { allocate, instantiate, type Exports } from '../../runtime/wasm/instantiate.ts';
-import { packNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
+import { packedNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
 import { bytesPerElement, elementsAt, type ElementArray, type ElementType } from '../../runtime/wasm/pointer.ts';
 import {
   changingBuffers,
@@ -30,9 +30,8 @@ const WORD = 4;
 /** The values of a buffer as bits: a NaN keeps its own where integers are copied. */
 export type Words = Exclude<ElementArray, Float32Array>;
 
-/** The element type whose integers hold the bits of another's values; of half bytes, a byte each. */
-export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> =>
-  element === 'f32' ? 'i32' : element === 'i4' ? 'i8' : element;
+/** The element type whose integers hold the bits of another's values. */
+export const wordsOf = (element: ElementType): Exclude<ElementType, 'f32'> => (element === 'f32' ? 'i32' : element);
 
 /** The progress of a step that is in no fit; and of one that goes on with what a fit has trained. */
 export const [OUTSIDE, ADAPTING] = [-1, -2];
@@ -176,7 +175,7 @@ export class Engine {
   }
 
   private words(buffer: BufferInfo): Words {
-    return this.unpacked(buffer, buffer.element === 'f32' ? 'i32' : buffer.element) as Words;
+    return this.unpacked(buffer, wordsOf(buffer.element)) as Words;
   }
 
   /** The same, but of half bytes a copy, a byte each. */
@@ -188,7 +187,7 @@ export class Engine {
   /** Writes row-major values by what `unpacked` gave. */
   private store(buffer: BufferInfo, values: ArrayLike<number>, physical: ElementArray): void {
     layouts[buffer.layout].encode(values, buffer.shape, physical);
-    if (buffer.element === 'i4') packNibbles(physical, this.view(buffer) as Uint8Array);
+    if (buffer.element === 'i4') (this.view(buffer) as Uint8Array).set(packedNibbles(physical));
   }
 
   /** A copy of the stored values in row-major order. */

@@ -7,7 +7,7 @@ import { Gather, OneHot } from '../../runtime/program/leaves.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import type { Buffer } from '../../runtime/program/buffer.ts';
 import { ConfigurationError } from '../errors.ts';
-import { anything, expectIs, integer, readOptions } from '../options.ts';
+import { expectIs, expectOptions, integer } from '../options.ts';
 import { crossEntropy } from '../losses/cross-entropy.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classificationHost, type Evaluation } from './host/classification.ts';
@@ -30,15 +30,8 @@ export interface ClassificationOptions {
 
 /** @throws ConfigurationError for a capacity that is none. Names are checked with the network. */
 export function classification(options: ClassificationOptions = {}): Task<Evaluation> {
-  const {
-    names,
-    loss,
-    capacity: most = names?.length,
-  } = readOptions('classification', options, ConfigurationError, {
-    names: [anything],
-    capacity: [anything],
-    loss: [anything, crossEntropy],
-  });
+  expectOptions('classification', options, ['names', 'capacity', 'loss']);
+  const { names, capacity: most = names?.length, loss = crossEntropy } = options;
   return {
     kind: 'classification',
     loss,
