@@ -59,10 +59,10 @@ export async function chooseData(values: DataValues, seed: number, reading?: Rea
       `--label is given ${label.length} times, but classes have one column; wanted --task regression`,
     );
   }
-  const options = readBy(values, seed, reading);
+  const [options, shares] = [readBy(values, seed, reading), sharesOf(values)];
   const asked = await findSet(data);
   const parts = await shown((shows) => loadDataset(asked, { ...options, ...shows }));
-  return cut(data, { ...parts, notes: [...(parts.notes ?? []), ...labelNotes(parts.train)] }, values, seed);
+  return cut(data, { ...parts, notes: [...(parts.notes ?? []), ...labelNotes(parts.train)] }, shares, seed);
 }
 
 /** Data with what a task learns: classes, values, or the samples. @throws DataError, UsageError */
@@ -76,13 +76,14 @@ export async function chooseDataFor(
   const isItself = kind === 'reconstruction';
   const { data = isItself ? 'synthetic' : 'synthetic-regression', label = [] } = values;
   const options = readBy(isItself ? { ...values, drop: [...(values.drop ?? []), ...label] } : values, seed, reading);
+  const shares = sharesOf(values);
   const asked = await findSet(data);
   const parts = await shown((shows) =>
     isItself
       ? loadDataset(asked, { ...options, ...shows, label: [] })
       : loadDataset(asked, { ...options, ...shows, values: true }),
   );
-  return cut(data, parts, values, seed);
+  return cut(data, parts, shares, seed);
 }
 
 /**
@@ -111,9 +112,25 @@ const readBy = (values: DataValues, seed: number, { like, isWhole = false }: Rea
   ...(isWhole && { testFraction: 0 }),
 });
 
-function cut<Set extends Dataset>(name: string, parts: TrainTest<Set>, values: DataValues, seed: number): Task<Set> {
-  const limit = readWhole('limit', values.limit);
-  const fraction = readNumber('validation', values.validation, 1);
+interface Shares {
+  /** Of the samples that are learned from. */
+  readonly limit: number | undefined;
+  /** Of these, what is kept aside. */
+  readonly fraction: number | undefined;
+}
+
+/** Read before anything is loaded. */
+const sharesOf = ({ limit, validation }: DataValues): Shares => ({
+  limit: readWhole('limit', limit),
+  fraction: readNumber('validation', validation, 1),
+});
+
+function cut<Set extends Dataset>(
+  name: string,
+  parts: TrainTest<Set>,
+  { limit, fraction }: Shares,
+  seed: number,
+): Task<Set> {
   const { train: all, test, notes = [], layout } = parts;
   for (const note of notes) console.error(`${name}: ${note}`);
   const train = limit === undefined || limit >= all.count ? all : consecutive(all, limit);

@@ -13,6 +13,11 @@ const folder = mkdtempSync(join(tmpdir(), 'onward-train-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const tiny = ['train', '--network', '784-12-10', '--limit', '200', '--epochs', '2'];
 
+test('what is kept aside is read before any data', async () => {
+  const { code, err } = await onward('train', '--data', join(folder, 'missing.npz'), '--validation', '2000');
+  expect([code, err]).toEqual([2, expect.stringContaining("--validation is '2000', wanted a number")]);
+});
+
 test.each([
   ['--lr', '1e9'],
   ['--optimizer', 'sgd', '--lr', '1e30'],
