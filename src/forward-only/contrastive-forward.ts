@@ -1,15 +1,15 @@
-// Contrastive Forward-Forward (SCFF), without labels: each hidden layer tells two views of a sample (positive) from a view
-// of it beside one of another sample of the batch (negative), by its goodness. No layer waits for another one.
+// Contrastive Forward-Forward (SCFF), without labels: each hidden layer tells two views of a sample (positive) from a
+// view of it beside one of another sample of the batch (negative), by its goodness. No layer waits for another one.
 //
 //   x+ = a_k + b_k;   x- = a_k + b_j;   y = f(x W + b);   G = mean of y^2
 //   L = log(1 + e^(theta+ - G+)) + log(1 + e^(G- - theta-)) + lambda G+
 //
 // Both halves of a pair are seen through the same weights, so their sum enters the first layer. What is random in front
-// of it (moved images, dropout) is drawn for either view; without, a and b are the sample. What goes on to the next layer
-// is y+ and y-, each at mean 0, with the variance that a pair of equals has. A linear read-out of all layers learns the
-// task from samples beside themselves: each adds its part to what those in front of it tell, and learns by the loss of
-// the sum, the output layer for the last of them. (The paper's learns when the layers have learnt, and all of it at once;
-// then their activations must be kept.)
+// of it (moved images, dropout) is drawn for either view; without, a and b are the sample. What goes on to the next
+// layer is y+ and y-, each at mean 0, with the variance that a pair of equals has. A linear read-out of all layers
+// learns the task from samples beside themselves, as they are asked for: each adds its part to what those in front of
+// it tell, and learns by the loss of the sum, the output layer for the last of them. (The paper's learns when the
+// layers have learnt, and all of it at once; then their activations must be kept.)
 //
 // Source: Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16 (2025),
 // arXiv 2409.11593.

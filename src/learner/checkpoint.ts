@@ -1,8 +1,8 @@
 // A checkpoint: everything a learner has learned, as bytes that say what they are (src/data/sealed.ts).
 //
-// Values are logical and row-major, by name, bit for bit: no panels and no address, so a checkpoint outlives the layout,
-// the batch size, the class capacity and the instruction set it was written with. Of int4 two stand in a byte. What the
-// seed alone determines (fixed projections) is left out and drawn again.
+// Values are logical and row-major, by name, bit for bit: no panels and no address, so a checkpoint outlives the
+// layout, the batch size, the class capacity and the instruction set it was written with. Of int4 two stand in a byte.
+// What the seed alone determines (fixed projections) is left out and drawn again.
 
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { packedNibbles, unpackedNibbles } from '../../runtime/wasm/nibbles.ts';
