@@ -24,7 +24,7 @@ import { begin } from './begin.ts';
 import { figuresOf } from './choose-task.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
-import { emptyPage, withPart } from './marked.ts';
+import { emptyPage, withPart } from '../bench/shared/marked.ts';
 import { memoryRow } from './measure-memory.ts';
 import { root, version } from './own-package.ts';
 import { resume } from './resume.ts';

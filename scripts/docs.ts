@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MEASURED } from '../bench/recipes/results.ts';
-import { withPart } from '../cli/marked.ts';
+import { withPart } from '../bench/shared/marked.ts';
 import { writePage } from '../cli/reproduce.ts';
 import { root } from '../tools/bundle.ts';
 import { CHOOSE_PAGE, choosePage } from './docs/choose-page.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
 import { root } from '../tools/bundle.ts';
 import { chromiumArguments, findChromium } from '../tools/find-chromium.ts';
-import { withPart } from '../cli/marked.ts';
+import { withPart } from '../bench/shared/marked.ts';
 import { markdownTable } from '../bench/shared/markdown.ts';
 import type { Outcome } from './matrix/consumer.ts';
 import { consumers } from './matrix/index.ts';

@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { partOf, withPart } from '../cli/marked.ts';
+import { partOf, withPart } from '../bench/shared/marked.ts';
 import { type LearnedRow, type MemoryRow, touched } from '../cli/measure-memory.ts';
 import { parseSettings } from '../cli/settings.ts';
 import { percent, thousands } from '../cli/table.ts';

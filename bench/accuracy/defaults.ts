@@ -1,7 +1,7 @@
 // `npx tsx bench/accuracy/defaults.ts [set ...]`: every rule as it comes, without an option, on pixels, tables and
 // MFCC, beside what is answered without learning and scikit-learn's perceptron as it comes. A set is a name of below,
-// or a path that `onward train --data` takes. Exits with 1 where a rule that is to learn tables is more than ten points
-// below it.
+// or a path that `onward train --data` takes. Exits with 1 where a rule that is to learn all of them is more than ten
+// points below it.
 //
 //   --validation   judges by a fifth of what is learned from instead: for choosing defaults
 //   --json         the rows as data
@@ -32,8 +32,8 @@ const MOST = 3000;
 const PASSED = 24_000;
 /** Points that a rule may be below scikit-learn's perceptron. */
 const TOLERANCE = 10;
-/** Moves along one random direction a step: it learns what small networks ask. */
-const exempt: readonly RuleName[] = ['zerothOrder'];
+/** The others learn what they are made for: without labels, by spikes, along one random direction. */
+const judged: readonly RuleName[] = ['backprop', 'tpsgd', 'drtp', 'monoForward', 'sltt'];
 
 const sets: Readonly<Record<string, () => Promise<TrainTest>>> = {
   mnist: () => loadDataset('mnist'),
@@ -98,9 +98,10 @@ interface Row {
 
 async function* judge(set: string, data: TrainTest): AsyncGenerator<Row> {
   const reference = scikit(data);
-  for (const name of Object.keys(rules) as RuleName[]) {
+  const kind = hasLabels(data.train) ? 'classification' : 'regression';
+  for (const name of (Object.keys(rules) as RuleName[]).filter((each) => rules[each]().learns.includes(kind))) {
     const score = await learn(name, data);
-    yield { set, name, score, holds: exempt.includes(name) || score >= reference - TOLERANCE / 100 };
+    yield { set, name, score, holds: !judged.includes(name) || score >= reference - TOLERANCE / 100 };
   }
   yield { set, name: 'scikit-learn', score: reference, holds: true };
   yield { set, name: 'not learned', score: hasLabels(data.test) ? commonestShare(data.test) : 0, holds: true };

@@ -32,7 +32,7 @@ import {
   tpsgd,
   zerothOrder,
 } from '../../src/index.ts';
-import { partOf, withPart } from '../../cli/marked.ts';
+import { partOf, withPart } from '../shared/marked.ts';
 import { root } from '../../tools/bundle.ts';
 import { markdownTable } from '../shared/markdown.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';

@@ -7,7 +7,7 @@ import { recipes } from '../../bench/recipes/index.ts';
 import { type Recipe, trainArguments } from '../../bench/recipes/recipe.ts';
 import { describePublished, MEASURED, type Row, rowsOf } from '../../bench/recipes/results.ts';
 import { meanAndSpread } from '../../bench/shared/spread.ts';
-import { withPart } from '../../cli/marked.ts';
+import { withPart } from '../../bench/shared/marked.ts';
 import { percent, thousands } from '../../cli/table.ts';
 import { learnsBeside } from '../../src/tasks/host/classification.ts';
 import { root } from '../../tools/bundle.ts';

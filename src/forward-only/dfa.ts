@@ -12,18 +12,18 @@ import type { ChainSaved } from '../layers/parts/chain.ts';
 import type { Part } from '../layers/network.ts';
 import { readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
-import { sgd } from '../optimizers/sgd.ts';
+import { adam } from '../optimizers/adam.ts';
 import { feedback } from './parts/feedback.ts';
 import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface DfaOptions {
-  /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
 }
 
 export function dfa(options: DfaOptions = {}): Rule {
   const { optimizer } = readOptions('dfa', options, RuleError, {
-    optimizer: [anOptimizer, sgd(0.1, { momentum: 0.9, schedule: 'linear' })],
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
   });
   return makeRule({
     name: 'dfa',

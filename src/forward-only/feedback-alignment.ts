@@ -17,17 +17,17 @@ import { chain, type ChainSaved } from '../layers/parts/chain.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
-import { sgd } from '../optimizers/sgd.ts';
+import { adam } from '../optimizers/adam.ts';
 import { ALL_TASKS, expectStill, LOCKED, makeRule, RuleError, type Rule, type RuleContext } from './rule.ts';
 
 export interface FeedbackAlignmentOptions {
-  /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
 }
 
 export function feedbackAlignment(options: FeedbackAlignmentOptions = {}): Rule {
   const { optimizer } = readOptions('feedbackAlignment', options, RuleError, {
-    optimizer: [anOptimizer, sgd(0.1, { momentum: 0.9, schedule: 'linear' })],
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
   });
   return makeRule({
     name: 'feedbackAlignment',

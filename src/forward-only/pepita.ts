@@ -15,12 +15,12 @@ import type { Tensor } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { boolean, positive, readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
-import { sgd } from '../optimizers/sgd.ts';
+import { adam } from '../optimizers/adam.ts';
 import { feedback } from './parts/feedback.ts';
 import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 
 export interface PepitaOptions {
-  /** Default `sgd(0.1, { momentum: 0.9, schedule: 'linear' })`. */
+  /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /** s: how strongly the error changes the input; default 0.05. */
   readonly scale?: number;
@@ -30,7 +30,7 @@ export interface PepitaOptions {
 
 export function pepita(options: PepitaOptions = {}): Rule {
   const { optimizer, scale, recompute } = readOptions('pepita', options, RuleError, {
-    optimizer: [anOptimizer, sgd(0.1, { momentum: 0.9, schedule: 'linear' })],
+    optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
     scale: [positive, 0.05],
     recompute: [boolean, false],
   });
