@@ -18,13 +18,13 @@ import {
   rowsOf,
   runsOf,
 } from '../bench/recipes/results.ts';
+import { emptyPage, withPart } from '../bench/shared/marked.ts';
 import { DivergenceError } from '../src/index.ts';
 import { writeAtomically } from '../src/data/node/write-file.ts';
 import { begin } from './begin.ts';
 import { figuresOf } from './choose-task.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
-import { emptyPage, withPart } from '../bench/shared/marked.ts';
 import { memoryRow } from './measure-memory.ts';
 import { root, version } from './own-package.ts';
 import { resume } from './resume.ts';

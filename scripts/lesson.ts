@@ -13,6 +13,7 @@ import { synthetic, WARM_UP, warmUp } from '../demos/draw/warm-up.ts';
 import { shuffled } from '../src/data/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../src/worker/index.ts';
 import { AGAIN, penHands, shapes, syntheticHand, type Hand } from './hands.ts';
+import { markdownRow } from '../bench/shared/markdown.ts';
 
 /** Right of five, in the mean of the hand that is read worst. */
 const TAUGHT_LEAST = 4.5;
@@ -160,7 +161,7 @@ else {
       warmedUp === 0 ? '' : `${percent(strangersBefore)}, then ${percent(of.strangers.mean)}`,
       of.steps.mean.toFixed(1),
     ];
-    console.log(`| ${cells.join(' | ')} |`);
+    console.log(markdownRow(cells));
   }
 }
 process.exitCode = ok ? 0 : 1;

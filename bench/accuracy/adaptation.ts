@@ -11,6 +11,7 @@ import { loadDataset } from '../../src/data/node/sources.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { meanAndSpread, meanOf } from '../shared/spread.ts';
 import { tellRows } from '../shared/verdict.ts';
+import { markdownRow } from '../shared/markdown.ts';
 
 const EPOCHS = 20;
 const EXAMPLES = 5;
@@ -86,7 +87,7 @@ async function* adaptAll(rules: readonly Rule[]): AsyncGenerator<Row> {
 
 function describe({ rule, cells, holds }: Row): string {
   const ways = cells.map(({ person, others }) => `${meanAndSpread(person)} | ${meanAndSpread(others)}`);
-  return `| ${[rule, ...ways].join(' | ')} |${holds ? '' : ' falls short'}`;
+  return `${markdownRow([rule, ...ways])}${holds ? '' : ' falls short'}`;
 }
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' } } });

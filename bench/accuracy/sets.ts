@@ -29,6 +29,7 @@ import { cora } from '../../src/data/sets/cora.ts';
 import { meanAndSpread, meanOf } from '../shared/spread.ts';
 import cifar10Jpeg from '../data/cifar10-jpeg.ts';
 import { tellRows } from '../shared/verdict.ts';
+import { markdownRow } from '../shared/markdown.ts';
 
 interface Trial {
   readonly name: string;
@@ -262,7 +263,7 @@ async function* learnAll(chosen: readonly Trial[]): AsyncGenerator<Row> {
 
 function describe({ name, rule, accuracies, wanted, holds, plannedBytes }: Row): string {
   const bar = `${holds ? '' : 'misses '}${wanted}`;
-  return `| ${[name, rule, meanAndSpread(accuracies), bar, `${plannedBytes.toLocaleString('en')} B`].join(' | ')} |`;
+  return markdownRow([name, rule, meanAndSpread(accuracies), bar, `${plannedBytes.toLocaleString('en')} B`]);
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });

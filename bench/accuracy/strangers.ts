@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { compileStrangers, freshFolder, installPacked, library } from '../../tools/pack.ts';
 import { meanAndSpread, meanOf } from '../shared/spread.ts';
+import { markdownRow } from '../shared/markdown.ts';
 
 interface Recipe {
   /** Of the file in docs/strangers. */
@@ -50,8 +51,8 @@ compileStrangers(
 const rows = recipes.map((recipe) => {
   const shares = seeds.map((seed) => train(folder, recipe, seed));
   const row = { ...recipe, shares, holds: 100 * meanOf(shares) >= recipe.reach };
-  if (!isJson)
-    console.log(`| ${recipe.name} | ${meanAndSpread(shares)} | ${row.holds ? '' : 'misses '}${recipe.reach} |`);
+  const bar = `${row.holds ? '' : 'misses '}${recipe.reach}`;
+  if (!isJson) console.log(markdownRow([recipe.name, meanAndSpread(shares), bar]));
   return row;
 });
 const ok = rows.every(({ holds }) => holds);

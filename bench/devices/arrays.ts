@@ -26,6 +26,7 @@ import {
 import { root } from '../../tools/bundle.ts';
 import { markdownRow } from '../shared/markdown.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';
+import { meanOf } from '../shared/spread.ts';
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '3' }, write: { type: 'boolean', default: false } },
@@ -66,7 +67,7 @@ for (const [name, storage] of Object.entries(rows)) {
     const rule = backprop({ optimizer: sgd(r, { schedule: 'linear' }) });
     return accuracyOf(part, { network, rule, storage, batchSize: BATCH, seed }, PASSES);
   });
-  const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+  const mean = meanOf(accuracies);
   reached[name] = mean;
   const { user } = process.cpuUsage(before);
   control ||= user;

@@ -6,7 +6,7 @@
 // are rounded stochastically for all, so that rows differ by the device alone. `--write` keeps each row in
 // docs/device-rules.md as it is done.
 //
-// Exits with 1 where a control, f32, does not learn. Data come from $ONWARD_DATA; some five minutes for each device.
+// Exits with 1 where a control, f32, does not learn. Data come from $ONWARD_DATA; some two minutes for each device.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,9 +32,10 @@ import {
   tpsgd,
   zerothOrder,
 } from '../../src/index.ts';
-import { partOf, withPart } from '../shared/marked.ts';
 import { root } from '../../tools/bundle.ts';
 import { markdownTable } from '../shared/markdown.ts';
+import { partOf, withPart } from '../shared/marked.ts';
+import { deviationOf, meanOf } from '../shared/spread.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';
 
 const { values, positionals } = parseArgs({
@@ -106,9 +107,7 @@ async function cellOf(subject: Subject, storage: Storage): Promise<Cell> {
   const { rate, accuracies } = await tuned(rates, Number(values.seeds), (r, seed) =>
     accuracyOf(part, { network, rule: subject.rule(r), storage, batchSize: BATCH, seed }, passes),
   );
-  const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
-  const square = accuracies.reduce((sum, accuracy) => sum + (accuracy - mean) ** 2, 0);
-  return { rate, mean, deviation: Math.sqrt(square / Math.max(1, accuracies.length - 1)) };
+  return { rate, mean: meanOf(accuracies), deviation: deviationOf(accuracies) ?? 0 };
 }
 
 const storages: Readonly<Record<string, Storage>> = {

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { backprop, dense, f32, type Profile, sequential, sgd, type Storage, synapse } from '../../src/index.ts';
 import { accuracyOf, firstOfMnist, tuned } from './trial.ts';
 import { tellRows } from '../shared/verdict.ts';
+import { meanOf } from '../shared/spread.ts';
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } },
@@ -39,13 +40,13 @@ const storageOf = (arrangement: 'single' | 'pair', bend: Bend): Storage => synap
 
 const data = firstOfMnist(IMAGES, JUDGES);
 
-async function meanOf(storage: Storage): Promise<number> {
+async function reachedWith(storage: Storage): Promise<number> {
   const part = await data;
   const { accuracies } = await tuned(RATES, Number(values.seeds), (rate, seed) => {
     const rule = backprop({ optimizer: sgd(rate, { schedule: 'linear' }) });
     return accuracyOf(part, { network, rule, storage, batchSize: BATCH, seed }, PASSES);
   });
-  return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+  return meanOf(accuracies);
 }
 
 interface Row {
@@ -57,12 +58,12 @@ interface Row {
 const STRAIGHT = 0.02;
 
 async function* rows(): AsyncGenerator<Row> {
-  const software = await meanOf(f32);
+  const software = await reachedWith(f32);
   const range: [string, Record<string, number>][] = [];
   for (const levels of [16, 64, 256]) {
     range.push([
       `${levels} states`,
-      { single: await meanOf(storageOf('single', { label: STRAIGHT, levels })), software },
+      { single: await reachedWith(storageOf('single', { label: STRAIGHT, levels })), software },
     ]);
   }
   yield {
@@ -73,7 +74,10 @@ async function* rows(): AsyncGenerator<Row> {
 
   const bends: [string, Record<'single' | 'pair', number>][] = [];
   for (const label of [STRAIGHT, 1.5, 3, 6]) {
-    const [single, pair] = [await meanOf(storageOf('single', { label })), await meanOf(storageOf('pair', { label }))];
+    const [single, pair] = [
+      await reachedWith(storageOf('single', { label })),
+      await reachedWith(storageOf('pair', { label })),
+    ];
     bends.push([`label ${label}`, { single, pair }]);
   }
   const gains = bends.map(([, { single, pair }]) => pair - single);
@@ -84,7 +88,7 @@ async function* rows(): AsyncGenerator<Row> {
     const bend = { label: 2.4, spread };
     spreads.push([
       `spread ${spread}`,
-      { single: await meanOf(storageOf('single', bend)), pair: await meanOf(storageOf('pair', bend)) },
+      { single: await reachedWith(storageOf('single', bend)), pair: await reachedWith(storageOf('pair', bend)) },
     ]);
   }
   yield { claim: 'variation', points: spreads, holds: spreads[0][1].pair - spreads[2][1].pair <= 3 };

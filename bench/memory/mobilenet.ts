@@ -32,6 +32,7 @@ import cifar10Jpeg from '../data/cifar10-jpeg.ts';
 import { describeTaken, faultsOf, FITS_ONLY, pagesOf, taken, type Taken } from './pages.ts';
 import { layers, publishedWeights } from './person-detector.ts';
 import { meanOf } from '../shared/spread.ts';
+import { markdownRow } from '../shared/markdown.ts';
 
 /** Classes of CIFAR-10: those of the base, and pairs that are learned. */
 const BASE = [0, 1, 2, 3];
@@ -167,7 +168,7 @@ function* describe(rows: readonly Row[]): Generator<string> {
     const { name, learned } = row;
     const way = isLocal(row) && reached(row) < reached(head) ? name + FITS_ONLY : name;
     const accuracies = learned.map(({ accuracy }) => (100 * accuracy).toFixed(1));
-    yield `| ${[way, describeTaken(learned[0]), ...accuracies].join(' | ')} |`;
+    yield markdownRow([way, describeTaken(learned[0]), ...accuracies]);
   }
 }
 

@@ -32,6 +32,7 @@ import { loadDataset } from '../../src/data/node/sources.ts';
 import { keywordLayers } from './keyword-network.ts';
 import { describeTaken, faultsOf, FITS_ONLY, pagesOf, taken, type Taken } from './pages.ts';
 import { meanAndSpread, meanOf } from '../shared/spread.ts';
+import { markdownRow } from '../shared/markdown.ts';
 
 const [SPEAKERS, OLD, EXAMPLES, EXEMPLARS] = [['george', 'jackson', 'lucas', 'yweweler'], 8, 10, 100];
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
@@ -177,7 +178,7 @@ function describe(row: Row, head: Row): string {
   );
   const kept = `${learned[0].dataBytes.toLocaleString('en')} of data`;
   const way = isLocal(row) && reached(row) < reached(head) ? name + FITS_ONLY : name;
-  return `| ${[way, `${describeTaken(learned[0])}, ${kept}`, ...changes].join(' | ')} |`;
+  return markdownRow([way, `${describeTaken(learned[0])}, ${kept}`, ...changes]);
 }
 
 /** What does not hold, a line each. */

@@ -2,6 +2,7 @@
 // form on networks with windows. Every rule meets them in test/forward-only/contract.ts.
 
 import { describe, expect, test } from 'vitest';
+import { elementsOf } from '../../runtime/program/layout.ts';
 import { batchOf, host, type Form } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
 import { unseal } from '../../src/data/sealed.ts';
@@ -107,7 +108,7 @@ test('of int4 two weights stand in a byte of a checkpoint', async () => {
   });
   const { buffers } = header as { buffers: { element: string; shape: number[] }[] };
   const bytes = buffers.map(({ element, shape }) => {
-    const count = shape.reduce((product, axis) => product * axis, 1);
+    const count = elementsOf(shape);
     return element === 'i4' ? Math.ceil(count / 2) : 4 * count;
   });
   expect(buffers.filter(({ element }) => element === 'i4')).toHaveLength(2);

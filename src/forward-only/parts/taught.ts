@@ -21,7 +21,7 @@ export function taught<Config>(rule: string, network: Network, context: RuleCont
   return { network, context, config, hidden, top: hidden[hidden.length - 1] };
 }
 
-export interface Visits {
+interface Visits {
   readonly mode: Mode;
   /** Makes what the first layer that learns sees of what those in front of it gave. */
   enter(given: Tensor): Tensor;
@@ -32,7 +32,7 @@ export interface Visits {
 /** Walks through the network, with a say at the place where the first layer that learns begins. */
 export function walkTaught(
   p: Program,
-  { network, context, hidden }: Omit<Taught<unknown>, 'config'>,
+  { network, context, hidden }: Taught<unknown>,
   { mode, enter, visit }: Visits,
 ): Tensor {
   const { parts } = network;
