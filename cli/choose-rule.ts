@@ -12,10 +12,10 @@ import {
 } from '../src/index.ts';
 import { rules, type RuleName } from '../src/forward-only/index.ts';
 import { knownFailure } from '../src/forward-only/known-failures.ts';
-import { asksOptimizer, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
+import { asksOptimizer, chooseFurther, chooseOptimizer, optimizerOptions } from './choose-optimizer.ts';
 import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
-import { parseSettings } from './settings.ts';
+import { ofOptimizers, parseSettings } from './settings.ts';
 
 export const ruleNames = Object.keys(rules) as RuleName[];
 
@@ -58,12 +58,16 @@ type Factory = (options: Readonly<Record<string, unknown>>) => Rule;
 export async function chooseRule(text: string, values: RuleValues = {}, common?: Optimizer): Promise<Rule> {
   const factory = await findFactory(text);
   const { config } = create(text, factory, {}).rule;
-  const options = parseSettings(values.set, config);
+  const settings = parseSettings(values.set, config);
+  const told = ofOptimizers(settings);
+  const options = Object.fromEntries(Object.entries(settings).filter(([name]) => !told.some(([of]) => of === name)));
   const usual = create(text, factory, options);
+  const own = usual.rule.optimizers;
   const isUsual = !asksOptimizer(values) && (common === undefined || !usual.reads.has('optimizer'));
-  if (isUsual) return usual.rule;
-  const optimizer = chooseOptimizer(values, common ?? Object.values(usual.rule.optimizers)[0]);
-  return create(text, factory, { ...options, optimizer }).rule;
+  if (isUsual && told.length === 0) return usual.rule;
+  const first = isUsual ? Object.values(own)[0] : chooseOptimizer(values, common ?? Object.values(own)[0]);
+  const further = Object.fromEntries(told.map(([name, of]) => [name, chooseFurther(name, of, own[name] ?? first)]));
+  return create(text, factory, { ...options, ...further, ...(!isUsual && { optimizer: first }) }).rule;
 }
 
 /** What a rule is to train. */

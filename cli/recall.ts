@@ -221,13 +221,17 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   });
   const [[name, { update, hyper }]] = Object.entries(usual.optimizers);
   const at = `optimizer '${name}'`;
-  const momentum = identity[`${at} momentum`];
+  const numberOf = (key: string): string | undefined => {
+    const number = identity[`${at} ${key}`];
+    return number === undefined || Number(number) === hyper[key] ? undefined : number;
+  };
   return {
     ...common,
     rule,
     set: settingsOf(Object.fromEntries(config), usual.config),
     ...(identity[at] !== update.name && { optimizer: identity[at] }),
-    ...(momentum !== undefined && Number(momentum) !== hyper.momentum && { momentum }),
+    momentum: numberOf('momentum'),
+    'weight-decay': numberOf('weightDecay'),
     'clip-norm': identity[`${at} clipNorm`],
   };
 }

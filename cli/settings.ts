@@ -31,7 +31,7 @@ function enter(settings: Settings, keys: readonly string[], text: string): Setti
   return keys.reduce((outer, key) => {
     if (!Object.hasOwn(outer, key)) outer[key] = {};
     const inner = outer[key];
-    if (typeof inner === 'object' && !Array.isArray(inner)) return inner;
+    if (isInner(inner)) return inner;
     throw new UsageError(`--set is '${text}', but '${key}' was set to a value before`);
   }, settings);
 }
@@ -48,6 +48,12 @@ function readScalar(text: string): Value {
   if (text === 'true' || text === 'false') return text === 'true';
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
+
+/** Those that are settings of an optimiser, by its option's name. */
+export const ofOptimizers = (settings: Settings): [name: string, Settings][] =>
+  Object.entries(settings).flatMap(([name, of]) => (name.endsWith('Optimizer') && isInner(of) ? [[name, of]] : []));
+
+const isInner = (value: Settings[string]): value is Settings => typeof value === 'object' && !Array.isArray(value);
 
 /** The texts that set a config from what it usually is, as far as texts can. */
 export function settingsOf(config: Readonly<Record<string, unknown>>, usual: unknown, path = ''): string[] {

@@ -80,6 +80,7 @@ export {
   type PowerDecayOptions,
 } from './optimizers/schedule.ts';
 export { sgd, type SgdOptions } from './optimizers/sgd.ts';
+export { sgdw, type SgdwOptions } from './optimizers/sgdw.ts';
 export { signSgd } from './optimizers/sign-sgd.ts';
 export type { Activations } from './quantization/activations.ts';
 export type { Deltas } from './quantization/deltas.ts';

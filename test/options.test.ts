@@ -116,6 +116,7 @@ const ofOptimizers: Readonly<Record<keyof typeof optimizers, object>> = {
   momentum: descending,
   nesterov: descending,
   sgd: descending,
+  sgdw: all<library.SgdwOptions>({ ...optimizing, momentum: 0.5, weightDecay: 0 }),
   sign: optimizing,
 };
 const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', object>> = {
@@ -134,6 +135,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
     normalize: false,
   }),
   contrastiveForward: all<library.ContrastiveForwardOptions>({
+    readOutOptimizer: sgd(0.1),
     optimizer,
     above: 3,
     below: 1,
@@ -146,6 +148,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   eprop: all<library.EpropOptions>({ optimizer }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
   forwardForward: all<library.ForwardForwardOptions>({
+    readOutOptimizer: sgd(0.1),
     optimizer,
     goodness: 'mean',
     loss: 'symba',

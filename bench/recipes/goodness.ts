@@ -28,9 +28,13 @@ const hard = { ...forwardForward, set: ['negatives=hard', 'threshold=1'] };
 /** Near the published code: docs/results.md tells what differs. */
 const asPublished = {
   ...forwardForward,
-  optimizer: 'momentum',
+  optimizer: 'sgdw',
   lr: 0.001,
-  set: ['threshold=1', 'peers=0.00001', 'predictBy=all'],
+  'weight-decay': 0.006,
+  set: [
+    ...['threshold=1', 'peers=0.00001', 'predictBy=all'],
+    ...['readOutOptimizer.lr=0.01', 'readOutOptimizer.weightDecay=0.03'],
+  ],
 };
 /** A group of channels for each class in every layer, and average pools, which keep what a group is. */
 const channels = {

@@ -25,7 +25,7 @@ import type { Layer, Mode, Saved } from '../layers/layer.ts';
 import type { Part, Visit } from '../layers/network.ts';
 import { layerNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
-import { finite, oneOf, readOptions } from '../options.ts';
+import { finite, oneOf, optional, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { accumulate, type Sink } from '../quantization/sink.ts';
@@ -37,6 +37,8 @@ import { ALL_TASKS, expectStill, LOCAL, makeRule, RuleError, type Rule, type Rul
 export interface ContrastiveForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
+  /** Of the read-out; default: `optimizer`. */
+  readonly readOutOptimizer?: Optimizer;
   /** theta+, which the goodness of a positive is to be above; default 16. */
   readonly above?: number;
   /** theta-, which the goodness of a negative is to be below; default 8. */
@@ -47,11 +49,12 @@ export interface ContrastiveForwardOptions {
   readonly predictBy?: 'all' | 'last';
 }
 
-type Config = Required<Omit<ContrastiveForwardOptions, 'optimizer'>>;
+type Config = Required<Omit<ContrastiveForwardOptions, 'optimizer' | 'readOutOptimizer'>>;
 
 export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rule {
-  const { optimizer, ...config } = readOptions('contrastiveForward', options, RuleError, {
+  const { optimizer, readOutOptimizer, ...config } = readOptions('contrastiveForward', options, RuleError, {
     optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    readOutOptimizer: [optional(anOptimizer)],
     above: [finite(0), 16],
     below: [finite(0), 8],
     cost: [finite(0), 0.001],
@@ -64,7 +67,7 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
       'Each layer tells two views of a sample from views of two samples, without labels; what they find is read out.',
     paper: 'Chen, Liu, Laydevant, Grollier: Self-contrastive Forward-Forward algorithm. Nature Communications 16, 2025',
     config,
-    optimizers: { optimizer },
+    optimizers: { optimizer, ...(readOutOptimizer && { readOutOptimizer }) },
     learns: ALL_TASKS,
     locality: LOCAL,
     record(p, network, context) {
@@ -72,9 +75,8 @@ export function contrastiveForward(options: ContrastiveForwardOptions = {}): Rul
       expectWhole(context);
       const layers = taught('contrastiveForward', network, context, config);
       p.phase('train', () => {
-        const sink = context.sink();
-        teachReadOut(p, layers, sink);
-        contrast(p, layers, sink);
+        teachReadOut(p, layers, context.sink(readOutOptimizer && 'readOutOptimizer'));
+        contrast(p, layers, context.sink());
       });
       return { predict: (program) => readOut(program, layers, ASKING) };
     },

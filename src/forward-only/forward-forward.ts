@@ -30,7 +30,7 @@ import type { Layer, Mode, Saved } from '../layers/layer.ts';
 import type { Part, Visit } from '../layers/network.ts';
 import { rmsNormalize } from '../layers/normalize.ts';
 import type { ChainSaved } from '../layers/parts/chain.ts';
-import { boolean, finite, keyOf, oneOf, positive, readOptions } from '../options.ts';
+import { boolean, finite, keyOf, oneOf, optional, positive, readOptions } from '../options.ts';
 import { adam } from '../optimizers/adam.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
@@ -68,6 +68,8 @@ const PEERS_RATE = 0.1;
 export interface ForwardForwardOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
+  /** Of the read-out; default: `optimizer`. */
+  readonly readOutOptimizer?: Optimizer;
   /** Of the squares of a layer's outputs. Default `sum`. */
   readonly goodness?: 'sum' | 'mean';
   /** Default `threshold`. */
@@ -86,11 +88,12 @@ export interface ForwardForwardOptions {
   readonly predictBy?: 'last' | 'all' | 'goodness';
 }
 
-type Config = Required<Omit<ForwardForwardOptions, 'optimizer'>>;
+type Config = Required<Omit<ForwardForwardOptions, 'optimizer' | 'readOutOptimizer'>>;
 
 export function forwardForward(options: ForwardForwardOptions = {}): Rule {
-  const { optimizer, ...config } = readOptions('forwardForward', options, RuleError, {
+  const { optimizer, readOutOptimizer, ...config } = readOptions('forwardForward', options, RuleError, {
     optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    readOutOptimizer: [optional(anOptimizer)],
     goodness: [oneOf(['sum', 'mean']), 'sum'],
     loss: [keyOf(losses), 'threshold'],
     threshold: [positive, 0.5],
@@ -106,15 +109,14 @@ export function forwardForward(options: ForwardForwardOptions = {}): Rule {
     about: 'Each layer tells samples with their own label from samples with a wrong one. Nothing flows back.',
     paper: 'Hinton: The forward-forward algorithm: some preliminary investigations. arXiv 2212.13345, 2022',
     config,
-    optimizers: { optimizer, peers: sgd(PEERS_RATE) },
+    optimizers: { optimizer, ...(readOutOptimizer && { readOutOptimizer }), peers: sgd(PEERS_RATE) },
     locality: config.negatives === 'hard' ? { ...LOCAL, updateLocked: true } : LOCAL,
     record(p, network, context) {
       expectStill('forwardForward', context.input);
       const layers = taught('forwardForward', network, context, config);
       p.phase('train', () => {
-        const sink = context.sink();
-        const logits = teachReadOut(p, layers, sink);
-        contrast(p, layers, negativeLabels(p, layers, logits), sink);
+        const logits = teachReadOut(p, layers, context.sink(readOutOptimizer && 'readOutOptimizer'));
+        contrast(p, layers, negativeLabels(p, layers, logits), context.sink());
       });
       const predict = (program: Program): Tensor =>
         config.predictBy === 'goodness' ? goodnessOfLabels(program, layers) : readOut(program, layers, ASKING).logits;

@@ -5,17 +5,9 @@
 import { finite, readOptions } from '../options.ts';
 import { adamAdvance, adamStart, adamTable, adamUpdate, type AdamOptions } from './adam.ts';
 import { OptimizerError } from './error.ts';
-import { COMMON, optimizer, type Optimizer, type Update } from './optimizer.ts';
+import { COMMON, decaying, optimizer, type Optimizer } from './optimizer.ts';
 
-const update: Update = {
-  name: 'adamw',
-  state: adamUpdate.state,
-  hyper: [...adamUpdate.hyper, 'weightDecay'],
-  change: (k, at) => {
-    const { learningRate, weightDecay } = at.hyper;
-    return adamUpdate.change(k, at).sub(learningRate.mul(weightDecay).mul(at.weight));
-  },
-};
+const update = decaying('adamw', adamUpdate);
 
 export interface AdamwOptions extends AdamOptions {
   /** Default 0.01. */

@@ -38,6 +38,17 @@ export interface Optimizer {
   readonly advance: readonly Advance[];
 }
 
+/** What also draws each weight to 0, by `weightDecay` of it times the rate: its state does not see that (decoupled). */
+export const decaying = (name: string, inner: Update): Update => ({
+  name,
+  state: inner.state,
+  hyper: [...inner.hyper, 'weightDecay'],
+  change: (k, at) => {
+    const { learningRate, weightDecay } = at.hyper;
+    return inner.change(k, at).sub(learningRate.mul(weightDecay).mul(at.weight));
+  },
+});
+
 /** For options of rules. */
 export const anOptimizer: Kind<Optimizer> = (given: Partial<Optimizer> | null) =>
   typeof given?.update === 'object' || 'an optimizer, such as adam()';

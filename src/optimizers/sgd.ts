@@ -19,7 +19,7 @@ const plain: Update = {
   change: (_k, { gradient, hyper }) => hyper.learningRate.mul(gradient).neg(),
 };
 
-const heavyBall: Update = {
+export const heavyBall: Update = {
   name: 'momentum',
   state: ['velocity'],
   hyper: ['learningRate', 'momentum'],

@@ -12,7 +12,9 @@ import {
   type Optimizer,
   RuleError,
   sequential,
+  adam,
   sgd,
+  sgdw,
   type Storage,
 } from '../../src/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
@@ -75,6 +77,25 @@ describe('--rule', () => {
     expect([update.name, hyper, schedule]).toEqual(['momentum', { learningRate, momentum: 0.8 }, linearDecay()]);
   });
 
+  test('a decay alone keeps the rest of an optimizer that has one', async () => {
+    const own = sgdw(0.1, { momentum: 0.8, clipNorm: 2 });
+    expect(await chosen('tpsgd', { 'weight-decay': '0.2' }, own)).toEqual({
+      ...own,
+      hyper: { ...own.hyper, weightDecay: 0.2 },
+    });
+    expect(await chosen('tpsgd', { momentum: '0.5' }, own)).toEqual(sgdw(0.1, { momentum: 0.5, clipNorm: 2 }));
+  });
+
+  test('--set tells of the optimizers that a rule has beside its first', async () => {
+    const set = ['last=1', 'lastOptimizer.lr=0.1', 'lastOptimizer.clipNorm=3'];
+    const { optimizer, lastOptimizer } = (await chooseRule('zerothOrder', { set })).optimizers;
+    expect(lastOptimizer).toEqual(adam(0.1, { schedule: 'linear', clipNorm: 3 }));
+    expect(optimizer).toEqual(await chosen('zerothOrder'));
+    const apart = { optimizer: 'sgdw', lr: '0.1', set: ['readOutOptimizer.weightDecay=0.3'] };
+    const { readOutOptimizer } = (await chooseRule('forwardForward', apart)).optimizers;
+    expect(readOutOptimizer).toEqual(sgdw(0.1, { weightDecay: 0.3 }));
+  });
+
   test('takes every optimizer of the index, with a momentum of its own where it has one', async () => {
     for (const [name, make] of Object.entries(optimizers)) {
       expect(await chosen('tpsgd', { optimizer: name })).toEqual(make());
@@ -85,6 +106,8 @@ describe('--rule', () => {
     ['nope', {}, /no rule 'nope', wanted backprop/],
     ['./nope.ts', {}, /no file '.\/nope.ts'/],
     ['tpsgd', { optimizer: 'adam', momentum: '0.9' }, /--momentum is of momentum, nesterov, sgd/],
+    ['tpsgd', { optimizer: 'sgd', 'weight-decay': '0.9' }, /--weight-decay is of adamw, sgdw, but .* 'sgd'/],
+    ['forwardForward', { set: ['readOutOptimizer.rate=1'] }, /'readOutOptimizer.rate', wanted of an optimizer .*lr/],
     ['tpsgd', { lr: 'fast' }, /--lr is 'fast'/],
   ])('refuses %s with %o', async (name, values, message) => {
     await expect(chooseRule(name, values)).rejects.toThrow(UsageError);

@@ -15,7 +15,7 @@ import {
   int8,
   multiLabel,
   sequential,
-  sgd,
+  sgdw,
   tpsgd,
 } from '../../src/index.ts';
 import { onward as spawned } from './as-process.ts';
@@ -68,7 +68,7 @@ test.each<[string[], string]>([
   [['--set', 'localLoss=l2'], 'is of rule option \'localLoss\' "l1", this learner\'s is "l2"'],
   [['--activation', 'tanh'], '"activation":"relu"'],
   [['--network', '2-13-3'], '"units":12'],
-  [['--optimizer', 'adam'], "--momentum is of momentum, nesterov, sgd, but the optimizer is 'adam'"],
+  [['--optimizer', 'adam'], "--momentum is of momentum, nesterov, sgd, sgdw, but the optimizer is 'adam'"],
   [['--momentum', '0.5'], "is of optimizer 'optimizer' momentum 0.8, this learner's is 0.5"],
   [['--loss', 'crossEntropy'], 'is of loss {"name":"squaredError"'],
   [['--storage', 'int8'], 'is of storage f32'],
@@ -144,7 +144,7 @@ describe('a checkpoint of a page', () => {
     const rule = tpsgd({
       localLoss: 'l1',
       projection: { scale: 2 },
-      optimizer: sgd(0.1, { momentum: 0.5, clipNorm: 3 }),
+      optimizer: sgdw(0.1, { momentum: 0.5, weightDecay: 0.2, clipNorm: 3 }),
     });
     const learner = await createLearner({ network, rule, storage: int8() });
     learner.learnOne(new Float32Array(784), 3);

@@ -1,7 +1,7 @@
 // What decays and is kept ends at zero: denormal numbers would stay, and make every step slower on some processors.
 
 import { expect, test } from 'vitest';
-import { adam, adamw, backprop, dense, sequential, sgd } from '../../src/index.ts';
+import { adam, adamw, backprop, dense, sequential, sgd, sgdw } from '../../src/index.ts';
 import { opened } from '../learner/opened.ts';
 import { draws } from '../tasks/draws.ts';
 
@@ -11,6 +11,7 @@ test.each([
   ['adam', adam(0.01), ['firstMoment', 'secondMoment']],
   ['adamw', adamw(0.01), ['firstMoment', 'secondMoment']],
   ['momentum', sgd(0.01, { momentum: 0.9 }), ['velocity']],
+  ['sgdw', sgdw(0.01), ['velocity']],
   ['nesterov', sgd(0.01, { momentum: 0.9, nesterov: true }), ['velocity']],
 ])('%s: features that fall silent leave no denormal behind', async (_, optimizer, states) => {
   const network = sequential([6], [dense(3)]);

@@ -17,6 +17,7 @@ import { optimizers } from '../../src/optimizers/index.ts';
 import { recordOptimizer, type Optimizer } from '../../src/optimizers/optimizer.ts';
 import { CONSTANT } from '../../src/optimizers/schedule.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
+import { sgdw } from '../../src/optimizers/sgdw.ts';
 import { signSgd } from '../../src/optimizers/sign-sgd.ts';
 import { randoms } from '../layers/alone.ts';
 import { runEverywhere } from '../program/run.ts';
@@ -86,7 +87,7 @@ describe.each(all)('$name is its reference, bit for bit, in both forms', ({ made
 
 const [n, steps] = [11, 30];
 const gradients = Array.from({ length: steps }, (_, t) => randoms(n, `step ${t}`));
-const [momentum, weightDecay, epsilon] = [0.9, 0.01, 1e-8];
+const [momentum, weightDecay, sgdwDecay, epsilon] = [0.9, 0.01, 0.005, 1e-8];
 const [beta1, beta2] = [Math.fround(0.9), Math.fround(0.999)];
 
 /** sum over s of decay^(t - s) g[s]: a momentum without its recurrence. */
@@ -108,6 +109,7 @@ const inDouble: Record<Name, (w: number, g: number[]) => number> = {
   nesterov: (w, g) => w - learningRate * (g[g.length - 1] + momentum * discounted(g, momentum)),
   adam: (w, g) => w - learningRate * adamStep(g),
   adamw: (w, g) => w * (1 - learningRate * weightDecay) - learningRate * adamStep(g),
+  sgdw: (w, g) => w * (1 - learningRate * sgdwDecay) - learningRate * discounted(g, momentum),
   sign: (w, g) => w - learningRate * Math.sign(g[g.length - 1]),
 };
 
@@ -177,6 +179,7 @@ test.each<[made: () => Optimizer, message: string]>([
   [() => signSgd(-1), 'sign: learningRate is -1, wanted a finite number of at least 0'],
   [() => adam(0.1, { beta2: Number.NaN }), 'adam: beta2 is NaN, wanted a finite number from 0 to below 1'],
   [() => adam(0.1, { epsilon: -1e-8 }), 'adam: epsilon is -1e-8, wanted a finite number of at least 0'],
+  [() => sgdw(0.1, { momentum: 1 }), 'sgdw: momentum is 1, wanted a finite number from 0 to below 1'],
   [() => adamw(0.1, { weightDecay: -0.1 }), 'adamw: weightDecay is -0.1, wanted a finite number of at least 0'],
 ])('%s is refused by name', (made, message) => {
   expect(made).toThrow(OptimizerError);

@@ -28,7 +28,7 @@ const foreign: Readonly<Record<string, RegExp>> = {
   'int8 weights': /quantization\/int8|kernels\/i8-|wasm\/pairs\.ts$/,
   'what is remembered': /replay\.ts$|trunk\.ts$/,
   'checks of rules from outside': /define-rule\.ts$/,
-  'other optimisers': /optimizers\/(?!adam|sgd|optimizer|schedule|error)\w|adamw\.ts$/,
+  'other optimisers': /optimizers\/(?!adam|sgd|optimizer|schedule|error)\w|(adam|sgd)w\.ts$/,
   'other losses': /losses\/(?!cross-entropy|loss\b)\w|f32-(binary-cross-entropy|squared-error)/,
   'other tasks': /tasks\/(host\/)?(multi-label|regression|reconstruction|values)/,
   'other rules': /forward-only\/(?!tpsgd|rule|parts\/(layerwise|cells|mean-so-far))\w/,
