@@ -148,8 +148,8 @@ interface Loop {
 }
 
 /**
- * Where a fit goes on: the epoch of the last step that was done, and the step behind it, so that what an epoch ends
- * with is done again.
+ * Where a resumed fit starts: in the epoch of the last step that was done, behind that step. If it ended its epoch, what
+ * follows an epoch (callbacks, a change of stage) happens again.
  */
 function beginning({ trainer, data, options, epochs, batchSize }: Loop): { epoch: number; step: number } {
   const { initialStep = 0, earlyStopping = false } = options;

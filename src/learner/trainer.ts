@@ -368,7 +368,7 @@ export class Trainer {
   }
 
   /**
-   * Before what changes the ground, and with it what a copy of single steps would bring back.
+   * To be called before anything that replaces weights or names: drops the copy that single steps can go back to.
    * @throws BusyError while something runs that must end first.
    */
   expectIdle(what: string): void {

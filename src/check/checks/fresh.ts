@@ -1,4 +1,4 @@
-// What was in memory before does not matter, in rows and classes that are not there yet neither.
+// Results do not depend on what memory held before, not even in rows and class slots that are not in use yet.
 
 import { byteLength, type Buffer } from '../../../runtime/program/buffer.ts';
 import { addressOf } from '../../../runtime/program/plan.ts';
