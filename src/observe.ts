@@ -28,7 +28,7 @@ export interface Raster {
 export interface Observation {
   /** By layer. */
   readonly layers: Readonly<Record<string, Raster>>;
-  /** Mean spikes of a neuron in a step. */
+  /** Share of neurons and steps without a spike. */
   readonly sparsity: number;
   /** Mean of a sample: weights that are multiplied with anything but 0, biases left out. */
   readonly synapticOperations: number;
@@ -96,7 +96,7 @@ export async function observe(
   const rasters = layers.map(([, { spikes }]) => spikes);
   return {
     layers: Object.fromEntries(layers),
-    sparsity: sum(rasters.map(sum)) / sum(rasters.map(({ length }) => length)),
+    sparsity: 1 - sum(rasters.map(sum)) / sum(rasters.map(({ length }) => length)),
     synapticOperations: sum(of('inputs').map((sight) => sight.fanOut * sum(valuesOf(sight)))) / count,
     denseOperations: sum(of('inputs').map(({ fanOut, inputs }) => fanOut * inputs)) * steps,
   };
