@@ -1,5 +1,6 @@
 // `onward export`: the weights of a checkpoint for what runs without Onward: a C header of the integers or floats they
-// are kept in, or for synapse devices their conductances and the pulses that programme them, as CSV or JSON.
+// are kept in, or for synapse devices their conductances and the pulses that programme them, as CSV or JSON. With them
+// goes what else an answer wants, but for CSV, which is rows alone.
 
 import { createLearner } from '../../src/index.ts';
 import { mapped } from '../../src/quantization/device-array.ts';
@@ -7,6 +8,7 @@ import { chooseRun } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
+import { factsOf } from '../export/facts.ts';
 import { readChoice } from '../read-value.ts';
 import { recall, recallOptions } from '../recall.ts';
 
@@ -22,19 +24,20 @@ export const exportWeights = defineCommand({
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     as: { type: 'string', value: '<format>', about: `${FORMATS.join(', ')}; default c` },
     ...recallOptions,
-    json: { ...jsonOption.json, about: 'prints one line of JSON instead of CSV' },
+    json: { ...jsonOption.json, about: 'prints conductances or pulses as one line of JSON instead of CSV' },
   },
   async run(given) {
     const { restore: file } = given;
     if (file === undefined) throw new UsageError('export wants --restore <file>, a checkpoint that train --save wrote');
     const format = readChoice('as', given.as ?? 'c', FORMATS);
+    if (format === 'c' && given.json) throw new UsageError('--json is of conductances and pulses, C is no JSON');
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
     const learner = await createLearner({ ...parts, ...run, restore: bytes });
-    const weights = learner.storedWeights();
+    const [weights, facts] = [learner.storedWeights(), factsOf(parts, learner)];
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
-      return console.log(writeC(weights, about));
+      return console.log(writeC(weights, about, facts));
     }
     const { name: storage, profile } = run.storage;
     if (profile === undefined) {
@@ -50,7 +53,9 @@ export const exportWeights = defineCommand({
       const { volts, seconds } = profile.write?.up ?? {};
       return [...place, row.pulses, volts ?? '', seconds ?? ''];
     };
-    if (given.json) return printJson({ profile: profile.name, columns: HEADS[format], rows: [...rows].map(cells) });
+    if (given.json) {
+      return printJson({ profile: profile.name, ...facts, columns: HEADS[format], rows: [...rows].map(cells) });
+    }
     console.log(HEADS[format].join());
     for (const row of rows) console.log(cells(row).join());
   },

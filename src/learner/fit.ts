@@ -56,7 +56,10 @@ export interface FitOptions extends Weights {
   readonly initialStep?: number;
   /** Default: the batch size the learner was planned for, which is the most. */
   readonly batchSize?: number;
-  /** The share of the samples, of every class alike, chosen by the seed, that is kept for validation. */
+  /**
+   * The share of the samples, of every class alike, chosen by the seed, that is kept for validation: at least one
+   * sample of each class of two or more.
+   */
   readonly validationSplit?: number;
   readonly validationData?: readonly [SampleInput, TargetInput];
   /** Stops early and restores the best epoch. A rule that trains in stages is watched in the last one only. */

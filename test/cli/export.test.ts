@@ -4,8 +4,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { createLearner, dense, hardware, int8, profiles, sequential, tpsgd } from '../../src/index.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { writeC } from '../../cli/export/c.ts';
+import {
+  backprop,
+  createLearner,
+  dense,
+  hardware,
+  int8,
+  profiles,
+  regression,
+  sequential,
+  tpsgd,
+} from '../../src/index.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-export-'));
@@ -32,17 +43,113 @@ test('a C header holds integers and scales of int8, and floats of biases, bit fo
   const restore = await trained('int8');
   const { code, out } = await onward('export', '--restore', restore);
   expect(code).toBe(0);
-  const network = sequential([2], [dense(5, { activation: 'tanh' }), dense(3)]);
+  const network = small(3);
   const learner = await createLearner({ network, rule: tpsgd(), storage: int8(), restore: readFileSync(restore) });
   for (const [name, { values, scales }] of Object.entries(learner.storedWeights())) {
     const word = name.replace('/', '_');
     expect(Float32Array.from(arrayOf(out, word))).toEqual(Float32Array.from(values));
     if (scales !== null) expect(Float32Array.from(arrayOf(out, `${word}_scale`))).toEqual(scales);
   }
-  writeFileSync(at('weights.h'), out);
-  writeFileSync(at('main.c'), '#include "weights.h"\nint main(void) { return dense_1_weight[0] == 0; }\n');
-  const compiled = spawnSync('cc', ['-Wall', '-Werror', '-Wno-unused', '-fsyntax-only', at('main.c')]);
-  if (compiled.error === undefined) expect(compiled.stderr.toString()).toBe('');
+  runC(out, '#include "weights.h"\nint main(void) { return dense_1_weight[0] == 0; }\n');
+});
+
+/** What a program in C says that includes the header; null where there is no compiler. */
+function runC(header: string, program: string): string | null {
+  writeFileSync(at('weights.h'), header);
+  writeFileSync(at('main.c'), program);
+  const options = ['-Wall', '-Werror', '-Wno-unused', at('main.c'), '-o', at('main'), '-lm'];
+  const compiled = spawnSync('cc', options);
+  if (compiled.error !== undefined) return null;
+  expect(compiled.stderr.toString()).toBe('');
+  return spawnSync(at('main')).stdout.toString();
+}
+
+/** A program that prints what 2-5-N makes of samples, by the header alone. */
+const forward = (samples: readonly number[][], outputs: number, answer: string): string => `
+#include <math.h>
+#include <stdio.h>
+#include "weights.h"
+static const double samples[][2] = {${samples.map((row) => `{${row}}`)}};
+int main(void) {
+  for (int s = 0; s < ${samples.length}; s++) {
+    double x[2], hidden[5], z[${outputs}], sum = 0;
+    for (int i = 0; i < 2; i++) x[i] = (samples[s][i] - input_mean[i]) / input_deviation[i];
+    for (int j = 0; j < 5; j++) {
+      hidden[j] = dense_1_bias[j];
+      for (int i = 0; i < 2; i++) hidden[j] += x[i] * dense_1_weight[i * 5 + j];
+      hidden[j] = tanh(hidden[j]);
+    }
+    for (int k = 0; k < ${outputs}; k++) {
+      z[k] = dense_2_bias[k];
+      for (int j = 0; j < 5; j++) z[k] += hidden[j] * dense_2_weight[j * ${outputs} + k];
+      sum += exp(z[k]);
+    }
+    for (int k = 0; k < ${outputs}; k++) printf("%.9g\\n", ${answer});
+  }
+  return 0;
+}
+`;
+const numbersIn = (text: string): number[] => text.trim().split('\n').map(Number);
+
+describe('a header is all that C wants to answer as the learner does, within 1e-5', () => {
+  const samples = [
+    [-1, 0.2],
+    [0, 0.8],
+    [1, 0],
+  ];
+
+  test('classes of a standardised table', async () => {
+    const restore = await trained('f32');
+    const { out: header } = await onward('export', '--restore', restore);
+    expect(header).toContain('/* dense_1: [2] -> [5], dense {"units":5,"activation":"tanh"} */');
+    expect(header).toContain('/* dense_2: [5] -> [3], dense {"units":3,"activation":"identity"} */');
+    expect(header).toContain('/* the answer: classification by crossEntropy: the softmax of the outputs */');
+    expect(header).toContain('static const char *const class_names[3] = {\n  "a", "b", "c",\n};');
+    const learner = await createLearner({ network: small(3), rule: tpsgd(), restore: readFileSync(restore) });
+    expect(learner.standardization.input).not.toBeNull();
+    expect(arrayOf(header, 'input_mean')).toEqual(learner.standardization.input?.mean);
+    expect(arrayOf(header, 'input_deviation')).toEqual(learner.standardization.input?.deviation);
+    expect(header).not.toContain('target_mean');
+    const told = runC(header, forward(samples, 3, 'exp(z[k]) / sum'));
+    if (told === null) return;
+    expectClose(numbersIn(told), learner.predict(samples));
+  });
+
+  test('values on a scale of their own', async () => {
+    const values = Array.from({ length: 60 }, (_, row) => [(row % 7) * 10 - 20, (row % 5) / 5, 300 + 40 * (row % 7)]);
+    writeFileSync(at('values.csv'), `x,y,price\n${values.map((row) => row.join()).join('\n')}\n`);
+    const [restore, task] = [at('values.onward'), ['--task', 'regression', '--label', 'price']];
+    const args = ['--data', at('values.csv'), ...task, '--network', '2-5-1', '--rule', 'backprop', '--epochs', '5'];
+    expect((await onward('train', ...args, '--save', restore)).code).toBe(0);
+    const { out: header } = await onward('export', '--restore', restore);
+    const rule = backprop();
+    const network = small(1);
+    const learner = await createLearner({ network, rule, task: regression(1), restore: readFileSync(restore) });
+    expect(arrayOf(header, 'target_mean')).toEqual(learner.standardization.target?.mean);
+    const told = runC(header, forward(samples, 1, 'z[k] * target_deviation[k] + target_mean[k]'));
+    if (told === null) return;
+    expectClose(numbersIn(told), learner.predict(samples));
+  });
+});
+
+const small = (outputs: number) => sequential([2], [dense(5, { activation: 'tanh' }), dense(outputs)]);
+
+function expectClose(told: readonly number[], wanted: Float32Array): void {
+  expect(told).toHaveLength(wanted.length);
+  for (const [i, value] of told.entries()) expect(Math.abs(value / wanted[i] - 1)).toBeLessThan(1e-5);
+}
+
+test('C reads names of classes and settings of layers as they are', () => {
+  const names = ['a "b"\\', '??/', 'K\u00e4se\n1'];
+  const layers = [{ name: 'x', type: 'own', config: { note: '*/ int /*' }, inputShape: [1], outputShape: [3] }];
+  const standardization = { input: { mean: [1e-7], deviation: [3] }, target: null };
+  const header = writeC({}, 'about', { layers, standardization, classNames: names, answer: 'none' });
+  const told = runC(
+    header,
+    '#include <stdio.h>\n#include "weights.h"\n' +
+      'int main(void) { for (int i = 0; i < 3; i++) printf("%s|", class_names[i]); return input_mean[0] != 1e-7; }\n',
+  );
+  if (told !== null) expect(told).toBe(`${names.join('|')}|`);
 });
 
 test('conductances lie between those of the profile, and more pulses go to higher ones', async () => {
@@ -50,7 +157,11 @@ test('conductances lie between those of the profile, and more pulses go to highe
   const told = async (format: string): Promise<(string | number)[][]> => {
     const { code, out } = await onward('export', '--restore', restore, '--as', format, '--json');
     expect(code).toBe(0);
-    return JSON.parse(out).rows;
+    const { rows: devices, classNames, standardization, layers } = JSON.parse(out);
+    expect(classNames).toEqual(['a', 'b', 'c']);
+    expect(standardization.input.mean).toHaveLength(2);
+    expect(layers[0]).toMatchObject({ name: 'dense_1', type: 'dense', config: { activation: 'tanh' } });
+    return devices;
   };
   const [states, pulses] = [await told('conductances'), await told('pulses')];
   expect(states).toHaveLength(2 * 5 + 5 * 3);
@@ -78,7 +189,7 @@ test('a checkpoint of a crossbar tells its device, saved by train or in a page',
   const args = ['--data', at('data.csv'), '--network', '2-5-3', '--rule', 'tpsgd', '--epochs', '2'];
   const [file, page] = [at('crossbar.onward'), at('page.onward')];
   expect((await onward('train', ...args, '--hardware', 'crossbar-pcm', '--save', file)).code).toBe(0);
-  const network = sequential([2], [dense(5, { activation: 'tanh' }), dense(3)]);
+  const network = small(3);
   const { storage } = hardware['crossbar-pcm'];
   const restore = readFileSync(file);
   const learner = await createLearner({ network, rule: tpsgd(), storage, restore });
@@ -94,6 +205,7 @@ test('devices are wanted where conductances are, and a checkpoint', async () => 
   const refused = await onward('export', '--restore', restore, '--as', 'pulses');
   expect(refused.code).toBe(2);
   expect(refused.err).toContain('are kept in f32, and pulses want a device (onward profiles)');
+  expect((await onward('export', '--restore', restore, '--json')).err).toContain('C is no JSON');
   expect((await onward('export')).err).toContain('export wants --restore <file>');
   expect((await onward('export', '--restore', restore, '--as', 'rust')).err).toContain('c, conductances, pulses');
 });
