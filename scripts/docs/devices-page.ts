@@ -72,6 +72,10 @@ that are managed (a sample of which a sum runs into its bound is read again at h
 
 With \`threshold\` changes of fewer steps are left out; \`most\` bounds the pulses of an update, and is the length of a train.
 
+Both devices of a pair are only pulsed up. At the end of a step in which one is above 0.75 of the way between the mean bounds and
+the other above 0.25 (the thresholds of aihwkit's \`OneSidedUnitCell\`), whatever their own bounds are, both are erased, and their difference
+is written into one of them: exactly, and no pulse is counted for it. aihwkit writes it by one train, which may fall short.
+
 ## The models
 
 ${header(['model', 'what it is', 'constants'])}

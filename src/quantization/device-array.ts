@@ -7,7 +7,7 @@
 import { along, times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
 import type { Expression, Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { codesOfPulse, largestCode, type Device } from '../../runtime/simd/devices/device.ts';
+import { codeAt, codesOfPulse, largestCode, type Device } from '../../runtime/simd/devices/device.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
@@ -233,8 +233,6 @@ export function drift(p: Program, { name, rows, columns, values }: ScaledColumns
   const { device, retention, secondsPerStep } = mapping;
   if (retention === undefined || secondsPerStep === 0) return;
   const { kind, seconds, exponent = 1, towards } = retention;
-  const [low, high] = deviceModels[device.model].bounds(device.constants);
-  const code = (low + towards * (high - low) - device.zero) / device.unit;
   const factor = p.tensor({ name: `${name}/kept`, role: 'scratch', shape: [1, 1] });
   if (kind === 'exponential') p.write(factor, Math.exp(-secondsPerStep / seconds));
   else {
@@ -248,7 +246,7 @@ export function drift(p: Program, { name, rows, columns, values }: ScaledColumns
   p.call(g16_drift(device.arrangement), {
     weight: view(values),
     factor: factor.at(0),
-    towards: code,
+    towards: codeAt(device, towards),
     rows,
     columns,
     first: 0,
