@@ -7,7 +7,7 @@
 import { along, times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
 import type { Expression, Operand } from '../../runtime/program/expression.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { codeAt, codesOfPulse, largestCode, type Device } from '../../runtime/simd/devices/device.ts';
+import { codeAt, codesOfPulse, largestCode, readingOf, type Device } from '../../runtime/simd/devices/device.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
@@ -21,10 +21,17 @@ import { ConfigurationError } from '../errors.ts';
 import { finite, integer, made, oneOf, optional, positive, readOptions, type Kind } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
-import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
+import {
+  initializeScaled,
+  learnInPanels,
+  type OptimizerState,
+  scaledColumns,
+  shiftPanels,
+  type ScaledColumns,
+} from './panels.ts';
 import type { PieceSpan } from './piece.ts';
 import { expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
-import type { Converters, LearnSite, Weight } from './storage.ts';
+import type { Converters, LearnSite, Weight, WeightSpec } from './storage.ts';
 
 /** How a profile is mapped to weights. */
 export interface MappingOptions {
@@ -149,6 +156,12 @@ function arrange(
   return { device, span: isPair ? high - low : (high - low) / 2 };
 }
 
+const drifts = ({ retention, secondsPerStep }: Mapped): boolean => retention !== undefined && secondsPerStep > 0;
+
+/** An array of devices. Where states drift, a checkpoint holds weights too that nothing teaches. */
+export const arrayOf = (p: Program, spec: WeightSpec, mapping: Mapped): ScaledColumns =>
+  scaledColumns(p, drifts(mapping) ? { ...spec, frozen: true } : spec, readingOf(mapping.device).element);
+
 /** Where states are read other than they were written: records what is read, and gives it. */
 export const reader = (kept: ScaledColumns, { device }: Mapped): Pick<Weight, 'read'> =>
   device.writeNoise === 0 && device.series === undefined ? {} : { read: (p) => recordReading(p, kept, device) };
@@ -228,7 +241,7 @@ export const shiftPulses = (
   shiftPanels(p, kept, g16_add(device.arrangement), (span) => steps(span).times(codes));
 };
 
-/** Records what the time of a step takes away. */
+/** Records what the time of a step takes away, whether a device learns or not. */
 export function drift(p: Program, { name, rows, columns, values }: ScaledColumns, mapping: Mapped): void {
   const { device, retention, secondsPerStep } = mapping;
   if (retention === undefined || secondsPerStep === 0) return;

@@ -262,25 +262,6 @@ describe('a device', () => {
   });
 });
 
-test.each(['exponential', 'power'] as const)('time takes states away: %s', async (kind) => {
-  const retention = { kind, seconds: 10, exponent: 1, towards: 0.5 };
-  const network = sequential([FEATURES], [dense(3, { bias: false })]);
-  const options = { network, rule: backprop({ optimizer: sgd(1e-9) }) };
-  const storage = synapse({ ...steps, retention }, { secondsPerStep: 1 });
-  const learner = await small({ ...options, storage });
-  const [before, held] = [learner.weights(), await small({ ...options, storage: synapse(steps) })];
-  for (const each of [learner, held]) {
-    for (let step = 0; step < 10; step++) each.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));
-  }
-  const { values } = before['dense_1/weight'];
-  const share = kind === 'exponential' ? Math.exp(-1) : 1 / 2;
-  const reach = Math.max(...values.map(Math.abs));
-  learner.weights()['dense_1/weight'].values.forEach((value, at) => {
-    expect(Math.abs(value - share * values[at])).toBeLessThan(0.001 * reach);
-  });
-  expect(held.weights()).toEqual(before);
-});
-
 describe('converters', () => {
   const bits = { inputBits: 7, inputBound: 4, outputBits: 9, outputBound: 0.5, readNoise: 0.02, boundManagement: 1 };
   const around = converters(bits);
