@@ -5,15 +5,13 @@ import type { Buffer } from './buffer.ts';
 import { conditionOf, usesIn, usesOf, type Op } from './op.ts';
 import type { Program } from './program.ts';
 
-/** What phases other than `name` read or write. */
-export function usedBeside(program: Program, name: string): Set<Buffer> {
-  const others = [...program.phases].filter(([phase]) => phase !== name);
-  return new Set(others.flatMap(([, ops]) => usesIn(ops).map(({ buffer }) => buffer)));
-}
-
 /** Removes from the phase `name` the calls whose results no other phase and no call behind them reads. */
 export function prune(program: Program, name: string): void {
-  const used = usedBeside(program, name);
+  const used = new Set<Buffer>();
+  for (const [phase, ops] of program.phases) {
+    if (phase === name) continue;
+    for (const use of usesIn(ops)) used.add(use.buffer);
+  }
   const keep = (ops: readonly Op[]): Op[] => {
     const kept: Op[] = [];
     for (const op of [...ops].reverse()) {

@@ -6,7 +6,7 @@ import { Tensor } from '../../runtime/program/expression.ts';
 import { PerSample } from '../../runtime/program/leaves.ts';
 import { plan, type Plan } from '../../runtime/program/plan.ts';
 import { Program } from '../../runtime/program/program.ts';
-import { prune, usedBeside } from '../../runtime/program/prune.ts';
+import { prune } from '../../runtime/program/prune.ts';
 import { always, phasesOf, RuleError, type Course, type Rule, type RuleContext } from '../forward-only/rule.ts';
 import type { Layer } from '../layers/layer.ts';
 import {
@@ -218,7 +218,7 @@ function making(p: Program, rule: Rule, { batch, storage, activations, inParts }
 
 /**
  * Storages that rescale or drift, and scales that follow activations, do so once a step, after the last phase of every
- * stage's step. A weight that nothing else uses is in no plan.
+ * stage's step.
  */
 function maintain(
   p: Program,
@@ -226,14 +226,12 @@ function maintain(
   weights: readonly Weight[],
   activations: RecordedActivations | null,
 ): void {
-  const used = usedBeside(p, 'prepare');
   for (const phase of new Set(stages.map(({ step }) => phasesOf(step).pop()))) {
     if (phase === undefined) continue;
     p.phase(phase, () => {
       for (const weight of weights) {
-        const { buffer } = weight.parts[0];
-        if (weight.maintain === undefined || !used.has(buffer)) continue;
-        p.unit(buffer.unit ?? buffer.name, () => weight.maintain?.(p));
+        const { unit, name } = weight.parts[0].buffer;
+        if (weight.maintain !== undefined) p.unit(unit ?? name, () => weight.maintain?.(p));
       }
       activations?.maintain(p);
     });

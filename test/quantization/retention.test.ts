@@ -13,8 +13,11 @@ import {
   type Profile,
   type Retention,
 } from '../../src/index.ts';
+import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
+import { thrownSizes } from '../../runtime/simd/parts/dice.ts';
 import { subjectOf } from '../../src/check/check.ts';
 import { checks } from '../../src/check/checks/index.ts';
+import { call } from '../simd/call.ts';
 import { opened } from '../learner/opened.ts';
 import { FEATURES, small, smallData, smallOptions } from '../learner/small.ts';
 
@@ -50,6 +53,52 @@ test.each(['exponential', 'power'] as const)('time takes states away: %s', async
   });
   expect(held.weights()).toEqual(before);
 });
+
+// of 4,096 devices in 1,000 steps
+test.each([
+  { arrangement: 'single', code: 32000, lost: 2e-8 },
+  { arrangement: 'single', code: -300, lost: 1e-6 },
+  { arrangement: 'pair', code: 65000, lost: 3e-10 },
+  { arrangement: 'pair', code: 40000, lost: 1e-3 },
+] as const)(
+  'what $arrangement devices lose, $lost of code $code a step, is its mean within three standard errors',
+  ({ arrangement, code, lost }) => {
+    const [SIDE, STEPS] = [64, 1000];
+    const isPair = arrangement === 'pair';
+    const weight = new (isPair ? Int32Array : Int16Array)(SIDE ** 2).fill(isPair ? code | (code << 16) : code);
+    const sizes = { ...thrownSizes, rows: SIDE, columns: SIDE, towards: 0, lost: new Float32Array([lost]) };
+    for (let step = 0; step < STEPS; step++) call(g16_drift(arrangement), { ...sizes, step, weight });
+    const sides = isPair ? [0, 16] : [0];
+    const lostCodes = sides.flatMap((shift) =>
+      Array.from(weight, (stored) => code - (isPair ? (stored >>> shift) & 0xffff : stored)),
+    );
+    const mean = lostCodes.reduce((sum, codes) => sum + codes, 0) / lostCodes.length;
+    const expected = -code * Math.expm1(STEPS * Math.log1p(-lost));
+    // each step of each device is a draw, of a share of a code: its variance is a quarter at most
+    const variance = STEPS * Math.min(Math.abs(code) * lost, 1 / 4);
+    expect(Math.abs(mean - expected)).toBeLessThan(3 * Math.sqrt(variance / lostCodes.length));
+  },
+);
+
+test.each([
+  ['exponential', 1, 1e4],
+  ['power', 30, 1e5],
+] as const)(
+  'many small steps take away what their time does, to one part in 500: %s',
+  async (kind, exponent, seconds) => {
+    const COUNT = 300;
+    const retention = { kind, seconds, exponent, towards: 0.5 };
+    const network = sequential([FEATURES], [dense(3, { bias: false, name: 'w' })]);
+    const storage = synapse({ ...steps, retention }, { secondsPerStep: 1, range: 1 });
+    const learner = await small({ network, rule: backprop({ optimizer: sgd(1e-12) }), storage });
+    learner.setWeights({ 'w/weight': new Float32Array(learner.weights()['w/weight'].values.length).fill(0.9) });
+    train(learner, COUNT);
+    const { values } = learner.weights()['w/weight'];
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const kept = kind === 'exponential' ? Math.exp(-COUNT / seconds) : (1 + COUNT / seconds) ** -exponent;
+    expect(Math.abs(mean / 0.9 / kept - 1)).toBeLessThan(0.002);
+  },
+);
 
 test.each([
   ['synapse', synapse],
