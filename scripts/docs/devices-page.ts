@@ -46,7 +46,8 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   mean step. NeuroSim prints cycle noise as a share of the whole range: 3.5 % of it is more than a step.
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
-  (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none.
+  (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none. Time goes on at the end of each training step, for
+  every weight that is kept so, whether it learns or not, and for both arrays of \`tikiTaka\`; what drifts is in checkpoints.
 - **Write**: how far what is read lies from what was written, its deviation over the mean step; another number with every write, the
   same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
   pair, while a layer is at work. \`weights()\` and checkpoints tell what was written.
@@ -71,6 +72,10 @@ that are managed (a sample of which a sum runs into its bound is read again at h
 | \`pulseTrains()\` | the array multiplies x and dz itself: rows and columns fire at random, and a device moves where both do, sample by sample; with update management and length management. Takes plain \`sgd\`, and weights that are not shared over positions |
 
 With \`threshold\` changes of fewer steps are left out; \`most\` bounds the pulses of an update, and is the length of a train.
+
+Both devices of a pair are only pulsed up. At the end of a step in which one is above 0.75 of the way between the mean bounds and
+the other above 0.25 (the thresholds of aihwkit's \`OneSidedUnitCell\`), whatever their own bounds are, both are erased, and their difference
+is written into one of them: exactly, and no pulse is counted for it. aihwkit writes it by one train, which may fall short.
 
 ## The models
 
