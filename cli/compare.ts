@@ -1,6 +1,7 @@
 // Compares learning rules fairly: each is tuned by as many trials, which are judged by validation data alone; then the
-// best setting of each learns from all training data, once a seed, and the test set judges that once. What is done is
-// kept, run by run, so that a comparison that was ended goes on.
+// best setting of each learns from all training data, once a seed, and the test set judges that once. Which rows judge
+// is the same for all seeds: else what a rule was tuned by would be among what tests it. What is done is kept, run by
+// run, so that a comparison that was ended goes on.
 
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
@@ -148,7 +149,8 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const refusals: Error[] = [];
   const [shared, filesOf] = [sharedByAll(), fileHashes()];
   const run = async (entry: Entry, point: readonly Setting[], changed: TrainValues): Promise<Trial> => {
-    const given = withSettings({ ...options.values, rule: entry.rule, ...changed }, [...entry.settings, ...point]);
+    const common = { 'split-seed': SPLIT_SEED, ...options.values, rule: entry.rule, ...changed };
+    const given = withSettings(common, [...entry.settings, ...point]);
     const made = { command: commandOf(given), files: await filesOf(given) };
     const trial = log.find(made) ?? (await measure(given, entry, point, made, { ...options, shared }));
     await log.keep(trial);
@@ -168,6 +170,9 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   if (refusals.length === entries.length) throw refusals[0];
   return { trials, rules, refused };
 }
+
+/** By which rows are drawn that judge, unless told. */
+const SPLIT_SEED = '1';
 
 /** What is no fault of the comparison. */
 const refusing = [RuleError, ShapeError, DivergenceError];
@@ -255,7 +260,7 @@ async function measure(
   return trial;
 }
 
-/** Data is loaded once, and each note told once. */
+/** Data is loaded once to tune and once to test, and each note told once. */
 function sharedByAll(): Shared {
   const known = new Map<string, ReturnType<typeof chooseDataFor>>();
   const told = new Set<string>();

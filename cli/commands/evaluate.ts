@@ -3,7 +3,7 @@
 
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
 import { activityOf, describeActivity } from '../activity.ts';
-import { chooseDataFor, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
+import { chooseDataFor, chooseSplitSeed, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
 import { fileOptions, likeOf } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
@@ -29,7 +29,8 @@ export const evaluate = defineCommand({
     const { seed, ...run } = chooseRun(values);
     const kind = chooseKind(values);
     const asked = { ...values, limit: undefined, validation: undefined };
-    const loaded = await chooseDataFor(kind, asked, seed, { like: likeOf(layout, given), isWhole: isNew });
+    const reading = { like: likeOf(layout, given), isWhole: isNew };
+    const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), reading);
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
     const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });

@@ -5,6 +5,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { begin } from '../../cli/begin.ts';
+import { parseOptions } from '../../cli/command.ts';
+import { train } from '../../cli/commands/train.ts';
 import { type Comparison, readEntry, readGrid, type Trial } from '../../cli/compare.ts';
 import { onward as asProcess } from './as-process.ts';
 import { onward } from './in-process.ts';
@@ -54,6 +57,45 @@ test('every rule has the same trials, and the best setting is tested', async () 
   expect(header.split(',')).toEqual(Object.keys(trials[0]));
   expect(rows).toHaveLength(12);
   expect(read('whole', 'chart.svg').match(/<circle/g)).toHaveLength(9);
+});
+
+/** The rows that a trial learned from, and those that judged it. */
+async function rowsOf({ command }: Trial): Promise<{ readonly learned: string[]; readonly judged: string[] }> {
+  const { task } = await begin(parseOptions(train, command.split(' ').slice(2)).values);
+  const [learned, judged] = [task.train, task.held].map(({ inputs, count }) =>
+    Array.from({ length: count }, (_, at) => inputs.subarray(4 * at, 4 * at + 4).join()),
+  );
+  return { learned, judged };
+}
+
+test('the same rows test all seeds of a table, and none of them tuned', async () => {
+  const trials = told(read('whole', 'runs.jsonl')).filter(({ rule }) => rule === 'tpsgd') as Trial[];
+  const [tuned, , one, two] = await Promise.all(trials.map(rowsOf));
+  expect(one.judged).toHaveLength(24);
+  expect(two).toEqual(one);
+  expect([...tuned.learned, ...tuned.judged].filter((row) => one.judged.includes(row))).toEqual([]);
+  expect(tuned.learned.filter((row) => tuned.judged.includes(row))).toEqual([]);
+});
+
+test('data are loaded once to tune and once to test', async () => {
+  const set = join(folder, 'set.mjs');
+  const shapes = "count: 4, inputShape: [1], classNames: ['a', 'b']";
+  const all = `{ ${shapes}, inputs: Float32Array.of(0, 1, 0.1, 0.9), labels: Int32Array.of(0, 1, 0, 1) }`;
+  const read = `read: async () => ({ train: ${all}, test: ${all} })`;
+  writeFileSync(set, `export default { name: 'set', source: '', licence: '', files: [], ${read} };\n`);
+  const { code, err } = await asProcess([
+    ...['compare', '--rules', 'backprop', '--data', set, '--network', '1-2-2', '--epochs', '1', '--set', 'lr=0.1,0.2'],
+    ...['--validation', '0.5', '--seeds', '3', '--out', join(folder, 'once')],
+  ]);
+  expect([code, err.match(/, seed \d:/g)?.length, err.match(/data is the file/g)?.length]).toEqual([0, 5, 2]);
+});
+
+test('a checkpoint knows which rows judge it', async () => {
+  const file = join(folder, 'split.onward');
+  const trained = await onward(...['train', ...small, '--seed', '2', '--split-seed', '5', '--save', file, '--json']);
+  const { loss, accuracy } = JSON.parse(trained.out);
+  const { out } = await onward('evaluate', '--restore', file, '--json');
+  expect(JSON.parse(out)).toMatchObject({ loss, accuracy });
 });
 
 test('what was run is not run again, and a line that was cut is', async () => {
