@@ -19,7 +19,7 @@ import { UsageError, type Values } from './command.ts';
 import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
-import { type KeptValues, recall } from './recall.ts';
+import { agreeing, type KeptValues, recall } from './recall.ts';
 import { thousands } from './table.ts';
 
 /** As many samples in all as in five epochs of 6,000: small tables come around more often. */
@@ -66,7 +66,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   warnOf(rule, network, tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
-  const learner = await createLearner({ ...options, restore: known?.bytes });
+  const learner = await agreeing(given, createLearner({ ...options, restore: known?.bytes }));
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
   if (asked === null) tell(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {

@@ -1,5 +1,6 @@
 // The data set that --data asks for, cut to --limit.
 
+import { existsSync } from 'node:fs';
 import type { NetworkSpec } from '../src/index.ts';
 import { consecutive, type Dataset, hasLabels, type LabelledSet, split, type TrainTest } from '../src/data/dataset.ts';
 import { splitGroups } from '../src/data/hold-out.ts';
@@ -101,7 +102,10 @@ export async function chooseDataFor(
  * @throws UsageError, UserFileError
  */
 async function findSet(data: string): Promise<string | SetDescriptor> {
-  if (!isFile(data)) return data;
+  if (!isFile(data)) {
+    if (existsSync(data) || dataSets.some(({ name }) => name === data)) return data;
+    throw new UsageError(`there is no data set or path '${data}', wanted ${setNames}, or a folder, .npz or .csv`);
+  }
   console.error(`data is the file '${data}'`);
   const wanted = 'a set: { name, source, licence, files, read }';
   const exported = await importDefault(data, wanted);

@@ -9,7 +9,7 @@ import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
@@ -33,7 +33,7 @@ export const evaluate = defineCommand({
     const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), reading);
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
-    const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });
+    const learner = await agreeing(given, createLearner({ ...parts, ...run, seed, restore: bytes }));
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);
     const activity = await activityOf(parts, learner, data.held);

@@ -8,7 +8,7 @@ import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts'
 import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
 import { readChoice } from '../read-value.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
@@ -30,7 +30,7 @@ export const exportWeights = defineCommand({
     const format = readChoice('as', given.as ?? 'c', FORMATS);
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
-    const learner = await createLearner({ ...parts, ...run, restore: bytes });
+    const learner = await agreeing(given, createLearner({ ...parts, ...run, restore: bytes }));
     const weights = learner.storedWeights();
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
