@@ -39,7 +39,7 @@ export interface Trial {
 export type Made = Pick<Trial, 'command' | 'files' | 'code'>;
 
 /** Thrown for a file of trials that is damaged. */
-export class TrialsFileError extends Error {
+class TrialsFileError extends Error {
   override name = 'TrialsFileError';
 }
 
