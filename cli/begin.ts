@@ -1,7 +1,15 @@
 // What `onward train` learns, by its options, and by what is usual where there are none.
 
 import { createLearner, formatBytes } from '../src/index.ts';
-import { chooseDataFor, expectFit, expectSamples, namesOf, usualNetwork, wideNotes } from './choose-data.ts';
+import {
+  chooseDataFor,
+  chooseSplitSeed,
+  expectFit,
+  expectSamples,
+  namesOf,
+  usualNetwork,
+  wideNotes,
+} from './choose-data.ts';
 import { likeOf } from './choose-file.ts';
 import { chooseNetwork } from './choose-network.ts';
 import { chooseRule, warnOf } from './choose-rule.ts';
@@ -11,7 +19,7 @@ import { UsageError, type Values } from './command.ts';
 import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
-import { type KeptValues, recall } from './recall.ts';
+import { agreeing, type KeptValues, recall } from './recall.ts';
 import { thousands } from './table.ts';
 
 /** As many samples in all as in five epochs of 6,000: small tables come around more often. */
@@ -49,7 +57,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const kind = chooseKind(values);
   const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
   const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseBy(kind, values, seed, { like: likeOf(known?.layout, given) });
+  const loaded = await chooseBy(kind, values, chooseSplitSeed(values, seed), { like: likeOf(known?.layout, given) });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
   const network = asked ?? (await chooseNetwork(word, values));
@@ -58,7 +66,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   warnOf(rule, network, tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
-  const learner = await createLearner({ ...options, restore: known?.bytes });
+  const learner = await agreeing(given, createLearner({ ...options, restore: known?.bytes }));
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
   if (asked === null) tell(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {

@@ -9,7 +9,7 @@ import { hardware } from '../src/quantization/hardware/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
 import { UsageError, type Values } from './command.ts';
 import { chooseProfile } from './profiles/choose-profile.ts';
-import { readChoice, readWhole } from './read-value.ts';
+import { readChoice, readSeed, readWhole } from './read-value.ts';
 
 type StorageName = keyof typeof storages;
 const storageNames = Object.keys(storages) as StorageName[];
@@ -115,7 +115,7 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
       : activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
-    seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
+    seed: readSeed('seed', values.seed) ?? 1,
     budget: values.budget === undefined ? of?.budget : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
     trainable: values.trainable === undefined ? undefined : readTrainable(values.trainable),

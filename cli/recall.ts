@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
+  CheckpointError,
   type CheckpointInfo,
   inspectCheckpoint,
   type Json,
@@ -47,6 +48,9 @@ const kept = {
 } as const;
 
 export type KeptValues = Values<typeof kept>;
+
+/** Those that a checkpoint tells of its learner. */
+const ofLearner = without(kept, ...(Object.keys(ofData) as (keyof typeof ofData)[]));
 
 /** What may be said of a checkpoint that only answers: it agrees with what the checkpoint knows, or is refused. */
 export const recallOptions = asTrained({
@@ -141,6 +145,14 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
     ...(isLayout(layout) && { layout }),
     isNew: given.data !== undefined && !isSame(given.data, known.data),
   };
+}
+
+/** @throws UsageError where what is given is not what the checkpoint of this learner tells. */
+export function agreeing<Restored>(given: KeptValues, restored: Promise<Restored>): Promise<Restored> {
+  return restored.catch((error: unknown) => {
+    const isTold = Object.entries(given).some(([key, value]) => key in ofLearner && value !== undefined);
+    throw error instanceof CheckpointError && isTold ? new UsageError(error.message) : error;
+  });
 }
 
 const isSame = (data: string, known: string | undefined): boolean =>

@@ -3,13 +3,13 @@
 
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
 import { activityOf, describeActivity } from '../activity.ts';
-import { chooseDataFor, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
+import { chooseDataFor, chooseSplitSeed, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
 import { fileOptions, likeOf } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
@@ -29,10 +29,11 @@ export const evaluate = defineCommand({
     const { seed, ...run } = chooseRun(values);
     const kind = chooseKind(values);
     const asked = { ...values, limit: undefined, validation: undefined };
-    const loaded = await chooseDataFor(kind, asked, seed, { like: likeOf(layout, given), isWhole: isNew });
+    const reading = { like: likeOf(layout, given), isWhole: isNew };
+    const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), reading);
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
-    const learner = await createLearner({ ...parts, ...run, seed, restore: bytes });
+    const learner = await agreeing(given, createLearner({ ...parts, ...run, seed, restore: bytes }));
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);
     const activity = await activityOf(parts, learner, data.held);

@@ -10,7 +10,7 @@ import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
 import { factsOf } from '../export/facts.ts';
 import { readChoice } from '../read-value.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
@@ -33,7 +33,7 @@ export const exportWeights = defineCommand({
     if (format === 'c' && given.json) throw new UsageError('--json is of conductances and pulses, C is no JSON');
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
-    const learner = await createLearner({ ...parts, ...run, restore: bytes });
+    const learner = await agreeing(given, createLearner({ ...parts, ...run, restore: bytes }));
     const [weights, facts] = [learner.storedWeights(), factsOf(parts, learner)];
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;

@@ -3,7 +3,7 @@
 import { recordLearner } from '../../src/author.ts';
 import { commonestShare } from '../../src/data/index.ts';
 import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
-import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
+import { chooseData, chooseSplitSeed, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import {
@@ -52,7 +52,7 @@ export const memory = defineCommand({
     // what a piece of hardware holds is told, a budget that is asked for is kept
     const run = values.hardware === undefined ? { ...unbounded, budget } : unbounded;
     const epochs = readWhole('epochs', values.epochs ?? '5');
-    const task = values.data === undefined ? null : await chooseData(values, run.seed);
+    const task = values.data === undefined ? null : await chooseData(values, chooseSplitSeed(values, run.seed));
     const word = values.network ?? (task === null ? '784-256-10' : usualNetwork(task));
     const network = await chooseNetwork(word, values);
     if (task !== null) expectFit(network, task);

@@ -9,7 +9,7 @@ import { csvOptions, likeOf } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 import { readSamplesFile } from '../samples-file.ts';
 
 export const predict = defineCommand({
@@ -30,7 +30,7 @@ export const predict = defineCommand({
     const { bytes, info, values, word, layout, isNew: _, ...parts } = await recall(file, given);
     const like = likeOf(layout, { ...given, label: undefined });
     const { inputs, count } = await readSamplesFile(path, elementsOf(sampleShape(parts.network)), given, like);
-    const learner = await createLearner({ ...parts, ...chooseRun(values), restore: bytes });
+    const learner = await agreeing(given, createLearner({ ...parts, ...chooseRun(values), restore: bytes }));
     const { names } = info;
     const kind = chooseKind(values);
     const answers = learner.predict(inputs);

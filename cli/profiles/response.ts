@@ -1,6 +1,7 @@
 // What devices of a profile do under pulses, in double precision: the equations are the models' own
 // (runtime/simd/devices), the draws a seed's. For curves, tables and fits; nothing here is what a network learns with.
 
+import { deviationOf, meanOf } from '../../bench/shared/spread.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import type { DeviceModel } from '../../runtime/simd/devices/model.ts';
 import { double } from '../../runtime/simd/devices/real.ts';
@@ -150,9 +151,7 @@ export interface Moments {
 }
 
 export function moments(values: readonly number[]): Moments {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1);
-  return { mean, deviation: Math.sqrt(square) };
+  return { mean: meanOf(values), deviation: deviationOf(values) ?? 0 };
 }
 
 function momentsAt(responses: readonly Response[], way: 'up' | 'down', pulse: number) {

@@ -1,8 +1,13 @@
-// The one error class of the data stage, and how its messages quote what may be long.
+// The error classes of the data stage, and how its messages quote what may be long.
 
 /** Data that cannot be used: the message says what came, what was wanted and where (byte offset, line or row). */
 export class DataError extends Error {
-  override readonly name = 'DataError';
+  override readonly name: string = 'DataError';
+}
+
+/** An option asks for a column that there is not. */
+export class ColumnError extends DataError {
+  override readonly name = 'ColumnError';
 }
 
 const MOST_NAMES = 12;

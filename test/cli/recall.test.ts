@@ -76,10 +76,22 @@ test.each<[string[], string]>([
   [['--lr', '0.1'], "Unknown option '--lr'"],
 ])('what it is told beside must agree: %j', async (more, message) => {
   await trained('plain.onward');
-  expect((await onward('evaluate', '--restore', at('plain.onward'), ...more)).err).toContain(message);
+  const { code, err } = await onward('evaluate', '--restore', at('plain.onward'), ...more);
+  expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   const agreed = await onward('evaluate', '--restore', at('plain.onward'), '--rule', 'tpsgd', '--network', '2-12-3');
   expect(agreed.code, agreed.err).toBe(0);
 });
+
+test.each(['--label', '--drop', '--columns'])(
+  '%s of no column is a command line that means nothing',
+  async (option) => {
+    const { code, err } = await onward('train', '--data', all, option, 'nope');
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^onward: ColumnError: all\.csv: .*column nope does not exist/),
+    ]);
+  },
+);
 
 describe('classes', () => {
   test('are found by name, wherever they stand', async () => {

@@ -6,7 +6,7 @@ import type { Column, CsvLayout, CsvOptions, CsvTable } from '../formats/csv.ts'
 import { readCsv } from '../formats/csv.ts';
 import { type Dataset, split, type TrainTest } from '../dataset.ts';
 import { readIfPresent } from './download.ts';
-import { DataError, listed } from '../errors.ts';
+import { ColumnError, DataError, listed } from '../errors.ts';
 import { gunzip, isGzip } from '../formats/decompress.ts';
 import { isNpy, openNpz } from '../formats/npy.ts';
 import { isZip } from '../formats/zip.ts';
@@ -66,10 +66,10 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
   return { ...withTest(path, fromTable(name, table), options), notes, layout };
 }
 
-/** @throws DataError where a column is asked for of what has none */
+/** @throws ColumnError where a column is asked for of what has none */
 export function refuseColumns(name: string, { label, csv = {} }: PathOptions): void {
   const [asked] = [label, csv.drop, csv.columns].flat().filter((column) => column !== undefined);
-  if (asked !== undefined) throw new DataError(`${name} has no column ${asked}; columns are chosen in a CSV file`);
+  if (asked !== undefined) throw new ColumnError(`${name} has no column ${asked}; columns are chosen in a CSV file`);
 }
 
 async function readFolder(path: string, options: PathOptions): Promise<TrainTest> {
@@ -146,7 +146,9 @@ function readTable(path: string, bytes: Uint8Array, options: PathOptions, like =
   try {
     return readCsv(bytes, { ...csv, ...(separator && { separator }), ...learned, like });
   } catch (error) {
-    throw error instanceof DataError ? new DataError(`${basename(path)}: ${error.message}`) : error;
+    if (!(error instanceof DataError)) throw error;
+    const Refusal = error instanceof ColumnError ? ColumnError : DataError;
+    throw new Refusal(`${basename(path)}: ${error.message}`);
   }
 }
 

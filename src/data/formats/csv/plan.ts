@@ -1,6 +1,6 @@
 // Which columns of a table are read, and as what: inputs, the label or values, or the two of which one is the label.
 
-import { DataError, listed } from '../../errors.ts';
+import { ColumnError, DataError, listed } from '../../errors.ts';
 import type { Uint32List } from '../growing.ts';
 import { BlankColumn, type ColumnRules, describePlace, NumberColumn, type Place, TextColumn } from './column.ts';
 import type { Head } from './head.ts';
@@ -31,7 +31,7 @@ const COUNTER = /^(?:|unnamed: 0|index|id|#)$/i;
 /**
  * @param sample the first rows, the header among them
  * @param notes takes what was found and not told
- * @throws DataError where a column that is asked for does not exist
+ * @throws ColumnError where a column that is asked for does not exist
  */
 export function planColumns(
   head: Head,
@@ -78,7 +78,7 @@ function planLike(head: Head, like: CsvLayout, options: CsvOptions, rules: Colum
   const asksNone = Array.isArray(options.label) && options.label.length === 0;
   const [learned, missing] = asksNone ? [[], like.learned] : [like.learned, []];
   const find = ({ index, name }: Place): Place => {
-    if (head.names.length > 0 && name) return place(findColumns('the other table', [name], head)[0]);
+    if (head.names.length > 0 && name) return place(findColumns('the other table', [name], head, DataError)[0]);
     if (head.width === like.width) return place(index);
     // without the columns that are not asked for
     if (head.width === like.width - missing.length) {
@@ -141,14 +141,19 @@ function indexOf(column: Column, { names, width }: Head): number | undefined {
   return Number.isInteger(index) && index >= 0 && index < width ? index : undefined;
 }
 
-/** @throws DataError for a column that does not exist */
-function findColumns(role: string, columns: readonly Column[], head: Head): number[] {
+/** @throws Refusal for a column that does not exist */
+function findColumns(
+  role: string,
+  columns: readonly Column[],
+  head: Head,
+  Refusal: typeof DataError = ColumnError,
+): number[] {
   const found = columns.map((column) => indexOf(column, head));
   const missing = columns.filter((_, at) => found[at] === undefined);
   if (missing.length === 0) return found as number[];
   const { names, width } = head;
   const known = names.length > 0 ? `one of ${listed(names)}` : `an index below ${width} (there is no header)`;
-  throw new DataError(`${role} column ${missing.join(', ')} does not exist; wanted ${known}`);
+  throw new Refusal(`${role} column ${missing.join(', ')} does not exist; wanted ${known}`);
 }
 
 /**
