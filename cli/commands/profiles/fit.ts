@@ -10,7 +10,7 @@ import { chooseCsv, csvOptions } from '../../choose-file.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../../command.ts';
 import { openOutput } from '../../output.ts';
 import { terms } from '../../profiles/exchange/terms.ts';
-import { type Kind, kinds } from '../../profiles/fit/columns.ts';
+import { type Kind, kinds, type ToldColumns } from '../../profiles/fit/columns.ts';
 import type { Fit } from '../../profiles/fit/fit.ts';
 import { readMeasurement } from '../../profiles/fit/read-measurement.ts';
 import { curveOf, curveResidual, fitAll, meanCurve, profileOf, type Report } from '../../profiles/fit/report.ts';
@@ -74,15 +74,20 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
-function readColumns(given: readonly string[]): Partial<Record<Kind, string>> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [kind, ...name] = text.split('=');
-      if (Object.hasOwn(kinds, kind) && name.length > 0) return [kind, name.join('=')];
+function readColumns(given: readonly string[]): ToldColumns {
+  const told: Partial<Record<Kind, string>> = {};
+  for (const text of given) {
+    const [kind, ...name] = text.split('=');
+    if (!isKind(kind) || name.length === 0)
       throw new UsageError(`--column is '${text}', wanted ${Object.keys(kinds).join(', ')}, =, and a column's name`);
-    }),
-  );
+    if (told[kind] !== undefined)
+      throw new UsageError(`--column ${kind} is told twice: ${told[kind]}, ${name.join('=')}`);
+    told[kind] = name.join('=');
+  }
+  return told;
 }
+
+const isKind = (word: string): word is Kind => Object.hasOwn(kinds, word);
 
 const resultOf = (steps: Steps, { fits, chosen, ...report }: Report) => ({
   devices: steps.devices,
