@@ -60,6 +60,7 @@ export function stepsOf({ series }: Measurement): Steps {
   const ranges = trains.map(rangeOf);
   const widths = ranges.map(({ low, high }) => high - low).sort((a, b) => a - b);
   const usual = widths[Math.floor(widths.length / 2)];
+  if (usual === 0) throw new DataError('the conductance does not change: all readings of a device are one');
   const moving = ranges.map(({ low, high }) => high - low > STUCK * usual);
   const sign = turned < 0 ? -1 : 1;
   const kept = trains.filter((_, device) => moving[device]);
