@@ -188,7 +188,7 @@ export const numberedTargets = (count: number): string[] =>
 export function commonestShare({ labels, classNames, count }: LabelledSet): number {
   const counts = new Array<number>(classNames.length).fill(0);
   labels.forEach((label) => counts[label]++);
-  return Math.max(...counts) / count;
+  return counts.reduce((most, each) => Math.max(most, each), 0) / count;
 }
 
 function sortedClasses(texts: readonly string[]): string[] {
