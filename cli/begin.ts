@@ -2,7 +2,7 @@
 
 import { createLearner, formatBytes } from '../src/index.ts';
 import { chooseDataFor, expectFit, expectSamples, namesOf, usualNetwork, wideNotes } from './choose-data.ts';
-import { likeOf } from './choose-file.ts';
+import { sayAlike } from './choose-file.ts';
 import { chooseNetwork } from './choose-network.ts';
 import { chooseRule, warnOf } from './choose-rule.ts';
 import { chooseRun, chooseStandardize, type runOptions, type standardizeOption } from './choose-run.ts';
@@ -49,7 +49,8 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const kind = chooseKind(values);
   const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
   const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseBy(kind, values, seed, { like: likeOf(known?.layout, given) });
+  const like = known?.layout;
+  const loaded = await chooseBy(kind, sayAlike(values, given, like), seed, { like });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
   const network = asked ?? (await chooseNetwork(word, values));

@@ -46,7 +46,7 @@ function samplesCsv({ label = [], ...values }: SamplesValues, like?: CsvLayout):
   if (csv.missing === 'drop' || csv.missing === 'mean') {
     throw new UsageError(`--missing is '${csv.missing}', wanted a number, or what the checkpoint knows`);
   }
-  if (like === undefined) return { ...csv, drop: [...(csv.drop ?? []), ...label], oneHot: 0 };
-  if (typeof csv.missing !== 'number') return { ...csv, label: [], like, ...(hasMeans && { missing: 'mean' }) };
-  return { ...csv, label: [], like: { ...like, inputs: like.inputs.map(({ fill: _, ...input }) => input) } };
+  const others = { ...csv, drop: [...(csv.drop ?? []), ...label] };
+  if (like === undefined) return { ...others, oneHot: 0 };
+  return { ...(hasMeans && { missing: 'mean' }), ...others, label: [], like };
 }

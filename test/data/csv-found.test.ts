@@ -216,6 +216,7 @@ describe('missing cells', () => {
   test('are filled in another table as in the first', () => {
     const { layout } = readCsv(text, { missing: 'mean' });
     expect([...readCsv('b,a\n,\n1,2\n,7\n', { missing: 'mean', like: layout }).data]).toEqual([2, 1, 7, 15]);
+    expect([...readCsv('b,a\n1,2\n,7\n', { missing: 0, like: layout }).data]).toEqual([2, 1, 7, 0]);
   });
 });
 
@@ -238,6 +239,33 @@ describe('columns', () => {
     expect(() => readCsv('a,c,kind\n1,3,x\n', { like: layout })).toThrow('the other table column b does not exist');
     expect([...readCsv('7,8,9,x\n', { like: layout }).data]).toEqual([7, 8, 9]);
     expect(() => readCsv('7,8,x\n', { like: layout })).toThrow('rows have 3 cells; wanted 4 as in the other table');
+  });
+
+  test('of another table stay, whatever is dropped or learned beside them', () => {
+    const { layout: like } = readCsv('a,b,kind\n1,2,x\n3,4,y\n', { label: 'kind' });
+    const inputs = Float32Array.of(1, 2, 3, 4);
+    for (const [table, options] of [
+      ['species,note,b,a\nx,7,2,1\ny,8,4,3\n', { label: 'species', drop: ['note'] }],
+      ['x,1,2\ny,3,4\n', { label: 0 }],
+      ['7,1,2,x\n8,3,4,y\n', { drop: [0] }],
+      ['7,1,2,x\n8,3,4,y\n', { drop: [0], label: -1 }],
+      ['7,1,2\n8,3,4\n', { drop: [0], label: [] }],
+      ['1,2,x\n3,4,y\n', { drop: [2], label: [] }],
+    ] as [string, CsvOptions][]) {
+      const { data, labels = [] } = readCsv(table, { ...options, like });
+      expect(data).toEqual(inputs);
+      if (!Array.isArray(options.label)) expect(labels).toEqual(['x', 'y']);
+    }
+    expect(() => readCsv('a,b\n1,2\n', { like, label: [], drop: ['b'] })).toThrow('column 1 (b) is an input of');
+    expect(() => readCsv('1,2,x\n', { like, drop: [1] })).toThrow('column 1 is an input of the other table');
+    for (const option of [{ columns: ['a'] }, { oneHot: 3 }]) {
+      expect(() => readCsv('a,b,kind\n1,2,x\n', { like, ...option })).toThrow('none beside like');
+    }
+  });
+
+  test('of numbers in another table hold no words', () => {
+    const { layout: like } = readCsv('a,b\n1,2\n');
+    expect(() => readCsv('a,b\nfoo,3\n', { like })).toThrow('line 2, column 0 (a) is "foo"; wanted a number');
   });
 
   test('of words have those of the first table', () => {

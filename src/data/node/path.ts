@@ -25,7 +25,10 @@ export interface PathOptions {
   readonly values?: boolean;
   /** How else CSV files are read. */
   readonly csv?: Omit<CsvOptions, 'label' | 'values' | 'like'>;
-  /** Reads a table's columns as those of another one: `layout` of what was loaded then. */
+  /**
+   * Reads a table's columns as those of another one: `layout` of what was loaded then. `label` may name another column
+   * to be learned; `csv` may drop others, and chooses none.
+   */
   readonly like?: CsvLayout;
   /** Arrays of an .npz: samples and labels, then those of the test set; found by customary names unless told. */
   readonly arrays?: readonly string[];
@@ -81,7 +84,7 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
   if (tables.every((file) => file !== undefined)) {
     const [trainPath, testPath] = tables.map((file) => join(path, file));
     const table = readTable(trainPath, await readUnpacked(trainPath, options), options);
-    const held = readTable(testPath, await readUnpacked(testPath, options), options, table.layout);
+    const held = readTable(testPath, await readUnpacked(testPath, options), alike(options, table.layout));
     const train = fromTable(name, table);
     return { train, test: fromTable(name, held, train), notes: table.notes, layout: table.layout };
   }
@@ -91,6 +94,12 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
   }
   const held = listed(files) || 'nothing';
   throw new DataError(`${path} holds ${held}; wanted train.csv and test.csv, or train-images..., t10k-images...`);
+}
+
+/** How a second table is read by the columns of the first, which may stand elsewhere. */
+function alike({ label, csv = {}, ...options }: PathOptions, like?: CsvLayout): PathOptions {
+  const { drop: _drop, columns: _columns, oneHot: _oneHot, ...rest } = csv;
+  return { ...options, ...(asksNothing({ label }) && { label }), csv: rest, like };
 }
 
 /** @throws DataError where several match */
@@ -139,8 +148,8 @@ function refuseOtherKinds(path: string, bytes: Uint8Array): void {
   if (kind) throw new DataError(`${path} is ${kind[0]}`);
 }
 
-function readTable(path: string, bytes: Uint8Array, options: PathOptions, like = options.like): CsvTable {
-  const { csv, label = true as const, values } = options;
+function readTable(path: string, bytes: Uint8Array, options: PathOptions): CsvTable {
+  const { csv, label = true as const, values, like } = options;
   const learned = asksNothing(options) ? { label } : { label, values };
   const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);
   try {

@@ -28,7 +28,8 @@ export function assemble(
     const words = column.sortWords();
     if (words && !like) notes.push(`${describePlace(column.place)} is one of ${words.length} words, a column for each`);
     const isFilled = words === undefined && missing !== 'refuse' && missing !== 'drop';
-    const fill = isFilled ? (like?.inputs[at].fill ?? fillOf(column, missing)) : undefined;
+    const known = missing === 'mean' ? like?.inputs[at].fill : undefined;
+    const fill = isFilled ? (known ?? fillOf(column, missing)) : undefined;
     return { ...column.place, ...(words && { words }), ...(fill !== undefined && { fill }) };
   });
   const data = interleaved(inputs, filled, rows);

@@ -5,6 +5,7 @@ import type { Uint32List } from '../growing.ts';
 import { BlankColumn, type ColumnRules, describePlace, NumberColumn, type Place, TextColumn } from './column.ts';
 import type { Head } from './head.ts';
 import { chooseLabel, findNamed } from './learned.ts';
+import { findLike } from './like.ts';
 import type { Row } from './rows.ts';
 import type { Column, CsvLayout, CsvOptions } from './table.ts';
 
@@ -73,22 +74,17 @@ export function planColumns(
   };
 }
 
+/** The inputs of another table; what is learned is its columns, unless `label` tells others. */
 function planLike(head: Head, like: CsvLayout, options: CsvOptions, rules: ColumnRules): Plan {
-  const place = placeIn(head);
-  const asksNone = Array.isArray(options.label) && options.label.length === 0;
-  const [learned, missing] = asksNone ? [[], like.learned] : [like.learned, []];
-  const find = ({ index, name }: Place): Place => {
-    if (head.names.length > 0 && name) return place(findColumns('the other table', [name], head)[0]);
-    if (head.width === like.width) return place(index);
-    // without the columns that are not asked for
-    if (head.width === like.width - missing.length) {
-      return place(index - missing.filter((other) => other.index < index).length);
-    }
-    throw new DataError(`rows have ${head.width} cells; wanted ${like.width} as in the other table`);
-  };
+  const { label = true, drop = [] } = options;
+  const told = label === true ? [] : findLearned(head, [], options);
+  const apart = new Set([...findColumns('drop', drop, head), ...told]);
+  const learned = label === true ? like.learned : [];
+  const find = findLike(head, like, [...like.inputs, ...learned], apart);
+  const numbers = { ...rules, maxWords: 0 };
   return {
-    inputs: like.inputs.map((input) => new NumberColumn(find(input), rules, input.words)),
-    ...learnedColumns(learned.map(find), options, rules),
+    inputs: like.inputs.map((input) => new NumberColumn(find(input), numbers, input.words)),
+    ...learnedColumns(label === true ? learned.map(find) : told.map(placeIn(head)), options, rules),
     blank: [],
     rules,
   };
