@@ -40,8 +40,9 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const epochs = readWhole('epochs', given.epochs);
   const workers = readWhole('workers', given.workers ?? '1');
   const standardize = chooseStandardize(given);
-  if (given.restore !== undefined && given.standardize !== undefined) {
-    throw new UsageError('--standardize is of a new learner, and a checkpoint brings its own; wanted one of them');
+  for (const option of ['standardize', 'seed'] as const) {
+    if (given.restore === undefined || given[option] === undefined) continue;
+    throw new UsageError(`--${option} is of a new learner, and a checkpoint brings its own; wanted one of them`);
   }
   const known = given.restore === undefined ? null : await recall(given.restore, given);
   const { values = given } = known ?? {};

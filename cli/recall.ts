@@ -122,6 +122,8 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
   const known = isTrained(train)
     ? withPaths(train, (path) => resolve(dirname(file), path))
     : await fromIdentity(info, given);
+  const isNew = given.data !== undefined && !isSame(given.data, known.data);
+  if (known.data !== undefined && !isNew) refuseOtherShares(known, given);
   const values = over(known, given);
   for (const key of ['rule', 'network'] as const) tellFile(key, known[key], given[key]);
   const network = await networkOf(values, info);
@@ -139,8 +141,19 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
     word: values.network ?? 'as saved',
     task,
     ...(isLayout(layout) && { layout }),
-    isNew: given.data !== undefined && !isSame(given.data, known.data),
+    isNew,
   };
+}
+
+/** @throws UsageError where samples that were learned would be kept aside, to judge by. */
+function refuseOtherShares(known: KeptValues, { limit, validation = known.validation }: KeptValues): void {
+  if (validation === undefined || Number(validation) === 0) return;
+  const other =
+    validation !== known.validation ? 'validation' : limit !== undefined && limit !== known.limit ? 'limit' : undefined;
+  if (other === undefined) return;
+  throw new UsageError(
+    `--${other} would keep samples aside that the checkpoint learned; wanted it as in its training, or other --data`,
+  );
 }
 
 const isSame = (data: string, known: string | undefined): boolean =>
