@@ -1,6 +1,6 @@
 // How a file of data is read, by the options that say what it does not say itself.
 
-import type { CsvLayout, CsvOptions } from '../src/data/index.ts';
+import { type CsvLayout, type CsvOptions, DataError } from '../src/data/index.ts';
 import type { PathOptions } from '../src/data/node/path.ts';
 import { UsageError, type Values } from './command.ts';
 import { readChoice, readNumber, readWhole } from './read-value.ts';
@@ -26,6 +26,8 @@ export const csvOptions = {
   drop: { type: 'string', multiple: true, value: '<column>', about: 'of a CSV file to be left out, by name or number' },
   columns: { type: 'string', multiple: true, value: '<a,b>', about: 'the only columns of a CSV file that are inputs' },
 } as const;
+
+export const csvNames = Object.keys(csvOptions) as (keyof typeof csvOptions)[];
 
 /** Of a file of samples with what is learned. */
 export const fileOptions = {
@@ -85,6 +87,26 @@ export function sayAlike<V extends FileValues>(values: V, given: FileValues, lik
   }
   return { ...values, label: given.label, drop: given.drop, columns: undefined, 'one-hot': undefined };
 }
+
+/** What the command line calls what errors of data speak of. */
+const called = {
+  separator: '--separator',
+  header: '--header',
+  decimalComma: '--decimal-comma',
+  missing: '--missing',
+  drop: '--drop',
+  columns: '--columns',
+  label: '--label',
+  values: '--task regression',
+  oneHot: '--one-hot',
+  arrays: '--arrays',
+  maxBytes: '--max-bytes',
+  like: 'the checkpoint',
+};
+
+/** What an error of data says here, of what stands `before`. */
+export const inOptions = (error: unknown, before = ''): unknown =>
+  error instanceof DataError ? error.retold(before, called) : error;
 
 /** @throws UsageError for a value that means nothing */
 export function chooseFile(values: FileValues): Omit<PathOptions, 'values'> {

@@ -2,7 +2,7 @@
 // from its identity, if it comes from a page. Options of the command line stand above both; that they agree, the
 // restore sees to, which names what differs.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
@@ -198,12 +198,20 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
     ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
   );
 
+/** By its name, and what a folder holds: options of one kind say nothing of another. */
+function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
+  if (!isPath.data(data) || isFile(data)) return 'set';
+  if (/\.npz(\.gz)?$/i.test(data)) return 'archive';
+  const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && readdirSync(data).some((name) => /train-images/i.test(name)) ? 'images' : 'table';
+}
+
 /** What one asks for stands above what is known; known options of other data, or of another rule, fall. */
 function over<Given extends KeptValues>(known: KeptValues, given: Given): Given & KeptValues {
   const isOther = (key: 'data' | 'rule'): boolean => given[key] !== undefined && given[key] !== known[key];
-  const areFiles = [known, given].every(({ data }) => data !== undefined && isPath.data(data));
+  const [before, now] = [known, given].map(({ data = '' }) => kindOfData(data));
   const falls = [
-    ...(isOther('data') ? Object.keys(areFiles ? dataOptions : ofData) : []),
+    ...(isOther('data') ? Object.keys(before === now && now !== 'set' ? dataOptions : ofData) : []),
     ...(isOther('rule') ? Object.keys(ruleOptions) : []),
   ];
   const stays: KeptValues = Object.fromEntries(Object.entries(known).filter(([key]) => !falls.includes(key)));

@@ -51,7 +51,7 @@ test('words and missing cells are answered as they were learned, in any order of
     /line 2, column 0 \(color\) is "pink"/,
   );
   const narrow = write('narrow.csv', ['1']);
-  expect(await refused('predict', '--samples', narrow, '--restore', file)).toContain('wanted 3 as in the other table');
+  expect(await refused('predict', '--samples', narrow, '--restore', file)).toContain('wanted 3 as in the checkpoint');
 });
 
 test('of the file that was learned from the held rows are judged, of another one all', async () => {
@@ -125,7 +125,7 @@ describe('the columns of a checkpoint stay', () => {
 
   test('and are not dropped', async () => {
     expect(await refused('predict', '--restore', file, '--samples', others, '--drop', 'color')).toContain(
-      'column 3 (color) is an input of the other table; wanted no drop or label of it',
+      'column 3 (color) is read as in the checkpoint; wanted no --drop or --label of it',
     );
   });
 

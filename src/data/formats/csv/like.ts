@@ -25,7 +25,8 @@ export function findLike(
   return (column) => {
     const index = isNamed(column) ? byName.get(column.name ?? '') : byPlace?.get(column.index);
     if (index === undefined) {
-      throw new DataError(`the other table column ${column.name} does not exist; wanted one of ${listed(names)}`);
+      const found = `does not exist; wanted it among ${listed(names)}`;
+      throw new DataError((called) => `column ${column.name} of ${called('like')} ${found}`);
     }
     if (apart.has(index)) throw isRead(placeOf(index));
     return placeOf(index);
@@ -33,7 +34,10 @@ export function findLike(
 }
 
 const isRead = (place: Place): DataError =>
-  new DataError(`${describePlace(place)} is an input of the other table; wanted no drop or label of it`);
+  new DataError(
+    (called) =>
+      `${describePlace(place)} is read as in ${called('like')}; wanted no ${called('drop')} or ${called('label')} of it`,
+  );
 
 /**
  * Indices of the other table's columns in rows without names. What is apart may stand among them; what is learned
@@ -59,7 +63,7 @@ function matchPlaces(
     }
   }
   if (taken !== undefined) throw isRead({ index: taken });
-  throw new DataError(`rows have ${width} cells; wanted ${whole} as in the other table`);
+  throw new DataError((called) => `rows have ${width} cells; wanted ${whole} as in ${called('like')}`);
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

@@ -47,7 +47,8 @@ export function planColumns(
   const place = placeIn(head);
   const all = Array.from({ length: width }, (_, index) => index);
   const asked = (role: string, columns: readonly Column[] = []): number[] => findColumns(role, columns, head);
-  const dropped = new Set(asked('drop', options.drop));
+  const drop = asked('drop', options.drop);
+  const dropped = new Set(drop);
   const isBlank = (index: number): boolean => !names[index] && rows.every(({ cells }) => !cells[index]);
   const blank = new Set(rows.length > 0 ? all.filter(isBlank) : []);
   const chosen = options.columns && new Set(asked('columns', options.columns));
@@ -58,6 +59,10 @@ export function planColumns(
   const usable = all.filter((index) => !dropped.has(index) && !blank.has(index));
   const free = usable.filter((index) => !chosen?.has(index));
   const learned = findLearned(head, free, options);
+  for (const index of drop) {
+    if (chosen?.has(index)) throw contrary(place(index), 'columns');
+    if (learned.includes(index)) throw contrary(place(index), 'label');
+  }
   const candidates = options.label === true && learned.length === 0 ? ends(free) : [];
   const isRead = (index: number): boolean =>
     candidates.includes(index) || (!learned.includes(index) && (chosen?.has(index) ?? true));
@@ -90,6 +95,11 @@ function planLike(head: Head, like: CsvLayout, options: CsvOptions, rules: Colum
   };
 }
 
+const contrary = (column: Place, role: keyof CsvOptions): DataError =>
+  new DataError(
+    (called) => `${describePlace(column)} is in ${called('drop')} and in ${called(role)}; wanted one of them`,
+  );
+
 const placeIn =
   ({ names }: Head) =>
   (index: number): Place =>
@@ -102,7 +112,7 @@ function learnedColumns(places: readonly Place[], { values }: CsvOptions, rules:
 
 function ends(columns: readonly number[]): number[] {
   if (columns.length > 0) return [...new Set([columns[0], columns[columns.length - 1]])];
-  throw new DataError('no column is left to be the label; wanted label to be told');
+  throw new DataError((called) => `no column is left to be the label; wanted ${called('label')} to be told`);
 }
 
 function countsRows({ names, rowNames }: Head, rows: readonly Row[]): boolean {
@@ -115,7 +125,10 @@ function countsRows({ names, rowNames }: Head, rows: readonly Row[]): boolean {
 /** Indices of the columns to be learned: with `values` all that are named, else the first that exists. */
 function findLearned(head: Head, usable: readonly number[], { label, values }: CsvOptions): number[] {
   if (label === undefined) {
-    if (values) throw new DataError('values are wanted of no column; name them as label');
+    if (values)
+      throw new DataError(
+        (called) => `${called('values')} is wanted of no column; wanted ${called('label')} to name them`,
+      );
     return [];
   }
   if (label !== true) {
@@ -144,7 +157,7 @@ function findColumns(role: string, columns: readonly Column[], head: Head): numb
   if (missing.length === 0) return found as number[];
   const { names, width } = head;
   const known = names.length > 0 ? `one of ${listed(names)}` : `an index below ${width} (there is no header)`;
-  throw new DataError(`${role} column ${missing.join(', ')} does not exist; wanted ${known}`);
+  throw new DataError((called) => `${called(role)} column ${missing.join(', ')} does not exist; wanted ${known}`);
 }
 
 /**
