@@ -10,7 +10,7 @@ import {
   usualNetwork,
   wideNotes,
 } from './choose-data.ts';
-import { likeOf } from './choose-file.ts';
+import { sayAlike } from './choose-file.ts';
 import { chooseNetwork } from './choose-network.ts';
 import { chooseRule, warnOf } from './choose-rule.ts';
 import { chooseRun, chooseStandardize, type runOptions, type standardizeOption } from './choose-run.ts';
@@ -48,8 +48,9 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const epochs = readWhole('epochs', given.epochs);
   const workers = readWhole('workers', given.workers ?? '1');
   const standardize = chooseStandardize(given);
-  if (given.restore !== undefined && given.standardize !== undefined) {
-    throw new UsageError('--standardize is of a new learner, and a checkpoint brings its own; wanted one of them');
+  for (const option of ['standardize', 'seed'] as const) {
+    if (given.restore === undefined || given[option] === undefined) continue;
+    throw new UsageError(`--${option} is of a new learner, and a checkpoint brings its own; wanted one of them`);
   }
   const known = given.restore === undefined ? null : await recall(given.restore, given);
   const { values = given } = known ?? {};
@@ -57,7 +58,8 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const kind = chooseKind(values);
   const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
   const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseBy(kind, values, chooseSplitSeed(values, seed), { like: likeOf(known?.layout, given) });
+  const like = known?.layout;
+  const loaded = await chooseBy(kind, sayAlike(values, given, like), chooseSplitSeed(values, seed), { like });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
   const network = asked ?? (await chooseNetwork(word, values));

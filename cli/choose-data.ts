@@ -9,7 +9,7 @@ import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
 import type { TaskKind } from '../src/tasks/task.ts';
-import { chooseFile, type FileValues } from './choose-file.ts';
+import { chooseFile, type FileValues, inOptions } from './choose-file.ts';
 import type { TaskName } from './choose-task.ts';
 import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
@@ -184,6 +184,8 @@ async function shown<Set extends Dataset>(
     return await load({
       onProgress: ({ name: file, receivedBytes, totalBytes }) => progress.show(receivedBytes / totalBytes, file),
     });
+  } catch (error) {
+    throw inOptions(error);
   } finally {
     progress.clear();
   }

@@ -2,7 +2,7 @@
 // from its identity, if it comes from a page. Options of the command line stand above both; that they agree, the
 // restore sees to, which names what differs.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
@@ -126,6 +126,8 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
   const known = isTrained(train)
     ? withPaths(train, (path) => resolve(dirname(file), path))
     : await fromIdentity(info, given);
+  const isNew = given.data !== undefined && !isSame(given.data, known.data);
+  if (known.data !== undefined && !isNew) refuseOtherShares(known, given);
   const values = over(known, given);
   for (const key of ['rule', 'network'] as const) tellFile(key, known[key], given[key]);
   const network = await networkOf(values, info);
@@ -143,7 +145,7 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
     word: values.network ?? 'as saved',
     task,
     ...(isLayout(layout) && { layout }),
-    isNew: given.data !== undefined && !isSame(given.data, known.data),
+    isNew,
   };
 }
 
@@ -153,6 +155,17 @@ export function agreeing<Restored>(given: KeptValues, restored: Promise<Restored
     const isTold = Object.entries(given).some(([key, value]) => key in ofLearner && value !== undefined);
     throw error instanceof CheckpointError && isTold ? new UsageError(error.message) : error;
   });
+}
+
+/** @throws UsageError where samples that were learned would be kept aside, to judge by. */
+function refuseOtherShares(known: KeptValues, { limit, validation = known.validation }: KeptValues): void {
+  if (validation === undefined || Number(validation) === 0) return;
+  const other =
+    validation !== known.validation ? 'validation' : limit !== undefined && limit !== known.limit ? 'limit' : undefined;
+  if (other === undefined) return;
+  throw new UsageError(
+    `--${other} would keep samples aside that the checkpoint learned; wanted it as in its training, or other --data`,
+  );
 }
 
 const isSame = (data: string, known: string | undefined): boolean =>
@@ -197,12 +210,20 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
     ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
   );
 
+/** By its name, and what a folder holds: options of one kind say nothing of another. */
+function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
+  if (!isPath.data(data) || isFile(data)) return 'set';
+  if (/\.npz(\.gz)?$/i.test(data)) return 'archive';
+  const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && readdirSync(data).some((name) => /train-images/i.test(name)) ? 'images' : 'table';
+}
+
 /** What one asks for stands above what is known; known options of other data, or of another rule, fall. */
 function over<Given extends KeptValues>(known: KeptValues, given: Given): Given & KeptValues {
   const isOther = (key: 'data' | 'rule'): boolean => given[key] !== undefined && given[key] !== known[key];
-  const areFiles = [known, given].every(({ data }) => data !== undefined && isPath.data(data));
+  const [before, now] = [known, given].map(({ data = '' }) => kindOfData(data));
   const falls = [
-    ...(isOther('data') ? Object.keys(areFiles ? dataOptions : ofData) : []),
+    ...(isOther('data') ? Object.keys(before === now && now !== 'set' ? dataOptions : ofData) : []),
     ...(isOther('rule') ? Object.keys(ruleOptions) : []),
   ];
   const stays: KeptValues = Object.fromEntries(Object.entries(known).filter(([key]) => !falls.includes(key)));

@@ -4,7 +4,7 @@
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
 import { activityOf, describeActivity } from '../activity.ts';
 import { chooseDataFor, chooseSplitSeed, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
-import { fileOptions, likeOf } from '../choose-file.ts';
+import { fileOptions, sayAlike } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
@@ -25,12 +25,11 @@ export const evaluate = defineCommand({
     if (given.restore === undefined) {
       throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
     }
-    const { bytes, info, values, word, layout, isNew, ...parts } = await recall(given.restore, given);
+    const { bytes, info, values, word, layout: like, isNew, ...parts } = await recall(given.restore, given);
     const { seed, ...run } = chooseRun(values);
     const kind = chooseKind(values);
-    const asked = { ...values, limit: undefined, validation: undefined };
-    const reading = { like: likeOf(layout, given), isWhole: isNew };
-    const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), reading);
+    const asked = { ...sayAlike(values, given, like), limit: undefined, validation: undefined };
+    const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), { like, isWhole: isNew });
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
     const learner = await agreeing(given, createLearner({ ...parts, ...run, seed, restore: bytes }));

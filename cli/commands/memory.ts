@@ -16,7 +16,7 @@ import {
   warnOf,
 } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { measureLearning, measureMemory, memoryTable, type MemoryRow, roleTable } from '../measure-memory.ts';
 import { readWhole } from '../read-value.ts';
@@ -25,6 +25,15 @@ import { describePeak, drawTimeline, peakOf, timelines } from '../timeline.ts';
 
 /** Options of the control with which it needs less. */
 const EXPERT = ['checkpoint=true', 'last=1'];
+
+/** What is said of `--data`. */
+const ofData = [...Object.keys(dataOptions), ...Object.keys(fileOptions), 'epochs'];
+
+/** @throws UsageError */
+function refuseWithoutData(values: Readonly<Record<string, unknown>>): void {
+  const told = ofData.find((option) => values[option] !== undefined);
+  if (told !== undefined) throw new UsageError(`--${told} is of a data set, wanted --data too`);
+}
 
 type MemoryValues = RuleValues & { readonly rule?: readonly string[] };
 
@@ -48,6 +57,7 @@ export const memory = defineCommand({
     ...jsonOption,
   },
   async run(values) {
+    if (values.data === undefined) refuseWithoutData(values);
     const { budget, ...unbounded } = chooseRun(values);
     // what a piece of hardware holds is told, a budget that is asked for is kept
     const run = values.hardware === undefined ? { ...unbounded, budget } : unbounded;

@@ -88,10 +88,30 @@ test.each(['--label', '--drop', '--columns'])(
     const { code, err } = await onward('train', '--data', all, option, 'nope');
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/^onward: ColumnError: all\.csv: .*column nope does not exist/),
+      expect.stringMatching(/^onward: OptionError: all\.csv: .*column nope does not exist/),
     ]);
   },
 );
+
+test('train --restore judges by no sample that was learned', async () => {
+  await trained('split.onward', '--validation', '0.2');
+  for (const [more, message] of [
+    [['--seed', '2'], '--seed is of a new learner, and a checkpoint brings its own'],
+    [['--validation', '0.3'], '--validation would keep samples aside that the checkpoint learned'],
+    [['--limit', '60'], '--limit would keep samples aside that the checkpoint learned'],
+  ] as const) {
+    const { code, err } = await onward('train', '--restore', at('split.onward'), '--epochs', '1', ...more);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  }
+  const other = table('same.csv', ['ant', 'bee', 'cat']);
+  for (const more of [
+    ['--validation', '0'],
+    ['--data', other, '--validation', '0.3'],
+  ]) {
+    const { code, err } = await onward('train', '--restore', at('split.onward'), '--epochs', '1', ...more);
+    expect(code, err).toBe(0);
+  }
+});
 
 describe('classes', () => {
   test('are found by name, wherever they stand', async () => {

@@ -45,7 +45,7 @@ test.each([
   [1, ['train', '--budget', '1 KiB'], /BudgetError: .* 1024 bytes/],
   [2, ['train', '--data', 'nothing'], /UsageError: there is no data set or path 'nothing', wanted synthetic/],
   [2, ['memory', '--data', 'nothing'], /UsageError: there is no data set or path 'nothing'/],
-  [2, ['train', '--label', 'nope'], /ColumnError: synthetic has no column nope/],
+  [2, ['train', '--label', 'nope'], /OptionError: synthetic takes no --label, which is of a CSV file/],
   [1, ['train', '--restore', 'package.json'], /CheckpointError/],
 ])('gives %d for %j', async (code, args, message) => {
   const ended = await onward(...args);

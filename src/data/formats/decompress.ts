@@ -42,7 +42,7 @@ export async function gunzip(bytes: Uint8Array, maxBytes?: number): Promise<Uint
     return out.taken();
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new DataError(`gzip of ${bytes.length} bytes is refused: ${error.message}`);
+    throw error.retold(`gzip of ${bytes.length} bytes is refused: `);
   }
 }
 

@@ -55,7 +55,8 @@ function holdsNames(sample: readonly Row[], read: NumberReader): boolean {
   if (words.length > 0) return words.some((column) => repeats(rest.map(({ cells }) => cells[column])));
   if (numbers.length < 3 || rest.length === 0 || numbers[0] !== 0) return false;
   throw new DataError(
-    `line 1 counts from 0 to ${numbers[numbers.length - 1]}: names or a sample? wanted header to be told`,
+    (called) =>
+      `line 1 counts from 0 to ${numbers[numbers.length - 1]}: names or a sample? wanted ${called('header')} to be told`,
   );
 }
 
