@@ -154,7 +154,9 @@ describe('.npz', () => {
     const { test: held } = await loadDataset(path, { arrays: ['arr_0', 'arr_1', 'other', 'arr_1'] });
     expect(held.count).toBe(4);
     await expect(loadDataset(path, { arrays: ['x', 'arr_1'] })).rejects.toThrow('there is no array "x"; wanted one of');
-    await expect(loadDataset(path, { arrays: ['arr_0'] })).rejects.toThrow('arrays is arr_0; wanted two names, or four');
+    await expect(loadDataset(path, { arrays: ['arr_0'] })).rejects.toThrow(
+      'arrays is arr_0; wanted two names, or four',
+    );
   });
 
   test.each<[string, NDArray, string[], number[]]>([

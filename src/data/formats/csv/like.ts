@@ -36,7 +36,8 @@ export function findLike(
 const isRead = (place: Place): DataError =>
   new DataError(
     (called) =>
-      `${describePlace(place)} is read as in ${called('like')}; wanted no ${called('drop')} or ${called('label')} of it`,
+      `${describePlace(place)} is read as in ${called('like')}; ` +
+      `wanted no ${called('drop')} or ${called('label')} of it`,
   );
 
 /**
