@@ -39,11 +39,12 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   )
   .join('\n')}
 
-- **States**: from bound to bound in mean steps up.
+- **States**: pulses up from bound to bound; where steps vanish at a bound, the range in mean steps.
 - **Nonlinearity**: by how much the smallest step is smaller than the largest, from a tenth to nine tenths of the range.
 - **Asymmetry**: how far apart steps up and down are, over their sum, mean over those states. Devices of a pair are only pulsed up.
-- **Cycle, device**: the deviation of a step in the middle of the range, from pulse to pulse and from device to device, over the
-  mean step. NeuroSim prints cycle noise as a share of the whole range: 3.5 % of it is more than a step.
+- **Cycle, device**: the deviation of a step in the middle of the range, from pulse to pulse over the mean step (the range by the
+  states), and from device to device over that step. NeuroSim prints cycle noise as a share of the whole range: 3.5 % of it is more
+  than a step.
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
   (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none. Time goes on at the end of each training step, for
