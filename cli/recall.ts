@@ -158,10 +158,11 @@ export function agreeing<Restored>(given: KeptValues, restored: Promise<Restored
 }
 
 /** @throws UsageError where samples that were learned would be kept aside, to judge by. */
-function refuseOtherShares(known: KeptValues, { limit, validation = known.validation }: KeptValues): void {
-  if (validation === undefined || Number(validation) === 0) return;
-  const other =
-    validation !== known.validation ? 'validation' : limit !== undefined && limit !== known.limit ? 'limit' : undefined;
+function refuseOtherShares(known: KeptValues, given: KeptValues): void {
+  const { validation = known.validation } = given;
+  const isShared = validation !== undefined && Number(validation) !== 0;
+  const drawing = ['split-seed', ...(isShared ? (['validation', 'limit'] as const) : [])] as const;
+  const other = drawing.find((option) => given[option] !== undefined && given[option] !== known[option]);
   if (other === undefined) return;
   throw new UsageError(
     `--${other} would keep samples aside that the checkpoint learned; wanted it as in its training, or other --data`,

@@ -98,6 +98,7 @@ test('train --restore judges by no sample that was learned', async () => {
   for (const [more, message] of [
     [['--seed', '2'], '--seed is of a new learner, and a checkpoint brings its own'],
     [['--validation', '0.3'], '--validation would keep samples aside that the checkpoint learned'],
+    [['--split-seed', '2'], '--split-seed would keep samples aside that the checkpoint learned'],
     [['--limit', '60'], '--limit would keep samples aside that the checkpoint learned'],
   ] as const) {
     const { code, err } = await onward('train', '--restore', at('split.onward'), '--epochs', '1', ...more);
