@@ -117,6 +117,9 @@ export interface Recalled<Given extends KeptValues> {
  */
 export async function recall<Given extends KeptValues>(file: string, given: Given): Promise<Recalled<Given>> {
   const bytes = await readInput('restore', file);
+  if (new TextDecoder().decode(bytes.subarray(0, 4)) === 'ONWC') {
+    throw new UsageError(`'${file}' is a compiled learner, which onward/run reads, wanted a checkpoint`);
+  }
   const info = inspectCheckpoint(bytes);
   const { task: kind } = info.identity;
   if (given.task !== undefined && given.task !== kind) {

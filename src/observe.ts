@@ -14,6 +14,7 @@ import type { Saved } from './layers/layer.ts';
 import type { NetworkSpec, Part } from './layers/network.ts';
 import type { SampleInput } from './learner/inputs.ts';
 import type { WeightValues } from './learner/weights.ts';
+import { expectThat } from './options.ts';
 import { regression } from './tasks/regression.ts';
 
 /** Of one layer of neurons: [samples, steps, neurons]. */
@@ -57,6 +58,10 @@ export async function observe(
   weights: Readonly<Record<string, WeightValues>>,
   samples: SampleInput,
 ): Promise<Observation> {
+  const isNetwork = Array.isArray(Object(network).layers);
+  expectThat(isNetwork, 'observe: network', network, 'what sequential(shape, layers, { steps }) gives');
+  const isWeights = typeof weights === 'object' && weights !== null && !Array.isArray(weights);
+  expectThat(isWeights, 'observe: weights', weights, 'what learner.weights() gives');
   const sights: Sight[] = [];
   recordLearner({ network, rule: looking(1, sights), task: regression(1) });
   const { steps } = network;
@@ -68,7 +73,10 @@ export async function observe(
   const { first, width } = sights[sights.length - 1];
   const total = steps * (first + width);
   const learner = await createLearner({ network, rule: looking(total), task: regression(total) });
-  const declared = Object.entries(learner.weights()).map(([name, { shape }]) => [name, cropped(weights[name], shape)]);
+  const declared = Object.entries(learner.weights()).map(([name, { shape }]) => {
+    expectThat(Array.isArray(weights[name]?.shape), `observe: weight '${name}'`, weights[name], 'one with its shape');
+    return [name, cropped(weights[name], shape)];
+  });
   learner.setWeights(Object.fromEntries(declared));
   const seen = learner.predict(samples);
   const count = seen.length / total;

@@ -217,3 +217,10 @@ describe('a checkpoint of a page', () => {
     ]);
   });
 });
+
+test('a compiled learner is named as one', async () => {
+  writeFileSync(at('compiled.onward'), 'ONWC and more');
+  const { code, err } = await onward('evaluate', '--restore', at('compiled.onward'));
+  expect(code).toBe(2);
+  expect(err).toContain('is a compiled learner, which onward/run reads, wanted a checkpoint');
+});
