@@ -19,6 +19,7 @@ import { UsageError, type Values } from './command.ts';
 import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
+import { tellClock } from './profiles/choose-clock.ts';
 import { agreeing, type KeptValues, recall } from './recall.ts';
 import { thousands } from './table.ts';
 
@@ -66,6 +67,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
   warnOf(rule, network, tell);
+  tellClock(run.storage.profile, values, tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
   const learner = await agreeing(given, createLearner({ ...options, restore: known?.bytes }));

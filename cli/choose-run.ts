@@ -8,6 +8,7 @@ import type { Hardware } from '../src/quantization/hardware/hardware.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
 import { synapse } from '../src/quantization/synapse.ts';
 import { UsageError, type Values } from './command.ts';
+import { chooseClock, clockOption } from './profiles/choose-clock.ts';
 import { chooseProfile } from './profiles/choose-profile.ts';
 import { readChoice, readSeed, readWhole } from './read-value.ts';
 
@@ -27,6 +28,7 @@ export const runOptions = {
     value: '<name>',
     about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles) or its file; default f32`,
   },
+  ...clockOption,
   activations: {
     type: 'string',
     value: '<name>',
@@ -84,15 +86,20 @@ export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standa
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
 /** @throws UsageError */
-export function chooseStorage({ storage: name = 'f32' }: Values<Pick<typeof runOptions, 'storage'>>): Storage {
-  if (isStorage(name)) return storages[name]();
-  return synapse(chooseProfile('storage', name, storageNames));
+export function chooseStorage(values: Values<Pick<typeof runOptions, 'storage' | keyof typeof clockOption>>): Storage {
+  const { storage: name = 'f32' } = values;
+  if (!isStorage(name)) {
+    const profile = chooseProfile('storage', name, storageNames);
+    return synapse(profile, chooseClock(values, name, profile));
+  }
+  chooseClock(values, name);
+  return storages[name]();
 }
 
 /** @throws UsageError for a name that is not known, and where what it sets is given too. */
 function chooseHardware({ hardware: name, ...given }: Values<typeof runOptions>): Hardware | undefined {
   if (name === undefined) return undefined;
-  for (const option of ['storage', 'activations'] as const) {
+  for (const option of ['storage', 'activations', 'seconds-per-step'] as const) {
     if (given[option] === undefined) continue;
     throw new UsageError(`--hardware ${name} sets ${option}, wanted no --${option}, got '${given[option]}'`);
   }

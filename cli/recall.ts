@@ -278,8 +278,11 @@ function keptAs({ storage }: CheckpointInfo['identity']): KeptValues {
   const isOf = ({ name }: Storage): boolean => storage.startsWith(`${name}: `);
   const crossbar = Object.values(hardware).find((one) => one.storage.profile !== undefined && isOf(one.storage));
   if (crossbar !== undefined) return { hardware: crossbar.name };
-  const device = Object.values(profiles).find((profile) => isOf(synapse(profile)));
-  return { storage: device?.name ?? storage.split(':')[0] };
+  const [, seconds] = /, (\S+) s a step\)/.exec(storage) ?? [];
+  const clock = seconds === undefined ? {} : { secondsPerStep: Number(seconds) };
+  const device = Object.values(profiles).find((profile) => isOf(synapse(profile, clock)));
+  if (device === undefined) return { storage: storage.split(':')[0] };
+  return { storage: device.name, ...(seconds !== undefined && { 'seconds-per-step': seconds }) };
 }
 
 function replayOf({ replay }: CheckpointInfo['identity']): KeptValues {

@@ -8,6 +8,7 @@ import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
 import { chooseStorage, runOptions } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
+import { clockOption, tellClock } from '../profiles/choose-clock.ts';
 import { Progress } from '../progress.ts';
 import { table } from '../table.ts';
 
@@ -18,6 +19,7 @@ export const check = defineCommand({
     ...ruleOptions,
     ...networkOptions,
     storage: runOptions.storage,
+    ...clockOption,
     ...jsonOption,
   },
   async run(values, [asked]) {
@@ -27,6 +29,7 @@ export const check = defineCommand({
     const { network, json = false } = values;
     const networks = network === undefined ? undefined : { [network]: await chooseNetwork(network, values) };
     const storage = chooseStorage(values);
+    tellClock(storage.profile, values);
     const reports: CheckReport[] = [];
     for (const name of asked === 'all' ? ruleNames : [asked]) {
       const report = await reportOf(await chooseRule(name, values), { networks, storage });

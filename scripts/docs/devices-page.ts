@@ -47,7 +47,7 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   than a step.
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
-  (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none. Time goes on at the end of each training step, for
+  (\`synapse(profile, { secondsPerStep })\`, \`--seconds-per-step\`); a **no** says that its source has none. Time goes on at the end of each training step, for
   every weight that is kept so, whether it learns or not, and for both arrays of \`tikiTaka\`; what drifts is in checkpoints.
 - **Write**: how far what is read lies from what was written, its deviation over the mean step; another number with every write, the
   same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a

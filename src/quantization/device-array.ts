@@ -108,7 +108,9 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   });
   const { device, span } = arrange(profile, most, seriesOf(of, profile, accessResistance));
   trains?.expectDevice(of, device);
-  const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, converters?.name];
+  const clock = profile.retention !== undefined && secondsPerStep > 0 ? `${secondsPerStep} s a step` : undefined;
+  const scale = range === undefined ? `headroom ${headroom}` : `range ${range}`;
+  const words = [scale, trains?.name, converters?.name, clock];
   return {
     device,
     retention: profile.retention,

@@ -14,8 +14,10 @@ import {
   flatten,
   int8,
   multiLabel,
+  profiles,
   sequential,
   sgdw,
+  synapse,
   tpsgd,
 } from '../../src/index.ts';
 import { onward as spawned } from './as-process.ts';
@@ -61,6 +63,27 @@ test('evaluate, predict and train --restore read it all from the checkpoint', as
   const more = await onward('train', '--restore', at('all.onward'), '--epochs', '1', '--lr', '0.01', '--json');
   expect(more.code, more.err).toBe(0);
   expect(JSON.parse(more.out)).toMatchObject({ storage: 'int8', memory: { batch: 7 }, rule: 'tpsgd' });
+});
+
+test('what time does to devices is told, kept, and read from a checkpoint of a page', async () => {
+  const storage = ['--storage', 'capacitor'];
+  const timeless = await onward('train', '--data', all, '--epochs', '1', '--network', '2-12-3', ...storage);
+  expect(timeless.err.match(/capacitor loses its state with time, but no time goes by/g)).toHaveLength(1);
+  const { storage: name } = await trained('time.onward', ...storage, '--seconds-per-step', '5');
+  expect(name).toContain('5 s a step');
+  const tested = await onward('evaluate', '--restore', at('time.onward'), '--json');
+  expect(tested.code, tested.err).toBe(0);
+  expect(tested.err).not.toContain('no time goes by');
+
+  const learner = await createLearner({
+    network: sequential([2], [dense(3)]),
+    rule: tpsgd(),
+    classes: ['ant', 'bee', 'cat'],
+    storage: synapse(profiles.capacitor, { secondsPerStep: 5 }),
+  });
+  writeFileSync(at('page.onward'), learner.save());
+  const asked = await onward('evaluate', '--restore', at('page.onward'), '--data', all, '--json');
+  expect(asked.code, asked.err).toBe(0);
 });
 
 test.each<[string[], string]>([

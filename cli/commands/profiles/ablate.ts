@@ -60,7 +60,9 @@ export const ablate = defineCommand({
     },
     ...jsonOption,
   },
-  async run({ set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...given }, [word]) {
+  async run(options, [word]) {
+    const { set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...others } = options;
+    const { 'seconds-per-step': seconds, ...given } = others;
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
     const profile = chooseProfile('<profile>', word);
     const { rule = RULE, ...values } = {
@@ -71,7 +73,7 @@ export const ablate = defineCommand({
     const signal = interruptSignal();
     const compared = await compare({
       values,
-      entries: await entriesOf(profile, rule, out),
+      entries: await entriesOf(profile, { rule, seconds, folder: out }),
       grid: readGrid(set),
       seeds: readWhole('seeds', seeds),
       validation,
@@ -91,8 +93,15 @@ const ON_OFF =
   'on/off range: costs nothing here, as weights are read against an exact middle conductance; ' +
   'onward reproduce neurosim reads currents by 8 bits';
 
+interface Entered {
+  readonly rule: string;
+  /** Of a step, for devices that lose their state. */
+  readonly seconds: string | undefined;
+  readonly folder: string;
+}
+
 /** Floats, the device, the device without each of its flaws, and without all; each as a file. */
-async function entriesOf(profile: Profile, rule: string, folder: string): Promise<Entry[]> {
+async function entriesOf(profile: Profile, { rule, seconds, folder }: Entered): Promise<Entry[]> {
   const flaws = flawsOf(profile);
   const whole = flaws.reduce((rest: Profile, flaw) => without(flaw, rest), profile);
   const devices: readonly (readonly [label: string, Profile])[] = [
@@ -101,11 +110,12 @@ async function entriesOf(profile: Profile, rule: string, folder: string): Promis
     ...(flaws.length > 1 ? [['without any of them', { ...whole, name: `${profile.name}-without-any` }] as const] : []),
   ];
   await mkdir(folder, { recursive: true });
+  const clock = seconds === undefined ? [] : [`seconds-per-step=${seconds}`];
   const entries: Entry[] = [{ label: CONTROL, rule, settings: [] }];
   for (const [label, device] of devices) {
     const file = join(folder, `${device.name}.json`);
     await writeAtomically(file, new TextEncoder().encode(`${JSON.stringify(device, null, 2)}\n`));
-    entries.push({ label, rule, settings: [`storage=${file}`] });
+    entries.push({ label, rule, settings: [`storage=${file}`, ...clock] });
   }
   return entries;
 }
