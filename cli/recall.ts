@@ -32,6 +32,7 @@ import { isFile } from './import-file.ts';
 import { isProfileFile } from './profiles/choose-profile.ts';
 import { readInput } from './read-input.ts';
 import { readPart, rebuildNetwork } from './rebuild-network.ts';
+import type { requantizeOption } from './restore.ts';
 import { settingsOf } from './settings.ts';
 
 const ofData = { ...dataOptions, ...fileOptions };
@@ -47,6 +48,11 @@ const kept = {
 } as const;
 
 export type KeptValues = Values<typeof kept>;
+
+/** What else is told where a checkpoint is. */
+type GivenValues = KeptValues & Values<typeof requantizeOption>;
+
+const howKept = ['storage', 'activations', 'hardware'] as const;
 
 /** What may be said of a checkpoint that only answers: it agrees with what the checkpoint knows, or is refused. */
 export const recallOptions = asTrained({
@@ -111,7 +117,10 @@ export interface Recalled<Given extends KeptValues> {
  * Reads a checkpoint, and what it knows.
  * @throws UsageError where there is no such file, or it does not know enough; CheckpointError where it is none.
  */
-export async function recall<Given extends KeptValues>(file: string, given: Given): Promise<Recalled<Given>> {
+export async function recall<Given extends GivenValues>(file: string, given: Given): Promise<Recalled<Given>> {
+  if (given.requantize && howKept.every((option) => given[option] === undefined)) {
+    throw new UsageError(`--requantize wants ${howKept.map((option) => `--${option}`).join(', ')} or several of them`);
+  }
   const bytes = await readInput('restore', file);
   const info = inspectCheckpoint(bytes);
   const { task: kind } = info.identity;
@@ -185,13 +194,14 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
     ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
   );
 
-/** What one asks for stands above what is known; known options of other data, or of another rule, fall. */
-function over<Given extends KeptValues>(known: KeptValues, given: Given): Given & KeptValues {
+/** What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware for parts of it. */
+function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
   const isOther = (key: 'data' | 'rule'): boolean => given[key] !== undefined && given[key] !== known[key];
   const areFiles = [known, given].every(({ data }) => data !== undefined && isPath.data(data));
   const falls = [
     ...(isOther('data') ? Object.keys(areFiles ? dataOptions : ofData) : []),
     ...(isOther('rule') ? Object.keys(ruleOptions) : []),
+    ...(given.requantize ? howKept.filter((key) => (key === 'hardware') === (given.hardware === undefined)) : []),
   ];
   const stays: KeptValues = Object.fromEntries(Object.entries(known).filter(([key]) => !falls.includes(key)));
   const set = [...(stays.set ?? []), ...(given.set ?? [])];

@@ -9,6 +9,7 @@ import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
 import { readChoice } from '../read-value.ts';
 import { recall, recallOptions } from '../recall.ts';
+import { requantizeOption, restoreInto } from '../restore.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
@@ -21,6 +22,7 @@ export const exportWeights = defineCommand({
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     as: { type: 'string', value: '<format>', about: `${FORMATS.join(', ')}; default c` },
+    ...requantizeOption,
     ...recallOptions,
     json: { ...jsonOption.json, about: 'prints one line of JSON instead of CSV' },
   },
@@ -30,7 +32,8 @@ export const exportWeights = defineCommand({
     const format = readChoice('as', given.as ?? 'c', FORMATS);
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
-    const learner = await createLearner({ ...parts, ...run, restore: bytes });
+    const learner = await createLearner({ ...parts, ...run });
+    restoreInto(learner, bytes, given.requantize);
     const weights = learner.storedWeights();
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
@@ -39,7 +42,8 @@ export const exportWeights = defineCommand({
     const { name: storage, profile } = run.storage;
     if (profile === undefined) {
       throw new UsageError(
-        `the weights of '${file}' are kept in ${storage}, and ${format} want a device (onward profiles)`,
+        `the weights of '${file}' are kept in ${storage}, and ${format} want a device: --storage NAME (onward profiles)` +
+          ' with --requantize',
       );
     }
     const { device } = mapped('export', profile, {});
