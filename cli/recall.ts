@@ -14,22 +14,19 @@ import {
   type NetworkSpec,
   type ReplayInfo,
   type Rule,
-  type Storage,
   type Task,
 } from '../src/index.ts';
 import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
-import { profiles } from '../src/quantization/profiles/index.ts';
-import { synapse } from '../src/quantization/synapse.ts';
 import { dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
 import { chooseNetwork, networkOptions } from './choose-network.ts';
 import { chooseRule, ruleNames, ruleOption, ruleOptions } from './choose-rule.ts';
 import { runOptions } from './choose-run.ts';
+import { deviceFile, storageOptions, type StorageValues, tellStorage } from './choose-storage.ts';
 import { chooseTask, taskOptions } from './choose-task.ts';
 import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
-import { isProfileFile } from './profiles/choose-profile.ts';
 import { readInput } from './read-input.ts';
 import { readPart, rebuildNetwork } from './rebuild-network.ts';
 import type { requantizeOption } from './restore.ts';
@@ -52,8 +49,6 @@ export type KeptValues = Values<typeof kept>;
 /** What else is told where a checkpoint is. */
 type GivenValues = KeptValues & Values<typeof requantizeOption>;
 
-const howKept = ['storage', 'activations', 'hardware'] as const;
-
 /** What may be said of a checkpoint that only answers: it agrees with what the checkpoint knows, or is refused. */
 export const recallOptions = asTrained({
   ...networkOptions,
@@ -71,12 +66,14 @@ function asTrained<O extends Options>(options: O): O {
   return Object.fromEntries(told);
 }
 
-/** Those that may name a file, and when they do. */
-const isPath: Readonly<Record<string, (text: string) => boolean>> = {
-  data: (text) => dataSets.every(({ name }) => name !== text),
-  network: isFile,
-  rule: isFile,
-  storage: isProfileFile,
+const asFile = (text: string): string | undefined => (isFile(text) ? text : undefined);
+
+/** Those that may end in the path of a file, and that path. */
+const pathIn: Readonly<Record<string, (text: string) => string | undefined>> = {
+  data: (text) => (dataSets.every(({ name }) => name !== text) ? text : undefined),
+  network: asFile,
+  rule: asFile,
+  storage: deviceFile,
 };
 
 /**
@@ -90,10 +87,11 @@ export function toMetadata(file: string, values: KeptValues, layout?: CsvLayout)
 }
 
 function withPaths(values: KeptValues, change: (path: string) => string): KeptValues & Metadata {
-  const changed = Object.entries(values).map(([key, value]) => [
-    key,
-    typeof value === 'string' && isPath[key]?.(value) ? change(value) : value,
-  ]);
+  const changed = Object.entries(values).map(([key, value]) => {
+    if (typeof value !== 'string') return [key, value];
+    const path = pathIn[key]?.(value);
+    return [key, path === undefined ? value : value.slice(0, -path.length) + change(path)];
+  });
   return Object.fromEntries(changed);
 }
 
@@ -152,8 +150,10 @@ export async function recall<Given extends GivenValues>(file: string, given: Giv
   };
 }
 
+const howKept = [...Object.keys(storageOptions), 'hardware'] as (keyof StorageValues | 'hardware')[];
+
 const isSame = (data: string, known: string | undefined): boolean =>
-  known !== undefined && (data === known || (isPath.data(data) && resolve(data) === resolve(known)));
+  known !== undefined && (data === known || (pathIn.data(data) !== undefined && resolve(data) === resolve(known)));
 
 /** Whether metadata is the layout of a table. */
 function isLayout(value: unknown): value is CsvLayout {
@@ -196,16 +196,24 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
 
 /** What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware for parts of it. */
 function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
-  const isOther = (key: 'data' | 'rule'): boolean => given[key] !== undefined && given[key] !== known[key];
-  const areFiles = [known, given].every(({ data }) => data !== undefined && isPath.data(data));
+  const told: KeptValues = {
+    ...given,
+    storage: withPaths({ storage: given.storage }, (path) => resolve(path)).storage,
+  };
+  const isOther = (key: 'data' | 'rule' | 'storage'): boolean => told[key] !== undefined && told[key] !== known[key];
+  const areFiles = [known, given].every(({ data }) => data !== undefined && pathIn.data(data) !== undefined);
   const falls = [
     ...(isOther('data') ? Object.keys(areFiles ? dataOptions : ofData) : []),
     ...(isOther('rule') ? Object.keys(ruleOptions) : []),
+    ...(isOther('storage') ? ['storage-set'] : []),
     ...(given.requantize ? howKept.filter((key) => (key === 'hardware') === (given.hardware === undefined)) : []),
   ];
   const stays: KeptValues = Object.fromEntries(Object.entries(known).filter(([key]) => !falls.includes(key)));
-  const set = [...(stays.set ?? []), ...(given.set ?? [])];
-  return { ...stays, ...given, ...(set.length > 0 && { set }) };
+  const lists = (['set', 'storage-set'] as const).flatMap((key) => {
+    const all = [...(stays[key] ?? []), ...(given[key] ?? [])];
+    return all.length > 0 ? [[key, all] as const] : [];
+  });
+  return { ...stays, ...given, ...Object.fromEntries(lists) };
 }
 
 /** What a checkpoint of a page says of rule, optimiser, task and storage; the rate is not of it. */
@@ -216,7 +224,7 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   const common = {
     task: identity.task,
     loss,
-    ...keptAs(identity),
+    ...keptAs(identity, given),
     activations,
     ...replayOf(identity),
   };
@@ -246,13 +254,17 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   };
 }
 
-/** Hardware or a profile of the index by its storage's name, which has all numbers; else a storage's word. */
-function keptAs({ storage }: CheckpointInfo['identity']): KeptValues {
-  const isOf = ({ name }: Storage): boolean => storage.startsWith(`${name}: `);
-  const crossbar = Object.values(hardware).find((one) => one.storage.profile !== undefined && isOf(one.storage));
+/** Hardware with devices, or a storage's word, by the storage's name, which has all numbers. @throws UsageError */
+function keptAs({ storage }: CheckpointInfo['identity'], given: KeptValues): KeptValues {
+  if (given.storage !== undefined || given.hardware !== undefined) return {};
+  const [name] = /.*(?=: )/.exec(storage) ?? [storage];
+  const crossbar = Object.values(hardware).find(
+    (one) => one.storage.profile !== undefined && one.storage.name === name,
+  );
   if (crossbar !== undefined) return { hardware: crossbar.name };
-  const device = Object.values(profiles).find((profile) => isOf(synapse(profile)));
-  return { storage: device?.name ?? storage.split(':')[0] };
+  const told = tellStorage(name);
+  if (told !== undefined) return told;
+  throw new UsageError(`the checkpoint is of storage ${name}: wanted --storage and --storage-set as it was made`);
 }
 
 function replayOf({ replay }: CheckpointInfo['identity']): KeptValues {

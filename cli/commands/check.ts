@@ -6,7 +6,7 @@ import { CheckError, type CheckOptions, checkRule, type CheckReport, type CheckR
 import type { Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
-import { chooseStorage, runOptions } from '../choose-run.ts';
+import { chooseStorage, storageOptions } from '../choose-storage.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { table } from '../table.ts';
@@ -17,7 +17,8 @@ export const check = defineCommand({
   options: {
     ...ruleOptions,
     ...networkOptions,
-    storage: runOptions.storage,
+    storage: storageOptions.storage,
+    'storage-set': storageOptions['storage-set'],
     ...jsonOption,
   },
   async run(values, [asked]) {

@@ -72,6 +72,18 @@ that are managed (a sample of which a sum runs into its bound is read again at h
 
 With \`threshold\` changes of fewer steps are left out; \`most\` bounds the pulses of an update, and is the length of a train.
 
+On the command line every option of the library is a \`--storage-set\`, and what arranges devices stands before their name:
+
+\`\`\`sh
+onward train --storage gokmen-vlasov --storage-set pulses=pulseTrains --optimizer sgd
+onward train --storage gokmen-vlasov --storage-set pulses.lengthManagement=false --storage-set most=63 --optimizer sgd
+onward train --storage epiram --storage-set pulses=sign --storage-set threshold=0.5 --storage-set headroom=5
+onward train --storage epiram --storage-set converters.outputBits=8 --storage-set converters.tileRows=128
+onward train --storage tikiTaka:ecram --storage-set buffered=true
+\`\`\`
+
+A checkpoint of \`train\` keeps them. One of a page whose devices have options is refused until it is told them.
+
 ## The models
 
 ${header(['model', 'what it is', 'constants'])}

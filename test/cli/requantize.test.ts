@@ -71,7 +71,7 @@ test.each<[string[], string]>([
   [['--activations', 'int8'], 'with --requantize it is kept so'],
   [['--network', '3-25-3', '--storage', 'int8', '--requantize'], '"units":24'],
   [['--rule', 'drtp', '--storage', 'int8', '--requantize'], 'is of rule tpsgd'],
-  [['--requantize'], '--requantize wants --storage, --activations, --hardware or several of them'],
+  [['--requantize'], '--requantize wants --storage, --storage-set, --activations, --hardware or several'],
 ])('%j is refused with what helps', async (more, message) => {
   const { code, err } = await onward('evaluate', '--restore', float, ...more);
   expect(code).toBeGreaterThan(0);

@@ -42,7 +42,7 @@ export const ablate = defineCommand({
     schedule: { ...optimizerOptions.schedule, about: `${optimizerOptions.schedule.about}; default ${SCHEDULE}` },
     ...taskOptions,
     epochs: { type: 'string', value: '<n>', about: `of each training; default ${EPOCHS}` },
-    ...except(runOptions, 'seed', 'storage', 'hardware'),
+    ...except(runOptions, 'seed', 'storage', 'storage-set', 'hardware'),
     batch: { ...runOptions.batch, about: `samples of a training step; default ${BATCH}` },
     ...standardizeOption,
     set: {
