@@ -19,8 +19,9 @@ import { UsageError, type Values } from './command.ts';
 import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
-import { tellClock } from './profiles/choose-clock.ts';
+import { tellClock } from './profiles/tell-clock.ts';
 import { agreeing, type KeptValues, recall } from './recall.ts';
+import { type requantizeOption, restoreInto } from './restore.ts';
 import { thousands } from './table.ts';
 
 /** As many samples in all as in five epochs of 6,000: small tables come around more often. */
@@ -28,7 +29,7 @@ const usualEpochs = (samples: number): number => Math.min(200, Math.max(5, Math.
 
 /** What `train` is told, beside where it saves. */
 type Given = KeptValues &
-  Values<typeof runOptions & typeof standardizeOption> & {
+  Values<typeof runOptions & typeof standardizeOption & typeof requantizeOption> & {
     readonly epochs?: string;
     readonly restore?: string;
     readonly workers?: string;
@@ -53,6 +54,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
     if (given.restore === undefined || given[option] === undefined) continue;
     throw new UsageError(`--${option} is of a new learner, and a checkpoint brings its own; wanted one of them`);
   }
+  if (given.restore === undefined && given.requantize) throw new UsageError('--requantize wants --restore <file> too');
   const known = given.restore === undefined ? null : await recall(given.restore, given);
   const { values = given } = known ?? {};
   const { seed, ...run } = chooseRun(values);
@@ -67,10 +69,11 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
   warnOf(rule, network, tell);
-  tellClock(run.storage.profile, values, tell);
+  tellClock(run.storage.profile, values['storage-set'], tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
-  const learner = await agreeing(given, createLearner({ ...options, restore: known?.bytes }));
+  const learner = await createLearner(options);
+  if (known !== null) agreeing(given, () => restoreInto(learner, known.bytes, given.requantize));
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
   if (asked === null) tell(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {

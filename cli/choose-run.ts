@@ -1,21 +1,13 @@
 // The options of every command that makes a learner, beside its network, rule and data.
 
 import { parseBytes } from '../src/bytes.ts';
-import { replay, type Features, type Learns, type LearnerOptions, type Replay, type Storage } from '../src/index.ts';
+import { replay, type Features, type Learns, type LearnerOptions, type Replay } from '../src/index.ts';
 import { replayElements } from '../src/compile/replay.ts';
-import { activations, storages } from '../src/quantization/index.ts';
 import type { Hardware } from '../src/quantization/hardware/hardware.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
-import { synapse } from '../src/quantization/synapse.ts';
+import { chooseActivations, chooseStorage, storageOptions } from './choose-storage.ts';
 import { UsageError, type Values } from './command.ts';
-import { chooseClock, clockOption } from './profiles/choose-clock.ts';
-import { chooseProfile } from './profiles/choose-profile.ts';
 import { readChoice, readSeed, readWhole } from './read-value.ts';
-
-type StorageName = keyof typeof storages;
-const storageNames = Object.keys(storages) as StorageName[];
-const isStorage = (name: string): name is StorageName => Object.hasOwn(storages, name);
-const activationNames = Object.keys(activations) as (keyof typeof activations)[];
 
 export const runOptions = {
   hardware: {
@@ -23,17 +15,7 @@ export const runOptions = {
     value: '<name>',
     about: `sets storage, activations and budget together: ${Object.keys(hardware).join(', ')}`,
   },
-  storage: {
-    type: 'string',
-    value: '<name>',
-    about: `how weights are kept: ${storageNames.join(', ')}, a device (onward profiles) or its file; default f32`,
-  },
-  ...clockOption,
-  activations: {
-    type: 'string',
-    value: '<name>',
-    about: `how inputs and outputs of layers are kept: ${activationNames.join(', ')}; default f32`,
-  },
+  ...storageOptions,
   batch: { type: 'string', value: '<n>', about: 'samples of a training step; default 32' },
   'micro-batch': {
     type: 'string',
@@ -85,21 +67,10 @@ const standardizing = { auto: undefined, none: false, all: true } as const;
 export const chooseStandardize = ({ standardize = 'auto' }: Values<typeof standardizeOption>): boolean | undefined =>
   standardizing[readChoice('standardize', standardize, ['auto', 'none', 'all'])];
 
-/** @throws UsageError */
-export function chooseStorage(values: Values<Pick<typeof runOptions, 'storage' | keyof typeof clockOption>>): Storage {
-  const { storage: name = 'f32' } = values;
-  if (!isStorage(name)) {
-    const profile = chooseProfile('storage', name, storageNames);
-    return synapse(profile, chooseClock(values, name, profile));
-  }
-  chooseClock(values, name);
-  return storages[name]();
-}
-
 /** @throws UsageError for a name that is not known, and where what it sets is given too. */
 function chooseHardware({ hardware: name, ...given }: Values<typeof runOptions>): Hardware | undefined {
   if (name === undefined) return undefined;
-  for (const option of ['storage', 'activations', 'seconds-per-step'] as const) {
+  for (const option of Object.keys(storageOptions) as (keyof typeof storageOptions)[]) {
     if (given[option] === undefined) continue;
     throw new UsageError(`--hardware ${name} sets ${option}, wanted no --${option}, got '${given[option]}'`);
   }
@@ -117,9 +88,7 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
   const of = chooseHardware(values);
   return {
     storage: of?.storage ?? chooseStorage(values),
-    activations: of
-      ? of.activations
-      : activations[readChoice('activations', values.activations ?? 'f32', activationNames)](),
+    activations: of ? of.activations : chooseActivations(values),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
     seed: readSeed('seed', values.seed) ?? 1,

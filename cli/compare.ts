@@ -16,10 +16,10 @@ import { chooseNetwork, networkOptions } from './choose-network.ts';
 import { optimizerOptions } from './choose-optimizer.ts';
 import { chooseRule } from './choose-rule.ts';
 import { chooseRun, runOptions } from './choose-run.ts';
+import { deviceFile } from './choose-storage.ts';
 import { chooseTask, figuresOf, taskOptions } from './choose-task.ts';
 import { UsageError, without } from './command.ts';
 import { isFile } from './import-file.ts';
-import { isProfileFile } from './profiles/choose-profile.ts';
 import { wearOf } from './profiles/wear.ts';
 import { codeNow } from './own-package.ts';
 import { resume } from './resume.ts';
@@ -70,9 +70,11 @@ export function readGrid(texts: readonly string[]): readonly Setting[][] {
 
 function withSettings(values: TrainValues, settings: readonly Setting[]): TrainValues {
   const parts = settings.map((setting) => setting.split(/=(.*)/s));
-  const own = parts.filter(([key]) => key in settable).map(([key, value]) => [key, value]);
+  const own = parts.filter(([key]) => key in settable && key !== 'storage-set').map(([key, value]) => [key, value]);
+  const ofStorage = parts.flatMap(([key, value]) => (key === 'storage-set' ? [value] : []));
+  const kept = ofStorage.length > 0 && { 'storage-set': [...(values['storage-set'] ?? []), ...ofStorage] };
   const set = settings.filter((_, at) => !(parts[at][0] in settable));
-  return { ...values, ...Object.fromEntries(own), ...(set.length > 0 && { set }) };
+  return { ...values, ...Object.fromEntries(own), ...kept, ...(set.length > 0 && { set }) };
 }
 
 /** What a rule reached, by its best setting. */
@@ -280,9 +282,10 @@ const shortHex = (hash: Hash): string => hash.digest('hex').slice(0, 16);
 /** Of rules, networks, devices and data that are files or a folder of one's own: hashed once, as loaded once. */
 function fileHashes(): (given: TrainValues) => Promise<string | null> {
   const known = new Map<string, Promise<string>>();
-  const isOwn = (text = ''): boolean => (isFile(text) || isProfileFile(text)) && existsSync(text);
-  return async ({ rule, network, storage, data = '' }) => {
-    const own = [...[rule, network, storage].filter(isOwn), ...(existsSync(data) ? [data] : [])].map(String);
+  const isOwn = (text = ''): boolean => isFile(text) && existsSync(text);
+  return async ({ rule, network, storage = '', data = '' }) => {
+    const paths = [deviceFile(storage) ?? '', data].filter((path) => existsSync(path));
+    const own = [...[rule, network].filter(isOwn), ...paths].map(String);
     if (own.length === 0) return null;
     const hash = known.get(own.join('\n')) ?? hashOfAll(own);
     known.set(own.join('\n'), hash);

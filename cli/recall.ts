@@ -15,24 +15,22 @@ import {
   type NetworkSpec,
   type ReplayInfo,
   type Rule,
-  type Storage,
   type Task,
 } from '../src/index.ts';
 import { type CsvLayout, dataSets } from '../src/data/index.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
-import { profiles } from '../src/quantization/profiles/index.ts';
-import { synapse } from '../src/quantization/synapse.ts';
 import { dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
 import { chooseNetwork, networkOptions } from './choose-network.ts';
 import { chooseRule, ruleNames, ruleOption, ruleOptions } from './choose-rule.ts';
 import { runOptions } from './choose-run.ts';
+import { deviceFile, storageOptions, type StorageValues, tellStorage } from './choose-storage.ts';
 import { chooseTask, taskOptions } from './choose-task.ts';
 import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
-import { isProfileFile } from './profiles/choose-profile.ts';
 import { readInput } from './read-input.ts';
 import { readPart, rebuildNetwork } from './rebuild-network.ts';
+import type { requantizeOption } from './restore.ts';
 import { settingsOf } from './settings.ts';
 
 const ofData = { ...dataOptions, ...fileOptions };
@@ -52,6 +50,9 @@ export type KeptValues = Values<typeof kept>;
 /** Those that a checkpoint tells of its learner. */
 const ofLearner = without(kept, ...(Object.keys(ofData) as (keyof typeof ofData)[]));
 
+/** What else is told where a checkpoint is. */
+type GivenValues = KeptValues & Values<typeof requantizeOption>;
+
 /** What may be said of a checkpoint that only answers: it agrees with what the checkpoint knows, or is refused. */
 export const recallOptions = asTrained({
   ...networkOptions,
@@ -69,12 +70,14 @@ function asTrained<O extends Options>(options: O): O {
   return Object.fromEntries(told);
 }
 
-/** Those that may name a file, and when they do. */
-const isPath: Readonly<Record<string, (text: string) => boolean>> = {
-  data: (text) => dataSets.every(({ name }) => name !== text),
-  network: isFile,
-  rule: isFile,
-  storage: isProfileFile,
+const asFile = (text: string): string | undefined => (isFile(text) ? text : undefined);
+
+/** Those that may end in the path of a file, and that path. */
+const pathIn: Readonly<Record<string, (text: string) => string | undefined>> = {
+  data: (text) => (dataSets.every(({ name }) => name !== text) ? text : undefined),
+  network: asFile,
+  rule: asFile,
+  storage: deviceFile,
 };
 
 /**
@@ -88,10 +91,11 @@ export function toMetadata(file: string, values: KeptValues, layout?: CsvLayout)
 }
 
 function withPaths(values: KeptValues, change: (path: string) => string): KeptValues & Metadata {
-  const changed = Object.entries(values).map(([key, value]) => [
-    key,
-    typeof value === 'string' && isPath[key]?.(value) ? change(value) : value,
-  ]);
+  const changed = Object.entries(values).map(([key, value]) => {
+    if (typeof value !== 'string') return [key, value];
+    const path = pathIn[key]?.(value);
+    return [key, path === undefined ? value : value.slice(0, -path.length) + change(path)];
+  });
   return Object.fromEntries(changed);
 }
 
@@ -115,7 +119,10 @@ export interface Recalled<Given extends KeptValues> {
  * Reads a checkpoint, and what it knows.
  * @throws UsageError where there is no such file, or it does not know enough; CheckpointError where it is none.
  */
-export async function recall<Given extends KeptValues>(file: string, given: Given): Promise<Recalled<Given>> {
+export async function recall<Given extends GivenValues>(file: string, given: Given): Promise<Recalled<Given>> {
+  if (given.requantize && howKept.every((option) => given[option] === undefined)) {
+    throw new UsageError(`--requantize wants ${howKept.map((option) => `--${option}`).join(', ')} or several of them`);
+  }
   const bytes = await readInput('restore', file);
   if (new TextDecoder().decode(bytes.subarray(0, 4)) === 'ONWC') {
     throw new UsageError(`'${file}' is a compiled learner, which onward/run reads, wanted a checkpoint`);
@@ -153,11 +160,13 @@ export async function recall<Given extends KeptValues>(file: string, given: Give
 }
 
 /** @throws UsageError where what is given is not what the checkpoint of this learner tells. */
-export function agreeing<Restored>(given: KeptValues, restored: Promise<Restored>): Promise<Restored> {
-  return restored.catch((error: unknown) => {
+export function agreeing(given: KeptValues, restore: () => void): void {
+  try {
+    restore();
+  } catch (error) {
     const isTold = Object.entries(given).some(([key, value]) => key in ofLearner && value !== undefined);
     throw error instanceof CheckpointError && isTold ? new UsageError(error.message) : error;
-  });
+  }
 }
 
 /** @throws UsageError where samples that were learned would be kept aside, to judge by. */
@@ -172,8 +181,10 @@ function refuseOtherShares(known: KeptValues, given: KeptValues): void {
   );
 }
 
+const howKept = [...Object.keys(storageOptions), 'hardware'] as (keyof StorageValues | 'hardware')[];
+
 const isSame = (data: string, known: string | undefined): boolean =>
-  known !== undefined && (data === known || (isPath.data(data) && resolve(data) === resolve(known)));
+  known !== undefined && (data === known || (pathIn.data(data) !== undefined && resolve(data) === resolve(known)));
 
 /** Whether metadata is the layout of a table. */
 function isLayout(value: unknown): value is CsvLayout {
@@ -216,23 +227,35 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
 
 /** By its name, and what a folder holds: options of one kind say nothing of another. */
 function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
-  if (!isPath.data(data) || isFile(data)) return 'set';
+  if (pathIn.data(data) === undefined || isFile(data)) return 'set';
   if (/\.npz(\.gz)?$/i.test(data)) return 'archive';
   const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder && readdirSync(data).some((name) => /train-images/i.test(name)) ? 'images' : 'table';
 }
 
-/** What one asks for stands above what is known; known options of other data, or of another rule, fall. */
-function over<Given extends KeptValues>(known: KeptValues, given: Given): Given & KeptValues {
-  const isOther = (key: 'data' | 'rule'): boolean => given[key] !== undefined && given[key] !== known[key];
+/**
+ * What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware
+ * for parts of it.
+ */
+function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
+  const told: KeptValues = {
+    ...given,
+    storage: withPaths({ storage: given.storage }, (path) => resolve(path)).storage,
+  };
+  const isOther = (key: 'data' | 'rule' | 'storage'): boolean => told[key] !== undefined && told[key] !== known[key];
   const [before, now] = [known, given].map(({ data = '' }) => kindOfData(data));
   const falls = [
     ...(isOther('data') ? Object.keys(before === now && now !== 'set' ? dataOptions : ofData) : []),
     ...(isOther('rule') ? Object.keys(ruleOptions) : []),
+    ...(isOther('storage') ? ['storage-set'] : []),
+    ...(given.requantize ? howKept.filter((key) => (key === 'hardware') === (given.hardware === undefined)) : []),
   ];
   const stays: KeptValues = Object.fromEntries(Object.entries(known).filter(([key]) => !falls.includes(key)));
-  const set = [...(stays.set ?? []), ...(given.set ?? [])];
-  return { ...stays, ...given, ...(set.length > 0 && { set }) };
+  const lists = (['set', 'storage-set'] as const).flatMap((key) => {
+    const all = [...(stays[key] ?? []), ...(given[key] ?? [])];
+    return all.length > 0 ? [[key, all] as const] : [];
+  });
+  return { ...stays, ...given, ...Object.fromEntries(lists) };
 }
 
 /** What a checkpoint of a page says of rule, optimiser, task and storage; the rate is not of it. */
@@ -243,7 +266,7 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   const common = {
     task: identity.task,
     loss,
-    ...keptAs(identity),
+    ...keptAs(identity, given),
     activations,
     ...replayOf(identity),
   };
@@ -273,16 +296,17 @@ async function fromIdentity({ identity }: CheckpointInfo, given: KeptValues): Pr
   };
 }
 
-/** Hardware or a profile of the index by its storage's name, which has all numbers; else a storage's word. */
-function keptAs({ storage }: CheckpointInfo['identity']): KeptValues {
-  const isOf = ({ name }: Storage): boolean => storage.startsWith(`${name}: `);
-  const crossbar = Object.values(hardware).find((one) => one.storage.profile !== undefined && isOf(one.storage));
+/** Hardware with devices, or a storage's word, by the storage's name, which has all numbers. @throws UsageError */
+function keptAs({ storage }: CheckpointInfo['identity'], given: KeptValues): KeptValues {
+  if (given.storage !== undefined || given.hardware !== undefined) return {};
+  const [name] = /.*(?=: )/.exec(storage) ?? [storage];
+  const crossbar = Object.values(hardware).find(
+    (one) => one.storage.profile !== undefined && one.storage.name === name,
+  );
   if (crossbar !== undefined) return { hardware: crossbar.name };
-  const [, seconds] = /, (\S+) s a step\)/.exec(storage) ?? [];
-  const clock = seconds === undefined ? {} : { secondsPerStep: Number(seconds) };
-  const device = Object.values(profiles).find((profile) => isOf(synapse(profile, clock)));
-  if (device === undefined) return { storage: storage.split(':')[0] };
-  return { storage: device.name, ...(seconds !== undefined && { 'seconds-per-step': seconds }) };
+  const told = tellStorage(name);
+  if (told !== undefined) return told;
+  throw new UsageError(`the checkpoint is of storage ${name}: wanted --storage and --storage-set as it was made`);
 }
 
 function replayOf({ replay }: CheckpointInfo['identity']): KeptValues {

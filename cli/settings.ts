@@ -1,4 +1,4 @@
-// Options of a rule from the command line: `--set localLoss=l1 --set projection.scale=0.5 --set sizes=3,5`.
+// Options of a rule or a storage from the command line: `--set localLoss=l1 --set projection.scale=0.5 --set sizes=3,5`.
 //
 // Values are numbers, true, false, or else text; with commas they are lists, and so they are where the rule's own
 // config has a list.
@@ -12,27 +12,35 @@ export interface Settings {
 
 /**
  * @param config what the options are without being set
+ * @param option that gave the texts
  * @throws UsageError for a text that is no `key=value`.
  */
-export function parseSettings(texts: readonly string[] = [], config: Readonly<Record<string, unknown>> = {}): Settings {
+export function parseSettings(
+  texts: readonly string[] = [],
+  config: Readonly<Record<string, unknown>> = {},
+  option: 'set' | 'storage-set' = 'set',
+): Settings {
   const settings: Settings = {};
   for (const text of texts) {
     const [, path, value] = /^([a-z]\w*(?:\.[a-z]\w*)*)=(.+)$/i.exec(text) ?? [];
-    if (path === undefined) throw new UsageError(`--set is '${text}', wanted key=value, such as localLoss=l1`);
+    if (path === undefined) {
+      const example = option === 'set' ? 'localLoss=l1' : 'headroom=5';
+      throw new UsageError(`--${option} is '${text}', wanted key=value, such as ${example}`);
+    }
     const keys = path.split('.');
     const last = keys.pop() ?? '';
-    enter(settings, keys, text)[last] = readValue(value, isList(config, [...keys, last]));
+    enter(settings, keys, `--${option} is '${text}'`)[last] = readValue(value, isList(config, [...keys, last]));
   }
   return settings;
 }
 
 /** The inner settings at a path, made where they are missing. */
-function enter(settings: Settings, keys: readonly string[], text: string): Settings {
+function enter(settings: Settings, keys: readonly string[], told: string): Settings {
   return keys.reduce((outer, key) => {
     if (!Object.hasOwn(outer, key)) outer[key] = {};
     const inner = outer[key];
     if (isInner(inner)) return inner;
-    throw new UsageError(`--set is '${text}', but '${key}' was set to a value before`);
+    throw new UsageError(`${told}, but '${key}' was set to a value before`);
   }, settings);
 }
 
@@ -53,7 +61,8 @@ function readScalar(text: string): Value {
 export const ofOptimizers = (settings: Settings): [name: string, Settings][] =>
   Object.entries(settings).flatMap(([name, of]) => (name.endsWith('Optimizer') && isInner(of) ? [[name, of]] : []));
 
-const isInner = (value: Settings[string]): value is Settings => typeof value === 'object' && !Array.isArray(value);
+export const isInner = (value: Settings[string]): value is Settings =>
+  typeof value === 'object' && !Array.isArray(value);
 
 /** The texts that set a config from what it usually is, as far as texts can. */
 export function settingsOf(config: Readonly<Record<string, unknown>>, usual: unknown, path = ''): string[] {

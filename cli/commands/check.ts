@@ -6,9 +6,9 @@ import { CheckError, type CheckOptions, checkRule, type CheckReport, type CheckR
 import type { Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
-import { chooseStorage, runOptions } from '../choose-run.ts';
+import { chooseStorage, storageOptions } from '../choose-storage.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
-import { clockOption, tellClock } from '../profiles/choose-clock.ts';
+import { tellClock } from '../profiles/tell-clock.ts';
 import { Progress } from '../progress.ts';
 import { table } from '../table.ts';
 
@@ -18,8 +18,8 @@ export const check = defineCommand({
   options: {
     ...ruleOptions,
     ...networkOptions,
-    storage: runOptions.storage,
-    ...clockOption,
+    storage: storageOptions.storage,
+    'storage-set': storageOptions['storage-set'],
     ...jsonOption,
   },
   async run(values, [asked]) {
@@ -29,7 +29,7 @@ export const check = defineCommand({
     const { network, json = false } = values;
     const networks = network === undefined ? undefined : { [network]: await chooseNetwork(network, values) };
     const storage = chooseStorage(values);
-    tellClock(storage.profile, values);
+    tellClock(storage.profile, values['storage-set']);
     const reports: CheckReport[] = [];
     for (const name of asked === 'all' ? ruleNames : [asked]) {
       const report = await reportOf(await chooseRule(name, values), { networks, storage });

@@ -10,12 +10,17 @@ import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
 import { agreeing, recall, recallOptions } from '../recall.ts';
+import { calibrateOn, hasScales, requantizeOption, restoreInto } from '../restore.ts';
 import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
+    requantize: {
+      ...requantizeOption.requantize,
+      about: `${requantizeOption.requantize.about}; int8 activations are calibrated on training data of --data`,
+    },
     data: { ...dataOptions.data, about: 'what it is tested on; default: what the checkpoint was trained with' },
     ...fileOptions,
     ...recallOptions,
@@ -32,7 +37,9 @@ export const evaluate = defineCommand({
     const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), { like, isWhole: isNew });
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
-    const learner = await agreeing(given, createLearner({ ...parts, ...run, seed, restore: bytes }));
+    const learner = await createLearner({ ...parts, ...run, seed });
+    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
+    if (given.requantize && hasScales(learner)) calibrateOn(learner, data.train);
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);
     const activity = await activityOf(parts, learner, data.held);

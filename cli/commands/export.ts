@@ -11,6 +11,7 @@ import { devicesOf, type DeviceRow } from '../export/devices.ts';
 import { factsOf } from '../export/facts.ts';
 import { readChoice } from '../read-value.ts';
 import { agreeing, recall, recallOptions } from '../recall.ts';
+import { requantizeOption, restoreInto } from '../restore.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
@@ -23,6 +24,7 @@ export const exportWeights = defineCommand({
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
     as: { type: 'string', value: '<format>', about: `${FORMATS.join(', ')}; default c` },
+    ...requantizeOption,
     ...recallOptions,
     json: { ...jsonOption.json, about: 'prints conductances or pulses as one line of JSON instead of CSV' },
   },
@@ -33,7 +35,8 @@ export const exportWeights = defineCommand({
     if (format === 'c' && given.json) throw new UsageError('--json is of conductances and pulses, C is no JSON');
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
-    const learner = await agreeing(given, createLearner({ ...parts, ...run, restore: bytes }));
+    const learner = await createLearner({ ...parts, ...run });
+    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
     const [weights, facts] = [learner.storedWeights(), factsOf(parts, learner)];
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
@@ -42,7 +45,8 @@ export const exportWeights = defineCommand({
     const { name: storage, profile } = run.storage;
     if (profile === undefined) {
       throw new UsageError(
-        `the weights of '${file}' are kept in ${storage}, and ${format} want a device (onward profiles)`,
+        `the weights of '${file}' are kept in ${storage}, and ${format} want a device: --storage NAME (onward profiles)` +
+          ' with --requantize',
       );
     }
     const { device } = mapped('export', profile, {});

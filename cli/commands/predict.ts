@@ -10,12 +10,17 @@ import { chooseRun } from '../choose-run.ts';
 import { chooseKind } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { agreeing, recall, recallOptions } from '../recall.ts';
+import { requantizeOption, restoreInto } from '../restore.ts';
 import { readSamplesFile } from '../samples-file.ts';
 
 export const predict = defineCommand({
   name: 'predict',
   options: {
     restore: { type: 'string', value: '<file>', about: 'the checkpoint' },
+    requantize: {
+      ...requantizeOption.requantize,
+      about: `${requantizeOption.requantize.about}; int8 activations need scales, which train finds`,
+    },
     samples: { type: 'string', value: '<file>', about: 'a CSV file of numbers, a sample a row, or an .npy' },
     label: { type: 'string', multiple: true, value: '<column>', about: 'of the CSV file, to be left out' },
     ...csvOptions,
@@ -30,7 +35,8 @@ export const predict = defineCommand({
     const { bytes, info, values, word, layout: like, isNew: _, ...parts } = await recall(file, given);
     const size = elementsOf(sampleShape(parts.network));
     const { inputs, count } = await readSamplesFile(path, size, sayAlike(given, given, like), like);
-    const learner = await agreeing(given, createLearner({ ...parts, ...chooseRun(values), restore: bytes }));
+    const learner = await createLearner({ ...parts, ...chooseRun(values) });
+    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
     const { names } = info;
     const kind = chooseKind(values);
     const answers = learner.predict(inputs);

@@ -17,6 +17,7 @@ import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
 import { describeWear, type Wear, wearOf } from '../profiles/wear.ts';
 import { toMetadata } from '../recall.ts';
+import { requantizeOption } from '../restore.ts';
 import { counted, decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 
@@ -39,6 +40,7 @@ export const train = defineCommand({
     ...standardizeOption,
     save: { type: 'string', value: '<file>', about: 'writes a checkpoint at the end, after Ctrl-C too' },
     restore: { type: 'string', value: '<file>', about: 'continues from a checkpoint' },
+    ...requantizeOption,
     ...jsonOption,
   },
   async run(given) {

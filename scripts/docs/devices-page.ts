@@ -47,7 +47,7 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   than a step.
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
-  (\`synapse(profile, { secondsPerStep })\`, \`--seconds-per-step\`); a **no** says that its source has none. Time goes on at the end of each training step, for
+  (\`synapse(profile, { secondsPerStep })\`, \`--storage-set secondsPerStep=60\`); a **no** says that its source has none. Time goes on at the end of each training step, for
   every weight that is kept so, whether it learns or not, and for both arrays of \`tikiTaka\`; what drifts is in checkpoints.
 - **Write**: how far what is read lies from what was written, its deviation over the mean step; another number with every write, the
   same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
@@ -77,6 +77,18 @@ With \`threshold\` changes of fewer steps are left out; \`most\` bounds the puls
 Both devices of a pair are only pulsed up. At the end of a step in which one is above 0.75 of the way between the mean bounds and
 the other above 0.25 (the thresholds of aihwkit's \`OneSidedUnitCell\`), whatever their own bounds are, both are erased, and their difference
 is written into one of them: exactly, and no pulse is counted for it. aihwkit writes it by one train, which may fall short.
+
+On the command line every option of the library is a \`--storage-set\`, and what arranges devices stands before their name:
+
+\`\`\`sh
+onward train --storage gokmen-vlasov --storage-set pulses=pulseTrains --optimizer sgd
+onward train --storage gokmen-vlasov --storage-set pulses.lengthManagement=false --storage-set most=63 --optimizer sgd
+onward train --storage epiram --storage-set pulses=sign --storage-set threshold=0.5 --storage-set headroom=5
+onward train --storage epiram --storage-set converters.outputBits=8 --storage-set converters.tileRows=128
+onward train --storage tikiTaka:ecram --storage-set buffered=true
+\`\`\`
+
+A checkpoint of \`train\` keeps them. One of a page whose devices have options is refused until it is told them.
 
 ## The models
 

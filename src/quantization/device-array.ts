@@ -108,7 +108,11 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   });
   const { device, span } = arrange(profile, most, seriesOf(of, profile, accessResistance));
   trains?.expectDevice(of, device);
-  const clock = profile.retention !== undefined && secondsPerStep > 0 ? `${secondsPerStep} s a step` : undefined;
+  if (secondsPerStep > 0 && profile.retention === undefined) {
+    const wanted = `wanted 0, as devices of profile '${profile.name}' hold their state`;
+    throw new ConfigurationError(`${of}: secondsPerStep is ${secondsPerStep}, ${wanted}`);
+  }
+  const clock = secondsPerStep > 0 ? `${secondsPerStep} s a step` : undefined;
   const scale = range === undefined ? `headroom ${headroom}` : `range ${range}`;
   const words = [scale, trains?.name, converters?.name, clock];
   return {

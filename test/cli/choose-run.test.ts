@@ -13,16 +13,14 @@ test('--storage names a storage of the index; without it, weights are floats', (
   expect(() => chooseRun({ storage: 'int9' })).toThrow("--storage is 'int9', wanted f32, int8");
 });
 
-test('--seconds-per-step is of devices that lose their state', () => {
+test('a clock is of devices that lose their state', () => {
   const storageOf = (storage: string, seconds: string): string =>
-    chooseRun({ storage, 'seconds-per-step': seconds }).storage.name;
+    chooseRun({ storage, 'storage-set': [`secondsPerStep=${seconds}`] }).storage.name;
   expect(storageOf('capacitor', '0.5')).toContain('headroom 3, 0.5 s a step)');
   expect(storageOf('capacitor', '0')).toBe(chooseRun({ storage: 'capacitor' }).storage.name);
-  for (const name of ['int8', 'epiram']) {
-    expect(() => storageOf(name, '1')).toThrow(`--seconds-per-step is '1', but ${name} holds its state: wanted`);
-  }
-  expect(() => storageOf('capacitor', '-1')).toThrow("--seconds-per-step is '-1', wanted a number of at least 0");
-  expect(() => chooseRun({ hardware: 'edge-cpu', 'seconds-per-step': '1' })).toThrow('wanted no --seconds-per-step');
+  expect(() => storageOf('epiram', '1')).toThrow("secondsPerStep is 1, wanted 0, as devices of profile 'epiram' hold");
+  expect(() => storageOf('capacitor', '-1')).toThrow('secondsPerStep is -1, wanted a finite number of at least 0');
+  expect(() => storageOf('int8', '1')).toThrow("'secondsPerStep'");
 });
 
 test('the memory of int8 weights is planned and touched to the byte', async () => {

@@ -204,7 +204,9 @@ test('devices are wanted where conductances are, and a checkpoint', async () => 
   const restore = await trained('f32');
   const refused = await onward('export', '--restore', restore, '--as', 'pulses');
   expect(refused.code).toBe(2);
-  expect(refused.err).toContain('are kept in f32, and pulses want a device (onward profiles)');
+  expect(refused.err).toContain(
+    'are kept in f32, and pulses want a device: --storage NAME (onward profiles) with --requantize',
+  );
   expect((await onward('export', '--restore', restore, '--json')).err).toContain('C is no JSON');
   expect((await onward('export')).err).toContain('export wants --restore <file>');
   expect((await onward('export', '--restore', restore, '--as', 'rust')).err).toContain('c, conductances, pulses');

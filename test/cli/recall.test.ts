@@ -69,7 +69,7 @@ test('what time does to devices is told, kept, and read from a checkpoint of a p
   const storage = ['--storage', 'capacitor'];
   const timeless = await onward('train', '--data', all, '--epochs', '1', '--network', '2-12-3', ...storage);
   expect(timeless.err.match(/capacitor loses its state with time, but no time goes by/g)).toHaveLength(1);
-  const { storage: name } = await trained('time.onward', ...storage, '--seconds-per-step', '5');
+  const { storage: name } = await trained('time.onward', ...storage, '--storage-set', 'secondsPerStep=5');
   expect(name).toContain('5 s a step');
   const tested = await onward('evaluate', '--restore', at('time.onward'), '--json');
   expect(tested.code, tested.err).toBe(0);

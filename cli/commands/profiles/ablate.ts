@@ -60,9 +60,9 @@ export const ablate = defineCommand({
     },
     ...jsonOption,
   },
-  async run(options, [word]) {
-    const { set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...others } = options;
-    const { 'seconds-per-step': seconds, ...given } = others;
+  async run(told, [word]) {
+    const { set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...others } = told;
+    const { 'storage-set': options = [], ...given } = others;
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
     const profile = chooseProfile('<profile>', word);
     const { rule = RULE, ...values } = {
@@ -73,7 +73,7 @@ export const ablate = defineCommand({
     const signal = interruptSignal();
     const compared = await compare({
       values,
-      entries: await entriesOf(profile, { rule, seconds, folder: out }),
+      entries: await entriesOf(profile, { rule, options, folder: out }),
       grid: readGrid(set),
       seeds: readWhole('seeds', seeds),
       validation,
@@ -95,13 +95,13 @@ const ON_OFF =
 
 interface Entered {
   readonly rule: string;
-  /** Of a step, for devices that lose their state. */
-  readonly seconds: string | undefined;
+  /** Of the devices' storage, as `--storage-set` takes them. */
+  readonly options: readonly string[];
   readonly folder: string;
 }
 
 /** Floats, the device, the device without each of its flaws, and without all; each as a file. */
-async function entriesOf(profile: Profile, { rule, seconds, folder }: Entered): Promise<Entry[]> {
+async function entriesOf(profile: Profile, { rule, options, folder }: Entered): Promise<Entry[]> {
   const flaws = flawsOf(profile);
   const whole = flaws.reduce((rest: Profile, flaw) => without(flaw, rest), profile);
   const devices: readonly (readonly [label: string, Profile])[] = [
@@ -110,12 +110,12 @@ async function entriesOf(profile: Profile, { rule, seconds, folder }: Entered): 
     ...(flaws.length > 1 ? [['without any of them', { ...whole, name: `${profile.name}-without-any` }] as const] : []),
   ];
   await mkdir(folder, { recursive: true });
-  const clock = seconds === undefined ? [] : [`seconds-per-step=${seconds}`];
+  const set = options.map((option) => `storage-set=${option}`);
   const entries: Entry[] = [{ label: CONTROL, rule, settings: [] }];
   for (const [label, device] of devices) {
     const file = join(folder, `${device.name}.json`);
     await writeAtomically(file, new TextEncoder().encode(`${JSON.stringify(device, null, 2)}\n`));
-    entries.push({ label, rule, settings: [`storage=${file}`, ...clock] });
+    entries.push({ label, rule, settings: [`storage=${file}`, ...set] });
   }
   return entries;
 }
