@@ -61,6 +61,20 @@ No profile has: ${notModelled.join('; ')}. What stands around an array is
 that are managed (a sample of which a sum runs into its bound is read again at half the input). What it does to learning:
 [arrays](arrays.md); \`tikiTaka(profile)\` has the imperfections of its profile.
 
+## What is ideal
+
+Beside what no profile has, these are computed as if there were no device. They flatter some rules more than others:
+
+- \`converters()\`, with read noise, tiles and managed bounds, stand around the forward product alone. The product that pulls deltas
+  back through an array (W dz) reads what is stored, with write noise and behind the transistor, but sums it exactly, in floats. That favours
+  backpropagation and SLTT, which pull from layer to layer, over local rules: tpSGD and DRTP have no such product, Mono-Forward pulls
+  through the head of its own layer only.
+- A gradient is summed exactly, in floats, before it becomes pulses, but under \`pulseTrains()\`. What an optimiser keeps, errors and
+  biases are floats.
+- Zeroth order moves weights along a direction and back by whole steps of a mean pulse, exactly: no pulse is counted, none is noisy, the
+  only bounds are those of the codes, and stuck devices move too, there and back. Its update alone is made of pulses.
+- First weights, \`setWeights()\` and the refresh of a pair are written exactly, but into stuck devices, and count no pulse.
+
 ## How a change becomes pulses
 
 \`synapse(profile, { pulses, threshold, most })\`, in place of what the profile says. A change is counted in steps of the mean device.

@@ -42,7 +42,7 @@ export const writeNoiseReference = (
 ): number => normal(philox4x32([element, WRITTEN, code, side], [seed, devices]), 0);
 
 /** u of the weight at an element, in (0, 1). */
-export function drawReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>, at: number): number {
+function drawReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>, at: number): number {
   const element = first + at;
   const word = philox4x32([element >>> 3, step, turn, 0], [seed, stream])[element & 3];
   const half = element & 4 ? word >>> 16 : word & 0xffff;
