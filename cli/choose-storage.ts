@@ -99,8 +99,8 @@ export function tellStorage(name: string): StorageValues | undefined {
   ]);
   const [, seconds] = /, (\S+) s a step\)/.exec(name) ?? [];
   const clock = seconds !== undefined && { 'storage-set': [`secondsPerStep=${seconds}`] };
-  const devices = Object.values(profiles).flatMap(({ name: device, arrangement }) => [
-    { storage: device, ...clock },
+  const devices = Object.values(profiles).flatMap(({ name: device, arrangement, retention }) => [
+    { storage: device, ...(retention !== undefined && clock) },
     ...(arrangement === 'pair' ? [] : Object.keys(arrays).map((array) => ({ storage: `${array}:${device}` }))),
   ]);
   return [...digital, ...devices].find((values) => chooseStorage(values).name === name);
