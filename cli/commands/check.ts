@@ -1,12 +1,13 @@
-// `onward check`: whether a rule, or every rule of the index, holds what every rule owes: each check by name, passed or
+// `onward check`: whether rules, or every rule of the index, hold what every rule owes: each check by name, passed or
 // failed with its reason. Exit code 1 if one does not hold.
 
 import { bars } from '../../src/check/bars.ts';
 import { CheckError, type CheckOptions, checkRule, type CheckReport, type CheckResult } from '../../src/check/index.ts';
 import type { Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
-import { chooseRule, ruleNames, ruleOptions } from '../choose-rule.ts';
-import { chooseStorage, storageOptions } from '../choose-storage.ts';
+import { checkProduct } from '../check-product.ts';
+import { chooseRule, ruleNames, ruleOptions, type RuleValues } from '../choose-rule.ts';
+import { chooseActivations, chooseStorage, storageOptions, type StorageValues } from '../choose-storage.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { tellClock } from '../profiles/tell-clock.ts';
 import { Progress } from '../progress.ts';
@@ -14,42 +15,66 @@ import { table } from '../table.ts';
 
 export const check = defineCommand({
   name: 'check',
-  positionals: '<rule, file or all>',
+  positionals: '<rule, file or all>...',
   options: {
     ...ruleOptions,
     ...networkOptions,
-    storage: storageOptions.storage,
-    'storage-set': storageOptions['storage-set'],
+    ...storageOptions,
+    storage: { ...storageOptions.storage, about: `${storageOptions.storage.about}; all: one after the other` },
     ...jsonOption,
   },
-  async run(values, [asked]) {
-    if (asked === undefined) {
+  async run(values, asked) {
+    if (asked.length === 0) {
       throw new UsageError(`check wants a rule, a file ./my-rule.ts, or all; rules are ${ruleNames.join(', ')}`);
     }
     const { network, json = false } = values;
     const networks = network === undefined ? undefined : { [network]: await chooseNetwork(network, values) };
-    const storage = chooseStorage(values);
+    const isAll = asked.includes('all');
+    const rules = isAll ? ruleNames : asked;
+    if (values.storage === 'all') return checkAll(values, rules, networks);
+    const [storage, activations] = [chooseStorage(values), chooseActivations(values)];
     tellClock(storage.profile, values['storage-set']);
     const reports: CheckReport[] = [];
-    for (const name of asked === 'all' ? ruleNames : [asked]) {
-      const report = await reportOf(await chooseRule(name, values), { networks, storage });
+    for (const name of rules) {
+      const report = await reportOf(await chooseRule(name, values), { networks, storage, activations });
       reports.push(report);
-      if (!json) console.log(asked === 'all' ? describeShort(report, network !== undefined) : describe(report));
+      if (!json) console.log(rules.length > 1 ? describeShort(report, network !== undefined) : describe(report));
     }
     // some rules refuse a storage or a network, with their reason
-    const mayRefuse = asked === 'all' && (values.storage ?? network) !== undefined;
+    const mayRefuse = isAll && (values.storage ?? network) !== undefined;
     const holds = reports.every((report) => holdsAll(report) || (mayRefuse && report.results.length === 0));
     if (!holds) process.exitCode = 1;
     if (json) printJson({ holds, reports });
   },
 });
 
-async function reportOf(rule: Rule, on: Pick<CheckOptions, 'networks' | 'storage'>): Promise<CheckReport> {
+async function checkAll(
+  values: RuleValues & StorageValues & { readonly json?: boolean },
+  rules: readonly string[],
+  networks: CheckOptions['networks'],
+): Promise<void> {
+  for (const option of ['storage-set', 'activations'] as const) {
+    if (values[option] !== undefined) throw new UsageError(`--storage all sets ${option}, wanted no --${option}`);
+  }
+  const { json = false } = values;
+  const reports = await checkProduct({
+    rules,
+    networks,
+    choose: (name, optimizer) => chooseRule(name, values, optimizer),
+    check: reportOf,
+    tell: (line) => (json ? console.error(line) : console.log(line)),
+  });
+  const holds = reports.every((report) => report.holds);
+  if (!holds) process.exitCode = 1;
+  if (json) printJson({ holds, reports });
+}
+
+async function reportOf(rule: Rule, on: CheckOptions): Promise<CheckReport> {
   const progress = new Progress();
   const onCheck = ({ network, check: name }: CheckResult, share: number): void =>
     progress.show(share, `${rule.name}, ${network}: ${name}`);
   try {
-    return await checkRule(rule, { ...on, onCheck, bar: bars[rule.name] });
+    return await checkRule(rule, { bar: bars[rule.name], ...on, onCheck });
   } catch (error) {
     if (error instanceof CheckError) return error.report;
     throw error;

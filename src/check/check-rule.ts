@@ -1,9 +1,11 @@
 // Goes through all checks with one rule: on every network that it can train, and on the small problem.
 
 import { recordLearner, type RecordOptions } from '../compile/record.ts';
+import { ConfigurationError } from '../errors.ts';
 import { RuleError, type Rule } from '../forward-only/rule.ts';
 import type { NetworkSpec } from '../layers/network.ts';
 import type { Loss } from '../losses/loss.ts';
+import type { Activations } from '../quantization/activations.ts';
 import type { Storage } from '../quantization/storage.ts';
 import { optionsOf, subjectOf } from './check.ts';
 import { checks } from './checks/index.ts';
@@ -15,6 +17,8 @@ export interface CheckOptions {
   readonly networks?: Readonly<Record<string, NetworkSpec>>;
   /** How weights are stored; default `f32`. */
   readonly storage?: Storage;
+  /** How inputs and outputs of layers are kept; default: as floats. */
+  readonly activations?: Activations;
   /** Rows that are learned from at a time, of a step of six (of 32 with handwriting); default: all. */
   readonly microBatch?: number;
   /** Of the classification that it is checked with; default `crossEntropy`. */
@@ -37,7 +41,7 @@ export interface CheckResult {
 export interface CheckReport {
   readonly rule: string;
   readonly results: readonly CheckResult[];
-  /** Networks that the rule says it cannot train, with its reason. */
+  /** Networks that the rule says it cannot train, or the storage that it cannot keep, with the reason. */
   readonly refused: Readonly<Record<string, string>>;
 }
 
@@ -52,13 +56,13 @@ export class CheckError extends Error {
   }
 }
 
-/** Why a rule cannot train a network, or null. */
+/** Why a rule cannot train a network, as it is kept; or null. */
 export function refusal(taught: RecordOptions): string | null {
   try {
     recordLearner(taught);
     return null;
   } catch (error) {
-    if (error instanceof RuleError) return error.message;
+    if (error instanceof RuleError || error instanceof ConfigurationError) return error.message;
     throw error;
   }
 }
@@ -70,22 +74,24 @@ export function refusal(taught: RecordOptions): string | null {
  */
 export async function checkRule(
   rule: Rule,
-  { networks = usual, storage, microBatch, loss, bar, onCheck = () => {} }: CheckOptions = {},
+  { networks = usual, loss, bar, onCheck = () => {}, ...given }: CheckOptions = {},
 ): Promise<CheckReport> {
+  const { storage, activations, microBatch } = given;
+  const taught = { rule, storage, activations, microBatch };
   const refused: Record<string, string> = {};
-  const accepts = (name: string, taught: RecordOptions): boolean => {
-    const reason = refusal(taught);
+  const accepts = (name: string, options: RecordOptions): boolean => {
+    const reason = refusal(options);
     if (reason !== null) refused[name] = reason;
     return reason === null;
   };
   const pending = Object.entries(networks).flatMap(([name, network]): Pending[] => {
-    const subject = subjectOf({ network, rule, storage, microBatch, loss });
+    const subject = subjectOf({ ...taught, network, loss });
     if (!accepts(name, optionsOf(subject))) return [];
     return checks.map((check) => ({ check: check.name, network: name, run: () => check.run(subject) }));
   });
-  if (accepts(HANDWRITING, { rule, network: smallNetworks.tanh, storage, microBatch })) {
+  if (accepts(HANDWRITING, { ...taught, network: smallNetworks.tanh })) {
     const check = 'learns a small problem';
-    pending.push({ check, network: HANDWRITING, run: () => belowBar({ rule, storage, microBatch, loss }, bar) });
+    pending.push({ check, network: HANDWRITING, run: () => belowBar({ ...taught, loss }, bar) });
   }
   const results: CheckResult[] = [];
   for (const { run, ...what } of pending) {

@@ -23,19 +23,13 @@ export const smallNetworks = {
 
 /** What is short of the bar, a sentence each; none if it is reached on one of the networks. */
 export async function belowBar(
-  { rule, storage, microBatch, loss: taskLoss }: Omit<Taught, 'network'>,
+  { loss: taskLoss, ...taught }: Omit<Taught, 'network'>,
   { accuracy = 0.85, loss = 0.5 }: Bar = {},
 ): Promise<string[]> {
   const { train, test: unseen } = syntheticHandwriting({ train: 3000, test: 300, seed: 1 });
   const found: string[] = [];
   for (const [name, network] of Object.entries(smallNetworks)) {
-    const learner = await createLearner({
-      network,
-      rule,
-      storage,
-      microBatch,
-      task: classification({ loss: taskLoss }),
-    });
+    const learner = await createLearner({ ...taught, network, task: classification({ loss: taskLoss }) });
     const { history } = await learner.fit(train.inputs, train.labels, { epochs: EPOCHS });
     const reached = learner.evaluate(unseen.inputs, unseen.labels).accuracy;
     const share = history.loss[EPOCHS - 1] / history.loss[0];

@@ -4,11 +4,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { bars } from '../../src/check/bars.ts';
 import { checks } from '../../src/check/checks/index.ts';
 import { CheckError, checkRule } from '../../src/check/index.ts';
 import { rules } from '../../src/forward-only/index.ts';
+import { storages } from '../../src/quantization/index.ts';
 import { onward as asProcess } from './as-process.ts';
 import { onward } from './in-process.ts';
 
@@ -69,6 +70,79 @@ test('all rules in a storage: one that refuses it is told, and fails nothing', a
   const { code, out } = await onward('check', 'all', '--storage', 'int8');
   expect(code).toBe(0);
   expect(out).toContain('stdp holds 0 of 0 checks\n  refuses b: it rounds\n');
+});
+
+describe('--storage all', () => {
+  /** What a rule holds in a storage, by its name and the activations'. */
+  type Verdict = (rule: string, kept: string) => { wrong?: string[]; refused?: Record<string, string> };
+  const judged = (verdict: Verdict): void => {
+    vi.mocked(checkRule).mockImplementation(async ({ name }, { storage, activations } = {}) => {
+      const kept = [storage?.name, ...(activations ? [activations.name] : [])].join(' ');
+      const { wrong = [], refused = {} } = verdict(name, kept);
+      const results = 'every' in refused ? [] : [{ check: 'a', network: 'b', wrong }];
+      const report = { rule: name, results, refused };
+      if (wrong.length === 0 && results.length > 0) return report;
+      throw new CheckError(report, ['no']);
+    });
+  };
+
+  test('goes over every storage with each rule, a line each, by the optimiser that it takes', async () => {
+    const seen: string[] = [];
+    judged((rule, kept) => {
+      seen.push(`${rule} ${kept.split(' (')[0]}`);
+      return {};
+    });
+    const { code, out } = await onward('check', 'drtp', 'tpsgd', '--storage', 'all');
+    expect(code).toBe(0);
+    const lines = out.split('\n').filter((line) => line.endsWith(': holds 1 of 1 checks'));
+    expect(lines).toHaveLength(seen.length);
+    for (const rule of ['drtp', 'tpsgd']) {
+      for (const storage of [
+        ...Object.keys(storages),
+        'int8, activations int8:deltas',
+        'tikiTaka:ecram, buffered=true',
+      ]) {
+        expect(lines).toContain(`${rule}, ${storage}: holds 1 of 1 checks`);
+      }
+    }
+    expect(new Set(seen)).toContain('tpsgd int8 int8');
+    const trained = vi.mocked(checkRule).mock.calls.filter(([, on]) => on?.storage?.name.includes('pulse trains'));
+    for (const [{ optimizers }] of trained.slice(-2)) {
+      expect(Object.values(optimizers).map(({ update }) => update.name)).toEqual(['sgd']);
+    }
+    expect(out).toContain('refused: 0 networks');
+  });
+
+  test('refusals are counted with their reason, and one that is not documented is a failure where nothing is left', async () => {
+    const reason = "stdp makes 'dense_1/weight' positive, where int8 rounds: wanted a storage that does not, as f32";
+    judged((_, kept): ReturnType<Verdict> => {
+      if (kept === 'int8') return { refused: { every: reason, other: reason.replace('dense_1', 'conv2d_1') } };
+      return kept === 'int4' ? { refused: { some: 'it will not' } } : {};
+    });
+    const told = await onward('check', 'stdp', '--storage', 'all');
+    expect(told.code, told.out).toBe(0);
+    expect(told.out).toContain('stdp, int8: refused on all of 2 networks, as is documented\n');
+    expect(told.out).toContain('stdp, int4: holds 1 of 1 checks, refuses 1 network\n');
+    expect(told.out).toContain('refused: 3 networks\n');
+    expect(told.out).toContain(`  stdp, 2 times, on every, other in int8: ${reason}\n`);
+
+    judged((_, kept) => (kept === 'int4' ? { refused: { every: 'it will not' } } : {}));
+    const other = await onward('check', 'stdp', '--storage', 'all');
+    expect(other.code).toBe(1);
+    expect(other.out).toContain('stdp, int4: refused on all of 1 network, which is not documented: it will not\n');
+  });
+
+  test('what fails is said where it does, and ends with 1; also in JSON', async () => {
+    judged((_, kept) => (kept.startsWith('tikiTaka') ? { wrong: ['no'] } : {}));
+    const { code, out } = await onward('check', 'drtp', '--storage', 'all', '--json');
+    expect(code).toBe(1);
+    const { holds, reports } = JSON.parse(out);
+    expect(holds).toBe(false);
+    const failed = reports.flatMap((report: Record<string, unknown>) => (report.holds ? [] : [report.storage]));
+    expect(failed).toEqual(['tikiTaka:ecram', 'tikiTaka:ecram, buffered=true']);
+    const twice = await onward('check', 'drtp', '--storage', 'all', '--activations', 'int8');
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('--storage all sets activations')]);
+  });
 });
 
 test('no rule is one line', async () => {

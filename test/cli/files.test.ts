@@ -70,7 +70,7 @@ describe('a table', () => {
       'messy.csv: rows have 1 cells, none of them is left to be an input; wanted another --separator',
       1,
     ],
-    [['--arrays', 'x,y'], 'messy.csv takes no --arrays, which is of an .npz', 1],
+    [['--arrays', 'x,y'], 'messy.csv takes no --arrays, which is of an .npz', 2],
     [['--label', 'kind', '--label', 'color'], '--label is given 2 times', 2],
     [['--separator', 'tab', '--separator=comma'], '--separator is given twice, wanted one value', 2],
     [['--separator', ';'], "--separator is ';', wanted comma, semicolon, tab, bar, blank", 2],
