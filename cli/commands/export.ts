@@ -15,8 +15,9 @@ import { requantizeOption, restoreInto } from '../restore.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
-  conductances: ['weight', 'row', 'column', 'device', 'state', 'siemens'],
-  pulses: ['weight', 'row', 'column', 'device', 'pulses', 'volts', 'seconds'],
+  conductances: ['weight', 'row', 'column', 'device', 'state', 'siemens', 'reachable', 'stuck'],
+  // of the mean device: what a device of its own takes is not known
+  pulses: ['weight', 'row', 'column', 'device', 'mean_device_pulses', 'volts', 'seconds', 'reachable', 'stuck'],
 } as const;
 
 export const exportWeights = defineCommand({
@@ -50,12 +51,13 @@ export const exportWeights = defineCommand({
       );
     }
     const { device } = mapped('export', profile, {});
-    const rows = devicesOf(weights, device, profile);
-    const cells = (row: DeviceRow): readonly (string | number)[] => {
+    const rows = devicesOf(weights, device, profile, learner.seed);
+    const cells = (row: DeviceRow): readonly (string | number | boolean)[] => {
       const place = [row.weight, row.row, row.column, row.device];
-      if (format === 'conductances') return [...place, row.state, row.conductance ?? ''];
+      const known = [row.reachable, row.stuck];
+      if (format === 'conductances') return [...place, row.state, row.conductance ?? '', ...known];
       const { volts, seconds } = profile.write?.up ?? {};
-      return [...place, row.pulses, volts ?? '', seconds ?? ''];
+      return [...place, row.pulses ?? '', volts ?? '', seconds ?? '', ...known];
     };
     if (given.json) {
       return printJson({ profile: profile.name, ...facts, columns: HEADS[format], rows: [...rows].map(cells) });

@@ -12,11 +12,14 @@ import {
   dense,
   hardware,
   int8,
+  type Profile,
   profiles,
   regression,
   sequential,
+  synapse,
   tpsgd,
 } from '../../src/index.ts';
+import { mapped } from '../../src/quantization/device-array.ts';
 import { onward } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-export-'));
@@ -172,6 +175,57 @@ test('conductances lie between those of the profile, and more pulses go to highe
   for (const [i, { pulses: count }] of both.entries())
     if (i > 0) expect(count).toBeGreaterThanOrEqual(both[i - 1].pulses);
   expect(new Set(both.map(({ pulses: count }) => count)).size).toBeGreaterThan(5);
+});
+
+test('devices that stand beyond the mean one, and stuck ones, are marked and get no pulses', async () => {
+  const own = at('spread.json');
+  const spread: Profile = {
+    name: 'spread',
+    title: 'wide and stuck',
+    source: 'the test',
+    model: 'constantStep',
+    constants: { step: 0.05, highSpread: 0.6, lowSpread: 0.6 },
+    stuck: 0.3,
+    conductance: { low: 2e-9, high: 30e-9 },
+  };
+  writeFileSync(own, JSON.stringify(spread));
+  const args = ['--data', at('data.csv'), '--network', '2-12-3', '--rule', 'backprop', '--epochs', '20'];
+  const more = ['--storage', own, '--seed', '5', '--optimizer', 'sgd', '--lr', '0.5', '--save', at('spread.onward')];
+  const { code: trainedWith, err } = await onward('train', ...args, ...more);
+  expect(trainedWith, err).toBe(0);
+  const told = async (format: string): Promise<Record<string, string>[]> => {
+    const { out } = await onward('export', '--restore', at('spread.onward'), '--as', format);
+    const [head, ...lines] = out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    return lines.map((cells) => Object.fromEntries(cells.map((cell, i) => [head[i], cell])));
+  };
+  const [states, programmes] = [await told('conductances'), await told('pulses')];
+  const beyond = states.filter(({ siemens }) => Number(siemens) < 1.999e-9 || Number(siemens) > 30.001e-9);
+  expect(beyond.length).toBeGreaterThan(0);
+  states.forEach(({ siemens, reachable, stuck }, i) => {
+    const isBeyond = Number(siemens) < 1.999e-9 || Number(siemens) > 30.001e-9;
+    expect(reachable).toBe(String(!isBeyond));
+    const { mean_device_pulses: pulses, ...marks } = programmes[i];
+    expect(marks).toMatchObject({ reachable, stuck });
+    if (isBeyond || stuck === 'true') expect(pulses).toBe('');
+    // 40 pulses from bound to bound
+    else expect(Math.abs(Number(pulses) - ((Number(siemens) - 2e-9) / 28e-9) * 40)).toBeLessThan(0.51);
+  });
+  // what never moves stands in an untrained network of the same seed where it stands in this one
+  const first = await createLearner({
+    network: sequential([2], [dense(12, { activation: 'tanh' }), dense(3)]),
+    rule: backprop(),
+    storage: synapse(spread),
+    seed: 5,
+  });
+  const { unit } = mapped('the test', spread, {}).device;
+  const begun = Object.values(first.storedWeights()).flatMap(({ values, scales }) => (scales ? [...values] : []));
+  const stood = states.map(({ state }, i) => Math.abs(Number(state) / unit - begun[i]) < 0.5);
+  states.forEach(({ stuck }, i) => stuck === 'true' && expect(stood[i]).toBe(true));
+  expect(states.filter(({ stuck }) => stuck === 'true').length).toBeGreaterThan(5);
+  expect(stood.filter((same, i) => same && states[i].stuck === 'false').length).toBeLessThan(10);
 });
 
 test('a device of a file is exported as one of the index with its numbers', async () => {
