@@ -261,7 +261,8 @@ export function drift(p: Program, { name, rows, columns, values }: ScaledColumns
   const lost = p.tensor({ name: `${name}/lost`, role: 'scratch', shape: [1, 1] });
   if (kind === 'exponential') p.write(lost, -expm1(-secondsPerStep / seconds));
   else {
-    // 1 - (1 + r)^-exponent, r the step over what went by: log(1 + r) as softplus(log r), e^-x - 1 as elu, for small ones
+    // 1 - (1 + r)^-exponent, r the step over what went by; softplus(log r) is log(1 + r) and elu is e^x - 1, which keep
+    // the digits of small ones
     const before = new Scalar(view(p.step)).times(secondsPerStep).plus(seconds);
     const grown = before.map('reciprocal').times(secondsPerStep).map('log').map('softplus');
     p.write(lost, grown.times(-exponent).map('elu').map('neg'));

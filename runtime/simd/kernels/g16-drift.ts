@@ -1,11 +1,11 @@
-// g16_drift: time goes on for devices that do not hold their state. What is lost alone is rounded by chance, so that its
-// mean is kept however little it is; a code and its loss together have too few digits:
+// g16_drift: time goes on for devices that do not hold their state. What is lost alone is rounded by chance, so that
+// its mean is kept however little it is; a code and its loss together have too few digits:
 //
 //   loss = (code - towards) lost,   code <- code - sign(loss) (floor |loss| + (u < |loss| - floor |loss|))
 //
 // `lost` is of the host's clock: 1 - e^(-t / tau), or of a power law 1 - (1 + t / t0)^-nu. Stuck devices drift like
-// others. u has 31 bits: of word 0 of Philox block e >>> 1 + column for columns 0..3 of the panel that begins at element
-// e, of word 1 for 4..7; of a pair the minus device has words 2 and 3.
+// others. u has 31 bits: of a panel that begins at element e, column c has word c >>> 2 of Philox block
+// (e >>> 1) + (c & 3); of a pair that is the plus device, and the minus device has the word two behind it.
 
 import { largestCode, smallestCode, type Device } from '../devices/device.ts';
 import { toInt, type F32, type I32 } from '../../wasm/values.ts';
