@@ -36,6 +36,7 @@ const documented: readonly RegExp[] = [
   / wants a network without time, /,
   / has a loss at every time step, but time ends in /,
   /^stdp knows no competition in /,
+  /^activations of int8 are of networks without time, /,
   /^pulseTrains: /,
 ];
 

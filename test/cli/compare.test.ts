@@ -177,6 +177,28 @@ test('a rule that cannot train the network is left out, with its reason', async 
   expect(refused).toEqual({ sltt: expect.stringMatching(/^sltt has a loss at every time step/) });
 });
 
+test('an entry keeps its weights in a storage with options of its own', async () => {
+  const entry = 'backprop:storage=tikiTaka:ecram:storage-set=rate=0.2:storage-set=buffered=true';
+  const args = [
+    '--data',
+    flowers,
+    '--network',
+    '4-8-3',
+    '--epochs',
+    '1',
+    '--seeds',
+    '1',
+    '--storage-set',
+    'headroom=4',
+  ];
+  const out = join(folder, 'storages');
+  const { code, out: told, err } = await onward('compare', '--rules', entry, ...args, '--out', out, '--json');
+  expect(code, err).toBe(0);
+  const { trials }: Comparison = JSON.parse(told);
+  const kept = '--storage tikiTaka:ecram --storage-set headroom=4 --storage-set rate=0.2 --storage-set buffered=true';
+  for (const word of kept.split(/ (?=--)/)) expect(trials[0].command).toContain(word);
+});
+
 describe('words', () => {
   test('settings of a rule, and a file', () => {
     expect(readEntry('backprop:last=1')).toEqual({ label: 'backprop last=1', rule: 'backprop', settings: ['last=1'] });
