@@ -80,8 +80,8 @@ export interface Wanted {
 }
 
 /**
- * What is printed, or of as few samples what the simulator gives, and so many points about it. Where the simulator itself
- * stays below the print, from what it gives of few samples on; null where nothing is known of so many.
+ * What is printed, or of as few samples what the simulator gives, and so many points about it. Where the simulator
+ * itself stays below the print, from what it gives of few samples on; null where nothing is known of so many.
  */
 export function wantedOf(profile: string, samples: number): Wanted | null {
   const { accuracy = null, simulated = null, swing = WITHIN } = printed[profile] ?? {};

@@ -1,5 +1,5 @@
-// A device without one of its flaws, and with all others as they were: as many pulses from bound to bound, as much noise
-// in the middle of the range, as much noise of writing. Steps that bend are made straight by the model's own constants
+// A device without one of its flaws, and with all others as they were: as many pulses from bound to bound, as much
+// noise in the middle of the range, as much noise of writing. Steps that bend are made straight by the model's own constants
 // where it has such, as a constant step where it has none (soft bounds); steps that differ up and down become a table
 // of the mean of both (`piecewise`), which is exact where steps fall along a line, as NeuroSim's do.
 
@@ -136,7 +136,7 @@ function sameBothWays(given: Profile): Profile {
   return withNoiseOf(given, sized((mean * statesOf(sized(mean))) / statesOf(given)));
 }
 
-/** With as much noise in the middle of the range as a device has, and as much of writing; both as shares of the range. */
+/** With as much noise in the middle of the range as a device has, and as much of writing, as shares of the range. */
 function withNoiseOf(given: Profile, made: Profile): Profile {
   const { constants, writeNoise } = expectProfile(made);
   const [was, is] = [noiseOf(given), noiseOf(made)];

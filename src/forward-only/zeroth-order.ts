@@ -8,8 +8,8 @@
 //
 // in step k, from 1 on, with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO);
 // with a `share` below 1 other weights in each step have z = 0. Both passes draw the same masks and spikes. Where
-// weights are stored in steps, as int8, z moves each by one step, in integers, and a slope has no unit but s. A run is a list of rows (step,
-// learningRate, slope), from which `replay` makes the same weights bit for bit, without data.
+// weights are stored in steps, as int8, z moves each by one step, in integers, and a slope has no unit but s. A run is
+// a list of rows (step, learningRate, slope), from which `replay` makes the same weights bit for bit, without data.
 //
 // s is ours. The slope grows with the loss and with the number of weights, and no rate holds for a wide table and a
 // small one; over the largest root of its mean square so far, the rate is how far a weight goes in a first step. It is
@@ -39,7 +39,7 @@ import { ALL_TASKS, LOCAL, LOCKED, makeRule, RuleError, type Rule } from './rule
 export interface ZerothOrderOptions {
   /** Default `sgd(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** How far floats are moved to both sides in the first step; default 0.001. What is stored in steps, as int8, moves by one. */
+  /** How far floats are moved to both sides in the first step; default 0.001. What is stored in steps moves by one. */
   readonly epsilon?: number;
   /** The gamma by which that falls; default 0, of steps too. Spall advises 0.101, and `powerDecay()` for the rate. */
   readonly epsilonDecay?: number;

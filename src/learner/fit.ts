@@ -151,8 +151,8 @@ interface Loop {
 }
 
 /**
- * Where a resumed fit starts: in the epoch of the last step that was done, behind that step. If it ended its epoch, what
- * follows an epoch (callbacks, a change of stage) happens again.
+ * Where a resumed fit starts: in the epoch of the last step that was done, behind that step. If it ended its epoch,
+ * what follows an epoch (callbacks, a change of stage) happens again.
  */
 function beginning({ trainer, data, options, epochs, batchSize }: Loop): { epoch: number; step: number } {
   const { initialStep = 0, earlyStopping = false } = options;
