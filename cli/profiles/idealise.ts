@@ -1,7 +1,7 @@
 // A device without one of its flaws, and with all others as they were: as many pulses from bound to bound, as much
-// noise in the middle of the range, as much noise of writing. Steps that bend are made straight by the model's own constants
-// where it has such, as a constant step where it has none (soft bounds); steps that differ up and down become a table
-// of the mean of both (`piecewise`), which is exact where steps fall along a line, as NeuroSim's do.
+// noise in the middle of the range, as much noise of writing. Steps that bend are made straight by the model's own
+// constants where it has such, as a constant step where it has none (soft bounds); steps that differ up and down become
+// a table of the mean of both (`piecewise`), which is exact where steps fall along a line, as NeuroSim's do.
 
 import { deviceModels, type DeviceModelName } from '../../runtime/simd/devices/index.ts';
 import { NODES } from '../../runtime/simd/devices/piecewise.ts';
@@ -45,7 +45,7 @@ export const without = (flaw: Flaw, given: Profile): Profile => ({
 
 const idealise: Readonly<Record<Flaw, (profile: Profile) => Profile>> = {
   nonlinearity: (profile) => (profile.model === 'exponential' ? withoutLabels(profile) : straight(profile)),
-  asymmetry: (profile) => sameBothWays(profile),
+  asymmetry: sameBothWays,
   noise: (profile) => ({ ...setConstants(profile, /^(cycle|noiseAdded|noiseSlope)$/, 0), writeNoise: 0 }),
   variation: (profile) => ({ ...setConstants(profile, /^spread$|Spread$/, 0), stuck: 0 }),
   states(profile) {
@@ -87,7 +87,7 @@ const bends: Readonly<Partial<Record<DeviceModelName, readonly [RegExp, number]>
 /** Steps as large everywhere as takes as many pulses from bound to bound; of a pair, up alone. */
 function straight(given: Profile): Profile {
   const bend = bends[given.model];
-  const made = bend === undefined ? asConstantStep(given) : setConstants(given, ...bend);
+  const made = bend === undefined ? asModel('constantStep', given, {}) : setConstants(given, ...bend);
   const [low, high] = deviceModels[given.model].bounds(expectProfile(given).constants);
   const up = (high - low) / statesOf(given);
   const down = given.arrangement === 'pair' ? up : (high - low) / statesOf(given, -1);
@@ -98,9 +98,6 @@ function straight(given: Profile): Profile {
   };
   return withNoiseOf(given, { ...made, constants });
 }
-
-/** A step model as one without a curve. */
-const asConstantStep = (given: Profile): Profile => asModel('constantStep', given, {});
 
 /** The constants that all step models have, the bounds counted from the reference. */
 function asModel(model: DeviceModelName, given: Profile, more: Profile['constants']): Profile {
@@ -136,7 +133,7 @@ function sameBothWays(given: Profile): Profile {
   return withNoiseOf(given, sized((mean * statesOf(sized(mean))) / statesOf(given)));
 }
 
-/** With as much noise in the middle of the range as a device has, and as much of writing, as shares of the range. */
+/** With as much noise as a device has: of pulses in the middle of the range, and of writing; both as shares of it. */
 function withNoiseOf(given: Profile, made: Profile): Profile {
   const { constants, writeNoise } = expectProfile(made);
   const [was, is] = [noiseOf(given), noiseOf(made)];

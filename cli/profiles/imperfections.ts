@@ -12,7 +12,7 @@ export interface Imperfections {
   readonly nonlinearity: number;
   /** How far apart steps up and down are, over their sum, mean over those states; null where none go down. */
   readonly asymmetry: number | null;
-  /** Deviation of a step from cycle to cycle in the middle of the range, over the mean one (range by states). */
+  /** Deviation of a step from cycle to cycle in the middle of the range, over the range by the states. */
   readonly cycle: number;
   /** Deviation of a step from device to device there, over that step. */
   readonly device: number;
