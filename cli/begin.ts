@@ -68,7 +68,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const network = asked ?? (await chooseNetwork(word, values));
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
-  warnOf(rule, network, tell);
+  warnOf(rule, network, run.batchSize, tell);
   tellClock(run.storage.profile, values['storage-set'], tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
