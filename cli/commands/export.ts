@@ -8,7 +8,7 @@ import { chooseRun } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
-import { factsOf } from '../export/facts.ts';
+import { factsOf, weightsOf } from '../export/facts.ts';
 import { readChoice } from '../read-value.ts';
 import { agreeing, recall, recallOptions } from '../recall.ts';
 import { requantizeOption, restoreInto } from '../restore.ts';
@@ -38,7 +38,7 @@ export const exportWeights = defineCommand({
     const run = chooseRun(values);
     const learner = await createLearner({ ...parts, ...run });
     agreeing(given, () => restoreInto(learner, bytes, given.requantize));
-    const [weights, facts] = [learner.storedWeights(), factsOf(parts, learner)];
+    const [weights, facts] = [weightsOf(learner), factsOf(parts, learner)];
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
       return console.log(writeC(weights, about, facts));

@@ -1,7 +1,15 @@
 // What must be known beside weights to compute an answer from them: what each layer is, by what samples and targets are
 // standardised, what the outputs are called, and what is made of them.
 
-import type { Judgement, LocalLearner, NetworkSpec, Rule, Standardization, Task } from '../../src/index.ts';
+import type {
+  Judgement,
+  LocalLearner,
+  NetworkSpec,
+  Rule,
+  Standardization,
+  StoredWeight,
+  Task,
+} from '../../src/index.ts';
 
 export interface LayerFacts {
   readonly name: string;
@@ -53,4 +61,14 @@ const squashed: Readonly<Record<string, string>> = {
 function answerOf({ name, head }: Rule, { loss }: Task<Judgement>): string {
   if (head === 'own') return `${name} answers by weights of its own, beside those of the layers`;
   return squashed[loss.name] ?? 'the outputs as they are';
+}
+
+/** As products read them: where that is the sign of a value, it stands in its place. */
+export function weightsOf(learner: Pick<LocalLearner, 'compiled' | 'storedWeights'>): Record<string, StoredWeight> {
+  const isSign = new Map(learner.compiled.weights.map(({ name, reading }) => [name, reading.sign === true]));
+  const entries = Object.entries(learner.storedWeights()).map(([name, weight]) => {
+    const values = isSign.get(name) ? Int8Array.from(weight.values, (value) => (value >= 0 ? 1 : -1)) : weight.values;
+    return [name, { ...weight, values }] as const;
+  });
+  return Object.fromEntries(entries);
 }

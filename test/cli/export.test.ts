@@ -8,12 +8,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { writeC } from '../../cli/export/c.ts';
 import {
   backprop,
+  binary,
   createLearner,
   dense,
   hardware,
+  int4,
   int8,
   type Profile,
   profiles,
+  quantizationAware,
   regression,
   sequential,
   synapse,
@@ -29,9 +32,17 @@ const at = (name: string): string => join(folder, name);
 const rows = Array.from({ length: 60 }, (_, row) => `${(row % 3) - 1},${(row % 5) / 5},${'abc'[row % 3]}`);
 writeFileSync(at('data.csv'), `x,y,kind\n${rows.join('\n')}\n`);
 
-async function trained(storage: string): Promise<string> {
+async function trained(storage: string, ...more: string[]): Promise<string> {
   const args = ['--data', at('data.csv'), '--network', '2-5-3', '--rule', 'tpsgd', '--epochs', '2'];
-  const { code, err } = await onward('train', ...args, '--storage', storage, '--save', at(`${storage}.onward`));
+  const { code, err } = await onward(
+    'train',
+    ...args,
+    '--storage',
+    storage,
+    ...more,
+    '--save',
+    at(`${storage}.onward`),
+  );
   expect(code, err).toBe(0);
   return at(`${storage}.onward`);
 }
@@ -54,6 +65,32 @@ test('a C header holds integers and scales of int8, and floats of biases, bit fo
     if (scales !== null) expect(Float32Array.from(arrayOf(out, `${word}_scale`))).toEqual(scales);
   }
   runC(out, '#include "weights.h"\nint main(void) { return dense_1_weight[0] == 0; }\n');
+});
+
+test.each([
+  ['int4', []],
+  ['binary', []],
+  ['binary', ['--storage-set', 'latent=f32']],
+  ['quantizationAware', []],
+])('%s %j: what stands in the header, times its scale, is what products read', async (storage, more) => {
+  const restore = await trained(storage, ...more);
+  const { out, err, code } = await onward('export', '--restore', restore);
+  expect(code, err).toBe(0);
+  const latent = more.length > 0 ? 'f32' : 'int8';
+  const made = { int4, quantizationAware, binary: () => binary({ latent }) }[storage]!();
+  const learner = await createLearner({
+    network: small(3),
+    rule: tpsgd(),
+    storage: made,
+    restore: readFileSync(restore),
+  });
+  for (const [name, { values, shape }] of Object.entries(learner.weights())) {
+    const word = name.replace('/', '_');
+    const columns = shape[shape.length - 1];
+    const scales = out.includes(`${word}_scale`) ? arrayOf(out, `${word}_scale`) : Array(columns).fill(1);
+    const read = arrayOf(out, word).map((value, at) => Math.fround(value * Math.fround(scales[at % columns])));
+    expect(Float32Array.from(read), name).toEqual(values);
+  }
 });
 
 /** What a program in C says that includes the header; null where there is no compiler. */
