@@ -194,7 +194,10 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
     ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
   );
 
-/** What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware for parts of it. */
+/**
+ * What one asks for stands above what is known; known options of other data, another rule or another storage fall, and so
+ * does hardware where parts of it are requantized.
+ */
 function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
   const told: KeptValues = {
     ...given,

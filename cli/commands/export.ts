@@ -42,8 +42,8 @@ export const exportWeights = defineCommand({
     const { name: storage, profile } = run.storage;
     if (profile === undefined) {
       throw new UsageError(
-        `the weights of '${file}' are kept in ${storage}, and ${format} want a device: --storage NAME (onward profiles)` +
-          ' with --requantize',
+        `the weights of '${file}' are kept in ${storage}, and ${format} want a device: ` +
+          '--storage NAME (onward profiles) with --requantize',
       );
     }
     const { device } = mapped('export', profile, {});
