@@ -108,11 +108,11 @@ function describeRefusals(reports: readonly ProductReport[]): string {
     const key = `${one.rule} ${one.reason.replace(/'[^']*'|\d+|where \w+/g, '')}`;
     alike.set(key, [...(alike.get(key) ?? []), one]);
   }
-  const distinct = (values: readonly string[]): string => [...new Set(values)].join(', ');
+  const distinct = (values: readonly string[], between = ', '): string => [...new Set(values)].join(between);
   const lines = [...alike.values()].map((group) => {
     const [{ rule, reason }] = group;
     const [on, kept] = [distinct(group.map(({ network }) => network)), group.map(({ storage }) => storage)];
-    const where = new Set(kept).size === everyStorage.length ? 'every storage' : distinct(kept);
+    const where = new Set(kept).size === everyStorage.length ? 'every storage' : distinct(kept, '; ');
     return `  ${rule}, ${group.length} times, on ${on} in ${where}: ${reason}`;
   });
   return [`refused: ${counted(all.length, 'network')}`, ...lines].join('\n');
