@@ -225,7 +225,6 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
     ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
   );
 
-<<<<<<< HEAD
 /** By its name, and what a folder holds: options of one kind say nothing of another. */
 function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
   if (pathIn.data(data) === undefined || isFile(data)) return 'set';
@@ -235,13 +234,8 @@ function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
 }
 
 /**
- * What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware
- * for parts of it.
-=======
-/**
  * What one asks for stands above what is known; known options of other data, another rule or another storage fall, and so
  * does hardware where parts of it are requantized.
->>>>>>> fix-f
  */
 function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
   const told: KeptValues = {
