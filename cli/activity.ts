@@ -10,7 +10,7 @@ import { decimals, percent, thousands } from './table.ts';
 const MOST = 500;
 
 export interface Activity {
-  /** Mean spikes of a neuron in a step. */
+  /** Share of neurons and steps without a spike. */
   readonly sparsity: number;
   /** Of a sample. */
   readonly synapticOperations: number;
@@ -50,5 +50,5 @@ const answering = (options: RecordOptions): string =>
     .join();
 
 export const describeActivity = ({ sparsity, synapticOperations, denseOperations }: Activity): string =>
-  `${decimals(sparsity)} spikes of a neuron in a step, ${thousands(Math.round(synapticOperations))} synaptic ` +
+  `${decimals(1 - sparsity)} spikes of a neuron in a step, ${thousands(Math.round(synapticOperations))} synaptic ` +
   `operations of a sample, ${percent(synapticOperations / denseOperations)} of ${thousands(denseOperations)}`;

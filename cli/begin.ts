@@ -1,8 +1,16 @@
 // What `onward train` learns, by its options, and by what is usual where there are none.
 
 import { createLearner, formatBytes } from '../src/index.ts';
-import { chooseDataFor, expectFit, expectSamples, namesOf, usualNetwork, wideNotes } from './choose-data.ts';
-import { likeOf } from './choose-file.ts';
+import {
+  chooseDataFor,
+  chooseSplitSeed,
+  expectFit,
+  expectSamples,
+  namesOf,
+  usualNetwork,
+  wideNotes,
+} from './choose-data.ts';
+import { sayAlike } from './choose-file.ts';
 import { chooseNetwork } from './choose-network.ts';
 import { chooseRule, warnOf } from './choose-rule.ts';
 import { chooseRun, chooseStandardize, type runOptions, type standardizeOption } from './choose-run.ts';
@@ -11,7 +19,8 @@ import { UsageError, type Values } from './command.ts';
 import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
-import { type KeptValues, recall } from './recall.ts';
+import { tellClock } from './profiles/tell-clock.ts';
+import { agreeing, type KeptValues, recall } from './recall.ts';
 import { type requantizeOption, restoreInto } from './restore.ts';
 import { thousands } from './table.ts';
 
@@ -41,8 +50,9 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const epochs = readWhole('epochs', given.epochs);
   const workers = readWhole('workers', given.workers ?? '1');
   const standardize = chooseStandardize(given);
-  if (given.restore !== undefined && given.standardize !== undefined) {
-    throw new UsageError('--standardize is of a new learner, and a checkpoint brings its own; wanted one of them');
+  for (const option of ['standardize', 'seed'] as const) {
+    if (given.restore === undefined || given[option] === undefined) continue;
+    throw new UsageError(`--${option} is of a new learner, and a checkpoint brings its own; wanted one of them`);
   }
   if (given.restore === undefined && given.requantize) throw new UsageError('--requantize wants --restore <file> too');
   const known = given.restore === undefined ? null : await recall(given.restore, given);
@@ -51,17 +61,19 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const kind = chooseKind(values);
   const rule = known?.rule ?? (await chooseRule(values.rule ?? 'tpsgd', values));
   const asked = known?.network ?? (values.network === undefined ? null : await chooseNetwork(values.network, values));
-  const loaded = await chooseBy(kind, values, seed, { like: likeOf(known?.layout, given) });
+  const like = known?.layout;
+  const loaded = await chooseBy(kind, sayAlike(values, given, like), chooseSplitSeed(values, seed), { like });
   const task = known === null ? loaded : matchData(loaded, known.info.names);
   const word = known?.word ?? values.network ?? usualNetwork(task, kind);
   const network = asked ?? (await chooseNetwork(word, values));
   if (known === null) expectFit(network, task, kind);
   else expectSamples(network, task);
-  warnOf(rule, network, tell);
+  warnOf(rule, network, run.batchSize, tell);
+  tellClock(run.storage.profile, values['storage-set'], tell);
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
   const learner = await createLearner(options);
-  if (known !== null) restoreInto(learner, known.bytes, given.requantize);
+  if (known !== null) agreeing(given, () => restoreInto(learner, known.bytes, given.requantize));
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
   if (asked === null) tell(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {

@@ -1,6 +1,8 @@
 // A drawing as SVG: panels beside each other with one axis up, and a legend. In a panel are points with error bars, and
 // curves with a band and the points that were measured.
 
+import { extent } from './extent.ts';
+
 export interface Point {
   readonly name: string;
   readonly x: number;
@@ -113,7 +115,7 @@ interface Scale {
 
 /** Of the values, with a little room, from one place to another. */
 function scale(values: readonly number[], from: number, to: number, mayBeLog = false): Scale {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const { least, most } = extent(values);
   const isLog = mayBeLog && least > 0 && most > 10 * least;
   const into = isLog ? Math.log10 : Number;
   const room = 0.08 * (into(most) - into(least)) || Math.abs(into(most)) * 0.1 || 1;

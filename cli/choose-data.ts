@@ -1,5 +1,6 @@
 // The data set that --data asks for, cut to --limit.
 
+import { existsSync } from 'node:fs';
 import type { NetworkSpec } from '../src/index.ts';
 import { consecutive, type Dataset, hasLabels, type LabelledSet, split, type TrainTest } from '../src/data/dataset.ts';
 import { splitGroups } from '../src/data/hold-out.ts';
@@ -8,12 +9,12 @@ import { loadDataset, type LoadOptions } from '../src/data/node/sources.ts';
 import { elementsOf } from '../runtime/program/layout.ts';
 import { sampleShape } from '../src/layers/network.ts';
 import type { TaskKind } from '../src/tasks/task.ts';
-import { chooseFile, type FileValues } from './choose-file.ts';
+import { chooseFile, type FileValues, inOptions } from './choose-file.ts';
 import type { TaskName } from './choose-task.ts';
 import { type Values, UsageError } from './command.ts';
 import { importDefault, isFile, UserFileError } from './import-file.ts';
 import { Progress } from './progress.ts';
-import { readNumber, readWhole } from './read-value.ts';
+import { readNumber, readSeed, readWhole } from './read-value.ts';
 
 const setNames = dataSets.map(({ name }) => name).join(', ');
 
@@ -28,6 +29,11 @@ export const dataOptions = {
     type: 'string',
     value: '<n>',
     about: 'keeps a share aside, such as 0.1, whole people where they are known, and is judged by it',
+  },
+  'split-seed': {
+    type: 'string',
+    value: '<n>',
+    about: 'of which rows judge, of a file without a test set and by --validation; default: --seed, to compare 1',
   },
 } as const;
 
@@ -51,7 +57,11 @@ export interface Reading {
   readonly isWhole?: boolean;
 }
 
-/** @throws DataError, UsageError */
+/** The seed by which rows are drawn that judge: that of the learner unless told. @throws UsageError */
+export const chooseSplitSeed = ({ 'split-seed': told }: DataValues, seed: number): number =>
+  readSeed('split-seed', told) ?? seed;
+
+/** @param seed of which rows judge. @throws DataError, UsageError */
 export async function chooseData(values: DataValues, seed: number, reading?: Reading): Promise<Task> {
   const { data = 'synthetic', label } = values;
   if (label !== undefined && label.length > 1) {
@@ -92,7 +102,10 @@ export async function chooseDataFor(
  * @throws UsageError, UserFileError
  */
 async function findSet(data: string): Promise<string | SetDescriptor> {
-  if (!isFile(data)) return data;
+  if (!isFile(data)) {
+    if (existsSync(data) || dataSets.some(({ name }) => name === data)) return data;
+    throw new UsageError(`there is no data set or path '${data}', wanted ${setNames}, or a folder, .npz or .csv`);
+  }
   console.error(`data is the file '${data}'`);
   const wanted = 'a set: { name, source, licence, files, read }';
   const exported = await importDefault(data, wanted);
@@ -171,6 +184,8 @@ async function shown<Set extends Dataset>(
     return await load({
       onProgress: ({ name: file, receivedBytes, totalBytes }) => progress.show(receivedBytes / totalBytes, file),
     });
+  } catch (error) {
+    throw inOptions(error);
   } finally {
     progress.clear();
   }

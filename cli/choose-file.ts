@@ -1,8 +1,8 @@
 // How a file of data is read, by the options that say what it does not say itself.
 
-import type { CsvLayout, CsvOptions } from '../src/data/index.ts';
+import { type CsvLayout, type CsvOptions, DataError } from '../src/data/index.ts';
 import type { PathOptions } from '../src/data/node/path.ts';
-import type { Values } from './command.ts';
+import { UsageError, type Values } from './command.ts';
 import { readChoice, readNumber, readWhole } from './read-value.ts';
 
 const separators = { comma: ',', semicolon: ';', tab: '\t', bar: '|', blank: ' ' } as const;
@@ -27,6 +27,8 @@ export const csvOptions = {
   columns: { type: 'string', multiple: true, value: '<a,b>', about: 'the only columns of a CSV file that are inputs' },
 } as const;
 
+export const csvNames = Object.keys(csvOptions) as (keyof typeof csvOptions)[];
+
 /** Of a file of samples with what is learned. */
 export const fileOptions = {
   label: {
@@ -34,7 +36,8 @@ export const fileOptions = {
     multiple: true,
     value: '<column>',
     about:
-      'of a CSV file what is learned, by name or number; of values several; default: by its name, or what it holds',
+      'the CSV column to learn, by name or index; repeat it for several regression targets; ' +
+      'default: guessed from names and contents',
   },
   ...csvOptions,
   'one-hot': { type: 'string', value: '<n>', about: 'most words of a column that become columns of 0, 1; default 12' },
@@ -70,9 +73,40 @@ function readMissing(text: string): CsvOptions['missing'] {
 
 const splitAtCommas = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(','));
 
-/** The columns that a checkpoint knows, unless columns are asked for. */
-export const likeOf = (known: CsvLayout | undefined, asked: FileValues): CsvLayout | undefined =>
-  asked.label || asked.drop || asked.columns || asked['one-hot'] ? undefined : known;
+/**
+ * What is said of a table for a checkpoint that knows the columns of its own: these are read, so what chose them falls.
+ * What is given now names the column to be learned, or columns that are others.
+ *
+ * @throws UsageError where inputs are chosen anew
+ */
+export function sayAlike<V extends FileValues>(values: V, given: FileValues, like: CsvLayout | undefined): V {
+  if (like === undefined) return values;
+  for (const option of ['columns', 'one-hot'] as const) {
+    if (given[option] === undefined) continue;
+    throw new UsageError(`--${option} is of a new learner, and a checkpoint brings its columns; wanted one of them`);
+  }
+  return { ...values, label: given.label, drop: given.drop, columns: undefined, 'one-hot': undefined };
+}
+
+/** What the command line calls what errors of data speak of. */
+const called = {
+  separator: '--separator',
+  header: '--header',
+  decimalComma: '--decimal-comma',
+  missing: '--missing',
+  drop: '--drop',
+  columns: '--columns',
+  label: '--label',
+  values: '--task regression',
+  oneHot: '--one-hot',
+  arrays: '--arrays',
+  maxBytes: '--max-bytes',
+  like: 'the checkpoint',
+};
+
+/** What an error of data says here, of what stands `before`. */
+export const inOptions = (error: unknown, before = ''): unknown =>
+  error instanceof DataError ? error.retold(before, called) : error;
 
 /** @throws UsageError for a value that means nothing */
 export function chooseFile(values: FileValues): Omit<PathOptions, 'values'> {

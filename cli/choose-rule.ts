@@ -91,8 +91,13 @@ export async function chooseRules(
 }
 
 /** Says on standard error, or where else it is told, what a rule is known not to learn of a network. */
-export function warnOf(rule: Rule, network: NetworkSpec, tell: (note: string) => void = console.error): void {
-  const failure = knownFailure(rule, network);
+export function warnOf(
+  rule: Rule,
+  network: NetworkSpec,
+  batchSize?: number,
+  tell: (note: string) => void = console.error,
+): void {
+  const failure = knownFailure(rule, network, batchSize);
   if (failure !== null) tell(failure);
 }
 

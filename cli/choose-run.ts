@@ -7,7 +7,7 @@ import type { Hardware } from '../src/quantization/hardware/hardware.ts';
 import { hardware } from '../src/quantization/hardware/index.ts';
 import { chooseActivations, chooseStorage, storageOptions } from './choose-storage.ts';
 import { UsageError, type Values } from './command.ts';
-import { readChoice, readWhole } from './read-value.ts';
+import { readChoice, readSeed, readWhole } from './read-value.ts';
 
 export const runOptions = {
   hardware: {
@@ -91,7 +91,7 @@ export function chooseRun(values: Values<typeof runOptions>): Run {
     activations: of ? of.activations : chooseActivations(values),
     batchSize,
     microBatch: readWhole('micro-batch', values['micro-batch'], 1, batchSize),
-    seed: readWhole('seed', values.seed ?? '1', 0, 2 ** 31 - 1),
+    seed: readSeed('seed', values.seed) ?? 1,
     budget: values.budget === undefined ? of?.budget : parseBytes(values.budget),
     features: readChoice('features', values.features, features),
     trainable: values.trainable === undefined ? undefined : readTrainable(values.trainable),

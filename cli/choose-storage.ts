@@ -91,14 +91,16 @@ export function deviceFile(word: string): string | undefined {
 export const chooseActivations = ({ activations: name = 'f32' }: StorageValues) =>
   activations[readChoice('activations', name, activationNames)]();
 
-/** What makes a storage of that name; undefined of one's own, and of devices with options. */
+/** What makes a storage of that name; undefined of one's own, and of devices with options but a clock. */
 export function tellStorage(name: string): StorageValues | undefined {
   const digital = storageNames.flatMap((storage) => [
     { storage },
     ...(Object.hasOwn(otherForm, storage) ? [{ storage, 'storage-set': [otherForm[storage]] }] : []),
   ]);
-  const devices = Object.values(profiles).flatMap(({ name: device, arrangement }) => [
-    { storage: device },
+  const [, seconds] = /, (\S+) s a step\)/.exec(name) ?? [];
+  const clock = seconds !== undefined && { 'storage-set': [`secondsPerStep=${seconds}`] };
+  const devices = Object.values(profiles).flatMap(({ name: device, arrangement, retention }) => [
+    { storage: device, ...(retention !== undefined && clock) },
     ...(arrangement === 'pair' ? [] : Object.keys(arrays).map((array) => ({ storage: `${array}:${device}` }))),
   ]);
   return [...digital, ...devices].find((values) => chooseStorage(values).name === name);

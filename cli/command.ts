@@ -109,13 +109,27 @@ export function parseOptions<O extends Options>(
   );
   const joined = joinValues(options, args);
   try {
-    const { values, positionals } = parseArgs({ args: joined, options: config, allowPositionals: true });
+    const parsed = parseArgs({ args: joined, options: config, allowPositionals: true, tokens: true });
+    const { values, positionals, tokens } = parsed;
+    refuseTwice(
+      options,
+      tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])),
+    );
     return { values: values as Values<O>, positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const [firstSentence] = (error as Error).message.split(/[.\n]/);
     throw new UsageError(`${firstSentence}; see onward help ${name}`);
   }
 }
+
+/** Of two values the last one would be taken, and the first one lost. */
+function refuseTwice(options: Options, given: readonly string[]): void {
+  const twice = given.find((name, at) => given.indexOf(name) < at && isSingle(options[name]));
+  if (twice !== undefined) throw new UsageError(`--${twice} is given twice, wanted one value`);
+}
+
+const isSingle = ({ type, multiple = false }: Option): boolean => type === 'string' && !multiple;
 
 export const jsonOption = { json: { type: 'boolean', about: 'prints one line of JSON instead of text' } } as const;
 

@@ -1,26 +1,29 @@
 // Compares learning rules fairly: each is tuned by as many trials, which are judged by validation data alone; then the
-// best setting of each learns from all training data, once a seed, and the test set judges that once. What is done is
-// kept, run by run, so that a comparison that was ended goes on.
+// best setting of each learns from all training data, once a seed, and the test set judges that once. Which rows judge
+// is the same for all seeds: else what a rule was tuned by would be among what tests it. What is done is kept, run by
+// run, so that a comparison that was ended goes on.
 
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
-import { writeAtomically } from '../src/data/node/write-file.ts';
 import { deviationOf, meanOf } from '../bench/shared/spread.ts';
 import { begin, type Shared } from './begin.ts';
 import { chooseDataFor, dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
-import { networkOptions } from './choose-network.ts';
+import { chooseNetwork, networkOptions } from './choose-network.ts';
 import { optimizerOptions } from './choose-optimizer.ts';
-import { runOptions } from './choose-run.ts';
+import { chooseRule } from './choose-rule.ts';
+import { chooseRun, runOptions } from './choose-run.ts';
 import { deviceFile } from './choose-storage.ts';
-import { figuresOf, taskOptions } from './choose-task.ts';
+import { chooseTask, figuresOf, taskOptions } from './choose-task.ts';
 import { UsageError, without } from './command.ts';
 import { isFile } from './import-file.ts';
 import { wearOf } from './profiles/wear.ts';
+import { codeNow } from './own-package.ts';
 import { resume } from './resume.ts';
+import { type Made, openLog, type Trial } from './trials.ts';
 
 /** What `train` takes. */
 export type TrainValues = Parameters<typeof begin>[0];
@@ -74,36 +77,6 @@ function withSettings(values: TrainValues, settings: readonly Setting[]): TrainV
   return { ...values, ...Object.fromEntries(own), ...kept, ...(set.length > 0 && { set }) };
 }
 
-/** One training. */
-export interface Trial {
-  readonly data: string;
-  /** Learned from. */
-  readonly samples: number;
-  readonly network: string;
-  readonly batch: number;
-  readonly epochs: number;
-  readonly rule: string;
-  /** What it was tuned by. */
-  readonly set: string;
-  readonly judgedBy: 'validation' | 'test';
-  readonly seed: number;
-  /** The first figure of the task, such as `accuracy`; the score is null where it diverged. */
-  readonly metric: string;
-  readonly better: 'higher' | 'lower';
-  readonly score: number | null;
-  /** Of the processor, the judging at the end included. */
-  readonly seconds: number;
-  readonly bytes: number;
-  /** Of synapse devices, mean of a device, and the energy of all; null where there are none, or nobody knows. */
-  readonly pulses: number | null;
-  readonly joules: number | null;
-  readonly weights: string;
-  /** The command that gives it again. */
-  readonly command: string;
-  /** Of the files of one's own that it names, their hash; null without: with another rule or table it is tried anew. */
-  readonly files: string | null;
-}
-
 /** What a rule reached, by its best setting. */
 export interface Compared {
   readonly rule: string;
@@ -141,35 +114,66 @@ export interface Comparison {
 
 /** @throws what a rule says of the network, where none can train it. */
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { entries, folder, signal } = options;
+  const { folder, signal } = options;
+  const refusals = new Map<Entry, Error>();
+  const unlessRefused = async (entry: Entry, act: () => Promise<void>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!refusing.some((kind) => error instanceof kind)) throw error;
+      refusals.set(entry, error as Error);
+    }
+  };
+  const valuesOf = (entry: Entry, point: readonly Setting[], changed: TrainValues = {}): TrainValues =>
+    withSettings({ 'split-seed': SPLIT_SEED, ...options.values, rule: entry.rule, ...changed }, [
+      ...entry.settings,
+      ...point,
+    ]);
+  for (const entry of options.entries) {
+    await expectReadable(valuesOf(entry, []));
+    await unlessRefused(entry, async () => {
+      for (const point of options.grid) await expectReadable(valuesOf(entry, point));
+    });
+  }
   await mkdir(folder, { recursive: true });
   const log = await openLog(join(folder, 'runs.jsonl'));
   const trials: Trial[] = [];
   const rules: Compared[] = [];
-  const refused: Record<string, string> = {};
-  const refusals: Error[] = [];
-  const [shared, filesOf] = [sharedByAll(), fileHashes()];
+  const [shared, filesOf, code] = [sharedByAll(), fileHashes(), codeNow()];
   const run = async (entry: Entry, point: readonly Setting[], changed: TrainValues): Promise<Trial> => {
-    const given = withSettings({ ...options.values, rule: entry.rule, ...changed }, [...entry.settings, ...point]);
-    const made = { command: commandOf(given), files: await filesOf(given) };
+    const given = valuesOf(entry, point, changed);
+    const made = { command: commandOf(given), files: await filesOf(given), code };
     const trial = log.find(made) ?? (await measure(given, entry, point, made, { ...options, shared }));
     await log.keep(trial);
     trials.push(trial);
     return trial;
   };
-  for (const entry of entries) {
-    try {
+  const readable = options.entries.filter((entry) => !refusals.has(entry));
+  for (const entry of readable) {
+    if (signal.aborted) break;
+    await unlessRefused(entry, async () => {
       rules.push(await compareOne(entry, options, (...given) => run(entry, ...given)));
-    } catch (error) {
-      if (signal.aborted) break;
-      if (!refusing.some((kind) => error instanceof kind)) throw error;
-      refused[entry.label] = (error as Error).message;
-      refusals.push(error as Error);
-    }
+    });
   }
-  if (refusals.length === entries.length) throw refusals[0];
+  if (refusals.size === options.entries.length) throw [...refusals.values()][0];
+  const refused = Object.fromEntries([...refusals].map(([{ label }, { message }]) => [label, message]));
   return { trials, rules, refused };
 }
+
+/**
+ * Reads all that a trial is told but its data, so that what means nothing ends a comparison before it begins.
+ * @throws as `begin` does
+ */
+async function expectReadable(given: TrainValues): Promise<void> {
+  chooseRun(given);
+  chooseTask(given, 1);
+  await chooseRule(given.rule ?? 'tpsgd', given);
+  await chooseNetwork(given.network ?? '1-1', given);
+}
+
+/** By which rows are drawn that judge, unless told. */
+const SPLIT_SEED = '1';
 
 /** What is no fault of the comparison. */
 const refusing = [RuleError, ShapeError, DivergenceError];
@@ -209,9 +213,6 @@ function isBetter(one: Trial, than: Trial): boolean {
   return one.better === 'lower' ? one.score < than.score : one.score > than.score;
 }
 
-/** What a trial is made of. */
-type Made = Pick<Trial, 'command' | 'files'>;
-
 /** @throws AbortError when it was ended; its state is kept. */
 async function measure(
   given: TrainValues,
@@ -223,7 +224,7 @@ async function measure(
   const trainee = await begin(given, shared);
   const { learner, task, learned, word } = trainee;
   const file = join(folder, `${shortHex(createHash('sha256').update(made.command))}.onward`);
-  const training = [made.command, made.files ?? ''].join(' ').trim();
+  const training = [made.command, made.files ?? '', made.code].join(' ');
   const title = `${[label, ...point].join(' ')}, ${task.judgedBy}, seed ${learner.seed}  `;
   const bytes = learner.memory().plannedBytes;
   const outcome = await resume(trainee, { file, training, signal, title }).catch((error: unknown) => {
@@ -257,7 +258,7 @@ async function measure(
   return trial;
 }
 
-/** Data is loaded once, and each note told once. */
+/** Data is loaded once to tune and once to test, and each note told once. */
 function sharedByAll(): Shared {
   const known = new Map<string, ReturnType<typeof chooseDataFor>>();
   const told = new Set<string>();
@@ -330,23 +331,4 @@ function commandOf(values: TrainValues): string {
     [value].flat().map((one) => (one === true ? `--${name}` : `--${name} ${one}`)),
   );
   return ['onward train', ...texts].join(' ');
-}
-
-/** What was run before, a line each; what a killed process left of a line is left out. */
-async function openLog(file: string) {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  let known = text
-    .split('\n')
-    .filter((line) => line.endsWith('}'))
-    .map((line): Trial => JSON.parse(line));
-  return {
-    find: ({ command, files }: Made): Trial | undefined =>
-      known.find((trial) => trial.command === command && trial.files === files),
-    async keep(trial: Trial): Promise<void> {
-      if (known.includes(trial)) return;
-      known = [...known.filter(({ command }) => command !== trial.command), trial];
-      const lines = known.map((each) => `${JSON.stringify(each)}\n`).join('');
-      await writeAtomically(file, new TextEncoder().encode(lines));
-    },
-  };
 }

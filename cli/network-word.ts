@@ -9,7 +9,7 @@
 
 import { type Activation, dropout, type LayerSpec, type NetworkSpec, sequential } from '../src/index.ts';
 import { activations } from '../src/layers/parts/activation.ts';
-import type { Values, Word } from '../src/layers/word.ts';
+import type { Place, Values, Word } from '../src/layers/word.ts';
 import * as layerWords from '../src/layers/words.ts';
 import { UsageError } from './command.ts';
 import { compileForm, type ReadForm } from './word-form.ts';
@@ -62,12 +62,15 @@ export function parseNetwork(text: string, options: NetworkWordOptions = {}): Ne
   }
   const declared = (inputShape: readonly number[]): LayerSpec[] => declareLayers(inputShape, meanings, options);
   if (shown !== undefined) return sequential(shape, declared(shape), { steps: Number(shown), input: 'still' });
-  const timed = meanings.find(({ word }) => word.timed);
+  const timed = meanings.find(({ word, values }) => word.layers(values, ALONE).some((layer) => layer.timed));
   if (timed === undefined) return sequential(shape, declared(shape));
   const [steps, ...features] = shape;
   if (features.length > 0) return sequential(features, declared(features), { steps });
   throw wrongToken(text, timed.token, 'a network with time: tN behind the input, or an input of steps x features');
 }
+
+/** Where a layer stands that is looked at by itself. */
+const ALONE: Place = { activation: 'identity', isFlat: true, rest: [] };
 
 function declareLayers(
   inputShape: readonly number[],

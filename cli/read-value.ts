@@ -16,6 +16,10 @@ export function readWhole(option: string, text: string | undefined, least = 1, m
   throw new UsageError(`--${option} is '${text}', wanted a whole number ${range}`);
 }
 
+/** What random numbers begin with; undefined where the option is not given. */
+export const readSeed = (option: string, text: string | undefined): number | undefined =>
+  readWhole(option, text, 0, 2 ** 31 - 1);
+
 /** A number from `least` to below `end`; undefined where the option is not given. */
 export function readNumber(option: string, text: string | undefined, end = Infinity, least = 0): number | undefined {
   if (text === undefined) return undefined;

@@ -2,10 +2,11 @@
 // from its identity, if it comes from a page. Options of the command line stand above both; that they agree, the
 // restore sees to, which names what differs.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
+  CheckpointError,
   type CheckpointInfo,
   inspectCheckpoint,
   type Json,
@@ -45,6 +46,9 @@ const kept = {
 } as const;
 
 export type KeptValues = Values<typeof kept>;
+
+/** Those that a checkpoint tells of its learner. */
+const ofLearner = without(kept, ...(Object.keys(ofData) as (keyof typeof ofData)[]));
 
 /** What else is told where a checkpoint is. */
 type GivenValues = KeptValues & Values<typeof requantizeOption>;
@@ -120,6 +124,9 @@ export async function recall<Given extends GivenValues>(file: string, given: Giv
     throw new UsageError(`--requantize wants ${howKept.map((option) => `--${option}`).join(', ')} or several of them`);
   }
   const bytes = await readInput('restore', file);
+  if (new TextDecoder().decode(bytes.subarray(0, 4)) === 'ONWC') {
+    throw new UsageError(`'${file}' is a compiled learner, which onward/run reads, wanted a checkpoint`);
+  }
   const info = inspectCheckpoint(bytes);
   const { task: kind } = info.identity;
   if (given.task !== undefined && given.task !== kind) {
@@ -129,6 +136,8 @@ export async function recall<Given extends GivenValues>(file: string, given: Giv
   const known = isTrained(train)
     ? withPaths(train, (path) => resolve(dirname(file), path))
     : await fromIdentity(info, given);
+  const isNew = given.data !== undefined && !isSame(given.data, known.data);
+  if (known.data !== undefined && !isNew) refuseOtherShares(known, given);
   const values = over(known, given);
   for (const key of ['rule', 'network'] as const) tellFile(key, known[key], given[key]);
   const network = await networkOf(values, info);
@@ -146,8 +155,30 @@ export async function recall<Given extends GivenValues>(file: string, given: Giv
     word: values.network ?? 'as saved',
     task,
     ...(isLayout(layout) && { layout }),
-    isNew: given.data !== undefined && !isSame(given.data, known.data),
+    isNew,
   };
+}
+
+/** @throws UsageError where what is given is not what the checkpoint of this learner tells. */
+export function agreeing(given: KeptValues, restore: () => void): void {
+  try {
+    restore();
+  } catch (error) {
+    const isTold = Object.entries(given).some(([key, value]) => key in ofLearner && value !== undefined);
+    throw error instanceof CheckpointError && isTold ? new UsageError(error.message) : error;
+  }
+}
+
+/** @throws UsageError where samples that were learned would be kept aside, to judge by. */
+function refuseOtherShares(known: KeptValues, given: KeptValues): void {
+  const { validation = known.validation } = given;
+  const isShared = validation !== undefined && Number(validation) !== 0;
+  const drawing = ['split-seed', ...(isShared ? (['validation', 'limit'] as const) : [])] as const;
+  const other = drawing.find((option) => given[option] !== undefined && given[option] !== known[option]);
+  if (other === undefined) return;
+  throw new UsageError(
+    `--${other} would keep samples aside that the checkpoint learned; wanted it as in its training, or other --data`,
+  );
 }
 
 const howKept = [...Object.keys(storageOptions), 'hardware'] as (keyof StorageValues | 'hardware')[];
@@ -194,9 +225,17 @@ const isTrained = (train: Json | undefined): train is KeptValues & Metadata =>
     ([key, value]) => (kept as Options)[key]?.type === (value === true ? 'boolean' : typeof [value].flat()[0]),
   );
 
+/** By its name, and what a folder holds: options of one kind say nothing of another. */
+function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
+  if (pathIn.data(data) === undefined || isFile(data)) return 'set';
+  if (/\.npz(\.gz)?$/i.test(data)) return 'archive';
+  const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && readdirSync(data).some((name) => /train-images/i.test(name)) ? 'images' : 'table';
+}
+
 /**
- * What one asks for stands above what is known; known options of other data, another rule or another storage fall, and so
- * does hardware where parts of it are requantized.
+ * What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware
+ * for parts of it.
  */
 function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
   const told: KeptValues = {
@@ -204,9 +243,9 @@ function over<Given extends GivenValues>(known: KeptValues, given: Given): Given
     storage: withPaths({ storage: given.storage }, (path) => resolve(path)).storage,
   };
   const isOther = (key: 'data' | 'rule' | 'storage'): boolean => told[key] !== undefined && told[key] !== known[key];
-  const areFiles = [known, given].every(({ data }) => data !== undefined && pathIn.data(data) !== undefined);
+  const [before, now] = [known, given].map(({ data = '' }) => kindOfData(data));
   const falls = [
-    ...(isOther('data') ? Object.keys(areFiles ? dataOptions : ofData) : []),
+    ...(isOther('data') ? Object.keys(before === now && now !== 'set' ? dataOptions : ofData) : []),
     ...(isOther('rule') ? Object.keys(ruleOptions) : []),
     ...(isOther('storage') ? ['storage-set'] : []),
     ...(given.requantize ? howKept.filter((key) => (key === 'hardware') === (given.hardware === undefined)) : []),

@@ -1,7 +1,6 @@
 // Measures rows of docs/results.md: each seed of each, one after the other, gone on with where it was ended; what was
 // measured is written when a seed is done, with the table.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -26,7 +25,7 @@ import { figuresOf } from './choose-task.ts';
 import { parseOptions, UsageError } from './command.ts';
 import { train } from './commands/train.ts';
 import { memoryRow } from './measure-memory.ts';
-import { root, version } from './own-package.ts';
+import { commitNow, root } from './own-package.ts';
 import { resume } from './resume.ts';
 
 export interface Place {
@@ -152,11 +151,3 @@ export const withTable = (page: string, folder: string): string =>
 
 const [{ model } = { model: 'unknown' }] = cpus();
 const machine = `${model.trim()}, Node ${process.versions.node.split('.')[0]}`;
-
-/** The commit of a checkout, and whether something was changed in it; elsewhere the version. */
-function commitNow(): string {
-  if (!existsSync(join(root, '.git'))) return version();
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'runtime', 'src', 'cli', 'bench/*.ts');
-  return `${git('rev-parse', '--short=7', 'HEAD')}${changed === '' ? '' : '+'}`;
-}

@@ -5,7 +5,7 @@ import { version } from './own-package.ts';
 import { findCommand, UsageError } from './command.ts';
 
 /** The library's errors of what was asked for, not of doing it; by name, as help does not load the library. */
-const usageErrors = ['ShapeError', 'ConfigurationError', 'OptimizerError', 'RuleError'];
+const usageErrors = ['ShapeError', 'ConfigurationError', 'OptimizerError', 'RuleError', 'OptionError'];
 
 /** Errors of the engine in a user's file, say, whose message does not tell where. */
 const unplaced = ['TypeError', 'ReferenceError', 'RangeError'];

@@ -1,5 +1,4 @@
-// Options of a rule, or of a storage, from the command line: `--set localLoss=l1 --set projection.scale=0.5 --set
-// sizes=3,5`.
+// Options of a rule or a storage from the command line: `--set localLoss=l1 --set projection.scale=0.5`.
 //
 // Values are numbers, true, false, or else text; with commas they are lists, and so they are where the rule's own
 // config has a list.

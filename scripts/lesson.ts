@@ -13,7 +13,8 @@ import { synthetic, WARM_UP, warmUp } from '../demos/draw/warm-up.ts';
 import { shuffled } from '../src/data/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../src/worker/index.ts';
 import { AGAIN, penHands, shapes, syntheticHand, type Hand } from './hands.ts';
-import { markdownRow } from '../bench/shared/markdown.ts';
+import { markdownTable } from '../bench/shared/markdown.ts';
+import { meanOf } from '../bench/shared/spread.ts';
 
 /** Right of five, in the mean of the hand that is read worst. */
 const TAUGHT_LEAST = 4.5;
@@ -110,14 +111,12 @@ async function tryChoice(choice: Choice): Promise<Row[]> {
   return [fresh, warm];
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Mean and standard deviation over the trials, and the mean of the worst hand. */
 function figures({ hands: trials }: Row, of: keyof Trial) {
   const all = trials.flat().map((trial) => trial[of]);
-  const centre = mean(all);
-  const spread = Math.sqrt(mean(all.map((value) => (value - centre) ** 2)));
-  return { mean: centre, spread, worst: Math.min(...trials.map((own) => mean(own.map((trial) => trial[of])))) };
+  const centre = meanOf(all);
+  const spread = Math.sqrt(meanOf(all.map((value) => (value - centre) ** 2)));
+  return { mean: centre, spread, worst: Math.min(...trials.map((own) => meanOf(own.map((trial) => trial[of])))) };
 }
 
 function judge(row: Row) {
@@ -150,18 +149,24 @@ else {
   console.log(
     `right of 5, mean ± deviation (worst hand); ${hands.map(({ name }) => name).join(', ')}; ${orders} orders`,
   );
-  console.log('| rule and network | | taught | others | others before | shapes at 99 % | unknown writers | steps |');
-  console.log('|---|---|---|---|---|---|---|---|');
-  for (const { rule, network, warmedUp, holds, strangersBefore, ...of } of rows) {
-    const cells = [
-      `${holds ? '' : 'misses: '}${titleOf({ rule, network })}`,
-      warmedUp === 0 ? 'fresh' : 'warm',
-      ...[of.taught, of.others, of.before].map(right),
-      percent(of.certain.mean),
-      warmedUp === 0 ? '' : `${percent(strangersBefore)}, then ${percent(of.strangers.mean)}`,
-      of.steps.mean.toFixed(1),
-    ];
-    console.log(markdownRow(cells));
-  }
+  const header = [
+    'rule and network',
+    '',
+    'taught',
+    'others',
+    'others before',
+    'shapes at 99 %',
+    'unknown writers',
+    'steps',
+  ];
+  const cells = rows.map(({ rule, network, warmedUp, holds, strangersBefore, ...of }) => [
+    `${holds ? '' : 'misses: '}${titleOf({ rule, network })}`,
+    warmedUp === 0 ? 'fresh' : 'warm',
+    ...[of.taught, of.others, of.before].map(right),
+    percent(of.certain.mean),
+    warmedUp === 0 ? '' : `${percent(strangersBefore)}, then ${percent(of.strangers.mean)}`,
+    of.steps.mean.toFixed(1),
+  ]);
+  console.log(markdownTable(header, cells));
 }
 process.exitCode = ok ? 0 : 1;

@@ -1,6 +1,7 @@
 // `npm run oracle`: one step of every learning rule, on all weights, against a statement of its paper by automatic
 // differentiation, spiking neurons against snnTorch, and pulses on synapse devices against aihwkit and NeuroSim's
-// equations, with the numbers of aihwkit's presets (scripts/oracle). Exit code 1 if a case fails.
+// equations, with the numbers of aihwkit's presets and the pairs that it refreshes (scripts/oracle). Exit code 1 if a
+// case fails.
 //
 // Of pulses, mean and spread are within three standard errors. One comparison in 370 is not by chance alone: what lies
 // beyond is measured once more, with new pulses.
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { writeCase, type Case } from './oracle/case.ts';
+import { judgePairs, pairStates } from './oracle/pairs.ts';
 import { judgeNumbers, type NumbersVerdict, presets } from './oracle/presets.ts';
 import { type PulseCase, type PulseSubject, pulseSubjects, writePulses } from './oracle/pulses.ts';
 import { groups, subjectsOf } from './oracle/subjects.ts';
@@ -91,6 +93,9 @@ async function judge(which: readonly string[], tell: (row: Row) => void): Promis
       for (const [name, preset] of group === 'aihwkit' ? Object.entries(presets) : []) {
         add(group, `${name}, its numbers`, judgeNumbers(name, await other.ask({ preset })));
       }
+      if (group === 'aihwkit') {
+        add(group, 'pairs that are refreshed', judgePairs(await other.ask({ pairs: pairStates })));
+      }
       const pulsed = pulseSubjects.filter((subject) => subject.group === group);
       for (const subject of pulsed) add(group, subject.name, await judgePulses(subject, other));
       const subjects = subjectsOf(group);
@@ -123,6 +128,7 @@ async function judgePulses(subject: PulseSubject, other: Other): Promise<Verdict
 interface Other {
   ask(asked: Case | PulseCase): Promise<Verdict>;
   ask(asked: { readonly preset: string }): Promise<Json>;
+  ask(asked: { readonly pairs: readonly number[] }): Promise<boolean[][]>;
   end(): void;
 }
 

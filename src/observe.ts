@@ -14,6 +14,7 @@ import type { Saved } from './layers/layer.ts';
 import type { NetworkSpec, Part } from './layers/network.ts';
 import type { SampleInput } from './learner/inputs.ts';
 import type { WeightValues } from './learner/weights.ts';
+import { expectThat } from './options.ts';
 import { regression } from './tasks/regression.ts';
 
 /** Of one layer of neurons: [samples, steps, neurons]. */
@@ -28,7 +29,7 @@ export interface Raster {
 export interface Observation {
   /** By layer. */
   readonly layers: Readonly<Record<string, Raster>>;
-  /** Mean spikes of a neuron in a step. */
+  /** Share of neurons and steps without a spike. */
   readonly sparsity: number;
   /** Mean of a sample: weights that are multiplied with anything but 0, biases left out. */
   readonly synapticOperations: number;
@@ -57,6 +58,10 @@ export async function observe(
   weights: Readonly<Record<string, WeightValues>>,
   samples: SampleInput,
 ): Promise<Observation> {
+  const isNetwork = Array.isArray(Object(network).layers);
+  expectThat(isNetwork, 'observe: network', network, 'what sequential(shape, layers, { steps }) gives');
+  const isWeights = typeof weights === 'object' && weights !== null && !Array.isArray(weights);
+  expectThat(isWeights, 'observe: weights', weights, 'what learner.weights() gives');
   const sights: Sight[] = [];
   recordLearner({ network, rule: looking(1, sights), task: regression(1) });
   const { steps } = network;
@@ -68,7 +73,10 @@ export async function observe(
   const { first, width } = sights[sights.length - 1];
   const total = steps * (first + width);
   const learner = await createLearner({ network, rule: looking(total), task: regression(total) });
-  const declared = Object.entries(learner.weights()).map(([name, { shape }]) => [name, cropped(weights[name], shape)]);
+  const declared = Object.entries(learner.weights()).map(([name, { shape }]) => {
+    expectThat(Array.isArray(weights[name]?.shape), `observe: weight '${name}'`, weights[name], 'one with its shape');
+    return [name, cropped(weights[name], shape)];
+  });
   learner.setWeights(Object.fromEntries(declared));
   const seen = learner.predict(samples);
   const count = seen.length / total;
@@ -96,7 +104,7 @@ export async function observe(
   const rasters = layers.map(([, { spikes }]) => spikes);
   return {
     layers: Object.fromEntries(layers),
-    sparsity: sum(rasters.map(sum)) / sum(rasters.map(({ length }) => length)),
+    sparsity: 1 - sum(rasters.map(sum)) / sum(rasters.map(({ length }) => length)),
     synapticOperations: sum(of('inputs').map((sight) => sight.fanOut * sum(valuesOf(sight)))) / count,
     denseOperations: sum(of('inputs').map(({ fanOut, inputs }) => fanOut * inputs)) * steps,
   };

@@ -48,7 +48,7 @@ test('spikes where the potential is above the threshold, what is left goes on; a
       }
     }
   }
-  expect(seen.sparsity).toBeCloseTo(total(spikes) / spikes.length, 6);
+  expect(seen.sparsity).toBeCloseTo(1 - total(spikes) / spikes.length, 6);
   expect(seen.sparsity).toBeGreaterThan(0);
   expect(seen.denseOperations).toBe(steps * (4 * neurons + neurons * 2));
   expect(seen.synapticOperations).toBeCloseTo(steps * 4 * neurons + (2 * total(spikes)) / SAMPLES, 3);

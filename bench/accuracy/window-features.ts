@@ -1,6 +1,7 @@
 // Windows of a recording as a table: of each channel its mean, deviation, least, most, and how far it moves in a step.
 
 import type { LabelledSet, TrainTest } from '../../src/data/dataset.ts';
+import { meanOf } from '../shared/spread.ts';
 
 const FEATURES = 5;
 
@@ -20,7 +21,6 @@ function described(set: LabelledSet): LabelledSet {
 }
 
 function describe(values: readonly number[]): number[] {
-  const meanOf = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
   const mean = meanOf(values);
   const deviation = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
   const moves = values.slice(1).map((value, at) => Math.abs(value - values[at]));

@@ -95,7 +95,9 @@ if (values.write) {
 What stands around devices, and how a change becomes pulses, on MNIST: ${IMAGES} training images ${PASSES} times,
 backpropagation, ${HIDDEN} hidden neurons, batches of ${BATCH}; test accuracy in percent, its mean and each of
 ${values.seeds} seeds, the rate, which is the best of three on ${JUDGES} other training images, and the processor time
-of all that over the control's. Remade by \`npx tsx bench/devices/arrays.ts --write\`.
+of all that over the control's. Converters, read noise, tiles and bounds stand around the forward product alone: what
+is pulled back is computed exactly ([what is ideal](devices.md#what-is-ideal)).
+Remade by \`npx tsx bench/devices/arrays.ts --write\`.
 `;
   const table = ['| storage | mean | seeds | rate | time |', '| --- | --: | --- | --: | --: |', ...lines].join('\n');
   writeFileSync(join(root, 'docs/arrays.md'), `${about}\n${table}\n`);

@@ -9,6 +9,7 @@ import { checkProduct } from '../check-product.ts';
 import { chooseRule, ruleNames, ruleOptions, type RuleValues } from '../choose-rule.ts';
 import { chooseActivations, chooseStorage, storageOptions, type StorageValues } from '../choose-storage.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
+import { tellClock } from '../profiles/tell-clock.ts';
 import { Progress } from '../progress.ts';
 import { table } from '../table.ts';
 
@@ -32,6 +33,7 @@ export const check = defineCommand({
     const rules = isAll ? ruleNames : asked;
     if (values.storage === 'all') return checkAll(values, rules, networks);
     const [storage, activations] = [chooseStorage(values), chooseActivations(values)];
+    tellClock(storage.profile, values['storage-set']);
     const reports: CheckReport[] = [];
     for (const name of rules) {
       const report = await reportOf(await chooseRule(name, values), { networks, storage, activations });

@@ -18,11 +18,11 @@ import {
   type Comparison,
   readEntry,
   readGrid,
-  type Trial,
 } from '../compare.ts';
 import { interruptSignal, tellEnd } from '../interrupt.ts';
 import { readWhole } from '../read-value.ts';
 import { counted, decimals, percent, seconds, table, thousands } from '../table.ts';
+import type { Trial } from '../trials.ts';
 
 export const compare = defineCommand({
   name: 'compare',

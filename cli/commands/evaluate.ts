@@ -3,13 +3,13 @@
 
 import { createLearner, type Evaluation, type Judgement, type MultiLabelEvaluation } from '../../src/index.ts';
 import { activityOf, describeActivity } from '../activity.ts';
-import { chooseDataFor, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
-import { fileOptions, likeOf } from '../choose-file.ts';
+import { chooseDataFor, chooseSplitSeed, dataOptions, expectSamples, namesOf, targetsOf } from '../choose-data.ts';
+import { fileOptions, sayAlike } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 import { calibrateOn, hasScales, requantizeOption, restoreInto } from '../restore.ts';
 import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
@@ -30,15 +30,15 @@ export const evaluate = defineCommand({
     if (given.restore === undefined) {
       throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
     }
-    const { bytes, info, values, word, layout, isNew, ...parts } = await recall(given.restore, given);
+    const { bytes, info, values, word, layout: like, isNew, ...parts } = await recall(given.restore, given);
     const { seed, ...run } = chooseRun(values);
     const kind = chooseKind(values);
-    const asked = { ...values, limit: undefined, validation: undefined };
-    const loaded = await chooseDataFor(kind, asked, seed, { like: likeOf(layout, given), isWhole: isNew });
+    const asked = { ...sayAlike(values, given, like), limit: undefined, validation: undefined };
+    const loaded = await chooseDataFor(kind, asked, chooseSplitSeed(values, seed), { like, isWhole: isNew });
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
     const learner = await createLearner({ ...parts, ...run, seed });
-    restoreInto(learner, bytes, given.requantize);
+    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
     if (given.requantize && hasScales(learner)) calibrateOn(learner, data.train);
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);

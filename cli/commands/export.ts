@@ -1,5 +1,6 @@
 // `onward export`: the weights of a checkpoint for what runs without Onward: a C header of the integers or floats they
-// are kept in, or for synapse devices their conductances and the pulses that programme them, as CSV or JSON.
+// are kept in, or for synapse devices their conductances and the pulses that programme them, as CSV or JSON. With them
+// goes what else an answer wants, but for CSV, which is rows alone.
 
 import { createLearner } from '../../src/index.ts';
 import { mapped } from '../../src/quantization/device-array.ts';
@@ -7,14 +8,16 @@ import { chooseRun } from '../choose-run.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
+import { factsOf, weightsOf } from '../export/facts.ts';
 import { readChoice } from '../read-value.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 import { requantizeOption, restoreInto } from '../restore.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
-  conductances: ['weight', 'row', 'column', 'device', 'state', 'siemens'],
-  pulses: ['weight', 'row', 'column', 'device', 'pulses', 'volts', 'seconds'],
+  conductances: ['weight', 'row', 'column', 'device', 'state', 'siemens', 'reachable', 'stuck'],
+  // of the mean device: what a device of its own takes is not known
+  pulses: ['weight', 'row', 'column', 'device', 'mean_device_pulses', 'volts', 'seconds', 'reachable', 'stuck'],
 } as const;
 
 export const exportWeights = defineCommand({
@@ -24,20 +27,21 @@ export const exportWeights = defineCommand({
     as: { type: 'string', value: '<format>', about: `${FORMATS.join(', ')}; default c` },
     ...requantizeOption,
     ...recallOptions,
-    json: { ...jsonOption.json, about: 'prints one line of JSON instead of CSV' },
+    json: { ...jsonOption.json, about: 'prints conductances or pulses as one line of JSON instead of CSV' },
   },
   async run(given) {
     const { restore: file } = given;
     if (file === undefined) throw new UsageError('export wants --restore <file>, a checkpoint that train --save wrote');
     const format = readChoice('as', given.as ?? 'c', FORMATS);
+    if (format === 'c' && given.json) throw new UsageError('--json is of conductances and pulses, C is no JSON');
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
     const learner = await createLearner({ ...parts, ...run });
-    restoreInto(learner, bytes, given.requantize);
-    const weights = learner.storedWeights();
+    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
+    const [weights, facts] = [weightsOf(learner), factsOf(parts, learner)];
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;
-      return console.log(writeC(weights, about));
+      return console.log(writeC(weights, about, facts));
     }
     const { name: storage, profile } = run.storage;
     if (profile === undefined) {
@@ -47,14 +51,17 @@ export const exportWeights = defineCommand({
       );
     }
     const { device } = mapped('export', profile, {});
-    const rows = devicesOf(weights, device, profile);
-    const cells = (row: DeviceRow): readonly (string | number)[] => {
+    const rows = devicesOf(weights, device, profile, learner.seed);
+    const cells = (row: DeviceRow): readonly (string | number | boolean)[] => {
       const place = [row.weight, row.row, row.column, row.device];
-      if (format === 'conductances') return [...place, row.state, row.conductance ?? ''];
+      const known = [row.reachable, row.stuck];
+      if (format === 'conductances') return [...place, row.state, row.conductance ?? '', ...known];
       const { volts, seconds } = profile.write?.up ?? {};
-      return [...place, row.pulses, volts ?? '', seconds ?? ''];
+      return [...place, row.pulses ?? '', volts ?? '', seconds ?? '', ...known];
     };
-    if (given.json) return printJson({ profile: profile.name, columns: HEADS[format], rows: [...rows].map(cells) });
+    if (given.json) {
+      return printJson({ profile: profile.name, ...facts, columns: HEADS[format], rows: [...rows].map(cells) });
+    }
     console.log(HEADS[format].join());
     for (const row of rows) console.log(cells(row).join());
   },

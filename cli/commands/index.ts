@@ -15,7 +15,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'evaluate',
-    about: 'tests a checkpoint on the test set of its data, or of others; of a file it did not learn from on all rows',
+    about: 'tests a checkpoint on the test set of its own data, or of --data; all rows of a file it was not trained on',
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {

@@ -3,7 +3,7 @@
 import { recordLearner } from '../../src/author.ts';
 import { commonestShare } from '../../src/data/index.ts';
 import { formatBytes, type LearnerOptions, sgd } from '../../src/index.ts';
-import { chooseData, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
+import { chooseData, chooseSplitSeed, dataOptions, expectFit, type Task, usualNetwork } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import {
@@ -16,7 +16,7 @@ import {
   warnOf,
 } from '../choose-rule.ts';
 import { chooseRun, runOptions } from '../choose-run.ts';
-import { defineCommand, jsonOption, printJson } from '../command.ts';
+import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { measureLearning, measureMemory, memoryTable, type MemoryRow, roleTable } from '../measure-memory.ts';
 import { readWhole } from '../read-value.ts';
@@ -25,6 +25,15 @@ import { describePeak, drawTimeline, peakOf, timelines } from '../timeline.ts';
 
 /** Options of the control with which it needs less. */
 const EXPERT = ['checkpoint=true', 'last=1'];
+
+/** What is said of `--data`. */
+const ofData = [...Object.keys(dataOptions), ...Object.keys(fileOptions), 'epochs'];
+
+/** @throws UsageError */
+function refuseWithoutData(values: Readonly<Record<string, unknown>>): void {
+  const told = ofData.find((option) => values[option] !== undefined);
+  if (told !== undefined) throw new UsageError(`--${told} is of a data set, wanted --data too`);
+}
 
 type MemoryValues = RuleValues & { readonly rule?: readonly string[] };
 
@@ -48,11 +57,12 @@ export const memory = defineCommand({
     ...jsonOption,
   },
   async run(values) {
+    if (values.data === undefined) refuseWithoutData(values);
     const { budget, ...unbounded } = chooseRun(values);
     // what a piece of hardware holds is told, a budget that is asked for is kept
     const run = values.hardware === undefined ? { ...unbounded, budget } : unbounded;
     const epochs = readWhole('epochs', values.epochs ?? '5');
-    const task = values.data === undefined ? null : await chooseData(values, run.seed);
+    const task = values.data === undefined ? null : await chooseData(values, chooseSplitSeed(values, run.seed));
     const word = values.network ?? (task === null ? '784-256-10' : usualNetwork(task));
     const network = await chooseNetwork(word, values);
     if (task !== null) expectFit(network, task);

@@ -5,11 +5,11 @@ import { numberedTargets } from '../../src/data/index.ts';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { sampleShape } from '../../src/layers/network.ts';
 import { argmax } from '../../src/tasks/host/host.ts';
-import { csvOptions, likeOf } from '../choose-file.ts';
+import { csvOptions, sayAlike } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
-import { recall, recallOptions } from '../recall.ts';
+import { agreeing, recall, recallOptions } from '../recall.ts';
 import { requantizeOption, restoreInto } from '../restore.ts';
 import { readSamplesFile } from '../samples-file.ts';
 
@@ -32,11 +32,11 @@ export const predict = defineCommand({
     if (file === undefined || path === undefined) {
       throw new UsageError('predict wants --restore <file>, a checkpoint, and --samples <file>');
     }
-    const { bytes, info, values, word, layout, isNew: _, ...parts } = await recall(file, given);
-    const like = likeOf(layout, { ...given, label: undefined });
-    const { inputs, count } = await readSamplesFile(path, elementsOf(sampleShape(parts.network)), given, like);
+    const { bytes, info, values, word, layout: like, isNew: _, ...parts } = await recall(file, given);
+    const size = elementsOf(sampleShape(parts.network));
+    const { inputs, count } = await readSamplesFile(path, size, sayAlike(given, given, like), like);
     const learner = await createLearner({ ...parts, ...chooseRun(values) });
-    restoreInto(learner, bytes, given.requantize);
+    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
     const { names } = info;
     const kind = chooseKind(values);
     const answers = learner.predict(inputs);

@@ -1,14 +1,16 @@
-// A device without one of its flaws. What depends on the state is taken away from a table of its mean steps
-// (`piecewise`), which is exact where steps fall along a line, as NeuroSim's do; the rest by its constants.
+// A device without one of its flaws, and with all others as they were: as many pulses from bound to bound, as much
+// noise in the middle of the range, as much noise of writing. Steps that bend are made straight by the model's own
+// constants where it has such, as a constant step where it has none (soft bounds); steps that differ up and down become
+// a table of the mean of both (`piecewise`), which is exact where steps fall along a line, as NeuroSim's do.
 
-import { deviceModels } from '../../runtime/simd/devices/index.ts';
+import { deviceModels, type DeviceModelName } from '../../runtime/simd/devices/index.ts';
 import { NODES } from '../../runtime/simd/devices/piecewise.ts';
 import type { Profile } from '../../src/index.ts';
 import { expectProfile } from '../../src/quantization/profiles/profile.ts';
 import { thousands } from '../table.ts';
 import { asTable } from './exchange/as-steps.ts';
 import { imperfectionsOf } from './imperfections.ts';
-import { moments, Specimen, statesOf } from './response.ts';
+import { modelStepOf, moments, noiseOf, Specimen, statesOf } from './response.ts';
 
 const flaws = ['nonlinearity', 'asymmetry', 'noise', 'states', 'variation'] as const;
 export type Flaw = (typeof flaws)[number];
@@ -25,7 +27,7 @@ export function flawsOf(profile: Profile): Flaw[] {
     nonlinearity: nonlinearity > SLIGHT,
     asymmetry: (asymmetry ?? 0) > SLIGHT,
     noise: cycle > 0 || writeNoise > 0,
-    states: states < MANY,
+    states: Math.round(states) < MANY,
     variation: stuck > 0 || deviceModels[model].draws(constants) > 0,
   };
   return flaws.filter((flaw) => has[flaw]);
@@ -42,70 +44,102 @@ export const without = (flaw: Flaw, given: Profile): Profile => ({
 });
 
 const idealise: Readonly<Record<Flaw, (profile: Profile) => Profile>> = {
-  nonlinearity: (profile) =>
-    fromSteps(profile, ({ up, down }) => ({
-      up: up.map(() => moments(up).mean),
-      down: down.map(() => moments(down).mean),
-    })),
-  asymmetry: (profile) =>
-    fromSteps(profile, ({ up, down }) => {
-      const both = up.map((size, node) => (size + down[node]) / 2);
-      return { up: both, down: both };
-    }),
-  noise: (profile) => ({ ...withoutConstants(profile, /^(cycle|noiseAdded|noiseSlope)$/), writeNoise: 0 }),
-  variation: (profile) => ({ ...withoutConstants(profile, /^spread$|Spread$/), stuck: 0 }),
+  nonlinearity: (profile) => (profile.model === 'exponential' ? withoutLabels(profile) : straight(profile)),
+  asymmetry: sameBothWays,
+  noise: (profile) => ({ ...setConstants(profile, /^(cycle|noiseAdded|noiseSlope)$/, 0), writeNoise: 0 }),
+  variation: (profile) => ({ ...setConstants(profile, /^spread$|Spread$/, 0), stuck: 0 }),
   states(profile) {
     const factor = MANY / statesOf(profile);
     const scale: Readonly<Record<string, number>> = {
       step: 1 / factor,
+      noiseAdded: 1 / factor,
+      noiseSlope: 1 / factor,
       levelsUp: factor,
       levelsDown: factor,
       // what pulses from bound to bound add up to is as noisy as before
       cycle: profile.model === 'exponential' ? 1 / Math.sqrt(factor) : Math.sqrt(factor),
     };
-    const constants = Object.entries(expectProfile(profile).constants);
-    return {
-      ...profile,
-      constants: Object.fromEntries(constants.map(([name, value]) => [name, value * (scale[name] ?? 1)])),
-    };
+    const { constants, writeNoise } = expectProfile(profile);
+    const scaled = Object.entries(constants).map(([name, value]) => [name, value * (scale[name] ?? 1)]);
+    return { ...profile, writeNoise: writeNoise * factor, constants: Object.fromEntries(scaled) };
   },
 };
 
-const withoutConstants = (profile: Profile, which: RegExp): Profile => ({
+/** All constants, those of a name with another value. */
+const setConstants = (profile: Profile, which: RegExp, to: number): Profile => ({
   ...profile,
   constants: Object.fromEntries(
-    Object.entries(expectProfile(profile).constants).map(([name, value]) => [name, which.test(name) ? 0 : value]),
+    Object.entries(expectProfile(profile).constants).map(([name, value]) => [name, which.test(name) ? to : value]),
   ),
 });
 
-interface Sizes {
-  readonly up: readonly number[];
-  readonly down: readonly number[];
+/** NeuroSim's device with straight curves: its levels, and its noise of the whole range. */
+const withoutLabels = (profile: Profile): Profile => setConstants(profile, /^(up|down)$/, 0);
+
+/** The constants that bend the steps of a model, and what they are where these are straight. */
+const bends: Readonly<Partial<Record<DeviceModelName, readonly [RegExp, number]>>> = {
+  linearStep: [/^gamma/, 0],
+  powStep: [/^gamma/, 0],
+  expStep: [/^amount/, 0],
+  piecewise: [/^(up|down)\d+$/, 1],
+};
+
+/** Steps as large everywhere as takes as many pulses from bound to bound; of a pair, up alone. */
+function straight(given: Profile): Profile {
+  const bend = bends[given.model];
+  const made = bend === undefined ? asModel('constantStep', given, {}) : setConstants(given, ...bend);
+  const [low, high] = deviceModels[given.model].bounds(expectProfile(given).constants);
+  const up = (high - low) / statesOf(given);
+  const down = given.arrangement === 'pair' ? up : (high - low) / statesOf(given, -1);
+  const constants = {
+    ...expectProfile(made).constants,
+    step: Math.max(up, down),
+    asymmetry: up < down ? up / down - 1 : 1 - down / up,
+  };
+  return withNoiseOf(given, { ...made, constants });
 }
 
-/** With other mean steps, and what else the constants of all step models say. */
-function fromSteps(given: Profile, change: (sizes: Sizes) => Sizes): Profile {
+/** The constants that all step models have, the bounds counted from the reference. */
+function asModel(model: DeviceModelName, given: Profile, more: Profile['constants']): Profile {
+  const { constants } = expectProfile(given);
+  const shared = Object.entries(constants).filter(([name]) => name in deviceModels[model].constants);
+  const reference = constants.low - new Specimen(given).low;
+  const counted = (bound: 'low' | 'high'): Profile['constants'] => {
+    const from = constants[bound] - reference;
+    const spread = Math.hypot(constants[`${bound}Spread`] * constants[bound], constants.referenceSpread ?? 0);
+    return { [bound]: from, [`${bound}Spread`]: from === 0 ? 0 : spread / Math.abs(from) };
+  };
+  return {
+    ...given,
+    model,
+    constants: { ...Object.fromEntries(shared), ...counted('low'), ...counted('high'), ...more },
+  };
+}
+
+/** At each state the mean step of both ways, of a size that takes as many pulses up as before. */
+function sameBothWays(given: Profile): Profile {
   const profile = asTable(given);
   const { constants, model } = expectProfile(profile);
   const [low, high] = deviceModels[model].bounds(constants);
   const device = new Specimen(profile);
-  const states = Array.from({ length: NODES }, (_, node) => device.low + (node / (NODES - 1)) * (high - low));
-  const sizes = (way: 1 | -1): number[] => states.map((state) => way * device.step(state, way));
-  const { up, down } = change({ up: sizes(1), down: sizes(-1) });
-  const step = moments([...up, ...down]).mean;
-  // noise of all steps alike stays as it is, noise that is a share of each goes with it
-  const cycle = constants.cycle * (constants.additive === 1 ? constants.step / step : 1);
-  const shared = Object.entries(constants).filter(([name]) => name in deviceModels.piecewise.constants);
-  const nodes = (way: string, of: readonly number[]) => of.map((size, node) => [`${way}${node}`, size / step] as const);
+  const sizes = Array.from({ length: NODES }, (_, node) => {
+    const state = device.low + (node / (NODES - 1)) * (high - low);
+    return (device.step(state, 1) - device.step(state, -1)) / 2;
+  });
+  const mean = moments(sizes).mean;
+  const nodes = sizes.flatMap((size, node) => [`up${node}`, `down${node}`].map((name) => [name, size / mean] as const));
+  const sized = (step: number): Profile =>
+    asModel('piecewise', profile, { asymmetry: 0, step, ...Object.fromEntries(nodes) });
+  return withNoiseOf(given, sized((mean * statesOf(sized(mean))) / statesOf(given)));
+}
+
+/** With as much noise as a device has: of pulses in the middle of the range, and of writing; both as shares of it. */
+function withNoiseOf(given: Profile, made: Profile): Profile {
+  const { constants, writeNoise } = expectProfile(made);
+  const [was, is] = [noiseOf(given), noiseOf(made)];
   return {
-    ...profile,
-    model: 'piecewise',
-    constants: {
-      ...Object.fromEntries(shared),
-      asymmetry: 0,
-      step,
-      cycle,
-      ...Object.fromEntries([...nodes('up', up), ...nodes('down', down)]),
-    },
+    ...made,
+    ...(writeNoise > 0 && { writeNoise: (writeNoise * modelStepOf(given)) / modelStepOf(made) }),
+    constants: { ...constants, cycle: is === 0 ? 0 : (constants.cycle * was) / is },
   };
 }

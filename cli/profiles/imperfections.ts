@@ -3,18 +3,18 @@
 
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { expectProfile, type Profile, type Retention } from '../../src/quantization/profiles/profile.ts';
-import { moments, normals, Specimen, statesOf, type Way } from './response.ts';
+import { modelStepOf, moments, noiseOf, normals, Specimen, statesOf, type Way } from './response.ts';
 
 export interface Imperfections {
-  /** From bound to bound, in mean steps up. */
+  /** Pulses up from bound to bound; where steps vanish there, the range in mean steps. */
   readonly states: number;
   /** The share by which the smallest step is smaller than the largest, from a tenth to nine tenths of the range. */
   readonly nonlinearity: number;
   /** How far apart steps up and down are, over their sum, mean over those states; null where none go down. */
   readonly asymmetry: number | null;
-  /** Deviation of a step from cycle to cycle in the middle of the range, over the mean step. */
+  /** Deviation of a step from cycle to cycle in the middle of the range, over the range by the states. */
   readonly cycle: number;
-  /** The same from device to device. */
+  /** Deviation of a step from device to device there, over that step. */
   readonly device: number;
   /** Highest over lowest conductance, where they are known. */
   readonly onOff: number | null;
@@ -50,17 +50,17 @@ export function imperfectionsOf(profile: Profile): Imperfections {
   const [up, down] = sizes;
   const step = mean.pulse(middle, 1) - middle;
   const draw = normals(1, 'devices');
-  const noise = (mean.pulse(middle, 1, 1) - mean.pulse(middle, 1, -1)) / 2;
   const devices = Array.from({ length: DEVICES }, () => new Specimen(profile, draw).pulse(middle, 1) - middle);
+  const states = statesOf(profile);
   return {
-    states: statesOf(profile),
+    states,
     nonlinearity: Math.max(...sizes.map((steps) => 1 - Math.min(...steps) / Math.max(...steps))),
     asymmetry: down === undefined ? null : moments(up.map((size, at) => apart(size, down[at]))).mean,
-    cycle: Math.abs(noise / step),
+    cycle: noiseOf(profile) * states,
     device: deviceModels[model].draws(constants) === 0 ? 0 : moments(devices).deviation / Math.abs(step),
     onOff: profile.conductance === undefined ? null : profile.conductance.high / profile.conductance.low,
     stuck,
-    writeNoise,
+    writeNoise: writeNoise * modelStepOf(profile) * states,
     retention: profile.retention ?? null,
   };
 }

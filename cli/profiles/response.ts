@@ -1,12 +1,14 @@
 // What devices of a profile do under pulses, in double precision: the equations are the models' own
 // (runtime/simd/devices), the draws a seed's. For curves, tables and fits; nothing here is what a network learns with.
 
+import { deviationOf, meanOf } from '../../bench/shared/spread.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import type { DeviceModel } from '../../runtime/simd/devices/model.ts';
 import { double } from '../../runtime/simd/devices/real.ts';
 import type { Plain } from '../../runtime/simd/twins/real.ts';
 import { streamKey, uniformFromWord, wordReader } from '../../runtime/simd/parts/philox.ts';
 import { expectProfile, type Profile } from '../../src/quantization/profiles/profile.ts';
+import { extent } from '../extent.ts';
 
 export type Way = 1 | -1;
 
@@ -71,11 +73,44 @@ export class Specimen {
   }
 }
 
-/** States from bound to bound, in units of the mean step up. */
-export function statesOf(profile: Profile): number {
+/** The mean step up of a model, as a share of its range. */
+export function modelStepOf(profile: Profile, way: Way = 1): number {
   const { model, constants } = expectProfile(profile);
   const [low, high] = deviceModels[model].bounds(constants);
-  return (high - low) / deviceModels[model].step(constants).up;
+  const { up, down } = deviceModels[model].step(constants);
+  return (way > 0 ? up : down) / (high - low);
+}
+
+/** So little of a deviation that no bound is met. */
+const FAINT = 1e-3;
+
+/** The deviation of a pulse up in the middle of the range, as a share of it. */
+export function noiseOf(profile: Profile): number {
+  const { model, constants } = expectProfile(profile);
+  const [low, high] = deviceModels[model].bounds(constants);
+  const mean = new Specimen(profile);
+  const middle = mean.low + (high - low) / 2;
+  return Math.abs(mean.pulse(middle, 1, FAINT) - mean.pulse(middle, 1, -FAINT)) / (2 * FAINT * (high - low));
+}
+
+const PARTS = 4096;
+/** A step that is less than this share of the mean one vanishes. */
+const VANISHING = 0.01;
+
+/**
+ * Pulses that take the mean device from bound to bound, up or down: the sum of 1 / step over the range. Where steps
+ * vanish on the way no number does, and it is the range in mean steps of the model.
+ */
+export function statesOf(profile: Profile, way: Way = 1): number {
+  const { model, constants } = expectProfile(profile);
+  const usual = 1 / modelStepOf(profile, way);
+  if (model === 'exponential' || model === 'constantStep') return usual;
+  const [low, high] = deviceModels[model].bounds(constants);
+  const mean = new Specimen(profile);
+  const at = (share: number): number => (way * mean.step(mean.low + share * (high - low), way)) / (high - low);
+  const steps = Array.from({ length: PARTS }, (_, part) => at((part + 0.5) / PARTS));
+  const least = extent([at(0), at(1), ...steps]).least;
+  return least < VANISHING * moments(steps).mean ? usual : moments(steps.map((step) => 1 / step)).mean;
 }
 
 export interface Pulsing {
@@ -150,9 +185,7 @@ export interface Moments {
 }
 
 export function moments(values: readonly number[]): Moments {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1);
-  return { mean, deviation: Math.sqrt(square) };
+  return { mean: meanOf(values), deviation: deviationOf(values) ?? 0 };
 }
 
 function momentsAt(responses: readonly Response[], way: 'up' | 'down', pulse: number) {

@@ -26,6 +26,7 @@ export const trace = (decay: number, { name }: LayerOptions = {}): LayerSpec => 
   type: 'trace',
   name,
   config: { decay },
+  timed: true,
   outputShape(inputShape, layer) {
     expectNumber(layer, 'decay', decay, 0, 1);
     expectRank(layer, inputShape, 1, '[features]: put flatten() before it');
@@ -38,7 +39,6 @@ export const trace = (decay: number, { name }: LayerOptions = {}): LayerSpec => 
 export const traceWord: Word = {
   form: 'traceD',
   about: 'a trace of each feature, of decay D',
-  timed: true,
   layers: ({ D }) => [trace(D ?? 0)],
 };
 

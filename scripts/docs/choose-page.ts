@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownRow } from '../../bench/shared/markdown.ts';
 import { meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
-import type { Trial } from '../../cli/compare.ts';
 import { thousands } from '../../cli/table.ts';
+import { readTrials, type Trial } from '../../cli/trials.ts';
 import { RuleError } from '../../src/index.ts';
 import { learnsBeside } from '../../src/tasks/host/classification.ts';
 import { root } from '../../tools/bundle.ts';
@@ -36,10 +36,7 @@ interface Task {
 
 /** The page's text. */
 export async function choosePage(): Promise<string> {
-  const trials = readFileSync(join(root, RUNS), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line): Trial => JSON.parse(line));
+  const trials = readTrials(RUNS, readFileSync(join(root, RUNS), 'utf8'));
   const tasks: Task[] = [];
   for (const group of grouped(trials, taskOf)) tasks.push(await readTask(group));
   const seeds = new Set(tasks.flatMap(({ rows }) => rows.map(({ accuracies }) => accuracies.length)));

@@ -39,14 +39,16 @@ ${(['f32', 'int8'] satisfies (keyof typeof storages)[])
   )
   .join('\n')}
 
-- **States**: from bound to bound in mean steps up.
+- **States**: pulses up from bound to bound; where steps vanish at a bound, the range in mean steps.
 - **Nonlinearity**: by how much the smallest step is smaller than the largest, from a tenth to nine tenths of the range.
 - **Asymmetry**: how far apart steps up and down are, over their sum, mean over those states. Devices of a pair are only pulsed up.
-- **Cycle, device**: the deviation of a step in the middle of the range, from pulse to pulse and from device to device, over the
-  mean step. NeuroSim prints cycle noise as a share of the whole range: 3.5 % of it is more than a step.
+- **Cycle, device**: the deviation of a step in the middle of the range, from pulse to pulse over the mean step (the range by the
+  states), and from device to device over that step. NeuroSim prints cycle noise as a share of the whole range: 3.5 % of it is more
+  than a step.
 - **On/off**: highest over lowest conductance, where a source has them.
 - **Stuck**: any profile takes \`stuck\`, the share of devices that never move, and \`retention\`, how a state is lost with time
-  (\`synapse(profile, { secondsPerStep })\`); a **no** says that its source has none.
+  (\`synapse(profile, { secondsPerStep })\`, \`--storage-set secondsPerStep=60\`); a **no** says that its source has none. Time goes on at the end of each training step, for
+  every weight that is kept so, whether it learns or not, and for both arrays of \`tikiTaka\`; what drifts is in checkpoints.
 - **Write**: how far what is read lies from what was written, its deviation over the mean step; another number with every write, the
   same with every reading. It takes no byte for good: it is drawn from the stored code, into scratch of two bytes a weight, four of a
   pair, while a layer is at work. \`weights()\` and checkpoints tell what was written.
@@ -58,6 +60,20 @@ No profile has: ${notModelled.join('; ')}. What stands around an array is
 \`converters()\` of a storage: bits and bounds, noise of reading, tiles of so many rows that are each read by their own, and bounds
 that are managed (a sample of which a sum runs into its bound is read again at half the input). What it does to learning:
 [arrays](arrays.md); \`tikiTaka(profile)\` has the imperfections of its profile.
+
+## What is ideal
+
+Beside what no profile has, these are computed as if there were no device. They flatter some rules more than others:
+
+- \`converters()\`, with read noise, tiles and managed bounds, stand around the forward product alone. The product that pulls deltas
+  back through an array (W dz) reads what is stored, with write noise and behind the transistor, but sums it exactly, in floats. That favours
+  backpropagation and SLTT, which pull from layer to layer, over local rules: tpSGD and DRTP have no such product, Mono-Forward pulls
+  through the head of its own layer only.
+- A gradient is summed exactly, in floats, before it becomes pulses, but under \`pulseTrains()\`. What an optimiser keeps, errors and
+  biases are floats.
+- Zeroth order moves weights along a direction and back by whole steps of a mean pulse, exactly: no pulse is counted, none is noisy, the
+  only bounds are those of the codes, and stuck devices move too, there and back. Its update alone is made of pulses.
+- First weights, \`setWeights()\` and the refresh of a pair are written exactly, but into stuck devices, and count no pulse.
 
 ## How a change becomes pulses
 
@@ -71,6 +87,10 @@ that are managed (a sample of which a sum runs into its bound is read again at h
 | \`pulseTrains()\` | the array multiplies x and dz itself: rows and columns fire at random, and a device moves where both do, sample by sample; with update management and length management. Takes plain \`sgd\`, and weights that are not shared over positions |
 
 With \`threshold\` changes of fewer steps are left out; \`most\` bounds the pulses of an update, and is the length of a train.
+
+Both devices of a pair are only pulsed up. At the end of a step in which one is above 0.75 of the way between the mean bounds and
+the other above 0.25 (the thresholds of aihwkit's \`OneSidedUnitCell\`), whatever their own bounds are, both are erased, and their difference
+is written into one of them: exactly, and no pulse is counted for it. aihwkit writes it by one train, which may fall short.
 
 On the command line every option of the library is a \`--storage-set\`, and what arranges devices stands before their name:
 

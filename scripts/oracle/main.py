@@ -22,6 +22,8 @@ def main():
 
 
 def answer(case):
+    if "pairs" in case:
+        return pulses.refreshed(case["pairs"])
     if "preset" in case:
         return pulses.preset_fields(case["preset"])
     try:

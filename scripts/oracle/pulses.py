@@ -55,6 +55,32 @@ def preset_fields(name):
     return {"class": name, **dataclasses.asdict(getattr(devices, name)())}
 
 
+def refreshed(states):
+    """Which pairs of PCM devices with these states, [plus][minus], aihwkit refreshes at the end of an update."""
+    from aihwkit.simulator.configs import IOParameters, OneSidedUnitCell, UnitCellRPUConfig, UpdateParameters
+    from aihwkit.simulator.parameters.enums import PulseType
+    from aihwkit.simulator.presets.devices import PCMPresetDevice
+    from aihwkit.simulator.tiles import AnalogTile
+
+    cell = OneSidedUnitCell(
+        unit_cell_devices=[PCMPresetDevice(w_max_dtod=0), PCMPresetDevice(w_max_dtod=0)],
+        refresh_every=1,
+        refresh_forward=IOParameters(is_perfect=True),
+        refresh_update=UpdateParameters(pulse_type=PulseType.NONE),
+    )
+    side = len(states)
+    tile = AnalogTile(side, side, UnitCellRPUConfig(device=cell))
+    hidden = tile.get_hidden_parameters()
+    column = torch.tensor(states, dtype=torch.float32)
+    before = {"hidden_weights_0": column[:, None].repeat(1, side), "hidden_weights_1": column[None, :].repeat(side, 1)}
+    tile.set_hidden_parameters({**hidden, **{name: states.clone() for name, states in before.items()}})
+    tile.set_learning_rate(1e-12)
+    tile.update(*(torch.full((1, side), 1e-9, dtype=torch.float32) for _ in range(2)))
+    after = tile.get_hidden_parameters()
+    moved = sum((after[name] - states).abs() for name, states in before.items())
+    return (moved > 1e-3).tolist()
+
+
 def aihwkit_states(case, state, way):
     from aihwkit.simulator.configs import SingleRPUConfig, UpdateParameters
     from aihwkit.simulator.configs import devices

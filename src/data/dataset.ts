@@ -2,12 +2,14 @@
 // into batches. Not a pipeline: samples that arrive one by one are in streams.ts.
 
 import { streamKey, wordReader } from '../../runtime/simd/parts/philox.ts';
-import { expectThat } from '../options.ts';
+import { ConfigurationError } from '../errors.ts';
+import { boolean, expectIs, expectThat, integer, optional, readOptions, text } from '../options.ts';
+import { expectDataset, expectList, list } from './expect.ts';
 import { DataError, listed, quoted } from './errors.ts';
 import type { CsvLayout } from './formats/csv/table.ts';
 import { Uint32List } from './formats/growing.ts';
 import { elementCount } from './formats/ndarray.ts';
-import { heldByClass, permutation } from './order.ts';
+import { countTo, heldByClass, permutation } from './order.ts';
 
 export type Inputs = Float32Array | Uint8Array;
 export type Labels = Int32Array | Uint8Array;
@@ -77,8 +79,14 @@ type Valued = Omit<ValueSet, 'count'>;
 export function createDataset(parts: Labelled): LabelledSet;
 export function createDataset(parts: Valued): ValueSet;
 export function createDataset(parts: Labelled | Valued): Dataset {
+  expectThat(typeof parts === 'object' && parts !== null, 'createDataset', parts, 'the parts of a data set', DataError);
   const { name, inputs, inputShape } = parts;
+  expectIs('createDataset: name', name, text, DataError);
+  expectList(`${name}: inputs`, inputs);
   expectThat(Array.isArray(inputShape), `${name}: inputShape`, inputShape, 'a list, such as [784]', DataError);
+  for (const part of 'labels' in parts ? [parts.labels, parts.classNames] : [parts.targets, parts.targetNames]) {
+    expectList(`${name}: labels or targets, or their names`, part);
+  }
   const count = 'labels' in parts ? parts.labels.length : countTargets(parts);
   const rowLength = elementCount(inputShape);
   if (inputs.length !== count * rowLength) {
@@ -148,6 +156,7 @@ export function encodeLabels(
   texts: readonly string[],
   classNames: readonly string[] = sortedClasses(texts),
 ): { labels: Int32Array; classNames: string[] } {
+  expectList('encodeLabels: classNames', classNames);
   const indices = new Map(classNames.map((name, index) => [name, index]));
   const labels = new Int32Array(texts.length);
   texts.forEach((text, row) => {
@@ -168,6 +177,7 @@ export function encodeLabels(
 export function numberedClasses(...labels: readonly ArrayLike<number>[]): string[] {
   let largest = -1;
   for (const part of labels) {
+    expectList('numberedClasses: labels', part);
     for (let row = 0; row < part.length; row++) {
       if (!Number.isInteger(part[row]) || part[row] < 0 || part[row] >= MAX_CLASSES) {
         throw new DataError(
@@ -185,13 +195,16 @@ export const numberedTargets = (count: number): string[] =>
   count === 1 ? ['y'] : Array.from({ length: count }, (_, index) => `y${index}`);
 
 /** The share of the samples that are of the commonest class: what naming it alone gets right. */
-export function commonestShare({ labels, classNames, count }: LabelledSet): number {
+export function commonestShare(dataset: LabelledSet): number {
+  expectDataset('commonestShare', dataset);
+  const { labels, classNames, count } = dataset;
   const counts = new Array<number>(classNames.length).fill(0);
   labels.forEach((label) => counts[label]++);
-  return Math.max(...counts) / count;
+  return counts.reduce((most, each) => Math.max(most, each), 0) / count;
 }
 
 function sortedClasses(texts: readonly string[]): string[] {
+  expectList('encodeLabels: texts', texts);
   const seen = new Set<string>();
   for (const text of texts) {
     if (seen.add(text).size > MAX_CLASSES) {
@@ -219,6 +232,8 @@ export function gatherRows(
 
 /** A copy of the chosen samples. */
 export function subset<Set extends Dataset>(dataset: Set, rows: ArrayLike<number>): Set {
+  expectDataset('subset', dataset);
+  expectList('subset: rows', rows);
   const inputs = chosenRows(dataset.inputs, elementCount(dataset.inputShape), rows);
   const chosen = hasLabels(dataset)
     ? { labels: chosenRows(dataset.labels, 1, rows) }
@@ -256,6 +271,7 @@ export function split<Set extends Dataset>(
   fraction: number,
   seed: number,
 ): { train: Set; validation: Set } {
+  expectDataset('split', dataset);
   const { count } = dataset;
   const held = Math.max(1, Math.floor(count * fraction));
   if (!(fraction > 0 && fraction < 1 && held < count)) {
@@ -276,6 +292,8 @@ export function split<Set extends Dataset>(
  * @throws DataError where there are fewer rows than folds
  */
 export function folds(dataset: Dataset, count: number, seed: number): number[][] {
+  expectDataset('folds', dataset);
+  expectIs('folds: count', count, integer(1), DataError);
   const { name, count: rows } = dataset;
   if (rows < count) throw new DataError(`${name}: ${rows} samples do not make ${count} folds`);
   const order = [...permutation(rows, wordReader(seed, streamKey('folds'), 0))];
@@ -302,9 +320,20 @@ export interface Batch<Answers extends Labels | Float32Array = Labels> {
 /** Cuts a data set into batches. All share two buffers: a batch is valid until the next one is asked for. */
 export function batches(dataset: LabelledSet, options: BatchOptions): Generator<Batch, void>;
 export function batches(dataset: ValueSet, options: BatchOptions): Generator<Batch<Float32Array>, void>;
-export function* batches(dataset: Dataset, options: BatchOptions): Generator<Batch<Labels | Float32Array>, void> {
-  const { batchSize, dropRemainder = false } = options;
-  const rows = options.rows ?? Uint32Array.from({ length: dataset.count }, (_, i) => i);
+export function batches(dataset: Dataset, options: BatchOptions): Generator<Batch<Labels | Float32Array>, void> {
+  expectDataset('batches', dataset);
+  const { batchSize, rows, dropRemainder } = readOptions('batches', options, ConfigurationError, {
+    batchSize: [integer(1)],
+    rows: [optional(list)],
+    dropRemainder: [boolean, false],
+  });
+  return cut(dataset, { batchSize, rows: rows ?? countTo(dataset.count), dropRemainder });
+}
+
+function* cut(
+  dataset: Dataset,
+  { batchSize, rows, dropRemainder }: Required<BatchOptions>,
+): Generator<Batch<Labels | Float32Array>, void> {
   const rowLength = elementCount(dataset.inputShape);
   const x = emptyLike(dataset.inputs, batchSize * rowLength);
   const [answers, width] = hasLabels(dataset) ? [dataset.labels, 1] : [dataset.targets, dataset.targetNames.length];

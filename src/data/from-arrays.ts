@@ -44,7 +44,9 @@ export async function fromArrays(
 ): Promise<ArraySets> {
   const names = told ?? customaryNames(name, npz.names);
   if (names.length !== 2 && names.length !== 4) {
-    throw new DataError(`arrays are ${names.join(', ')}; wanted two, or four with those of the test set`);
+    throw new DataError(
+      (called) => `${called('arrays')} is ${names.join(', ')}; wanted two names, or four with those of the test set`,
+    );
   }
   const parts = [await readPart(name, npz, names.slice(0, 2))];
   if (names.length === 4) parts.push(await readPart(name, npz, names.slice(2)));
@@ -64,7 +66,9 @@ function customaryNames(name: string, held: readonly string[]): string[] {
     return found.slice(0, names.length) as string[];
   }
   const wanted = CUSTOMARY[0].join(', ');
-  throw new DataError(`${name} holds ${listed(held) || 'no arrays'}; wanted ${wanted}, or arrays to name them`);
+  throw new DataError(
+    (called) => `${name} holds ${listed(held) || 'no arrays'}; wanted ${wanted}, or ${called('arrays')} to name them`,
+  );
 }
 
 interface Part {

@@ -12,6 +12,7 @@ import {
   type TrainTest,
   type ValueSet,
 } from './dataset.ts';
+import { expectDataset, expectList } from './expect.ts';
 import { DataError, listed } from './errors.ts';
 import { permutation } from './order.ts';
 
@@ -22,6 +23,8 @@ import { permutation } from './order.ts';
  * @throws DataError where the set does not tell groups, one of that name is not in it, or none is left to learn from
  */
 export function holdOut<Set extends Dataset>(parts: TrainTest<Set>, groupNames: readonly string[]): TrainTest<Set> {
+  for (const part of ['train', 'test'] as const) expectDataset(`holdOut: ${part}`, Object(parts)[part]);
+  expectList('holdOut: groupNames', groupNames);
   const { name } = parts.train;
   const known = expectGroups(parts.train);
   const held = groupNames.map((group) => known.indexOf(group));

@@ -37,7 +37,7 @@ export type { Norm, Scale } from './features/mel-bands.ts';
 export { propagate } from './features/propagate.ts';
 export { saccades } from './features/saccades.ts';
 export { gunzip, inflateRaw } from './formats/decompress.ts';
-export { DataError } from './errors.ts';
+export { OptionError, DataError } from './errors.ts';
 export { holdOut } from './hold-out.ts';
 export { shuffled } from './order.ts';
 export { parseIdx, readIdx } from './formats/idx.ts';

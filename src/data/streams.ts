@@ -2,6 +2,9 @@
 
 import type { Batch, LabelledSet } from './dataset.ts';
 import { assertFinite, createDataset, encodeLabels, numberedClasses } from './dataset.ts';
+import { ConfigurationError } from '../errors.ts';
+import { expectOptions, expectThat, integer, readOptions } from '../options.ts';
+import { expectList, list } from './expect.ts';
 import { DataError } from './errors.ts';
 import { Float32List } from './formats/growing.ts';
 import { elementCount } from './formats/ndarray.ts';
@@ -32,7 +35,9 @@ export interface CollectOptions {
  *   where some classes are named and some are numbered
  */
 export async function fromAsyncIterable(samples: Samples, options: CollectOptions): Promise<LabelledSet> {
+  expectOptions('fromAsyncIterable', options, ['inputShape', 'classNames', 'name', 'limit']);
   const { inputShape, name = 'samples', limit = Infinity } = options;
+  expectSamples('fromAsyncIterable', samples, inputShape);
   const rowLength = elementCount(inputShape);
   const values = new Float32List();
   const classes: (number | string)[] = [];
@@ -72,7 +77,12 @@ export interface BatchStreamOptions {
  * @throws DataError as `fromAsyncIterable`
  */
 export async function* batchStream(samples: Samples, options: BatchStreamOptions): AsyncGenerator<Batch, void> {
-  const { inputShape, classNames, batchSize } = options;
+  const { inputShape, classNames, batchSize } = readOptions('batchStream', options, ConfigurationError, {
+    inputShape: [list],
+    classNames: [list],
+    batchSize: [integer(1)],
+  });
+  expectSamples('batchStream', samples, inputShape);
   const rowLength = elementCount(inputShape);
   const x = new Float32Array(batchSize * rowLength);
   const y = new Int32Array(batchSize);
@@ -96,6 +106,12 @@ function classIndex(value: number | string, row: number, classNames: readonly st
   if (Number.isInteger(index) && index >= 0 && index < classNames.length) return index;
   const wanted = `one of ${classNames.join(', ')} or an index below ${classNames.length}`;
   throw new DataError(`label of row ${row} is ${JSON.stringify(value)}; wanted ${wanted}`);
+}
+
+function expectSamples(of: string, samples: Samples, inputShape: number[]): void {
+  const holds = Symbol.iterator in Object(samples) || Symbol.asyncIterator in Object(samples);
+  expectThat(holds, `${of}: samples`, samples, 'an iterable of { x, y }', DataError);
+  expectList(`${of}: inputShape`, inputShape);
 }
 
 function assertSample(x: ArrayLike<number>, rowLength: number, row: number): void {

@@ -1,6 +1,6 @@
 // Backpropagation: the control that every other rule is compared with. All activations live until the backward pass has
 // used them, and each layer's delta is pulled through the weights of the layer above. Where there is time, it goes back
-// through time by a tape, which grows with the steps.
+// through time by a tape, which grows with the steps, unless only what stands behind time learns.
 //
 //   delta_L = dL/dy_L;   W_k <- update(W_k, x_k^T (delta_k f'(z_k)));   delta_(k-1) = (delta_k f'(z_k)) W_k^T
 //
@@ -72,17 +72,22 @@ export function backprop(options: BackpropOptions = {}): Rule {
 }
 
 function throughTime(p: Program, network: Network, { input, task, sink }: RuleContext, steps: Dim): void {
-  const { timed, after, timeEnds } = network;
+  const { timed, after, timeEnds, parts } = network;
+  const learnsInTime = parts.some((part) => part.timed && part.learns);
   const into = sink();
   const outcome = task.outcome(p, timeEnds ? null : steps);
   const sum = accumulate(p, into);
-  const tape = new Tape<ReturnType<typeof timed.forward>>(p, input, steps);
+  const tape = new Tape<ReturnType<typeof timed.forward>>(p, input, learnsInTime ? steps : null);
   const to = { training: true, sink: sum, kernels: gradientKernels };
   timed.begin?.(p, 'forward');
   p.time(steps, 'forward', (at) => tape.keep(timed.forward(p, input.at(p, at), { training: true, at }), at));
   // behind time: what the last step left; `last()` and `mean()` hand the delta back to each step
   const end = after?.forward(p, tape.last.output, { training: true });
   const atEnd = timeEnds ? outcome.score(p, end?.output ?? tape.last.output) : null;
+  if (!learnsInTime) {
+    if (after && end && atEnd) after.back(p, end, atEnd, to);
+    return sum.spend(p);
+  }
   const behind = atEnd && p.materialize('end/delta', after && end ? pulled(p, after, end, atEnd, to) : atEnd);
   timed.begin?.(p, 'back');
   p.time(steps, 'back', (at) => {

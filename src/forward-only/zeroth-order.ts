@@ -8,8 +8,8 @@
 //
 // in step k, from 1 on, with z of signs (SPSA, whose estimate divides by z: for signs the same) or of N(0, 1) (MeZO);
 // with a `share` below 1 other weights in each step have z = 0. Both passes draw the same masks and spikes. Where
-// weights are stored in steps, as int8, z moves each by one step, in integers. A run is a list of rows (step,
-// learningRate, slope), from which `replay` makes the same weights bit for bit, without data.
+// weights are stored in steps, as int8, z moves each by one step, in integers, and a slope has no unit but s. A run is
+// a list of rows (step, learningRate, slope), from which `replay` makes the same weights bit for bit, without data.
 //
 // s is ours. The slope grows with the loss and with the number of weights, and no rate holds for a wide table and a
 // small one; over the largest root of its mean square so far, the rate is how far a weight goes in a first step. It is
@@ -39,15 +39,15 @@ import { ALL_TASKS, LOCAL, LOCKED, makeRule, RuleError, type Rule } from './rule
 export interface ZerothOrderOptions {
   /** Default `sgd(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** How far the weights are moved to both sides in the first step; default 0.001. Of int8 it is one step. */
+  /** How far floats are moved to both sides in the first step; default 0.001. What is stored in steps moves by one. */
   readonly epsilon?: number;
-  /** The gamma by which that falls; default 0. Spall advises 0.101, and `powerDecay()` for the rate. */
+  /** The gamma by which that falls; default 0, of steps too. Spall advises 0.101, and `powerDecay()` for the rate. */
   readonly epsilonDecay?: number;
   /** Of the direction; default `signs`. */
   readonly draws?: 'signs' | 'normal';
   /** The share of the weights that moves in a step; default 1. */
   readonly share?: number;
-  /** Whether slopes count in units of the largest root of their mean square so far; default true. */
+  /** Whether slopes count in units of the largest root of their mean square so far; default true, of steps too. */
   readonly normalize?: boolean;
   /** So many layers at the end learn by backpropagation; default 0. */
   readonly last?: number;
@@ -96,7 +96,12 @@ export function zerothOrder(options: ZerothOrderOptions = {}): Rule {
         );
       }
       const distance = falling(p, epsilon, epsilonDecay);
-      const { move, learn } = perturbation(p, below, { draws, share, distance: distance.now });
+      const { move, learn } = perturbation(p, below, {
+        draws,
+        share,
+        inUnits: !normalize || epsilonDecay > 0,
+        distance: distance.now,
+      });
 
       const end = network.parts[network.parts.length - 1];
       /** The last layers learn from this pass if there is a sink. */

@@ -139,6 +139,8 @@ export interface LayerSpec {
   readonly counted?: boolean;
   /** Learns with the layer before it, as the nonlinearity of its product; local deltas begin behind it. */
   readonly joins?: boolean;
+  /** Carries something from step to step, or reads the time: there is none in a network without, nor behind its end. */
+  readonly timed?: boolean;
   /** Time ends here: layers before it run at every step, layers behind it once. */
   readonly endsTime?: boolean;
   /** @throws ShapeError naming the layer. */

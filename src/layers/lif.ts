@@ -88,6 +88,7 @@ export function lif(options: LifOptions = {}): LayerSpec {
       surrogate,
     },
     joins: true,
+    timed: true,
     outputShape(inputShape, layer) {
       check(layer);
       return inputShape;
@@ -110,14 +111,12 @@ export const lifWord: Word = {
   form: 'lif[D][tT][cC][aA][hard]',
   about: 'spiking neurons of decay D and threshold T, with a current of decay C, adaptation A, soft or hard reset',
   joins: true,
-  timed: true,
   layers: (values) => [lif(toldOf(values))],
 };
 
 export const recurrentLifWord: Word = {
   form: 'rNlif[D][tT][cC][aA][hard]',
   about: 'N spiking neurons that see the spikes of their step before, too',
-  timed: true,
   layers: (values) => [recurrent(block([dense(values.N), lif(toldOf(values))]))],
 };
 

@@ -88,11 +88,12 @@ export function sequential(
     throw new ShapeError('sequential: varying is of sequences, wanted { steps } with the most there may be');
   }
   const named = nameLayers(layers, inputShape, '');
-  const ends = named.filter(({ spec }) => spec.endsTime);
-  if (ends.length > 0 && steps === undefined) {
-    throw new ShapeError(`${ends[0].name}: there is no time to end, wanted sequential(shape, layers, { steps })`);
+  const end = steps === undefined ? 0 : named.findIndex(({ spec }) => spec.endsTime) + 1 || named.length;
+  const odd = named.slice(end).find(({ spec }) => spec.timed);
+  if (odd !== undefined) {
+    const where = end === 0 ? ', wanted sequential(shape, layers, { steps })' : ` behind '${named[end - 1].name}'`;
+    throw new ShapeError(`${odd.name}: there is no time${where}`);
   }
-  if (ends.length > 1) throw new ShapeError(`${ends[1].name}: time has ended before it, in '${ends[0].name}'`);
   return {
     inputShape,
     steps: steps ?? null,

@@ -39,6 +39,7 @@ export function recurrent(cell: LayerSpec, options: LayerOptions = {}): LayerSpe
     type: 'recurrent',
     name: nameOf('recurrent', options),
     config: { cell: configOf(cell) },
+    timed: true,
     outputShape(inputShape, layer) {
       expectRank(layer, inputShape, 1, '[features] at every step');
       return [unitsOf(inputShape, layer)];
@@ -58,7 +59,6 @@ export const recurrentWord: Word = {
   form: 'rN',
   about: 'recurrent, N units; behind the last one time ends, unless last or mean says where',
   activates: true,
-  timed: true,
   layers: ({ N }, { activation, rest }) => [
     recurrent(dense(N, { activation })),
     ...(rest.some((token) => /^(r\d+(lif.*)?|last|mean)$/.test(token)) ? [] : [last()]),

@@ -35,12 +35,13 @@ export interface ResidualOptions extends LayerOptions {
 export function residual(layers: readonly LayerSpec[], options: ResidualOptions = {}): LayerSpec {
   const { name, check, mode } = readLayer('residual', options, { mode: [oneOf(['add', 'concatenate']), 'add'] });
   check('residual');
-  const { declare, parameterCount } = composite('residual', layers);
+  const { declare, parameterCount, timed } = composite('residual', layers);
   return {
     type: 'residual',
     name,
     config: { layers: layers.map(configOf), mode },
     parameterCount,
+    timed,
     outputShape(inputShape, block) {
       const inner = declare(inputShape, block);
       const { outputShape } = inner[inner.length - 1];

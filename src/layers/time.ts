@@ -14,6 +14,7 @@ export const last = (options: LayerOptions = {}): LayerSpec =>
     type: 'last',
     name: nameOf('last', options),
     config: {},
+    timed: true,
     endsTime: true,
     outputShape: (inputShape) => inputShape,
     forward: (_p, x) => x,
@@ -28,6 +29,7 @@ export const mean = (options: LayerOptions = {}): LayerSpec => ({
   type: 'mean',
   name: nameOf('mean', options),
   config: {},
+  timed: true,
   endsTime: true,
   outputShape: (inputShape) => inputShape,
   parameterCount: () => 0,
@@ -53,5 +55,5 @@ export const mean = (options: LayerOptions = {}): LayerSpec => ({
   },
 });
 
-export const lastWord: Word = { form: 'last', about: 'ends time: the last step', timed: true, layers: () => [last()] };
-export const meanWord: Word = { form: 'mean', about: 'ends time: the mean', timed: true, layers: () => [mean()] };
+export const lastWord: Word = { form: 'last', about: 'ends time: the last step', layers: () => [last()] };
+export const meanWord: Word = { form: 'mean', about: 'ends time: the mean', layers: () => [mean()] };

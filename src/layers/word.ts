@@ -35,7 +35,5 @@ export interface Word {
   readonly activates?: boolean;
   /** As of LayerSpec: the layer before it gives it bare sums. */
   readonly joins?: boolean;
-  /** Is of a network with time. */
-  readonly timed?: boolean;
   layers(values: Values, place: Place): readonly LayerSpec[];
 }

@@ -56,7 +56,10 @@ export interface FitOptions extends Weights {
   readonly initialStep?: number;
   /** Default: the batch size the learner was planned for, which is the most. */
   readonly batchSize?: number;
-  /** The share of the samples, of every class alike, chosen by the seed, that is kept for validation. */
+  /**
+   * The share of the samples, of every class alike, chosen by the seed, that is kept for validation: at least one
+   * sample of each class of two or more.
+   */
   readonly validationSplit?: number;
   readonly validationData?: readonly [SampleInput, TargetInput];
   /** Stops early and restores the best epoch. A rule that trains in stages is watched in the last one only. */
@@ -148,8 +151,8 @@ interface Loop {
 }
 
 /**
- * Where a resumed fit starts: in the epoch of the last step that was done, behind that step. If it ended its epoch, what
- * follows an epoch (callbacks, a change of stage) happens again.
+ * Where a resumed fit starts: in the epoch of the last step that was done, behind that step. If it ended its epoch,
+ * what follows an epoch (callbacks, a change of stage) happens again.
  */
 function beginning({ trainer, data, options, epochs, batchSize }: Loop): { epoch: number; step: number } {
   const { initialStep = 0, earlyStopping = false } = options;

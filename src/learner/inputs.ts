@@ -80,10 +80,10 @@ function readFlat(values: ArrayLike<number>, shape: readonly number[], element: 
   const count = Math.floor(values.length / size);
   if (values.length === 0 || values.length !== count * size) {
     const fits = (samples: number): string => `${samples} of them ${samples * size}`;
-    const handed = values.length === 0 ? ' (what was handed over to a worker is empty)' : '';
+    const came = values.length === 0 ? 'no samples (an array handed over to a worker is empty)' : countAndRange(values);
     throw new InputError(
-      `got ${values.length} values${rangeOf(values)}, but a sample of ${text(shape)} has ${size}: ` +
-        `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}${handed}`,
+      `got ${came}, but a sample of ${text(shape)} has ${size}: ` +
+        `${count === 0 ? '' : `${fits(count)}, `}${fits(count + 1)}`,
     );
   }
   const areBytes = isBytes(values);
@@ -116,14 +116,13 @@ function refuseValue(values: ArrayLike<number>, start: number, shape: readonly n
   );
 }
 
-function rangeOf(values: ArrayLike<number>): string {
-  if (values.length === 0) return '';
+function countAndRange(values: ArrayLike<number>): string {
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     least = Math.min(least, values[i]);
     most = Math.max(most, values[i]);
   }
-  return ` from ${least} to ${most}`;
+  return `${values.length} values from ${least} to ${most}`;
 }
 
 // ---- a list ---------------------------------------------------------------------------------------------------------

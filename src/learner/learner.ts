@@ -130,8 +130,9 @@ export class Learner<Result extends Judgement = Evaluation> {
   }
 
   /**
-   * Learns from a stream of `{ x, y }`, batch by batch, after a `fit` at a tenth of its rate (`adaptation`); yields an
-   * event for each step. `break` stops it and releases the stream. Samples are copied when they come.
+   * Nothing is learned until it is iterated: `for await (const event of learner.train(stream))`. Learns from a stream
+   * of `{ x, y }`, batch by batch, after a `fit` at a tenth of its rate (`adaptation`); yields an event for each step.
+   * `break` stops it and releases the stream. Samples are copied when they come.
    * @throws like `fit`; at a DivergenceError what was learned at most 256 samples or 32 steps ago is back.
    */
   train(

@@ -13,7 +13,7 @@ import { nearestEven } from '../../runtime/simd/twins/math.ts';
 import type { ElementArray } from '../../runtime/wasm/pointer.ts';
 import { FEATURES, TRUNK, type ReplayInfo } from '../compile/compiled.ts';
 import { encoded } from '../quantization/encoding.ts';
-import type { Targets } from '../tasks/host/host.ts';
+import { argmax, type Targets } from '../tasks/host/host.ts';
 import type { Engine } from './engine.ts';
 import { runOn, type Data } from './ports.ts';
 import type { Standardizer } from './standardization.ts';
@@ -35,6 +35,9 @@ export class ReplayMemory {
   readonly #values: Float32Array;
   /** The class in each slot; null where none are learned. */
   readonly #classes: ElementArray | null;
+  /** How many of each class are kept, while rows are offered. */
+  readonly #sizes: Int32Array;
+  readonly #label = new Int32Array(1);
   /** What remembered samples are learned from. */
   readonly data: Data;
   /** Steps on them for each step on new ones. */
@@ -45,6 +48,7 @@ export class ReplayMemory {
     this.#info = info;
     this.ratio = info.ratio;
     this.#order = new Uint32Array(info.capacity);
+    this.#sizes = new Int32Array(this.part('seen').length);
     const { batch, ports, sampleSize } = engine;
     const size = info.of === null ? sampleSize : ports[FEATURES].length / batch;
     this.#values = new Float32Array(size);
@@ -142,50 +146,47 @@ export class ReplayMemory {
 
   // ---- what is kept ------------------------------------------------------------------------------------------------
 
-  /** Offers rows `first`.. to be remembered, in their order; only what is kept in the end is written. */
+  /** Offers rows `first`.. to be remembered, in their order. */
   offer(data: Offered, first: number, count: number, standardizer: Standardizer): void {
-    const chosen = new Map<number, number>();
-    const label = new Int32Array(1);
+    const [label, sizes] = [this.#label, this.#sizes.fill(0)];
+    for (let slot = 0; slot < this.count; slot++) sizes[this.classOf(slot)]++;
     for (let at = first; at < first + count; at++) {
       if (this.#classes !== null) data.targets.copy(data.rows[at], label, 0);
       const slot = this.choose(label[0]);
-      if (slot !== null) chosen.set(slot, at);
+      if (slot >= 0) this.keep(slot, data, at, standardizer);
     }
-    for (const [slot, at] of chosen) this.keep(slot, data, at, standardizer);
   }
 
-  /** The slot in which one more of a class is to be kept, or null. */
-  private choose(label: number): number | null {
-    const [seen, full, filled] = [this.part('seen'), this.part('full'), this.part('count')];
+  /** The slot in which one more of a class is to be kept; -1 for none. */
+  private choose(label: number): number {
+    const [seen, full, filled, sizes] = [this.part('seen'), this.part('full'), this.part('count'), this.#sizes];
     const { capacity } = this.#info;
-    const total = Int32Array.from(seen).reduce((sum, each) => sum + each, 0);
+    const total = (seen as Int32Array).reduce((sum, size) => sum + size, 0);
     const next = wordReader(this.#engine.seed, KEPT, total);
     seen[label]++;
     const slot = filled[0] < capacity ? filled[0]++ : this.replaced(label, next);
-    if (slot === null) return null;
-    if (this.#classes !== null) this.#classes[slot] = label;
-    if (filled[0] === capacity) for (const largest of this.largest()) full[largest] = 1;
+    if (slot < 0) return slot;
+    sizes[label]++;
+    if (filled[0] === capacity) {
+      const most = sizes[argmax(sizes, 0, sizes.length)];
+      for (let each = 0; each < sizes.length; each++) if (sizes[each] === most) full[each] = 1;
+    }
     return slot;
   }
 
-  private replaced(label: number, next: () => number): number | null {
-    const [seen, full] = [this.part('seen'), this.part('full')];
-    const isFull = full[label] === 1;
-    const among = isFull ? this.slotsOf([label]) : this.slotsOf(this.largest());
-    if (isFull && randomBelow(next, seen[label]) >= among.length) return null;
-    return among[randomBelow(next, among.length)];
-  }
-
-  /** The classes of which most are kept. */
-  private largest(): readonly number[] {
-    const sizes = new Int32Array(this.part('seen').length);
-    for (let slot = 0; slot < this.count; slot++) sizes[this.classOf(slot)]++;
-    const most = Math.max(...sizes);
-    return [...sizes.keys()].filter((label) => sizes[label] === most);
-  }
-
-  private slotsOf(labels: readonly number[]): number[] {
-    return Array.from({ length: this.count }, (_, slot) => slot).filter((slot) => labels.includes(this.classOf(slot)));
+  /** The slot that is emptied for one more of a class: one of its own, or of the classes of which most are kept. */
+  private replaced(label: number, next: () => number): number {
+    const sizes = this.#sizes;
+    const isFull = this.part('full')[label] === 1;
+    if (isFull && randomBelow(next, this.part('seen')[label]) >= sizes[label]) return -1;
+    const most = sizes[argmax(sizes, 0, sizes.length)];
+    const gives = (each: number): boolean => (isFull ? each === label : sizes[each] === most);
+    const among = sizes.reduce((sum, size, each) => sum + (gives(each) ? size : 0), 0);
+    let left = randomBelow(next, among);
+    let slot = 0;
+    while (!gives(this.classOf(slot)) || left-- > 0) slot++;
+    sizes[this.classOf(slot)]--;
+    return slot;
   }
 
   private classOf(slot: number): number {

@@ -27,7 +27,7 @@ export interface StoredWeight {
   readonly shape: readonly number[];
   /** Row-major. A pair of devices is one word, the plus device in its lower half. */
   readonly values: ElementArray;
-  /** For each column, what a stored value is multiplied by; null where values mean themselves. */
+  /** For each column, what a stored value, or of `binary` its sign, is multiplied by; null where values mean themselves. */
   readonly scales: Float32Array | null;
   /** Whether a value is a pair, lower half minus upper. */
   readonly isPair: boolean;

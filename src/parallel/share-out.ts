@@ -18,6 +18,7 @@ import { ConfigurationError } from '../errors.ts';
 import { RuleError } from '../forward-only/rule.ts';
 import { expectIs, integer } from '../options.ts';
 import type { Judgement } from '../tasks/host/host.ts';
+import { partition } from './partition.ts';
 import { givenAs, leadPhase, stepsUnderWay, type Share, type SharedPhase } from './share.ts';
 
 /** What one worker does, of all that is to be done. */
@@ -171,17 +172,11 @@ function cut(groups: readonly Group[], workers: number, { rule }: LearnerOptions
     const came = `'${rule.name}' has ${groups.length} here that can be told apart`;
     throw new RuleError(`${workers} workers want as many units that learn, and ${came}`);
   }
-  const workOf = (stretch: readonly Group[]): number => stretch.reduce((sum, { flops }) => sum + flops, 0);
-  const best = (rest: readonly Group[], parts: number): Group[][] => {
-    if (parts === 1) return [[...rest]];
-    const cuts = Array.from({ length: rest.length - parts + 1 }, (_, at) => [
-      rest.slice(0, at + 1),
-      ...best(rest.slice(at + 1), parts - 1),
-    ]);
-    const most = (stretches: readonly Group[][]): number => Math.max(...stretches.map(workOf));
-    return cuts.reduce((least, each) => (most(each) < most(least) ? each : least));
-  };
-  return best(groups, workers);
+  const ends = partition(
+    groups.map(({ flops }) => flops),
+    workers,
+  );
+  return ends.map((end, at) => groups.slice(ends[at - 1] ?? 0, end));
 }
 
 interface Place {

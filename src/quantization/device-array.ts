@@ -6,8 +6,11 @@
 
 import { along, times, view, type Affine, type Buffer } from '../../runtime/program/buffer.ts';
 import type { Expression, Operand } from '../../runtime/program/expression.ts';
+import { Scalar } from '../../runtime/program/leaves.ts';
+import { usesIn } from '../../runtime/program/op.ts';
 import type { Program } from '../../runtime/program/program.ts';
-import { codesOfPulse, largestCode, type Device } from '../../runtime/simd/devices/device.ts';
+import { codeAt, codesOfPulse, largestCode, readingOf, type Device } from '../../runtime/simd/devices/device.ts';
+import { expm1 } from '../../runtime/simd/devices/exact.ts';
 import { deviceModels } from '../../runtime/simd/devices/index.ts';
 import { g16_add } from '../../runtime/simd/kernels/g16-add.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
@@ -21,10 +24,17 @@ import { ConfigurationError } from '../errors.ts';
 import { finite, integer, made, oneOf, optional, positive, readOptions, type Kind } from '../options.ts';
 import type { RecordedOptimizer } from '../optimizers/optimizer.ts';
 import { boundOf, type Initializer } from './initializer.ts';
-import { initializeScaled, learnInPanels, type OptimizerState, shiftPanels, type ScaledColumns } from './panels.ts';
+import {
+  initializeScaled,
+  learnInPanels,
+  type OptimizerState,
+  scaledColumns,
+  shiftPanels,
+  type ScaledColumns,
+} from './panels.ts';
 import type { PieceSpan } from './piece.ts';
 import { expectProfile, PULSES, type Profile, type Retention } from './profiles/profile.ts';
-import type { Converters, LearnSite, Weight } from './storage.ts';
+import type { Converters, LearnSite, Weight, WeightSpec } from './storage.ts';
 
 /** How a profile is mapped to weights. */
 export interface MappingOptions {
@@ -98,7 +108,13 @@ export function mapped(of: string, given: Profile, options: MappingOptions): Map
   });
   const { device, span } = arrange(profile, most, seriesOf(of, profile, accessResistance));
   trains?.expectDevice(of, device);
-  const words = [range === undefined ? `headroom ${headroom}` : `range ${range}`, trains?.name, converters?.name];
+  if (secondsPerStep > 0 && profile.retention === undefined) {
+    const wanted = `wanted 0, as devices of profile '${profile.name}' hold their state`;
+    throw new ConfigurationError(`${of}: secondsPerStep is ${secondsPerStep}, ${wanted}`);
+  }
+  const clock = secondsPerStep > 0 ? `${secondsPerStep} s a step` : undefined;
+  const scale = range === undefined ? `headroom ${headroom}` : `range ${range}`;
+  const words = [scale, trains?.name, converters?.name, clock];
   return {
     device,
     retention: profile.retention,
@@ -148,6 +164,12 @@ function arrange(
   };
   return { device, span: isPair ? high - low : (high - low) / 2 };
 }
+
+const drifts = ({ retention, secondsPerStep }: Mapped): boolean => retention !== undefined && secondsPerStep > 0;
+
+/** An array of devices. Where states drift, a checkpoint holds weights too that nothing teaches. */
+export const arrayOf = (p: Program, spec: WeightSpec, mapping: Mapped): ScaledColumns =>
+  scaledColumns(p, drifts(mapping) ? { ...spec, frozen: true } : spec, readingOf(mapping.device).element);
 
 /** Where states are read other than they were written: records what is read, and gives it. */
 export const reader = (kept: ScaledColumns, { device }: Mapped): Pick<Weight, 'read'> =>
@@ -228,27 +250,28 @@ export const shiftPulses = (
   shiftPanels(p, kept, g16_add(device.arrangement), (span) => steps(span).times(codes));
 };
 
-/** Records what the time of a step takes away. */
+const isUsed = ({ phases }: Program, values: Buffer): boolean =>
+  [...phases].some(([phase, ops]) => phase !== 'prepare' && usesIn(ops).some(({ buffer }) => buffer === values));
+
+/** Records what the time of a step takes away, whether a device learns or not; what nothing uses is in no plan. */
 export function drift(p: Program, { name, rows, columns, values }: ScaledColumns, mapping: Mapped): void {
   const { device, retention, secondsPerStep } = mapping;
-  if (retention === undefined || secondsPerStep === 0) return;
+  if (retention === undefined || secondsPerStep === 0 || !isUsed(p, values)) return;
   const { kind, seconds, exponent = 1, towards } = retention;
-  const [low, high] = deviceModels[device.model].bounds(device.constants);
-  const code = (low + towards * (high - low) - device.zero) / device.unit;
-  const factor = p.tensor({ name: `${name}/kept`, role: 'scratch', shape: [1, 1] });
-  if (kind === 'exponential') p.write(factor, Math.exp(-secondsPerStep / seconds));
+  const lost = p.tensor({ name: `${name}/lost`, role: 'scratch', shape: [1, 1] });
+  if (kind === 'exponential') p.write(lost, -expm1(-secondsPerStep / seconds));
   else {
-    const clock = p.tensor({ name: `${name}/clock`, role: 'state', life: 'persistent', shape: [1, 1] });
-    const before = clock.plus(seconds).map('log');
-    const after = clock.plus(seconds + secondsPerStep).map('log');
-    p.write(factor, before.minus(after).times(exponent).map('exp'));
-    p.write(clock, clock.plus(secondsPerStep));
+    // 1 - (1 + r)^-exponent, r the step over what went by; softplus(log r) is log(1 + r) and elu is e^x - 1, which keep
+    // the digits of small ones
+    const before = new Scalar(view(p.step)).times(secondsPerStep).plus(seconds);
+    const grown = before.map('reciprocal').times(secondsPerStep).map('log').map('softplus');
+    p.write(lost, grown.times(-exponent).map('elu').map('neg'));
   }
   const drawn = p.draws(`${name}/drift`, p.step);
   p.call(g16_drift(device.arrangement), {
     weight: view(values),
-    factor: factor.at(0),
-    towards: code,
+    lost: lost.at(0),
+    towards: codeAt(device, towards),
     rows,
     columns,
     first: 0,

@@ -8,6 +8,7 @@ import { deviceKey, readingOf, type Device } from '../../runtime/simd/devices/de
 import { g16_refresh } from '../../runtime/simd/kernels/g16-refresh.ts';
 import { WEAR, WEAR_WORDS } from '../../runtime/simd/parts/pulses.ts';
 import {
+  arrayOf,
   deviceSource,
   drift,
   mapped,
@@ -18,7 +19,7 @@ import {
   type Mapped,
   type MappingOptions,
 } from './device-array.ts';
-import { countsOf, OptimizerState, scaledColumns, type ScaledColumns } from './panels.ts';
+import { countsOf, OptimizerState, type ScaledColumns } from './panels.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Storage, Weight, WeightSpec } from './storage.ts';
 
@@ -43,7 +44,7 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
   const { device } = mapping;
   const { name, trained, learning } = spec;
   const reading = readingOf(device);
-  const kept = scaledColumns(p, spec, reading.element);
+  const kept = arrayOf(p, spec, mapping);
   const { rows, columns, values, scale, operands } = kept;
   const state = new OptimizerState(values, learning);
   /** Made when an update is first recorded, like the optimiser's. */
@@ -71,8 +72,7 @@ function synapseWeight(p: Program, spec: WeightSpec, mapping: Mapped): Weight {
     },
     shift: (recorder, steps) => shiftPulses(recorder, kept, device, steps),
     maintain(recorder) {
-      if (wear === null) return;
-      if (device.arrangement === 'pair') refresh(recorder, kept, device, wear);
+      if (wear !== null && device.arrangement === 'pair') refresh(recorder, kept, device, wear);
       drift(recorder, kept, mapping);
     },
   };

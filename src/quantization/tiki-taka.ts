@@ -14,6 +14,7 @@ import type { Update } from '../../runtime/simd/parts/update.ts';
 import { ConfigurationError } from '../errors.ts';
 import { boolean, integer, positive, readOptions } from '../options.ts';
 import {
+  arrayOf,
   deviceSource,
   drift,
   mapped,
@@ -25,7 +26,7 @@ import {
   type Mapped,
   type MappingOptions,
 } from './device-array.ts';
-import { countsOf, OptimizerState, scaledColumns, type ScaledColumns } from './panels.ts';
+import { countsOf, OptimizerState, type ScaledColumns } from './panels.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Storage, Weight, WeightSpec } from './storage.ts';
 import { summing } from './sum.ts';
@@ -74,14 +75,34 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
   const { device } = mapping;
   const { name, trained } = spec;
   const reading = readingOf(device);
-  const slow = scaledColumns(p, spec, reading.element);
+  const slow = arrayOf(p, spec, mapping);
   const { rows, columns, values, scale, operands } = slow;
   const lasting = { role: 'state', layout: 'panels', life: 'persistent', element: reading.element } as const;
   const { initializer } = spec;
-  const update = transferred.buffered ? buffering(mapping.scaleOf(initializer, rows), device) : summing;
+  const { every, rate, buffered } = transferred;
+  const update = buffered ? buffering(mapping.scaleOf(initializer, rows), device) : summing;
   const buffer = new OptimizerState(values);
   /** What is made when an update is first recorded. */
   let taught: Taught | null = null;
+  const transfer = (recorder: Program, { fast, row, counts }: Taught): void =>
+    recorder.when(view(recorder.step), { every }, () => {
+      const from = { update, hyper: null, advance() {} };
+      const { weight: read } = reader(fast, mapping).read?.(recorder) ?? fast.operands();
+      recorder.call(g16_transfer({ device, update }), {
+        ...operands(),
+        ...buffer.views(recorder, from, times(0, rows)),
+        ...recorder.draws(`${name}/transfer`, recorder.step),
+        ...deviceSource(recorder, name),
+        fast: read,
+        fastScale: view(scale),
+        row: view(row),
+        rate,
+        wear: view(counts[0]),
+        rows,
+        columns,
+        first: 0,
+      });
+    });
 
   return {
     name,
@@ -110,27 +131,8 @@ function tikiTakaWeight(p: Program, spec: WeightSpec, mapping: Mapped, transferr
     },
     shift: (recorder, steps) => shiftPulses(recorder, slow, device, steps),
     maintain(recorder) {
-      if (taught === null) return;
-      const { fast, row, counts } = taught;
-      const from = { update, hyper: null, advance() {} };
-      recorder.when(view(recorder.step), { every: transferred.every }, () => {
-        const { weight: read } = reader(fast, mapping).read?.(recorder) ?? fast.operands();
-        recorder.call(g16_transfer({ device, update }), {
-          ...operands(),
-          ...buffer.views(recorder, from, times(0, rows)),
-          ...recorder.draws(`${name}/transfer`, recorder.step),
-          ...deviceSource(recorder, name),
-          fast: read,
-          fastScale: view(scale),
-          row: view(row),
-          rate: transferred.rate,
-          wear: view(counts[0]),
-          rows,
-          columns,
-          first: 0,
-        });
-      });
-      drift(recorder, slow, mapping);
+      if (taught !== null) transfer(recorder, taught);
+      for (const array of taught === null ? [slow] : [slow, taught.fast]) drift(recorder, array, mapping);
     },
   };
 }

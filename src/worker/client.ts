@@ -121,8 +121,8 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
   }
 
   /**
-   * Learns from a stream of `{ x, y }`, which is read on this side as far as the next step needs; yields an event for
-   * each step. `break` stops it and releases the stream.
+   * Nothing is learned until it is iterated. Learns from a stream of `{ x, y }`, which is read on this side as far as
+   * the next step needs; yields an event for each step. `break` stops it and releases the stream.
    */
   async *train(
     stream: Iterable<StreamSample> | AsyncIterable<StreamSample>,

@@ -1,11 +1,15 @@
 // `onward compare`: as many trials for every rule, on validation data; then the best setting is tested, once a seed. An
 // ended comparison goes on, to the same results.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Comparison, readEntry, readGrid, type Trial } from '../../cli/compare.ts';
+import { begin } from '../../cli/begin.ts';
+import { parseOptions } from '../../cli/command.ts';
+import { train } from '../../cli/commands/train.ts';
+import { type Comparison, readEntry, readGrid } from '../../cli/compare.ts';
+import type { Trial } from '../../cli/trials.ts';
 import { onward as asProcess } from './as-process.ts';
 import { onward } from './in-process.ts';
 
@@ -56,6 +60,45 @@ test('every rule has the same trials, and the best setting is tested', async () 
   expect(read('whole', 'chart.svg').match(/<circle/g)).toHaveLength(9);
 });
 
+/** The rows that a trial learned from, and those that judged it. */
+async function rowsOf({ command }: Trial): Promise<{ readonly learned: string[]; readonly judged: string[] }> {
+  const { task } = await begin(parseOptions(train, command.split(' ').slice(2)).values);
+  const [learned, judged] = [task.train, task.held].map(({ inputs, count }) =>
+    Array.from({ length: count }, (_, at) => inputs.subarray(4 * at, 4 * at + 4).join()),
+  );
+  return { learned, judged };
+}
+
+test('the same rows test all seeds of a table, and none of them tuned', async () => {
+  const trials = told(read('whole', 'runs.jsonl')).filter(({ rule }) => rule === 'tpsgd') as Trial[];
+  const [tuned, , one, two] = await Promise.all(trials.map(rowsOf));
+  expect(one.judged).toHaveLength(24);
+  expect(two).toEqual(one);
+  expect([...tuned.learned, ...tuned.judged].filter((row) => one.judged.includes(row))).toEqual([]);
+  expect(tuned.learned.filter((row) => tuned.judged.includes(row))).toEqual([]);
+});
+
+test('data are loaded once to tune and once to test', async () => {
+  const set = join(folder, 'set.mjs');
+  const shapes = "count: 4, inputShape: [1], classNames: ['a', 'b']";
+  const all = `{ ${shapes}, inputs: Float32Array.of(0, 1, 0.1, 0.9), labels: Int32Array.of(0, 1, 0, 1) }`;
+  const read = `read: async () => ({ train: ${all}, test: ${all} })`;
+  writeFileSync(set, `export default { name: 'set', source: '', licence: '', files: [], ${read} };\n`);
+  const { code, err } = await asProcess([
+    ...['compare', '--rules', 'backprop', '--data', set, '--network', '1-2-2', '--epochs', '1', '--set', 'lr=0.1,0.2'],
+    ...['--validation', '0.5', '--seeds', '3', '--out', join(folder, 'once')],
+  ]);
+  expect([code, err.match(/, seed \d:/g)?.length, err.match(/data is the file/g)?.length]).toEqual([0, 5, 2]);
+});
+
+test('a checkpoint knows which rows judge it', async () => {
+  const file = join(folder, 'split.onward');
+  const trained = await onward(...['train', ...small, '--seed', '2', '--split-seed', '5', '--save', file, '--json']);
+  const { loss, accuracy } = JSON.parse(trained.out);
+  const { out } = await onward('evaluate', '--restore', file, '--json');
+  expect(JSON.parse(out)).toMatchObject({ loss, accuracy });
+});
+
 test('what was run is not run again, and a line that was cut is', async () => {
   const lines = read('whole', 'runs.jsonl').split('\n');
   await compare('rest', '--rules', 'drtp');
@@ -63,6 +106,31 @@ test('what was run is not run again, and a line that was cut is', async () => {
   const { err } = await compare('rest');
   expect(err.match(/, seed \d:/g)).toHaveLength(7);
   expect(told(read('rest', 'runs.jsonl'))).toEqual(told(read('whole', 'runs.jsonl')));
+});
+
+test('what other code ran is run again', async () => {
+  const lines = read('whole', 'runs.jsonl').trim().split('\n');
+  const others = lines.map((line, at) => (at % 2 ? line : line.replace(/"code":"[^"]+"/, '"code":"0.0.1"')));
+  await compare('other', '--rules', 'drtp');
+  writeFileSync(join(folder, 'other', 'runs.jsonl'), `${others.join('\n')}\n`);
+  const { err } = await compare('other');
+  expect(err.match(/, seed \d:/g)).toHaveLength(6);
+  expect(told(read('other', 'runs.jsonl')).map(({ code }) => code)).toEqual(
+    told(lines.join('\n')).map(({ code }) => code),
+  );
+});
+
+test('a damaged line is named by its file and number', async () => {
+  const [first, second] = read('whole', 'runs.jsonl').split('\n');
+  const out = join(folder, 'damaged');
+  mkdirSync(out);
+  for (const damaged of ['garbage}', '{}']) {
+    writeFileSync(join(out, 'runs.jsonl'), `${first}\n${damaged}\n${second}\n`);
+    const { code, err } = await compare('damaged');
+    const told = `TrialsFileError: line 2 of ${join(out, 'runs.jsonl')} is '${damaged}', wanted a trial`;
+    expect([code, err]).toEqual([1, expect.stringContaining(told)]);
+    expect(err).not.toMatch(/, seed \d:/);
+  }
 });
 
 test('a rule of a file is tried anew when what it imports or the table was changed, and notes are told once', async () => {
@@ -150,8 +218,16 @@ describe('words', () => {
     [['--set', 'lr=1', '--set', 'lr=2'], "--set has 'lr' twice, wanted its values in one: lr=0.1,0.01"],
     [['--rules', 'tpsgd,tpsgd'], '--rules has one twice: tpsgd, tpsgd'],
     [['--rules', 'nosuch'], "'nosuch'"],
-  ])('%j is one line', async (given, message) => {
+    [['--rules', 'tpsgd,nosuch'], "'nosuch'"],
+    [['--rules', 'tpsgd,backprop:nosuch=1'], "'nosuch'"],
+    [['--set', 'lr=0.1,fast'], "--lr is 'fast'"],
+    [['--set', 'activation=tanh,nosuch'], "--activation is 'nosuch'"],
+    [['--set', 'loss=crossEntropy,nosuch'], "--loss is 'nosuch'"],
+    [['--set', 'storage=f32,nosuch'], "--storage is 'nosuch'"],
+  ])('%j is one line, before anything is trained', async (given, message) => {
     const { code, err } = await onward('compare', ...small, '--out', join(folder, 'none'), ...given);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(err).not.toMatch(/, seed \d:/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type NDArray, writeNpz } from '../../src/data/index.ts';
+import { type NDArray, writeNpy, writeNpz } from '../../src/data/index.ts';
 import { type Ended, onward, succeeded } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-files-'));
@@ -59,8 +59,20 @@ describe('a table', () => {
   });
 
   test.each<[string[], string, number]>([
-    [['--label', 'kind'], 'line 5, column 0 (height) is empty; wanted a number, or missing to say', 1],
-    [['--label', 'kind', '--missing', 'drop'], 'column 3 (note) holds more than 12 different words', 1],
+    [['--label', 'kind'], 'line 5, column 0 (height) is empty; wanted a number, or --missing to say', 1],
+    [
+      ['--label', 'kind', '--missing', 'drop'],
+      'messy.csv: column 3 (note) holds more than 12 different words; drop it, or raise --one-hot',
+      1,
+    ],
+    [
+      ['--separator', 'tab'],
+      'messy.csv: rows have 1 cells, none of them is left to be an input; wanted another --separator',
+      1,
+    ],
+    [['--arrays', 'x,y'], 'messy.csv takes no --arrays, which is of an .npz', 2],
+    [['--label', 'kind', '--label', 'color'], '--label is given 2 times', 2],
+    [['--separator', 'tab', '--separator=comma'], '--separator is given twice, wanted one value', 2],
     [['--separator', ';'], "--separator is ';', wanted comma, semicolon, tab, bar, blank", 2],
     [['--header', 'maybe'], "--header is 'maybe', wanted yes, no", 2],
     [['--missing', 'zero'], "--missing is 'zero', wanted refuse, drop, mean", 2],
@@ -92,6 +104,57 @@ test('predict reads its samples by the same options, and answers every row', asy
   expect(rows(await succeeded(...asking))).toBe(25);
   const empty = await onward(...asking.slice(0, 4), write('head.csv', 'height,note\n'));
   expect([empty.code, empty.err]).toEqual([2, expect.stringContaining("head.csv' holds no samples")]);
+});
+
+test.each([
+  [['train', '--one-hot', '3'], 'synthetic takes no --one-hot, which is of a CSV file'],
+  [['train', '--decimal-comma'], 'synthetic takes no --decimal-comma'],
+  [['train', '--missing', 'drop'], 'synthetic takes no --missing'],
+  [['train', '--max-bytes', '10'], 'synthetic takes no --max-bytes, which is of a packed file'],
+  [['train', '--arrays', 'x,y'], 'synthetic takes no --arrays, which is of an .npz'],
+  [['memory', '--limit', '10'], '--limit is of a data set, wanted --data too'],
+  [['memory', '--epochs', '10'], '--epochs is of a data set'],
+  [['memory', '--decimal-comma'], '--decimal-comma is of a data set'],
+])('what would be ignored is refused: %j', async (args, message) => {
+  const { code, err } = await onward(...args);
+  expect([code > 0, err]).toEqual([true, expect.stringContaining(message)]);
+});
+
+test('samples are called by their file, and as arrays have no columns', async () => {
+  const restore = join(folder, 'samples.onward');
+  await trained(write('plain.csv', `a,b,kind\n${'1,2,x\n3,4,y\n'.repeat(5)}`), '--save', restore);
+  const array = write('two.npy', writeNpy({ data: new Float32Array(2), shape: [1, 2] }));
+  for (const [samples, more, message] of [
+    [array, ['--missing', '0'], "two.npy' takes no --missing, which is of a CSV file"],
+    [write('two.npz', writeNpz(new Map())), [], "two.npz' is an archive, wanted one array as .npy, or a CSV file"],
+    [
+      write('empty-cell.csv', 'a,b\n1,\n'),
+      [],
+      "empty-cell.csv': line 2, column 1 (b) is empty; wanted a number, or --missing",
+    ],
+    [write('other-names.csv', 'a,c\n1,2\n'), [], "other-names.csv': column b of the checkpoint does not exist"],
+  ] as const) {
+    const { code, err } = await onward('predict', '--restore', restore, '--samples', samples, ...more);
+    expect([code > 0, err]).toEqual([true, expect.stringContaining(message)]);
+  }
+});
+
+test('what a checkpoint knows of a table says nothing of an archive', async () => {
+  const restore = join(folder, 'of-table.onward');
+  const rows = write('rows.csv', `a,b,kind\n${'1,,0\n3,4,1\n'.repeat(5)}`);
+  await trained(rows, '--missing', 'mean', '--label', 'kind', '--save', restore);
+  const data = { data: new Float32Array(8), shape: [4, 2] };
+  const labels = { data: Uint8Array.of(0, 1, 0, 1), shape: [4] };
+  const archive = write(
+    'rows.npz',
+    writeNpz(
+      new Map<string, NDArray>([
+        ['x', data],
+        ['y', labels],
+      ]),
+    ),
+  );
+  expect(JSON.parse(await succeeded('evaluate', '--restore', restore, '--data', archive, '--json')).count).toBe(4);
 });
 
 describe('an archive', () => {

@@ -10,7 +10,8 @@ import { onward } from './as-process.ts';
 const folder = mkdtempSync(join(tmpdir(), 'onward-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const tiny = ['--network', '784-12-10', '--limit', '200', '--epochs', '2'];
+const small = ['--network', '784-12-10', '--limit', '200'];
+const tiny = [...small, '--epochs', '2'];
 
 describe.concurrent('onward', { timeout: 60_000 }, () => {
   test('rules --json gives paper, and locality as claimed and as proved, for all', async () => {
@@ -95,7 +96,7 @@ describe.concurrent('onward', { timeout: 60_000 }, () => {
     const file = join(folder, `${signal}.onward`);
     let isSent = false;
     const { code, out } = await onward(
-      ['train', '--json', ...tiny, '--epochs', '100000', '--save', file],
+      ['train', '--json', ...small, '--epochs', '100000', '--save', file],
       (err, pid) => {
         if (isSent || !err.includes('epoch 1/')) return;
         isSent = true;

@@ -14,8 +14,10 @@ import {
   flatten,
   int8,
   multiLabel,
+  profiles,
   sequential,
   sgdw,
+  synapse,
   tpsgd,
 } from '../../src/index.ts';
 import { onward as spawned } from './as-process.ts';
@@ -63,6 +65,27 @@ test('evaluate, predict and train --restore read it all from the checkpoint', as
   expect(JSON.parse(more.out)).toMatchObject({ storage: 'int8', memory: { batch: 7 }, rule: 'tpsgd' });
 });
 
+test('what time does to devices is told, kept, and read from a checkpoint of a page', async () => {
+  const storage = ['--storage', 'capacitor'];
+  const timeless = await onward('train', '--data', all, '--epochs', '1', '--network', '2-12-3', ...storage);
+  expect(timeless.err.match(/capacitor loses its state with time, but no time goes by/g)).toHaveLength(1);
+  const { storage: name } = await trained('time.onward', ...storage, '--storage-set', 'secondsPerStep=5');
+  expect(name).toContain('5 s a step');
+  const tested = await onward('evaluate', '--restore', at('time.onward'), '--json');
+  expect(tested.code, tested.err).toBe(0);
+  expect(tested.err).not.toContain('no time goes by');
+
+  const learner = await createLearner({
+    network: sequential([2], [dense(3)]),
+    rule: tpsgd(),
+    classes: ['ant', 'bee', 'cat'],
+    storage: synapse(profiles.capacitor, { secondsPerStep: 5 }),
+  });
+  writeFileSync(at('page.onward'), learner.save());
+  const asked = await onward('evaluate', '--restore', at('page.onward'), '--data', all, '--json');
+  expect(asked.code, asked.err).toBe(0);
+});
+
 test.each<[string[], string]>([
   [['--rule', 'drtp'], "is of rule tpsgd version 1, this learner's is drtp version 1"],
   [['--set', 'localLoss=l2'], 'is of rule option \'localLoss\' "l1", this learner\'s is "l2"'],
@@ -76,9 +99,42 @@ test.each<[string[], string]>([
   [['--lr', '0.1'], "Unknown option '--lr'"],
 ])('what it is told beside must agree: %j', async (more, message) => {
   await trained('plain.onward');
-  expect((await onward('evaluate', '--restore', at('plain.onward'), ...more)).err).toContain(message);
+  const { code, err } = await onward('evaluate', '--restore', at('plain.onward'), ...more);
+  expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   const agreed = await onward('evaluate', '--restore', at('plain.onward'), '--rule', 'tpsgd', '--network', '2-12-3');
   expect(agreed.code, agreed.err).toBe(0);
+});
+
+test.each(['--label', '--drop', '--columns'])(
+  '%s of no column is a command line that means nothing',
+  async (option) => {
+    const { code, err } = await onward('train', '--data', all, option, 'nope');
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^onward: OptionError: all\.csv: .*column nope does not exist/),
+    ]);
+  },
+);
+
+test('train --restore judges by no sample that was learned', async () => {
+  await trained('split.onward', '--validation', '0.2');
+  for (const [more, message] of [
+    [['--seed', '2'], '--seed is of a new learner, and a checkpoint brings its own'],
+    [['--validation', '0.3'], '--validation would keep samples aside that the checkpoint learned'],
+    [['--split-seed', '2'], '--split-seed would keep samples aside that the checkpoint learned'],
+    [['--limit', '60'], '--limit would keep samples aside that the checkpoint learned'],
+  ] as const) {
+    const { code, err } = await onward('train', '--restore', at('split.onward'), '--epochs', '1', ...more);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  }
+  const other = table('same.csv', ['ant', 'bee', 'cat']);
+  for (const more of [
+    ['--validation', '0'],
+    ['--data', other, '--validation', '0.3'],
+  ]) {
+    const { code, err } = await onward('train', '--restore', at('split.onward'), '--epochs', '1', ...more);
+    expect(code, err).toBe(0);
+  }
 });
 
 describe('classes', () => {
@@ -183,4 +239,11 @@ describe('a checkpoint of a page', () => {
       expect.stringContaining("is of the rule 'mine', none of the library's: --rule says"),
     ]);
   });
+});
+
+test('a compiled learner is named as one', async () => {
+  writeFileSync(at('compiled.onward'), 'ONWC and more');
+  const { code, err } = await onward('evaluate', '--restore', at('compiled.onward'));
+  expect(code).toBe(2);
+  expect(err).toContain('is a compiled learner, which onward/run reads, wanted a checkpoint');
 });

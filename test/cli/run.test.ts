@@ -43,7 +43,9 @@ test.each([
   [1, ['compile', '784-4294967296', '--task', 'multiLabel'], /BudgetError: this needs 3371549327360 bytes/],
   [1, ['memory', '--network', '784-100000', '--budget', '1 MiB'], /BudgetError: .* a byte for each parameter alone/],
   [1, ['train', '--budget', '1 KiB'], /BudgetError: .* 1024 bytes/],
-  [1, ['train', '--data', 'nothing'], /DataError: no data set or path "nothing"; wanted synthetic/],
+  [2, ['train', '--data', 'nothing'], /UsageError: there is no data set or path 'nothing', wanted synthetic/],
+  [2, ['memory', '--data', 'nothing'], /UsageError: there is no data set or path 'nothing'/],
+  [2, ['train', '--label', 'nope'], /OptionError: synthetic takes no --label, which is of a CSV file/],
   [1, ['train', '--restore', 'package.json'], /CheckpointError/],
 ])('gives %d for %j', async (code, args, message) => {
   const ended = await onward(...args);

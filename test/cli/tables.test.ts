@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCsv } from '../../src/data/index.ts';
 import { onward as ended, succeeded as onward } from './in-process.ts';
 
@@ -51,7 +51,7 @@ test('words and missing cells are answered as they were learned, in any order of
     /line 2, column 0 \(color\) is "pink"/,
   );
   const narrow = write('narrow.csv', ['1']);
-  expect(await refused('predict', '--samples', narrow, '--restore', file)).toContain('wanted 3 as in the other table');
+  expect(await refused('predict', '--samples', narrow, '--restore', file)).toContain('wanted 3 as in the checkpoint');
 });
 
 test('of the file that was learned from the held rows are judged, of another one all', async () => {
@@ -67,6 +67,78 @@ test('of the file that was learned from the held rows are judged, of another one
   const all = JSON.parse(await onward('evaluate', '--restore', file, '--data', other, '--json'));
   expect(all.count).toBe(known.length);
   expect(all.accuracy).toBeGreaterThan(0.85);
+});
+
+describe('the columns of a checkpoint stay', () => {
+  const file = join(folder, 'stays.onward');
+  const known = animals.filter(({ weight }) => weight !== '');
+  const learned = write('known.csv', [header, ...known.map((row) => Object.values(row).join())]);
+  const others = write('others.csv', [
+    'species,weight,note,color',
+    ...known.map(({ color, weight, kind }, at) => [kind, weight, at % 7, color].join()),
+  ]);
+  const asked = ['--restore', file, '--label', 'species', '--drop', 'note'];
+  let right = 0;
+  beforeAll(async () => {
+    const training = ['train', '--data', learned, '--label', 'kind', '--epochs', '60', '--save', file, '--json'];
+    right = JSON.parse(await onward(...training)).accuracy;
+    const { accuracy, count } = JSON.parse(await onward('evaluate', '--restore', file, '--data', learned, '--json'));
+    expect([accuracy, count]).toEqual([right, 18]);
+  });
+  const answersOf = async (...args: string[]): Promise<number[][]> =>
+    JSON.parse(await onward('predict', '--restore', file, '--json', ...args)).answers;
+
+  test('for evaluate', async () => {
+    const { accuracy, count } = JSON.parse(await onward('evaluate', ...asked, '--data', others, '--json'));
+    const whole = await answersOf('--samples', learned);
+    const hits = known.filter(({ kind }, at) => kind === ['cat', 'dog'][whole[at][0] > whole[at][1] ? 0 : 1]);
+    expect([accuracy, count]).toEqual([hits.length / known.length, known.length]);
+    expect(accuracy).toBeGreaterThan(0.9);
+  });
+
+  test('for predict, where names or places tell them', async () => {
+    const whole = await answersOf('--samples', learned);
+    expect(await answersOf('--samples', others, '--drop', 'note')).toEqual(whole);
+    expect(await answersOf('--samples', others, '--label', 'species')).toEqual(whole);
+    const bare = write(
+      'bare-others.csv',
+      known.map(({ color, weight, kind }) => [kind, color, weight].join()),
+    );
+    expect(await answersOf('--samples', bare, '--header', 'no', '--label', '0')).toEqual(whole);
+  });
+
+  test('for train --restore', async () => {
+    const more = JSON.parse(await onward('train', ...asked, '--data', others, '--epochs', '1', '--lr', '0', '--json'));
+    expect(more.accuracy).toBeGreaterThan(0.9);
+  });
+
+  test.each([
+    [['evaluate', '--one-hot', '4']],
+    [['evaluate', '--columns', 'weight']],
+    [['train', '--columns', 'weight']],
+    [['predict', '--samples', others, '--columns', 'weight']],
+  ])('and are not chosen anew: %j', async ([command, ...args]) => {
+    expect(await refused(command, '--restore', file, ...args)).toMatch(
+      /--[\w-]+ is of a new learner, and a checkpoint/,
+    );
+  });
+
+  test('and are not dropped', async () => {
+    expect(await refused('predict', '--restore', file, '--samples', others, '--drop', 'color')).toContain(
+      'column 3 (color) is read as in the checkpoint; wanted no --drop or --label of it',
+    );
+  });
+
+  test('a number fills missing cells where means are known', async () => {
+    const means = join(folder, 'means.onward');
+    await onward('train', '--data', table, '--missing', 'mean', '--epochs', '1', '--save', means, '--json');
+    const lossOf = async (lines: readonly string[], ...args: string[]): Promise<number> =>
+      JSON.parse(await onward('evaluate', '--restore', means, '--data', write('gap.csv', lines), '--json', ...args))
+        .loss;
+    const gap = await lossOf([header, 'red,,cat'], '--missing', '9000');
+    expect(gap).toBe(await lossOf([header, 'red,9000,cat']));
+    expect(gap).not.toBe(await lossOf([header, 'red,,cat']));
+  });
 });
 
 test('--standardize none leaves them as they are, and wide images are told of', async () => {

@@ -216,6 +216,7 @@ describe('missing cells', () => {
   test('are filled in another table as in the first', () => {
     const { layout } = readCsv(text, { missing: 'mean' });
     expect([...readCsv('b,a\n,\n1,2\n,7\n', { missing: 'mean', like: layout }).data]).toEqual([2, 1, 7, 15]);
+    expect([...readCsv('b,a\n1,2\n,7\n', { missing: 0, like: layout }).data]).toEqual([2, 1, 7, 0]);
   });
 });
 
@@ -228,6 +229,13 @@ describe('columns', () => {
       columns: ['a', 'c'],
       labels: ['x', 'y'],
     });
+    expect(() => readCsv(text, { drop: ['a'], columns: ['a'] })).toThrow(
+      'column 0 (a) is in drop and in columns; wanted',
+    );
+    expect(() => readCsv(text, { drop: [-1], label: 'kind' })).toThrow('column 3 (kind) is in drop and in label');
+    expect(() => readCsv('a;b\n1;2\n', { separator: '\t', label: 0 })).toThrow(
+      'rows have 1 cells, none of them is left',
+    );
     expect(() => readCsv(text, { drop: ['d'] })).toThrow('drop column d does not exist; wanted one of a, b, c, kind');
   });
 
@@ -235,9 +243,40 @@ describe('columns', () => {
     const { layout } = readCsv(text, { label: 'kind' });
     const other = readCsv('kind,c,extra,b,a\ny,30,0,20,10\n', { like: layout });
     expect([[...other.data], other.labels, other.columns]).toEqual([[10, 20, 30], ['y'], ['a', 'b', 'c']]);
-    expect(() => readCsv('a,c,kind\n1,3,x\n', { like: layout })).toThrow('the other table column b does not exist');
+    expect(() => readCsv('a,c,kind\n1,3,x\n', { like: layout })).toThrow(
+      'column b of like does not exist; wanted it among a, c',
+    );
     expect([...readCsv('7,8,9,x\n', { like: layout }).data]).toEqual([7, 8, 9]);
-    expect(() => readCsv('7,8,x\n', { like: layout })).toThrow('rows have 3 cells; wanted 4 as in the other table');
+    expect(() => readCsv('7,8,x\n', { like: layout })).toThrow('rows have 3 cells; wanted 4 as in like');
+  });
+
+  test('of another table stay, whatever is dropped or learned beside them', () => {
+    const { layout: like } = readCsv('a,b,kind\n1,2,x\n3,4,y\n', { label: 'kind' });
+    const inputs = Float32Array.of(1, 2, 3, 4);
+    for (const [table, options] of [
+      ['species,note,b,a\nx,7,2,1\ny,8,4,3\n', { label: 'species', drop: ['note'] }],
+      ['x,1,2\ny,3,4\n', { label: 0 }],
+      ['7,1,2,x\n8,3,4,y\n', { drop: [0] }],
+      ['7,1,2,x\n8,3,4,y\n', { drop: [0], label: -1 }],
+      ['7,1,2\n8,3,4\n', { drop: [0], label: [] }],
+      ['1,2,x\n3,4,y\n', { drop: [2], label: [] }],
+    ] as [string, CsvOptions][]) {
+      const { data, labels = [] } = readCsv(table, { ...options, like });
+      expect(data).toEqual(inputs);
+      if (!Array.isArray(options.label)) expect(labels).toEqual(['x', 'y']);
+    }
+    expect(() => readCsv('a,b\n1,2\n', { like, label: [], drop: ['b'] })).toThrow(
+      'column 1 (b) is read as in like; wanted no drop or label of it',
+    );
+    expect(() => readCsv('1,2,x\n', { like, drop: [1] })).toThrow('column 1 is read as in like');
+    for (const option of [{ columns: ['a'] }, { oneHot: 3 }]) {
+      expect(() => readCsv('a,b,kind\n1,2,x\n', { like, ...option })).toThrow('none beside like');
+    }
+  });
+
+  test('of numbers in another table hold no words', () => {
+    const { layout: like } = readCsv('a,b\n1,2\n');
+    expect(() => readCsv('a,b\nfoo,3\n', { like })).toThrow('line 2, column 0 (a) is "foo"; wanted a number');
   });
 
   test('of words have those of the first table', () => {

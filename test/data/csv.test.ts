@@ -74,7 +74,7 @@ describe('readCsv', () => {
       { label: ['b', 'c', 'd'], values: true },
       'label column c, d does not exist; wanted one of a, b',
     ],
-    ['values of no column', 'a,b\n1,2\n', { values: true }, 'values are wanted of no column'],
+    ['values of no column', 'a,b\n1,2\n', { values: true }, 'values is wanted of no column; wanted label to name them'],
     ['a word among values', 'a,b\n1,two\n', { label: 'b', values: true }, 'line 2, column 1 (b) is "two"'],
     ['a label index without header', '1,2\n', { label: 2 }, 'wanted an index below 2 (there is no header)'],
   ])('refuses %s', (_, text, options, message) => {
@@ -87,7 +87,7 @@ describe('readCsv', () => {
     for (const text of ['b,a\n2,1\n4,3\n', '1,2\n3,4\n', 'a,kind,b\n1,?,2\n3,?,4\n']) {
       expect(readCsv(text, { like, label: [] }).data).toEqual(data);
     }
-    expect(() => readCsv('1\n2\n', { like, label: [] })).toThrow('rows have 1 cells; wanted 3 as in the other table');
+    expect(() => readCsv('1\n2\n', { like, label: [] })).toThrow('rows have 1 cells; wanted 3 as in like');
     expect(() => readCsv('1,2\n', { like })).toThrow('rows have 2 cells; wanted 3');
   });
 });

@@ -127,7 +127,9 @@ describe('loadDataset', () => {
     const loading = loadDataset('synthetic-regression');
     await expect(loading).rejects.toThrow('synthetic-regression holds values; wanted classes');
     await expect(loading).rejects.toThrow(DataError);
-    await expect(loadDataset('synthetic', { label: 'price' })).rejects.toThrow('synthetic has no column price');
+    await expect(loadDataset('synthetic', { label: 'price' })).rejects.toThrow(
+      'synthetic takes no label, which is of a CSV file',
+    );
     const path = `${newFolder()}.npz`;
     const array: NDArray = { data: Float32Array.of(1, 2), shape: [2] };
     write(
@@ -139,7 +141,9 @@ describe('loadDataset', () => {
         ]),
       ),
     );
-    await expect(loadDataset(path, { values: true, label: 'y' })).rejects.toThrow(`${path} has no column y`);
+    await expect(loadDataset(path, { values: true, label: 'y' })).rejects.toThrow(
+      `${path} takes no label, which is of a CSV file`,
+    );
     const folder = newFolder();
     for (const part of ['train', 't10k']) {
       write(

@@ -65,7 +65,9 @@ describe('tables', () => {
     expect([...held.inputs]).toEqual([2, 7, 1, 0]);
     expect(held.labels).toEqual(Int32Array.of(1));
     const other = folderOf({ 'train.csv': 'a,b,label\n1,2,x\n', 'test.csv': 'a,label\n1,x\n' });
-    await expect(loadDataset(other)).rejects.toThrow('test.csv: the other table column b does not exist');
+    await expect(loadDataset(other)).rejects.toThrow(
+      'test.csv: column b of train.csv does not exist; wanted it among a, label',
+    );
     const both = folderOf({ 'a_train.csv': TABLE, 'b_train.csv': TABLE, 'test.csv': TABLE });
     await expect(loadDataset(both)).rejects.toThrow('which is meant, a_train.csv, b_train.csv?');
   });
@@ -75,7 +77,28 @@ describe('tables', () => {
     await expect(loadDataset('synthetic', options)).rejects.toThrow("loadDataset has no option 'testFration'; it has");
   });
 
+  test('what is said of another kind of file is refused', async () => {
+    const path = fileOf('t.csv', TABLE);
+    await expect(loadDataset(path, { arrays: ['x', 'y'] })).rejects.toThrow(
+      't.csv takes no arrays, which is of an .npz',
+    );
+    for (const [options, option] of [
+      [{ csv: { oneHot: 3 } }, 'oneHot, which is of a CSV file'],
+      [{ label: 'a' }, 'label, which is of a CSV file'],
+      [{ arrays: ['x', 'y'] }, 'arrays, which is of an .npz'],
+      [{ maxBytes: 10 }, 'maxBytes, which is of a packed file'],
+    ] as const) {
+      await expect(loadDataset('synthetic', options)).rejects.toThrow(`synthetic takes no ${option}`);
+    }
+    expect((await loadDataset(path, { csv: { drop: [] } })).train.count).toBe(8);
+  });
+
   test('errors name the file', async () => {
+    const classes = folderOf({ 'train.csv': 'a,label\n1,x\n2,y\n', 'test.csv': 'a,label\n1,z\n' });
+    await expect(loadDataset(classes)).rejects.toThrow('test.csv: ');
+    await expect(loadDataset(fileOf('t.csv.gz', gzipSync(TABLE).subarray(0, 20)))).rejects.toThrow(
+      't.csv.gz: gzip of 20',
+    );
     await expect(loadDataset(fileOf('t.csv', 'a,label\n1,x\n?,y\n'))).rejects.toThrow('t.csv: line 3, column 0 (a) is');
   });
 });
@@ -88,6 +111,7 @@ describe('other kinds are named', () => {
     ['t.parquet', 'PAR1\0\0', 'is Parquet'],
     ['t.pkl', Uint8Array.of(0x80, 4, 0x95), 'is a pickle of Python'],
     ['t.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'is a picture'],
+    ['t.npz', 'a,b\n1,2\n', 't.npz is no zip archive, as .npz are'],
     ['t.xlsx', writeZip(new Map([['xl/workbook.xml', new Uint8Array(3)]])), 't.xlsx holds no arrays; wanted x_train'],
   ])('%s', async (name, content, message) => {
     await expect(loadDataset(fileOf(name, content))).rejects.toThrow(message);
@@ -130,7 +154,9 @@ describe('.npz', () => {
     const { test: held } = await loadDataset(path, { arrays: ['arr_0', 'arr_1', 'other', 'arr_1'] });
     expect(held.count).toBe(4);
     await expect(loadDataset(path, { arrays: ['x', 'arr_1'] })).rejects.toThrow('there is no array "x"; wanted one of');
-    await expect(loadDataset(path, { arrays: ['arr_0'] })).rejects.toThrow('arrays are arr_0; wanted two, or four');
+    await expect(loadDataset(path, { arrays: ['arr_0'] })).rejects.toThrow(
+      'arrays is arr_0; wanted two names, or four',
+    );
   });
 
   test.each<[string, NDArray, string[], number[]]>([

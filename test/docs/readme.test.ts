@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import { syntheticHandwriting } from '../../src/data/index.ts';
 
 test.each(['ten-lines', 'in-a-worker'])('the page shows %s', (name) => {
   const file = readFileSync(`docs/examples/${name}.ts`, 'utf8')
@@ -25,6 +26,9 @@ test('the learner in a worker learns a class more, and gives its bytes', async (
   expect(epochs.map(([epoch]) => epoch)).toEqual([0, 1, 2]);
   expect(epochs[2][2], 'of the validation samples').toBeGreaterThan(0.85);
   expect(await learner.classNames()).toHaveLength(11);
+  expect(log.mock.lastCall).toMatchObject([{ label: 'star' }]);
+  const { test: unseen } = syntheticHandwriting();
+  expect((await learner.evaluate(unseen.inputs, unseen.labels)).accuracy, 'the drawing was a 7').toBeGreaterThan(0.7);
   await learner.restore(bytes);
   await learner.dispose();
 });

@@ -9,9 +9,12 @@ import {
   dense,
   dropout,
   flatten,
+  mean,
+  recurrent,
   RuleError,
   sequential,
   sgd,
+  tpsgd,
 } from '../../src/index.ts';
 import type { Learner, NetworkSpec, Rule } from '../../src/index.ts';
 import { batchOf } from '../../src/check/host.ts';
@@ -135,4 +138,17 @@ test.each([
 ])('refuses %j', (options, message) => {
   expect(() => backprop(options)).toThrow(RuleError);
   expect(() => backprop(options)).toThrow(new RuleError(message));
+});
+
+test('where only what is behind time learns, no step is kept: bytes do not grow, and tpSGD learns the same', async () => {
+  const of = (steps: number): NetworkSpec => sequential([5], [recurrent(dense(16)), mean(), dense(4)], { steps });
+  const learned = (rule: Rule, steps: number) =>
+    createLearner({ network: of(steps), rule, trainable: { dense_1: true }, batchSize: BATCH, standardize: false });
+  const [short, long] = [await learned(backprop({ optimizer }), 3), await learned(backprop({ optimizer }), 60)];
+  const samples = (steps: number): number => 4 * BATCH * steps * 5;
+  expect(long.memory().plannedBytes - samples(60)).toBe(short.memory().plannedBytes - samples(3));
+  const other = await learned(tpsgd({ optimizer }), 3);
+  const { input: x, label } = batchOf(of(3), BATCH, 0, 4);
+  for (const learner of [short, other]) learner.trainOnBatch(x, label);
+  expect(short.weightHash()).toBe(other.weightHash());
 });

@@ -23,6 +23,13 @@ test.each([
   expect(failing(word)).toEqual(names);
 });
 
+test('a batch of one has no pairs', () => {
+  const network = parseNetwork('784-256:relu-10');
+  expect(knownFailure(rules.contrastiveForward(), network, 32)).toBeNull();
+  expect(knownFailure(rules.contrastiveForward(), network, 1)).toContain('no other to be paired with');
+  expect(knownFailure(rules.tpsgd(), network, 1)).toBeNull();
+});
+
 test('it says which rule, what, and where to read of it', () => {
   expect(knownFailure(rules.tpsgd(), parseNetwork(`${six}gap-10`))).toBe(
     'tpsgd is known not to learn six or more convolutions below a global average pool, where Mono-Forward, pooled, ' +

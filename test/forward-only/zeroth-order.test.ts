@@ -166,9 +166,25 @@ describe('int8', () => {
     for (const name of ['dense_1/weight', 'dense_2/weight']) expect(after[name]).toEqual(before[name]);
   });
 
-  test('refuses directions that are no whole steps, by name', async () => {
-    const started = createLearner({ network, rule: zerothOrder({ draws: 'normal' }), storage });
-    await expect(started).rejects.toThrow("'dense_1/weight' (int8) goes by whole steps, wanted draws: 'signs'");
+  test.each([
+    [{ draws: 'normal' }, "wanted draws: 'signs'"],
+    [{ normalize: false }, 'whatever epsilon: wanted normalize: true, and no epsilonDecay'],
+    [{ epsilonDecay: 0.1 }, 'whatever epsilon: wanted normalize: true, and no epsilonDecay'],
+  ] as const)('refuses what wants other distances than whole steps, by name: %j', async (options, message) => {
+    const started = createLearner({ network, rule: zerothOrder(options), storage });
+    await expect(started).rejects.toThrow(`'dense_1/weight' (int8) goes by whole steps, ${message}`);
+  });
+
+  test('learns as floats do, within a tenth of what there is to learn', async () => {
+    const { input, label } = batchOf(network, 4 * BATCH, 0, 3);
+    const final = async (kept: Storage): Promise<number> => {
+      const learner = await createLearner({ network, rule: zerothOrder(), storage: kept, batchSize: BATCH, seed: 3 });
+      return (await learner.fit(input, label, { epochs: 300 })).history.loss.at(-1) ?? Number.NaN;
+    };
+    const [floats, bytes] = [await final(f32), await final(storage)];
+    const chance = Math.log(3);
+    expect(floats).toBeLessThan(0.7 * chance);
+    expect(bytes - floats).toBeLessThan(0.1 * (chance - floats));
   });
 
   test('takes no float copy: a byte for each value of a matrix, and a panel of floats', () => {

@@ -19,7 +19,7 @@ export type Vector = ArrayLike<number>;
 
 /** The layer as the first of a network would be, its shapes checked. */
 export function alone(p: Program, spec: LayerSpec, inputShape: readonly number[], batch: Dim | number): Layer {
-  const [{ name }] = sequential(inputShape, [spec], spec.endsTime ? { steps: 1 } : {}).layers;
+  const [{ name }] = sequential(inputShape, [spec], spec.timed ? { steps: 1 } : {}).layers;
   const dim = typeof batch === 'number' ? constant(batch) : batch;
   return spec.record(p, { name, inputShape, outputs: null, batch: dim, storage: f32, trained: true });
 }

@@ -26,7 +26,7 @@ const GRADIENT = 1e-4;
 function record({ layer: spec, inputShape }: Case) {
   const program = new Program();
   const batch = program.count('batch', CAPACITY, BATCH);
-  const { outputShape } = sequential(inputShape, [spec]);
+  const { outputShape } = sequential(inputShape, [spec], spec.timed ? { steps: 1 } : {});
   const x = program.tensor({ name: 'x', shape: [batch, ...inputShape], role: 'input', life: 'persistent' });
   const delta = program.tensor({ name: 'delta', shape: [batch, ...outputShape], role: 'data', life: 'persistent' });
   program.rows = program.buffer({ name: 'rows', shape: [batch], role: 'label', element: 'i32', life: 'persistent' });

@@ -24,6 +24,8 @@ import {
   type LayerSpec,
 } from '../../src/layers/index.ts';
 
+const TIMELESS = 'there is no time, wanted sequential(shape, layers, { steps })';
+
 const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   [[4, 4, 1], [dense(3)], 'dense_1: got an input of shape [4, 4, 1], wanted [features]: put flatten() before it'],
   [[4], [dense(2.5)], 'dense_1: units is 2.5, wanted a whole number of at least 0'],
@@ -60,7 +62,10 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
   [[8], [lif({ decay: 1 })], 'lif_1: decay is 1, wanted a finite number from 0 to below 1'],
   [[8], [lif({ threshold: 0 })], 'lif_1: threshold is 0, wanted a finite number above 0'],
   [[8], [lif({ reset: 'none' as 'soft' })], "lif_1: reset is 'none', wanted one of soft, hard"],
-  [[8], [dense(3), last()], 'last_1: there is no time to end, wanted sequential(shape, layers, { steps })'],
+  [[8], [dense(3), last()], `last_1: ${TIMELESS}`],
+  [[8], [dense(3), lif(), dense(3)], `lif_1: ${TIMELESS}`],
+  [[8], [recurrent(dense(3))], `recurrent_1: ${TIMELESS}`],
+  [[8], [dense(3), block([dense(3), residual([dense(3), lif()])])], `block_1: ${TIMELESS}`],
   [[8], [residual([dense(4)])], 'residual_1: its layers make [4] of [8], wanted the same shape to add them'],
   [
     [4, 4, 2],
@@ -77,7 +82,9 @@ const refused: [inputShape: number[], layers: LayerSpec[], text: string][] = [
 
 test('time ends once, after a whole number of steps', () => {
   const twice = (): unknown => sequential([8], [mean(), dense(3), last()], { steps: 4 });
-  expect(twice).toThrow(new ShapeError("last_1: time has ended before it, in 'mean_1'"));
+  expect(twice).toThrow(new ShapeError("last_1: there is no time behind 'mean_1'"));
+  const behind = (): unknown => sequential([8], [dense(3), lif(), last(), dense(3), lif()], { steps: 4 });
+  expect(behind).toThrow(new ShapeError("lif_2: there is no time behind 'last_1'"));
   const none = (): unknown => sequential([8], [dense(3)], { steps: 0 });
   expect(none).toThrow(new ShapeError('sequential: steps is 0, wanted a whole number of at least 1'));
 });
@@ -110,7 +117,7 @@ const accepted: [layer: LayerSpec, inputShape: number[], outputShape: number[], 
 
 describe('a network of one layer', () => {
   test.each(accepted)('%j of %j', (layer, inputShape, outputShape, parameters) => {
-    const network = sequential(inputShape, [layer]);
+    const network = sequential(inputShape, [layer], layer.timed ? { steps: 2 } : {});
     expect(network.outputShape).toEqual(outputShape);
     expect(network.parameterCount).toBe(parameters);
   });

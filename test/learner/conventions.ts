@@ -93,7 +93,11 @@ export const refusedSamples: readonly (readonly [what: string, input: unknown, m
     'got 7 values from 3 to 3, but a sample of [2, 3, 1] has 6: 1 of them 6, 2 of them 12',
   ],
   ['too few values', [1, 2], 'got 2 values from 1 to 2, but a sample of [2, 3, 1] has 6: 1 of them 6'],
-  ['nothing', [], 'got 0 values, but a sample of [2, 3, 1] has 6: 1 of them 6'],
+  [
+    'nothing',
+    [],
+    'got no samples (an array handed over to a worker is empty), but a sample of [2, 3, 1] has 6: 1 of them 6',
+  ],
   ['a sample that is short', [values[0], [1, 2, 3]], 'sample 1 has 3 values, but a sample of [2, 3, 1] has 6'],
   [
     'NaN',

@@ -124,6 +124,36 @@ describe('which are kept', () => {
     for (const times of kept) expect(Math.abs(times - 50)).toBeLessThan(25);
   });
 
+  test('by the same draws as ever: ten classes, some of them rare, in 7 slots', async () => {
+    const capacity = 7;
+    const { learner, trainer } = await opened({
+      network: sequential([1], [dense(10)]),
+      rule: tpsgd(),
+      seed: 3,
+      replay: replay({ capacity }),
+    });
+    for (const rows of [5, 295, 1, 99]) {
+      const labels = Int32Array.from({ length: rows }, (_, at) => Math.min((at * 7) % 10, (at * 3) % 11) % 10);
+      learner.remember(
+        Float32Array.from({ length: rows }, (_, at) => at),
+        labels,
+      );
+    }
+    const { data } = trainer.engine;
+    const kept = [...data['replay/targets'], ...data['replay/samples'].slice(0, capacity)];
+    expect(kept.slice(0, 2 * capacity).join(' ')).toBe('4 3 9 7 6 5 2 214 159 7 204 58 135 195');
+  });
+
+  test('6,000 into 2,000 slots in less than a second and a half', async () => {
+    const learner = await small({ replay: replay({ capacity: 2000 }) });
+    const from = performance.now();
+    learner.remember(
+      new Float32Array(6000 * FEATURES),
+      Int32Array.from({ length: 6000 }, (_, at) => at % 3),
+    );
+    expect(performance.now() - from).toBeLessThan(1500);
+  });
+
   test('a class that is removed is forgotten, those behind it move up', async () => {
     const { learner, trainer } = await opened(smallOptions({ replay: replay({ capacity: 6, element: 'int8' }) }));
     learner.remember(x.subarray(0, 6 * FEATURES), [0, 1, 2, 1, 2, 1]);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../runtime/program/layout.ts';
 import { batchOf, host, type Form } from '../../src/check/host.ts';
 import { networks } from '../../src/check/networks.ts';
+import type { CreateOptions } from '../../src/create.ts';
 import { unseal } from '../../src/data/sealed.ts';
 import {
   backprop,
@@ -16,6 +17,7 @@ import {
   int8Activations,
   int8Deltas,
   quantizationAware,
+  regression,
   sequential,
   sgd,
   type LocalLearner,
@@ -97,6 +99,40 @@ describe.each(Object.keys(storages) as Name[])('%s', (name) => {
     expect(largestOf(valuesOf(learner).map((value, at) => value - values[at]))).toBeLessThan(largestOf(wanted));
   });
 });
+
+test.each([
+  { headroom: 2, deltas: false },
+  { headroom: 16, deltas: false },
+  { headroom: 16, deltas: true },
+])(
+  'plain SGD moves int8 weights as it moves floats, within three standard errors: %o',
+  async ({ headroom, deltas }) => {
+    const [SIDE, FAR] = [64, 1000];
+    const options = {
+      network: sequential([SIDE], [dense(SIDE, { bias: false, name: 'w' })]),
+      task: regression(SIDE),
+      rule: backprop({ optimizer: sgd(0.02 / FAR) }),
+      batchSize: 1,
+      standardize: false,
+    };
+    const [sample, target] = [1, FAR].map((size) =>
+      Float32Array.from({ length: SIDE }, (_, i) => size * Math.cos(7 * i)),
+    );
+    const movedBy = async (kept: Pick<CreateOptions, 'storage' | 'activations'>): Promise<Float32Array> => {
+      const learner = await createLearner({ ...options, ...kept });
+      const before = learner.weights()['w/weight'].values;
+      learner.trainOnBatch(sample, target);
+      return learner.weights()['w/weight'].values.map((value, at) => value - before[at]);
+    };
+    const activations = deltas ? int8Activations({ deltas: int8Deltas() }) : undefined;
+    const [floats, moved] = [await movedBy({}), await movedBy({ storage: int8({ headroom }), activations })];
+    const square = floats.reduce((sum, value) => sum + value ** 2, 0);
+    const slope = floats.reduce((sum, value, at) => sum + value * moved[at], 0) / square;
+    // rounding is off by half a step at most in the deviation
+    const scale = (headroom * Math.sqrt(6 / SIDE)) / 127;
+    expect(Math.abs(slope - 1)).toBeLessThan((3 * scale) / 2 / Math.sqrt(square));
+  },
+);
 
 test('of int4 two weights stand in a byte of a checkpoint', async () => {
   const network = sequential([5], [dense(3), dense(3)]); // 15 and 9 weights

@@ -1,5 +1,7 @@
 // How good answers are, computed alike for every contender from its answers alone: rows of `width` values.
 
+import { meanOf } from '../../shared/spread.ts';
+
 export interface Score {
   readonly name: string;
   readonly better: 'higher' | 'lower';
@@ -22,7 +24,7 @@ export const r2: Score = {
     for (let column = 0; column < width; column++) {
       const pick = (values: Float32Array): Float32Array => values.filter((_, at) => at % width === column);
       const own = pick(targets);
-      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+      const mean = meanOf([...own]);
       total += 1 - mse.of(pick(answers), own, 1) / mse.of(new Float32Array(own.length).fill(mean), own, 1);
     }
     return total / width;

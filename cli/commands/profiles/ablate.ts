@@ -42,7 +42,7 @@ export const ablate = defineCommand({
     schedule: { ...optimizerOptions.schedule, about: `${optimizerOptions.schedule.about}; default ${SCHEDULE}` },
     ...taskOptions,
     epochs: { type: 'string', value: '<n>', about: `of each training; default ${EPOCHS}` },
-    ...except(runOptions, 'seed', 'storage', 'storage-set', 'hardware'),
+    ...except(runOptions, 'seed', 'storage', 'hardware'),
     batch: { ...runOptions.batch, about: `samples of a training step; default ${BATCH}` },
     ...standardizeOption,
     set: {
@@ -60,7 +60,9 @@ export const ablate = defineCommand({
     },
     ...jsonOption,
   },
-  async run({ set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...given }, [word]) {
+  async run(told, [word]) {
+    const { set = [RATES], validation = '0.2', seeds = '3', out = 'onward-ablate', json = false, ...others } = told;
+    const { 'storage-set': options = [], ...given } = others;
     if (word === undefined) throw new UsageError('wanted a profile, see onward profiles');
     const profile = chooseProfile('<profile>', word);
     const { rule = RULE, ...values } = {
@@ -71,7 +73,7 @@ export const ablate = defineCommand({
     const signal = interruptSignal();
     const compared = await compare({
       values,
-      entries: await entriesOf(profile, rule, out),
+      entries: await entriesOf(profile, { rule, options, folder: out }),
       grid: readGrid(set),
       seeds: readWhole('seeds', seeds),
       validation,
@@ -91,8 +93,15 @@ const ON_OFF =
   'on/off range: costs nothing here, as weights are read against an exact middle conductance; ' +
   'onward reproduce neurosim reads currents by 8 bits';
 
+interface Entered {
+  readonly rule: string;
+  /** Of the devices' storage, as `--storage-set` takes them. */
+  readonly options: readonly string[];
+  readonly folder: string;
+}
+
 /** Floats, the device, the device without each of its flaws, and without all; each as a file. */
-async function entriesOf(profile: Profile, rule: string, folder: string): Promise<Entry[]> {
+async function entriesOf(profile: Profile, { rule, options, folder }: Entered): Promise<Entry[]> {
   const flaws = flawsOf(profile);
   const whole = flaws.reduce((rest: Profile, flaw) => without(flaw, rest), profile);
   const devices: readonly (readonly [label: string, Profile])[] = [
@@ -101,11 +110,12 @@ async function entriesOf(profile: Profile, rule: string, folder: string): Promis
     ...(flaws.length > 1 ? [['without any of them', { ...whole, name: `${profile.name}-without-any` }] as const] : []),
   ];
   await mkdir(folder, { recursive: true });
+  const set = options.map((option) => `storage-set=${option}`);
   const entries: Entry[] = [{ label: CONTROL, rule, settings: [] }];
   for (const [label, device] of devices) {
     const file = join(folder, `${device.name}.json`);
     await writeAtomically(file, new TextEncoder().encode(`${JSON.stringify(device, null, 2)}\n`));
-    entries.push({ label, rule, settings: [`storage=${file}`] });
+    entries.push({ label, rule, settings: [`storage=${file}`, ...set] });
   }
   return entries;
 }

@@ -10,10 +10,10 @@ import { chooseCsv, csvOptions } from '../../choose-file.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../../command.ts';
 import { openOutput } from '../../output.ts';
 import { terms } from '../../profiles/exchange/terms.ts';
-import { type Kind, kinds } from '../../profiles/fit/columns.ts';
+import { type Kind, kinds, type ToldColumns } from '../../profiles/fit/columns.ts';
 import type { Fit } from '../../profiles/fit/fit.ts';
 import { readMeasurement } from '../../profiles/fit/read-measurement.ts';
-import { curveOf, curveResidual, fitAll, meanCurve, profileOf, type Report } from '../../profiles/fit/report.ts';
+import { curveOf, fitAll, meanCurve, profileOf, type Report } from '../../profiles/fit/report.ts';
 import { stepsOf, type Steps } from '../../profiles/fit/steps.ts';
 import { readInput } from '../../read-input.ts';
 import { readNumber } from '../../read-value.ts';
@@ -74,15 +74,20 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
-function readColumns(given: readonly string[]): Partial<Record<Kind, string>> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [kind, ...name] = text.split('=');
-      if (Object.hasOwn(kinds, kind) && name.length > 0) return [kind, name.join('=')];
+function readColumns(given: readonly string[]): ToldColumns {
+  const told: Partial<Record<Kind, string>> = {};
+  for (const text of given) {
+    const [kind, ...name] = text.split('=');
+    if (!isKind(kind) || name.length === 0)
       throw new UsageError(`--column is '${text}', wanted ${Object.keys(kinds).join(', ')}, =, and a column's name`);
-    }),
-  );
+    if (told[kind] !== undefined)
+      throw new UsageError(`--column ${kind} is told twice: ${told[kind]}, ${name.join('=')}`);
+    told[kind] = name.join('=');
+  }
+  return told;
 }
+
+const isKind = (word: string): word is Kind => Object.hasOwn(kinds, word);
 
 const resultOf = (steps: Steps, { fits, chosen, ...report }: Report) => ({
   devices: steps.devices,
@@ -93,13 +98,12 @@ const resultOf = (steps: Steps, { fits, chosen, ...report }: Report) => ({
   ...report,
   fits: fits.map((each) => ({
     ...each,
-    curve: curveResidual(steps, each),
     estimates: each.estimates.map((estimate) => ({ ...estimate, term: terms[each.model][estimate.name] ?? null })),
   })),
 });
 
 function describe(file: string, steps: Steps, report: Report, notes: readonly string[]): string {
-  const { chosen, fits, alike, states, unknown } = report;
+  const { chosen, fits, unfit, alike, states, unknown } = report;
   const by = (name: string): string => shown(chosen.constants[name]);
   const asymmetry = chosen.model === 'exponential' ? `labels ${by('up')} up, ${by('down')} down` : by('asymmetry');
   return [
@@ -129,10 +133,11 @@ function describe(file: string, steps: Steps, report: Report, notes: readonly st
         each.model,
         each.noise,
         percent(each.residual, 2),
-        percent(curveResidual(steps, each), 2),
+        percent(each.curve, 2),
         (each.criterion - fits[0].criterion).toFixed(1),
       ]),
     ),
+    ...(unfit.length === 0 ? [] : [`does not fit: ${unfit.join(', ')}`]),
     '',
     'Residuals are of the range. The criterion is that of Bayes, above the best: less than 10 refutes nothing.',
     'What the data cannot tell:',

@@ -6,7 +6,7 @@ import { openOutput } from '../../output.ts';
 import { chooseProfile } from '../../profiles/choose-profile.ts';
 import { imperfectionCells, imperfectionColumns, imperfectionsOf } from '../../profiles/imperfections.ts';
 import { conductanceOf, type Curve, curvesOf, respond, statesOf } from '../../profiles/response.ts';
-import { readWhole } from '../../read-value.ts';
+import { readSeed, readWhole } from '../../read-value.ts';
 import { pairs, table } from '../../table.ts';
 
 /** Devices and cycles that curves are of, where nothing is said. */
@@ -33,7 +33,7 @@ export const show = defineCommand({
       readWhole('devices', values.devices) ?? DEVICES,
       readWhole('cycles', values.cycles) ?? CYCLES,
     ];
-    const seed = readWhole('seed', values.seed, 0, 2 ** 31 - 1) ?? 1;
+    const seed = readSeed('seed', values.seed) ?? 1;
     const curves = curvesOf(respond(profile, { devices, cycles, pulses, seed }));
     const toConductance = conductanceOf(profile);
     const saved = await output?.write(new TextEncoder().encode(draw(profile.title, curves)));

@@ -1,5 +1,5 @@
-// aihwkit's devices as JSON: the name of a class, and its fields. In Python `cls(**fields)` makes the device once
-// `class` is taken out, and `{'class': type(d).__name__, **dataclasses.asdict(d)}` is what a device is written as.
+// aihwkit's devices as JSON: the name of a class, and its fields; the devices inside a cell are the same again. The
+// Python that makes and tells such is in docs/measured-devices.md.
 
 import { NODES } from '../../../runtime/simd/devices/piecewise.ts';
 import { DataError } from '../../../src/data/errors.ts';

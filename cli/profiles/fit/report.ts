@@ -1,16 +1,25 @@
 // What fits of all models say of a measurement: which is best, in whose terms, what cannot be told, and the profile.
 
 import { deviceModels, type DeviceModelName } from '../../../runtime/simd/devices/index.ts';
+import { DataError } from '../../../src/data/errors.ts';
 import type { Profile } from '../../../src/index.ts';
+import { percent } from '../../table.ts';
 import { moments, Specimen } from '../response.ts';
 import { candidates } from './candidates.ts';
 import { type Fit, fitCandidate } from './fit.ts';
 import type { Steps } from './steps.ts';
 
+export interface Judged extends Fit {
+  /** How far its mean curve is from the measured one: root of the mean square, of the range. */
+  readonly curve: number;
+}
+
 export interface Report {
-  readonly chosen: Fit;
+  readonly chosen: Judged;
   /** The best of each model, the best first. */
-  readonly fits: readonly Fit[];
+  readonly fits: readonly Judged[];
+  /** Models that cannot be fitted to these pulses. */
+  readonly unfit: readonly DeviceModelName[];
   /** Models that the data cannot tell from the chosen one. */
   readonly alike: readonly DeviceModelName[];
   /** Granularity, noise and asymmetry, apart. */
@@ -21,13 +30,20 @@ export interface Report {
 /** A difference of Bayes' criterion that is called strong: a model that is less than that behind is not refuted. */
 const STRONG = 10;
 
+/** @throws DataError where no model fits */
 export function fitAll(steps: Steps): Report {
   const fits = candidates
-    .map((candidate) => {
-      const tried = candidate.noises.map((noise) => fitCandidate(steps, candidate, noise));
-      return tried.reduce((best, other) => (other.criterion < best.criterion ? other : best));
+    .flatMap((candidate) => {
+      const tried = candidate.noises
+        .map((noise) => fitCandidate(steps, candidate, noise))
+        .filter(isSound)
+        .map((fit) => ({ ...fit, curve: curveResidual(steps, fit) }))
+        .filter(({ curve }) => Number.isFinite(curve));
+      return tried.sort((a, b) => a.criterion - b.criterion).slice(0, 1);
     })
     .sort((a, b) => a.criterion - b.criterion);
+  if (fits.length === 0) throw new DataError(whyNone(steps));
+  const unfit = candidates.map(({ model }) => model).filter((name) => fits.every(({ model }) => model !== name));
   const close = fits.filter(({ criterion }) => criterion - fits[0].criterion < STRONG);
   // of models alike, the first of the list: the ones that most people know
   const chosen = close.reduce((best, other) => (orderOf(other) < orderOf(best) ? other : best));
@@ -37,10 +53,23 @@ export function fitAll(steps: Steps): Report {
   return {
     chosen,
     fits,
+    unfit,
     alike: close.map((fit) => fit.model).filter((name) => name !== model),
     states: (high - low) / up,
     unknown: unknownOf(steps, chosen),
   };
+}
+
+/** Whether all its numbers are. */
+const isSound = ({ constants, bounds, residual, criterion }: Fit): boolean =>
+  [...Object.values(constants), ...bounds, residual, criterion].every(Number.isFinite);
+
+function whyNone({ steps }: Steps): string {
+  const size = moments(steps.map(({ by }) => Math.abs(by))).mean;
+  return (
+    `no device model fits these ${steps.length} pulses: a mean one goes over ${percent(size, 0)} of the range; ` +
+    'wanted several from bound to bound, both ways or one'
+  );
 }
 
 const orderOf = ({ model }: Fit): number => candidates.findIndex((candidate) => candidate.model === model);
@@ -107,8 +136,7 @@ export function meanCurve({ steps }: Steps, way: 1 | -1): { mean: number[]; devi
   return { mean: each.map(({ mean }) => mean), deviation: each.map(({ deviation }) => deviation) };
 }
 
-/** How far the mean curve is from the measured one: root of the mean square, of the range. */
-export function curveResidual(steps: Steps, fit: Fit): number {
+function curveResidual(steps: Steps, fit: Fit): number {
   const squares = ([1, -1] as const).flatMap((way) => {
     const { mean } = meanCurve(steps, way);
     if (mean.length === 0) return [];

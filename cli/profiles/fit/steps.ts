@@ -2,6 +2,7 @@
 
 import { DataError } from '../../../src/data/errors.ts';
 import type { Profile, WritePulse } from '../../../src/index.ts';
+import { extent } from '../../extent.ts';
 import { moments, type Way } from '../response.ts';
 import type { Measurement, Reading, Series } from './read-measurement.ts';
 
@@ -50,7 +51,7 @@ export function stepsOf({ series }: Measurement): Steps {
   const trains = names.map((name) => trainsOf(series.filter(({ device }) => device === name)));
   const turned = trains.flat().reduce((sum, { ways, values }) => {
     const change = values.slice(1).map((value, at) => (value - values[at]) * ways[at + 1]);
-    return sum + change.reduce((total, by) => total + by, 0);
+    return sum + change.reduce((total, by) => total + (by || 0), 0);
   }, 0);
   if (turned < 0) notes.push('pulses called up lower the conductance: they are taken as down');
   if (series.some(({ readings }) => readings.some(({ way }) => way === undefined))) {
@@ -59,6 +60,7 @@ export function stepsOf({ series }: Measurement): Steps {
   const ranges = trains.map(rangeOf);
   const widths = ranges.map(({ low, high }) => high - low).sort((a, b) => a - b);
   const usual = widths[Math.floor(widths.length / 2)];
+  if (usual === 0) throw new DataError('the conductance does not change: all readings of a device are one');
   const moving = ranges.map(({ low, high }) => high - low > STUCK * usual);
   const sign = turned < 0 ? -1 : 1;
   const kept = trains.filter((_, device) => moving[device]);
@@ -71,13 +73,23 @@ export function stepsOf({ series }: Measurement): Steps {
   return {
     steps,
     devices: kept.length,
-    cycles: Math.max(...kept.map((of) => new Set(of.map(({ cycle }) => cycle)).size)),
+    cycles: cyclesOf(steps),
     ranges: keptRanges,
     seen: { high: vanishes(steps, 1), low: vanishes(steps, -1) },
     stuck: 1 - kept.length / trains.length,
     write: writeOf(series, sign),
     notes,
   };
+}
+
+/** The most that a device has of one way: up may be one cycle of a file, and down the next. */
+function cyclesOf(steps: readonly Step[]): number {
+  const seen = new Map<string, Set<number>>();
+  for (const { device, way, cycle } of steps) {
+    const key = `${device} ${way}`;
+    seen.set(key, (seen.get(key) ?? new Set()).add(cycle));
+  }
+  return extent([...seen.values()].map(({ size }) => size)).most;
 }
 
 function writeOf(series: readonly Series[], sign: number): Steps['write'] {
@@ -119,13 +131,16 @@ function waysOf(readings: readonly Reading[]): (-1 | 0 | 1)[] {
   const told = readings.map(({ way }) => way);
   if (told.every((way) => way !== undefined)) return told as (-1 | 0 | 1)[];
   const values = readings.map(({ conductance }) => conductance);
-  const most = TURN * (Math.max(...values) - Math.min(...values));
+  const { least, most: highest } = extent(values);
+  const most = TURN * (highest - least);
   const ways = new Array<-1 | 0 | 1>(values.length).fill(0);
+  const first = values.find((value) => !Number.isNaN(value)) ?? 0;
   let [from, extreme, way] = [0, 0, 0 as -1 | 0 | 1];
   values.forEach((value, at) => {
+    if (Number.isNaN(value)) return;
     if (way === 0) {
-      if (Math.abs(value - values[0]) < most && at < values.length - 1) return;
-      way = value > values[0] ? 1 : -1;
+      if (Math.abs(value - first) < most && at < values.length - 1) return;
+      way = value > first ? 1 : -1;
       extreme = at;
     } else if (way * (value - values[extreme]) > 0) extreme = at;
     else if (way * (values[extreme] - value) > most) {
@@ -138,12 +153,10 @@ function waysOf(readings: readonly Reading[]): (-1 | 0 | 1)[] {
 
 /** From the median of the cycles' lowest to that of their highest: one bad reading moves neither. */
 function rangeOf(trains: readonly Train[]): { low: number; high: number } {
+  const bounds = trains.map(({ values }) => extent(values)).filter(({ most }) => most > -Infinity);
   const median = (values: readonly number[]): number =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-  return {
-    low: median(trains.map(({ values }) => Math.min(...values))),
-    high: median(trains.map(({ values }) => Math.max(...values))),
-  };
+  return { low: median(bounds.map(({ least }) => least)), high: median(bounds.map(({ most }) => most)) };
 }
 
 function stepsOfTrain(
@@ -158,7 +171,8 @@ function stepsOfTrain(
     if (told === 0) return [];
     const way = (sign * told) as Way;
     const [from, to] = [share(values[at]), share(values[at + 1])];
-    return [{ device, cycle, way, pulse: pulses[way]++, from, by: to - from }];
+    const pulse = pulses[way]++;
+    return Number.isNaN(to - from) ? [] : [{ device, cycle, way, pulse, from, by: to - from }];
   });
 }
 

@@ -33,16 +33,17 @@ const WAYS = ['stochastic', 'nearest', 'sign'] as const;
 
 export const sampleDevices: readonly Device[] = (Object.keys(deviceModels) as DeviceModelName[]).map((model, turn) => {
   const arrangement = turn % 2 === 0 ? 'single' : 'pair';
+  const constants = constantsOf(model);
   return {
     model,
-    constants: constantsOf(model),
+    constants,
     arrangement,
     pulses: WAYS[turn % 3],
     threshold: turn === 1 ? 0.25 : 0,
     most: 5,
     writeNoise: 0,
     stuck: turn % 4 === 0 ? 0.2 : 0,
-    zero: arrangement === 'pair' ? 0 : 0.25,
+    zero: arrangement === 'pair' ? deviceModels[model].bounds(constants)[0] : 0.25,
     unit: 2 / largestCode({ arrangement }),
   };
 });

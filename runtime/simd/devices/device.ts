@@ -61,6 +61,21 @@ export const readingOf = ({ arrangement }: Pick<Device, 'arrangement'>): Reading
 export const deviceKey = (device: Device): string =>
   `${device.model}_${device.arrangement}_${streamKey(JSON.stringify(device)).toString(16)}`;
 
+/** The code, in parts of one, at a share of the way between the mean bounds. */
+export function codeAt({ model, constants, zero, unit }: Device, share: number): number {
+  const [low, high] = deviceModels[model].bounds(constants);
+  return (low + share * (high - low) - zero) / unit;
+}
+
+/**
+ * A pair is full where one device is above the first of these codes and the other above the second: at 0.75 and at 0.25
+ * between the mean bounds, as aihwkit's `OneSidedUnitCell` has it. What a single device's own bounds are, nobody knows.
+ */
+export const fullCodes = (device: Device): readonly [upper: number, lower: number] => [
+  Math.floor(codeAt(device, 0.75)),
+  Math.floor(codeAt(device, 0.25)),
+];
+
 /** Codes by which a mean pulse, up and down, moves a device. */
 export function codesOfPulse({ model, constants, unit }: Device): { readonly up: number; readonly down: number } {
   const { up, down } = deviceModels[model].step(constants);

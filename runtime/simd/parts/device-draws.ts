@@ -3,7 +3,7 @@
 // spreads; the block STUCK says with its first word whether a device never moves, and with its second where it stands;
 // of the block WRITTEN, which the code is a part of, come what a write leaves.
 //
-// And what rounds a change to whole pulses, or a code that drifts, of each step: a Philox block for eight weights. Dice
+// And what rounds a change to whole pulses, of each step: a Philox block for eight weights. Dice
 // (dice.ts) would be quicker, but a device draws a block for each pulse anyway.
 
 import type { Emitter } from '../../wasm/emitter.ts';

@@ -7,7 +7,15 @@
 
 import type { Emitter } from '../../wasm/emitter.ts';
 import { toInt, type F32, type I32, type Mask } from '../../wasm/values.ts';
-import { codesOfPulse, deviceKey, largestCode, readingOf, smallestCode, type Device } from '../devices/device.ts';
+import {
+  codesOfPulse,
+  deviceKey,
+  fullCodes,
+  largestCode,
+  readingOf,
+  smallestCode,
+  type Device,
+} from '../devices/device.ts';
 import { deviceModels } from '../devices/index.ts';
 import { emitted } from '../devices/real.ts';
 import { f32, i32, pointers, size, type Axis, type Emitted } from '../kernel.ts';
@@ -25,9 +33,6 @@ import { changing, updateParameters, type Update } from './update.ts';
 export const WEAR = { nonFinite: 0, full: 1, rises: 2, risesAbove: 3, falls: 4, fallsAbove: 5 } as const;
 export const WEAR_WORDS = Object.keys(WEAR).length;
 const COUNT_BITS = 30;
-
-/** One of a pair that is as full as this share calls for a refresh. */
-export const FULL = 0.75;
 
 export interface Pulsed {
   readonly device: Device;
@@ -183,10 +188,16 @@ function movePulses(k: Emitter, device: Device, args: ArrayArgs, { at, n, from, 
   const [plus, minus] = [moves.and(rises), moves.and(rises.not())].map((m, half) =>
     k.let(m.selectInt(after, half === 0 ? lower : upper)),
   );
-  const limit = k.f32x4(FULL * largestCode(device));
-  const isFull = plus.toFloat().gt(limit).or(minus.toFloat().gt(limit));
+  const isFull = fullPair(k, device, k.let(plus.toFloat()), k.let(minus.toFloat()));
   full.set(full.add(n.ne(0).and(isFull).selectInt(1, 0)));
   weight.vector(at).set(plus.or(minus.shl(16)));
+}
+
+/** Which of four pairs are to be refreshed. */
+export function fullPair(k: Emitter, device: Device, plus: F32, minus: F32): Mask {
+  const [upper, lower] = fullCodes(device).map((code) => k.f32x4(code));
+  const [larger, smaller] = [plus.pmax(minus), plus.pmin(minus)];
+  return larger.gt(upper).and(smaller.gt(lower));
 }
 
 interface Before {

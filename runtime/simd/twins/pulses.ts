@@ -1,6 +1,6 @@
 // parts/pulses.ts and parts/device-draws.ts in plain TypeScript, device by device, bit for bit.
 
-import { codesOfPulse, largestCode, readingOf, smallestCode, type Device } from '../devices/device.ts';
+import { codesOfPulse, fullCodes, largestCode, readingOf, smallestCode, type Device } from '../devices/device.ts';
 import { deviceModels } from '../devices/index.ts';
 import { single } from '../devices/real.ts';
 import type { Plain } from './real.ts';
@@ -8,7 +8,7 @@ import type { Referenced } from '../kernel.ts';
 import { STUCK, WRITTEN, type Written } from '../parts/device-draws.ts';
 import type { thrown } from '../parts/dice.ts';
 import { philox4x32, uniformFromWord, type Words4 } from '../parts/philox.ts';
-import { type arrayParameters, FULL, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
+import { type arrayParameters, WEAR, type Pulsed, type pulsedParameters } from '../parts/pulses.ts';
 import { distributionReferences } from './distribution.ts';
 import { nearestEven } from './math.ts';
 import { asFloatReference } from './reading.ts';
@@ -42,7 +42,7 @@ export const writeNoiseReference = (
 ): number => normal(philox4x32([element, WRITTEN, code, side], [seed, devices]), 0);
 
 /** u of the weight at an element, in (0, 1). */
-export function drawReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>, at: number): number {
+function drawReference({ first, seed, stream, step, turn }: Referenced<typeof thrown>, at: number): number {
   const element = first + at;
   const word = philox4x32([element >>> 3, step, turn, 0], [seed, stream])[element & 3];
   const half = element & 4 ? word >>> 16 : word & 0xffff;
@@ -70,6 +70,7 @@ export function pulsingReference(
 /** Gives a device n pulses, which are numbered from `from` on. */
 export function pulserReference(device: Device, args: ArrayArgs): (at: number, n: number, from?: number) => void {
   const { weight, wear, first } = args;
+  const [upper, lower] = fullCodes(device);
   return (at, n, from = 0) => {
     if (n === 0) return;
     count(wear, n);
@@ -77,9 +78,8 @@ export function pulserReference(device: Device, args: ArrayArgs): (at: number, n
     const after = movedCode(device, args, { stored: weight[at], element: first + at, n, from });
     if (!isStuck) weight[at] = after;
     if (device.arrangement === 'pair') {
-      const moved = n > 0 ? weight[at] & 0xffff : weight[at] >>> 16;
-      const other = n > 0 ? weight[at] >>> 16 : weight[at] & 0xffff;
-      if (Math.max(moved, other) > FULL * largestCode(device)) wear[WEAR.full]++;
+      const [plus, minus] = [weight[at] & 0xffff, weight[at] >>> 16];
+      if (Math.max(plus, minus) > upper && Math.min(plus, minus) > lower) wear[WEAR.full]++;
     }
   };
 }

@@ -1,6 +1,9 @@
 // Events: that a unit changed, and when. What cameras and cochleas of that kind give, and what level crossings make of
 // any signal; no values. And as frames, which a spiking network takes step by step.
 
+import { ConfigurationError } from '../../errors.ts';
+import { integer, positive, readOptions } from '../../options.ts';
+import { expectList } from '../expect.ts';
 import { DataError } from '../errors.ts';
 import { elementCount, type TypedArray } from '../formats/ndarray.ts';
 
@@ -25,7 +28,13 @@ export interface FrameOptions {
  *
  * @throws DataError for an event of a unit that is not in the shape
  */
-export function toFrames({ times, units, shape }: EventStream, { steps, duration }: FrameOptions): Uint8Array {
+export function toFrames(stream: EventStream, options: FrameOptions): Uint8Array {
+  const { times, units, shape } = Object(stream) as EventStream;
+  for (const part of [times, units, shape]) expectList('toFrames: times, units or shape', part);
+  const { steps, duration } = readOptions('toFrames', options, ConfigurationError, {
+    steps: [integer(1)],
+    duration: [positive],
+  });
   const size = elementCount(shape);
   const frames = new Uint8Array(steps * size);
   times.forEach((time, at) => {

@@ -3,6 +3,7 @@
 //
 // Source: Mark, Todd, IEEE Trans. Communications 29(1), 1981, as address events in silicon cochleas and event cameras.
 
+import { expectArray } from '../expect.ts';
 import { expectIs, positive } from '../../options.ts';
 import type { NDArray } from '../formats/ndarray.ts';
 import type { EventStream } from './events.ts';
@@ -14,7 +15,9 @@ import type { EventStream } from './events.ts';
  * @returns units of [...channels, 2]: up, down
  * @throws ConfigurationError for a threshold that is not above 0
  */
-export function levelCrossing({ data, shape }: NDArray, threshold: number): EventStream {
+export function levelCrossing(signal: NDArray, threshold: number): EventStream {
+  expectArray('levelCrossing', signal);
+  const { data, shape } = signal;
   expectIs('threshold', threshold, positive);
   const [frames, ...channels] = shape;
   const width = data.length / frames;

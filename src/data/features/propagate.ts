@@ -4,11 +4,17 @@
 //
 // Source: Wu et al., "Simplifying graph convolutional networks", ICML 2019.
 
+import { expectIs, integer } from '../../options.ts';
+import { expectDataset, expectList } from '../expect.ts';
 import type { Graph } from '../dataset.ts';
 import { elementCount } from '../formats/ndarray.ts';
 
 /** The features of all nodes after so many hops: (count, ...inputShape). */
-export function propagate({ nodes, indptr, indices }: Graph, hops: number): Float32Array {
+export function propagate(graph: Graph, hops: number): Float32Array {
+  const { nodes, indptr, indices } = Object(graph) as Graph;
+  expectDataset('propagate', nodes);
+  for (const part of [indptr, indices]) expectList('propagate: indptr or indices', part);
+  expectIs('propagate: hops', hops, integer(0));
   const width = elementCount(nodes.inputShape);
   const weights = Float64Array.from(nodes.labels, (_, node) => 1 / Math.sqrt(1 + indptr[node + 1] - indptr[node]));
   let features = Float32Array.from(nodes.inputs);

@@ -4,6 +4,7 @@
 // After Orchard, Jayawant, Cohen, Thakor, Front. Neurosci. 9:437, 2015 (N-MNIST), where a camera moved before a screen;
 // here the picture moves by whole pixels, so no noise, no blur, and no interpolation.
 
+import { expectArray } from '../expect.ts';
 import type { NDArray } from '../formats/ndarray.ts';
 
 /** Pixels to the right and down from one frame to the next. */
@@ -31,7 +32,10 @@ const path: readonly (readonly [x: number, y: number])[] = (() => {
  *
  * @param picture (height, width), both even
  */
-export function saccades({ data, shape: [height, width] }: NDArray): NDArray {
+export function saccades(picture: NDArray): NDArray {
+  expectArray('saccades', picture);
+  const { data, shape } = picture;
+  const [height, width] = shape;
   const [rows, columns] = [height / 2, width / 2];
   const seen = new Float32Array(path.length * rows * columns);
   path.forEach(([dx, dy], frame) => {

@@ -2,6 +2,7 @@
 //
 // Source: RFC 1952 (gzip).
 
+import { expectBytes } from '../expect.ts';
 import { crc32 } from '../crc32.ts';
 import { DataError } from '../errors.ts';
 import { inflate, Output } from './inflate.ts';
@@ -33,6 +34,7 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
  * @throws DataError for damaged or truncated input, and beyond the limit
  */
 export async function gunzip(bytes: Uint8Array, maxBytes?: number): Promise<Uint8Array> {
+  expectBytes('gunzip', bytes);
   const limit = unfoldingLimit(bytes.length, maxBytes);
   try {
     const out = new Output(Math.min(lastLength(bytes), MOST_OF_A_BYTE * bytes.length), limit);
@@ -42,7 +44,7 @@ export async function gunzip(bytes: Uint8Array, maxBytes?: number): Promise<Uint
     return out.taken();
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new DataError(`gzip of ${bytes.length} bytes is refused: ${error.message}`);
+    throw error.retold(`gzip of ${bytes.length} bytes is refused: `);
   }
 }
 
@@ -91,6 +93,7 @@ function behindZero(bytes: Uint8Array, start: number): number {
  * @throws DataError for damaged or truncated input, and where size or CRC differ
  */
 export async function inflateRaw(bytes: Uint8Array, size: number, checksum: number): Promise<Uint8Array> {
+  expectBytes('inflateRaw', bytes);
   const out = new Output(Math.min(size, MOST_OF_A_BYTE * bytes.length), size);
   inflate(bytes, 0, out);
   const unpacked = out.taken();

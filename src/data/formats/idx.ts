@@ -4,6 +4,7 @@
 //
 // Source: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
 
+import { expectBytes } from '../expect.ts';
 import { gunzip, isGzip } from './decompress.ts';
 import { DataError } from '../errors.ts';
 import type { ElementType, NDArray } from './ndarray.ts';
@@ -24,6 +25,7 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map<number, ElementType>([
  * @throws DataError for a wrong magic number or type, and where the file's length is not that of its shape
  */
 export function parseIdx(bytes: Uint8Array): NDArray {
+  expectBytes('parseIdx', bytes);
   return parse(bytes, false);
 }
 
@@ -55,6 +57,7 @@ function parse(bytes: Uint8Array, mayShare: boolean): NDArray {
  * @throws DataError as `parseIdx`, and for a damaged gzip
  */
 export async function readIdx(bytes: Uint8Array, maxBytes?: number): Promise<NDArray> {
+  expectBytes('readIdx', bytes);
   return isGzip(bytes) ? parse(await gunzip(bytes, maxBytes), true) : parseIdx(bytes);
 }
 

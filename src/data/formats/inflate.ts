@@ -115,7 +115,9 @@ export class Output {
     const wanted = length + count;
     if (wanted <= this.bytes.length) return this.bytes;
     if (wanted > this.limit)
-      throw new DataError(`it unfolds to more than the limit of ${this.limit} bytes (maxBytes is another)`);
+      throw new DataError(
+        (called) => `it unfolds to more than the limit of ${this.limit} bytes (${called('maxBytes')} is another)`,
+      );
     const wider = new Uint8Array(Math.min(this.limit, Math.max(wanted, 4 * this.bytes.length)));
     wider.set(this.bytes.subarray(0, length));
     this.bytes = wider;

@@ -5,6 +5,7 @@
 //
 // Source: Orchard, Jayawant, Cohen, Thakor, Front. Neurosci. 9:437, 2015, and its Read_Ndataset.m.
 
+import { expectBytes, expectList } from '../expect.ts';
 import { DataError } from '../errors.ts';
 import type { EventStream } from '../features/events.ts';
 
@@ -17,7 +18,10 @@ const OVERFLOW = { y: 240, microseconds: 2 ** 13 };
  * @param size height and width; those of N-MNIST unless told
  * @throws DataError where the file is no whole number of events, or one lies outside
  */
-export function readNMnist(bytes: Uint8Array, [height, width]: readonly [number, number] = [34, 34]): EventStream {
+export function readNMnist(bytes: Uint8Array, size: readonly [number, number] = [34, 34]): EventStream {
+  expectBytes('readNMnist', bytes);
+  expectList('readNMnist: size', size);
+  const [height, width] = size;
   if (bytes.length % EVENT_BYTES !== 0) {
     throw new DataError(`N-MNIST: ${bytes.length} bytes are no whole number of events of ${EVENT_BYTES}`);
   }

@@ -5,6 +5,8 @@
 //
 // Source: numpy.lib.format; NEP 1.
 
+import { expectThat } from '../../options.ts';
+import { expectBytes, expectArray } from '../expect.ts';
 import { DataError, listed, quoted } from '../errors.ts';
 import type { ElementCode, ElementType, NDArray, TextArray, TypedArray } from './ndarray.ts';
 import { elementCount, elementTypes, isText, readElements } from './ndarray.ts';
@@ -25,6 +27,7 @@ const MAX_RANK = 64;
  * @throws DataError for a wrong magic number, header or type, and where the file's length is not that of its shape
  */
 export function readNpy(bytes: Uint8Array): NDArray {
+  expectBytes('readNpy', bytes);
   const array = readArray(bytes, false);
   if (!isText(array)) return array;
   throw new DataError(`npy holds text, such as ${quoted(array.data[0] ?? '')}; wanted numbers`);
@@ -163,7 +166,9 @@ export interface NpyOptions {
  *
  * @throws DataError where `data` does not fill `shape`, and for a value that is no integer where `type` is 'i8'
  */
-export function writeNpy({ data, shape }: NDArray, options: NpyOptions = {}): Uint8Array {
+export function writeNpy(array: NDArray, options: NpyOptions = {}): Uint8Array {
+  expectArray('writeNpy', array);
+  const { data, shape } = array;
   const count = elementCount(shape);
   if (count !== data.length) {
     throw new DataError(`shape [${shape.join(', ')}] wants ${count} values, but there are ${data.length}`);
@@ -209,6 +214,7 @@ export interface Npz {
  * @throws DataError for a damaged archive
  */
 export function openNpz(bytes: Uint8Array, maxBytes?: number): Npz {
+  expectBytes('openNpz', bytes);
   const zip = openZip(bytes, maxBytes);
   const names = zip.names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
   return {
@@ -238,5 +244,6 @@ export async function readNpz(bytes: Uint8Array, maxBytes?: number): Promise<Map
 
 /** Writes an .npz archive as `numpy.savez` does: not compressed. */
 export function writeNpz(arrays: ReadonlyMap<string, NDArray>): Uint8Array {
+  expectThat(arrays instanceof Map, 'writeNpz: arrays', arrays, 'a Map of arrays by name', DataError);
   return writeZip(new Map(Array.from(arrays, ([name, array]) => [`${name}${SUFFIX}`, writeNpy(array)])));
 }

@@ -5,6 +5,7 @@
 //
 // Source: POSIX.1-1988 ustar; POSIX.1-2001 pax.
 
+import { expectBytes } from '../expect.ts';
 import { DataError } from '../errors.ts';
 
 const BLOCK = 512;
@@ -19,6 +20,7 @@ const LONG_NAME = 'L';
  * @throws DataError for what is no tar archive, is damaged or truncated, or has a name in GNU's long form
  */
 export function readTar(bytes: Uint8Array): Map<string, Uint8Array> {
+  expectBytes('readTar', bytes);
   const files = new Map<string, Uint8Array>();
   let offset = 0;
   while (offset < bytes.length && bytes[offset] !== 0) {

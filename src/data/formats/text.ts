@@ -1,5 +1,6 @@
 // Bytes as text, by their mark or by what they can only be: UTF-8, UTF-16 in both orders, else Latin-1 (windows-1252).
 
+import { expectThat } from '../../options.ts';
 import { DataError } from '../errors.ts';
 
 /** Longest text that every engine holds as one string (Chrome 80: 2^29 - 24 characters). */
@@ -13,6 +14,8 @@ const PROBE = 1024;
  * @throws DataError where it is longer than engines can hold
  */
 export function decodeText(source: Uint8Array | string): string {
+  const isText = typeof source === 'string' || source instanceof Uint8Array;
+  expectThat(isText, 'the text', source, 'a string or a Uint8Array', DataError);
   if (source.length > MAX_LENGTH) {
     throw new DataError(`text has ${source.length} bytes; wanted at most ${MAX_LENGTH}`);
   }

@@ -4,6 +4,7 @@
 //
 // Source: IBM, Microsoft, "Multimedia programming interface and data specifications 1.0", 1991.
 
+import { expectBytes } from '../expect.ts';
 import { DataError } from '../errors.ts';
 
 export interface Sound {
@@ -20,6 +21,7 @@ const BITS = 16;
 
 /** @throws DataError for what is no such file, or is cut short */
 export function readWav(bytes: Uint8Array): Sound {
+  expectBytes('readWav', bytes);
   const chunks = readChunks(bytes);
   const [format, data] = [chunks.get('fmt '), chunks.get('data')];
   if (!format || format.length < 16 || !data) {

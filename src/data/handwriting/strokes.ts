@@ -5,6 +5,10 @@
 //
 // Source of the frame: LeCun, Cortes, Burges, "The MNIST database": size-normalised to 20x20, centred by mass.
 
+import { ConfigurationError } from '../../errors.ts';
+import { type Kind, positive, readOptions } from '../../options.ts';
+import { expectList, list } from '../expect.ts';
+
 export type Point = readonly [x: number, y: number];
 
 /** Points in writing order, in any unit, y downwards; consecutive points are joined by straight segments. */
@@ -22,6 +26,12 @@ export interface RenderOptions {
 /** Width and height of a picture in pixels. */
 export const PICTURE_SIDE = 28;
 
+const PEN = {
+  thickness: [positive, 2.4],
+  box: [positive, 20],
+  shift: [list as Kind<Point>, [0, 0]],
+} as const;
+
 /** Half the width in pixels over which the ink's edge fades. */
 const EDGE = 0.7;
 
@@ -30,7 +40,13 @@ const EDGE = 0.7;
  * point is a dot.
  */
 export function renderStrokes(strokes: readonly Stroke[], options: RenderOptions = {}): Uint8Array {
-  const { thickness = 2.4, box = 20, shift = [0, 0] } = options;
+  expectList('renderStrokes: strokes', strokes);
+  const { thickness, box, shift } = readOptions<RenderOptions, typeof PEN>(
+    'renderStrokes',
+    options,
+    ConfigurationError,
+    PEN,
+  );
   const picture = new Uint8Array(PICTURE_SIDE * PICTURE_SIDE);
   for (const stroke of frame(strokes, box - thickness, shift)) {
     stroke.forEach((end, i) => {
@@ -102,6 +118,7 @@ function drawSegment(picture: Uint8Array, [x0, y0]: Point, [x1, y1]: Point, radi
  * @param pieces straight pieces between two control points
  */
 export function smoothStroke(points: Stroke, pieces = 5): Stroke {
+  expectList('smoothStroke: points', points);
   const last = points.length - 1;
   const curve: Point[] = points.slice(0, 1);
   for (let i = 0; i < last; i++) {

@@ -7,6 +7,8 @@
 // writer) and 'handwriting/take' (step: take).
 
 import { randomBelow, streamKey, uniformFromWord, wordReader } from '../../../runtime/simd/parts/philox.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { expectIs, integer, readOptions } from '../../options.ts';
 import type { LabelledSet, TrainTest } from '../dataset.ts';
 import { createDataset } from '../dataset.ts';
 import { digitStrokes } from './digit-strokes.ts';
@@ -21,12 +23,20 @@ export interface HandwritingOptions {
   readonly seed?: number;
 }
 
+/** Of 32 bits: seeds, writers and takes. */
+const word = integer(-(2 ** 31), 2 ** 32 - 1);
+
 /** Takes of the test set begin here, so that its samples do not depend on the size of the training set. */
 const FIRST_TEST_TAKE = 2 ** 31;
+const samples = integer(0, FIRST_TEST_TAKE);
 
 /** Makes the training and the test set: (n, 28, 28, 1) uint8, ten classes in random order. */
 export function syntheticHandwriting(options: HandwritingOptions = {}): TrainTest<LabelledSet> {
-  const { train = 6000, test = 1000, seed = 1 } = options;
+  const { train, test, seed } = readOptions('syntheticHandwriting', options, ConfigurationError, {
+    train: [samples, 6000],
+    test: [samples, 1000],
+    seed: [word, 1],
+  });
   return { train: handwriting(train, 0, seed), test: handwriting(test, FIRST_TEST_TAKE, seed) };
 }
 
@@ -58,7 +68,13 @@ export interface DigitOptions {
 }
 
 /** One picture of a digit (0 to 9): (28, 28), 0 for paper to 255 for ink. */
-export function handwrittenDigit(digit: number, { seed = 1, writer, take }: DigitOptions): Uint8Array {
+export function handwrittenDigit(digit: number, options: DigitOptions): Uint8Array {
+  expectIs('handwrittenDigit: digit', digit, integer(0, digitStrokes.length - 1));
+  const { seed, writer, take } = readOptions('handwrittenDigit', options, ConfigurationError, {
+    seed: [word, 1],
+    writer: [word],
+    take: [word],
+  });
   const hand = wordReader(seed, streamKey('handwriting/writer'), writer);
   const moment = wordReader(seed, streamKey('handwriting/take'), take);
   const vary = (mean: number, amongWriters: number, amongTakes: number): number =>

@@ -6,7 +6,7 @@ import type { Column, CsvLayout, CsvOptions, CsvTable } from '../formats/csv.ts'
 import { readCsv } from '../formats/csv.ts';
 import { type Dataset, split, type TrainTest } from '../dataset.ts';
 import { readIfPresent } from './download.ts';
-import { DataError, listed } from '../errors.ts';
+import { OptionError, DataError, listed } from '../errors.ts';
 import { gunzip, isGzip } from '../formats/decompress.ts';
 import { isNpy, openNpz } from '../formats/npy.ts';
 import { isZip } from '../formats/zip.ts';
@@ -25,7 +25,10 @@ export interface PathOptions {
   readonly values?: boolean;
   /** How else CSV files are read. */
   readonly csv?: Omit<CsvOptions, 'label' | 'values' | 'like'>;
-  /** Reads a table's columns as those of another one: `layout` of what was loaded then. */
+  /**
+   * Reads a table's columns as those of another one: `layout` of what was loaded then. `label` may name another column
+   * to be learned; `csv` may drop others, and chooses none.
+   */
   readonly like?: CsvLayout;
   /** Arrays of an .npz: samples and labels, then those of the test set; found by customary names unless told. */
   readonly arrays?: readonly string[];
@@ -54,23 +57,50 @@ export async function readPath(path: string, options: PathOptions): Promise<Trai
     .replace(/\.\w+$/, '');
   const bytes = await readUnpacked(path, options);
   if (isZip(bytes)) {
-    refuseColumns(path, options);
-    const { train, test } = await fromArrays(basename(path), openNpz(bytes, options.maxBytes), {
-      told: options.arrays,
-      values: options.values,
-    });
+    refuseOthers(path, options, ['an .npz', 'a packed file']);
+    const { train, test } = await fromArrays(
+      basename(path),
+      await about(path, () => openNpz(bytes, options.maxBytes)),
+      {
+        told: options.arrays,
+        values: options.values,
+      },
+    );
     return test ? { train, test } : withTest(path, train, options);
   }
   refuseOtherKinds(path, bytes);
-  const { notes, layout, ...table } = readTable(path, bytes, options);
-  return { ...withTest(path, fromTable(name, table), options), notes, layout };
+  refuseOthers(path, options, ['a CSV file', 'a packed file']);
+  const { notes, layout, ...table } = await about(path, () => readTable(path, bytes, options));
+  const set = await about(path, () => fromTable(name, table));
+  return { ...withTest(path, set, options), notes, layout };
 }
 
-/** @throws DataError where a column is asked for of what has none */
-export function refuseColumns(name: string, { label, csv = {} }: PathOptions): void {
-  const [asked] = [label, csv.drop, csv.columns].flat().filter((column) => column !== undefined);
-  if (asked !== undefined) throw new DataError(`${name} has no column ${asked}; columns are chosen in a CSV file`);
+/** What options say something of. */
+type Told = 'a CSV file' | 'an .npz' | 'a packed file';
+
+/**
+ * Called by what reads `name`, which takes what is said of these kinds.
+ *
+ * @throws OptionError for an option that says something of another kind
+ */
+export function refuseOthers(
+  name: string,
+  { label, csv, arrays, maxBytes }: PathOptions,
+  taken: readonly Told[],
+): void {
+  const told: Readonly<Record<Told, object>> = {
+    'a CSV file': { label, ...csv },
+    'an .npz': { arrays },
+    'a packed file': { maxBytes },
+  };
+  for (const [kind, options] of Object.entries(told)) {
+    const [option] = Object.entries(options).find(([, value]) => ![value].flat().every(isUndefined)) ?? [];
+    if (option === undefined || taken.some((one) => one === kind)) continue;
+    throw new OptionError((called) => `${name} takes no ${called(option)}, which is of ${kind}`);
+  }
 }
+
+const isUndefined = (value: unknown): boolean => value === undefined;
 
 async function readFolder(path: string, options: PathOptions): Promise<TrainTest> {
   const files = (await readdir(path)).sort();
@@ -79,18 +109,26 @@ async function readFolder(path: string, options: PathOptions): Promise<TrainTest
     findOne(files, new RegExp(`(^|[-_.])${part}\\.(csv|tsv)(\\.gz)?$`, 'i')),
   );
   if (tables.every((file) => file !== undefined)) {
+    refuseOthers(path, options, ['a CSV file', 'a packed file']);
     const [trainPath, testPath] = tables.map((file) => join(path, file));
-    const table = readTable(trainPath, await readUnpacked(trainPath, options), options);
-    const held = readTable(testPath, await readUnpacked(testPath, options), options, table.layout);
-    const train = fromTable(name, table);
-    return { train, test: fromTable(name, held, train), notes: table.notes, layout: table.layout };
+    const [learned, judging] = [await readUnpacked(trainPath, options), await readUnpacked(testPath, options)];
+    const { notes, layout, ...table } = await about(trainPath, () => readTable(trainPath, learned, options));
+    const train = await about(trainPath, () => fromTable(name, table));
+    const readHeld = (): Dataset => fromTable(name, readTable(testPath, judging, alike(options, layout)), train);
+    return { train, test: await about(testPath, readHeld, { like: basename(trainPath) }), notes, layout };
   }
   if (files.some((file) => /train-images/i.test(file))) {
-    refuseColumns(path, options);
+    refuseOthers(path, options, ['a packed file']);
     return readIdxImages(name, (customary) => readUnpacked(join(path, findIdx(files, customary)), options, false));
   }
   const held = listed(files) || 'nothing';
   throw new DataError(`${path} holds ${held}; wanted train.csv and test.csv, or train-images..., t10k-images...`);
+}
+
+/** How a second table is read by the columns of the first, which may stand elsewhere. */
+function alike({ label, csv = {}, ...options }: PathOptions, like?: CsvLayout): PathOptions {
+  const { drop: _drop, columns: _columns, oneHot: _oneHot, ...rest } = csv;
+  return { ...options, ...(asksNothing({ label }) && { label }), csv: rest, like };
 }
 
 /** @throws DataError where several match */
@@ -113,7 +151,8 @@ const tableLimit = (packedBytes: number): number => Math.max(2 ** 23, 16 * packe
 async function readUnpacked(path: string, { maxBytes }: PathOptions, isTable = true): Promise<Uint8Array> {
   const bytes = await readIfPresent(path);
   if (!bytes) throw new DataError(`${path} does not exist`);
-  return isGzip(bytes) ? gunzip(bytes, maxBytes ?? (isTable ? tableLimit(bytes.length) : undefined)) : bytes;
+  if (!isGzip(bytes)) return bytes;
+  return about(path, () => gunzip(bytes, maxBytes ?? (isTable ? tableLimit(bytes.length) : undefined)));
 }
 
 /** How files begin that are data, but no table of text. */
@@ -137,17 +176,23 @@ function startsWith(text: string): (bytes: Uint8Array) => boolean {
 function refuseOtherKinds(path: string, bytes: Uint8Array): void {
   const kind = KINDS.find(([, begins]) => begins(bytes));
   if (kind) throw new DataError(`${path} is ${kind[0]}`);
+  if (/\.npz(\.gz)?$/i.test(path)) throw new DataError(`${path} is no zip archive, as .npz are`);
 }
 
-function readTable(path: string, bytes: Uint8Array, options: PathOptions, like = options.like): CsvTable {
-  const { csv, label = true as const, values } = options;
+/** @throws DataError that names the file, with other names for options */
+async function about<T>(path: string, read: () => T | Promise<T>, names?: Record<string, string>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof DataError ? error.retold(`${basename(path)}: `, names) : error;
+  }
+}
+
+function readTable(path: string, bytes: Uint8Array, options: PathOptions): CsvTable {
+  const { csv, label = true as const, values, like } = options;
   const learned = asksNothing(options) ? { label } : { label, values };
   const separator = csv?.separator ?? (/\.tsv(\.gz)?$/i.test(path) ? '\t' : undefined);
-  try {
-    return readCsv(bytes, { ...csv, ...(separator && { separator }), ...learned, like });
-  } catch (error) {
-    throw error instanceof DataError ? new DataError(`${basename(path)}: ${error.message}`) : error;
-  }
+  return readCsv(bytes, { ...csv, ...(separator && { separator }), ...learned, like });
 }
 
 /** Whether no column is learned. */

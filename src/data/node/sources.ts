@@ -13,7 +13,7 @@ import { download, readIfPresent, REMEDY } from './download.ts';
 import { DataError } from '../errors.ts';
 import { expectGroups } from '../hold-out.ts';
 import type { PathOptions } from './path.ts';
-import { asksNothing, readPath, refuseColumns } from './path.ts';
+import { asksNothing, readPath, refuseOthers } from './path.ts';
 import { writeAtomically } from './write-file.ts';
 import type { SetDescriptor, SetFile } from '../sets/descriptor.ts';
 import { dataSets } from '../sets/index.ts';
@@ -65,7 +65,7 @@ export async function loadDataset(data: string | SetDescriptor, options: LoadOpt
 
 async function find(data: string | SetDescriptor, options: LoadOptions): Promise<TrainTest> {
   if (typeof data !== 'string') {
-    refuseColumns(data.name, options);
+    refuseOthers(data.name, options, []);
     return loadSet(data, options);
   }
   const descriptor = dataSets.find(({ name }) => name === data);

@@ -14,6 +14,8 @@ interface Direction {
   readonly draws: 'signs' | 'normal';
   /** Of the weights; the others do not move in this step. */
   readonly share: number;
+  /** Whether the unit of the slope counts: then no weight may move by a step of its storage, whatever the distance. */
+  readonly inUnits: boolean;
   /** How far floats go now. */
   distance(): Expression | number;
 }
@@ -56,7 +58,7 @@ export function perturbation(p: Program, parts: readonly Part[], how: Direction)
 type Mover = (direction: (span: PieceSpan) => Expression, times: number) => void;
 
 /** Floats go by the distance, what is stored in steps by one of them. */
-function mover(p: Program, weight: Weight, { draws, distance }: Direction): Mover {
+function mover(p: Program, weight: Weight, { draws, inUnits, distance }: Direction): Mover {
   if (weight.change !== undefined) {
     return (direction, times) => {
       const one = distance();
@@ -67,5 +69,8 @@ function mover(p: Program, weight: Weight, { draws, distance }: Direction): Move
   const what = `zerothOrder moves weights in place, where '${weight.name}' (${weight.storage})`;
   if (weight.shift === undefined) throw new RuleError(`${what} rounds: wanted a storage that does not, as f32`);
   if (draws !== 'signs') throw new RuleError(`${what} goes by whole steps, wanted draws: 'signs', got '${draws}'`);
+  if (inUnits) {
+    throw new RuleError(`${what} goes by whole steps, whatever epsilon: wanted normalize: true, and no epsilonDecay`);
+  }
   return (direction, times) => weight.shift?.(p, (span) => direction(span).times(times));
 }

@@ -11,12 +11,13 @@ import type { Input } from '../../layers/network.ts';
 export class Tape<S extends Saved> {
   readonly #p: Program;
   readonly #input: Input;
-  readonly #steps: Dim;
+  readonly #steps: Dim | null;
   /** What was saved in one step, and the slots of each of its buffers. */
   #last: S | null = null;
   readonly #slots = new Map<Buffer, Tensor>();
 
-  constructor(p: Program, input: Input, steps: Dim) {
+  /** @param steps how many are kept; null: the last one alone, where it lies */
+  constructor(p: Program, input: Input, steps: Dim | null) {
     this.#p = p;
     this.#input = input;
     this.#steps = steps;
@@ -25,7 +26,7 @@ export class Tape<S extends Saved> {
   /** Keeps what the step saved. */
   keep(saved: S, { turn }: Moment): void {
     this.#last = eachTensor(saved, (x) => {
-      if (this.#input.is(x) || this.#slots.has(x.buffer)) return x;
+      if (this.#steps === null || this.#input.is(x) || this.#slots.has(x.buffer)) return x;
       const { name, role, events } = x.buffer;
       const slots = this.#p.tensor({ name: `${name}/tape`, shape: [capacity(this.#steps), ...x.shape], role, events });
       this.#slots.set(x.buffer, slots);

@@ -70,7 +70,7 @@ export function recordLayers(p: Program, layers: readonly NamedSpec[], context: 
 export function composite(
   type: string,
   layers: readonly LayerSpec[],
-): Pick<LayerSpec, 'parameterCount' | 'counted'> & {
+): Pick<LayerSpec, 'parameterCount' | 'counted' | 'timed'> & {
   declare(inputShape: readonly number[], name: string): NamedSpec[];
 } {
   expectLayers(type, layers);
@@ -79,6 +79,7 @@ export function composite(
   return {
     declare,
     counted: layers[layers.length - 1].counted,
+    timed: layers.some(({ timed }) => timed),
     parameterCount: (inputShape) => parametersOf(declare(inputShape, '')),
   };
 }

@@ -4,7 +4,8 @@ import type { Expression, Tensor } from '../../../runtime/program/expression.ts'
 import type { Program } from '../../../runtime/program/program.ts';
 import type { Back, LayerContext, LayerSpec, Mode, Saved } from '../layer.ts';
 
-export interface Weightless extends Pick<LayerSpec, 'type' | 'name' | 'config' | 'outputShape' | 'joins' | 'endsTime'> {
+export interface Weightless
+  extends Pick<LayerSpec, 'type' | 'name' | 'config' | 'outputShape' | 'joins' | 'timed' | 'endsTime'> {
   /** Records and returns the output. */
   forward(p: Program, x: Tensor, context: LayerContext, mode: Mode): Tensor;
   /** Records and returns dL/d(input). */

@@ -1,6 +1,6 @@
 // Columns put together as a table: missing cells dealt with, words as columns of 0 and 1, rows one behind the other.
 
-import { DataError } from '../../errors.ts';
+import { type Called, DataError } from '../../errors.ts';
 import type { Uint32List } from '../growing.ts';
 import { describePlace, type NumberColumn, type TextColumn } from './column.ts';
 import type { Head } from './head.ts';
@@ -16,6 +16,7 @@ export function assemble(
   notes: string[],
 ): CsvTable {
   const { missing = 'refuse', like } = options;
+  if (inputs.length === 0) throw new DataError((called) => noInput(head.width, called));
   const numbers = [...inputs, ...targets];
   if (missing === 'refuse') refuseMissing(numbers);
   if (missing !== 'drop') {
@@ -28,7 +29,8 @@ export function assemble(
     const words = column.sortWords();
     if (words && !like) notes.push(`${describePlace(column.place)} is one of ${words.length} words, a column for each`);
     const isFilled = words === undefined && missing !== 'refuse' && missing !== 'drop';
-    const fill = isFilled ? (like?.inputs[at].fill ?? fillOf(column, missing)) : undefined;
+    const known = missing === 'mean' ? like?.inputs[at].fill : undefined;
+    const fill = isFilled ? (known ?? fillOf(column, missing)) : undefined;
     return { ...column.place, ...(words && { words }), ...(fill !== undefined && { fill }) };
   });
   const data = interleaved(inputs, filled, rows);
@@ -56,6 +58,10 @@ export function assemble(
     notes,
   };
 }
+
+const noInput = (width: number, called: Called): string =>
+  `rows have ${width} cells, none of them is left to be an input; wanted another ${called('separator')}, ` +
+  `or fewer columns in ${called('label')} and ${called('drop')}`;
 
 function chosenLabels({ cells }: TextColumn, rows: Uint32Array, classNames?: readonly string[]): string[] {
   if (rows.length === cells.length && classNames === undefined) return cells;

@@ -1,6 +1,6 @@
 // The cells of one column as they come: numbers, or words that become columns of 0 and 1.
 
-import { DataError, listed, quoted } from '../../errors.ts';
+import { type Called, DataError, listed, quoted } from '../../errors.ts';
 import { Float32List } from '../growing.ts';
 import type { NumberReader } from './dialect.ts';
 
@@ -97,7 +97,8 @@ export class NumberColumn {
     if (known !== undefined) return known;
     const is = `line ${line}, ${describePlace(this.place)} is ${quoted(cell)}`;
     if (this.isFixed) throw new DataError(`${is}; wanted one of ${listed([...(this.codes?.keys() ?? [])])}`);
-    if (this.hasNumbers || maxWords === 0) throw new DataError(`${is}; wanted a number${hint(cell)}`);
+    if (this.hasNumbers || maxWords === 0)
+      throw new DataError((called) => `${is}; wanted a number${hint(cell, called)}`);
     if (read(cell) !== undefined) throw new DataError(`${is}, but it holds words above; wanted either in all lines`);
     this.codes ??= new Map();
     if (this.codes.size === maxWords) this.tooMany = true;
@@ -114,8 +115,9 @@ export class NumberColumn {
     if (this.codes === undefined || this.isFixed) return this.codes && [...this.codes.keys()];
     if (this.tooMany) {
       throw new DataError(
-        `${describePlace(this.place)} holds more than ${this.rules.maxWords} different words; ` +
-          'drop it, or raise oneHot, the most that become columns of 0 and 1',
+        (called) =>
+          `${describePlace(this.place)} holds more than ${this.rules.maxWords} different words; ` +
+          `drop it, or raise ${called('oneHot')}, the most that become columns of 0 and 1`,
       );
     }
     const words = [...this.codes.keys()].sort();
@@ -129,8 +131,11 @@ export class NumberColumn {
   refuseMissing(): void {
     if (this.missing === 0) return;
     const is = `line ${this.missingLine}, ${describePlace(this.place)} is empty`;
-    throw new DataError(`${is}; wanted a number, or missing to say what becomes of such cells`);
+    throw new DataError(
+      (called) => `${is}; wanted a number, or ${called('missing')} to say what becomes of such cells`,
+    );
   }
 }
 
-const hint = (cell: string): string => (FRACTION_WITH_COMMA.test(cell) ? ' (decimalComma reads 1,5)' : '');
+const hint = (cell: string, called: Called): string =>
+  FRACTION_WITH_COMMA.test(cell) ? ` (${called('decimalComma')} reads 1,5)` : '';

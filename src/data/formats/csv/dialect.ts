@@ -78,7 +78,9 @@ function writesCommas(text: string, separator: Separator): boolean {
   const commas = cells.filter((cell) => COMMA_NUMBER.test(cell));
   if (commas.length === 0 || cells.some((cell) => POINT_NUMBER.test(cell))) return false;
   if (!commas.every((cell) => THOUSANDS.test(cell))) return true;
-  throw new DataError(`"${commas[0]}" may be a fraction or thousands; wanted decimalComma to be told`);
+  throw new DataError(
+    (called) => `"${commas[0]}" may be a fraction or thousands; wanted ${called('decimalComma')} to be told`,
+  );
 }
 
 function firstCells(text: string, separator: Separator): string[] {

@@ -54,9 +54,8 @@ function holdsNames(sample: readonly Row[], read: NumberReader): boolean {
   if (recurs || goesOn || !countsUp(numbers) || numbers[0] < 0 || numbers[0] > 1) return false;
   if (words.length > 0) return words.some((column) => repeats(rest.map(({ cells }) => cells[column])));
   if (numbers.length < 3 || rest.length === 0 || numbers[0] !== 0) return false;
-  throw new DataError(
-    `line 1 counts from 0 to ${numbers[numbers.length - 1]}: names or a sample? wanted header to be told`,
-  );
+  const counts = `line 1 counts from 0 to ${numbers[numbers.length - 1]}`;
+  throw new DataError((called) => `${counts}: names or a sample? wanted ${called('header')} to be told`);
 }
 
 const numbersOf = (cells: readonly string[], read: NumberReader): number[] =>

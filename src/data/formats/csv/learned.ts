@@ -24,13 +24,17 @@ export function chooseLabel(first: TextColumn, last: TextColumn): TextColumn {
   const hasNames = last.place.name !== undefined;
   if (atEnd && (!atFront || hasNames || first === last)) return last;
   if (atFront && !atEnd) return first;
-  if (atFront) throw new DataError(`both ${describePlace(first.place)} and ${describePlace(last.place)} look ${ASK}`);
+  if (atFront) throw unclear(`both ${describePlace(first.place)} and ${describePlace(last.place)} look`);
   if (couldBeClasses(last.cells)) return last;
-  if (first === last) throw new DataError(`${describePlace(last.place)} does not look ${ASK}`);
-  throw new DataError(`neither ${describePlace(first.place)} nor ${describePlace(last.place)} looks ${ASK}`);
+  if (first === last) throw unclear(`${describePlace(last.place)} does not look`);
+  throw unclear(`neither ${describePlace(first.place)} nor ${describePlace(last.place)} looks`);
 }
 
-const ASK = 'like classes; wanted label to be told, or values to learn';
+const unclear = (columns: string): DataError =>
+  new DataError(
+    (called) =>
+      `${columns} like classes; wanted ${called('label')} to be told, or ${called('values')} to learn numbers`,
+  );
 
 const MOST_NUMBERS = 100;
 const MOST_WORDS = 1000;

@@ -24,6 +24,10 @@ export function expectCsvOptions(options: CsvOptions): void {
     const columns = options[option];
     expectThat(columns === undefined || areColumns(columns), option, columns, 'a list of columns by name or index');
   }
+  for (const option of ['columns', 'oneHot'] as const) {
+    const isFree = options.like === undefined || options[option] === undefined;
+    expectThat(isFree, option, options[option], 'none beside like, which has the columns');
+  }
 }
 
 const isColumn = (value: unknown): boolean => typeof value === 'string' || Number.isInteger(value);

@@ -1,10 +1,11 @@
 // Which columns of a table are read, and as what: inputs, the label or values, or the two of which one is the label.
 
-import { DataError, listed } from '../../errors.ts';
+import { OptionError, DataError, listed } from '../../errors.ts';
 import type { Uint32List } from '../growing.ts';
 import { BlankColumn, type ColumnRules, describePlace, NumberColumn, type Place, TextColumn } from './column.ts';
 import type { Head } from './head.ts';
 import { chooseLabel, findNamed } from './learned.ts';
+import { findLike } from './like.ts';
 import type { Row } from './rows.ts';
 import type { Column, CsvLayout, CsvOptions } from './table.ts';
 
@@ -31,7 +32,7 @@ const COUNTER = /^(?:|unnamed: 0|index|id|#)$/i;
 /**
  * @param sample the first rows, the header among them
  * @param notes takes what was found and not told
- * @throws DataError where a column that is asked for does not exist
+ * @throws OptionError where a column that is asked for does not exist
  */
 export function planColumns(
   head: Head,
@@ -46,7 +47,8 @@ export function planColumns(
   const place = placeIn(head);
   const all = Array.from({ length: width }, (_, index) => index);
   const asked = (role: string, columns: readonly Column[] = []): number[] => findColumns(role, columns, head);
-  const dropped = new Set(asked('drop', options.drop));
+  const drop = asked('drop', options.drop);
+  const dropped = new Set(drop);
   const isBlank = (index: number): boolean => !names[index] && rows.every(({ cells }) => !cells[index]);
   const blank = new Set(rows.length > 0 ? all.filter(isBlank) : []);
   const chosen = options.columns && new Set(asked('columns', options.columns));
@@ -57,6 +59,10 @@ export function planColumns(
   const usable = all.filter((index) => !dropped.has(index) && !blank.has(index));
   const free = usable.filter((index) => !chosen?.has(index));
   const learned = findLearned(head, free, options);
+  for (const index of drop) {
+    if (chosen?.has(index)) throw contrary(place(index), 'columns');
+    if (learned.includes(index)) throw contrary(place(index), 'label');
+  }
   const candidates = options.label === true && learned.length === 0 ? ends(free) : [];
   const isRead = (index: number): boolean =>
     candidates.includes(index) || (!learned.includes(index) && (chosen?.has(index) ?? true));
@@ -73,26 +79,26 @@ export function planColumns(
   };
 }
 
+/** The inputs of another table; what is learned is its columns, unless `label` tells others. */
 function planLike(head: Head, like: CsvLayout, options: CsvOptions, rules: ColumnRules): Plan {
-  const place = placeIn(head);
-  const asksNone = Array.isArray(options.label) && options.label.length === 0;
-  const [learned, missing] = asksNone ? [[], like.learned] : [like.learned, []];
-  const find = ({ index, name }: Place): Place => {
-    if (head.names.length > 0 && name) return place(findColumns('the other table', [name], head)[0]);
-    if (head.width === like.width) return place(index);
-    // without the columns that are not asked for
-    if (head.width === like.width - missing.length) {
-      return place(index - missing.filter((other) => other.index < index).length);
-    }
-    throw new DataError(`rows have ${head.width} cells; wanted ${like.width} as in the other table`);
-  };
+  const { label = true, drop = [] } = options;
+  const told = label === true ? [] : findLearned(head, [], options);
+  const apart = new Set([...findColumns('drop', drop, head), ...told]);
+  const learned = label === true ? like.learned : [];
+  const find = findLike(head, like, [...like.inputs, ...learned], apart);
+  const numbers = { ...rules, maxWords: 0 };
   return {
-    inputs: like.inputs.map((input) => new NumberColumn(find(input), rules, input.words)),
-    ...learnedColumns(learned.map(find), options, rules),
+    inputs: like.inputs.map((input) => new NumberColumn(find(input), numbers, input.words)),
+    ...learnedColumns(label === true ? learned.map(find) : told.map(placeIn(head)), options, rules),
     blank: [],
     rules,
   };
 }
+
+const contrary = (column: Place, role: keyof CsvOptions): DataError =>
+  new DataError(
+    (called) => `${describePlace(column)} is in ${called('drop')} and in ${called(role)}; wanted one of them`,
+  );
 
 const placeIn =
   ({ names }: Head) =>
@@ -106,7 +112,7 @@ function learnedColumns(places: readonly Place[], { values }: CsvOptions, rules:
 
 function ends(columns: readonly number[]): number[] {
   if (columns.length > 0) return [...new Set([columns[0], columns[columns.length - 1]])];
-  throw new DataError('no column is left to be the label; wanted label to be told');
+  throw new DataError((called) => `no column is left to be the label; wanted ${called('label')} to be told`);
 }
 
 function countsRows({ names, rowNames }: Head, rows: readonly Row[]): boolean {
@@ -119,7 +125,10 @@ function countsRows({ names, rowNames }: Head, rows: readonly Row[]): boolean {
 /** Indices of the columns to be learned: with `values` all that are named, else the first that exists. */
 function findLearned(head: Head, usable: readonly number[], { label, values }: CsvOptions): number[] {
   if (label === undefined) {
-    if (values) throw new DataError('values are wanted of no column; name them as label');
+    if (values)
+      throw new DataError(
+        (called) => `${called('values')} is wanted of no column; wanted ${called('label')} to name them`,
+      );
     return [];
   }
   if (label !== true) {
@@ -141,14 +150,19 @@ function indexOf(column: Column, { names, width }: Head): number | undefined {
   return Number.isInteger(index) && index >= 0 && index < width ? index : undefined;
 }
 
-/** @throws DataError for a column that does not exist */
-function findColumns(role: string, columns: readonly Column[], head: Head): number[] {
+/** @throws Refusal for a column that does not exist */
+function findColumns(
+  role: string,
+  columns: readonly Column[],
+  head: Head,
+  Refusal: typeof DataError = OptionError,
+): number[] {
   const found = columns.map((column) => indexOf(column, head));
   const missing = columns.filter((_, at) => found[at] === undefined);
   if (missing.length === 0) return found as number[];
   const { names, width } = head;
   const known = names.length > 0 ? `one of ${listed(names)}` : `an index below ${width} (there is no header)`;
-  throw new DataError(`${role} column ${missing.join(', ')} does not exist; wanted ${known}`);
+  throw new Refusal((called) => `${called(role)} column ${missing.join(', ')} does not exist; wanted ${known}`);
 }
 
 /**

@@ -33,8 +33,9 @@ export interface CsvOptions {
   /** Most different words of a column that becomes columns of 0 and 1, one for each; 12 unless told, 0 for none. */
   readonly oneHot?: number;
   /**
-   * Reads the same columns as another table: by name where both have names, else by place. With an
-   * empty list as `label` what was learned there is not read, and need not be there.
+   * Reads the same columns as another table: by name where both have names, else by place. Another `label` is learned
+   * instead of the column that was; with an empty list none is, and it need not be there. `drop` may say which columns
+   * are others.
    */
   readonly like?: CsvLayout;
 }

@@ -4,6 +4,7 @@
 //
 // Source: HDF5 File Format Specification 3.0, II.A (superblock 0), IV.A.2 (messages).
 
+import { expectBytes } from '../../expect.ts';
 import { DataError, listed, quoted } from '../../errors.ts';
 import {
   type ElementCode,
@@ -33,6 +34,7 @@ const VERSION = { dataspace: [1, 2], layout: 3 };
 
 /** @throws DataError for what is no HDF5 file, is damaged, or of a form that is not read */
 export function openHdf5(bytes: Uint8Array): Hdf5 {
+  expectBytes('openHdf5', bytes);
   const file = new Bytes(bytes);
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) throw new DataError('not an HDF5 file: it has no signature');
   const [version, addressBytes, lengthBytes] = [file.u8(8), file.u8(13), file.u8(14)];

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { candidates } from '../../../../cli/profiles/fit/candidates.ts';
 import { type Fit, fitCandidate } from '../../../../cli/profiles/fit/fit.ts';
+import { fitAll } from '../../../../cli/profiles/fit/report.ts';
 import { readMeasurement } from '../../../../cli/profiles/fit/read-measurement.ts';
 import { stepsOf, type Steps } from '../../../../cli/profiles/fit/steps.ts';
+import { chart } from '../../../../cli/chart.ts';
 import { chooseRun } from '../../../../cli/choose-run.ts';
 import type { Profile } from '../../../../src/index.ts';
 import { succeeded as onward } from '../../in-process.ts';
@@ -80,6 +82,39 @@ describe('what is not there is not known', () => {
     expect(undetermined(fit)).toEqual(expect.arrayContaining(['asymmetry', 'gammaDown']));
     expect(fit.constants.gammaUp).toBeCloseTo(0.4, 1);
   });
+});
+
+test('200,000 readings, of which no list is too long', () => {
+  const up = Array.from({ length: 200_000 }, (_, at) => ({ conductance: 1 + at, way: undefined, pulse: undefined }));
+  const { steps, ranges } = stepsOf({ series: [{ device: '1', cycle: undefined, readings: up }], notes: [] });
+  expect(steps).toHaveLength(199_999);
+  expect(ranges).toEqual([{ low: 1, high: 200_000 }]);
+  const y = up.map(({ conductance }) => conductance);
+  const drawn = chart('long', 'conductance', [{ label: 'pulses', curves: [{ name: 'up', x: y, y }] }]);
+  expect(drawn.includes('>200k<')).toBe(true);
+});
+
+test('an abrupt device: what cannot be fitted is said not to fit, and all others are finite', () => {
+  const cycle = [0, 0.01, 0.9, 0.99, 1, 0.7, 0.3, 0.05, 0];
+  const readings = cycle.map((g, at) => ({ g, way: at === 0 ? 0 : at < 5 ? 1 : -1 }));
+  const rows = Array.from({ length: 6 }, (_, number) =>
+    readings.map(({ g, way }, at) => `${number},${way},${2 + 27 * g + 0.3 * Math.sin(9 * number + at)}`),
+  );
+  const { fits, unfit, chosen } = fitAll(stepsOf(readMeasurement(`Cycle,Direction,G (nS)\n${rows.flat().join('\n')}`)));
+  expect(unfit).toContain('piecewise');
+  expect(fits.length + unfit.length).toBe(candidates.length);
+  for (const { constants, criterion, curve } of fits)
+    expect([...Object.values(constants), criterion, curve].every(Number.isFinite)).toBe(true);
+  expect(chosen).toBe(fits.find(({ model }) => model === chosen.model));
+});
+
+test('what is wrong with data that nothing fits is said', () => {
+  const of = (rows: readonly (readonly number[])[]) =>
+    fitAll(stepsOf(readMeasurement(`Direction,G (nS)\n${rows.map((row) => row.join()).join('\n')}`)));
+  const flat = Array.from({ length: 40 }, (_, at) => [at % 2, 5]);
+  const square = flat.map(([at]) => [2 * at - 1, 1 + 8 * at]);
+  expect(() => of(square)).toThrow(/^no device model fits these 39 pulses: a mean one goes over 100 % of the range/);
+  expect(() => of(flat)).toThrow('the conductance does not change: all readings of a device are one');
 });
 
 test('onward profiles fit: the model is found, and --storage takes the profile', async () => {
