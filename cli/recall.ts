@@ -234,8 +234,8 @@ function kindOfData(data: string): 'set' | 'archive' | 'images' | 'table' {
 }
 
 /**
- * What one asks for stands above what is known; known options of other data, or of another rule, fall; so does hardware
- * for parts of it.
+ * What one asks for stands above what is known; known options of other data, another rule or another storage fall, and so
+ * does hardware where parts of it are requantized.
  */
 function over<Given extends GivenValues>(known: KeptValues, given: Given): Given & KeptValues {
   const told: KeptValues = {
