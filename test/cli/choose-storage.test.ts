@@ -108,7 +108,7 @@ describe('a checkpoint', () => {
     await succeeded('evaluate', '--restore', saved);
     await succeeded('evaluate', '--restore', saved, '--storage-set', 'rate=0.2');
     const other = await onward('evaluate', '--restore', saved, '--storage-set', 'rate=0.3');
-    expect([other.code, other.err]).toEqual([1, expect.stringContaining('is of storage tikiTaka own')]);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('is of storage tikiTaka own')]);
     await succeeded('evaluate', '--restore', saved, '--storage', 'int8', '--requantize');
     await succeeded('export', '--restore', saved, '--as', 'pulses');
   });
@@ -145,6 +145,6 @@ describe('a checkpoint', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('wanted --storage and --storage-set as it was made')]);
     await succeeded(...args, '--storage', 'idealized', '--storage-set', 'pulses=pulseTrains');
     const other = await onward(...args, '--storage', 'idealized');
-    expect([other.code, other.err]).toEqual([1, expect.stringContaining('is of storage idealized')]);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('is of storage idealized')]);
   });
 });

@@ -54,7 +54,7 @@ test('it becomes C arrays of int8, and the pulses of a device', async () => {
   expect(profile).toBe('idealized');
   expect(rows).toHaveLength(3 * 24 + 24 * 3);
   const refused = await onward('export', '--restore', float, ...device);
-  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('is of storage f32')]);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('is of storage f32')]);
 });
 
 test('predict answers by the weights of another storage', async () => {
