@@ -85,7 +85,7 @@ test.each([
   [2, ['train', ...column('a', 'b')], '--label is given 2 times, but classes have one column'],
   [1, ['train', '--task', 'regression', '--data', 'synthetic'], 'synthetic holds classes; wanted values'],
   [1, ['train', '--data', 'synthetic-regression'], 'synthetic-regression holds values; wanted classes'],
-  [1, ['train', '--data', table, '--task', 'regression', ...column('prize')], 'label column prize does not exist'],
+  [2, ['train', '--data', table, '--task', 'regression', ...column('prize')], 'label column prize does not exist'],
   [2, ['train', '--data', table, '--task', 'regression', '--network', '4-2'], 'gives 2 outputs, but'],
   [2, ['predict', '--samples', table], 'predict wants --restore <file>, a checkpoint, and --samples <file>'],
   [2, ['predict', '--samples', table, '--restore', 'nowhere'], "--restore 'nowhere' does not exist"],
