@@ -55,7 +55,7 @@ async function buildCommand(): Promise<void> {
     splitting: true,
     minifySyntax: true,
     minifyWhitespace: true,
-    external: ['node:*', '../../bench/*'],
+    external: ['node:*', '../../bench/speed/*'],
     plugins: [nameWorkers((name) => `../../src/${name}/onward/${name}.js`)],
   });
   writeFileSync('dist/command/licenses.txt', licensesOf(metafile));
