@@ -198,7 +198,7 @@ const device = all<library.SynapseOptions>({
   most: 8,
   converters: library.converters({ inputBits: 8, outputBits: 9, readNoise: 0.1, tileRows: 64, boundManagement: 2 }),
   accessResistance: 1e3,
-  secondsPerStep: 1,
+  secondsPerStep: 0,
 });
 const ofStorages: Readonly<Record<Exclude<keyof typeof storages, 'f32'>, object>> = {
   int8: all<library.Int8Options>({ headroom: 2, perChannel: true }),

@@ -7,6 +7,7 @@ import { ConfigurationError, dense, InputError, lif, observe, sequential, ShapeE
 /** Classes, values, and what takes anything: a name has no other use, and what is no text is none. */
 const takesAny = new Set([
   'DataError',
+  'OptionError',
   'isText',
   'hasLabels',
   'numberedTargets',
