@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownRow } from '../../bench/shared/markdown.ts';
-import { meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
+import { deviationOf, meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
 import { thousands } from '../../cli/table.ts';
 import { readTrials, type Trial } from '../../cli/trials.ts';
 import { RuleError } from '../../src/index.ts';
@@ -54,7 +54,8 @@ the state of the optimiser that was best: a float for each weight for momentum, 
 
 ## With the fewest bytes
 
-The choice with the fewest bytes among all that cost so many points of accuracy against the control, or fewer:
+The choice with the fewest bytes among all that cost so many points of accuracy against the control, or fewer. None is made by means that
+are less certain than that: of which one standard error, over the seeds, is larger.
 
 | data | network | batch | ${COSTS.map((cost) => `at most ${cost}`).join(' | ')} |
 |---|---|---|${'---|'.repeat(COSTS.length)}
@@ -122,14 +123,24 @@ function choices(task: Task): Choice[] {
   ]);
 }
 
-function fewest(task: Task, most: number): Choice {
-  const within = choices(task).filter(({ row }) => cost(task, row) <= most);
+/** Of its mean, in points. */
+const standardError = ({ accuracies }: Row): number =>
+  (100 * (deviationOf(accuracies) ?? 0)) / Math.sqrt(accuracies.length);
+
+/** Null where it is not known what the control reaches. */
+function fewest(task: Task, most: number): Choice | null {
+  if (standardError(controlOf(task)) > most) return null;
+  const within = choices(task).filter(({ row }) => cost(task, row) <= most && standardError(row) <= most);
   return within.reduce((a, b) => (b.bytes < a.bytes ? b : a));
 }
 
 function choiceRow(task: Task): string {
   const { data, network, batch } = task.of;
-  const chosen = COSTS.map((most) => describeChoice(task, fewest(task, most)));
+  const unknown = `the control's mean is known within ${standardError(controlOf(task)).toFixed(1)}`;
+  const chosen = COSTS.map((most) => {
+    const choice = fewest(task, most);
+    return choice === null ? unknown : describeChoice(task, choice);
+  });
   return markdownRow([data, network, batch, ...chosen]);
 }
 
