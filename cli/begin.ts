@@ -20,16 +20,16 @@ import { inWorkers } from './in-workers.ts';
 import { matchData } from './match-data.ts';
 import { readWhole } from './read-value.ts';
 import { tellClock } from './profiles/tell-clock.ts';
-import { agreeing, type KeptValues, recall } from './recall.ts';
-import { type requantizeOption, restoreInto } from './restore.ts';
+import { type GivenValues, recall } from './recall.ts';
+import { restoreInto } from './restore.ts';
 import { thousands } from './table.ts';
 
 /** As many samples in all as in five epochs of 6,000: small tables come around more often. */
 const usualEpochs = (samples: number): number => Math.min(200, Math.max(5, Math.round(30_000 / samples)));
 
 /** What `train` is told, beside where it saves. */
-type Given = KeptValues &
-  Values<typeof runOptions & typeof standardizeOption & typeof requantizeOption> & {
+type Given = GivenValues &
+  Values<typeof runOptions & typeof standardizeOption> & {
     readonly epochs?: string;
     readonly restore?: string;
     readonly workers?: string;
@@ -73,7 +73,7 @@ export async function begin(given: Given, { chooseBy = chooseDataFor, tell = con
   const learned = known?.task ?? chooseTask(values, namesOf(task.train));
   const options = { network, rule, seed, ...run, standardize, task: learned };
   const learner = await createLearner(options);
-  if (known !== null) agreeing(given, () => restoreInto(learner, known.bytes, given.requantize));
+  if (known !== null) restoreInto(learner, known.bytes, given);
   const { batchSize: batch, memory, standardize: standardizes } = learner.compiled;
   if (asked === null) tell(`${task.name}: the network is ${word}`);
   if (known === null && !standardizes.input && standardize !== false) {

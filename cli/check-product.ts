@@ -4,6 +4,7 @@
 import { storages } from '../src/quantization/index.ts';
 import type { Bar, CheckOptions, CheckReport } from '../src/check/index.ts';
 import { type NetworkSpec, type Optimizer, type Rule, sgd } from '../src/index.ts';
+import { failures, holding, passes } from './check-report.ts';
 import { chooseActivations, chooseStorage, type StorageValues } from './choose-storage.ts';
 import { counted } from './table.ts';
 
@@ -80,9 +81,10 @@ const isDocumented = (reason: string): boolean => documented.some((known) => kno
 
 /** What can train nothing holds if that is said. */
 const holds = ({ results, refused }: CheckReport): boolean =>
-  results.length > 0 ? results.every(({ wrong }) => wrong.length === 0) : Object.values(refused).every(isDocumented);
+  results.length > 0 ? results.every(passes) : Object.values(refused).every(isDocumented);
 
-function describe({ rule, storage, results, refused }: ProductReport): string {
+function describe(report: ProductReport): string {
+  const { rule, storage, results, refused } = report;
   const of = `${rule}, ${storage}`;
   const refusals = Object.values(refused);
   if (results.length === 0) {
@@ -90,12 +92,8 @@ function describe({ rule, storage, results, refused }: ProductReport): string {
     const why = undocumented === undefined ? 'as is documented' : `which is not documented: ${undocumented}`;
     return `${of}: refused on all of ${counted(refusals.length, 'network')}, ${why}`;
   }
-  const failed = results.filter(({ wrong }) => wrong.length > 0);
   const some = refusals.length === 0 ? '' : `, refuses ${counted(refusals.length, 'network')}`;
-  return [
-    `${of}: holds ${results.length - failed.length} of ${results.length} checks${some}`,
-    ...failed.map(({ network, check, wrong }) => `  failed on ${network}: ${check}: ${wrong.join('; ')}`),
-  ].join('\n');
+  return [`${of}: ${holding(report)}${some}`, ...failures(report)].join('\n  ');
 }
 
 /** Those that differ in names and numbers are told once. */

@@ -6,7 +6,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { elementsOf } from '../runtime/program/layout.ts';
 import {
-  CheckpointError,
   type CheckpointInfo,
   inspectCheckpoint,
   type Json,
@@ -30,7 +29,6 @@ import { type Options, UsageError, type Values, without } from './command.ts';
 import { isFile } from './import-file.ts';
 import { readInput } from './read-input.ts';
 import { readPart, rebuildNetwork } from './rebuild-network.ts';
-import type { requantizeOption } from './restore.ts';
 import { settingsOf } from './settings.ts';
 
 const ofData = { ...dataOptions, ...fileOptions };
@@ -50,8 +48,15 @@ export type KeptValues = Values<typeof kept>;
 /** Those that a checkpoint tells of its learner. */
 const ofLearner = without(kept, ...(Object.keys(ofData) as (keyof typeof ofData)[]));
 
+export const requantizeOption = {
+  requantize: {
+    type: 'boolean',
+    about: 'weights that the checkpoint keeps otherwise are taken as what they mean, and kept as --storage says',
+  },
+} as const;
+
 /** What else is told where a checkpoint is. */
-type GivenValues = KeptValues & Values<typeof requantizeOption>;
+export type GivenValues = KeptValues & Values<typeof requantizeOption>;
 
 /** What may be said of a checkpoint that only answers: it agrees with what the checkpoint knows, or is refused. */
 export const recallOptions = asTrained({
@@ -159,15 +164,9 @@ export async function recall<Given extends GivenValues>(file: string, given: Giv
   };
 }
 
-/** @throws UsageError where what is given is not what the checkpoint of this learner tells. */
-export function agreeing(given: KeptValues, restore: () => void): void {
-  try {
-    restore();
-  } catch (error) {
-    const isTold = Object.entries(given).some(([key, value]) => key in ofLearner && value !== undefined);
-    throw error instanceof CheckpointError && isTold ? new UsageError(error.message) : error;
-  }
-}
+/** Whether anything is given that a checkpoint tells of its learner, and so must agree with it. */
+export const tellsLearner = (given: KeptValues): boolean =>
+  Object.entries(given).some(([key, value]) => key in ofLearner && value !== undefined);
 
 /** @throws UsageError where samples that were learned would be kept aside, to judge by. */
 function refuseOtherShares(known: KeptValues, given: KeptValues): void {

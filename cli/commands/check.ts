@@ -6,6 +6,7 @@ import { CheckError, type CheckOptions, checkRule, type CheckReport, type CheckR
 import type { Rule } from '../../src/index.ts';
 import { chooseNetwork, networkOptions } from '../choose-network.ts';
 import { checkProduct } from '../check-product.ts';
+import { failures, holding, passes } from '../check-report.ts';
 import { chooseRule, ruleNames, ruleOptions, type RuleValues } from '../choose-rule.ts';
 import { chooseActivations, chooseStorage, storageOptions, type StorageValues } from '../choose-storage.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
@@ -83,28 +84,20 @@ async function reportOf(rule: Rule, on: CheckOptions): Promise<CheckReport> {
   }
 }
 
-const passes = ({ wrong }: CheckResult): boolean => wrong.length === 0;
-
 /** A rule that can train nothing holds nothing. */
 const holdsAll = ({ results }: CheckReport): boolean => results.length > 0 && results.every(passes);
 
 /** `drtp holds 57 of 57 checks` */
-const headline = ({ rule, results }: CheckReport): string =>
-  `${rule} holds ${results.filter(passes).length} of ${results.length} checks`;
-
-const failed = ({ network, check: name, wrong }: CheckResult): string =>
-  `failed on ${network}: ${name}: ${wrong.join('; ')}`;
+const headline = (report: CheckReport): string => `${report.rule} ${holding(report)}`;
 
 const refusals = ({ refused }: CheckReport): string[] =>
   Object.entries(refused).map(([network, reason]) => `refuses ${network}: ${reason}`);
 
 /** What does not hold; and where nothing could be checked, or the network was asked for, what is refused. */
 const describeShort = (report: CheckReport, isAsked = false): string =>
-  [
-    headline(report),
-    ...report.results.filter((result) => !passes(result)).map(failed),
-    ...(isAsked || report.results.length === 0 ? refusals(report) : []),
-  ].join('\n  ');
+  [headline(report), ...failures(report), ...(isAsked || report.results.length === 0 ? refusals(report) : [])].join(
+    '\n  ',
+  );
 
 /** Every check, and on how many of the networks it passed. */
 function describe(report: CheckReport): string {
@@ -122,7 +115,7 @@ function describe(report: CheckReport): string {
     `on ${[...new Set(results.map(({ network }) => network))].join(', ')}`,
     '',
     table(['check', '', 'networks'], rows),
-    ...results.filter((result) => !passes(result)).map(failed),
+    ...failures(report),
     ...refusals(report),
   ].join('\n');
 }

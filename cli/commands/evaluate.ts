@@ -9,8 +9,8 @@ import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
-import { agreeing, recall, recallOptions } from '../recall.ts';
-import { calibrateOn, hasScales, requantizeOption, restoreInto } from '../restore.ts';
+import { recall, recallOptions, requantizeOption } from '../recall.ts';
+import { calibrateOn, hasScales, restoreInto } from '../restore.ts';
 import { decimals, pairs, percent, table, thousands } from '../table.ts';
 
 export const evaluate = defineCommand({
@@ -38,7 +38,7 @@ export const evaluate = defineCommand({
     const data = matchData(loaded, info.names);
     expectSamples(parts.network, data);
     const learner = await createLearner({ ...parts, ...run, seed });
-    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
+    restoreInto(learner, bytes, given);
     if (given.requantize && hasScales(learner)) calibrateOn(learner, data.train);
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);

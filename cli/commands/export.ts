@@ -10,8 +10,8 @@ import { writeC } from '../export/c.ts';
 import { devicesOf, type DeviceRow } from '../export/devices.ts';
 import { factsOf, weightsOf } from '../export/facts.ts';
 import { readChoice } from '../read-value.ts';
-import { agreeing, recall, recallOptions } from '../recall.ts';
-import { requantizeOption, restoreInto } from '../restore.ts';
+import { recall, recallOptions, requantizeOption } from '../recall.ts';
+import { restoreInto } from '../restore.ts';
 
 const FORMATS = ['c', 'conductances', 'pulses'] as const;
 const HEADS = {
@@ -37,7 +37,7 @@ export const exportWeights = defineCommand({
     const { bytes, info: _info, values, word, layout: _layout, isNew: _isNew, ...parts } = await recall(file, given);
     const run = chooseRun(values);
     const learner = await createLearner({ ...parts, ...run });
-    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
+    restoreInto(learner, bytes, given);
     const [weights, facts] = [weightsOf(learner), factsOf(parts, learner)];
     if (format === 'c') {
       const about = `${word}, learned by ${parts.rule.name}; made by onward export`;

@@ -9,8 +9,8 @@ import { csvOptions, sayAlike } from '../choose-file.ts';
 import { chooseRun } from '../choose-run.ts';
 import { chooseKind } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
-import { agreeing, recall, recallOptions } from '../recall.ts';
-import { requantizeOption, restoreInto } from '../restore.ts';
+import { recall, recallOptions, requantizeOption } from '../recall.ts';
+import { restoreInto } from '../restore.ts';
 import { readSamplesFile } from '../samples-file.ts';
 
 export const predict = defineCommand({
@@ -36,7 +36,7 @@ export const predict = defineCommand({
     const size = elementsOf(sampleShape(parts.network));
     const { inputs, count } = await readSamplesFile(path, size, sayAlike(given, given, like), like);
     const learner = await createLearner({ ...parts, ...chooseRun(values) });
-    agreeing(given, () => restoreInto(learner, bytes, given.requantize));
+    restoreInto(learner, bytes, given);
     const { names } = info;
     const kind = chooseKind(values);
     const answers = learner.predict(inputs);

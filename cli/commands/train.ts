@@ -16,8 +16,7 @@ import { exitCodeOf, interruptSignal } from '../interrupt.ts';
 import { memoryRow, type MemoryRow, touched } from '../measure-memory.ts';
 import { openOutput } from '../output.ts';
 import { describeWear, type Wear, wearOf } from '../profiles/wear.ts';
-import { toMetadata } from '../recall.ts';
-import { requantizeOption } from '../restore.ts';
+import { toMetadata, requantizeOption } from '../recall.ts';
 import { counted, decimals, pairs, percent, seconds, thousands } from '../table.ts';
 import { train as learn, type Outcome } from '../training.ts';
 

@@ -86,7 +86,7 @@ interface Parts {
 }
 
 /** Samples of a first fit that scales of activations are found among. */
-const CALIBRATED = 512;
+export const CALIBRATED = 512;
 
 export async function fit(trainer: Trainer, given: JudgedData, options: FitOptions): Promise<History> {
   const { epochs = 1, signal, callbacks = {} } = options;

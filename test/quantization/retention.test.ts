@@ -10,7 +10,6 @@ import {
   synapse,
   tikiTaka,
   type LocalLearner,
-  type Profile,
   type Retention,
 } from '../../src/index.ts';
 import { g16_drift } from '../../runtime/simd/kernels/g16-drift.ts';
@@ -19,17 +18,9 @@ import { subjectOf } from '../../src/check/check.ts';
 import { checks } from '../../src/check/checks/index.ts';
 import { call } from '../simd/call.ts';
 import { opened } from '../learner/opened.ts';
-import { FEATURES, small, smallData, smallOptions } from '../learner/small.ts';
+import { FEATURES, small, smallOptions } from '../learner/small.ts';
+import { rule, steps, x, y } from './linear-device.ts';
 
-const { x, y } = smallData(40);
-const rule = backprop({ optimizer: sgd(0.2) });
-const steps: Profile = {
-  name: 'steps',
-  title: 'a linear device',
-  source: 'this test',
-  model: 'constantStep',
-  constants: { step: 0.01 },
-};
 const halved: Retention = { kind: 'power', seconds: 10, exponent: 1, towards: 0.5 };
 const train = (learner: LocalLearner, count: number): void => {
   for (let step = 0; step < count; step++) learner.trainOnBatch(x.subarray(0, 8 * FEATURES), y.subarray(0, 8));

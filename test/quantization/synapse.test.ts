@@ -31,17 +31,9 @@ import { WEAR } from '../../runtime/simd/parts/pulses.ts';
 import { mapped } from '../../src/quantization/device-array.ts';
 import { CAPACITY, CLASSES } from '../forward-only/proof.ts';
 import { opened } from '../learner/opened.ts';
-import { FEATURES, small, smallData, smallOptions } from '../learner/small.ts';
+import { FEATURES, small, smallOptions } from '../learner/small.ts';
+import { rule, steps, x, y } from './linear-device.ts';
 
-const { x, y } = smallData(40);
-const rule = backprop({ optimizer: sgd(0.2) });
-const steps: Profile = {
-  name: 'steps',
-  title: 'a linear device',
-  source: 'this test',
-  model: 'constantStep',
-  constants: { step: 0.01 },
-};
 const of = (profile: Partial<Profile> = {}, options: SynapseOptions = {}): Promise<LocalLearner> =>
   small({ rule, storage: synapse({ ...steps, ...profile }, options) });
 const lossAfter = async (learner: LocalLearner): Promise<number> => {
