@@ -72,8 +72,10 @@ export type { Optimizer, OptimizerOptions } from './optimizers/optimizer.ts';
 export {
   cosineDecay,
   linearDecay,
+  cooldownDecay,
   stepDecay,
   powerDecay,
+  type CooldownDecayOptions,
   type DecayOptions,
   type Schedule,
   type StepDecayOptions,

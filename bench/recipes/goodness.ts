@@ -30,6 +30,7 @@ const asPublished = {
   ...forwardForward,
   optimizer: 'sgdw',
   lr: 0.001,
+  schedule: 'cooldown',
   'weight-decay': 0.006,
   set: [
     ...['threshold=1', 'peers=0.00001', 'predictBy=all'],

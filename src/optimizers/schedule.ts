@@ -2,8 +2,8 @@
 // at a share of the fit, with straight lines between them; two at one share are a step. What makes them uses the four
 // operations alone, or what the kernels make of them, so that engines agree in every bit.
 //
-// Sources. `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts. `powerDecay`: the gains a_k of
-// Spall, Johns Hopkins APL Technical Digest 19 (1998).
+// Sources. `cosineDecay`: Loshchilov and Hutter: SGDR. ICLR 2017, without restarts. `cooldownDecay`: Haegele et al.,
+// arXiv 2405.18392. `powerDecay`: the gains a_k of Spall, Johns Hopkins APL Technical Digest 19 (1998).
 
 import { exp, log } from '../../runtime/simd/twins/math.ts';
 import { finite, positive, readOptions } from '../options.ts';
@@ -15,6 +15,11 @@ export type Schedule = readonly (readonly [share: number, factor: number])[];
 export interface DecayOptions {
   /** The share of the rate that is left at the end; default 0. */
   readonly end?: number;
+}
+
+export interface CooldownDecayOptions extends DecayOptions {
+  /** The share of the fit after which the rate falls; default 0.5. */
+  readonly after?: number;
 }
 
 export interface StepDecayOptions {
@@ -49,6 +54,22 @@ export function cosineDecay(options: DecayOptions = {}): Schedule {
 /** @throws OptimizerError for an unknown option, or an end that is not a number of at least 0. */
 const endOf = (of: string, options: DecayOptions): number =>
   readOptions(of, options, OptimizerError, { end: [finite(0), 0] }).end;
+
+/**
+ * The rate stays, then falls in a straight line.
+ * @throws OptimizerError for an unknown option, an end below 0, or an `after` that is not from 0 to below 1.
+ */
+export function cooldownDecay(options: CooldownDecayOptions = {}): Schedule {
+  const { after, end } = readOptions('cooldownDecay', options, OptimizerError, {
+    after: [finite(0, 1), 0.5],
+    end: [finite(0), 0],
+  });
+  return [
+    [0, 1],
+    [after, 1],
+    [1, end],
+  ];
+}
 
 /**
  * The rate falls in steps.
@@ -95,6 +116,7 @@ export const schedules = {
   constant: (): Schedule => CONSTANT,
   linear: linearDecay,
   cosine: cosineDecay,
+  cooldown: cooldownDecay,
   step: stepDecay,
   power: powerDecay,
 } as const satisfies Record<string, () => Schedule>;

@@ -22,15 +22,14 @@ export function decoded(
  * where they share a scale, the limit.
  */
 export function encoded(
-  values: ArrayLike<number>,
+  values: Float32Array,
   scales: Float32Array,
   { element, fixed = false, pair = false, sign = false, shared = false }: Omit<Reading, 'scaled'>,
 ): Int32Array {
-  const limit = element === 'i4' ? LIMITS.i4 : LIMITS.i8;
+  const limit = LIMITS[element === 'i4' ? element : 'i8'];
   if (!fixed) rescale(values, scales, limit, shared);
-  const columns = scales.length;
   const rounded = (at: number, least: number, most: number, factor = 1): number =>
-    Math.max(least, Math.min(most, nearestEven((factor * values[at]) / scales[at % columns])));
+    Math.max(least, Math.min(most, nearestEven((factor * values[at]) / scales[at % scales.length])));
   return Int32Array.from(values, (_, at) => {
     if (pair) return rounded(at, 0, 65535) | (rounded(at, 0, 65535, -1) << 16);
     if (fixed) return rounded(at, -32767, 32767);
@@ -39,14 +38,18 @@ export function encoded(
   });
 }
 
-/** A column of zeros keeps its scale. */
-function rescale(values: ArrayLike<number>, scales: Float32Array, limit: number, shared: boolean): void {
+/**
+ * A column of zeros keeps its scale, and so does one of next to nothing, as channels have that were never of use: by its
+ * own a change would not be a finite number of steps.
+ */
+function rescale(values: Float32Array, scales: Float32Array, limit: number, shared: boolean): void {
   const columns = shared ? 1 : scales.length;
   const largest = new Float32Array(columns);
-  for (let at = 0; at < values.length; at++) {
-    largest[at % columns] = Math.max(largest[at % columns], Math.abs(values[at]));
-  }
-  for (let column = 0; column < scales.length; column++) {
-    scales[column] = largest[column % columns] / limit || scales[column];
-  }
+  values.forEach((value, at) => {
+    largest[at % columns] = Math.max(largest[at % columns], Math.abs(value));
+  });
+  scales.forEach((scale, column) => {
+    const wanted = largest[column % columns] / limit;
+    if (wanted > scale * 1e-12) scales[column] = wanted;
+  });
 }

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   backprop,
+  cooldownDecay,
   cosineDecay,
   createLearner,
   dense,
@@ -38,6 +39,12 @@ test('cosine is half a wave of it, within 1e-3 between its knots and 1e-12 at th
 test('linear falls to the share that is left', () => {
   expect(factors(linearDecay())).toEqual(shares.map((done) => 1 - done));
   expect(factorAt(linearDecay({ end: 0.5 }), 0.5)).toBe(0.75);
+});
+
+test('cooldown stays, then falls to the share that is left', () => {
+  expect(factors(cooldownDecay())).toEqual(shares.map((done) => Math.min(1, 2 - 2 * done)));
+  expect(factorAt(cooldownDecay({ after: 0.8, end: 0.5 }), 0.9)).toBeCloseTo(0.75, 12);
+  expect(cooldownDecay({ after: 0 }).slice(1)).toEqual(linearDecay());
 });
 
 test('step falls at each of its shares, whatever the rounding of the epochs', () => {
@@ -95,6 +102,7 @@ describe('refuses', () => {
 
   test('steps of no length, and ends below 0', () => {
     expect(() => powerDecay({ after: 0 })).toThrow('powerDecay: after is 0, wanted a finite number above 0');
+    expect(() => cooldownDecay({ after: 2 })).toThrow('cooldownDecay: after is 2, wanted a finite number from 0 to below 1');
     expect(() => stepDecay({ every: 0 })).toThrow('stepDecay: every is 0, wanted a finite number above 0');
     expect(() => linearDecay({ end: -1 })).toThrow('linearDecay: end is -1, wanted a finite number of at least 0');
   });
