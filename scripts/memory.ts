@@ -41,9 +41,15 @@ interface Row {
   readonly heap: number;
   /** By how much a process grows for a worker that learns: engine, code, heap and linear memory. */
   readonly worker: number;
-  readonly rate: number;
+  /** `sgd 0.05` */
+  readonly optimizer: string;
   readonly accuracy: number;
   readonly learns: boolean;
+}
+
+interface Chosen {
+  readonly optimizer: string;
+  readonly lr: number;
 }
 
 interface Table {
@@ -70,10 +76,10 @@ interface Measured<Result> {
 const onwardMemory = <Result extends MemoryRow>(told: Told): Measured<Result> =>
   askOnward(['memory', ...toArguments(told)]);
 
-/** What all rules plan as they are told to be, those with options of their own by these. */
-function planned({ network, options, own = {} }: Subject): readonly MemoryRow[] {
+/** By an optimiser, what all rules plan as they are told to be, those with options of their own by these. */
+function planned({ network, options, own = {} }: Subject, optimizer: string): readonly MemoryRow[] {
   const plan = (told: Told): readonly MemoryRow[] =>
-    BATCHES.flatMap((batch) => onwardMemory({ network, ...options, ...told, batch }).rows);
+    BATCHES.flatMap((batch) => onwardMemory({ network, ...options, ...told, optimizer, batch }).rows);
   const usual = plan({});
   return [...new Set(usual.map(({ rule }) => rule as RuleName))].flatMap((rule) =>
     rule in own ? plan({ ...own[rule], rule }) : usual.filter((row) => row.rule === rule),
@@ -81,9 +87,13 @@ function planned({ network, options, own = {} }: Subject): readonly MemoryRow[] 
 }
 
 /** Bytes of a thread's heap, or of a worker. */
-function beside(where: 'thread' | 'worker', { network, options }: Subject, { rule, set = [] }: MemoryRow): number {
-  const settings = JSON.stringify(parseSettings(set));
-  return Number(node('scripts/memory/heap.ts', where, network, rule, `${options.optimizer}`, settings));
+function beside(
+  where: 'thread' | 'worker',
+  { network }: Subject,
+  { rule, set = [] }: MemoryRow,
+  optimizer: string,
+): number {
+  return Number(node('scripts/memory/heap.ts', where, network, rule, optimizer, JSON.stringify(parseSettings(set))));
 }
 
 const wayOf = ({ rule, set = [] }: MemoryRow): string => [rule, ...set].join(' ');
@@ -91,14 +101,18 @@ const sizeOf = ({ batch, microBatch }: MemoryRow): string =>
   batch === microBatch ? `${batch}` : `${batch} by ${microBatch}`;
 
 /** The first of the best, on a part of what is learned from. */
-function bestRate(told: Told, rates: readonly number[]): number {
-  const scores = rates.map((lr) => onwardMemory<LearnedRow>({ ...told, lr, validation: VALIDATION }).rows[0].accuracy);
-  return rates[scores.indexOf(Math.max(...scores))];
+function bestOptimizer(told: Told, optimizers: Subject['optimizers']): Chosen {
+  const tried = Object.entries(optimizers).flatMap(([optimizer, rates]) => rates.map((lr) => ({ optimizer, lr })));
+  const scores = tried.map(
+    (chosen) => onwardMemory<LearnedRow>({ ...told, ...chosen, validation: VALIDATION }).rows[0].accuracy,
+  );
+  return tried[scores.indexOf(Math.max(...scores))];
 }
 
 function measure(subject: Subject): Table {
-  const { network, data, options, own = {} } = subject;
-  const measured = planned(subject);
+  const { network, data, options, optimizers, own = {} } = subject;
+  const plans = new Map(Object.keys(optimizers).map((optimizer) => [optimizer, planned(subject, optimizer)]));
+  const [measured] = plans.values();
   const ways = new Map(
     measured.filter(({ batch, microBatch }) => batch === microBatch).map((row) => [wayOf(row), row]),
   );
@@ -107,25 +121,25 @@ function measure(subject: Subject): Table {
   for (const [way, row] of ways) {
     const { rule, set = [], moduleBytes } = row;
     const told = { network, ...data, ...options, ...own[rule as RuleName], ...(set.length > 0 && { set }), rule };
-    const rate = bestRate(told, subject.rates);
+    const chosen = bestOptimizer(told, optimizers);
     const {
       commonest,
       rows: [learned],
-    } = onwardMemory<LearnedRow>({ ...told, lr: rate });
+    } = onwardMemory<LearnedRow>({ ...told, ...chosen });
     if (way === CONTROL) control = learned.accuracy;
-    const same = measured.filter((row) => wayOf(row) === way);
+    const same = plans.get(chosen.optimizer)!.filter((row) => wayOf(row) === way);
     rows.push({
       way,
       planned: Object.fromEntries(same.map((row) => [sizeOf(row), row.plannedBytes])),
       isTouched: same.every((row) => touched(row) === '= planned'),
       code: moduleBytes,
-      heap: beside('thread', subject, row),
-      worker: beside('worker', subject, row),
-      rate,
+      heap: beside('thread', subject, row, chosen.optimizer),
+      worker: beside('worker', subject, row, chosen.optimizer),
+      optimizer: `${chosen.optimizer} ${chosen.lr}`,
       accuracy: learned.accuracy,
       learns: learnsBeside(learned.accuracy, control, commonest),
     });
-    console.error(`${subject.name}: ${way} ${percent(learned.accuracy)}`);
+    console.error(`${subject.name}: ${way} by ${chosen.optimizer} ${chosen.lr} ${percent(learned.accuracy)}`);
   }
   const tfjs = BATCHES.map((batch): [string, TfjsMemory] => {
     const printed = node('scripts/memory/tfjs.ts', network, `${options.activation ?? 'tanh'}`, batch);
@@ -141,11 +155,11 @@ const holds = ({ rows }: Table): boolean =>
 
 const kibibytes = (bytes: number): string => `${thousands(Math.round(bytes / 1024))} KiB`;
 
-const cellsOf = ({ way, planned, code, heap, worker, rate, accuracy, learns }: Row): string[] => [
+const cellsOf = ({ way, planned, code, heap, worker, optimizer, accuracy, learns }: Row): string[] => [
   `\`${way}\``,
   ...SIZES.map((size) => (size in planned ? thousands(planned[size]) : 'cannot')),
   ...[code, heap, worker].map(kibibytes),
-  `${rate}`,
+  optimizer,
   learns ? percent(accuracy) : `does not learn here (${percent(accuracy)})`,
 ];
 
@@ -165,7 +179,7 @@ const listed = (...told: readonly Told[]): string =>
   told.flatMap((each) => Object.entries(each).map(([key, value]) => `${key} ${value}`)).join(', ');
 
 function describe({ subject: { name, network, data, options, own = {} }, rows, tfjs }: Table): string {
-  const head = ['way', ...SIZES.map((size) => `batch ${size}, B`), 'code', 'heap', 'worker', 'rate', 'accuracy'];
+  const head = ['way', ...SIZES.map((size) => `batch ${size}, B`), 'code', 'heap', 'worker', 'optimiser', 'accuracy'];
   const owned = Object.entries(own).map(([rule, told]) => `; ${rule}: ${listed(told)}`);
   return [
     `## ${name}: \`${network}\``,

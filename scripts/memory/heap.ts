@@ -1,7 +1,7 @@
 // What learning takes beside its linear memory: the heap of its thread, or a worker as a whole. A process of its own
 // for each, with the built library, as users have it, batches of 32.
 //
-//   node --expose-gc --import tsx scripts/memory/heap.ts <thread|worker> <network> <rule> <sgd|adam> <options of it>
+//   node --expose-gc --import tsx scripts/memory/heap.ts <thread|worker> <network> <rule> <optimizer> <options of it>
 //
 // prints a number of bytes: by how much the heap of JavaScript grew, or the process for a worker.
 
@@ -15,19 +15,21 @@ import { sampleShape } from '../../src/layers/network.ts';
 type Core = typeof import('../../src/index.ts');
 type Workers = typeof import('../../src/worker/index.ts');
 type Rules = typeof import('../../src/forward-only/index.ts');
+type Optimizers = typeof import('../../src/optimizers/index.ts');
 
 const STEPS = 3;
 
 const load = (file: string): Promise<unknown> =>
   import(pathToFileURL(join(import.meta.dirname, '../../dist/src', file)).href);
-const { createLearner, adam, sgd } = (await load('index.js')) as Core;
+const { createLearner } = (await load('index.js')) as Core;
 const { createWorkerLearner } = (await load('worker/index.js')) as Workers;
 const { rules } = (await load('forward-only/index.js')) as Rules;
+const { optimizers } = (await load('optimizers/index.js')) as Optimizers;
 
 const [where, word, name, optimizer, options] = process.argv.slice(2);
 const network = parseNetwork(word);
 const makeRule = rules[name as RuleName] as (options: object) => ReturnType<Rules['rules'][RuleName]>;
-const rule = makeRule({ ...JSON.parse(options), optimizer: { adam, sgd }[optimizer]!() });
+const rule = makeRule({ ...JSON.parse(options), optimizer: optimizers[optimizer as keyof typeof optimizers]() });
 const subject = { network, rule, batchSize: 32 };
 const samples = new Float32Array(subject.batchSize * elementsOf(sampleShape(network)));
 const labels = new Int32Array(subject.batchSize);

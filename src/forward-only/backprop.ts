@@ -13,7 +13,7 @@ import type { Dim } from '../../runtime/program/dim.ts';
 import type { Program } from '../../runtime/program/program.ts';
 import { gradientKernels } from '../layers/parts/gradient-kernels.ts';
 import { pulled } from '../layers/layer.ts';
-import type { Network } from '../layers/network.ts';
+import type { Network, Part } from '../layers/network.ts';
 import { chain } from '../layers/parts/chain.ts';
 import { integer, optional, readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
@@ -55,14 +55,13 @@ export function backprop(options: BackpropOptions = {}): Rule {
     record(p, network, context) {
       const { input, task } = context;
       p.phase('train', () => {
+        const [below, above] = splitParts('backprop', network, last ?? network.units.length);
         if (input.steps !== null) {
           if (checkpoint !== false) expectStill('backprop: checkpoint', input);
-          if (last !== undefined) expectStill('backprop: last', input);
-          return throughTime(p, network, context, input.steps);
+          return throughTime(p, { below, above, timeEnds: network.timeEnds }, context, input.steps);
         }
         const to = { training: true, sink: context.sink(), kernels: gradientKernels };
         const outcome = task.outcome(p, null);
-        const [below, above] = splitParts('backprop', network, last ?? network.units.length);
         const segments = segmentsOf(above, checkpoint === true ? Math.ceil(Math.sqrt(above.length)) : checkpoint || 1);
         const x = chain('below', below).forward(p, input.at(p), to).output;
         throughSegments(p, segments, x, (output) => outcome.score(p, output), to);
@@ -71,24 +70,45 @@ export function backprop(options: BackpropOptions = {}): Rule {
   });
 }
 
-function throughTime(p: Program, network: Network, { input, task, sink }: RuleContext, steps: Dim): void {
-  const { timed, after, timeEnds, parts } = network;
-  const learnsInTime = parts.some((part) => part.timed && part.learns);
+/** Parts that stay as they are, and those behind, which learn. */
+interface Split extends Pick<Network, 'timeEnds'> {
+  readonly below: readonly Part[];
+  readonly above: readonly Part[];
+}
+
+function throughTime(
+  p: Program,
+  { below, above, timeEnds }: Split,
+  { input, task, sink }: RuleContext,
+  steps: Dim,
+): void {
+  const [fixed, timed, fixedAfter, after] = [true, false].flatMap((inTime) =>
+    [below, above].map((parts) =>
+      chain(
+        'time',
+        parts.filter((part) => part.timed === inTime),
+      ),
+    ),
+  );
+  const learnsInTime = above.some((part) => part.timed && part.learns);
   const into = sink();
   const outcome = task.outcome(p, timeEnds ? null : steps);
   const sum = accumulate(p, into);
   const tape = new Tape<ReturnType<typeof timed.forward>>(p, input, learnsInTime ? steps : null);
   const to = { training: true, sink: sum, kernels: gradientKernels };
-  timed.begin?.(p, 'forward');
-  p.time(steps, 'forward', (at) => tape.keep(timed.forward(p, input.at(p, at), { training: true, at }), at));
+  for (const layer of [fixed, timed]) layer.begin?.(p, 'forward');
+  p.time(steps, 'forward', (at) => {
+    const mode = { training: true, at };
+    tape.keep(timed.forward(p, fixed.forward(p, input.at(p, at), mode).output, mode), at);
+  });
   // behind time: what the last step left; `last()` and `mean()` hand the delta back to each step
-  const end = after?.forward(p, tape.last.output, { training: true });
-  const atEnd = timeEnds ? outcome.score(p, end?.output ?? tape.last.output) : null;
+  const end = after.forward(p, fixedAfter.forward(p, tape.last.output, to).output, to);
+  const atEnd = timeEnds ? outcome.score(p, end.output) : null;
   if (!learnsInTime) {
-    if (after && end && atEnd) after.back(p, end, atEnd, to);
+    if (atEnd) after.back(p, end, atEnd, to);
     return sum.spend(p);
   }
-  const behind = atEnd && p.materialize('end/delta', after && end ? pulled(p, after, end, atEnd, to) : atEnd);
+  const behind = atEnd && p.materialize('end/delta', pulled(p, after, end, atEnd, to));
   timed.begin?.(p, 'back');
   p.time(steps, 'back', (at) => {
     const saved = tape.recall(at);

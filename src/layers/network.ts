@@ -144,9 +144,6 @@ export interface Network extends Layer<ChainSaved> {
   /** Units and passages, in order. */
   readonly parts: readonly Part[];
   readonly units: readonly Part[];
-  /** The layers that run at every step, all of them without time; and those behind, null where there are none. */
-  readonly timed: Layer<ChainSaved>;
-  readonly after: Layer<ChainSaved> | null;
   /** Whether there is one output for all steps; else there is one at every step. */
   readonly timeEnds: boolean;
   /**
@@ -175,15 +172,12 @@ export function recordNetwork(p: Program, spec: NetworkSpec, placing: Placing): 
   const layers = recordLayers(p, spec.layers, { ...placing, inputShape: spec.inputShape, trained: true });
   const parts = partition(spec.layers, layers);
   const timeEnds = spec.layers.some(({ spec: layer }) => layer.endsTime);
-  const split = parts.filter(({ timed }) => timed).length;
   const whole = chain('network', parts);
   return {
     ...whole,
     spec,
     parts,
     units: parts.filter(({ learns }) => learns),
-    timed: chain('timed', parts.slice(0, split)),
-    after: split === parts.length ? null : chain('after', parts.slice(split)),
     timeEnds,
     walk(program, input, mode, visit) {
       if (input instanceof Tensor && spec.steps !== null) {

@@ -129,7 +129,7 @@ describe('a network is parted into units and passages', () => {
     ]);
     expect(network.timeEnds).toBe(true);
     const open = networkAlone(sequential([4], [dense(2)], { steps: 3 }), 1).network;
-    expect([open.timeEnds, open.after]).toEqual([false, null]);
+    expect([open.timeEnds, open.parts[0].timed]).toEqual([false, true]);
   });
 });
 
