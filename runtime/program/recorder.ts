@@ -6,6 +6,7 @@ import type { ElementType } from '../wasm/pointer.ts';
 import {
   along,
   largest,
+  plus,
   view,
   type Affine,
   type Buffer,
@@ -19,7 +20,7 @@ import { callSite, ProgramError, stackHere } from './error.ts';
 import { expressionsMade, noteWrite, Tensor, type Apply, type Operand } from './expression.ts';
 import { Scalar } from './leaves.ts';
 import { layouts } from './layout.ts';
-import { callsOf, usesOf, type Call, type Condition, type Op } from './op.ts';
+import { usesIn, usesOf, type Call, type Condition, type Op } from './op.ts';
 
 export type BufferSpec = Partial<Omit<Buffer, 'shape'>> &
   Pick<Buffer, 'name' | 'role'> & {
@@ -231,23 +232,30 @@ export class Recorder {
   /** A place among the calls recorded so far: what is recorded through it later stands there. */
   place(): (record: () => void) => void {
     const ops: Op[] = [];
-    if (this.#ops === null) throw new ProgramError('a place was asked for outside a phase');
-    this.#ops.push({ kind: 'place', ops });
+    this.push({ kind: 'place', ops });
     return (record) => this.within(ops, record);
   }
 
-  /** The loop over time; `back` counts down. It is the only loop that is told apart: draws differ from turn to turn. */
-  time(steps: Dim, way: 'forward' | 'back', record: (at: Moment) => void): void {
+  /**
+   * The loop over time, or over so many steps of it from the first on; `back` counts down. It is the only loop that is
+   * told apart: draws differ from turn to turn. `place` counts from the first.
+   */
+  time(
+    steps: Dim,
+    way: 'forward' | 'back',
+    record: (at: Moment, place: Affine) => void,
+    first: Affine | number = 0,
+    count: Dim | number = steps,
+  ): void {
     this.loop(
-      steps,
+      count,
       (index) => {
         const outer = this.#turn;
-        this.#turn = along(index, 1);
-        try {
-          record({ turn: along(index, 1), steps });
-        } finally {
-          this.#turn = outer;
-        }
+        const place = along(index, 1);
+        const turn = plus(place, first);
+        this.#turn = turn;
+        record({ turn, steps }, place);
+        this.#turn = outer;
       },
       way,
     );
@@ -262,13 +270,17 @@ export class Recorder {
     this.#computed.add(computed);
     this.within(body, () => record(index));
     this.#computed.delete(computed);
-    const written = new Set(
-      callsOf(body)
-        .flatMap(usesOf)
-        .flatMap(({ buffer, writes }) => (writes ? [buffer] : [])),
-    );
+    const written = writtenIn(body);
     for (const expression of computed) expression.expectSteady(before, written);
     this.push({ kind: 'loop', index, body });
+  }
+
+  /** The buffers that what is recorded inside writes. */
+  written(record: () => void): Set<Buffer> {
+    const ops: Op[] = [];
+    this.within(ops, record);
+    this.#ops?.push(...ops);
+    return writtenIn(ops);
   }
 
   /** What is recorded inside runs only where the condition holds for the integer read: a step, a count, a mask. */
@@ -290,7 +302,7 @@ export class Recorder {
     }
   }
 
-  private push(op: Op): void {
+  private push(op: Op | Place): void {
     if (this.#ops === null) throw new ProgramError('a call was recorded outside a phase');
     this.#ops.push(op);
     if (op.kind === 'call') this.noteWrites(op);
@@ -349,3 +361,6 @@ function capacitiesOf(operands: Readonly<Record<string, Operand>>): Sizes {
   }
   return sizes;
 }
+
+const writtenIn = (ops: readonly Op[]): Set<Buffer> =>
+  new Set(usesIn(ops).flatMap(({ buffer, writes }) => (writes ? [buffer] : [])));

@@ -33,6 +33,10 @@ const deep = sequential(
   ],
 );
 
+const ofSteps = (steps: number, varying = false) =>
+  sequential([5], [recurrent(dense(16)), mean(), dense(4)], { steps, varying });
+const ofAnyLength = ofSteps(5, true);
+
 async function stepped(network: NetworkSpec, rule: Rule, microBatch?: number): Promise<Learner> {
   const learner = await createLearner({ network, rule, classes: CLASSES, batchSize: BATCH, microBatch });
   for (let step = 0; step < 3; step++) {
@@ -45,10 +49,10 @@ async function stepped(network: NetworkSpec, rule: Rule, microBatch?: number): P
 const activations = (learner: Learner): number => learner.memory().transientBytes;
 
 describe('checkpoint', () => {
-  const still = Object.entries({ ...networks, deep }).filter(([, { steps }]) => steps === null);
+  const same = Object.entries({ ...networks, deep }).filter(([, { varying }]) => !varying);
 
-  test.each(still)(
-    '%s: the same weights, bit for bit, in any number of segments, in micro-batches too',
+  test.each(same)(
+    '%s: the same weights, bit for bit, in any number of segments, of layers or of time, in micro-batches too',
     async (_, network) => {
       for (const microBatch of [undefined, 4]) {
         const wanted = (await stepped(network, backprop({ optimizer }), microBatch)).weightHash();
@@ -67,6 +71,17 @@ describe('checkpoint', () => {
     ];
     expect(activations(some) / activations(all)).toBeLessThan(0.6);
     some.predict(batchOf(deep, BATCH, 0, 4).input);
+    expect(some.memory().usedBytes).toBe(some.memory().plannedBytes);
+  });
+
+  test('needs less of time: of 64 steps 8 at a time and what 7 were begun with, below 0.5, all touched', async () => {
+    const [all, some] = [
+      await stepped(ofSteps(64), backprop({ optimizer })),
+      await stepped(ofSteps(64), backprop({ optimizer, checkpoint: true })),
+    ];
+    const tape = (learner: Learner): number => activations(learner) - 4 * BATCH * 64 * 5;
+    expect(tape(some) / tape(all)).toBeLessThan(0.5);
+    some.predict(batchOf(ofSteps(64), BATCH, 0, 4).input);
     expect(some.memory().usedBytes).toBe(some.memory().plannedBytes);
   });
 
@@ -130,9 +145,8 @@ describe('last', () => {
   });
 
   test('what is behind time needs no step: bytes do not grow', async () => {
-    const of = (steps: number) => sequential([5], [recurrent(dense(16)), mean(), dense(4)], { steps });
     const bytes = async (steps: number): Promise<number> => {
-      const learner = await createLearner({ network: of(steps), rule: backprop({ last: 1 }), batchSize: BATCH });
+      const learner = await createLearner({ network: ofSteps(steps), rule: backprop({ last: 1 }), batchSize: BATCH });
       return learner.memory().plannedBytes - 4 * BATCH * steps * 5;
     };
     expect(await bytes(60)).toBe(await bytes(3));
@@ -146,7 +160,7 @@ describe('last', () => {
 
 test.each<[string, Parameters<typeof backprop>[0], NetworkSpec]>([
   ['backprop: last is 4, but the network has 3 layers that learn', { last: 4 }, networks.dense],
-  ['backprop: checkpoint wants a network without time, and this one has 5 steps', { checkpoint: 2 }, networks.spiking],
+  ['backprop: checkpoint wants sequences of the same number of steps', { checkpoint: 2 }, ofAnyLength],
 ])('refuses: %s', async (message, options, network) => {
   await expect(createLearner({ network, rule: backprop(options) })).rejects.toThrow(new RuleError(message));
 });
@@ -160,14 +174,19 @@ test.each([
 });
 
 test('where only what is behind time learns, no step is kept: bytes do not grow, and tpSGD learns the same', async () => {
-  const of = (steps: number): NetworkSpec => sequential([5], [recurrent(dense(16)), mean(), dense(4)], { steps });
   const learned = (rule: Rule, steps: number) =>
-    createLearner({ network: of(steps), rule, trainable: { dense_1: true }, batchSize: BATCH, standardize: false });
+    createLearner({
+      network: ofSteps(steps),
+      rule,
+      trainable: { dense_1: true },
+      batchSize: BATCH,
+      standardize: false,
+    });
   const [short, long] = [await learned(backprop({ optimizer }), 3), await learned(backprop({ optimizer }), 60)];
   const samples = (steps: number): number => 4 * BATCH * steps * 5;
   expect(long.memory().plannedBytes - samples(60)).toBe(short.memory().plannedBytes - samples(3));
   const other = await learned(tpsgd({ optimizer }), 3);
-  const { input: x, label } = batchOf(of(3), BATCH, 0, 4);
+  const { input: x, label } = batchOf(ofSteps(3), BATCH, 0, 4);
   for (const learner of [short, other]) learner.trainOnBatch(x, label);
   expect(short.weightHash()).toBe(other.weightHash());
 });

@@ -189,7 +189,7 @@ describe('a place', () => {
   });
 
   test('outside a phase is refused', () => {
-    expect(() => new Program().place()).toThrow('a place was asked for outside a phase');
+    expect(() => new Program().place()).toThrow('a call was recorded outside a phase');
   });
 });
 

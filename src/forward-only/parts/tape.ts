@@ -1,7 +1,7 @@
 // A tape: keeps what a forward step saved in slots along time, so that a walk back through time finds it. It is what
 // grows with the number of steps; what the host gave is read again where it stands.
 
-import type { Buffer } from '../../../runtime/program/buffer.ts';
+import type { Affine, Buffer } from '../../../runtime/program/buffer.ts';
 import { capacity, type Dim } from '../../../runtime/program/dim.ts';
 import { Tensor } from '../../../runtime/program/expression.ts';
 import type { Moment, Program } from '../../../runtime/program/program.ts';
@@ -24,13 +24,13 @@ export class Tape<S extends Saved> {
   }
 
   /** Keeps what the step saved. */
-  keep(saved: S, { turn }: Moment): void {
+  keep(saved: S, slot: Affine): void {
     this.#last = eachTensor(saved, (x) => {
       if (this.#steps === null || this.#input.is(x) || this.#slots.has(x.buffer)) return x;
       const { name, role, events } = x.buffer;
       const slots = this.#p.tensor({ name: `${name}/tape`, shape: [capacity(this.#steps), ...x.shape], role, events });
       this.#slots.set(x.buffer, slots);
-      this.#p.write(slots.slot(turn), x);
+      this.#p.write(slots.slot(slot), x);
       return x;
     });
   }
@@ -41,12 +41,12 @@ export class Tape<S extends Saved> {
     return this.#last;
   }
 
-  /** What the step of this moment saved. */
-  recall(at: Moment): S {
+  /** What the step of this moment saved, which was kept in the slot. */
+  recall(at: Moment, slot: Affine): S {
     let given: Tensor | null = null;
     return eachTensor(this.last, (x) => {
       const kept = this.#slots.get(x.buffer);
-      if (kept !== undefined) return kept.slot(at.turn).reshape(x.shape);
+      if (kept !== undefined) return kept.slot(slot).reshape(x.shape);
       given ??= this.#input.at(this.#p, at);
       return given.touches ? given.reshape(x.shape) : given;
     });
