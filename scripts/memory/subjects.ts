@@ -12,8 +12,8 @@ export interface Subject {
   /** Of single rules, in place of the others' or beside them. */
   readonly own?: Readonly<Partial<Record<RuleName, Told>>>;
   /**
-   * Rates of optimisers. Every rule tries all, judged by a third of what it would learn from, whole people where they are
-   * known.
+   * Rates of optimisers. Every rule tries all, judged by a third of what it would learn from, whole people where they
+   * are known.
    */
   readonly optimizers: Readonly<Record<string, readonly number[]>>;
 }

@@ -4,9 +4,9 @@
 //
 //   delta_L = dL/dy_L;   W_k <- update(W_k, x_k^T (delta_k f'(z_k)));   delta_(k-1) = (delta_k f'(z_k)) W_k^T
 //
-// With `checkpoint` it keeps the inputs of segments alone, or what is carried into windows of time, and computes the rest
-// again, to the same bits; with `last` it trains the last layers alone and keeps nothing of the others: a control as an
-// expert would have it.
+// With `checkpoint` it keeps the inputs of segments alone, or what is carried into those of time, and computes the rest
+// again, to the same bits; with `last` it trains the last layers alone and keeps nothing of the others: a control as
+// an expert would have it.
 //
 // Source: Rumelhart, Hinton, Williams, Nature 323 (1986); through time: Werbos, Proc. IEEE 78 (1990).
 
@@ -23,8 +23,8 @@ export interface BackpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /**
-   * Keeps activations at the edges of segments alone: so many, or the root of the number of parts; where there is time, of
-   * its steps. Default false.
+   * Keeps activations at the edges of segments alone: so many, or the root of the number of parts; where there is time,
+   * of its steps. Default false.
    */
   readonly checkpoint?: boolean | number;
   /** Trains so many layers at the end alone; default all. */

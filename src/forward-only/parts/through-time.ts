@@ -1,6 +1,6 @@
 // Backpropagation through time by a tape, which grows with the steps, unless only what stands behind time learns. In
-// segments what is carried into each is kept alone: on the way back a segment of time runs again, with the draws it had,
-// from what was carried into it, and its tape dies before the one in front runs.
+// segments what is carried into each is kept alone: on the way back a segment of time runs again, with the draws it
+// had, from what was carried into it, and its tape dies before the one in front runs.
 //
 // Sources: Werbos, Proc. IEEE 78 (1990); in segments: Chen, Xu, Zhang, Guestrin, arXiv 1604.06174 (2016).
 
