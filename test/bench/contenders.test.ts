@@ -1,10 +1,16 @@
 // Onward among the contenders: every rule of the index takes part by being there, and starts from the given weights.
 
 import { expect, test } from 'vitest';
-import { randomBatches } from '../../bench/speed/cases.ts';
+import { randomBatches, stepCases } from '../../bench/speed/cases.ts';
 import { contenders } from '../../bench/speed/contenders/index.ts';
+import { networkOf } from '../../bench/speed/contenders/onward.ts';
 import { buildNetwork } from '../../bench/speed/network.ts';
 import { ruleNames } from '../../cli/choose-rule.ts';
+import { parseNetwork } from '../../cli/network-word.ts';
+import { refusal } from '../../src/check/check-rule.ts';
+import { networks as checked } from '../../src/check/networks.ts';
+import { rules } from '../../src/forward-only/index.ts';
+import type { NetworkSpec } from '../../src/index.ts';
 
 test('every rule of the index is a contender', () => {
   const names = contenders.map(({ name }) => name);
@@ -12,6 +18,30 @@ test('every rule of the index is a contender', () => {
   for (const rule of ruleNames.filter((name) => name !== 'backprop')) {
     expect(names).toEqual(expect.arrayContaining([`onward-${rule}`, `onward-${rule}-micro`]));
   }
+});
+
+test('every rule of the index can take the step of a case, and of one with time if it knows time', () => {
+  const networks = stepCases.map((stepCase) => {
+    const { network, timed } = stepCase;
+    return networkOf(stepCase, timed === undefined ? buildNetwork(network, 1) : []);
+  });
+  const learning = (of: typeof networks): string[] =>
+    Object.entries(rules).flatMap(([name, rule]) =>
+      of.some((network) => refusal({ network, rule: rule() }) === null) ? name : [],
+    );
+  expect(learning(networks)).toEqual(Object.keys(rules));
+  const timed = (of: typeof networks): typeof networks => of.filter(({ steps }) => steps !== null);
+  expect(learning(timed(networks))).toEqual(learning(timed(Object.values(checked))));
+});
+
+test('a case with time has the word of its network, and nobody but Onward takes it', () => {
+  const timed = stepCases.filter((stepCase) => stepCase.timed !== undefined);
+  expect(timed).toHaveLength(3);
+  const identity = ({ layers, ...network }: NetworkSpec): string =>
+    JSON.stringify([network, layers.map(({ spec, ...where }) => [where, spec])]);
+  for (const { timed: network, network: word } of timed) expect(identity(network!)).toBe(identity(parseNetwork(word)));
+  const taking = contenders.filter(({ takesTime }) => takesTime).map(({ name }) => name);
+  expect(taking.filter((name) => !name.startsWith('onward'))).toEqual([]);
 });
 
 test('the sparing forms of the control take its steps with less, the losses within 1e-5', async () => {

@@ -18,6 +18,7 @@ import {
   type LayerSpec,
   type Learner,
   maxPool,
+  type NetworkSpec,
   type Optimizer,
   type Rule,
   sequential,
@@ -37,17 +38,19 @@ interface Way {
 }
 
 async function onwardStep(
-  { batch, learningRate }: StepCase,
+  stepCase: StepCase,
   layers: readonly Layer[],
   makeRule: MakeRule,
   { features, single = false }: Way,
 ): Promise<StepRunner | Cannot> {
+  const { batch, learningRate } = stepCase;
   if (!supports(features)) return { cannot: `this engine does not run ${features}` };
   if (single && batch === 1) return { cannot: 'a step of one sample has no parts' };
-  const [first] = layers;
-  const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
-  const network = sequential(inputShape, layers.flatMap(specs));
-  const options = { network, rule: makeRule({ optimizer: sgd(learningRate) }), batchSize: batch };
+  const options = {
+    network: networkOf(stepCase, layers),
+    rule: makeRule({ optimizer: sgd(learningRate) }),
+    batchSize: batch,
+  };
   const learner = await createLearner({
     ...options,
     microBatch: single ? 1 : batch,
@@ -60,6 +63,13 @@ async function onwardStep(
     flops: stepFlops(options),
     dispose: () => learner.dispose(),
   };
+}
+
+export function networkOf({ timed }: StepCase, layers: readonly Layer[]): NetworkSpec {
+  if (timed !== undefined) return timed;
+  const [first] = layers;
+  const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
+  return sequential(inputShape, layers.flatMap(specs));
 }
 
 function specs(layer: Layer): LayerSpec[] {
@@ -143,7 +153,8 @@ const runner = (run: () => void, read: () => Float32Array): MatmulRunner => ({
 });
 
 function contender(name: string, use: string, makeRule: MakeRule, way: Way, more: Partial<Contender> = {}): Contender {
-  return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, way), ...more };
+  const step: Contender['step'] = (stepCase, layers) => onwardStep(stepCase, layers, makeRule, way);
+  return { name, use, takesTime: true, step, ...more };
 }
 
 const { backprop: control, ...others } = rules;
@@ -155,9 +166,15 @@ const matmul =
 const simd: Way = { features: 'simd128' };
 const single: Way = { features: 'simd128', single: true };
 
-export const onward = contender('onward', 'Onward: the control, by backpropagation', control, simd, {
-  matmul: matmul('simd128'),
-});
+export const onward = contender(
+  'onward',
+  'Onward: the control, by backpropagation, through time where there is any',
+  control,
+  simd,
+  {
+    matmul: matmul('simd128'),
+  },
+);
 export const onwardRelaxed = contender(
   'onward-relaxed',
   'Onward with relaxed SIMD',
