@@ -1,5 +1,6 @@
 // How much of a spiking network works as it answers, beside how well it does.
 
+import { meanOf } from '../bench/shared/spread.ts';
 import { callsOf } from '../runtime/program/op.ts';
 import { recordLearner, type RecordOptions } from '../src/compile/record.ts';
 import { backprop, observe, type LayerSpec, type LocalLearner } from '../src/index.ts';
@@ -15,6 +16,24 @@ export interface Activity {
   /** Of a sample. */
   readonly synapticOperations: number;
   readonly denseOperations: number;
+}
+
+/** As rows have it, of networks that spike and that do not. */
+export type ActivityCells = { readonly [Figure in keyof Activity]: Activity[Figure] | null };
+
+export const noActivity: ActivityCells = { sparsity: null, synapticOperations: null, denseOperations: null };
+
+/** The mean of runs of one network. */
+export function meanActivity(runs: readonly ActivityCells[]): ActivityCells {
+  const mean = (figure: keyof Activity): number | null => {
+    const known = runs.flatMap((run) => run[figure] ?? []);
+    return known.length === 0 ? null : meanOf(known);
+  };
+  return {
+    sparsity: mean('sparsity'),
+    synapticOperations: mean('synapticOperations'),
+    denseOperations: mean('denseOperations'),
+  };
 }
 
 /**
