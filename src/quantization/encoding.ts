@@ -39,8 +39,8 @@ export function encoded(
 }
 
 /**
- * A column of zeros keeps its scale, and so does one of next to nothing, as channels have that were never of use: by its
- * own a change would not be a finite number of steps.
+ * A column of zeros keeps its scale, and so does one of next to nothing, as channels have that were never of use: by
+ * its own a change would not be a finite number of steps.
  */
 function rescale(values: Float32Array, scales: Float32Array, limit: number, shared: boolean): void {
   const columns = shared ? 1 : scales.length;
