@@ -65,7 +65,7 @@ async function onwardStep(
   };
 }
 
-export function networkOf({ timed }: StepCase, layers: readonly Layer[]): NetworkSpec {
+function networkOf({ timed }: StepCase, layers: readonly Layer[]): NetworkSpec {
   if (timed !== undefined) return timed;
   const [first] = layers;
   const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
@@ -79,7 +79,7 @@ function specs(layer: Layer): LayerSpec[] {
   return [flatten(), layer.relu ? dense(layer.outputs, { activation }) : dense(layer.outputs)];
 }
 
-/** Puts the starting weights in the place of Onward's own, and leaves those that a rule has beside the network's. */
+/** Puts the starting weights in the place of those that Onward has by these names; a rule may have others. */
 function load(learner: Learner, layers: readonly Layer[]): void {
   const weighted = layers.filter((layer) => layer.kind !== 'pool');
   const values = weighted.flatMap((layer, index) => {
@@ -87,7 +87,8 @@ function load(learner: Learner, layers: readonly Layer[]): void {
     const name = `${layer.kind === 'conv' ? 'conv2d' : 'dense'}_${number}`;
     return [[`${name}/weight`, layer.weight] as const, [`${name}/bias`, layer.bias] as const];
   });
-  learner.setWeights(Object.fromEntries(values));
+  const own = learner.weights();
+  learner.setWeights(Object.fromEntries(values.filter(([name]) => name in own)));
 }
 
 /** The three products as they stand in a training step; weights are held in panels, as the library keeps them. */
