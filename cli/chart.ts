@@ -25,11 +25,17 @@ export interface Curve {
 
 export interface Panel {
   readonly label: string;
+  /** Default: that of the chart. */
+  readonly yLabel?: string;
+  /** What the axes reach, whatever is drawn. */
+  readonly within?: { readonly x: readonly number[]; readonly y: readonly number[] };
   readonly points?: readonly Point[];
   readonly curves?: readonly Curve[];
 }
 
 const [WIDTH, HEIGHT] = [360, 312];
+/** From one row of panels to the next. */
+const ROW = HEIGHT - 20;
 /** Of a character, about. */
 const LETTER = 7;
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 52, 48];
@@ -37,8 +43,13 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 52, 48];
 const style = `text { font: 12px system-ui, sans-serif; fill: #222 } path { stroke: #999; fill: none }
 .grid { stroke: #ddd } @media (prefers-color-scheme: dark) { text { fill: #ddd } .grid { stroke: #444 } }`;
 
-/** The axis across is logarithmic where values are more than ten times apart. */
-export function chart(title: string, yLabel: string, panels: readonly Panel[]): string {
+/** The axis across is logarithmic where values of points are more than ten times apart. */
+export function chart(
+  title: string,
+  yLabel: string,
+  panels: readonly Panel[],
+  columns: number = panels.length,
+): string {
   const named = panels.flatMap(({ points = [], curves = [] }) => [
     ...points,
     ...curves.map(({ name }) => ({ name, note: '' })),
@@ -46,18 +57,22 @@ export function chart(title: string, yLabel: string, panels: readonly Panel[]): 
   const names = [...new Set(named.map(({ name }) => name))];
   const color = (name: string): string => `hsl(${Math.round((360 * names.indexOf(name)) / names.length)} 65% 45%)`;
   const longest = Math.max(...named.map(({ name, note }) => name.length + note.length));
-  const width = panels.length * WIDTH + LETTER * longest + 40;
-  const height = Math.max(HEIGHT, TOP + 20 * names.length + 10);
+  const width = columns * WIDTH + LETTER * longest + 40;
+  const rows = Math.ceil(panels.length / columns);
+  const height = Math.max(HEIGHT + (rows - 1) * ROW, TOP + 20 * names.length + 10);
   const legend = names.map((name, at) => {
     const { note } = named.find((one) => one.name === name) ?? { note: '' };
-    const [x, y] = [panels.length * WIDTH + 12, TOP + 20 * at + 10];
+    const [x, y] = [columns * WIDTH + 12, TOP + 20 * at + 10];
     return `${dot(x, y, color(name))}${text(x + 10, y + 4, `${name} ${note}`)}`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(title)}</title><style>${style}</style>`,
     text(LEFT, 20, title),
-    ...panels.map((panel, at) => `<g transform="translate(${at * WIDTH} 0)">${drawPanel(panel, yLabel, color)}</g>`),
+    ...panels.map((panel, at) => {
+      const [x, y] = [(at % columns) * WIDTH, Math.floor(at / columns) * ROW];
+      return `<g transform="translate(${x} ${y})">${drawPanel({ yLabel, ...panel }, color)}</g>`;
+    }),
     ...legend,
     '</svg>',
     '',
@@ -65,14 +80,14 @@ export function chart(title: string, yLabel: string, panels: readonly Panel[]): 
 }
 
 function drawPanel(
-  { label, points = [], curves = [] }: Panel,
-  yLabel: string,
+  { label, yLabel = '', within = { x: [], y: [] }, points = [], curves = [] }: Panel,
   color: (name: string) => string,
 ): string {
-  const xs = [...points.map(({ x }) => x), ...curves.flatMap(({ x }) => x)];
+  const xs = [...within.x, ...points.map(({ x }) => x), ...curves.flatMap(({ x }) => x)];
   const across = scale(xs, LEFT, WIDTH - RIGHT, curves.length === 0);
   const up = scale(
     [
+      ...within.y,
       ...points.flatMap(({ y, spread }) => [y - (spread ?? 0), y + (spread ?? 0)]),
       ...curves.flatMap(({ y, spread }) => y.flatMap((at, i) => [at - (spread?.[i] ?? 0), at + (spread?.[i] ?? 0)])),
     ],

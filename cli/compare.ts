@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DivergenceError, type Judgement, RuleError, ShapeError } from '../src/index.ts';
 import { deviationOf, meanOf } from '../bench/shared/spread.ts';
+import { type ActivityCells, activityOf, meanActivity, noActivity } from './activity.ts';
 import { begin, type Shared } from './begin.ts';
 import { chooseDataFor, dataOptions } from './choose-data.ts';
 import { fileOptions } from './choose-file.ts';
@@ -77,8 +78,8 @@ function withSettings(values: TrainValues, settings: readonly Setting[]): TrainV
   return { ...values, ...Object.fromEntries(own), ...kept, ...(set.length > 0 && { set }) };
 }
 
-/** What a rule reached, by its best setting. */
-export interface Compared {
+/** What a rule reached, by its best setting; activity is the mean of the tests. */
+export interface Compared extends ActivityCells {
   readonly rule: string;
   readonly set: string;
   /** How many settings were tried. */
@@ -204,6 +205,7 @@ async function compareOne(entry: Entry, options: CompareOptions, run: RunTrial):
     n: seeds,
     bytes,
     seconds,
+    ...meanActivity(tested),
   };
 }
 
@@ -233,6 +235,7 @@ async function measure(
   });
   refuseAborted(signal);
   const wear = wearOf(learner.storedWeights(), trainee.profile);
+  const activity = outcome && (await activityOf({ ...trainee, task: learned }, learner, task.held));
   const [[metric, score]] = outcome === null ? [['', null]] : Object.entries(scoresOf(outcome.evaluation));
   const trial: Trial = {
     data: task.name,
@@ -249,6 +252,7 @@ async function measure(
     score,
     seconds: Number((outcome?.seconds ?? 0).toFixed(2)),
     bytes,
+    ...(activity ?? noActivity),
     pulses: wear?.pulses ?? null,
     joules: wear?.joules ?? null,
     weights: learner.weightHash(),

@@ -2,9 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { writeAtomically } from '../src/data/node/write-file.ts';
+import type { ActivityCells } from './activity.ts';
 
-/** One training. */
-export interface Trial {
+/** One training; activity is null where nothing spikes. */
+export interface Trial extends ActivityCells {
   readonly data: string;
   /** Learned from. */
   readonly samples: number;

@@ -1,7 +1,13 @@
-// Mean and spread of several runs.
+// Mean, median and spread of several runs.
 
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
 
 /** The sample standard deviation, which one run does not have: null. */
 export function deviationOf(values: readonly number[]): number | null {

@@ -1,5 +1,6 @@
 // What is measured: training steps and matrix products, with their seeded data.
 
+import { block, dense, last, lif, rate, recurrent, sequential } from '../../src/index.ts';
 import type { MatmulCase, StepCase } from './contender.ts';
 import { uniform } from '../shared/random.ts';
 
@@ -9,6 +10,24 @@ export const stepCases: readonly StepCase[] = [
   { network: '128-32-5', batch: 1, learningRate: 0.01 },
   { network: '28x28x1-c32k5-p2-128-10', batch: 32, learningRate: 0.01 },
   { network: '28x28x1-c32k5-p2-128-10', batch: 1, learningRate: 0.001 },
+  {
+    network: '25x40-r128-10',
+    timed: sequential([40], [recurrent(dense(128, { activation: 'tanh' })), last(), dense(10)], { steps: 25 }),
+    batch: 32,
+    learningRate: 0.01,
+  },
+  {
+    network: '25x40-r128lif-10',
+    timed: sequential([40], [recurrent(block([dense(128), lif()])), dense(10)], { steps: 25 }),
+    batch: 32,
+    learningRate: 0.01,
+  },
+  {
+    network: '784-t10-rate-400-lif-10',
+    timed: sequential([784], [rate(), dense(400), lif(), dense(10)], { steps: 10, input: 'still' }),
+    batch: 32,
+    learningRate: 0.01,
+  },
 ];
 
 export const stepCaseName = ({ network, batch }: StepCase): string => `${network} @${batch}`;

@@ -1,6 +1,7 @@
 // What a library must offer to be measured. A contender is one file in contenders/ and one line in contenders/index.ts.
 // Contenders run in Node and in a page, on one thread, and know nothing of clocks.
 
+import type { NetworkSpec } from '../../src/index.ts';
 import type { Layer } from './network.ts';
 
 /**
@@ -8,8 +9,10 @@ import type { Layer } from './network.ts';
  * Hidden layers use relu.
  */
 export interface StepCase {
-  /** As in `buildNetwork`. */
+  /** As in `buildNetwork`; of one with time, the command line's word. */
   readonly network: string;
+  /** A network with time, as the library declares it. */
+  readonly timed?: NetworkSpec;
   readonly batch: number;
   readonly learningRate: number;
 }
@@ -66,8 +69,10 @@ export interface Contender {
   readonly use: string;
   /** It learns by a rule of its own: its losses are shown, but not compared. */
   readonly ownRule?: boolean;
+  /** It takes networks with time. */
+  readonly takesTime?: boolean;
   /**
-   * A runner that starts from the weights in `layers` and leaves them untouched.
+   * A runner that starts from the weights in `layers`, none where there is time, and leaves them untouched.
    * What it throws, or what the first steps throw, is shown as the reason why it cannot.
    */
   step?(stepCase: StepCase, layers: readonly Layer[]): Promise<StepRunner | Cannot>;

@@ -13,10 +13,11 @@ import { recordOptimizer } from '../../src/optimizers/optimizer.ts';
 import { f32 } from '../../src/quantization/f32.ts';
 import { spending } from '../../src/quantization/sink.ts';
 import { measure, usualPatience } from '../shared/measure.ts';
+import { isNoisy } from '../shared/noisy.ts';
 import { uniform } from '../shared/random.ts';
 import { tellRows } from '../shared/verdict.ts';
 
-const [RATE, WANTED, NOISE] = [0.05, 3, 0.1];
+const [RATE, WANTED] = [0.05, 3];
 const layers = ['784-400', '784-1024', '1024-1024'];
 const phases = ['forward', 'forward and update'];
 
@@ -102,7 +103,7 @@ async function* rows(): AsyncGenerator<Row> {
       const [first, events, second] = timings.map(({ minMs }) => 1000 * minMs);
       const plain = (first + second) / 2;
       const ratio = plain / events;
-      const noisy = Math.abs(first - second) > NOISE * plain;
+      const noisy = isNoisy(first, second);
       yield { layer, phase, dense: plain, events, ratio, noisy, holds: !noisy && ratio >= WANTED };
     }
   }

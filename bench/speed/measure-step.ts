@@ -1,10 +1,12 @@
 // The training-step benchmark: every contender takes ten steps from the same weights on the same batches; only if their
-// losses agree are they timed, in turns.
+// losses agree are they timed, each between blocks of the first one that takes part: the control.
 
 import { type Batch, randomBatches, stepCaseName } from './cases.ts';
 import { type Cannot, type Contender, reasonOf, type StepCase, type StepRunner } from './contender.ts';
-import { measure, usualPatience } from '../shared/measure.ts';
-import { buildNetwork, ends } from './network.ts';
+import { elementsOf } from '../../runtime/program/layout.ts';
+import { sampleShape } from '../../src/layers/network.ts';
+import { measurePairs, usualPatience } from '../shared/measure.ts';
+import { buildNetwork, ends, type Layer } from './network.ts';
 
 /** One line of `bench step --json`; null where the contender cannot take the step. */
 export interface StepRow {
@@ -19,6 +21,11 @@ export interface StepRow {
   readonly spread: number | null;
   readonly bytes: number | null;
   readonly flops: number | null;
+  /** Of the control's time, in interleaved pairs, and of its floating-point operations. */
+  readonly timeRatio: number | null;
+  readonly flopsRatio: number | null;
+  /** The control was not as fast in front of it as behind it: the ratio shows little. */
+  readonly noisy: boolean | null;
   readonly cannot?: string;
 }
 
@@ -46,20 +53,21 @@ export async function measureStep(
   stepCase: StepCase,
   patience = usualPatience,
 ): Promise<StepRow[]> {
-  const layers = buildNetwork(stepCase.network, SEED);
-  const { inputs, classes } = ends(layers);
+  const layers = stepCase.timed === undefined ? buildNetwork(stepCase.network, SEED) : [];
+  const { inputs, classes } = endsOf(stepCase, layers);
   const batches = randomBatches(BATCHES, stepCase.batch, inputs, classes, SEED);
 
   const results: (Entrant | (Cannot & { who: string }))[] = [];
   const alike = new Set<string>();
-  for (const { name, step, ownRule } of contenders) {
-    if (step) results.push(await enter(name, () => step(stepCase, layers), batches));
+  for (const { name, step, ownRule, takesTime } of contenders) {
+    if (stepCase.timed && step && !takesTime) results.push({ who: name, cannot: 'takes no network with time here' });
+    else if (step) results.push(await enter(name, () => step(stepCase, layers), batches));
     if (!ownRule) alike.add(name);
   }
   const entrants = results.filter((result): result is Entrant => 'runner' in result);
   compareLosses(entrants.filter(({ who }) => alike.has(who)));
 
-  const timings = await measure(
+  const timings = await measurePairs(
     entrants.map(({ runner }) => ({ activate: runner.activate, call: cycle(runner, batches) })),
     patience,
   );
@@ -67,14 +75,26 @@ export async function measureStep(
 
   const name = stepCaseName(stepCase);
   return results.map((result) => {
-    if ('cannot' in result)
-      return { case: name, ms: null, loss: null, minMs: null, spread: null, bytes: null, flops: null, ...result };
-    const { medianMs, minMs, spread } = timings[entrants.indexOf(result)];
+    if ('cannot' in result) return { case: name, ...UNMEASURED, ...result };
+    const { medianMs, minMs, spread, ratio, noisy } = timings[entrants.indexOf(result)];
     const { who, losses, runner } = result;
     const { bytes = null, flops = null } = runner;
-    const loss = losses[VALIDATION_STEPS - 1];
-    return { case: name, who, ms: medianMs, loss, minMs, spread, bytes, flops };
+    const { flops: wanted } = entrants[0].runner;
+    return {
+      ...{ case: name, who, ms: medianMs, loss: losses[VALIDATION_STEPS - 1], minMs, spread, bytes, flops },
+      ...{ timeRatio: ratio, flopsRatio: flops === null || wanted === undefined ? null : flops / wanted, noisy },
+    };
   });
+}
+
+const UNMEASURED = {
+  ...{ ms: null, loss: null, minMs: null, spread: null, bytes: null, flops: null },
+  ...{ timeRatio: null, flopsRatio: null, noisy: null },
+};
+
+function endsOf({ timed }: StepCase, layers: readonly Layer[]): ReturnType<typeof ends> {
+  if (timed === undefined) return ends(layers);
+  return { inputs: elementsOf(sampleShape(timed)), classes: timed.outputShape[0] };
 }
 
 /** Starts a contender and has it take the validation steps; an error on the way is why it cannot. */

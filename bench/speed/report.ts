@@ -8,31 +8,30 @@ import type { Kind, Rows } from './run.ts';
 /** How the rows of each benchmark are printed. */
 export const tables: { [K in Kind]: (rows: Rows[K]) => string } = { step: stepTable, kernels: kernelTable };
 
-/** One block for each case: who, how long one step takes, and the loss, which is the same for all. */
+/** One block for each case: who, how long one step takes, and the loss; time and operations beside the first one's. */
 function stepTable(rows: readonly StepRow[]): string {
   const blocks = [...groupBy(rows, (row) => row.case)].map(([name, group]) => {
-    const notes = group.map(({ cannot }) => (cannot === undefined ? '' : `  cannot: ${cannot}`));
-    const cells = group.map((row) => stepCells(row, group[0]));
-    const [header, ...lines] = align([STEP_HEADER, ...cells]);
+    const notes = group.map(({ cannot, noisy }) => {
+      if (cannot !== undefined) return `  cannot: ${cannot}`;
+      return noisy ? '  noisy' : '';
+    });
+    const { who } = group[0];
+    const [header, ...lines] = align([[...STEP_HEADER, `time / ${who}`, `flop / ${who}`], ...group.map(stepCells)]);
     return [name, header, ...lines.map((line, index) => line + notes[index]), ''].join('\n');
   });
-  return [...blocks, ...legend(rows)].join('\n');
+  return [...blocks, ...noise(rows), ...legend(rows)].join('\n');
 }
 
-const STEP_HEADER = [
-  '',
-  'ms',
-  'min',
-  'spread',
-  'loss 10',
-  'KiB planned',
-  'Mflop',
-  'time, of the first',
-  'flop, of the first',
-];
+function noise(rows: readonly StepRow[]): string[] {
+  const [noisy, measured] = [rows.filter((row) => row.noisy), rows.filter(({ ms }) => ms !== null)];
+  if (noisy.length === 0) return [];
+  const what = `in ${noisy.length} of ${measured.length} rows the two times of the control differ by more than 10 %`;
+  return [`noisy: ${what}, and the ratio shows little`, ''];
+}
 
-/** Ratios by the fastest blocks: a busy machine only adds. */
-const stepCells = ({ who, ms, minMs, spread, loss, bytes, flops }: StepRow, first: StepRow): string[] => [
+const STEP_HEADER = ['', 'ms', 'min', 'spread', 'loss 10', 'KiB planned', 'Mflop'];
+
+const stepCells = ({ who, ms, minMs, spread, loss, bytes, flops, timeRatio, flopsRatio }: StepRow): string[] => [
   who,
   ...[
     show(ms, milliseconds),
@@ -41,8 +40,8 @@ const stepCells = ({ who, ms, minMs, spread, loss, bytes, flops }: StepRow, firs
     show(loss, (value) => value.toFixed(5)),
     show(bytes, (value) => (value / 1024).toFixed(0)),
     show(flops, (value) => (value / 1e6).toFixed(2)),
-    show(minMs, ratioTo(first.minMs)),
-    show(flops, ratioTo(first.flops)),
+    show(timeRatio, (value) => value.toFixed(2)),
+    show(flopsRatio, (value) => value.toFixed(2)),
   ],
 ];
 
@@ -72,7 +71,6 @@ function align(rows: readonly string[][]): string[] {
 }
 
 const show = (value: number | null, format: (value: number) => string) => (value === null ? '-' : format(value));
-const ratioTo = (first: number | null) => (value: number) => (first === null ? '-' : (value / first).toFixed(2));
 const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toPrecision(3) : ms.toFixed(1));
 

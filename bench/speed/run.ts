@@ -41,7 +41,8 @@ export class NothingSelectedError extends Error {
 }
 
 async function runStep(selection: Selection, progress: Progress): Promise<StepRow[]> {
-  const selected = selectContenders(selection);
+  const [control] = contenders;
+  const selected = [control, ...selectContenders(selection).filter((contender) => contender !== control)];
   const rows: StepRow[] = [];
   for (const stepCase of selectCases(stepCases, stepCaseName, selection)) {
     progress(stepCaseName(stepCase));

@@ -16,10 +16,11 @@ import { rules } from '../../src/forward-only/index.ts';
 import { dense, sequential, sgd, type NetworkSpec, type Optimizer, type Rule } from '../../src/index.ts';
 import { createParallelLearner } from '../../src/parallel/index.ts';
 import { createWorkerLearner } from '../../src/worker/index.ts';
+import { isNoisy } from '../shared/noisy.ts';
 import { uniform } from '../shared/random.ts';
+import { medianOf } from '../shared/spread.ts';
 import { tellRows } from '../shared/verdict.ts';
 
-const NOISY = 0.1;
 const [BATCH, STEPS, CLASSES] = [64, 40, 10];
 
 const perceptron = (...hidden: readonly number[]): NetworkSpec =>
@@ -47,7 +48,7 @@ interface Row {
   readonly copies: number;
   readonly beside: Trial['beside'];
   readonly wanted: number;
-  readonly isNoisy: boolean;
+  readonly noisy: boolean;
   readonly holds: boolean;
 }
 
@@ -86,13 +87,13 @@ async function measure(name: string, { network, beside, wanted }: Trial): Promis
   }
   const one = times.before.map((before, round) => (before + times.after[round]) / 2);
   const gain = (of: readonly number[], work: number): number =>
-    median(one.map((time, round) => (work * time) / of[round]));
+    medianOf(one.map((time, round) => (work * time) / of[round]));
   const ideal = 1 / Math.max(...shared.plan.workers.map(({ work }) => work));
   const reached = { speedup: gain(times.shared, 1), ideal, copies: gain(times.copies, 2) };
-  const isNoisy = Math.abs(median(times.after) / median(times.before) - 1) > NOISY;
-  const holds = !isNoisy && reached.speedup >= wanted * reached[beside];
+  const noisy = isNoisy(medianOf(times.before), medianOf(times.after));
+  const holds = !noisy && reached.speedup >= wanted * reached[beside];
   for (const learner of [shared, ...copies]) await learner.dispose();
-  return { rule: name, ...reached, beside, wanted, isNoisy, holds };
+  return { rule: name, ...reached, beside, wanted, noisy, holds };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -101,15 +102,9 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function describe({ rule, speedup, ideal, copies, beside, wanted, isNoisy, holds }: Row): string {
+function describe({ rule, speedup, ideal, copies, beside, wanted, noisy, holds }: Row): string {
   const numbers = `${speedup.toFixed(2)} x in two workers; ideal ${ideal.toFixed(2)}, two copies ${copies.toFixed(2)}`;
   const share = speedup / { ideal, copies }[beside];
-  const verdict = isNoisy ? 'noisy' : holds ? 'holds' : 'does not hold';
+  const verdict = noisy ? 'noisy' : holds ? 'holds' : 'does not hold';
   return `${rule.padEnd(12)} ${numbers}: ${share.toFixed(3)} of ${beside}, wanted ${wanted}: ${verdict}`;
 }

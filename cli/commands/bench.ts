@@ -15,7 +15,7 @@ export const bench: Command = {
   positionals: '<step|kernels>',
   options: {
     case: { type: 'string', value: '<text>', about: 'only cases with this in their name' },
-    who: { type: 'string', value: '<name,name>', about: 'only these contenders' },
+    who: { type: 'string', value: '<name,name>', about: 'only these contenders, steps beside the control' },
     browser: { type: 'boolean', about: 'runs in Chromium instead of Node' },
     json: { type: 'boolean', about: 'prints JSON instead of tables' },
   },

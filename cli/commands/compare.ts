@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { writeAtomically } from '../../src/data/node/write-file.ts';
+import type { ActivityCells } from '../activity.ts';
 import { type Point, chart } from '../chart.ts';
 import { dataOptions } from '../choose-data.ts';
 import { fileOptions } from '../choose-file.ts';
@@ -101,19 +102,27 @@ function describeSpread({ metric, mean, spread, n }: Compared): string {
 }
 
 function describe({ rules, refused }: Comparison): string {
+  const spikes = rules.some(({ sparsity }) => sparsity !== null);
   const rows = rules.map((row) => [
     row.rule,
     describeSpread(row),
     thousands(row.bytes),
     seconds(row.seconds),
+    ...(spikes ? activityCells(row) : []),
     row.set,
     `${row.trials}`,
   ]);
+  const activity = spikes ? ['sparsity', 'synaptic operations'] : [];
   return [
-    table(['rule', 'test', 'planned B', 'processor', 'best of the trials', 'trials'], rows),
+    table(['rule', 'test', 'planned B', 'processor', ...activity, 'best of the trials', 'trials'], rows),
     ...Object.entries(refused).map(([name, reason]) => `${name} is left out: ${reason}`),
   ].join('\n');
 }
+
+const activityCells = ({ sparsity, synapticOperations }: ActivityCells): string[] => [
+  sparsity === null ? '-' : percent(sparsity),
+  synapticOperations === null ? '-' : thousands(Math.round(synapticOperations)),
+];
 
 async function writeFiles(folder: string, { rules, trials }: Comparison): Promise<void> {
   const write = (name: string, text: string): Promise<void> =>

@@ -9,6 +9,7 @@ import { chooseRun } from '../choose-run.ts';
 import { chooseKind, figuresOf } from '../choose-task.ts';
 import { defineCommand, jsonOption, printJson, UsageError } from '../command.ts';
 import { matchData } from '../match-data.ts';
+import { openRaster, rasterOptions } from '../raster.ts';
 import { recall, recallOptions, requantizeOption } from '../recall.ts';
 import { calibrateOn, hasScales, restoreInto } from '../restore.ts';
 import { decimals, pairs, percent, table, thousands } from '../table.ts';
@@ -24,6 +25,7 @@ export const evaluate = defineCommand({
     data: { ...dataOptions.data, about: 'what it is tested on; default: what the checkpoint was trained with' },
     ...fileOptions,
     ...recallOptions,
+    ...rasterOptions,
     ...jsonOption,
   },
   async run(given) {
@@ -31,6 +33,7 @@ export const evaluate = defineCommand({
       throw new UsageError('evaluate wants --restore <file>, a checkpoint that train --save wrote');
     }
     const { bytes, info, values, word, layout: like, isNew, ...parts } = await recall(given.restore, given);
+    const writeRaster = await openRaster(given, parts);
     const { seed, ...run } = chooseRun(values);
     const kind = chooseKind(values);
     const asked = { ...sayAlike(values, given, like), limit: undefined, validation: undefined };
@@ -43,13 +46,15 @@ export const evaluate = defineCommand({
     const evaluation = learner.evaluate(data.held.inputs, targetsOf(data.held, kind));
     const names = namesOf(data.held);
     const activity = await activityOf(parts, learner, data.held);
+    const raster = await writeRaster?.(learner, data.held, { network: word, data: data.name });
     if (given.json) {
       const weightHash = learner.weightHash();
       const told = { rule: parts.rule.name, network: word, data: data.name, task: kind, ...evaluation, ...activity };
-      return printJson({ ...told, ...(kind === 'classification' && { classNames: names }), weightHash });
+      return printJson({ ...told, ...(kind === 'classification' && { classNames: names }), weightHash, raster });
     }
     console.log(describe(evaluation, names));
     if (activity !== null) console.log(`\n${describeActivity(activity)}`);
+    if (raster !== undefined) console.log(`raster in ${raster}`);
   },
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Contender, MatmulCase, StepRunner } from '../../bench/speed/contender.ts';
-import { measure } from '../../bench/shared/measure.ts';
+import { measure, measurePairs } from '../../bench/shared/measure.ts';
 import { measureMatmul, ProductMismatchError } from '../../bench/speed/measure-matmul.ts';
 import { LossMismatchError, measureStep } from '../../bench/speed/measure-step.ts';
 import { tables } from '../../bench/speed/report.ts';
@@ -57,7 +57,61 @@ describe('measure', () => {
   });
 });
 
+/** A clock that a baseline moves, by turns by 1 and by `other`, and another subject by 3. */
+function clockOf(other: number) {
+  let [now, turns] = [0, 0];
+  return {
+    patience: { ...hasty, rounds: 4, clock: () => now },
+    baseline() {
+      now += turns++ % 2 === 0 ? other : 1;
+    },
+    subject() {
+      now += 3;
+    },
+  };
+}
+
+describe('measurePairs', () => {
+  it('has blocks of the baseline in front of each subject and behind it', async () => {
+    const log: string[] = [];
+    const subject = (name: string) => ({ call: () => void log.push(name) });
+    await measurePairs(['-', 'a', 'b'].map(subject), { ...hasty, rounds: 2 });
+    expect(log.join('')).toBe('-ab' + '-a-b-' + '-a-b-');
+  });
+
+  it.each([
+    [1.09, false],
+    [1.11, true],
+    [1 / 1.09, false],
+    [1 / 1.11, true],
+  ])('compares with both, and where one takes %f of the other noisy is %s', async (other, noisy) => {
+    const { patience, baseline, subject } = clockOf(other);
+    const [first, pair] = await measurePairs([{ call: baseline }, { call: subject }], patience);
+    expect(pair).toMatchObject({ ratio: expect.closeTo(6 / (1 + other), 6), noisy });
+    expect(first).toMatchObject({ ratio: 1, noisy: false });
+  });
+
+  it('compares the halves of the rounds of a baseline alone', async () => {
+    let [now, calls] = [0, 0];
+    const call = (): void => {
+      now += calls++ > 2 ? 2 : 1;
+    };
+    expect(await measurePairs([{ call }], { ...hasty, rounds: 4, clock: () => now })).toMatchObject([{ noisy: true }]);
+  });
+});
+
 describe('measureStep', () => {
+  it.each([
+    [1.09, false],
+    [1.11, true],
+  ])('says noisy where the control once takes %f of what it takes: %s', async (other, noisy) => {
+    const { patience, baseline, subject } = clockOf(other);
+    const rows = await measureStep([learner('a', 2, baseline), learner('b', 2, subject)], stepCase, patience);
+    expect(rows.map((row) => row.noisy)).toEqual([false, noisy]);
+    expect(rows[1].timeRatio).toBeCloseTo(6 / (1 + other), 6);
+    expect(tables.step(rows).includes('noisy')).toBe(noisy);
+  });
+
   it('times those who learn alike and says why another cannot', async () => {
     const failing = { ...learner('c', 0), step: () => Promise.reject(new Error('no such kernel\nat line 1')) };
     const rows = await measureStep([learner('a', 2), learner('b', 2.001), failing], stepCase, hasty);

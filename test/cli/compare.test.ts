@@ -177,6 +177,22 @@ test('a rule that cannot train the network is left out, with its reason', async 
   expect(refused).toEqual({ sltt: expect.stringMatching(/^sltt has a loss at every time step/) });
 });
 
+test('of networks that spike, trials and table tell how much of them works, where the network alone answers', async () => {
+  const args = ['--network', '784-t3-rate-8-lif-10', '--limit', '100', '--epochs', '1', '--seeds', '2', '--batch', '1'];
+  const run = (...more: string[]) =>
+    onward('compare', '--rules', 'sltt,stdp', ...args, '--out', join(folder, 'spiking'), ...more);
+  const { trials, rules }: Comparison = JSON.parse((await run('--json')).out);
+  const [, one, two] = trials.map(({ synapticOperations }) => synapticOperations);
+  expect(rules).toMatchObject([
+    { sparsity: expect.any(Number), synapticOperations: (one! + two!) / 2, denseOperations: 3 * (784 * 8 + 8 * 10) },
+    { sparsity: null, synapticOperations: null, denseOperations: null },
+  ]);
+  expect(told(read('spiking', 'runs.jsonl'))[1]).toMatchObject({ synapticOperations: one });
+  expect(read('spiking', 'runs.csv')).toMatch(/^data,.*,sparsity,synapticOperations,denseOperations,/);
+  expect((await run()).out).toMatch(/sparsity +synaptic operations.*\n.*\nsltt .* \d+\.\d % +[\d,]+ .*\nstdp .* - +- /);
+  expect(one).not.toBe(two);
+});
+
 test('an entry keeps its weights in a storage with options of its own', async () => {
   const entry = 'backprop:storage=tikiTaka:ecram:storage-set=rate=0.2:storage-set=buffered=true';
   const args = [

@@ -102,7 +102,9 @@ describe('refuses', () => {
 
   test('steps of no length, and ends below 0', () => {
     expect(() => powerDecay({ after: 0 })).toThrow('powerDecay: after is 0, wanted a finite number above 0');
-    expect(() => cooldownDecay({ after: 2 })).toThrow('cooldownDecay: after is 2, wanted a finite number from 0 to below 1');
+    expect(() => cooldownDecay({ after: 2 })).toThrow(
+      'cooldownDecay: after is 2, wanted a finite number from 0 to below 1',
+    );
     expect(() => stepDecay({ every: 0 })).toThrow('stepDecay: every is 0, wanted a finite number above 0');
     expect(() => linearDecay({ end: -1 })).toThrow('linearDecay: end is -1, wanted a finite number of at least 0');
   });

@@ -18,6 +18,7 @@ import {
   type LayerSpec,
   type Learner,
   maxPool,
+  type NetworkSpec,
   type Optimizer,
   type Rule,
   sequential,
@@ -37,17 +38,19 @@ interface Way {
 }
 
 async function onwardStep(
-  { batch, learningRate }: StepCase,
+  stepCase: StepCase,
   layers: readonly Layer[],
   makeRule: MakeRule,
   { features, single = false }: Way,
 ): Promise<StepRunner | Cannot> {
+  const { batch, learningRate } = stepCase;
   if (!supports(features)) return { cannot: `this engine does not run ${features}` };
   if (single && batch === 1) return { cannot: 'a step of one sample has no parts' };
-  const [first] = layers;
-  const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
-  const network = sequential(inputShape, layers.flatMap(specs));
-  const options = { network, rule: makeRule({ optimizer: sgd(learningRate) }), batchSize: batch };
+  const options = {
+    network: networkOf(stepCase, layers),
+    rule: makeRule({ optimizer: sgd(learningRate) }),
+    batchSize: batch,
+  };
   const learner = await createLearner({
     ...options,
     microBatch: single ? 1 : batch,
@@ -62,6 +65,13 @@ async function onwardStep(
   };
 }
 
+function networkOf({ timed }: StepCase, layers: readonly Layer[]): NetworkSpec {
+  if (timed !== undefined) return timed;
+  const [first] = layers;
+  const inputShape = first.kind === 'dense' ? [first.inputs] : [first.height, first.width, first.channels];
+  return sequential(inputShape, layers.flatMap(specs));
+}
+
 function specs(layer: Layer): LayerSpec[] {
   if (layer.kind === 'pool') return [maxPool(layer.size)];
   const activation = 'relu';
@@ -69,7 +79,7 @@ function specs(layer: Layer): LayerSpec[] {
   return [flatten(), layer.relu ? dense(layer.outputs, { activation }) : dense(layer.outputs)];
 }
 
-/** Puts the starting weights in the place of Onward's own, and leaves those that a rule has beside the network's. */
+/** Puts the starting weights in the place of those that Onward has by these names; a rule may have others. */
 function load(learner: Learner, layers: readonly Layer[]): void {
   const weighted = layers.filter((layer) => layer.kind !== 'pool');
   const values = weighted.flatMap((layer, index) => {
@@ -77,7 +87,8 @@ function load(learner: Learner, layers: readonly Layer[]): void {
     const name = `${layer.kind === 'conv' ? 'conv2d' : 'dense'}_${number}`;
     return [[`${name}/weight`, layer.weight] as const, [`${name}/bias`, layer.bias] as const];
   });
-  learner.setWeights(Object.fromEntries(values));
+  const own = learner.weights();
+  learner.setWeights(Object.fromEntries(values.filter(([name]) => name in own)));
 }
 
 /** The three products as they stand in a training step; weights are held in panels, as the library keeps them. */
@@ -143,7 +154,8 @@ const runner = (run: () => void, read: () => Float32Array): MatmulRunner => ({
 });
 
 function contender(name: string, use: string, makeRule: MakeRule, way: Way, more: Partial<Contender> = {}): Contender {
-  return { name, use, step: (stepCase, layers) => onwardStep(stepCase, layers, makeRule, way), ...more };
+  const step: Contender['step'] = (stepCase, layers) => onwardStep(stepCase, layers, makeRule, way);
+  return { name, use, takesTime: true, step, ...more };
 }
 
 const { backprop: control, ...others } = rules;
@@ -155,9 +167,15 @@ const matmul =
 const simd: Way = { features: 'simd128' };
 const single: Way = { features: 'simd128', single: true };
 
-export const onward = contender('onward', 'Onward: the control, by backpropagation', control, simd, {
-  matmul: matmul('simd128'),
-});
+export const onward = contender(
+  'onward',
+  'Onward: the control, by backpropagation, through time where there is any',
+  control,
+  simd,
+  {
+    matmul: matmul('simd128'),
+  },
+);
 export const onwardRelaxed = contender(
   'onward-relaxed',
   'Onward with relaxed SIMD',
