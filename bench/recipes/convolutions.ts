@@ -1,7 +1,7 @@
-// Rows of convolutional networks, of two layers and of six: tpSGD, Mono-Forward, DRTP.
+// Rows of convolutional networks, of two layers, of six, and in pairs that are a unit each: tpSGD, Mono-Forward, DRTP.
 
 import type { Recipe } from './recipe.ts';
-import { TPSGD, images } from './settings.ts';
+import { PICTURES, TPSGD, images } from './settings.ts';
 
 const deep = { activation: 'relu', optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const six = {
@@ -9,6 +9,15 @@ const six = {
   epochs: 6,
   seeds: [1],
 } as const;
+/** MNIST after pools, by steps that keep nothing of a weight. */
+const pooled = {
+  network: '28x28x1-c16k3same-p2-c16k3same-c16k3same-p2-c16k3same-c16k3same-c16k3same-10',
+  epochs: 6,
+  seeds: [1],
+} as const;
+const bySign = { activation: 'relu', optimizer: 'sign', schedule: 'linear', batch: 32, limit: 10000 };
+const vgg = { data: PICTURES[1][1], network: 'bench/recipes/networks/vgg.ts', epochs: 6, seeds: [1] } as const;
+const inPairs = { optimizer: 'adam', schedule: 'linear', batch: 32, limit: 10000 };
 const two = { network: '28x28x1-c16k3same-p2-c16k3same-p2-10', epochs: 3, seeds: [1, 2, 3] } as const;
 const wide = { network: '28x28x1-c32k5same-p2-1000-10', epochs: 3, seeds: [1] } as const;
 
@@ -55,4 +64,10 @@ export const convolutionRows: readonly Recipe[] = [
     options: { ...deep, activation: 'tanh', loss: 'binaryCrossEntropy', lr: 0.001 },
     ...six,
   },
+  { name: 'pooled-backprop', rule: 'backprop', options: { ...bySign, lr: 0.01 }, ...pooled, minutes: 2 },
+  { name: 'pooled-tpsgd', rule: 'tpsgd', options: { ...bySign, lr: 0.01 }, ...pooled, minutes: 2 },
+  { name: 'pooled-drtp', rule: 'drtp', options: { ...bySign, activation: 'tanh', lr: 0.01 }, ...pooled, minutes: 2 },
+  { name: 'vgg-backprop', rule: 'backprop', options: { ...inPairs, lr: 0.001 }, ...vgg, minutes: 3 },
+  { name: 'vgg-mono-forward', rule: 'monoForward', options: { ...inPairs, lr: 0.001 }, ...vgg, minutes: 3 },
+  { name: 'vgg-tpsgd', rule: 'tpsgd', options: { ...inPairs, optimizer: 'sign', lr: 0.003 }, ...vgg, minutes: 3 },
 ];
