@@ -9,7 +9,7 @@ const six = {
   epochs: 6,
   seeds: [1],
 } as const;
-/** MNIST after pools, by steps that keep nothing of a weight. */
+/** With pools between them; local rules by the sign of the gradient, which keeps nothing of a weight. */
 const pooled = {
   network: '28x28x1-c16k3same-p2-c16k3same-c16k3same-p2-c16k3same-c16k3same-c16k3same-10',
   epochs: 6,
@@ -57,16 +57,16 @@ export const convolutionRows: readonly Recipe[] = [
     ...six,
     must: { reach: 85 },
   },
-  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, lr: 0.003 }, ...six },
+  { name: 'depth-tpsgd', rule: 'tpsgd', options: { ...deep, optimizer: 'sign', lr: 0.015 }, ...six },
   {
     name: 'depth-drtp',
     rule: 'drtp',
     options: { ...deep, activation: 'tanh', loss: 'binaryCrossEntropy', lr: 0.001 },
     ...six,
   },
-  { name: 'pooled-backprop', rule: 'backprop', options: { ...bySign, lr: 0.01 }, ...pooled, minutes: 2 },
-  { name: 'pooled-tpsgd', rule: 'tpsgd', options: { ...bySign, lr: 0.01 }, ...pooled, minutes: 2 },
-  { name: 'pooled-drtp', rule: 'drtp', options: { ...bySign, activation: 'tanh', lr: 0.01 }, ...pooled, minutes: 2 },
+  { name: 'pooled-backprop', rule: 'backprop', options: { ...deep, lr: 0.003 }, ...pooled, minutes: 2 },
+  { name: 'pooled-tpsgd', rule: 'tpsgd', options: { ...bySign, lr: 0.003 }, ...pooled, minutes: 2 },
+  { name: 'pooled-drtp', rule: 'drtp', options: { ...bySign, activation: 'tanh', lr: 0.003 }, ...pooled, minutes: 2 },
   { name: 'vgg-backprop', rule: 'backprop', options: { ...inPairs, lr: 0.001 }, ...vgg, minutes: 3 },
   { name: 'vgg-mono-forward', rule: 'monoForward', options: { ...inPairs, lr: 0.001 }, ...vgg, minutes: 3 },
   { name: 'vgg-tpsgd', rule: 'tpsgd', options: { ...inPairs, optimizer: 'sign', lr: 0.003 }, ...vgg, minutes: 3 },

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { comparisons, keptFile } from '../../bench/compared/comparisons.ts';
 import { markdownRow } from '../../bench/shared/markdown.ts';
 import { deviationOf, meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
 import { thousands } from '../../cli/table.ts';
@@ -12,7 +13,6 @@ import { root } from '../../tools/bundle.ts';
 import { plannedBytes } from './planned-bytes.ts';
 
 export const CHOOSE_PAGE = join(root, 'docs/choose.md');
-const RUNS = 'bench/compared/runs.jsonl';
 /** What a rule may cost, in points of accuracy. */
 const COSTS = [1, 5, 15];
 const CONTROL = 'backprop';
@@ -36,15 +36,15 @@ interface Task {
 
 /** The page's text. */
 export async function choosePage(): Promise<string> {
-  const trials = readTrials(RUNS, readFileSync(join(root, RUNS), 'utf8'));
   const tasks: Task[] = [];
-  for (const group of grouped(trials, taskOf)) tasks.push(await readTask(group));
-  const seeds = new Set(tasks.flatMap(({ rows }) => rows.map(({ accuracies }) => accuracies.length)));
-  if (seeds.size > 1) throw new Error(`${RUNS} has rules of ${[...seeds].join(' and ')} seeds; wanted as many of each`);
+  for (const comparison of comparisons) {
+    const file = keptFile(comparison);
+    tasks.push(await readTask(readTrials(file, readFileSync(file, 'utf8'))));
+  }
   return `# Which rule
 
-Written by \`npm run docs\` (\`scripts/docs/choose-page.ts\`) from the runs of \`onward compare\` that \`${RUNS}\` keeps; a test
-compares. On each network every rule had the same trials, of optimiser and rate, judged by a fifth of what is learned from; its best
+Written by \`npm run docs\` (\`scripts/docs/choose-page.ts\`) from the runs that \`npx tsx bench/compared/main.ts\` keeps beside
+itself; a test compares. On each network every rule had the same trials, of optimiser and rate, judged by a fifth of what is learned from; its best
 setting was then tested on the whole test set, once a seed. Little is learned from, as on a device: figures of whole sets are in
 [results](results.md). \`onward compare\` makes such a table for your data, with a chart.
 
@@ -70,8 +70,6 @@ ${tasks.map(lastLayers).join('\n')}
 ${tasks.map(measured).join('\n\n')}
 `;
 }
-
-const taskOf = ({ data, network, batch }: Trial): string => [data, network, batch].join();
 
 function grouped(trials: readonly Trial[], key: (trial: Trial) => string): Trial[][] {
   const groups = new Map<string, Trial[]>();
