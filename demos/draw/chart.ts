@@ -29,9 +29,11 @@ export class Chart {
 
   /** Draws `others`, and `current` in bold; the axis reaches at least to `most` digits. */
   show(others: readonly Curve[], current: Curve, most: number): void {
-    this.#curves = [current, ...others.slice(-OTHER_CURVES)].filter(({ points }) => points.length > 0);
+    this.#curves = [current, ...others.slice(-OTHER_CURVES)];
     this.#current = current;
-    this.#key.replaceChildren(...this.#curves.map(({ title }, index) => keyItem(title, index)));
+    this.#key.replaceChildren(
+      ...this.#curves.flatMap(({ title, points }, index) => (points.length === 0 ? [] : [keyItem(title, index)])),
+    );
     this.#most = Math.max(most, ...this.#curves.map(({ points }) => points[points.length - 1]?.[0] ?? 0));
     this.paint();
     const [, accuracy] = current.points[current.points.length - 1] ?? [];
@@ -76,9 +78,10 @@ export class Chart {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A piece of the line, and what it is of. */
+/** A piece of the line, and what it is of; the current one is the first. */
 function keyItem(title: string, index: number): HTMLElement {
   const item = document.createElement('li');
+  item.classList.toggle('current', index === 0);
   const picture = document.createElementNS(SVG, 'svg');
   const line = document.createElementNS(SVG, 'line');
   const attributes = { x1: '0', y1: '4', x2: '24', y2: '4', 'stroke-dasharray': DASHES[index].join(' ') };

@@ -59,7 +59,7 @@ export const networks = {
   spiking: {
     short: 'spiking',
     title: '784-256-10 that spikes',
-    about: 'Five time steps, in which ink spikes, the more the darker; so do 256 hidden neurons, which leak.',
+    about: 'Five time steps: a pixel spikes the more the darker it is, and so do 256 hidden neurons, which leak.',
     create: () =>
       sequential([side, side, 1], [flatten(), rate(), dense(256), lif({ decay: 0.9 }), dense(digits.length)], {
         steps: 5,

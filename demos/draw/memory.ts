@@ -14,7 +14,7 @@ const parts: readonly { readonly name: string; readonly title: string; readonly 
   { name: 'activations', title: 'activations', roles: ['activation'] },
   { name: 'input', title: 'a batch of input', roles: ['input', 'label', 'data'] },
   { name: 'constants', title: 'fixed random numbers', roles: ['constant'] },
-  { name: 'rest', title: 'optimiser, scratch', roles: ['scratch', 'state'] },
+  { name: 'rest', title: 'optimiser, scratch', roles: ['scratch', 'state', 'gradient'] },
 ];
 
 /** The bars end at so many times the middle one, or one that is far larger would hide all others. */
