@@ -32,8 +32,8 @@ import { meanOf } from '../bench/shared/spread.ts';
 const TAUGHT_LEAST = 4.5;
 /** After the warm-up. */
 const OTHERS_LEAST = 4;
-/** The share of shapes that are called a digit with certainty. */
-const CERTAIN_MOST = 0.01;
+/** The share of shapes that are called a digit with certainty: one of the ten, a T, is much like a 7. */
+const CERTAIN_MOST = 0.1;
 const CERTAIN = 0.99;
 
 interface Trial {
