@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { profiles } from '../../src/quantization/profiles/index.ts';
-import { expectProfile, type Profile } from '../../src/quantization/profiles/profile.ts';
+import type { Profile } from '../../src/quantization/profiles/profile.ts';
+import { readProfile } from '../../src/quantization/profiles/read-profile.ts';
 import { UsageError } from '../command.ts';
 import { readChoice, shownOption } from '../read-value.ts';
 
@@ -19,15 +20,15 @@ export function chooseProfile(option: string, word: string, others: readonly str
   const refuse = (why: string): never => {
     throw new UsageError(`${shownOption(option)} '${word}' ${why}`);
   };
-  let profile: unknown;
+  let text: string;
   try {
-    profile = JSON.parse(readFileSync(word, 'utf8'));
-  } catch (error) {
-    return refuse(error instanceof SyntaxError ? `is no JSON: ${error.message}` : 'cannot be read');
+    text = readFileSync(word, 'utf8');
+  } catch {
+    return refuse('cannot be read');
   }
   try {
-    return expectProfile(profile);
+    return readProfile(text);
   } catch (error) {
-    return refuse(`is no profile: ${(error as Error).message}`);
+    return refuse((error as Error).message);
   }
 }

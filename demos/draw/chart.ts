@@ -1,4 +1,4 @@
-// The accuracy curve: one line per learning rule, the current one in bold. A small canvas, no library.
+// The accuracy curves: one line per choice, the current one in bold, and a key to them. A small canvas, no library.
 
 export interface Curve {
   readonly title: string;
@@ -6,30 +6,35 @@ export interface Curve {
   readonly points: (readonly [seen: number, accuracy: number])[];
 }
 
-const MARGIN = { left: 46, right: 8, top: 8, bottom: 24 };
+const MARGIN = { left: 46, right: 8, top: 8, bottom: 8 };
 
 /** Line and gap in pixels, by the number of the curve: colour alone would not tell them apart. */
-const DASHES = [[], [7, 4], [2, 3]];
-/** Length of a line in the key, and room for its title. */
-const KEY = { line: 20, title: 72 };
+const DASHES = [[], [7, 4], [2, 3], [11, 3, 2, 3], [4, 2], [1, 5]];
+/** Of the others: as many as there are dashes for. */
+const OTHER_CURVES = DASHES.length - 1;
 
 export class Chart {
   readonly #canvas: HTMLCanvasElement;
+  readonly #key: HTMLElement;
   #curves: readonly Curve[] = [];
   #current: Curve | null = null;
   #most = 1;
 
-  constructor(canvas: HTMLCanvasElement) {
+  constructor(canvas: HTMLCanvasElement, key: HTMLElement) {
     this.#canvas = canvas;
+    this.#key = key;
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint());
     addEventListener('resize', () => this.paint());
   }
 
-  /** Draws `curves`, `current` in bold; the axis reaches at least to `most` digits. */
-  show(curves: readonly Curve[], current: Curve, most: number): void {
-    this.#curves = curves;
+  /** Draws `others`, and `current` in bold; the axis reaches at least to `most` digits. */
+  show(others: readonly Curve[], current: Curve, most: number): void {
+    this.#curves = [current, ...others.slice(-OTHER_CURVES)];
     this.#current = current;
-    this.#most = Math.max(most, ...curves.map(({ points }) => points[points.length - 1]?.[0] ?? 0));
+    this.#key.replaceChildren(
+      ...this.#curves.flatMap(({ title, points }, index) => (points.length === 0 ? [] : [keyItem(title, index)])),
+    );
+    this.#most = Math.max(most, ...this.#curves.map(({ points }) => points[points.length - 1]?.[0] ?? 0));
     this.paint();
     const [, accuracy] = current.points[current.points.length - 1] ?? [];
     const state = accuracy === undefined ? 'nothing learned yet' : `${(100 * accuracy).toFixed(0)} percent`;
@@ -59,31 +64,31 @@ export class Chart {
       context.fillText(`${100 * share} %`, MARGIN.left - 6, y(share));
     }
     context.fillText(`${this.#most.toLocaleString('en')} digits`, width - MARGIN.right, y(0) - 10);
-    const bottom = height - MARGIN.bottom / 2 + 4;
-    context.textAlign = 'left';
-    this.#curves
-      .filter(({ points }) => points.length > 0)
-      .forEach((curve, index) => {
-        const isCurrent = curve === this.#current;
-        context.strokeStyle = context.fillStyle = color(isCurrent ? '--accent' : '--muted');
-        context.lineWidth = isCurrent ? 2.5 : 1.5;
-        context.setLineDash(DASHES[index % DASHES.length]);
-        drawLine(
-          context,
-          curve.points.map(([seen, accuracy]) => [x(seen), y(accuracy)]),
-        );
-        const left = MARGIN.left + index * (KEY.line + KEY.title);
-        drawLine(context, [
-          [left, bottom],
-          [left + KEY.line, bottom],
-        ]);
-        context.fillText(curve.title, left + KEY.line + 6, bottom);
-      });
+    this.#curves.forEach((curve, index) => {
+      const isCurrent = curve === this.#current;
+      context.strokeStyle = color(isCurrent ? '--accent' : '--muted');
+      context.lineWidth = isCurrent ? 2.5 : 1.5;
+      context.setLineDash(DASHES[index]);
+      context.beginPath();
+      for (const [seen, accuracy] of curve.points) context.lineTo(x(seen), y(accuracy));
+      context.stroke();
+    });
   }
 }
 
-function drawLine(context: CanvasRenderingContext2D, points: readonly (readonly [x: number, y: number])[]): void {
-  context.beginPath();
-  for (const [x, y] of points) context.lineTo(x, y);
-  context.stroke();
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A piece of the line, and what it is of; the current one is the first. */
+function keyItem(title: string, index: number): HTMLElement {
+  const item = document.createElement('li');
+  item.classList.toggle('current', index === 0);
+  const picture = document.createElementNS(SVG, 'svg');
+  const line = document.createElementNS(SVG, 'line');
+  const attributes = { x1: '0', y1: '4', x2: '24', y2: '4', 'stroke-dasharray': DASHES[index].join(' ') };
+  for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, value);
+  picture.setAttribute('viewBox', '0 0 24 8');
+  picture.setAttribute('aria-hidden', 'true');
+  picture.append(line);
+  item.append(picture, title);
+  return item;
 }

@@ -4,15 +4,19 @@
 // Tabs share it, and what is saved last counts; so a tab whose records another has changed reads them again before it
 // goes on (`isOutdated`).
 
+import type { Profile } from '../../src/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
-import { digits, titleOf, type Choice } from './choices.ts';
+import { digits, FIRST, keyOf, shortTitleOf, titleOf, type Choice, type NetworkName } from './choices.ts';
 import {
+  readCurves,
   readNotebook,
   readPlace,
   readProgress,
+  writeCurves,
   writeNotebook,
   writePlace,
   writeProgress,
+  type KeptCurve,
   type Notebook,
   type Place,
   type Progress,
@@ -22,7 +26,8 @@ import { describeFailure, describeLeftOut } from './words.ts';
 
 const PLACE = 'place';
 const NOTEBOOK = 'notebook';
-const empty: Notebook = { names: [], drawings: [] };
+const CURVES = 'curves';
+const empty: Notebook = { names: [], drawings: [], profiles: [] };
 
 export class Kept {
   readonly #tell: (line: string) => void;
@@ -30,8 +35,10 @@ export class Kept {
   /** What could not be stored. */
   readonly #unstored = new Map<string, Uint8Array>();
   #store: Store | null = null;
-  #place: Place = { choice: { rule: 'tpsgd', network: 'dense' }, life: 1, former: null };
+  #place: Place = { choice: FIRST, life: 1, former: null };
   #notebook = empty;
+  /** The latest last. */
+  #curves: readonly KeptCurve[] = [];
   #problem: string | null = null;
   #isOutdated = false;
 
@@ -62,6 +69,7 @@ export class Kept {
       former: null,
     };
     this.#notebook = (await this.load(this.keyOf(NOTEBOOK), 'The notebook of your drawings', readNotebook)) ?? empty;
+    this.#curves = (await this.load(this.keyOf(CURVES), 'The curves of other choices', readCurves)) ?? [];
   }
 
   /** Null, or what to say because nothing can be stored. */
@@ -87,6 +95,19 @@ export class Kept {
     return this.#notebook.drawings;
   }
 
+  /** Devices of the user's own: that of the choice, and all that were given. */
+  get profiles(): readonly Profile[] {
+    const { storage } = this.choice;
+    const { profiles } = this.#notebook;
+    if (typeof storage === 'string' || profiles.some(({ name }) => name === storage.name)) return profiles;
+    return [...profiles, storage];
+  }
+
+  /** Of the choices with that network that have warmed up, the latest last. */
+  curvesOf(network: NetworkName): readonly KeptCurve[] {
+    return this.#curves.filter((curve) => curve.network === network && curve.hits.length > 0);
+  }
+
   get canUndo(): boolean {
     return this.#place.former !== null;
   }
@@ -100,6 +121,13 @@ export class Kept {
     await this.save(NOTEBOOK, writeNotebook(this.#notebook));
   }
 
+  /** In place of one of that name. */
+  async addProfile(profile: Profile): Promise<void> {
+    const others = this.#notebook.profiles.filter(({ name }) => name !== profile.name);
+    this.#notebook = { ...this.#notebook, profiles: [...others, profile] };
+    await this.save(NOTEBOOK, writeNotebook(this.#notebook));
+  }
+
   /** Gives the drawing as it is kept. */
   async addDrawing(example: Example): Promise<Drawing> {
     const drawings = keepDrawing(this.drawings, example);
@@ -109,11 +137,16 @@ export class Kept {
   }
 
   progressOf(choice: Choice): Promise<Progress | null> {
-    return this.load(this.keyOf(nameOf(choice)), `What ${titleOf(choice)} learned`, readProgress);
+    return this.load(this.keyOf(keyOf(choice)), `What ${titleOf(choice)} learned`, readProgress);
   }
 
   async saveProgress(choice: Choice, progress: Progress): Promise<void> {
-    await this.save(nameOf(choice), writeProgress(progress));
+    const key = keyOf(choice);
+    await this.save(key, writeProgress(progress));
+    const others = this.#curves.filter((curve) => curve.key !== key);
+    const own = { key, title: shortTitleOf(choice), network: choice.network, hits: [...progress.hits] };
+    this.#curves = [...others, own];
+    await this.save(CURVES, writeCurves(this.#curves));
   }
 
   /** Begins a new life; false if there is nothing to forget. What there was stays until something new is saved. */
@@ -123,6 +156,7 @@ export class Kept {
     if (isEmpty) return false;
     await this.move({ life: life + 1, former: life });
     this.#notebook = empty;
+    this.#curves = [];
     return true;
   }
 
@@ -195,5 +229,3 @@ export class Kept {
     this.#problem = problem;
   }
 }
-
-const nameOf = ({ rule, network }: Choice): string => `${rule} ${network}`;

@@ -2,14 +2,16 @@
 // and what is kept. Uses the public API only.
 
 import { Chart } from './chart.ts';
-import { BATCH, CAPACITY, describeChoice, digits, networks, rules, type Choice, type RuleName } from './choices.ts';
+import { BATCH, CAPACITY, digits, FIRST, keyOf, ruleOf, shortTitleOf, type Choice } from './choices.ts';
 import type { Example } from './drawings.ts';
 import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
 import { MemoryPanel } from './memory.ts';
+import { offersOf, refusalOf, settle } from './offers.ts';
+import { readDevice } from './own-device.ts';
 import { Pad, showPicture } from './pad.ts';
-import { createRadios } from './radios.ts';
 import { curveOf, learn, openSession, saveSession, WINDOW, type Session } from './session.ts';
+import { SettingsPanel } from './settings.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
 import { synthetic, warmUp, WARM_UP } from './warm-up.ts';
 
@@ -25,15 +27,27 @@ const seenCanvas = element<HTMLCanvasElement>('seen');
 
 const pad = new Pad(element<HTMLCanvasElement>('pad'), { onChange: drawingChanged });
 const guess = new GuessPanel(element('classes'), teachDrawing);
-const chart = new Chart(element<HTMLCanvasElement>('chart'));
+const chart = new Chart(element<HTMLCanvasElement>('chart'), element('curves'));
 const memory = new MemoryPanel({ plans: element('plans'), legend: element('legend'), touched: element('touched') });
+const settings = new SettingsPanel(
+  {
+    rule: element('rule'),
+    ruleNote: element('rule-note'),
+    refused: element('refused'),
+    networks: element('networks'),
+    networkNote: element('network-note'),
+    storage: element('storage'),
+    storageNote: element('storage-note'),
+    openFile: button('open-profile'),
+    file: element('profile'),
+  },
+  { onChoose: begin, onFile: takeProfile },
+);
 
 /** What there is to say besides what the user asked for. */
 let notes: string[] = [];
 const note = (line: string): number => notes.push(line);
 const kept = new Kept(note);
-/** The warm-up of each rule on the current network; see `Session`. */
-let hits: Partial<Record<RuleName, readonly number[]>> = {};
 /** There once the page has opened. */
 let session!: Session;
 /** The warm-up under way. */
@@ -184,16 +198,18 @@ function setRunning(run: typeof running): void {
 }
 
 function showProgress(): void {
-  const { choice, times } = session;
-  hits[choice.rule] = session.hits;
-  const names = (Object.keys(rules) as RuleName[]).filter((name) => hits[name] !== undefined);
-  const curves = names.map((name) => curveOf(name, hits[name]!));
-  const curve = curves[names.indexOf(choice.rule)];
+  const { choice, hits, times } = session;
+  const others = kept.curvesOf(choice.network).filter(({ key }) => key !== keyOf(choice));
+  const curve = curveOf(shortTitleOf(choice), hits);
   const [seen, accuracy] = curve.points[curve.points.length - 1] ?? [0, null];
   element('accuracy').textContent = accuracy === null ? '–' : percent(accuracy);
   element('seen-count').textContent = seen.toLocaleString('en');
   element('step-time').textContent = times.length === 0 ? '–' : mean(times).toFixed(2);
-  chart.show(curves, curve, WARM_UP);
+  chart.show(
+    others.map((other) => curveOf(other.title, other.hits)),
+    curve,
+    WARM_UP,
+  );
 }
 
 // ---- what is kept ---------------------------------------------------------------------------------------------------
@@ -212,18 +228,35 @@ function showKept(): void {
 async function openPage(): Promise<void> {
   await kept.open();
   showClasses();
-  const { choice } = kept;
-  createRadios(element('rules'), rules, choice.rule, (rule) => begin({ rule }));
-  createRadios(element('networks'), networks, choice.network, (network) => begin({ network }));
-  await open(choice);
+  await open(settle(kept.choice) ?? FIRST);
 }
 
+/** What was chosen and is not open yet: of many choices in a row the last one is opened. */
+let wanted: Partial<Choice> | null = null;
+
 function begin(chosen: Partial<Choice>): void {
+  wanted = { ...wanted, ...chosen };
   change(async () => {
-    const choice = { ...session.choice, ...chosen };
-    await kept.choose(choice);
+    if (wanted === null) return null;
+    const asked = { ...session.choice, ...wanted };
+    wanted = null;
+    const refusal = refusalOf(asked);
+    const choice = settle(asked);
+    settings.show(choice ?? session.choice, kept.profiles);
+    if (refusal !== null) note(`${refusal}${choice === null ? '' : `: ${ruleOf(choice.rule).title} learns instead`}.`);
+    if (choice === null) say('');
+    else await kept.choose(choice);
     return choice;
   }, '');
+}
+
+/** Keeps weights in a user's own device. */
+function takeProfile(file: File): void {
+  queue(async () => {
+    const profile = await readDevice(file);
+    await kept.addProfile(profile);
+    begin({ storage: profile });
+  });
 }
 
 function forget(): void {
@@ -266,13 +299,8 @@ function change(action: () => Promise<Choice | null>, message: string): void {
 }
 
 async function open(choice: Choice, message = ''): Promise<void> {
-  element('rule-note').textContent = describeChoice(choice);
-  memory.show(choice);
+  settings.show(choice, kept.profiles);
   const { session: next, caughtUp } = await openSession(choice, kept, note);
-  hits = {};
-  for (const rule of Object.keys(rules) as RuleName[]) {
-    if (rule !== choice.rule) hits[rule] = (await kept.progressOf({ ...choice, rule }))?.hits;
-  }
   session = next;
   showClasses();
   setRunning(null);
@@ -281,6 +309,14 @@ async function open(choice: Choice, message = ''): Promise<void> {
   say([message, describeCatchUp(caughtUp)].join(' ').trim());
   await updateGuess(!pad.isDrawing);
   await memory.report(session.learner);
+  await showOffers(choice);
+}
+
+/** Every other rule is planned as well, which takes a moment. */
+async function showOffers(choice: Choice): Promise<void> {
+  const offers = await offersOf(choice);
+  settings.showOffers(offers, choice.rule);
+  memory.show(offers, choice.rule);
 }
 
 button('undo').addEventListener('click', () => pad.undo());

@@ -1,9 +1,10 @@
-// The memory panel: what each rule's plan takes for the chosen network, by role, and what was touched of it.
+// The memory panel: what each rule's plan takes, by role, for the network and storage that are chosen, and what was
+// touched of it.
 
-import { recordLearner } from '../../src/author.ts';
 import { formatBytes, type MemoryPlan } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
-import { CAPACITY, learnerOptions, rules, type Choice, type NetworkName, type RuleName } from './choices.ts';
+import { CAPACITY, type RuleName } from './choices.ts';
+import type { Offer } from './offers.ts';
 
 type Role = keyof MemoryPlan['byRole'];
 
@@ -12,9 +13,12 @@ const parts: readonly { readonly name: string; readonly title: string; readonly 
   { name: 'weights', title: 'weights', roles: ['parameter'] },
   { name: 'activations', title: 'activations', roles: ['activation'] },
   { name: 'input', title: 'a batch of input', roles: ['input', 'label', 'data'] },
-  { name: 'constants', title: 'fixed random targets', roles: ['constant'] },
-  { name: 'rest', title: 'scratch, state', roles: ['scratch', 'state'] },
+  { name: 'constants', title: 'fixed random numbers', roles: ['constant'] },
+  { name: 'rest', title: 'optimiser, scratch', roles: ['scratch', 'state', 'gradient'] },
 ];
+
+/** The bars end at so many times the middle one, or one that is far larger would hide all others. */
+const SCALE = 2;
 
 export class MemoryPanel {
   readonly #plans: HTMLElement;
@@ -33,17 +37,19 @@ export class MemoryPanel {
     );
   }
 
-  /** Plans every rule for the network: recorded, not run. */
-  show({ rule, network }: Choice): void {
-    const names = Object.keys(rules) as RuleName[];
-    const plans = names.map((name) => ({ name, ...planOf(name, network) }));
-    const most = Math.max(...plans.map(({ bytes }) => bytes));
+  /** Every rule that is offered. */
+  show(offers: readonly Offer[], chosen: RuleName): void {
+    const plans = offers.flatMap(({ rule, title, plan }) => (plan === null ? [] : [{ rule, title, ...plan }]));
+    const sizes = plans.map(({ bytes }) => bytes).sort((a, b) => a - b);
+    const most = Math.min(sizes[sizes.length - 1], SCALE * sizes[Math.floor(sizes.length / 2)]);
     this.#plans.replaceChildren(
-      ...plans.map(({ name, bytes, byRole }) => {
+      ...plans.map(({ rule, title, bytes, byRole }) => {
         const row = document.createElement('div');
-        row.className = name === rule ? 'plan current' : 'plan';
+        row.className = rule === chosen ? 'plan current' : 'plan';
         const size = `${Math.round(bytes / 1024).toLocaleString('en')} KiB`;
-        row.append(text('span', rules[name].title), bar(byRole, most), text('b', size));
+        const parts = bar(byRole, most);
+        parts.classList.toggle('beyond', bytes > most);
+        row.append(text('span', title), parts, text('b', size));
         return row;
       }),
     );
@@ -60,11 +66,6 @@ export class MemoryPanel {
       `has room for ${CAPACITY} classes; it is ${times} times the weights, in ${pages} pages of 64 KiB. ` +
       `Its code is ${formatBytes(moduleBytes)}. Weights ${weights}: the same after the same lessons on any device.`;
   }
-}
-
-function planOf(rule: RuleName, network: NetworkName): { bytes: number; byRole: MemoryPlan['byRole'] } {
-  const { bytes, byRole } = recordLearner(learnerOptions({ rule, network })).plan;
-  return { bytes, byRole };
 }
 
 function bar(byRole: MemoryPlan['byRole'], most: number): HTMLElement {

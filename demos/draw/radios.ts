@@ -1,25 +1,28 @@
 // A row of radio buttons inside a fieldset, from data.
 
+/** Gives what checks one of them. */
 export function createRadios<Name extends string>(
   fieldset: HTMLElement,
-  choices: Readonly<Record<Name, { readonly title: string }>>,
-  checked: Name,
+  choices: readonly (readonly [name: Name, title: string])[],
   onChoose: (name: Name) => void,
-): void {
+): (name: Name) => void {
   const row = document.createElement('div');
   row.className = 'radios';
-  for (const name of Object.keys(choices) as Name[]) {
+  const inputs = choices.map(([name, title]) => {
     const input = document.createElement('input');
     input.type = 'radio';
     input.name = fieldset.id;
     input.value = name;
-    input.checked = name === checked;
     input.addEventListener('change', () => onChoose(name));
-    const title = document.createElement('span');
-    title.textContent = choices[name].title;
+    const words = document.createElement('span');
+    words.textContent = title;
     const label = document.createElement('label');
-    label.append(input, title);
+    label.append(input, words);
     row.append(label);
-  }
+    return input;
+  });
   fieldset.append(row);
+  return (name) => {
+    for (const input of inputs) input.checked = input.value === name;
+  };
 }

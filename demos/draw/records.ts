@@ -5,7 +5,19 @@
 // The store finds damage. Here a record of another version, or one that makes no sense to this page, is a RecordError.
 
 import { PICTURE_SIDE } from '../../src/data/index.ts';
-import { BATCH, CAPACITY, digits, networks, rules, type Choice } from './choices.ts';
+import type { Profile } from '../../src/index.ts';
+import {
+  BATCH,
+  CAPACITY,
+  digits,
+  FIRST,
+  isStored,
+  networks,
+  ruleNames,
+  storageOf,
+  type Choice,
+  type NetworkName,
+} from './choices.ts';
 import type { Drawing } from './drawings.ts';
 
 const VERSION = 1;
@@ -29,9 +41,11 @@ export interface Notebook {
   /** Classes besides the digits. */
   readonly names: readonly string[];
   readonly drawings: readonly Drawing[];
+  /** Devices of the user's own. */
+  readonly profiles: readonly Profile[];
 }
 
-/** What a choice of rule and network has learned. */
+/** What a choice of rule, network and storage has learned. */
 export interface Progress {
   readonly checkpoint: Uint8Array;
   /** Classes it has learned something of. */
@@ -40,6 +54,15 @@ export interface Progress {
   readonly hits: readonly number[];
   /** When the latest drawing was taught that it learned; 0 for none. */
   readonly taughtAt: number;
+}
+
+/** How a choice has learned, for the page to show beside another's. */
+export interface KeptCurve {
+  /** Of its choice. */
+  readonly key: string;
+  readonly title: string;
+  readonly network: NetworkName;
+  readonly hits: readonly number[];
 }
 
 type Check<Value> = (value: Partial<Record<keyof Value, unknown>>) => boolean;
@@ -53,13 +76,32 @@ const isNames = (value: unknown): value is string[] =>
 
 // ---- the place ------------------------------------------------------------------------------------------------------
 
+const isRule = (name: unknown): boolean => (ruleNames as readonly unknown[]).includes(name);
+const isNetwork = (name: unknown): boolean => typeof name === 'string' && Object.hasOwn(networks, name);
+
+function isProfile(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  try {
+    storageOf(value as Profile);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const isPlace: Check<Place> = ({ choice, life, former }) => {
-  const { rule = '', network = '' } = isObject(choice) ? (choice as Partial<Choice>) : {};
-  return rule in rules && network in networks && isCount(life) && (former === null || isCount(former));
+  const { rule, network, storage = FIRST.storage } = isObject(choice) ? (choice as Partial<Choice>) : {};
+  const isKnown = typeof storage === 'string' ? isStored(storage) : isProfile(storage);
+  return isRule(rule) && isNetwork(network) && isKnown && isCount(life) && (former === null || isCount(former));
 };
 
 export const writePlace = (place: Place): Uint8Array => pack(place);
-export const readPlace = (packed: Uint8Array): Place => unpack(packed, isPlace).header;
+
+/** One of before there were storages is of floats. */
+export function readPlace(packed: Uint8Array): Place {
+  const place = unpack(packed, isPlace).header;
+  return { ...place, choice: { ...place.choice, storage: place.choice.storage ?? FIRST.storage } };
+}
 
 // ---- the notebook ---------------------------------------------------------------------------------------------------
 
@@ -67,10 +109,11 @@ type Note = Pick<Drawing, 'label' | 'taughtAt'>;
 interface NotebookHeader {
   readonly names: readonly string[];
   readonly notes: readonly Note[];
+  readonly profiles?: readonly Profile[];
 }
 
-const isNotebook: Check<NotebookHeader> = ({ names, notes }) => {
-  if (!isNames(names)) return false;
+const isNotebook: Check<NotebookHeader> = ({ names, notes, profiles = [] }) => {
+  if (!isNames(names) || !isListOf(profiles, isProfile)) return false;
   const all = [...digits, ...names];
   return (
     isNames(all) &&
@@ -79,26 +122,28 @@ const isNotebook: Check<NotebookHeader> = ({ names, notes }) => {
   );
 };
 
-export function writeNotebook({ names, drawings }: Notebook): Uint8Array {
+export function writeNotebook({ names, drawings, profiles }: Notebook): Uint8Array {
   const pictures = new Uint8Array(drawings.length * PICTURE);
   drawings.forEach(({ picture }, index) => pictures.set(picture, index * PICTURE));
-  return pack({ names, notes: drawings.map(({ label, taughtAt }) => ({ label, taughtAt })) }, pictures);
+  return pack({ names, notes: drawings.map(({ label, taughtAt }) => ({ label, taughtAt })), profiles }, pictures);
 }
 
 export function readNotebook(packed: Uint8Array): Notebook {
   const {
-    header: { names, notes },
+    header: { names, notes, profiles = [] },
     bytes,
   } = unpack(packed, isNotebook);
   if (bytes.length !== notes.length * PICTURE) throw new RecordError('its pictures do not fit their number');
   const pictureAt = (index: number): Uint8Array => bytes.slice(index * PICTURE, (index + 1) * PICTURE);
-  return { names, drawings: notes.map((note, index) => ({ ...note, picture: pictureAt(index) })) };
+  return { names, drawings: notes.map((note, index) => ({ ...note, picture: pictureAt(index) })), profiles };
 }
 
 // ---- progress -------------------------------------------------------------------------------------------------------
 
+const areHits = (hits: unknown): boolean => isListOf(hits, (count: number) => isCount(count) && count <= BATCH);
+
 const isProgress: Check<Omit<Progress, 'checkpoint'>> = ({ met, hits, taughtAt }) =>
-  isNames(met) && isListOf(hits, (count: number) => isCount(count) && count <= BATCH) && isCount(taughtAt);
+  isNames(met) && areHits(hits) && isCount(taughtAt);
 
 export const writeProgress = ({ checkpoint, ...header }: Progress): Uint8Array => pack(header, checkpoint);
 
@@ -106,6 +151,20 @@ export function readProgress(packed: Uint8Array): Progress {
   const { header, bytes } = unpack(packed, isProgress);
   return { ...header, checkpoint: bytes };
 }
+
+// ---- the curves -----------------------------------------------------------------------------------------------------
+
+interface Curves {
+  readonly curves: readonly KeptCurve[];
+}
+
+const isCurve = (curve: Partial<KeptCurve> | null): boolean =>
+  typeof curve?.key === 'string' && typeof curve.title === 'string' && isNetwork(curve.network) && areHits(curve.hits);
+
+const areCurves: Check<Curves> = ({ curves }) => isListOf(curves, isCurve);
+
+export const writeCurves = (curves: readonly KeptCurve[]): Uint8Array => pack({ curves });
+export const readCurves = (packed: Uint8Array): readonly KeptCurve[] => unpack(packed, areCurves).header.curves;
 
 // ---- all of them ----------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
-// A learner of the page with what it has met: begun where the choice of rule and network was left, or afresh.
+// A learner of the page with what it has met: begun where the choice was left, or afresh.
 
 import { CheckpointError } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
 import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
-import { BATCH, learnerOptions, rules, type Choice, type RuleName } from './choices.ts';
+import { BATCH, learnerOptions, titleOf, type Choice } from './choices.ts';
 import type { Drawing } from './drawings.ts';
 import type { Kept } from './kept.ts';
 import { teach, type Lesson } from './lesson.ts';
@@ -39,7 +39,7 @@ export async function openSession(choice: Choice, kept: Kept, tell: (line: strin
   const progress = await kept.progressOf(choice);
   const session = await resume(choice, progress).catch((error) => {
     if (!(error instanceof CheckpointError)) throw error;
-    tell(describeLeftOut(`What ${rules[choice.rule].title} learned`, error));
+    tell(describeLeftOut(`What ${titleOf(choice)} learned`, error));
     return resume(choice, null);
   });
   const { learner } = session;
@@ -73,11 +73,11 @@ export async function saveSession({ choice, learner, met, hits, taughtAt }: Sess
 }
 
 /** The accuracy after each batch, over the latest ones. */
-export function curveOf(rule: RuleName, hits: readonly number[]): Curve {
+export function curveOf(title: string, hits: readonly number[]): Curve {
   let sum = 0;
   const points = hits.map((count, index): [number, number] => {
     sum += count - (hits[index - WINDOW] ?? 0);
     return [(index + 1) * BATCH, sum / (Math.min(index + 1, WINDOW) * BATCH)];
   });
-  return { title: rules[rule].title, points };
+  return { title, points };
 }

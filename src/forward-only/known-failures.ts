@@ -1,5 +1,6 @@
 // What a rule is known not to learn, closing less than half of the gap to the control (docs/results.md): data for the
-// command line, which says so before it begins. No rule reads it, so no app bundles it.
+// command line, which says so before it begins, and for the drawing page, which does not offer it. No rule reads it, so
+// no app bundles it.
 
 import type { NetworkSpec } from '../layers/network.ts';
 import type { Rule } from './rule.ts';
@@ -21,6 +22,8 @@ function convolutionsUnderMean({ layers }: NetworkSpec): number {
   return types.slice(0, Math.max(mean, 0)).filter(isConvolution).length;
 }
 
+const hasConvolution = ({ layers }: NetworkSpec): boolean => layers.some(({ spec }) => isConvolution(spec.type));
+
 const hasBounded = ({ layers }: NetworkSpec): boolean =>
   layers.slice(0, -1).some(({ spec }) => ['tanh', 'sigmoid'].includes(spec.config.activation as string));
 
@@ -34,6 +37,11 @@ const failures: readonly Failure[] = [
     rules: ['zerothOrder'],
     what: 'nine or more convolutions below a global average pool',
     isOf: (network) => convolutionsUnderMean(network) >= 9,
+  },
+  {
+    rules: ['stdp'],
+    what: 'by convolutions in a network without time',
+    isOf: (network) => network.steps === null && hasConvolution(network),
   },
   {
     rules: ['contrastiveForward'],

@@ -87,7 +87,11 @@ export const waitFor = (page: Page, id: string, text: RegExp) => page.locator(id
 export const nameIt = (page: Page, name: string) =>
   page.getByRole('button', { name: `This is ${name}`, exact: true }).tap();
 
-export const choose = (page: Page, name: string) => page.getByRole('radio', { name }).check();
+/** A rule by its title. */
+export const choose = (page: Page, title: string) => page.getByLabel('Learning rule').selectOption({ label: title });
+
+/** The title of the rule that is chosen. */
+export const chosenRule = (page: Page): Promise<string> => page.locator('#rule option:checked').innerText();
 
 export async function teach(page: Page, points: Points, name: string): Promise<void> {
   await drawByTouch(page, points);

@@ -1,7 +1,7 @@
 // Lessons of the drawing page without the page: what is taught later does not overwrite what was taught before.
 
 import { expect, test } from 'vitest';
-import { learnerOptions } from '../../demos/draw/choices.ts';
+import { FIRST, learnerOptions } from '../../demos/draw/choices.ts';
 import { keepDrawing, type Drawing } from '../../demos/draw/drawings.ts';
 import { MAX_STEPS, SURE, teach } from '../../demos/draw/lesson.ts';
 import { vary } from '../../demos/draw/variants.ts';
@@ -13,7 +13,7 @@ import { createWorkerLearner } from '../../src/worker/index.ts';
 const drawings = Array.from({ length: 40 }, (_, at) => synthetic(2 ** 30 + 6 + at));
 
 test('forty drawings, one lesson each: all stay known, and no lesson is cut short', { timeout: 120_000 }, async () => {
-  const learner = await createWorkerLearner(learnerOptions({ rule: 'tpsgd', network: 'dense' }));
+  const learner = await createWorkerLearner(learnerOptions(FIRST));
   for (const [at, drawing] of drawings.entries()) {
     const { steps, answer } = await teach(learner, drawing, { drawings: drawings.slice(0, at), warmedUp: 0 });
     expect(steps).toBeLessThan(MAX_STEPS);
@@ -27,7 +27,7 @@ test('forty drawings, one lesson each: all stay known, and no lesson is cut shor
 });
 
 test('a drawing that was misnamed is named rightly by one lesson more', { timeout: 60_000 }, async () => {
-  const learner = await createWorkerLearner(learnerOptions({ rule: 'tpsgd', network: 'dense' }));
+  const learner = await createWorkerLearner(learnerOptions(FIRST));
   const [seven, one] = [7, 1].map((digit) => synthetic(2 ** 30 + 6 + digit).picture);
   let kept: readonly Drawing[] = [];
   for (const example of [

@@ -2,35 +2,57 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  readCurves,
   readNotebook,
   readPlace,
   readProgress,
   RecordError,
+  writeCurves,
   writeNotebook,
   writePlace,
   writeProgress,
+  type KeptCurve,
   type Notebook,
   type Place,
   type Progress,
 } from '../../demos/draw/records.ts';
+import { keyOf } from '../../demos/draw/choices.ts';
 import { keepDrawing, type Drawing } from '../../demos/draw/drawings.ts';
+import { profiles } from '../../src/index.ts';
 
 const picture = (ink: number): Uint8Array => new Uint8Array(784).fill(ink);
 
-const place: Place = { choice: { rule: 'drtp', network: 'convolutional' }, life: 3, former: null };
+const place: Place = {
+  choice: { rule: 'drtp', network: 'convolutional', storage: profiles.ecram },
+  life: 3,
+  former: null,
+};
 const notebook: Notebook = {
   names: ['star'],
   drawings: [
     { label: '7', taughtAt: 1, picture: picture(1) },
     { label: 'star', taughtAt: 2, picture: picture(2) },
   ],
+  profiles: [profiles.ecram],
 };
+const curve: KeptCurve = { key: 'drtp dense int8', title: 'DRTP, int8', network: 'dense', hits: [3, 32] };
 const progress: Progress = { checkpoint: picture(9), met: ['7', 'star'], hits: [3, 32, 0], taughtAt: 2 };
 
 test('what is written is read', () => {
   expect(readPlace(writePlace(place))).toMatchObject(place);
   expect(readNotebook(writeNotebook(notebook))).toEqual(notebook);
   expect(readProgress(writeProgress(progress))).toMatchObject(progress);
+  expect(readCurves(writeCurves([curve]))).toEqual([curve]);
+});
+
+test('what was kept before there were storages is of floats, without devices and curves', () => {
+  const old = { rule: 'drtp', network: 'dense' };
+  expect(readPlace(altered(writePlace(place), { choice: old })).choice).toEqual({ ...old, storage: 'f32' });
+  expect(readNotebook(altered(writeNotebook(notebook), { profiles: undefined }))).toEqual({
+    ...notebook,
+    profiles: [],
+  });
+  expect(keyOf({ rule: 'drtp', network: 'dense', storage: 'f32' })).toBe('drtp dense');
 });
 
 /** A record with another header. */
@@ -66,6 +88,10 @@ describe('refused', () => {
     { choice: { rule: 'none', network: 'dense' } },
     { choice: null },
     { choice: { rule: 'drtp' } },
+    { choice: { rule: 'toString', network: 'dense' } },
+    { choice: { rule: 'drtp', network: 'dense', storage: 'none' } },
+    { choice: { rule: 'drtp', network: 'dense', storage: { name: 'none' } } },
+    { choice: { rule: 'drtp', network: 'dense', storage: null } },
     { life: -1 },
     { life: '3' },
     { former: 0.5 },
@@ -82,6 +108,8 @@ describe('refused', () => {
     { names: ['star', 'a', 'b', 'c', 'd', 'e', 'f'] },
     { notes: [null, null] },
     { notes: [{ label: '7' }] },
+    { profiles: [{ name: 'none' }] },
+    { profiles: null },
   ])('a notebook with %j', (change) => {
     expect(() => readNotebook(altered(writeNotebook(notebook), change))).toThrow(/makes no sense/);
   });
@@ -94,6 +122,15 @@ describe('refused', () => {
   test.each([{ met: [7] }, { hits: [33] }, { hits: null }, { taughtAt: 'today' }])('progress with %j', (change) => {
     expect(() => readProgress(altered(writeProgress(progress), change))).toThrow(/makes no sense/);
   });
+});
+
+test.each([
+  { curves: null },
+  { curves: [null] },
+  { curves: [{ ...curve, network: 'none' }] },
+  { curves: [{ ...curve, hits: [33] }] },
+])('curves with %j are refused', (change) => {
+  expect(() => readCurves(altered(writeCurves([curve]), change))).toThrow(/makes no sense/);
 });
 
 describe('drawings', () => {

@@ -13,12 +13,13 @@ const failing = (word: string): string[] =>
     .map(({ name }) => name);
 
 test.each([
-  [`${six}gap-10`, ['tpsgd', 'drtp', 'contrastiveForward']],
-  [DS_CNN, ['tpsgd', 'drtp', 'contrastiveForward', 'zerothOrder']],
-  [`${six}10`, ['contrastiveForward']],
-  ['28x28x1-c16k3same-gap-10', ['contrastiveForward']],
-  ['28x28x1-c16k3same:relu-p2-c16k3same:relu-p2-10', []],
+  [`${six}gap-10`, ['tpsgd', 'drtp', 'contrastiveForward', 'stdp']],
+  [DS_CNN, ['tpsgd', 'drtp', 'contrastiveForward', 'stdp', 'zerothOrder']],
+  [`${six}10`, ['contrastiveForward', 'stdp']],
+  ['28x28x1-c16k3same-gap-10', ['contrastiveForward', 'stdp']],
+  ['28x28x1-c16k3same:relu-p2-c16k3same:relu-p2-10', ['stdp']],
   ['784-256-10', ['contrastiveForward']],
+  ['784-256:relu-10', []],
 ])('%s: %j', (word, names) => {
   expect(failing(word)).toEqual(names);
 });

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import wabt from 'wabt';
-import { learnerOptions, networks as drawn, rules as taught } from '../../demos/draw/choices.ts';
+import { learnerOptions, networks as drawn } from '../../demos/draw/choices.ts';
 import { link } from '../../runtime/program/link.ts';
 import { emitKernel } from '../../runtime/simd/kernel.ts';
 import { indexedKernels } from '../../runtime/simd/references.ts';
@@ -61,13 +61,16 @@ test.each(forms)('every kernel keeps to it as %s', (features) => {
   expect(complaints).toEqual(kernels.map(({ name }) => [name, null]));
 });
 
+const taught = ['tpsgd', 'drtp', 'backprop'] as const;
+
 /** Every rule, and every network. */
 const { dense, ...others } = networks;
 const learners: readonly (readonly [string, LearnerOptions])[] = [
   ...keys(drawn).flatMap((network) =>
-    keys(taught).map(
-      (rule) => [`the demo's ${network} network by ${rule}`, learnerOptions({ network, rule })] as const,
-    ),
+    taught.map((rule) => {
+      const options = learnerOptions({ rule, network, storage: 'f32' });
+      return [`the demo's ${network} network by ${rule}`, options] as const;
+    }),
   ),
   ...keys(tried).map((rule) => [`a dense network by ${rule}`, { network: dense, rule: tried[rule]() }] as const),
   ...Object.entries(others).map(

@@ -14,6 +14,7 @@ import {
   optional,
   positive,
   readOptions,
+  text,
   type Kind,
   type Values,
 } from '../../options.ts';
@@ -67,9 +68,9 @@ export const PULSES = ['nearest', 'stochastic', 'sign'] satisfies Device['pulses
 const SHARE: Kind<number> = (value) => (value >= 0 && value <= 1) || 'a share from 0 to 1';
 
 const TABLE = {
-  name: [anything],
-  title: [anything],
-  source: [anything],
+  name: [text],
+  title: [text, ''],
+  source: [text, ''],
   model: [keyOf(deviceModels)],
   constants: [anything],
   arrangement: [oneOf(['single', 'pair']), 'single'],

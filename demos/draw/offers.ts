@@ -1,0 +1,62 @@
+// What the page offers: of all rules of the index those that can train a network as it is kept, each with its plan, and
+// why the others cannot, in their own words. Recorded, not run.
+
+import { recordLearner, type Recorded } from '../../src/author.ts';
+import { knownFailure } from '../../src/forward-only/known-failures.ts';
+import { BudgetError, ConfigurationError, RuleError, ShapeError } from '../../src/index.ts';
+import { BATCH, FIRST, learnerOptions, ruleNames, ruleOf, storageOf, type Choice, type RuleName } from './choices.ts';
+
+type Bytes = Pick<Recorded['plan'], 'bytes' | 'byRole'>;
+
+export interface Offer {
+  readonly rule: RuleName;
+  readonly title: string;
+  /** Null where the rule refuses, or is known not to learn. */
+  readonly plan: Bytes | null;
+  /** Why it is not offered. */
+  readonly refusal: string | null;
+}
+
+function offerOf(choice: Choice): Offer {
+  const { rule } = choice;
+  const { title } = ruleOf(rule);
+  const refused = (refusal: string): Offer => ({ rule, title, plan: null, refusal });
+  const options = learnerOptions(choice);
+  const failure = knownFailure(options.rule, options.network, BATCH);
+  if (failure !== null) return refused(failure);
+  try {
+    const { bytes, byRole } = recordLearner(options).plan;
+    return { rule, title, plan: { bytes, byRole }, refusal: null };
+  } catch (error) {
+    if (!refusals.some((refusal) => error instanceof refusal)) throw error;
+    return refused((error as Error).message);
+  }
+}
+
+const refusals = [RuleError, ShapeError, BudgetError, ConfigurationError];
+
+/** Why the rule of a choice is not offered; null where it is. */
+export const refusalOf = (choice: Choice): string | null => offerOf(choice).refusal;
+
+/** The choice; where its rule is not offered, with the page's first rule that is; null where none is. */
+export function settle(choice: Choice): Choice | null {
+  const rules = [choice.rule, FIRST.rule, ...ruleNames];
+  const rule = rules.find((name) => refusalOf({ ...choice, rule: name }) === null);
+  return rule === undefined ? null : { ...choice, rule };
+}
+
+const known = new Map<string, readonly Offer[]>();
+
+/** Of all rules, in the order of the index; the page stays free between them. */
+export async function offersOf({ network, storage }: Pick<Choice, 'network' | 'storage'>): Promise<readonly Offer[]> {
+  const key = `${network} ${storageOf(storage).name}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const offers: Offer[] = [];
+  for (const rule of ruleNames) {
+    offers.push(offerOf({ rule, network, storage }));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  known.set(key, offers);
+  return offers;
+}

@@ -1,0 +1,143 @@
+// What can be chosen on the drawing page: every rule of the index that can train the network as it is kept, with the
+// others' own refusals; every number format and device; and a device of one's own, from the file that the command line
+// takes.
+
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { keyOf, networks, ruleNames, ruleOf, type NetworkName } from '../../demos/draw/choices.ts';
+import { offersOf, settle } from '../../demos/draw/offers.ts';
+import { profiles } from '../../src/index.ts';
+import { storages } from '../../src/quantization/index.ts';
+import { choose, chosenRule, one, open, phone, seven, teach, verdictOn, waitFor } from './drawing.ts';
+import { newFolder } from './pages.ts';
+
+const refused = async (network: NetworkName, storage: string | (typeof profiles)[string]) =>
+  Object.fromEntries(
+    (await offersOf({ network, storage })).flatMap(({ rule, refusal }) => (refusal === null ? [] : [[rule, refusal]])),
+  );
+
+describe('offered is', () => {
+  test('every rule of the index on one network at least, with a plan or a refusal on each', async () => {
+    const offers = await Promise.all(
+      (Object.keys(networks) as NetworkName[]).map((network) => offersOf({ network, storage: 'f32' })),
+    );
+    for (const of of offers) {
+      expect(of.map(({ rule }) => rule)).toEqual(ruleNames);
+      for (const { plan, refusal } of of) expect(plan === null).toBe(refusal !== null);
+    }
+    const never = ruleNames.filter((_, at) => offers.every((of) => of[at].plan === null));
+    expect(never).toEqual([]);
+  });
+
+  test('no rule that refuses, for the reason that it gives', async () => {
+    expect(await refused('spiking', 'f32')).toMatchObject({
+      noprop: 'noprop wants a network without time, and this one has 5 steps',
+    });
+    expect((await refused('convolutional', 'f32')).stdp).toMatch(/known not to learn by convolutions/);
+    expect((await refused('dense', 'ecram')).stdp).toMatch(
+      /^stdp makes 'dense_1\/weight' positive, where synapse rounds/,
+    );
+    expect((await refused('dense', 'f32')).contrastiveForward).toMatch(/known not to learn by hidden layers of tanh/);
+    expect((await refused('relu', 'f32')).contrastiveForward).toBeUndefined();
+  });
+
+  test('where a rule refuses, the first of the page in its place', () => {
+    expect(settle({ rule: 'noprop', network: 'spiking', storage: 'f32' })).toEqual({
+      rule: 'tpsgd',
+      network: 'spiking',
+      storage: 'f32',
+    });
+    expect(settle({ rule: 'noprop', network: 'dense', storage: 'f32' })?.rule).toBe('noprop');
+  });
+});
+
+test('a device of one`s own is kept apart from one of the index that has its name', () => {
+  const choice = { rule: 'tpsgd', network: 'dense' } as const;
+  const keys = ['f32', 'int8', 'ecram', profiles.ecram].map((storage) => keyOf({ ...choice, storage }));
+  expect(keys).toEqual(['tpsgd dense', 'tpsgd dense int8', 'tpsgd dense ecram', 'tpsgd dense own:ecram']);
+});
+
+/** Once the other rules are planned. */
+const planned = (page: Page, rules: number) =>
+  page.waitForFunction((count) => document.querySelectorAll('#rule option').length === count, rules);
+
+describe('on the page', () => {
+  test('the menus are the indexes; a rule that cannot gives way with its reason', async () => {
+    const { page, complaints } = await open(phone);
+    await planned(page, ruleNames.length - 1);
+    const titles = await page.locator('#rule option').allInnerTexts();
+    const offered = ruleNames.filter((name) => name !== 'contrastiveForward');
+    expect(titles).toEqual(offered.map((name) => ruleOf(name).title));
+    const kinds = await page.locator('#storage option').evaluateAll((all) => all.map((of) => of.getAttribute('value')));
+    expect(kinds).toEqual([...Object.keys(storages), ...Object.keys(profiles)]);
+
+    await choose(page, 'NoProp');
+    await waitFor(page, '#rule-note', /find the label in noise/);
+    await page.getByRole('radio', { name: 'spiking' }).check();
+    await waitFor(page, '#message', /noprop wants a network without time, and this one has 5 steps: tpSGD learns inst/);
+    expect(await chosenRule(page)).toBe('tpSGD');
+    await page.locator('#refused summary').click();
+    expect(await page.locator('#refused').innerText()).toMatch(/PEPITA\s+pepita wants a network without time/);
+    await choose(page, 'SLTT');
+    await waitFor(page, '#rule-note', /pulled back through that step alone/);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a device learns, beside the curve of floats, and takes what it has as planned', async () => {
+    const { page, complaints } = await open(phone);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#accuracy', /\d+ %/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /More/);
+    await page.getByLabel('Weights are kept in').selectOption('ecram');
+    await waitFor(page, '#storage-note', /^ecram: .+/);
+    await waitFor(page, '#warm-up', /Warm up/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#accuracy', /[3-9]\d %/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /More/);
+    await waitFor(page, '#touched', /: ([\d,]+) of \d/);
+    expect(await page.locator('#curves li').allInnerTexts()).toEqual(['tpSGD, ecram', 'tpSGD']);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a file of one`s own is a device that outlives a reload; an odd one is one clear line', async () => {
+    const { page, complaints } = await open(phone);
+    const folder = newFolder('profiles');
+    const give = async (name: string, text: string): Promise<void> => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Own device' }).click();
+      await (await chooser).setFiles(path);
+    };
+    await waitFor(page, '#touched', /\d/);
+    await give('broken.json', '{');
+    await waitFor(page, '#message', /'broken.json' is no JSON: /);
+    await give('odd.json', '{"name":"x","model":"none"}');
+    await waitFor(page, '#message', /'odd.json' is no profile: profile 'x': model is 'none', wanted one of/);
+    await give('mine.json', JSON.stringify({ ...profiles.idealized, name: 'mine', title: 'what I measured' }));
+    await waitFor(page, '#storage-note', /^mine: /);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    const verdict = await verdictOn(page, seven);
+    await page.reload();
+    expect(await verdictOn(page, seven)).toBe(verdict);
+    expect(await page.locator('#storage option:checked').innerText()).toBe('What I measured');
+
+    await page.getByLabel('Weights are kept in').selectOption('int8');
+    await waitFor(page, '#message', /^Caught up on 2 drawings\.$/);
+    await page.getByLabel('Weights are kept in').selectOption({ label: 'What I measured' });
+    await waitFor(page, '#message', /^$/);
+    expect(await verdictOn(page, seven)).toBe(verdict);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
