@@ -1,0 +1,49 @@
+// What docs/choose.md compares: which rule, on which network, learning how much. Every rule of the index tries the same
+// optimisers and rates; those that cannot train a network are left out.
+
+import { join } from 'node:path';
+import { rules } from '../../src/forward-only/index.ts';
+import type { Told } from '../shared/ask-onward.ts';
+
+export interface Comparison {
+  readonly name: string;
+  readonly network: string;
+  /** Options of `onward compare`. */
+  readonly options: Told;
+  /** Of rules, where they have settings of their own; default as they are. */
+  readonly own?: Readonly<Record<string, string>>;
+}
+
+const grid = { set: ['optimizer=sign,momentum,adam', 'lr=0.002,0.01,0.05'], schedule: 'linear', seeds: 5 };
+const mnist = { ...grid, data: 'mnist', limit: 1000, activation: 'relu' };
+const own = { drtp: 'activation=tanh', forwardForward: 'threshold=1' };
+const pooled = { ...own, monoForward: 'projection=pooled' };
+
+export const comparisons: readonly Comparison[] = [
+  { name: 'perceptron', network: '784-128-10', options: { ...mnist, epochs: 5 }, own },
+  { name: 'strokes', network: '16-64-10', options: { ...mnist, data: 'pendigits', epochs: 10 }, own },
+  {
+    name: 'convolutions',
+    network: '28x28x1-c8k3same-p2-c16k3same-p2-10',
+    options: { ...mnist, epochs: 4 },
+    own: pooled,
+  },
+  {
+    name: 'depth',
+    network: '28x28x1-c8k3same-c8k3same-c8k3same-c8k3same-p4-10',
+    options: { ...mnist, epochs: 4 },
+    own: pooled,
+  },
+  { name: 'one-by-one', network: '784-128-10', options: { ...mnist, batch: 1, epochs: 3 }, own },
+  { name: 'recurrent', network: '49x10-r64-mean-10', options: { ...grid, data: 'fsdd', epochs: 10 } },
+  { name: 'spiking', network: '784-t10-rate-100-lif-10', options: { ...mnist, epochs: 5 } },
+];
+
+/** Of the control all layers, and the last alone. */
+export function entriesOf({ own: settings = {} }: Comparison): string[] {
+  const entries = Object.keys(rules).map((rule) => (rule in settings ? `${rule}:${settings[rule]}` : rule));
+  return ['backprop', 'backprop:last=1', ...entries.filter((entry) => entry !== 'backprop')];
+}
+
+/** Its trials, a line of JSON each. */
+export const keptFile = ({ name }: Comparison): string => join(import.meta.dirname, 'runs', `${name}.jsonl`);
