@@ -6,21 +6,21 @@
 //   W_ij <- update(W_ij, sum_t L_j[t] e_ji[t]);   output layer: from its own loss
 //
 // with g the surrogate of `lif` at v = u - b, s what comes in at that step (of the own spikes, those of the step
-// before), and B_k ~ U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The symmetric
-// feedback of the paper, of one hidden layer, is OTTT.
+// before), and B_k ~ U(-b, b), b = sqrt(6 / n_k) over the n_k outputs of the layer. Without time it is DFA. The
+// symmetric feedback of the paper, of one hidden layer, is OTTT.
 //
-// Where thresholds adapt, e is the derivative of a spike along potential and threshold, of which there is a second, slow
-// trace, for every synapse and sample (its equations 24 and 25):
+// Where thresholds adapt, they remember what came in, too, and e takes that off by a second, slow trace, of which there
+// is one for every synapse and sample (equations 24 and 25 of the paper):
 //
-//   e_ji[t] = g(v_j[t]) (z_i[t] - adaptation a_ji[t]);   a_ji[t+1] = adaptationDecay a_ji[t] + e_ji[t],   a_ji[1] = 0
+//   e_ji[t] = g(v_j[t]) (z_i[t] - adaptation y_ji[t]);   y_ji[t+1] = adaptationDecay y_ji[t] + e_ji[t],   y_ji[1] = 0
 //
-// as follows from u[t] = decay u[t-1] + x[t], v[t] = u[t] - threshold - adaptation a[t-1] and a[t] = adaptationDecay
-// a[t-1] + s[t] of `lif`: a_ji[t] is da_j[t-1]/dW_ij. What a reset takes from the potential is left out, as it is in
-// the paper, and a bias learns by g alone. Bytes grow with batch x inputs x neurons, and not with steps.
+// These follow from `lif`, whose b at a step is of a of the step before: z_i[t] is du_j[t]/dW_ij, y_ji[t] da_j[t-1]/dW_ij
+// and e_ji[t] ds_j[t]/dW_ij, along potential and threshold of the neuron itself. What a reset takes from the potential
+// is left out, as in the paper, and a bias learns by g alone. Bytes grow by a float for each, and not with the steps.
 //
 // Source: Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent
-// networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, and its rates of firing are kept
-// in bounds. Here is neither.
+// networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, and its rates of firing are
+// kept in bounds. Here is neither.
 
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import type { Part } from '../layers/network.ts';

@@ -1,8 +1,8 @@
-// f32_eligibility: the weight gradient of a dense layer in front of neurons whose thresholds adapt, by e-prop, and their
-// slow traces a step on:
+// f32_eligibility: the weight gradient of a dense layer in front of neurons whose thresholds adapt, by e-prop, and
+// their slow traces a step on:
 //
-//   c[b][i][o] = x[b][i] - adaptation * slow[b][i][o]
-//   gradient[i][o] = sum over b of dz[b][o] c[b][i][o];   slow[b][i][o] <- kept * slow[b][i][o] + slope[b][o] c[b][i][o]
+//   c[b][i][o] = x[b][i] - adaptation * slow[b][i][o];   gradient[i][o] = sum over b of dz[b][o] c[b][i][o]
+//   slow[b][i][o] <- kept * slow[b][i][o] + slope[b][o] c[b][i][o]
 //
 // Where `met` is 0 nothing came in so far, nothing is remembered, and nothing is done. The gradient is in panels
 // (panels.ts), and so is what is slow, panel by panel, of each the samples one after another.

@@ -1,9 +1,5 @@
-// Slow traces, of neurons whose thresholds adapt: what a threshold remembers of what came in, one for each synapse and
-// sample, since how much it was told is the neuron's own. Beside the trace z of the potential (traces.ts):
-//
-//   e[t] = g(u[t]) (z[t] - adaptation s[t]);   s[t+1] = adaptationDecay s[t] + e[t],   s[0] = 0
-//
-// so that e[t] is what a weight adds to the spike of step t, and s[t] to what the threshold of step t has of spikes.
+// Slow traces, of neurons whose thresholds adapt: what a threshold remembers of what came in. There is one for every
+// synapse and sample, as how much of it came to spikes is the neuron's own; eprop.ts has the equations.
 
 import { f32_eligibility } from '../../../runtime/simd/kernels/f32-eligibility.ts';
 import { times, view } from '../../../runtime/program/buffer.ts';
@@ -53,44 +49,32 @@ function adaptive(
 ): LearnSite {
   const { name, rows, columns: units } = weight;
   const { batch } = z;
-  const features = slope.shape?.slice(1) ?? [];
-  if (factors === undefined || describeShape([product(features)]) !== describeShape([units])) {
+  const neurons = product(slope.shape?.slice(1) ?? []);
+  if (factors === undefined || describeShape([neurons]) !== describeShape([units])) {
     const what = `${rule} keeps a slow trace for every synapse of neurons that adapt`;
     throw new RuleError(`${what}, and '${name}' is not the weight of a dense layer in front of them`);
   }
-  const state = (what: string, shape: readonly (Dim | number)[]): Tensor =>
+  const state = (what: string, ...shape: (Dim | number)[]): Tensor =>
     p.tensor({ name: `${name}/${what}`, role: 'state', shape });
-  const slow = state('slow', [batch, rows, paddedColumns(learningColumns(weight))]);
-  const met = state('met', [batch, rows]);
+  const slow = state('slow', batch, rows, paddedColumns(learningColumns(weight)));
+  const met = state('met', batch, rows);
   here(() => p.zero(slow, met));
   p.write(met, met.max(z.map('abs')));
   return {
     ...site,
     weight,
     gradient(q, width, spend) {
-      factors(q, width, ({ x, dz, dzStride, ...group }) => {
-        const columns = paddedColumns(group.columns);
-        const [steep, slopeStride] = columnsOf(q, `${name}/slope`, slope, batch, group);
-        const panels = view(q.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [rows * columns] }));
+      factors(q, width, ({ x, dz, dzStride, first, columns, bias }) => {
+        const whole = paddedColumns(columns);
+        const panels = view(q.buffer({ name: `${name}/gradient`, role: 'scratch', shape: [rows * whole] }));
+        const [steep, slopeStride] = columnsOf(q, `${name}/slope`, slope, batch, { first, columns });
         q.call(f32_eligibility, {
           gradient: panels,
-          slow: slow.at(times(group.first, capacity(batch) * rows)),
-          ...{
-            x,
-            dz,
-            met: met.at(0),
-            slope: steep,
-            adaptation,
-            kept: decay,
-            batch,
-            inputs: rows,
-            columns,
-            dzStride,
-            slopeStride,
-          },
+          slow: slow.at(times(first, capacity(batch) * rows)),
+          ...{ x, met, dz, slope: steep, adaptation, kept: decay },
+          ...{ batch, inputs: rows, columns: whole, dzStride, slopeStride },
         });
-        const { first, bias } = group;
-        spend({ panels, bias, first, columns: group.columns });
+        spend({ panels, bias, first, columns });
       });
     },
   };
