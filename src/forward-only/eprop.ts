@@ -14,9 +14,10 @@
 //
 //   e_ji[t] = g(v_j[t]) (z_i[t] - adaptation y_ji[t]);   y_ji[t+1] = adaptationDecay y_ji[t] + e_ji[t],   y_ji[1] = 0
 //
-// These follow from `lif`, whose b at a step is of a of the step before: z_i[t] is du_j[t]/dW_ij, y_ji[t] da_j[t-1]/dW_ij
-// and e_ji[t] ds_j[t]/dW_ij, along potential and threshold of the neuron itself. What a reset takes from the potential
-// is left out, as in the paper, and a bias learns by g alone. Bytes grow by a float for each, and not with the steps.
+// These follow from `lif`, whose b at a step is of a of the step before: z_i[t] is du_j[t]/dW_ij, y_ji[t] is
+// da_j[t-1]/dW_ij and e_ji[t] is ds_j[t]/dW_ij, along potential and threshold of the neuron itself. What a reset takes
+// from the potential is left out, as in the paper, and a bias learns by g alone. A trace is a float, at any number of
+// steps.
 //
 // Source: Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent
 // networks of spiking neurons. Nature Communications 11:3625 (2020). Its read-outs leak, and its rates of firing are

@@ -1,5 +1,5 @@
-// E-prop where thresholds adapt: the paper in double precision, beside what one training step
-// does; and what slow traces take and cannot do.
+// E-prop where thresholds adapt: the paper in double precision beside one training step, and what slow traces take and
+// cannot do.
 
 import { describe, expect, test } from 'vitest';
 import { randomWord, streamKey, uniformFromWord } from '../../runtime/simd/parts/philox.ts';
@@ -172,7 +172,7 @@ test.each<[string, readonly number[], LayerSpec[], string]>([
 ])('refuses %s in front of neurons that adapt, and not of others', async (_, shape, layers, name) => {
   const network = sequential(shape, [...layers, dense(CLASSES)], { steps: 2 });
   await expect(createLearner({ network, rule })).rejects.toThrow(
-    `eprop keeps a slow trace for every synapse of neurons that adapt, and '${name}' is not the weight of a dense layer`,
+    `eprop keeps a slow trace for every synapse of neurons that adapt, and '${name}' is not`,
   );
   const still = layers.map((layer) => (layer.type === 'lif' ? lif() : layer));
   await createLearner({ network: sequential(shape, [...still, dense(CLASSES)], { steps: 2 }), rule });

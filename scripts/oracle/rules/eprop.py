@@ -26,12 +26,11 @@ class Threshold:
         if neurons is None or "adaptation" not in neurons:
             return self.memory.u()
         beta, rho = neurons["adaptation"], neurons["adaptationDecay"]
-        u, weight = self.memory.u(), self.memory.layer.weight
-        (psi,) = torch.autograd.grad(s.sum(), self.memory.layer.z, retain_graph=True)
-        known = self.epsilon
-        filtered = self.memory.a[:, :, None]
-        self.epsilon = psi[:, None, :] * filtered + (rho - psi[:, None, :] * beta) * known
-        return u - beta * (known * weight).sum(-2)
+        u, known = self.memory.u(), self.epsilon
+        (slope,) = torch.autograd.grad(s.sum(), self.memory.layer.z, retain_graph=True)
+        psi = slope[:, None, :]
+        self.epsilon = psi * self.memory.a[:, :, None] + (rho - psi * beta) * known
+        return u - beta * (known * self.memory.layer.weight).sum(-2)
 
 
 def train(network, x, task, options):
@@ -46,8 +45,8 @@ def train(network, x, task, options):
         for part in network.units:
             B = fixed(task.seed, f"{part.name}/feedback/weight", [at[part][0].numel(), task.classes], gain=6)
             told = e if part.last else (e @ B.T).view_as(at[part])
-            deltas = torch.autograd.grad(at[part], [memory.layer.z for memory in memories[part]], told, retain_graph=True)
             u = [thresholds[memory].less(at[part]) for memory in memories[part]]
+            deltas = torch.autograd.grad(at[part], [memory.layer.z for memory in memories[part]], told)
             total = total + sum((d * each).sum() for d, each in zip(deltas, u, strict=True))
         for part in network.parts:
             part.cut()
