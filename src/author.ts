@@ -42,6 +42,7 @@ export {
   type Back,
   type Layer,
   type LayerContext,
+  type Memory,
   type Mode,
   type Saved,
 } from './layers/layer.ts';

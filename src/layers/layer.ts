@@ -61,16 +61,24 @@ export interface Back extends Mode {
   readonly straightThrough?: boolean;
   /** Through time: what a later step handed back is taken, and handed on; begun by `begin(p, 'back')`. */
   readonly through?: boolean;
-  /** A weight learns from a trace of its input: what of it the neurons behind it remember, by their `decays`. */
-  readonly trace?: (x: Tensor, decays?: readonly number[]) => Tensor;
+  /** A weight learns from a trace of its input: what of it the neurons behind it remember. */
+  readonly trace?: (x: Tensor, memory?: Memory) => Tensor;
+}
+
+/** What neurons remember of what came in. */
+export interface Memory {
+  /** What is left after a step of each low-pass between input and potential, the first one first. */
+  readonly decays: readonly number[];
+  /** Of a threshold that adapts: ds/du, what a spike adds to it, and what of that is left after a step. */
+  readonly adapts?: { readonly slope: Expression; readonly adaptation: number; readonly decay: number };
 }
 
 export interface Layer<S extends Saved = Saved> {
   readonly name: string;
   readonly type: string;
   readonly weights: readonly Weight[];
-  /** Of neurons: what is left after a step of each low-pass between input and potential, the first one first. */
-  readonly decays?: readonly number[];
+  /** Of neurons, at the step that was saved. */
+  memory?(saved: Saved): Memory;
   /** Records that what it carries from step to step is at rest; or, going back, what is handed from step to step. */
   begin?(p: Program, way: 'forward' | 'back'): void;
   /** Records one step. */

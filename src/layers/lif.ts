@@ -144,11 +144,16 @@ function recordLif(p: Program, context: LayerContext, config: Config): Layer<Lif
   const membrane = carried('membrane');
   const current = currentDecay > 0 ? carried('current') : null;
   const adapted = adaptation > 0 ? carried('adaptation') : null;
+  const slopeOf = ({ potential, barrier }: LifSaved): Expression =>
+    surrogates[config.surrogate](potential.minus(barrier ?? threshold));
   return {
     name,
     type: 'lif',
     weights: [],
-    decays: current === null ? [decay] : [currentDecay, decay],
+    memory: (saved: LifSaved) => ({
+      decays: current === null ? [decay] : [currentDecay, decay],
+      ...(adapted && { adapts: { slope: slopeOf(saved), adaptation, decay: adaptationDecay } }),
+    }),
     begin(program, way) {
       const what = way === 'forward' ? 'state' : 'adjoint';
       for (const each of [membrane, current, adapted]) if (each !== null) program.zero(each[what]);
@@ -165,9 +170,10 @@ function recordLif(p: Program, context: LayerContext, config: Config): Layer<Lif
       program.write(adapted.state, adapted.state.times(adaptationDecay).plus(output).map('flush'));
       return { input: x, output, potential, barrier };
     },
-    back(program, { potential, output, barrier }, delta, to) {
+    back(program, saved, delta, to) {
       if (to.pull !== true) return null;
-      const slope = surrogates[config.surrogate](potential.minus(barrier ?? threshold));
+      const { potential, output } = saved;
+      const slope = slopeOf(saved);
       if (to.through !== true) return delta.times(slope);
       const ds = adapted === null ? delta : delta.plus(adapted.adjoint);
       // du'/du: 1 - threshold g (soft), (1 - s) - u g (hard)

@@ -141,7 +141,7 @@ export const trainings: readonly Training[] = [
   training('spikes by sltt', spikes, sltt({ optimizer: adam(0.01) }), '3e988268', 'afb37bfe'),
   training('spikes by ottt', spikes, ottt({ optimizer: adam(0.01) }), 'c3dbf40c', '71ebf830'),
   training('spikes by decolle', spikes, decolle({ optimizer: adam(0.01) }), '5f1f62cb', 'a2b120de'),
-  training('recurrent spikes by eprop', adaptive, eprop({ optimizer: adam(0.01) }), '46b88d38', 'd3cb17d5'),
+  training('recurrent spikes by eprop', adaptive, eprop({ optimizer: adam(0.01) }), 'de22028a', 'bc412649'),
   training(
     'recurrent spikes at drawn steps by sltt',
     adaptive,

@@ -13,8 +13,8 @@ import type { Input } from '../../layers/network.ts';
 export function traces(p: Program, { steps }: Input): Back['trace'] {
   if (steps === null) return undefined;
   const here = p.place();
-  return (input, decays = []) =>
-    decays.reduce((x, decay) => {
+  return (input, memory) =>
+    (memory?.decays ?? []).reduce((x, decay) => {
       const trace = p.tensor({ name: `${input.buffer.name}/trace`, shape: input.shape, role: 'state' });
       here(() => p.zero(trace));
       p.write(trace, trace.times(decay).plus(x).map('flush'));

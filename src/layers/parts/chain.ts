@@ -40,7 +40,12 @@ export function chain(
       for (let at = layers.length - 1; at >= end; at--) {
         const above = below;
         const pull = to.pull === true || at > end;
-        const options = { ...to, pull, kernels: to.kernels ?? kernels, trace: tracing(to, layers[at + 1]) };
+        const options = {
+          ...to,
+          pull,
+          kernels: to.kernels ?? kernels,
+          trace: tracing(to, layers[at + 1], inner[at + 1]),
+        };
         below = p.unit(layers[at].name, () => layers[at].back(p, inner[at], above, options)) ?? above;
       }
       return to.pull === true ? below : null;
@@ -49,8 +54,8 @@ export function chain(
 }
 
 /** Traces as the layer behind has them, unless one is nearer. */
-const tracing = ({ trace }: Back, behind: Layer | undefined): Back['trace'] =>
-  trace && ((x, decays = behind?.decays) => trace(x, decays));
+const tracing = ({ trace }: Back, behind: Layer | undefined, saved: Saved): Back['trace'] =>
+  trace && ((x, memory = behind?.memory?.(saved)) => trace(x, memory));
 
 /**
  * Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind
