@@ -145,7 +145,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   decolle: all<library.DecolleOptions>({ optimizer }),
   dfa: all<library.DfaOptions>({ optimizer }),
   drtp: all<library.DrtpOptions>({ optimizer }),
-  eprop: all<library.EpropOptions>({ optimizer }),
+  eprop: all<library.EpropOptions>({ optimizer, slowTraces: true }),
   feedbackAlignment: all<library.FeedbackAlignmentOptions>({ optimizer }),
   forwardForward: all<library.ForwardForwardOptions>({
     readOutOptimizer: sgd(0.1),

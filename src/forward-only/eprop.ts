@@ -25,7 +25,8 @@
 
 import type { ChainSaved } from '../layers/parts/chain.ts';
 import type { Part } from '../layers/network.ts';
-import { readOptions } from '../options.ts';
+import type { Back } from '../layers/layer.ts';
+import { boolean, readOptions } from '../options.ts';
 import { anOptimizer, type Optimizer } from '../optimizers/optimizer.ts';
 import { adam } from '../optimizers/adam.ts';
 import { eachStep, expectOpen } from './parts/each-step.ts';
@@ -37,11 +38,14 @@ import { ALL_TASKS, LOCAL, makeRule, RuleError, type Rule } from './rule.ts';
 export interface EpropOptions {
   /** Default `adam(0.003, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
+  /** Whether neurons that adapt learn by a slow trace of every synapse and sample, too. Default true. */
+  readonly slowTraces?: boolean;
 }
 
 export function eprop(options: EpropOptions = {}): Rule {
-  const { optimizer } = readOptions('eprop', options, RuleError, {
+  const { optimizer, slowTraces: slow } = readOptions('eprop', options, RuleError, {
     optimizer: [anOptimizer, adam(0.003, { schedule: 'linear' })],
+    slowTraces: [boolean, true],
   });
   return makeRule({
     name: 'eprop',
@@ -51,6 +55,7 @@ export function eprop(options: EpropOptions = {}): Rule {
     paper:
       'Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein, Maass: A solution to the learning dilemma for recurrent ' +
       'networks of spiking neurons. Nature Communications 11, 2020',
+    config: { slowTraces: slow },
     optimizers: { optimizer },
     learns: ALL_TASKS,
     locality: { ...LOCAL, updateLocked: true },
@@ -60,7 +65,7 @@ export function eprop(options: EpropOptions = {}): Rule {
       p.phase('train', () => {
         const outcome = task.outcome(p, input.steps);
         const trace = traces(p, input);
-        const slowly = slowTraces('eprop', p);
+        const slowly = slow ? slowTraces('eprop', p) : (to: Back): Back => to;
         eachStep(p, network, context, (to) => {
           const passed: (readonly [Part, ChainSaved])[] = [];
           let x = input.at(p, to.at);

@@ -38,6 +38,7 @@ import {
 
 const [INPUTS, UNITS, CLASSES, STEPS, BATCH, RATE, SEED] = [4, 11, 3, 6, 5, 0.5, 7];
 const rule = eprop({ optimizer: sgd(RATE) });
+const plain = eprop({ optimizer: sgd(RATE), slowTraces: false });
 const adapting = { decay: 0.8, threshold: 0.3, adaptation: 0.5, adaptationDecay: 0.9 } as const;
 
 const recurrentNetwork = (options: LifOptions): NetworkSpec =>
@@ -135,6 +136,11 @@ describe.each([
     expect(distance(after, learned(options, false)(before, input, label))).toBeGreaterThan(1e-3);
   });
 
+  test('one update without slow traces, within 1e-6', async () => {
+    const [before, after] = await trained({ rule: plain });
+    expect(distance(after, learned(options, false)(before, input, label))).toBeLessThan(1e-6);
+  });
+
   test('the same in micro-batches, within 1e-6', async () => {
     const [[, whole], [, parts]] = [await trained(), await trained({ microBatch: 2 })];
     expect(distance(parts, whole)).toBeLessThan(1e-6);
@@ -158,12 +164,13 @@ describe.each([
   });
 });
 
-test('a slow trace is planned for every synapse and sample, and none where nothing adapts', () => {
-  const bytes = (adaptation: number): number =>
-    recordLearner({ network: recurrentNetwork({ ...adapting, adaptation }), rule, batchSize: BATCH }).plan.bytes;
+test('a slow trace is planned for every synapse and sample, and none where nothing adapts, or none is wanted', () => {
+  const bytes = (adaptation: number, by = rule): number =>
+    recordLearner({ network: recurrentNetwork({ ...adapting, adaptation }), rule: by, batchSize: BATCH }).plan.bytes;
   const synapses = (INPUTS + UNITS) * 16;
   expect(bytes(0.5) - bytes(0)).toBeGreaterThanOrEqual(4 * BATCH * synapses);
   expect(bytes(0.5) - bytes(0)).toBeLessThan(1.3 * 4 * BATCH * synapses);
+  expect(bytes(0.5) - bytes(0.5, plain)).toBeGreaterThanOrEqual(4 * BATCH * synapses);
 });
 
 test.each<[string, readonly number[], LayerSpec[], string]>([
@@ -174,6 +181,7 @@ test.each<[string, readonly number[], LayerSpec[], string]>([
   await expect(createLearner({ network, rule })).rejects.toThrow(
     `eprop keeps a slow trace for every synapse of neurons that adapt, and '${name}' is not`,
   );
+  await createLearner({ network, rule: plain });
   const still = layers.map((layer) => (layer.type === 'lif' ? lif() : layer));
   await createLearner({ network: sequential(shape, [...still, dense(CLASSES)], { steps: 2 }), rule });
 });

@@ -52,7 +52,9 @@ function adaptive(
   const neurons = product(slope.shape?.slice(1) ?? []);
   if (factors === undefined || describeShape([neurons]) !== describeShape([units])) {
     const what = `${rule} keeps a slow trace for every synapse of neurons that adapt`;
-    throw new RuleError(`${what}, and '${name}' is not the weight of a dense layer in front of them`);
+    throw new RuleError(
+      `${what}, and '${name}' is not the weight of a dense layer in front of them: wanted that, or slowTraces: false`,
+    );
   }
   const state = (what: string, ...shape: (Dim | number)[]): Tensor =>
     p.tensor({ name: `${name}/${what}`, role: 'state', shape });
