@@ -122,6 +122,7 @@ const ofOptimizers: Readonly<Record<keyof typeof optimizers, object>> = {
 const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', object>> = {
   linear: all<library.DecayOptions>({ end: 0.5 }),
   cosine: all<library.DecayOptions>({ end: 0.5 }),
+  cooldown: all<library.CooldownDecayOptions>({ after: 0.5, end: 0.1 }),
   step: all<library.StepDecayOptions>({ every: 0.5, factor: 0.5 }),
   power: all<library.PowerDecayOptions>({ power: 1, after: 0.5 }),
 };
