@@ -119,7 +119,7 @@ const ofOptimizers: Readonly<Record<keyof typeof optimizers, object>> = {
   sgdw: all<library.SgdwOptions>({ ...optimizing, momentum: 0.5, weightDecay: 0 }),
   sign: optimizing,
 };
-const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'step' | 'power', object>> = {
+const ofSchedules: Readonly<Record<'linear' | 'cosine' | 'cooldown' | 'step' | 'power', object>> = {
   linear: all<library.DecayOptions>({ end: 0.5 }),
   cosine: all<library.DecayOptions>({ end: 0.5 }),
   cooldown: all<library.CooldownDecayOptions>({ after: 0.5, end: 0.1 }),
