@@ -1,5 +1,5 @@
 // `npx tsx bench/compared/main.ts [name ...]`: the comparisons that docs/choose.md tells, by `onward compare`, kept in
-// `runs`. What was ended goes on; `npm run docs` then writes the page. Data come from $ONWARD_DATA; half an hour for
+// `runs`. What was ended goes on; `npm run docs` then writes the page. Data come from $ONWARD_DATA; an hour for
 // all.
 
 import { writeFileSync } from 'node:fs';
