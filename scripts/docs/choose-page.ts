@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { comparisons, keptFile } from '../../bench/compared/comparisons.ts';
+import { comparisons, keptFile, type Comparison } from '../../bench/compared/comparisons.ts';
 import { markdownRow } from '../../bench/shared/markdown.ts';
 import { deviationOf, meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
 import { thousands } from '../../cli/table.ts';
@@ -31,6 +31,8 @@ interface Row {
 /** The rules on one network, the control first. */
 interface Task {
   readonly of: Trial;
+  /** What who always names the commonest class gets right. */
+  readonly commonest: number;
   readonly rows: readonly Row[];
 }
 
@@ -39,7 +41,7 @@ export async function choosePage(): Promise<string> {
   const tasks: Task[] = [];
   for (const comparison of comparisons) {
     const file = keptFile(comparison);
-    tasks.push(await readTask(readTrials(file, readFileSync(file, 'utf8'))));
+    tasks.push(await readTask(comparison, readTrials(file, readFileSync(file, 'utf8'))));
   }
   return `# Which rule
 
@@ -77,7 +79,7 @@ function grouped(trials: readonly Trial[], key: (trial: Trial) => string): Trial
   return [...groups.values()];
 }
 
-async function readTask(trials: readonly Trial[]): Promise<Task> {
+async function readTask({ commonest = 0.1 }: Comparison, trials: readonly Trial[]): Promise<Task> {
   const tested = trials.filter(({ judgedBy, score }) => judgedBy === 'test' && score !== null);
   const rows: Row[] = [];
   for (const runs of grouped(tested, ({ rule }) => rule)) {
@@ -86,7 +88,7 @@ async function readTask(trials: readonly Trial[]): Promise<Task> {
     const seconds = meanOf(runs.map((run) => run.seconds));
     rows.push({ rule, set, accuracies, mean: meanOf(accuracies), seconds, bytes, single: await planSingle(runs[0]) });
   }
-  return { of: tested[0], rows: rows.sort((a, b) => b.mean - a.mean) };
+  return { of: tested[0], commonest, rows: rows.sort((a, b) => b.mean - a.mean) };
 }
 
 /** The planned bytes of a trial, one sample at a time. */
@@ -102,8 +104,7 @@ async function planSingle({ command, batch }: Trial): Promise<number | null> {
 
 const controlOf = ({ rows }: Task): Row => rows.find(({ rule }) => rule === CONTROL)!;
 
-/** Whether a row learns, where all classes are as common. */
-const learns = (task: Task, row: Row): boolean => learnsBeside(row.mean, controlOf(task).mean, 0.1);
+const learns = (task: Task, row: Row): boolean => learnsBeside(row.mean, controlOf(task).mean, task.commonest);
 
 const cost = (task: Task, { mean }: Row): number => 100 * (controlOf(task).mean - mean);
 

@@ -33,7 +33,7 @@ test('a batch of one has no pairs', () => {
 
 test('it says which rule, what, and where to read of it', () => {
   expect(knownFailure(rules.tpsgd(), parseNetwork(`${six}gap-10`))).toBe(
-    'tpsgd is known not to learn six or more convolutions below a global average pool, where Mono-Forward, pooled, ' +
-      'does: docs/results.md',
+    'tpsgd is known not to learn six or more convolutions below a global average pool but by the sign of the ' +
+      'gradient, where Mono-Forward does: docs/results.md',
   );
 });
