@@ -30,7 +30,9 @@ const hasBounded = ({ layers }: NetworkSpec): boolean =>
 const failures: readonly Failure[] = [
   {
     rules: ['tpsgd'],
-    what: 'six or more convolutions below a global average pool but by the sign of the gradient, where Mono-Forward does',
+    what:
+      'six or more convolutions below a global average pool but by the sign of the gradient, ' +
+      'where Mono-Forward does',
     isOf: (network) => convolutionsUnderMean(network) >= 6,
   },
   {

@@ -17,13 +17,17 @@ import { train } from '../../cli/commands/train.ts';
 import { isFile } from '../../cli/import-file.ts';
 import { withTable } from '../../cli/reproduce.ts';
 import { dataSets } from '../../src/data/index.ts';
+import type { NetworkSpec } from '../../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onward-measured-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', async (_, recipe) => {
   const { values } = parseOptions(train, trainArguments(recipe, recipe.seeds[0]).slice(1));
-  expect((await chooseNetwork(recipe.network, values)).outputShape).toEqual([10]);
+  const network: NetworkSpec = isFile(recipe.network)
+    ? (await import(resolve(recipe.network))).default
+    : await chooseNetwork(recipe.network, values);
+  expect(network.outputShape).toEqual([10]);
   expect((await chooseRule(recipe.rule, values)).name).toBe(recipe.rule);
 });
 
