@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { beforeAll, expect, test } from 'vitest';
 import { readWeights, warmUp } from '../../scripts/try-page.ts';
+import { choose } from './drawing.ts';
 import { buildPages, launchChromium, newFolder, offlineReady, serve } from './pages.ts';
 
 let browser: Browser;
@@ -37,7 +38,7 @@ async function versionOf(page: Page): Promise<string> {
 
 const restart = (page: Page) => page.getByRole('button', { name: 'Restart' });
 /** Another rule needs a new learner, which starts a worker of its own. */
-const chooseRule = (page: Page) => page.getByRole('radio', { name: 'DRTP' }).check();
+const chooseRule = (page: Page) => choose(page, 'DRTP');
 
 test('two versions share no script', () => {
   const [first, second] = Object.values(versions).map((folder) => readdirSync(join(folder, 'assets')));
