@@ -79,7 +79,7 @@ describe('on the page', () => {
     await waitFor(page, '#message', /noprop wants a network without time, and this one has 5 steps: tpSGD learns inst/);
     expect(await chosenRule(page)).toBe('tpSGD');
     await page.locator('#refused summary').click();
-    expect(await page.locator('#refused').innerText()).toMatch(/PEPITA\s+pepita wants a network without time/);
+    await waitFor(page, '#refused', /PEPITA\s*pepita wants a network without time/);
     await choose(page, 'SLTT');
     await waitFor(page, '#rule-note', /pulled back through that step alone/);
     await teach(page, seven, '7');
