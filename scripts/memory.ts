@@ -97,6 +97,9 @@ function beside(
 }
 
 const wayOf = ({ rule, set = [] }: MemoryRow): string => [rule, ...set].join(' ');
+/** Rows of whole batches, by their way. */
+const waysOf = (rows: readonly MemoryRow[]): ReadonlyMap<string, MemoryRow> =>
+  new Map(rows.filter(({ batch, microBatch }) => batch === microBatch).map((row) => [wayOf(row), row]));
 const sizeOf = ({ batch, microBatch }: MemoryRow): string =>
   batch === microBatch ? `${batch}` : `${batch} by ${microBatch}`;
 
@@ -113,13 +116,11 @@ function measure(subject: Subject): Table {
   const { network, data, options, optimizers, own = {} } = subject;
   const plans = new Map(Object.keys(optimizers).map((optimizer) => [optimizer, planned(subject, optimizer)]));
   const [measured] = plans.values();
-  const ways = new Map(
-    measured.filter(({ batch, microBatch }) => batch === microBatch).map((row) => [wayOf(row), row]),
-  );
+  const ways = waysOf(measured);
   const rows: Row[] = [];
   let control = Number.NaN;
   for (const [way, row] of ways) {
-    const { rule, set = [], moduleBytes } = row;
+    const { rule, set = [] } = row;
     const told = { network, ...data, ...options, ...own[rule as RuleName], ...(set.length > 0 && { set }), rule };
     const chosen = bestOptimizer(told, optimizers);
     const {
@@ -127,12 +128,13 @@ function measure(subject: Subject): Table {
       rows: [learned],
     } = onwardMemory<LearnedRow>({ ...told, ...chosen });
     if (way === CONTROL) control = learned.accuracy;
-    const same = plans.get(chosen.optimizer)!.filter((row) => wayOf(row) === way);
+    const plan = plans.get(chosen.optimizer)!;
+    const same = plan.filter((row) => wayOf(row) === way);
     rows.push({
       way,
       planned: Object.fromEntries(same.map((row) => [sizeOf(row), row.plannedBytes])),
       isTouched: same.every((row) => touched(row) === '= planned'),
-      code: moduleBytes,
+      code: waysOf(plan).get(way)!.moduleBytes,
       heap: beside('thread', subject, row, chosen.optimizer),
       worker: beside('worker', subject, row, chosen.optimizer),
       optimizer: `${chosen.optimizer} ${chosen.lr}`,

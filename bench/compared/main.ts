@@ -1,6 +1,5 @@
 // `npx tsx bench/compared/main.ts [name ...]`: the comparisons that docs/choose.md tells, by `onward compare`, kept in
-// `runs`. What was ended goes on; `npm run docs` then writes the page. Data come from $ONWARD_DATA; an hour for
-// all.
+// `runs`. What was ended goes on; `npm run docs` then writes the page. Data come from $ONWARD_DATA; an hour.
 
 import { writeFileSync } from 'node:fs';
 import { askOnward, toArguments } from '../shared/ask-onward.ts';

@@ -22,6 +22,8 @@ function convolutionsUnderMean({ layers }: NetworkSpec): number {
   return types.slice(0, Math.max(mean, 0)).filter(isConvolution).length;
 }
 
+const hasUnderMean = (least: number) => (network: NetworkSpec) => convolutionsUnderMean(network) >= least;
+
 const hasConvolution = ({ layers }: NetworkSpec): boolean => layers.some(({ spec }) => isConvolution(spec.type));
 
 const hasBounded = ({ layers }: NetworkSpec): boolean =>
@@ -33,17 +35,17 @@ const failures: readonly Failure[] = [
     what:
       'six or more convolutions below a global average pool but by the sign of the gradient, ' +
       'where Mono-Forward does',
-    isOf: (network) => convolutionsUnderMean(network) >= 6,
+    isOf: hasUnderMean(6),
   },
   {
     rules: ['drtp'],
     what: 'six or more convolutions below a global average pool, where Mono-Forward, pooled, does',
-    isOf: (network) => convolutionsUnderMean(network) >= 6,
+    isOf: hasUnderMean(6),
   },
   {
     rules: ['zerothOrder'],
     what: 'nine or more convolutions below a global average pool',
-    isOf: (network) => convolutionsUnderMean(network) >= 9,
+    isOf: hasUnderMean(9),
   },
   {
     rules: ['stdp'],
