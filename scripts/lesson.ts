@@ -7,6 +7,7 @@
 // `--rule`: one of the index, again for more, or `all`; default: tpSGD, DRTP and the control.
 // `--quick`: one hand and two orders of the page's first choice; needs no data.
 
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
   digits,
@@ -15,13 +16,14 @@ import {
   networks,
   ruleNames,
   titleOf,
+  WARM_UP,
   type Choice,
   type NetworkName,
 } from '../demos/draw/choices.ts';
 import type { Example } from '../demos/draw/drawings.ts';
 import { teach } from '../demos/draw/lesson.ts';
 import { refusalOf } from '../demos/draw/offers.ts';
-import { synthetic, WARM_UP, warmUp } from '../demos/draw/warm-up.ts';
+import { synthetic, warmUp } from '../demos/draw/warm-up.ts';
 import { shuffled } from '../src/data/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../src/worker/index.ts';
 import { AGAIN, penHands, shapes, syntheticHand, type Hand } from './hands.ts';
@@ -161,7 +163,14 @@ const offered = ruleNames
   .filter((rule) => values.rule.includes(rule) || values.rule.includes('all'))
   .flatMap((rule) => (Object.keys(networks) as NetworkName[]).map((network): Choice => ({ ...FIRST, rule, network })))
   .filter((choice) => refusalOf(choice) === null);
-const rows = (await Promise.all((isQuick ? [FIRST] : offered).map(tryChoice))).flat().map(judge);
+const tried: Row[][] = [];
+const waiting = (isQuick ? [FIRST] : offered).entries();
+const tryNext = async (): Promise<void> => {
+  for (const [at, choice] of waiting) tried[at] = await tryChoice(choice);
+};
+// one iterator for all: a choice is taken by who is free
+await Promise.all(Array.from({ length: availableParallelism() }, tryNext));
+const rows = tried.flat().map(judge);
 const ok = rows.every(({ holds }) => holds);
 if (isJson) console.log(JSON.stringify({ ok, hands: hands.map(({ name }) => name), orders, rows }));
 else {

@@ -30,6 +30,9 @@ export const CAPACITY = 16;
 /** Samples of a step at most, in warm-up and lesson. */
 export const BATCH = 32;
 
+/** Digits of one warm-up. */
+export const WARM_UP = 512 * BATCH;
+
 const side = 28;
 
 const perceptron = (activation: 'tanh' | 'relu') => (): NetworkSpec =>

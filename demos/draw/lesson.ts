@@ -8,6 +8,7 @@ import type { Classification } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 import { BATCH } from './choices.ts';
 import type { Example } from './drawings.ts';
+import { setRate } from './rate.ts';
 import { vary } from './variants.ts';
 import { synthetic } from './warm-up.ts';
 
@@ -32,6 +33,7 @@ export interface Lesson {
 
 export async function teach(learner: WorkerLearner, example: Example, earlier: Earlier): Promise<Lesson> {
   const examples = [...earlier.drawings, example];
+  await setRate(learner, earlier.warmedUp);
   const names = await learner.classNames();
   let doubted = [example];
   for (let steps = 1; ; steps++) {

@@ -2,7 +2,7 @@
 // and what is kept. Uses the public API only.
 
 import { Chart } from './chart.ts';
-import { BATCH, CAPACITY, digits, FIRST, keyOf, ruleOf, shortTitleOf, type Choice } from './choices.ts';
+import { BATCH, CAPACITY, digits, FIRST, keyOf, ruleOf, shortTitleOf, WARM_UP, type Choice } from './choices.ts';
 import type { Example } from './drawings.ts';
 import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
@@ -13,7 +13,7 @@ import { Pad, showPicture } from './pad.ts';
 import { curveOf, learn, openSession, saveSession, WINDOW, type Session } from './session.ts';
 import { SettingsPanel } from './settings.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
-import { synthetic, warmUp, WARM_UP } from './warm-up.ts';
+import { synthetic, warmUp } from './warm-up.ts';
 
 /** A warm-up is saved so often, in ms, and when the page is hidden. */
 const SAVE_EVERY = 2000;

@@ -7,10 +7,9 @@ import type { StreamSample } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 import { BATCH, digits } from './choices.ts';
 import type { Example } from './drawings.ts';
+import { setRate } from './rate.ts';
 import { vary } from './variants.ts';
 
-/** Digits of one warm-up. */
-export const WARM_UP = 512 * BATCH;
 const REPEAT_EVERY = 5;
 
 export interface WarmUpOptions {
@@ -46,8 +45,13 @@ export async function* warmUp(
       yield toSample((place) => synthetic(writer + place));
     }
   }
+  let learned = first;
+  await setRate(learner, learned);
   for await (const { acc, msPerStep } of learner.train(batches())) {
-    if (isNew.shift()) yield { hits: Math.round(acc * BATCH), msPerStep };
+    if (!isNew.shift()) continue;
+    yield { hits: Math.round(acc * BATCH), msPerStep };
+    learned += BATCH;
+    await setRate(learner, learned);
   }
 }
 

@@ -1,6 +1,6 @@
-// What a rule is known not to learn, closing less than half of the gap to the control (docs/results.md): data for the
-// command line, which says so before it begins, and for the drawing page, which does not offer it. No rule reads it, so
-// no app bundles it.
+// What a rule is known not to learn, closing less than half of the gap to the control, or sure of what it never saw
+// (docs/results.md): data for the command line, which says so before it begins, and for the drawing page, which does
+// not offer it. No rule reads it, so no app bundles it.
 
 import type { NetworkSpec } from '../layers/network.ts';
 import type { Rule } from './rule.ts';
@@ -29,6 +29,9 @@ const hasConvolution = ({ layers }: NetworkSpec): boolean => layers.some(({ spec
 const hasBounded = ({ layers }: NetworkSpec): boolean =>
   layers.slice(0, -1).some(({ spec }) => ['tanh', 'sigmoid'].includes(spec.config.activation as string));
 
+const hasDenseRelu = ({ layers }: NetworkSpec): boolean =>
+  layers.slice(0, -1).some(({ spec }) => spec.type === 'dense' && spec.config.activation === 'relu');
+
 const failures: readonly Failure[] = [
   {
     rules: ['tpsgd'],
@@ -43,9 +46,19 @@ const failures: readonly Failure[] = [
     isOf: hasUnderMean(6),
   },
   {
+    rules: ['drtp'],
+    what: 'when to doubt by dense layers of relu, which its pushes raise without end, where it does by those of tanh',
+    isOf: hasDenseRelu,
+  },
+  {
     rules: ['zerothOrder'],
     what: 'nine or more convolutions below a global average pool',
     isOf: hasUnderMean(9),
+  },
+  {
+    rules: ['zerothOrder'],
+    what: 'networks that spike, but for last layers by gradient',
+    isOf: ({ layers }) => layers.some(({ spec }) => spec.type === 'lif'),
   },
   {
     rules: ['stdp'],

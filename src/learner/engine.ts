@@ -50,6 +50,8 @@ export interface EngineOptions {
 interface Clock {
   readonly word: number;
   readonly learningRate: number;
+  /** To the rate of the rule's first optimiser; 1 where that is 0. */
+  readonly proportion: number;
   readonly schedule: Schedule;
 }
 
@@ -81,8 +83,7 @@ export class Engine {
   readonly #learnedFloats: readonly ElementArray[];
   readonly #healths: readonly ElementArray[];
   readonly #clocks: readonly Clock[];
-  /** Their rates at the share of a fit that they were last asked for. */
-  readonly #rates: Float64Array;
+  /** The share of a fit that their rates in memory are of; NaN where these may be others. */
   readonly #progress = new Float64Array([Number.NaN]);
   #fixedRate: number | null = null;
   /** The values of ports, in memory order, at capacity. */
@@ -100,10 +101,12 @@ export class Engine {
     this.compiled = compiled;
     this.saved = savedBuffers(compiled);
     this.learned = learnedBuffers(compiled);
-    this.#clocks = Object.values(compiled.rule.optimizers).flatMap(({ rates, hyper: { learningRate }, schedule }) =>
-      rates.map((address) => ({ word: address / WORD, learningRate, schedule })),
-    );
-    this.#rates = Float64Array.from(this.#clocks, ({ learningRate }) => learningRate);
+    const optimizers = Object.values(compiled.rule.optimizers);
+    this.#clocks = optimizers.flatMap(({ rates, hyper: { learningRate }, schedule }) => {
+      const first = optimizers[0].hyper.learningRate;
+      const proportion = first === 0 ? 1 : learningRate / first;
+      return rates.map((address) => ({ word: address / WORD, learningRate, proportion, schedule }));
+    });
     this.cached = compiled.buffers.filter(({ life }) => life === 'cached');
     this.sampleSize = elementsOf(compiled.network.inputShape);
     this.#memory = memory;
@@ -264,7 +267,7 @@ export class Engine {
     this.#words[this.compiled.addresses.seed / WORD] = seed;
   }
 
-  /** A rate in place of all schedules, or null. */
+  /** A rate of the first optimiser in place of all schedules, or null. */
   get fixedRate(): number | null {
     return this.#fixedRate;
   }
@@ -274,10 +277,20 @@ export class Engine {
     this.#progress[0] = Number.NaN;
   }
 
-  /** Sets the rate of every optimiser: as its schedule has it when a share of the fit is done, or `fixedRate`. */
+  /**
+   * Sets the rate of every optimiser: by `fixedRate`, or as its schedule has it.
+   * @param progress of a fit, or `OUTSIDE` one, where the rate is the whole one, or `ADAPTING`, where it is a share
+   */
   schedule(progress: number): void {
-    if (progress !== this.#progress[0]) this.setSchedule(progress);
-    this.setRates();
+    if (progress !== this.#progress[0]) this.setRates(progress);
+  }
+
+  private setRates(progress: number): void {
+    this.#progress[0] = progress;
+    const fixed = this.#fixedRate;
+    for (const { word, learningRate, proportion, schedule } of this.#clocks) {
+      this.#floats[word] = fixed === null ? learningRate * this.factorAt(schedule, progress) : fixed * proportion;
+    }
   }
 
   private factorAt(schedule: Schedule, progress: number): number {
@@ -285,26 +298,15 @@ export class Engine {
     return progress === OUTSIDE ? 1 : factorAt(schedule, progress);
   }
 
-  private setRates(): void {
-    for (let at = 0; at < this.#rates.length; at++) this.#floats[this.#clocks[at].word] = this.#rates[at];
-  }
-
-  /** @param progress of a fit, or `OUTSIDE` one, where the rate is the whole one, or `ADAPTING`, where it is a share */
-  private setSchedule(progress: number): void {
-    this.#progress[0] = progress;
-    this.#clocks.forEach(({ learningRate, schedule }, at) => {
-      this.#rates[at] = this.#fixedRate ?? learningRate * this.factorAt(schedule, progress);
-    });
-  }
-
   /** The present rate of the rule's first optimiser. */
   get learningRate(): number {
     return this.#clocks.length === 0 ? Number.NaN : this.#floats[this.#clocks[0].word];
   }
 
-  /** One rate for every optimiser. */
+  /** The others keep their proportion to it. */
   set learningRate(rate: number) {
-    for (const { word } of this.#clocks) this.#floats[word] = rate;
+    this.#progress[0] = Number.NaN;
+    for (const { word, proportion } of this.#clocks) this.#floats[word] = rate * proportion;
   }
 
   /** Whether weights and what optimisers keep are finite, and no update of integers would have made them otherwise. */
@@ -321,7 +323,7 @@ export class Engine {
 
   comeBack(snapshot: readonly Uint8Array[]): void {
     for (let at = 0; at < snapshot.length; at++) this.#changing[at].set(snapshot[at]);
-    this.setRates();
+    this.#progress[0] = Number.NaN;
   }
 
   /** Bytes inside the plan that were touched so far, and bytes outside it that were (none, or a kernel is wrong). */

@@ -102,8 +102,8 @@ export class Learner<Result extends Judgement = Evaluation> {
   }
 
   /**
-   * The rate of every optimiser from now on, between two steps of a `fit` too, in place of schedules; null gives these
-   * back.
+   * The rate of the rule's first optimiser from now on, to which others keep their proportion, between two steps of a
+   * `fit` too, in place of schedules; null gives these back.
    * @throws ConfigurationError for a rate that is not finite, or below 0.
    */
   setLearningRate(rate: number | null): void {

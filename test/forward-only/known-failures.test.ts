@@ -19,7 +19,9 @@ test.each([
   ['28x28x1-c16k3same-gap-10', ['contrastiveForward', 'stdp']],
   ['28x28x1-c16k3same:relu-p2-c16k3same:relu-p2-10', ['stdp']],
   ['784-256-10', ['contrastiveForward']],
-  ['784-256:relu-10', []],
+  ['784-256:relu-10', ['drtp']],
+  ['784-256-100:relu', ['contrastiveForward']],
+  ['784-t5-rate-64-lif-10', ['zerothOrder']],
 ])('%s: %j', (word, names) => {
   expect(failing(word)).toEqual(names);
 });

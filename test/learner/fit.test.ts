@@ -11,6 +11,7 @@ import {
   cosineDecay,
   sgd,
   tpsgd,
+  zerothOrder,
   type BatchLogs,
   type Logs,
   classification,
@@ -283,6 +284,19 @@ describe('learning rates', () => {
     expect(() => set.setLearningRate(-1)).toThrow(
       new ConfigurationError('learningRate is -1, wanted a finite number of at least 0'),
     );
+  });
+
+  test('keep their proportions when they are set', async () => {
+    const rates = (first: number, last: number) =>
+      small({ rule: zerothOrder({ optimizer: sgd(first), lastOptimizer: sgd(last), last: 1 }) });
+    const [set, made] = [await rates(0.25, 1), await rates(0.125, 0.5)];
+    set.setLearningRate(0.125);
+    for (const each of [set, made]) each.learnOne(held.x.subarray(0, FEATURES), held.y[0]);
+    expect(set.learningRate).toBe(0.125);
+    expect(set.weightHash()).toBe(made.weightHash());
+    const still = await small({ rule: backprop({ optimizer: sgd(0) }) });
+    still.setLearningRate(0.125);
+    expect(still.learningRate).toBe(0.125);
   });
 
   test('are the first again after it', async () => {
