@@ -1,10 +1,11 @@
-// `npm run lesson [-- --rule <name>] [--orders <n>] [--quick] [--json]`: what a lesson of the drawing page teaches, by
-// the page's own code. For a rule on every network that the page offers it on, fresh and after its warm-up, five digits
-// are taught once each, in twenty choices and orders by five hands. Asked are the five drawings, five others of the
-// same hand, and shapes that are no digit. Exits with 1 where a cell falls short. The lesson was chosen by other hands
-// than these, but with the same shapes.
+// `npm run lesson [-- --rule <name>] [--storage <name>] [--orders <n>] [--quick] [--json]`: what a lesson of the drawing
+// page teaches, by the page's own code. For a rule on every network that the page offers it on, fresh and after its
+// warm-up, five digits are taught once each, in twenty choices and orders by five hands. Asked are the five drawings,
+// five others of the same hand, and shapes that are no digit. Exits with 1 where a cell falls short. The lesson was
+// chosen by other hands than these, but with the same shapes; its rates by other shapes, too.
 //
 // `--rule`: one of the index, again for more, or `all`; default: tpSGD, DRTP and the control.
+// `--storage`: a number format or device of the indexes; default: f32.
 // `--quick`: one hand and two orders of the page's first choice; needs no data.
 
 import { availableParallelism } from 'node:os';
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util';
 import {
   digits,
   FIRST,
+  isStored,
   learnerOptions,
   networks,
   ruleNames,
@@ -62,6 +64,7 @@ interface Row extends Choice {
 const { values } = parseArgs({
   options: {
     rule: { type: 'string', multiple: true, default: ['tpsgd', 'drtp', 'backprop'] },
+    storage: { type: 'string', default: 'f32' },
     orders: { type: 'string', default: '20' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -70,6 +73,7 @@ const { values } = parseArgs({
 const { quick: isQuick, json: isJson } = values;
 const unknown = values.rule.find((name) => name !== 'all' && !(ruleNames as readonly string[]).includes(name));
 if (unknown !== undefined) throw new Error(`there is no rule '${unknown}', wanted ${ruleNames.join(', ')} or all`);
+if (!isStored(values.storage)) throw new Error(`there is no number format or device '${values.storage}'`);
 const strangers = Array.from({ length: 200 }, (_, at) => synthetic(2 ** 29 + at));
 const orders = isQuick ? 2 : Number(values.orders);
 const hands = isQuick ? [syntheticHand(1)] : [...[1, 2, 3].map(syntheticHand), ...(await penHands('test', [1, 2]))];
@@ -161,7 +165,9 @@ function judge(row: Row) {
 
 const offered = ruleNames
   .filter((rule) => values.rule.includes(rule) || values.rule.includes('all'))
-  .flatMap((rule) => (Object.keys(networks) as NetworkName[]).map((network): Choice => ({ ...FIRST, rule, network })))
+  .flatMap((rule) =>
+    (Object.keys(networks) as NetworkName[]).map((network) => ({ rule, network, storage: values.storage })),
+  )
   .filter((choice) => refusalOf(choice) === null);
 const tried: Row[][] = [];
 const waiting = (isQuick ? [FIRST] : offered).entries();
