@@ -17,7 +17,7 @@ export const CHOOSE_PAGE = join(root, 'docs/choose.md');
 /** What a rule may cost, in points of accuracy. */
 const COSTS = [1, 5, 15];
 const CONTROL = 'backprop';
-/** Rules that spend at the end of a sequence what they learn at its steps; the others learn otherwise in micro-batches. */
+/** Rules that spend what they learn in time at its end; in micro-batches the others learn otherwise. */
 const SUMMING = ['backprop', 'sltt', 'ottt', 'eprop', 'stdp'];
 
 interface Row {

@@ -104,7 +104,7 @@ test('a step follows the gradient of both factors', async () => {
   expect(factors[0]).toBeGreaterThan(0);
 });
 
-test('in front of neurons factors follow what the dense layer would learn from traces: dA = G B^T, dB = A^T G', async () => {
+test('in front of neurons factors follow the G of a dense layer: dA = G B^T, dB = A^T G', async () => {
   const [rank, batch, steps] = [2, 4, 5];
   const [rule, head] = [rules.ottt({ optimizer: sgd(1) }), dense(3, { name: 'head' })];
   const learned = async (layer: LayerSpec, weights: Readonly<Record<string, ArrayLike<number>>>) => {
