@@ -4,6 +4,8 @@
 
 import { plus, times } from '../runtime/program/buffer.ts';
 import { capacity, fixed } from '../runtime/program/dim.ts';
+import { callsOf, type Call } from '../runtime/program/op.ts';
+import { elementsOf } from '../runtime/program/layout.ts';
 import { Tensor, type Expression } from '../runtime/program/expression.ts';
 import { recordLearner } from './compile/record.ts';
 import { createLearner } from './create.ts';
@@ -17,7 +19,7 @@ import type { WeightValues } from './learner/weights.ts';
 import { expectThat } from './options.ts';
 import { regression } from './tasks/regression.ts';
 
-/** Of one layer of neurons: [samples, steps, neurons]. */
+/** Of one layer of neurons: [samples, steps, neurons]; zeros behind the end of a sequence that has fewer steps. */
 export interface Raster {
   readonly shape: readonly [samples: number, steps: number, neurons: number];
   /** 0 or 1. */
@@ -33,7 +35,7 @@ export interface Observation {
   readonly sparsity: number;
   /** Mean of a sample: weights that are multiplied with anything but 0, biases left out. */
   readonly synapticOperations: number;
-  /** The same were nothing 0. */
+  /** The same were nothing 0 but borders. */
   readonly denseOperations: number;
 }
 
@@ -43,9 +45,11 @@ interface Sight {
   readonly what: 'spikes' | 'potentials' | 'inputs';
   readonly first: number;
   readonly width: number;
-  /** Of the inputs of a product: on how many outputs each works, on average; and how many there are. */
-  readonly fanOut: number;
-  readonly inputs: number;
+  /** Without the batch axis. */
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  /** Of the weight of a product, else 0. */
+  readonly rows: number;
 }
 
 /**
@@ -63,7 +67,7 @@ export async function observe(
   const isWeights = typeof weights === 'object' && weights !== null && !Array.isArray(weights);
   expectThat(isWeights, 'observe: weights', weights, 'what learner.weights() gives');
   const sights: Sight[] = [];
-  recordLearner({ network, rule: looking(1, sights), task: regression(1) });
+  const { program } = recordLearner({ network, rule: looking(1, sights), task: regression(1) });
   const { steps } = network;
   if (steps === null || sights.every(({ what }) => what === 'inputs')) {
     throw new ConfigurationError(
@@ -91,6 +95,8 @@ export async function observe(
     }
     return values;
   };
+  const stepsOf = (sample: number): number => sum(seen.subarray(sample * total, sample * total + steps));
+  const seenSteps = sum(Array.from({ length: count }, (_, sample) => stepsOf(sample)));
   const of = (wanted: Sight['what']): Sight[] => sights.filter(({ what }) => what === wanted);
   const potentials = new Map(of('potentials').map((sight) => [sight.layer, valuesOf(sight)]));
   const layers = of('spikes').map((sight): [string, Raster] => [
@@ -101,12 +107,18 @@ export async function observe(
       potentials: potentials.get(sight.layer) ?? new Float32Array(0),
     },
   ]);
-  const rasters = layers.map(([, { spikes }]) => spikes);
+  const calls = callsOf(program.phases.get('predict') ?? []);
+  const products = of('inputs').map((sight) => ({ sight, fanOuts: fanOutsOf(sight, calls) }));
+  const spikes = sum(layers.map(([, raster]) => sum(raster.spikes)));
+  const neurons = sum(of('spikes').map(({ width }) => width));
+  const operations = products.map(({ sight, fanOuts }) =>
+    valuesOf(sight).reduce((all, value, at) => all + value * fanOuts[at % sight.width], 0),
+  );
   return {
     layers: Object.fromEntries(layers),
-    sparsity: 1 - sum(rasters.map(sum)) / sum(rasters.map(({ length }) => length)),
-    synapticOperations: sum(of('inputs').map((sight) => sight.fanOut * sum(valuesOf(sight)))) / count,
-    denseOperations: sum(of('inputs').map(({ fanOut, inputs }) => fanOut * inputs)) * steps,
+    sparsity: 1 - spikes / (neurons * seenSteps),
+    synapticOperations: sum(operations) / count,
+    denseOperations: (sum(products.map(({ fanOuts }) => sum(fanOuts))) * seenSteps) / count,
   };
 }
 
@@ -118,7 +130,10 @@ function cropped({ shape, values }: WeightValues, wanted: readonly number[]): Fl
 
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
 
-/** Lists what there is to see, or answers with it, [batch, total], one sight behind the other, each step by step. */
+/**
+ * Lists what there is to see, or answers with it, [batch, total]: a 1 for each step, then one sight behind the
+ * other, each step by step.
+ */
 function looking(total: number, sights: Sight[] | null = null): Rule {
   return makeRule({
     name: 'observe',
@@ -135,9 +150,10 @@ function looking(total: number, sights: Sight[] | null = null): Rule {
           const answer = program.tensor({ name: 'seen', shape: [batch, total], role: 'activation', unit: null });
           program.zero(answer);
           sights?.splice(0);
-          let first = 0;
+          let first = 1;
           network.walk(program, input, { training: false }, (part, saved, { at }) => {
             if (at === undefined) return;
+            if (sights === null && part === network.parts[0]) program.write(answer.columns(at.turn, 1), 1);
             for (const { value, width, ...seen } of seenIn(part, saved)) {
               const place = plus(capacity(at.steps) * first, times(at.turn, width));
               if (sights !== null) sights.push({ ...seen, first, width });
@@ -161,20 +177,49 @@ function seenIn({ weights }: Part, saved: Saved): Seen[] {
   return innermost(saved).flatMap((inner): Seen[] => {
     const { input, output, potential } = inner;
     const layer = output.buffer.name.replace(/\/output(#\d+)?$/, '');
-    const [inputs, outputs] = [input, output].map(({ features }) => fixed(features, `what '${layer}' shows`));
-    const flat = (x: Tensor): Tensor => x.reshape([x.batch, outputs]);
-    const common = { layer, fanOut: 0, inputs };
+    const [inside, outside] = [input, output].map(({ shape }) =>
+      shape.slice(1).map((axis) => fixed(axis, `what '${layer}' shows`)),
+    );
+    const common = { layer, input: inside, output: outside, rows: 0 };
+    const flat = (x: Tensor): Tensor => x.reshape([x.batch, x.features]);
     if (potential !== undefined) {
+      const width = elementsOf(outside);
       return [
-        { ...common, what: 'spikes', width: outputs, value: () => flat(output) },
-        { ...common, what: 'potentials', width: outputs, value: () => flat(potential) },
+        { ...common, what: 'spikes', width, value: () => flat(output) },
+        { ...common, what: 'potentials', width, value: () => flat(potential) },
       ];
     }
     const weight = weights.find(({ name }) => name === `${layer}/weight`);
     if (weight === undefined) return [];
-    const fanOut = (outputs * weight.rows) / inputs;
-    const value = (p: Program): Expression => p.rowSum(`${layer}/inputs`, input.map('abs').greater(0));
-    return [{ ...common, what: 'inputs', width: 1, fanOut, value }];
+    const [product, works] = [{ ...common, what: 'inputs', rows: weight.rows } as const, input.map('abs').greater(0)];
+    if (inside.length === 1) return [{ ...product, width: 1, value: (p) => p.rowSum(`${layer}/inputs`, works) }];
+    const value = (p: Program): Expression => flat(p.compute(`${layer}/inputs`, works));
+    return [{ ...product, width: elementsOf(inside), value }];
+  });
+}
+
+/** On how many outputs each input of a product works: all, or those whose windows reach it. */
+function fanOutsOf({ layer, input, output, rows }: Sight, calls: readonly Call[]): number[] {
+  const inputs = Array.from({ length: elementsOf(input) }, (_, at) => at);
+  const sliding = calls.find((call) => call.layer === layer && 'strideHeight' in call.operands);
+  if (sliding === undefined) return inputs.map(() => (elementsOf(output) * rows) / inputs.length);
+  const [height, width, channels] = input;
+  const [high, wide, down, across] = ['kernelHeight', 'kernelWidth', 'strideHeight', 'strideWidth'].map((size) =>
+    Number(sliding.operands[size]),
+  );
+  const [byRow, byColumn] = [reach(height, output[0], high, down), reach(width, output[1], wide, across)];
+  const each = (output[2] * rows) / (high * wide * channels);
+  const position = (at: number): number => Math.floor(at / channels);
+  return inputs.map((at) => each * byRow[Math.floor(position(at) / width)] * byColumn[position(at) % width]);
+}
+
+/** How many windows reach each place along an axis; those that stick out do so by half in front. */
+function reach(length: number, windows: number, size: number, stride: number): number[] {
+  const before = Math.floor(Math.max(0, (windows - 1) * stride + size - length) / 2);
+  return Array.from({ length }, (_, at) => {
+    const last = Math.min(windows - 1, Math.floor((at + before) / stride));
+    const first = Math.max(0, Math.ceil((at + before - size + 1) / stride));
+    return Math.max(0, last - first + 1);
   });
 }
 

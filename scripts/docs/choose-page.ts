@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { comparisons, keptFile, type Comparison } from '../../bench/compared/comparisons.ts';
 import { markdownRow } from '../../bench/shared/markdown.ts';
 import { deviationOf, meanAndSpread, meanOf } from '../../bench/shared/spread.ts';
+import { chooseNetwork } from '../../cli/choose-network.ts';
 import { thousands } from '../../cli/table.ts';
 import { readTrials, type Trial } from '../../cli/trials.ts';
 import { RuleError } from '../../src/index.ts';
@@ -16,6 +17,8 @@ export const CHOOSE_PAGE = join(root, 'docs/choose.md');
 /** What a rule may cost, in points of accuracy. */
 const COSTS = [1, 5, 15];
 const CONTROL = 'backprop';
+/** Rules that spend what they learn in time at its end; in micro-batches the others learn otherwise. */
+const SUMMING = ['backprop', 'sltt', 'ottt', 'eprop', 'stdp'];
 
 interface Row {
   readonly rule: string;
@@ -23,7 +26,10 @@ interface Row {
   readonly accuracies: readonly number[];
   readonly mean: number;
   readonly seconds: number;
-  /** Planned for the batch, and for one sample of it at a time; null where the rule cannot, or that is the batch. */
+  /**
+   * Planned for the batch, and for one sample of it at a time; null where the rule cannot, that is the batch, or what
+   * is learned is not the same.
+   */
   readonly bytes: number;
   readonly single: number | null;
 }
@@ -50,8 +56,9 @@ itself; a test compares. On each network every rule had the same trials, of opti
 setting was then tested on the whole test set, once a seed. Little is learned from, as on a device: figures of whole sets are in
 [results](results.md). \`onward compare\` makes such a table for your data, with a chart.
 
-A step one sample at a time (\`microBatch: 1\`) is the step of the whole batch within 1e-4, for every rule that can, so its accuracy is that of
-the row (\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. Bytes are all that is planned, with
+One sample at a time (\`microBatch: 1\`) a step learns by the gradient of the whole batch within 1e-4, so its accuracy is that of the row
+(\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. They are told of rules that can, and not where a rule learns at
+every time step: one sample at a time it learns once a sequence, which was not measured. Bytes are all that is planned, with
 the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that closes less than half of the gap between chance and the control is marked as one that does not learn there, and is never recommended.
 
 ## With the fewest bytes
@@ -92,8 +99,10 @@ async function readTask({ commonest = 0.1 }: Comparison, trials: readonly Trial[
 }
 
 /** The planned bytes of a trial, one sample at a time. */
-async function planSingle({ command, batch }: Trial): Promise<number | null> {
+async function planSingle({ command, batch, rule, network }: Trial): Promise<number | null> {
   if (batch === 1) return null;
+  const { steps } = await chooseNetwork(network, {});
+  if (steps !== null && !SUMMING.includes(rule.split(' ')[0])) return null;
   try {
     return await plannedBytes(command.split(' ').slice(2), { batchSize: batch, microBatch: 1 });
   } catch (error) {
@@ -121,6 +130,8 @@ function choices(task: Task): Choice[] {
     ...(row.single === null ? [] : [{ row, bytes: row.single, isSingle: true }]),
   ]);
 }
+
+const leastOf = ({ bytes, single }: Row): number => Math.min(bytes, single ?? bytes);
 
 /** Of its mean, in points. */
 const standardError = ({ accuracies }: Row): number =>
@@ -150,7 +161,7 @@ const describeChoice = (task: Task, { row, bytes, isSingle }: Choice): string =>
 function lastLayers(task: Task): string {
   const control = controlOf(task);
   const local = choices(task).filter(({ row }) => !row.rule.startsWith(CONTROL));
-  const least = Math.min(...choices({ ...task, rows: [control] }).map(({ bytes }) => bytes));
+  const least = leastOf(control);
   const below = local.filter(({ bytes }) => bytes < least).sort((a, b) => cost(task, a.row) - cost(task, b.row));
   const saved =
     below.length === 0 ? 'no rule that learns takes fewer' : `fewer takes ${describeChoice(task, below[0])}`;
@@ -159,7 +170,7 @@ function lastLayers(task: Task): string {
     last === undefined
       ? ''
       : learns(task, last)
-        ? `; the last layer alone takes ${thousands(last.single ?? last.bytes)} B (${signed(-cost(task, last))})`
+        ? `; the last layer alone takes ${thousands(leastOf(last))} B (${signed(-cost(task, last))})`
         : '; the last layer alone does not learn here';
   return `- ${task.of.data}, ${task.of.network}, batch ${task.of.batch}: the control takes ${thousands(least)} B, ${saved}${alone}.`;
 }

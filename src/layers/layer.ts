@@ -61,8 +61,8 @@ export interface Back extends Mode {
   readonly straightThrough?: boolean;
   /** Through time: what a later step handed back is taken, and handed on; begun by `begin(p, 'back')`. */
   readonly through?: boolean;
-  /** A weight learns from a trace of its input: what of it the neurons behind it remember. */
-  readonly trace?: (x: Tensor, memory?: Memory) => Tensor;
+  /** A weight learns from a trace of its input: what of it the neurons behind it remember; null where none are. */
+  readonly trace?: (x: Tensor, memory?: Memory | null) => Tensor;
 }
 
 /** What neurons remember of what came in. */

@@ -96,7 +96,7 @@ function recordLora(p: Program, context: LayerContext, options: Config): Layer {
     },
     back(q, { input, output, low }, delta, to) {
       const dz = q.materialize(`${name}/dz`, throughSlope(delta, activation, output, to));
-      const dLow = pulled(q, raise, { input: low, output }, dz, { ...to, trace: undefined });
+      const dLow = pulled(q, raise, { input: low, output }, dz, to);
       const dx = whole.back(q, { input, output }, dz, { ...to, sink: undefined });
       const dxLow = lower.back(q, { input, output: low }, dLow, to);
       return dx && dxLow && dx.plus(dxLow);

@@ -173,9 +173,23 @@ test('a slow trace is planned for every synapse and sample, and none where nothi
   expect(bytes(0.5) - bytes(0.5, plain)).toBeGreaterThanOrEqual(4 * BATCH * synapses);
 });
 
+test('what stands in front of a layer in front of neurons drives none, in one block with them or not', async () => {
+  const [inner, neurons] = [[dense(8), dense(8)], lif(adapting)];
+  const hashes = [[block([...inner, neurons])], [block(inner), neurons]].map(async (layers) => {
+    const network = sequential([INPUTS], [...layers, dense(CLASSES)], { steps: STEPS });
+    const learner = await createLearner({ network, rule, batchSize: BATCH, seed: SEED });
+    const { input, label } = batchOf(network, BATCH, 0, CLASSES);
+    learner.trainOnBatch(input, label);
+    return learner.weightHash();
+  });
+  const [one, other] = await Promise.all(hashes);
+  expect(other).toBe(one);
+});
+
 test.each<[string, readonly number[], LayerSpec[], string]>([
   ['a convolution', [5, 5, 1], [conv2d(3, 3), lif(adapting), flatten()], 'conv2d_1/weight'],
-  ['low rank', [4], [lora(6, { rank: 2 }), lif(adapting)], 'lora_1/lora_a'],
+  ['low rank', [4], [lora(6, { rank: 2 }), lif(adapting)], 'lora_1/lora_b'],
+  ['a rank of as many units', [4], [lora(6, { rank: 6 }), lif(adapting)], 'lora_1/lora_b'],
 ])('refuses %s in front of neurons that adapt, and not of others', async (_, shape, layers, name) => {
   const network = sequential(shape, [...layers, dense(CLASSES)], { steps: 2 });
   await expect(createLearner({ network, rule })).rejects.toThrow(

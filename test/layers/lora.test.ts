@@ -9,6 +9,7 @@ import {
   dense,
   int8,
   type LayerSpec,
+  lif,
   lora,
   mergeLora,
   profiles,
@@ -101,6 +102,45 @@ test('a step follows the gradient of both factors', async () => {
   const factors = [...moved('a', A.values), ...moved('b', b)];
   for (const factor of factors) expect(factor / factors[0]).toBeCloseTo(1, 3);
   expect(factors[0]).toBeGreaterThan(0);
+});
+
+test('in front of neurons factors follow the G of a dense layer: dA = G B^T, dB = A^T G', async () => {
+  const [rank, batch, steps] = [2, 4, 5];
+  const [rule, head] = [rules.ottt({ optimizer: sgd(1) }), dense(3, { name: 'head' })];
+  const learned = async (layer: LayerSpec, weights: Readonly<Record<string, ArrayLike<number>>>) => {
+    const network = sequential([INPUTS], [layer, lif({ decay: 0.8, threshold: 0.3 }), head], { steps });
+    const learner = await createLearner({ network, rule, batchSize: batch, weights, standardize: false });
+    const before = learner.weights();
+    learner.trainOnBatch(randoms(batch * steps * INPUTS, 'sequences'), y.subarray(0, batch));
+    const after = learner.weights();
+    return (name: string) => after[name].values.map((value, at) => before[name].values[at] - value);
+  };
+  const [w, a, b] = [INPUTS * HIDDEN, INPUTS * rank, rank * HIDDEN].map((count, at) => randoms(count, `factor ${at}`));
+  const sum = (count: number, of: (at: number) => number): number =>
+    Array.from({ length: count }, (_, at) => of(at)).reduce((total, value) => total + value, 0);
+  const product = w.map((value, at) => {
+    const [i, o] = [Math.floor(at / HIDDEN), at % HIDDEN];
+    return value + sum(rank, (k) => a[i * rank + k] * b[k * HIDDEN + o]);
+  });
+  const G = (await learned(dense(HIDDEN, { name: 'hidden' }), { 'hidden/weight': product }))('hidden/weight');
+  const of = await learned(lora(HIDDEN, { name: 'hidden', rank }), {
+    ...{ 'hidden/weight': w, 'hidden/lora_a': a, 'hidden/lora_b': b },
+  });
+  of('hidden/lora_a').forEach((value, at) => {
+    const [i, k] = [Math.floor(at / rank), at % rank];
+    expect(value).toBeCloseTo(
+      sum(HIDDEN, (o) => G[i * HIDDEN + o] * b[k * HIDDEN + o]),
+      5,
+    );
+  });
+  of('hidden/lora_b').forEach((value, at) => {
+    const [k, o] = [Math.floor(at / HIDDEN), at % HIDDEN];
+    expect(value).toBeCloseTo(
+      sum(INPUTS, (i) => a[i * rank + k] * G[i * HIDDEN + o]),
+      5,
+    );
+  });
+  expect(sum(G.length, (at) => Math.abs(G[at]))).toBeGreaterThan(1);
 });
 
 const { stdp: _stdp, ...learning } = rules;

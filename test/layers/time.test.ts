@@ -6,8 +6,10 @@ import { constant } from '../../runtime/program/dim.ts';
 import type { Tensor } from '../../runtime/program/expression.ts';
 import { callsOf, type Op } from '../../runtime/program/op.ts';
 import { Program } from '../../runtime/program/program.ts';
+import { backprop, createLearner } from '../../src/index.ts';
 import {
   dense,
+  dropout,
   flatten,
   last,
   lif,
@@ -160,6 +162,27 @@ describe('where time stays open', () => {
     const end = run.read('end');
     expect(end).toEqual(run.read('all').subarray((STEPS - 1) * end.length));
   });
+});
+
+test.each<[string, LayerSpec[], boolean]>([
+  ['at once', [last()], false],
+  ['behind dropout, which is none in prediction', [dropout(0.3), last()], false],
+  ['of sequences of any length', [last()], true],
+])('the last step may be what the host gave of it: %s', async (_, front, varying) => {
+  const network = sequential([FEATURES], [...front, dense(3)], { steps: STEPS, varying });
+  const learner = await createLearner({ network, rule: backprop(), batchSize: BATCH, standardize: false });
+  const x = randoms(STEPS * ELEMENTS, 'last');
+  learner.trainOnBatch(x, [0, 1, 2]);
+  const behind = sequential([FEATURES], [dense(3)]);
+  const one = await createLearner({
+    network: behind,
+    rule: backprop(),
+    weights: learner.weights(),
+    standardize: false,
+  });
+  const end = x.filter((_value, at) => Math.floor(at / FEATURES) % STEPS === STEPS - 1);
+  expect(learner.predict(x)).toEqual(one.predict(end));
+  expect(learner.memory().usedBytes).toBe(learner.memory().plannedBytes);
 });
 
 test('a still input is shown at every step; a sequence gives each step its own', () => {

@@ -55,7 +55,7 @@ function apart(a: Changes, b: Changes): number {
 
 /** Whether a rule updates weights in the middle of the time steps, so that a step of micro-batches must differ. */
 const learnsInTime = (name: string, { steps }: NetworkSpec): boolean =>
-  steps !== null && !['backprop', 'sltt', 'ottt', 'eprop'].includes(name);
+  steps !== null && !['backprop', 'sltt', 'ottt', 'eprop', 'stdp'].includes(name);
 
 const optimizer = sgd(0.01, { momentum: 0.5 });
 /** So large that no change is lost in the rounding of its weight. */

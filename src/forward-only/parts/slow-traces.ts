@@ -50,7 +50,8 @@ function adaptive(
   const { name, rows, columns: units } = weight;
   const { batch } = z;
   const neurons = product(slope.shape?.slice(1) ?? []);
-  if (factors === undefined || describeShape([neurons]) !== describeShape([units])) {
+  const isWhole = name.endsWith('/weight') && describeShape([neurons]) === describeShape([units]);
+  if (factors === undefined || !isWhole) {
     const what = `${rule} keeps a slow trace for every synapse of neurons that adapt`;
     throw new RuleError(
       `${what}, and '${name}' is not the weight of a dense layer in front of them: wanted that, or slowTraces: false`,

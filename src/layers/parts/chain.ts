@@ -53,9 +53,9 @@ export function chain(
   };
 }
 
-/** Traces as the layer behind has them, unless one is nearer. */
+/** Traces as the layer behind has them; what drives no neurons is its own, whatever stands behind the chain. */
 const tracing = ({ trace }: Back, behind: Layer | undefined, saved: Saved): Back['trace'] =>
-  trace && ((x, memory = behind?.memory?.(saved)) => trace(x, memory));
+  behind && trace ? (x, memory = behind.memory?.(saved) ?? null) => trace(x, memory) : trace;
 
 /**
  * Records declared layers; where the task's outputs are asked for, the last that learns gives them, to those behind
