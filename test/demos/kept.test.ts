@@ -164,6 +164,31 @@ describe('what was taught is kept', () => {
     await page.context().close();
   });
 
+  test('or the page says that it is not: room for a drawing alone, until there is more', async () => {
+    const { page, complaints } = await open(phone);
+    const session = await page.context().newCDPSession(page);
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /nothing to forget/);
+    const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage!);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 200_000 });
+    await teach(page, seven, '7');
+    await waitFor(page, '#message', /No room is left to keep more/);
+    await waitFor(page, '#problem', /No room is left/);
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /Caught up on 1 drawing/);
+    expect(await page.locator('#problem').innerText()).toBe('');
+    await page.reload();
+    await waitFor(page, '#verdict', /Draw something/);
+    await choose(page, 'tpSGD');
+    await waitFor(page, '#rule-note', /random target/);
+    await waitFor(page, '#message', /^$/);
+    await drawByTouch(page, seven);
+    await waitFor(page, '#verdict', /met only 7/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('and a record that cannot be read is left out with a line', async () => {
     const { page, complaints } = await open(phone);
     await teach(page, seven, '7');
