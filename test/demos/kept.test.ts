@@ -85,6 +85,7 @@ describe('what was taught is kept', () => {
 
   test('a warm-up too, with its curve, saved while it runs', async () => {
     const { page, complaints } = await open(phone);
+    await waitFor(page, '#touched', /\d/);
     await page.locator('#warm-up').tap();
     await waitFor(page, '#warm-up', /Stop/);
     await page.evaluate(() => {
@@ -187,6 +188,25 @@ describe('what was taught is kept', () => {
     await waitFor(page, '#verdict', /met only 7/);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  test('by two tabs, of which one warms up: what the other was taught meanwhile is there in both', async () => {
+    const { page: first, complaints } = await open(phone);
+    const second = await openTab(first.context());
+    await waitFor(second, '#verdict', /knows nothing yet/);
+    await first.bringToFront();
+    await first.locator('#warm-up').tap();
+    await waitFor(first, '#accuracy', /\d+ %/);
+    await second.bringToFront();
+    await teachClass(second, wave, 'wave');
+    await first.bringToFront();
+    await first.locator('#warm-up').tap();
+    await waitFor(first, '#message', /As another tab of this page has left it\. Caught up on 1 drawing/);
+    await teach(first, seven, '7');
+    await first.reload();
+    expect(await verdictOn(first, wave)).toMatch(/wave/);
+    expect(complaints).toEqual([]);
+    await first.context().close();
   });
 
   test('and a record that cannot be read is left out with a line', async () => {
