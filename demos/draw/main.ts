@@ -264,7 +264,7 @@ function takeProfile(file: File): void {
 function forget(): void {
   change(async () => {
     if (await kept.forget()) return session.choice;
-    say('There is nothing to forget.');
+    if (!kept.canUndo) say('There is nothing to forget.');
     return null;
   }, 'Forgotten. It can be undone until the next lesson.');
 }
@@ -312,6 +312,7 @@ async function open(choice: Choice, words = ''): Promise<void> {
   setRunning(running);
   showProgress();
   showOffers(choice).catch(report);
+  await updateGuess();
   await catchUp(words);
 }
 
@@ -330,6 +331,7 @@ async function catchUp(words = ''): Promise<void> {
       if (changes > 0) break;
       await learn(session, kept, drawing);
       done++;
+      await updateGuess();
       if (performance.now() < saveAt) continue;
       await save();
       saveAt = performance.now() + SAVE_EVERY;

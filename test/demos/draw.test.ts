@@ -106,11 +106,16 @@ describe('the drawing page', () => {
     for (const [name, answer] of [
       ['  ', 'A class wants a name.'],
       ['7', "there is a class '7' already"],
-      ['dot', 'There is room for dot now: draw it, then name it.'],
+      ['elephant two', 'There is room for elephant two now: draw it, then name it.'],
     ]) {
       await page.locator('#class-name').fill(name);
       await page.locator('#add-class button').tap();
       await page.waitForFunction((line) => document.querySelector('#message')!.textContent === line, answer);
+    }
+    for (const width of [320, 390, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      const name = page.locator('#classes .long').last();
+      expect(await name.evaluate(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight)).toBe(true);
     }
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -227,9 +232,13 @@ describe('the drawing page', () => {
     await page.locator('#sample').click();
     await waitFor(page, '#verdict', /(Perhaps|Looks like) \d:/);
 
-    await page.locator('#reset').click();
+    await page.locator('#reset').evaluate((button) => {
+      for (let press = 0; press < 2; press++) (button as HTMLElement).click();
+    });
+    await waitFor(page, '#message', /^Forgotten\. It can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.locator('#seen-count').innerText()).toBe('0');
+    expect(await page.locator('#message').innerText()).toMatch(/^Forgotten/);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
