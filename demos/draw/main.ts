@@ -305,9 +305,16 @@ function change(action: () => Promise<Choice | null>, words: string): void {
   });
 }
 
+/** Where a choice cannot be opened, the one before goes on. */
 async function open(choice: Choice, words = ''): Promise<void> {
   settings.show(choice, kept.profiles);
-  session = await openSession(choice, kept, note);
+  session = await openSession(choice, kept, note).catch(async (error) => {
+    if (session !== undefined) {
+      settings.show(session.choice, kept.profiles);
+      await kept.choose(session.choice);
+    }
+    throw error;
+  });
   showClasses();
   setRunning(running);
   showProgress();

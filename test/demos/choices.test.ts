@@ -89,6 +89,28 @@ describe('on the page', () => {
     await page.context().close();
   });
 
+  test('a choice that cannot be opened leaves the one before, with what happened', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await page.evaluate(() => {
+      globalThis.Worker = class {
+        constructor() {
+          throw new Error('no room for a worker');
+        }
+      } as unknown as typeof Worker;
+    });
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /no room for a worker/);
+    expect(await chosenRule(page)).toBe('tpSGD');
+    await waitFor(page, '#rule-note', /own random target/);
+    await teach(page, one, '1');
+    await page.reload();
+    await verdictOn(page, one);
+    expect(await chosenRule(page)).toBe('tpSGD');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('a device learns, beside the curve of floats, and takes what it has as planned', async () => {
     const { page, complaints } = await open(phone);
     await page.locator('#warm-up').tap();
