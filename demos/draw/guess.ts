@@ -10,7 +10,9 @@ export class GuessPanel {
     this.#onTeach = onTeach;
   }
 
+  /** Where they are the same, the cells stay, with the keyboard's focus. */
   setClasses(names: readonly string[]): void {
+    if (names.join('\n') === [...this.#bars.keys()].join('\n')) return;
     this.#bars.clear();
     this.#group.replaceChildren(...names.map((name) => this.createCell(name)));
   }

@@ -197,17 +197,20 @@ export class Kept {
     return [...this.#unstored.keys(), ...(stored ?? [])];
   }
 
+  /** With all that found no room before. */
   private async write(key: string, bytes: Uint8Array): Promise<void> {
     this.#unstored.set(key, bytes);
     if (this.#store === null) return;
-    try {
-      await this.#store.save(key, bytes);
-      this.#unstored.delete(key);
-      this.#problem = null;
-      this.#channel?.postMessage(key);
-    } catch (error) {
-      this.fail(error);
+    for (const [waiting, content] of this.#unstored) {
+      try {
+        await this.#store.save(waiting, content);
+        this.#unstored.delete(waiting);
+        this.#channel?.postMessage(waiting);
+      } catch (error) {
+        this.fail(error);
+      }
     }
+    if (this.#unstored.size === 0) this.#problem = null;
   }
 
   private async load<Value>(key: string, what: string, read: (bytes: Uint8Array) => Value): Promise<Value | null> {

@@ -7,15 +7,16 @@ import type { Example } from './drawings.ts';
 import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
 import { MemoryPanel } from './memory.ts';
+import { MessageLine } from './message.ts';
 import { offersOf, refusalOf, settle } from './offers.ts';
 import { readDevice } from './own-device.ts';
 import { Pad, showPicture } from './pad.ts';
-import { curveOf, learn, openSession, saveSession, WINDOW, type Session } from './session.ts';
+import { curveOf, learn, missedBy, openSession, saveSession, WINDOW, type Session } from './session.ts';
 import { SettingsPanel } from './settings.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
 import { synthetic, warmUp } from './warm-up.ts';
 
-/** A warm-up is saved so often, in ms, and when the page is hidden. */
+/** What takes long is saved so often, in ms, and a warm-up when the page is hidden. */
 const SAVE_EVERY = 2000;
 /** Writers of the samples on the paper: none that a warm-up reaches. */
 const FIRST_SAMPLE = 2 ** 30;
@@ -44,13 +45,12 @@ const settings = new SettingsPanel(
   { onChoose: begin, onFile: takeProfile },
 );
 
-/** What there is to say besides what the user asked for. */
-let notes: string[] = [];
-const note = (line: string): number => notes.push(line);
+const message = new MessageLine(element('message'));
+const { say, note, report } = message;
 const kept = new Kept(note);
 /** There once the page has opened. */
 let session!: Session;
-/** The warm-up under way. */
+/** The warm-up that is asked for or under way. */
 let running: { isStopped: boolean; saveAt: number } | null = null;
 const opened = openPage();
 opened.catch(report);
@@ -61,15 +61,6 @@ let samplesGiven = 0;
 /** What changes the learner happens one after the other, once there is one. */
 function queue(action: () => Promise<void>): void {
   work = Promise.all([opened, work]).then(action).catch(report);
-}
-
-function report(error: unknown): void {
-  say(error instanceof Error ? error.message : String(error));
-}
-
-function say(message: string): void {
-  element('message').textContent = [message, ...notes].join(' ');
-  notes = [];
 }
 
 // ---- the drawing and its guess --------------------------------------------------------------------------------------
@@ -117,27 +108,34 @@ async function askOnce(): Promise<void> {
 
 function teachDrawing(label: string): void {
   const { picture } = pad;
-  if (running !== null) say('It is warming up: stop it first.');
-  else if (picture === null) say('Draw something first, then name it.');
+  if (isWarmingUp()) return;
+  if (picture === null) say('Draw something first, then name it.');
   else queue(() => giveLesson({ picture, label }));
+}
+
+function isWarmingUp(): boolean {
+  if (running !== null) say('It is warming up: stop it first.');
+  return running !== null;
 }
 
 /** Says that it is learned once that is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const lesson = await learn(session, kept, await kept.addDrawing(example));
+  const lesson = await message.during(learn(session, kept, await kept.addDrawing(example)), () => 'Learning …');
   await updateGuess();
   await save();
   say(describeLesson(example.label, lesson));
   await memory.report(session.learner);
 }
 
-async function addClass(name: string): Promise<void> {
+/** Teaches it the drawing of that moment, if there is one. */
+async function addClass(name: string, picture: Uint8Array | null): Promise<void> {
   await session.learner.addClass(name);
   await kept.addName(name);
   showClasses();
   showKept();
   await updateGuess();
-  if (!pad.isEmpty) teachDrawing(name);
+  if (picture === null) say(`There is room for ${name} now: draw it, then name it.`);
+  else await giveLesson({ picture, label: name });
 }
 
 function showClasses(): void {
@@ -150,17 +148,21 @@ function showClasses(): void {
 // ---- the warm-up ----------------------------------------------------------------------------------------------------
 
 function toggleWarmUp(): void {
-  if (running === null) queue(runWarmUp);
-  else running.isStopped = true;
-}
-
-async function runWarmUp(): Promise<void> {
-  const { learner, met, hits, times } = session;
+  if (running !== null) {
+    running.isStopped = true;
+    return;
+  }
   const run = { isStopped: false, saveAt: performance.now() + SAVE_EVERY };
   setRunning(run);
-  say('');
-  for (const digit of digits) met.add(digit);
+  queue(() => runWarmUp(run));
+}
+
+async function runWarmUp(run: NonNullable<typeof running>): Promise<void> {
+  const { learner, met, hits, times } = session;
   try {
+    if (run.isStopped) return;
+    say('');
+    for (const digit of digits) met.add(digit);
     const options = { first: hits.length * BATCH, count: WARM_UP, drawings: kept.drawings };
     for await (const step of warmUp(learner, options)) {
       hits.push(step.hits);
@@ -178,8 +180,9 @@ async function runWarmUp(): Promise<void> {
   showProgress();
   await updateGuess(true);
   await save();
-  if (notes.length > 0) say('');
+  message.sayNotes();
   await memory.report(learner);
+  refresh();
 }
 
 let nextFrame = 0;
@@ -252,17 +255,16 @@ function begin(chosen: Partial<Choice>): void {
 
 /** Keeps weights in a user's own device. */
 function takeProfile(file: File): void {
-  queue(async () => {
-    const profile = await readDevice(file);
-    await kept.addProfile(profile);
+  readDevice(file).then((profile) => {
+    queue(() => kept.addProfile(profile));
     begin({ storage: profile });
-  });
+  }, report);
 }
 
 function forget(): void {
   change(async () => {
     if (await kept.forget()) return session.choice;
-    say('There is nothing to forget.');
+    if (!kept.canUndo) say('There is nothing to forget.');
     return null;
   }, 'Forgotten. It can be undone until the next lesson.');
 }
@@ -285,36 +287,76 @@ function refresh(): void {
   }
 }
 
-/** Stops a warm-up, then opens the choice that `action` gives, if it gives one. */
-function change(action: () => Promise<Choice | null>, message: string): void {
+/** Changes that are asked for and have not begun. */
+let changes = 0;
+
+/** Stops what takes long, then opens the choice that `action` gives, if it gives one. */
+function change(action: () => Promise<Choice | null>, words: string): void {
   if (running !== null) running.isStopped = true;
+  changes++;
   queue(async () => {
+    changes--;
     const choice = await action();
-    if (choice === null) return;
+    if (choice === null) return goOn();
     const { learner } = session;
-    await open(choice, message);
+    await open(choice, words);
     await asking;
     await learner.dispose();
   });
 }
 
-async function open(choice: Choice, message = ''): Promise<void> {
+/** Where a choice cannot be opened, the one before goes on. */
+async function open(choice: Choice, words = ''): Promise<void> {
   settings.show(choice, kept.profiles);
-  const { session: next, caughtUp } = await openSession(choice, kept, note);
-  session = next;
+  session = await openSession(choice, kept, note).catch(async (error) => {
+    if (session !== undefined) {
+      settings.show(session.choice, kept.profiles);
+      await kept.choose(session.choice);
+    }
+    throw error;
+  });
   showClasses();
-  setRunning(null);
+  setRunning(running);
   showProgress();
-  showKept();
-  say([message, describeCatchUp(caughtUp)].join(' ').trim());
-  await updateGuess(!pad.isDrawing);
-  await memory.report(session.learner);
-  await showOffers(choice);
+  showOffers(choice).catch(report);
+  await updateGuess();
+  await catchUp(words);
 }
 
-/** Every other rule is planned as well, which takes a moment. */
+/** After a change that was none. */
+async function goOn(): Promise<void> {
+  if (missedBy(session, kept).length > 0) await catchUp();
+}
+
+/** Learns what was taught to others meanwhile, until there is a change. */
+async function catchUp(words = ''): Promise<void> {
+  const missed = missedBy(session, kept);
+  let done = 0;
+  const learnAll = async (): Promise<void> => {
+    let saveAt = performance.now() + SAVE_EVERY;
+    for (const drawing of missed) {
+      if (changes > 0) break;
+      await learn(session, kept, drawing);
+      done++;
+      await updateGuess();
+      if (performance.now() < saveAt) continue;
+      await save();
+      saveAt = performance.now() + SAVE_EVERY;
+    }
+    if (done > 0) await save();
+  };
+  await message.during(learnAll(), () => `Catching up: ${done} of ${missed.length} drawings …`);
+  showKept();
+  say([words, describeCatchUp(done)].join(' ').trim());
+  await updateGuess(!pad.isDrawing);
+  await memory.report(session.learner);
+}
+
+/** Every other rule is planned as well, which takes a moment; what is asked for meanwhile does not wait for it. */
 async function showOffers(choice: Choice): Promise<void> {
+  memory.wait();
   const offers = await offersOf(choice);
+  if (session.choice !== choice) return;
   settings.showOffers(offers, choice.rule);
   memory.show(offers, choice.rule);
 }
@@ -326,10 +368,13 @@ button('warm-up').addEventListener('click', toggleWarmUp);
 button('reset').addEventListener('click', () => (kept.canUndo ? undoForgetting() : forget()));
 element('add-class').addEventListener('submit', (event) => {
   event.preventDefault();
+  if (isWarmingUp()) return;
   const input = element<HTMLInputElement>('class-name');
-  const name = input.value.trim();
+  const name = input.value.normalize().trim().replace(/\s+/g, ' ');
+  const { picture } = pad;
   input.value = '';
-  if (name !== '') queue(() => addClass(name));
+  if (name === '') say('A class wants a name.');
+  else queue(() => addClass(name, picture));
 });
 addEventListener('focus', refresh);
 document.addEventListener('visibilitychange', () => {

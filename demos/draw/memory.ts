@@ -37,11 +37,17 @@ export class MemoryPanel {
     );
   }
 
+  /** Until it is known what is offered, what stands there is of another choice. */
+  wait(): void {
+    this.#plans.setAttribute('aria-busy', 'true');
+  }
+
   /** Every rule that is offered. */
   show(offers: readonly Offer[], chosen: RuleName): void {
     const plans = offers.flatMap(({ rule, title, plan }) => (plan === null ? [] : [{ rule, title, ...plan }]));
     const sizes = plans.map(({ bytes }) => bytes).sort((a, b) => a - b);
     const most = Math.min(sizes[sizes.length - 1], SCALE * sizes[Math.floor(sizes.length / 2)]);
+    this.#plans.setAttribute('aria-busy', 'false');
     this.#plans.replaceChildren(
       ...plans.map(({ rule, title, bytes, byRole }) => {
         const row = document.createElement('div');

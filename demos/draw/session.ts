@@ -28,14 +28,8 @@ export interface Session {
   taughtAt: number;
 }
 
-export interface Opened {
-  readonly session: Session;
-  /** Drawings that were taught to others meanwhile, and now to it. */
-  readonly caughtUp: number;
-}
-
-/** Opens a choice: it has all classes of the page, and has learned all drawings that are kept. */
-export async function openSession(choice: Choice, kept: Kept, tell: (line: string) => void): Promise<Opened> {
+/** Opens a choice where it was left, with all classes of the page. */
+export async function openSession(choice: Choice, kept: Kept, tell: (line: string) => void): Promise<Session> {
   const progress = await kept.progressOf(choice);
   const session = await resume(choice, progress).catch((error) => {
     if (!(error instanceof CheckpointError)) throw error;
@@ -46,11 +40,12 @@ export async function openSession(choice: Choice, kept: Kept, tell: (line: strin
   const known = await learner.classNames();
   for (const name of kept.classNames) if (!known.includes(name)) await learner.addClass(name);
   for (const name of known) if (!kept.classNames.includes(name)) await kept.addName(name);
-  const missed = kept.drawings.filter(({ taughtAt }) => taughtAt > session.taughtAt);
-  for (const drawing of missed) await learn(session, kept, drawing);
-  if (missed.length > 0) await saveSession(session, kept);
-  return { session, caughtUp: missed.length };
+  return session;
 }
+
+/** What was taught to others meanwhile. */
+export const missedBy = (session: Session, kept: Kept): readonly Drawing[] =>
+  kept.drawings.filter(({ taughtAt }) => taughtAt > session.taughtAt);
 
 async function resume(choice: Choice, progress: Progress | null): Promise<Session> {
   const { met = [], hits = [], taughtAt = 0, checkpoint } = progress ?? {};
@@ -63,7 +58,7 @@ export async function learn(session: Session, kept: Kept, drawing: Drawing): Pro
   const { learner, met, hits } = session;
   const drawings = kept.drawings.filter(({ taughtAt }) => taughtAt < drawing.taughtAt);
   const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH });
-  met.add(drawing.label);
+  for (const { label } of [...drawings, drawing]) met.add(label);
   session.taughtAt = drawing.taughtAt;
   return lesson;
 }

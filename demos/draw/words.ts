@@ -10,14 +10,16 @@ export const percent = (share: number): string => `${(100 * share).toFixed(0)} %
 export function describeGuess(answer: Classification | null, met: readonly string[]): string {
   if (met.length === 0) return 'It knows nothing yet. Name your drawing, or let it warm up.';
   if (answer === null) return 'Draw something, and it guesses.';
-  if (met.length === 1) return `It has met only ${met[0]}, so it says ${met[0]} to everything. Teach it another.`;
   const { label, confidence } = answer;
+  if (met.length === 1 && label === met[0])
+    return `It has met only ${label}, so it says ${label} to everything. Teach it another.`;
   return `${confidence < SURE ? 'Not sure yet. Perhaps' : 'Looks like'} ${label}: ${percent(confidence)}`;
 }
 
 export function describeLesson(label: string, { steps, answer }: Lesson): string {
   const now = `it says ${answer.label}, ${percent(answer.confidence)}`;
-  return answer.label === label ? `Learned in ${steps} steps: ${now}.` : `After ${steps} steps ${now}. Teach it again.`;
+  if (answer.label !== label) return `After ${steps} steps ${now}. Teach it again.`;
+  return answer.confidence < SURE ? `After ${steps} steps ${now}: not sure yet.` : `Learned in ${steps} steps: ${now}.`;
 }
 
 export const describeCatchUp = (drawings: number): string =>

@@ -89,6 +89,28 @@ describe('on the page', () => {
     await page.context().close();
   });
 
+  test('a choice that cannot be opened leaves the one before, with what happened', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await page.evaluate(() => {
+      globalThis.Worker = class {
+        constructor() {
+          throw new Error('no room for a worker');
+        }
+      } as unknown as typeof Worker;
+    });
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /no room for a worker/);
+    expect(await chosenRule(page)).toBe('tpSGD');
+    await waitFor(page, '#rule-note', /own random target/);
+    await teach(page, one, '1');
+    await page.reload();
+    await verdictOn(page, one);
+    expect(await chosenRule(page)).toBe('tpSGD');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('a device learns, beside the curve of floats, and takes what it has as planned', async () => {
     const { page, complaints } = await open(phone);
     await page.locator('#warm-up').tap();
@@ -123,6 +145,13 @@ describe('on the page', () => {
     await waitFor(page, '#message', /'broken.json' is no JSON: /);
     await give('odd.json', '{"name":"x","model":"none"}');
     await waitFor(page, '#message', /'odd.json' is no profile: profile 'x': model is 'none', wanted one of/);
+    await give('large.json', JSON.stringify({ ...profiles.idealized, note: 'x'.repeat(2 ** 21) }));
+    await waitFor(page, '#message', /'large.json' is no profile: it has 2.00 MiB, wanted at most 1.00 MiB/);
+    await give('nameless.json', JSON.stringify({ ...profiles.idealized, name: ' ' }));
+    await waitFor(page, '#message', /'nameless.json' is no profile: profile ' ': name is ' ', wanted a name/);
+    await give('long.json', JSON.stringify({ ...profiles.idealized, name: 'n'.repeat(300), source: 's'.repeat(300) }));
+    await waitFor(page, '#storage-note', /^nnn.+sss$/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await give('mine.json', JSON.stringify({ ...profiles.idealized, name: 'mine', title: 'what I measured' }));
     await waitFor(page, '#storage-note', /^mine: /);
     await teach(page, seven, '7');

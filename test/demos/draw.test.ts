@@ -1,7 +1,7 @@
 // The drawing page end to end: a finger draws, names and warms up, and the network in the worker learns.
 
 import { describe, expect, test } from 'vitest';
-import { drawByTouch, nameIt, one, open, phone, seven, teach, waitFor, wave } from './drawing.ts';
+import { choose, drawByTouch, nameIt, one, open, phone, seven, teach, waitFor, wave } from './drawing.ts';
 
 describe('the drawing page', () => {
   test('learns by touch on a phone: nothing at first, then digits, then a class of its own', async () => {
@@ -86,6 +86,106 @@ describe('the drawing page', () => {
     await page.context().close();
   });
 
+  test('a class of its own is taught the drawing of the moment it was added; an odd name is one clear line', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await drawByTouch(page, wave);
+    await page.locator('#class-name').fill(' of  two ');
+    await page.locator('#add-class button').tap();
+    await page.waitForFunction(() => document.querySelector('#message')!.textContent!.includes('it says of two,'));
+    await drawByTouch(page, one);
+    await page.locator('#class-name').fill('bar');
+    await page.evaluate(() => {
+      document.querySelector<HTMLFormElement>('#add-class')!.requestSubmit();
+      document.querySelector<HTMLElement>('#clear')!.click();
+    });
+    await waitFor(page, '#message', /it says bar/);
+    await drawByTouch(page, one);
+    await waitFor(page, '#verdict', /bar/);
+    await page.locator('#clear').tap();
+    for (const [name, answer] of [
+      ['  ', 'A class wants a name.'],
+      ['7', "there is a class '7' already"],
+      ['elephant two', 'There is room for elephant two now: draw it, then name it.'],
+    ]) {
+      await page.locator('#class-name').fill(name);
+      await page.locator('#add-class button').tap();
+      await page.waitForFunction((line) => document.querySelector('#message')!.textContent === line, answer);
+    }
+    for (const width of [320, 390, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      const name = page.locator('#classes .long').last();
+      expect(await name.evaluate(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight)).toBe(true);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a warm-up that is stopped before it began does not begin; while it runs no class is added, nor lost', async () => {
+    const { page, complaints } = await open(phone);
+    await teach(page, seven, '7');
+    await page.evaluate(() => {
+      document.querySelectorAll<HTMLElement>('#classes button')[7].click();
+      for (let press = 0; press < 2; press++) document.querySelector<HTMLElement>('#warm-up')!.click();
+    });
+    await waitFor(page, '#message', /it says 7/);
+    await waitFor(page, '#warm-up', /Warm up/);
+    expect(await page.locator('#seen-count').innerText()).toBe('0');
+
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /Stop/);
+    await page.locator('#class-name').fill('wave');
+    await page.locator('#add-class button').tap();
+    await waitFor(page, '#message', /It is warming up: stop it first/);
+    await page.locator('#warm-up').tap();
+    await waitFor(page, '#warm-up', /More/);
+    expect(await page.locator('#class-name').inputValue()).toBe('wave');
+    await page.locator('#add-class button').tap();
+    await waitFor(page, '#message', /it says wave/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('what takes long says how far it is, and gives way to another choice', async () => {
+    const { page, complaints } = await open(phone, () => {
+      const usual = setInterval;
+      Object.assign(globalThis, {
+        said: [],
+        setInterval: (action: () => void, ms: number) => usual(action, ms / 1000),
+      });
+      addEventListener('DOMContentLoaded', () => {
+        const line = document.querySelector('#message')!;
+        new MutationObserver(() => {
+          (globalThis as unknown as { said: string[] }).said.push(line.textContent!);
+        }).observe(line, { childList: true });
+      });
+    });
+    const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+    await teach(page, seven, '7');
+    await teach(page, one, '1');
+    expect((await said()).filter((line) => line === 'Learning …')).toHaveLength(2);
+    await page.evaluate(() => {
+      const rule = document.querySelector<HTMLSelectElement>('#rule')!;
+      const choose = (name: string): void => {
+        rule.value = name;
+        rule.dispatchEvent(new Event('change'));
+      };
+      choose('drtp');
+      new MutationObserver(([, ...more], observer) => {
+        if (more.length > 0 || !document.querySelector('#message')!.textContent!.startsWith('Catching up')) return;
+        observer.disconnect();
+        choose('tpsgd');
+      }).observe(document.querySelector('#message')!, { childList: true });
+    });
+    await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
+    await page.locator('#rule-note').filter({ hasText: 'random target' }).waitFor();
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
+    expect(await said()).toContain('Catching up: 0 of 2 drawings …');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('all of the paper is seen at once, upright or sideways, and nothing scrolls to the side', async () => {
     const { page } = await open(phone);
     await waitFor(page, '#touched', /\d/);
@@ -106,15 +206,22 @@ describe('the drawing page', () => {
 
   test('plans every rule for each network, stops, and forgets', async () => {
     const { page, complaints } = await open({ viewport: { width: 1280, height: 800 } });
-    await page.getByRole('radio', { name: 'CNN' }).check();
-    await waitFor(page, '#refused', /Not on this network and storage: \d of 17 rules, and why/);
-    const plans = await page.locator('.plan').allInnerTexts();
-    const of = (title: string): number => {
-      const plan = plans.find((text) => text.startsWith(title))!;
-      return Number.parseInt(plan.slice(title.length).replace(/[^\d]/g, ''), 10);
+    const planned = async (): Promise<(title: string) => number> => {
+      await page.locator('#plans[aria-busy=false]').waitFor();
+      const plans = await page.locator('.plan').allInnerTexts();
+      return (title) => {
+        const plan = plans.find((text) => text.startsWith(title))!;
+        return Number.parseInt(plan.slice(title.length).replace(/[^\d]/g, ''), 10);
+      };
     };
-    expect(of('tpSGD')).toBe(of('DRTP'));
-    expect(of('backprop')).toBeGreaterThan(of('tpSGD'));
+    const dense = await planned();
+    expect(dense('tpSGD')).toBe(dense('DRTP'));
+    await page.getByRole('radio', { name: 'CNN' }).check();
+    await page.locator('#plans[aria-busy=true]').waitFor();
+    const convolutional = await planned();
+    await waitFor(page, '#refused', /Not on this network and storage: \d of 17 rules, and why/);
+    expect(convolutional('tpSGD')).toBeLessThan(convolutional('DRTP'));
+    expect(convolutional('backprop')).toBeGreaterThan(convolutional('DRTP'));
 
     await page.locator('#warm-up').click();
     await waitFor(page, '#warm-up', /Stop/);
@@ -125,9 +232,13 @@ describe('the drawing page', () => {
     await page.locator('#sample').click();
     await waitFor(page, '#verdict', /(Perhaps|Looks like) \d:/);
 
-    await page.locator('#reset').click();
+    await page.locator('#reset').evaluate((button) => {
+      for (let press = 0; press < 2; press++) (button as HTMLElement).click();
+    });
+    await waitFor(page, '#message', /^Forgotten\. It can be undone/);
     await waitFor(page, '#verdict', /knows nothing yet/);
     expect(await page.locator('#seen-count').innerText()).toBe('0');
+    expect(await page.locator('#message').innerText()).toMatch(/^Forgotten/);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -85,6 +85,7 @@ describe('what was taught is kept', () => {
 
   test('a warm-up too, with its curve, saved while it runs', async () => {
     const { page, complaints } = await open(phone);
+    await waitFor(page, '#touched', /\d/);
     await page.locator('#warm-up').tap();
     await waitFor(page, '#warm-up', /Stop/);
     await page.evaluate(() => {
@@ -162,6 +163,50 @@ describe('what was taught is kept', () => {
     await waitFor(page, '#problem', /No room is left/);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  test('or the page says that it is not: room for a drawing alone, until there is more', async () => {
+    const { page, complaints } = await open(phone);
+    const session = await page.context().newCDPSession(page);
+    await page.locator('#reset').tap();
+    await waitFor(page, '#message', /nothing to forget/);
+    const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage!);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 200_000 });
+    await teach(page, seven, '7');
+    await waitFor(page, '#message', /No room is left to keep more/);
+    await waitFor(page, '#problem', /No room is left/);
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /Caught up on 1 drawing/);
+    expect(await page.locator('#problem').innerText()).toBe('');
+    await page.reload();
+    await waitFor(page, '#verdict', /Draw something/);
+    await choose(page, 'tpSGD');
+    await waitFor(page, '#rule-note', /random target/);
+    await waitFor(page, '#message', /^$/);
+    await drawByTouch(page, seven);
+    await waitFor(page, '#verdict', /met only 7/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('by two tabs, of which one warms up: what the other was taught meanwhile is there in both', async () => {
+    const { page: first, complaints } = await open(phone);
+    const second = await openTab(first.context());
+    await waitFor(second, '#verdict', /knows nothing yet/);
+    await first.bringToFront();
+    await first.locator('#warm-up').tap();
+    await waitFor(first, '#accuracy', /\d+ %/);
+    await second.bringToFront();
+    await teachClass(second, wave, 'wave');
+    await first.bringToFront();
+    await first.locator('#warm-up').tap();
+    await waitFor(first, '#message', /As another tab of this page has left it\. Caught up on 1 drawing/);
+    await teach(first, seven, '7');
+    await first.reload();
+    expect(await verdictOn(first, wave)).toMatch(/wave/);
+    expect(complaints).toEqual([]);
+    await first.context().close();
   });
 
   test('and a record that cannot be read is left out with a line', async () => {

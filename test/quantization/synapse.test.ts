@@ -365,6 +365,7 @@ describe('refusals', () => {
     [{ constants: {} }, /profile 'steps' has no constant 'step', which constantStep wants/],
     [{ constants: { step: 0 } }, /step is 0, wanted a finite number above 0/],
     [{ constants: { step: 0.1, low: 1, high: -1 } }, /profile 'steps' is bounded by 1 and -1/],
+    [{ name: ' ' }, /profile ' ': name is ' ', wanted a name/],
     [{ stuck: 2 }, /stuck is 2, wanted/],
     [{ colour: 'red' }, /a profile has no option 'colour'/],
   ])('of a profile %o', (profile, message) => {

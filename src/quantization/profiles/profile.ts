@@ -65,10 +65,11 @@ export interface Profile {
 /** How a change becomes pulses. */
 export const PULSES = ['nearest', 'stochastic', 'sign'] satisfies Device['pulses'][];
 
+const NAME: Kind<string> = (value) => (typeof value === 'string' && value.trim() !== '') || 'a name';
 const SHARE: Kind<number> = (value) => (value >= 0 && value <= 1) || 'a share from 0 to 1';
 
 const TABLE = {
-  name: [text],
+  name: [NAME],
   title: [text, ''],
   source: [text, ''],
   model: [keyOf(deviceModels)],

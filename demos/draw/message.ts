@@ -1,0 +1,40 @@
+// The line in which the page speaks: of what was asked for, with what there is to say besides.
+
+/** What is not done at once tells how far it is, so often in ms. */
+const TELL_EVERY = 1000;
+
+export class MessageLine {
+  readonly #line: HTMLElement;
+  #notes: string[] = [];
+
+  constructor(line: HTMLElement) {
+    this.#line = line;
+  }
+
+  /** For the next message to end with. */
+  readonly note = (words: string): void => {
+    this.#notes.push(words);
+  };
+
+  readonly say = (words: string): void => {
+    this.#line.textContent = [words, ...this.#notes].join(' ').trim();
+    this.#notes = [];
+  };
+
+  /** Says the notes, if there are any. */
+  sayNotes(): void {
+    if (this.#notes.length > 0) this.say('');
+  }
+
+  readonly report = (error: unknown): void => {
+    this.say(error instanceof Error ? error.message : String(error));
+  };
+
+  /** The same words are not said again, or they would be read out again. */
+  async during<Result>(work: Promise<Result>, words: () => string): Promise<Result> {
+    const timer = setInterval(() => {
+      if (this.#line.textContent !== words()) this.#line.textContent = words();
+    }, TELL_EVERY);
+    return work.finally(() => clearInterval(timer));
+  }
+}
