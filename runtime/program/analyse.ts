@@ -7,8 +7,8 @@
 //                     values of a tensor mean, its scale and zero point, is no weight)
 //   delayed           it depends on what a unit behind it left in an earlier step: no lock, but no locality either
 //
-// What is trained is what lasts, is written by training and read by `predict` (and every parameter): its role alone
-// would be the rule's word. It belongs to the unit whose calls write it; units that write the same weight are one. A
+// What is trained is what lasts, is written by training and read by `predict` (and every parameter, and what int8 values
+// mean, of layers too that answer without): its role alone would be the rule's word. It belongs to the unit whose calls write it; units that write the same weight are one. A
 // unit is behind another if its forward pass reads, however indirectly, what the other's computed. A call belongs to
 // the unit it was recorded in, and to the units whose weights it reads, wherever it was recorded.
 //
@@ -77,7 +77,10 @@ export function accessesOf(calls: readonly Call[]): { reads: Set<Buffer>; writes
 export function analyse(program: Program, phases: readonly string[], predict = 'predict'): Proof {
   const training = placed(phases.flatMap((phase) => program.phases.get(phase) ?? []));
   const asking = placed(program.phases.get(predict) ?? []);
-  const weights = trainedBuffers(training, asking);
+  const meanings = new Set(
+    program.buffers.flatMap(({ quantization }) => (quantization ? [quantization.scale, quantization.zero] : [])),
+  );
+  const weights = trainedBuffers(training, asking, meanings);
   const units = new Units(training, weights);
   const flow = sources(training, { through: (buffer) => !weights.has(buffer), acrossSteps: false });
   const ever = sources(training, { through: (buffer) => !weights.has(buffer), acrossSteps: true });
@@ -93,9 +96,6 @@ export function analyse(program: Program, phases: readonly string[], predict = '
     uses.flatMap(({ buffer, reads }) => (reads && weights.has(buffer) ? [buffer] : []));
   const forwardWeights = new Set([...forward].flatMap(weightsRead));
 
-  const meanings = new Set(
-    program.buffers.flatMap(({ quantization }) => (quantization ? [quantization.scale, quantization.zero] : [])),
-  );
   const locality = { backwardLocked: false, updateLocked: false, weightTransport: false, delayed: false };
   for (const update of training) {
     if (!update.uses.some(({ buffer, writes }) => writes && weights.has(buffer))) continue;
@@ -137,14 +137,20 @@ function placed(ops: readonly Op[]): Placed[] {
   return found;
 }
 
-/** What training changes and `predict` reads, and every parameter that training changes. */
-function trainedBuffers(training: readonly Placed[], asking: readonly Placed[]): Set<Buffer> {
+/** What training changes and `predict` reads, and every parameter and meaning that training changes. */
+function trainedBuffers(
+  training: readonly Placed[],
+  asking: readonly Placed[],
+  meanings: ReadonlySet<Buffer>,
+): Set<Buffer> {
   const asked = new Set(asking.flatMap(({ uses }) => uses.flatMap(({ buffer, reads }) => (reads ? [buffer] : []))));
   const written = training.flatMap(({ uses }) => uses.flatMap(({ buffer, writes }) => (writes ? [buffer] : [])));
   return new Set(
     written.filter(
       (buffer) =>
-        buffer.role === 'parameter' || (buffer.life !== 'transient' && buffer.port === null && asked.has(buffer)),
+        buffer.role === 'parameter' ||
+        meanings.has(buffer) ||
+        (buffer.life !== 'transient' && buffer.port === null && asked.has(buffer)),
     ),
   );
 }

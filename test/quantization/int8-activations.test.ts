@@ -2,6 +2,8 @@
 // learned or asked, and a learner of floats becomes one of int8.
 
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../runtime/program/analyse.ts';
+import { recordLearner, trainingPhases } from '../../src/compile/record.ts';
 import {
   averagePool,
   backprop,
@@ -11,6 +13,8 @@ import {
   createLearner,
   dense,
   depthwiseConv2d,
+  dfa,
+  dropout,
   flatten,
   int8,
   int8Activations,
@@ -52,6 +56,12 @@ test('a network of every layer that computes in integers answers as it does in f
   const answers = float.predict(samples);
   expect(new Set(answers).size).toBe(answers.length);
   expect(apart(integer.predict(samples), answers)).toBeLessThan(0.02);
+});
+
+test('what int8 values mean is no delay, where only training quantizes them', () => {
+  const network = sequential([8], [dense(6), dropout(0.25), dense(4)]);
+  const { program, course } = recordLearner({ network, rule: dfa(), ...kept });
+  expect(analyse(program, trainingPhases(course)).locality).toEqual(dfa().locality);
 });
 
 test('it learns in less memory what it learns in floats', async () => {
