@@ -18,6 +18,7 @@ export * as f32_cross_entropy from './kernels/f32-cross-entropy.ts';
 export * as f32_depthwise_conv2d from './kernels/f32-depthwise-conv2d.ts';
 export * as f32_depthwise_conv2d_input_gradient from './kernels/f32-depthwise-conv2d-input-gradient.ts';
 export * as f32_depthwise_conv2d_weight_gradient from './kernels/f32-depthwise-conv2d-weight-gradient.ts';
+export * as f32_depthwise_conv2d_weight_gradient_pairs from './kernels/f32-depthwise-conv2d-weight-gradient-pairs.ts';
 export * as f32_eligibility from './kernels/f32-eligibility.ts';
 export * as f32_group_mean from './kernels/f32-group-mean.ts';
 export * as f32_group_mean_gradient from './kernels/f32-group-mean-gradient.ts';

@@ -47,6 +47,9 @@ export const dotPairs = lanewise(v128.dotI16, (a, b) =>
     .add(second(a).mul(second(b))),
 );
 
+/** The larger one in each lane, as 32-bit integers. */
+export const maxWords = lanewise(v128.maxI32, (a, b) => a.gt(b).selectInt(a, b));
+
 /** Number by number. */
 const numberwise = (opcode: number, of: (a: I32, b: I32) => I32) =>
   lanewise(opcode, (a, b) => joined(of(first(a), first(b)), of(second(a), second(b))));

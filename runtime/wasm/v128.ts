@@ -37,6 +37,7 @@ export const addI16 = 0x8e;
 export const subI16 = 0x91;
 export const minI16 = 0x96;
 export const maxI16 = 0x98;
+export const maxI32 = 0xb8;
 export const dotI16 = 0xba;
 export const extmulLowUnsigned = 0xde;
 export const extmulHighUnsigned = 0xdf;

@@ -24,7 +24,7 @@ import type { LayerProduct, Produced, Reading } from './storage.ts';
 export interface Int8ActivationsOptions {
   /** By how much a range moves toward what a training step observed; 0: it stays as calibrated. Default 0.05. */
   readonly momentum?: number;
-  /** How dL/dz is kept while `dense` and `conv2d` learn from it, `int8Deltas()`; default: as floats. */
+  /** How dL/dz is kept while the weights of products learn from it, `int8Deltas()`; default: as floats. */
   readonly deltas?: Deltas;
 }
 

@@ -14,7 +14,9 @@ import {
 } from '../../runtime/program/expression.ts';
 import { Scalar } from '../../runtime/program/leaves.ts';
 import { paddedColumns, type Program } from '../../runtime/program/program.ts';
+import type { Kernel } from '../../runtime/simd/kernel.ts';
 import { f32_conv2d_weight_gradient_pairs } from '../../runtime/simd/kernels/f32-conv2d-weight-gradient-pairs.ts';
+import { f32_depthwise_conv2d_weight_gradient_pairs } from '../../runtime/simd/kernels/f32-depthwise-conv2d-weight-gradient-pairs.ts';
 import { f32_matmul_update_pairs } from '../../runtime/simd/kernels/f32-matmul-update-pairs.ts';
 import { i8_map_scale } from '../../runtime/simd/kernels/i8-map-scale.ts';
 import { i8_map_sr } from '../../runtime/simd/kernels/i8-map-sr.ts';
@@ -23,7 +25,7 @@ import { PANEL } from '../../runtime/simd/parts/panels.ts';
 import { forBands, placeOf, windowOf, type WindowSizes } from './bands.ts';
 import type { Deltas } from './deltas.ts';
 import { biasGradient, columnsOf } from './site.ts';
-import { learningColumns } from './storage.ts';
+import { learningColumns, type LearnSite } from './storage.ts';
 
 const kernels = { f32_matmul_update_pairs, int_matmul_update_pairs_sr } as const;
 
@@ -54,43 +56,53 @@ export const int8Deltas = (): Deltas => ({
       },
     };
   },
-  conv2d({ weight, bias }, x, dz, given) {
-    const sizes = given as WindowSizes;
-    const { name, rows } = weight;
-    const { batch, buffer, touches } = x;
-    const { quantization } = buffer;
-    const { outHeight, outWidth } = sizes;
-    if (quantization === null || !touches || outHeight * outWidth > MOST_POSITIONS) return {};
-    return {
-      gradient(p, _width, spend) {
-        const scale = scaleOf(p, name, dz);
-        const pitch = paddedColumns(weight.columns);
-        p.columnGroups(learningColumns(weight), capacity(batch) > 1 ? GROUP : PANEL, (first, columns) => {
-          const sums = (what: string, count: number): Tensor => {
-            const shape = [count, paddedColumns(columns)];
-            const tensor = p.tensor({ name: `${name}/${what}`, role: 'scratch', shape });
-            p.zero(tensor);
-            return tensor;
-          };
-          const [gradient, total] = [sums('gradient', rows), sums('biasGradient', 1)];
-          forBands(p, sizes, { x, y: dz, columns: PANEL }, ({ sample, input, output, sizes: own }) => {
-            const window = windowOf(dz, sample, output, { first, columns });
-            const kept = round(p, name, dz, window, {
-              ...{ scale, samples: view(p.rows, along(sample, 1)), rowsOfSample: window.rows },
-              ...{ pitch, first: plus(times(output.row, outWidth * pitch), first) },
-            });
-            const factors = { x: placeOf(x, sample, input), xZero: view(quantization.zero), dz: view(kept) };
-            p.call(f32_conv2d_weight_gradient_pairs, { gradient, total, ...factors, columns, ...own });
-          });
-          const dzScale = new Scalar(scale);
-          p.write(gradient, gradient.times(new Scalar(view(quantization.scale)).times(dzScale)));
-          p.write(total, total.times(dzScale));
-          spend({ panels: gradient.at(0), bias: bias && (() => total.at(0)), first, columns });
-        });
-      },
-    };
-  },
+  conv2d: (...site) => convolution(f32_conv2d_weight_gradient_pairs as Kernel, false, ...site),
+  depthwiseConv2d: (...site) => convolution(f32_depthwise_conv2d_weight_gradient_pairs as Kernel, true, ...site),
 });
+
+/** By `kernel`; `byChannel`: a column of the weight learns from its own channel, else from all. */
+function convolution(
+  kernel: Kernel,
+  byChannel: boolean,
+  ...[{ weight, bias }, x, dz, given]: Parameters<Deltas[string]>
+): Partial<LearnSite> {
+  const sizes = given as WindowSizes;
+  const { name, rows } = weight;
+  const { batch, buffer, touches } = x;
+  const { quantization } = buffer;
+  const { outHeight, outWidth, channels } = sizes;
+  if (quantization === null || !touches || outHeight * outWidth > MOST_POSITIONS) return {};
+  const pitch = paddedColumns(weight.columns);
+  const group = byChannel ? pitch : capacity(batch) > 1 ? GROUP : PANEL;
+  const seen = { ...sizes, channels: byChannel ? PANEL : channels };
+  return {
+    gradient(p, _width, spend) {
+      const scale = scaleOf(p, name, dz);
+      p.columnGroups(learningColumns(weight), group, (first, columns) => {
+        const sums = (what: string, count: number): Tensor => {
+          const shape = [count, paddedColumns(columns)];
+          const tensor = p.tensor({ name: `${name}/${what}`, role: 'scratch', shape });
+          p.zero(tensor);
+          return tensor;
+        };
+        const [gradient, total] = [sums('gradient', rows), sums('biasGradient', 1)];
+        forBands(p, seen, { x, y: dz, columns: byChannel ? pitch : PANEL }, ({ sample, input, output, sizes: own }) => {
+          const window = windowOf(dz, sample, output, { first, columns });
+          const kept = round(p, name, dz, window, {
+            ...{ scale, samples: view(p.rows, along(sample, 1)), rowsOfSample: window.rows },
+            ...{ pitch, first: plus(times(output.row, outWidth * pitch), first) },
+          });
+          const factors = { x: placeOf(x, sample, input), xZero: view(quantization.zero), dz: view(kept) };
+          p.call(kernel, { gradient, total, ...factors, columns, ...own, channels });
+        });
+        const dzScale = new Scalar(scale);
+        p.write(gradient, gradient.times(new Scalar(view(quantization.scale)).times(dzScale)));
+        p.write(total, total.times(dzScale));
+        spend({ panels: gradient.at(0), bias: bias && (() => total.at(0)), first, columns });
+      });
+    },
+  };
+}
 
 /** All of dz, in whole panels. */
 function keep(p: Program, name: string, dz: Expression) {

@@ -73,14 +73,20 @@ test('it learns in less memory what it learns in floats', async () => {
   expect([usedBytes, strayBytes]).toEqual([Math.ceil(plannedBytes / 4) * 4, 0]);
 });
 
-const convolution = conv2d(9, 2, { activation: 'tanh', padding: 'same' });
-const learning = { dense: plainNetwork(), conv2d: sequential([2, 3, 1], [convolution, flatten(), dense(3)]) };
+const around = { activation: 'tanh', padding: 'same' } as const;
+const convolution = conv2d(9, 2, around);
+const byChannel = depthwiseConv2d(2, around);
+const learning = {
+  dense: plainNetwork(),
+  conv2d: sequential([2, 3, 1], [convolution, flatten(), dense(3)]),
+  depthwiseConv2d: sequential([2, 3, 1], [convolution, byChannel, flatten(), dense(3)]),
+};
 
 test.each(
   Object.entries(learning).flatMap(([type, network]) =>
     [undefined, 4].map((microBatch) => [type, microBatch, network] as const),
   ),
-)('with int8 deltas %s learns the same in less, micro-batches of %s', async (_, microBatch, network) => {
+)('with int8 deltas %s learns the same in less, micro-batches of %s', async (type, microBatch, network) => {
   const activations = int8Activations({ deltas: int8Deltas() });
   const [float, integer] = await Promise.all(
     [kept, { ...kept, activations }].map((each) => small({ rule, network, classes: names, microBatch, ...each })),
@@ -90,6 +96,10 @@ test.each(
   const { usedBytes, plannedBytes, strayBytes } = integer.memory();
   expect(plannedBytes).toBeLessThan(float.memory().plannedBytes);
   expect([usedBytes, strayBytes]).toEqual([Math.ceil(plannedBytes / 4) * 4, 0]);
+  const copied = [float, integer].map(({ compiled }) =>
+    compiled.memory.buffers.some(({ name }) => name === `${type}_1/weight/x`),
+  );
+  expect(copied).toEqual([true, false]);
 });
 
 describe('calibration', () => {

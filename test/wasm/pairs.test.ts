@@ -10,6 +10,7 @@ import {
   dotPairs,
   eqPairs,
   maxPairs,
+  maxWords,
   minPairs,
   narrowPairs,
   pairOf,
@@ -81,11 +82,12 @@ test.each(forms)('numbers are added, held against each other and compared one by
   const memory = ran(features, bytes, (k) => {
     const at = k.pointer('i8', k.i32(0));
     const [a, b] = [k.let(pairsAt(at)), k.let(pairsAt(at.plus(8)))];
-    [addPairs(a, b), minPairs(a, b), maxPairs(a, b), eqPairs(a, maxPairs(a, b))].forEach((pairs, place) =>
-      k
-        .pointer('i32', k.i32(64 + 16 * place))
-        .vector(0)
-        .set(pairs),
+    [addPairs(a, b), minPairs(a, b), maxPairs(a, b), eqPairs(a, maxPairs(a, b)), maxWords(a, b)].forEach(
+      (pairs, place) =>
+        k
+          .pointer('i32', k.i32(64 + 16 * place))
+          .vector(0)
+          .set(pairs),
     );
   });
   const eight = (place: number): number[] => [...new Int16Array(memory, 16 * place, 8)];
@@ -94,6 +96,8 @@ test.each(forms)('numbers are added, held against each other and compared one by
   expect(eight(1)).toEqual(each(Math.min));
   expect(eight(2)).toEqual(each(Math.max));
   expect(eight(3)).toEqual(each((a, b) => (a >= b ? -1 : 0)));
+  const [words, others] = [left, right].map((half) => new Int32Array(Int16Array.from(half).buffer));
+  expect(new Int32Array(memory, 64, 4)).toEqual(words.map((word, i) => Math.max(word, others[i])));
 });
 
 test.each(forms)('eight integers become bytes, or half bytes, as %s', (features) => {

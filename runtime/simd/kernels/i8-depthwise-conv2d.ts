@@ -5,14 +5,10 @@
 // Output row by output row, eight channels of four output pixels at a time, two taps of a row at a time: those of the
 // weight are zipped once, those of the pixels each time. The rows stand widened in a ring (parts/ring.ts).
 
-import type { Emitter } from '../../wasm/emitter.ts';
-import { dotPairs, pairsAt, zipPairs } from '../../wasm/pairs.ts';
-import type { Pointer } from '../../wasm/pointer.ts';
-import type { I32 } from '../../wasm/values.ts';
 import { windowCases } from '../cases/window.ts';
 import { family, i16, i8, kernel, pointers, size, type Referenced, type Trials } from '../kernel.ts';
 import { imageSizes, windowSizes } from '../parts/image.ts';
-import { FACTOR, openIntegerTile, type IntegerRow } from '../parts/integer-tile.ts';
+import { accumulatePairs, FACTOR, openIntegerTile } from '../parts/integer-tile.ts';
 import { PANEL, padded, panelIndex } from '../parts/panels.ts';
 import {
   integerProductKey,
@@ -24,12 +20,10 @@ import {
   sumStore,
   type IntegerProduct,
 } from '../parts/requantize.ts';
-import { rowBytes } from '../parts/reading.ts';
 import { ring, ringElements, windowStep } from '../parts/ring.ts';
 import { forTiles } from '../parts/tile.ts';
 import { forPixels, forTaps, integerReader } from '../twins/image.ts';
 import { requantizeReference } from '../twins/requantize.ts';
-import type { Whole } from '../parts/rounding.ts';
 import { wholeNumbers } from '../twins/rounding.ts';
 
 const parameters = (product: IntegerProduct) => ({
@@ -50,8 +44,6 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
     const { store, finish } = sumStore(k, product, args);
     const { begin, load, next } = ring(k, factors, args, xZero);
     const step = k.let(windowStep(args));
-    const tapBytes = k.let(channels.mul(FACTOR));
-    const tapRow = rowBytes(product);
     const taps = k.let(kernelHeight.mul(kernelWidth));
     k.for(0, batch, 1, (b) => {
       begin(x.plus(b.mul(height).mul(width).mul(channels)));
@@ -63,20 +55,18 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
           const panel = k.let(weight.plus(taps.mul(column)).address);
           forTiles(k, outWidth, (outX, count) => {
             const sums = openIntegerTile(k, count);
-            const right = k.var(panel);
-            const rightPanel = k.pointer(product.element, right);
+            const b = [k.var(panel)];
             const first = k.let(outX.mul(step).add(column.mul(FACTOR)));
             const row = k.var(top);
             k.for(0, kernelHeight, 1, () => {
               const left = k.let(row.add(first));
               const a = Array.from({ length: count }, (_, i) => k.var(left.add(step.mul(i))));
-              const addTaps = (two: boolean): void => {
-                addTap(k, sums, a, rightPanel, two ? tapBytes : null);
-                for (const address of a) address.set(address.add(two ? tapBytes.shl(1) : tapBytes));
-                right.set(right.add(two ? 2 * tapRow : tapRow));
-              };
-              k.for(0, kernelWidth.shrUnsigned(1), 1, () => addTaps(true));
-              k.if(kernelWidth.and(1).ne(0), () => addTaps(false));
+              accumulatePairs(
+                k,
+                sums,
+                { a, aPitch: channels, byColumn: true, b, element: product.element },
+                kernelWidth,
+              );
               row.set(next(row));
             });
             sums.forEach((sum, i) => storeSums(out.plus(pixel.add(outX).add(i).mul(channels).add(column)), sum));
@@ -87,25 +77,6 @@ export const i8_depthwise_conv2d = family('i8_depthwise_conv2d', integerProductK
     finish();
   }),
 );
-
-/** Adds a tap of eight channels, and the one `next` bytes behind it; null: of one tap. */
-function addTap(
-  k: Emitter,
-  sums: readonly IntegerRow[],
-  a: readonly I32[],
-  right: Pointer<Whole>,
-  next: I32 | null,
-): void {
-  const halves = (first: I32, second: I32 | null): readonly [low: I32, high: I32] => {
-    const [from, to] = [k.let(first), second === null ? k.i32x4(0) : k.let(second)];
-    return [k.let(zipPairs(from, to, 'low')), k.let(zipPairs(from, to, 'high'))];
-  };
-  const weights = halves(pairsAt(right), next && pairsAt(right.plus(PANEL)));
-  for (let i = sums.length - 1; i >= 0; i--) {
-    const pixels = halves(pairsAt(k.pointer('i16', a[i])), next && pairsAt(k.pointer('i16', a[i].add(next))));
-    for (const half of [1, 0] as const) sums[i][half].set(sums[i][half].add(dotPairs(pixels[half], weights[half])));
-  }
-}
 
 export const variants = integerProductVariants;
 export const trials = (): Trials => ({

@@ -5,6 +5,7 @@
 //
 // Where a value is not finite the scale is not either, so that no NaN becomes a number unseen.
 
+import { maxWords } from '../../wasm/pairs.ts';
 import type { Lanes } from '../../wasm/pointer.ts';
 import { mapTrials, mapVariants } from '../cases/map.ts';
 import { f32, family, kernel, size, type Parameters, type Referenced, type Trials } from '../kernel.ts';
@@ -12,6 +13,9 @@ import { mapSteps, mapText, type MapExpression } from '../parts/map-expression.t
 import { emitRow, leavesOf, referRow } from '../parts/map-row.ts';
 import { streamKey } from '../parts/philox.ts';
 import { LIMITS } from '../parts/rounding.ts';
+
+/** The bits of a float but its sign. */
+const MAGNITUDE = 0x7fffffff;
 
 const window = { scale: f32.inOut(1), rows: size, columns: size };
 
@@ -27,9 +31,9 @@ export const i8_map_scale = family('i8_map_scale', mapText, (expression: MapExpr
     k.for(0, rows, 1, (row) => {
       const value = emitRow(k, steps, args, row);
       k.lanes(columns, (column: Lanes) => {
-        const bits = k.let(value(column).abs().bits());
-        const so = column.width === 4 ? most : largest;
-        so.set(bits.gt(so).selectInt(bits, so));
+        const bits = k.let(value(column).bits().and(MAGNITUDE));
+        if (column.width === 4) most.set(maxWords(bits, most));
+        else largest.set(bits.gt(largest).selectInt(bits, largest));
       });
     });
     for (const lane of [0, 1, 2, 3]) {

@@ -47,9 +47,10 @@ export function throwDice(
 ): Dice {
   const [offset, key] = emitPhilox(k, [k.i32(0), step, turn, sample], [seed, stream]);
   const from = (number: I32): I32 => number.mul(WEYL).add(offset);
+  const lanes = k.let(k.iota().mul(WEYL));
   return {
     rows(index, rows) {
-      const start = k.let(from(k.iota().add(first.add(index).shrUnsigned(1))));
+      const start = k.let(lanes.add(from(first.add(index).shrUnsigned(1))));
       return Array.from({ length: rows }, (_, row) => {
         const word = mixed(k, start.add((row * 4 * WEYL) | 0), key);
         return [die(word.shl(16)), die(upper(word))] as const;
