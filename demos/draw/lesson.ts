@@ -13,7 +13,7 @@ import { vary } from './variants.ts';
 import { synthetic } from './warm-up.ts';
 
 const MIN_STEPS = 2;
-export const MAX_STEPS = 30;
+export const MAX_STEPS = 40;
 /** The probability from which on the network agrees. */
 export const SURE = 0.6;
 /** One place of so many is for what is doubted. */
