@@ -3,16 +3,19 @@
 // rate teaches no more, forgets a tenth of the warm-up, and makes the network sure of what is no digit. A rule whose
 // rate is to stay keeps it.
 
+import type { Optimizer } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
 import { WARM_UP } from './choices.ts';
 
-const FIRST_SHARE = 0.5;
-const LAST_SHARE = 0.05;
+/** Before the first warm-up and after it. */
+export function ratesOf({ hyper, schedule }: Pick<Optimizer, 'hyper' | 'schedule'>): [first: number, last: number] {
+  const { learningRate } = hyper;
+  return schedule.length === 1 ? [learningRate, learningRate] : [learningRate / 2, learningRate / 20];
+}
 
 /** @param warmedUp digits of warm-ups so far */
 export async function setRate(learner: WorkerLearner, warmedUp: number): Promise<void> {
-  const [{ hyper, schedule }] = Object.values(learner.compiled.rule.optimizers);
-  if (schedule.length === 1) return;
-  const left = Math.max(0, 1 - warmedUp / WARM_UP);
-  await learner.setLearningRate(hyper.learningRate * (LAST_SHARE + (FIRST_SHARE - LAST_SHARE) * left));
+  const [optimizer] = Object.values(learner.compiled.rule.optimizers);
+  const [first, last] = ratesOf(optimizer);
+  await learner.setLearningRate(last + (first - last) * Math.max(0, 1 - warmedUp / WARM_UP));
 }

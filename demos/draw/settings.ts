@@ -16,6 +16,7 @@ import {
 } from './choices.ts';
 import type { Offer } from './offers.ts';
 import { createRadios } from './radios.ts';
+import { ratesOf } from './rate.ts';
 
 const FORMATS_NOTE = 'As numbers: f32 are floats of 32 bits, the others have fewer bits for each weight.';
 
@@ -104,11 +105,12 @@ export class SettingsPanel {
 const deviceOption = (device: Profile, choice: StorageChoice): HTMLElement =>
   option(storageKey(choice), titleOfDevice(device));
 
-/** With the rate that is its own, which the page leaves as it is. */
 function describeRule({ about, optimizers }: Rule): string {
   const [optimizer] = Object.values(optimizers);
   if (optimizer === undefined) return about;
-  return `${about} By ${optimizer.update.name}, at a rate of ${optimizer.hyper.learningRate}.`;
+  const [first, last] = ratesOf(optimizer).map((rate) => Number(rate.toPrecision(2)));
+  const rates = first === last ? `a rate of ${first}` : `rates that fall from ${first} to ${last} as it warms up`;
+  return `${about} By ${optimizer.update.name}, at ${rates}.`;
 }
 
 const describeDevice = ({ name, source }: Profile): string => [name, source].filter(Boolean).join(': ');
