@@ -4,18 +4,19 @@ import { block, dense, last, lif, rate, recurrent, sequential } from '../../src/
 import type { MatmulCase, StepCase } from './contender.ts';
 import { uniform } from '../shared/random.ts';
 
+const recurrent25 = {
+  network: '25x40-r128-10',
+  timed: sequential([40], [recurrent(dense(128, { activation: 'tanh' })), last(), dense(10)], { steps: 25 }),
+};
+
 export const stepCases: readonly StepCase[] = [
   { network: '784-256-10', batch: 32, learningRate: 0.05 },
   { network: '784-1024-1024-10', batch: 64, learningRate: 0.05 },
   { network: '128-32-5', batch: 1, learningRate: 0.01 },
   { network: '28x28x1-c32k5-p2-128-10', batch: 32, learningRate: 0.01 },
   { network: '28x28x1-c32k5-p2-128-10', batch: 1, learningRate: 0.001 },
-  {
-    network: '25x40-r128-10',
-    timed: sequential([40], [recurrent(dense(128, { activation: 'tanh' })), last(), dense(10)], { steps: 25 }),
-    batch: 32,
-    learningRate: 0.01,
-  },
+  { ...recurrent25, batch: 32, learningRate: 0.01 },
+  { ...recurrent25, batch: 1, learningRate: 0.001 },
   {
     network: '25x40-r128lif-10',
     timed: sequential([40], [recurrent(block([dense(128), lif()])), dense(10)], { steps: 25 }),

@@ -48,7 +48,7 @@ test('every rule of the index takes the step of a case, and of one with time if 
 
 test('a case with time has the word of its network, and nobody but Onward takes it', () => {
   const timed = stepCases.filter((stepCase) => stepCase.timed !== undefined);
-  expect(timed).toHaveLength(3);
+  expect(timed).toHaveLength(4);
   const identity = ({ layers, ...network }: NetworkSpec): string =>
     JSON.stringify([network, layers.map(({ spec, ...where }) => [where, spec])]);
   for (const { timed: network, network: word } of timed) expect(identity(network!)).toBe(identity(parseNetwork(word)));
