@@ -86,6 +86,16 @@ describe('--storage all', () => {
     });
   };
 
+  test('where a rule is known to learn little, that is told and not judged', async () => {
+    judged(() => ({}));
+    const { code, out } = await onward('check', 'pepita', '--storage', 'all');
+    expect(code).toBe(0);
+    expect(out).toContain('pepita, int4: holds 1 of 1 checks, and is known to learn little\n');
+    expect(out).toContain('pepita, int8: holds 1 of 1 checks\n');
+    const bars = vi.mocked(checkRule).mock.calls.map(([, on]) => on?.bar?.accuracy);
+    expect(bars.filter((accuracy) => accuracy === 0)).toHaveLength(1);
+  });
+
   test('goes over every storage with each rule, a line each, by the optimiser that it takes', async () => {
     const seen: string[] = [];
     judged((rule, kept) => {
