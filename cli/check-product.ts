@@ -42,6 +42,7 @@ const weak: Readonly<Record<string, readonly string[]>> = {
   channelGoodness: ['int4'],
   contrastiveForward: ['int8', 'int4', 'pcm'],
   zerothOrder: [
+    'int8',
     'int4',
     'int8, perChannel=false',
     'int8, activations int8',
