@@ -1,4 +1,4 @@
-// `npx tsx bench/speed/workers.ts [rule ...] [--json] [--rounds 7]`: what two workers gain over one, for rules whose
+// `npx tsx bench/speed/workers.ts [rule ...] [--json] [--rounds 5]`: what two workers gain over one, for rules whose
 // units do not wait for each other. A round fits the same samples in one worker, in two that share the units out, in
 // two that learn all of it each, and in one again. Of the rounds, medians:
 //
@@ -7,6 +7,8 @@
 //             layers is judged beside, in which each takes the output of the one in front
 //   copies    2 x time in one worker / time of two learners that have nothing to do with each other: what a rule by
 //             blocks that take nothing from each other is judged beside
+//
+// An epoch is of 10,240 samples: what it costs besides, as weights go to the other worker and come back, is a part of it.
 //
 // The run is noisy where one worker takes more than 10 % longer, or less, at the end of the rounds than at their
 // beginning: then it shows nothing. Ends with exit code 1 where a row does not hold, or is noisy.
@@ -21,7 +23,7 @@ import { uniform } from '../shared/random.ts';
 import { medianOf } from '../shared/spread.ts';
 import { tellRows } from '../shared/verdict.ts';
 
-const [BATCH, STEPS, CLASSES] = [64, 40, 10];
+const [BATCH, STEPS, CLASSES] = [64, 160, 10];
 
 const perceptron = (...hidden: readonly number[]): NetworkSpec =>
   sequential([784], [...hidden.map((units) => dense(units, { activation: 'relu' })), dense(CLASSES)]);
@@ -54,7 +56,7 @@ interface Row {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '7' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
 });
 const made = rules as Readonly<Record<string, (options: { readonly optimizer: Optimizer }) => Rule>>;
 const names = Object.keys(trials).filter((name) => name in made);
