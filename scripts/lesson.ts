@@ -1,8 +1,8 @@
-// `npm run lesson [-- --rule <name>] [--storage <name>] [--orders <n>] [--quick] [--json]`: what a lesson of the drawing
-// page teaches, by the page's own code. For a rule on every network that the page offers it on, fresh and after its
-// warm-up, five digits are taught once each, in twenty choices and orders by five hands. Asked are the five drawings,
-// five others of the same hand, and shapes that are no digit. Exits with 1 where a cell falls short. The lesson was
-// chosen by other hands than these, but with the same shapes; its rates by other shapes, too.
+// `npm run lesson [-- --rule <name>] [--storage <name>] [--orders <n>] [--quick] [--json]`: what a lesson of the page
+// teaches, by the page's own code. For a rule on every network that the page offers it on, fresh and after its warm-up,
+// five digits are taught once each, in twenty choices and orders by five hands. Asked are the five drawings, five
+// others of the same hand, and shapes that are no digit. Exits with 1 where a cell falls short. The lesson was chosen
+// by other hands than these, but with the same shapes; its rates by other shapes, too.
 //
 // `--rule`: one of the index, again for more, or `all`; default: tpSGD, DRTP and the control.
 // `--storage`: a number format or device of the indexes; default: f32.

@@ -8,7 +8,7 @@
 //   copies    2 x time in one worker / time of two learners that have nothing to do with each other: what a rule by
 //             blocks that take nothing from each other is judged beside
 //
-// An epoch is of 10,240 samples: what it costs besides, as weights go to the other worker and come back, is a part of it.
+// An epoch is of 10,240 samples: what it costs besides, as weights go to the other worker and come back, is in it.
 //
 // The run is noisy where one worker takes more than 10 % longer, or less, at the end of the rounds than at their
 // beginning: then it shows nothing. Ends with exit code 1 where a row does not hold, or is noisy.
