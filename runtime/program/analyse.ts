@@ -8,10 +8,10 @@
 //   delayed           it depends on what a unit behind it left in an earlier step: no lock, but no locality either
 //
 // What is trained is what lasts, is written by training and read by `predict` (and every parameter, and what int8
-// values mean, of layers too that answer without): its role alone would be the rule's word. It belongs to the unit whose
-// calls write it; units that write the same weight are one. A unit is behind another if its forward pass reads, however
-// indirectly, what the other's computed. A call belongs to the unit it was recorded in, and to the units whose weights
-// it reads, wherever it was recorded.
+// values mean, of layers too that answer without): its role alone would be the rule's word. It belongs to the unit
+// whose calls write it; units that write the same weight are one. A unit is behind another if its forward pass reads,
+// however indirectly, what the other's computed. A call belongs to the unit it was recorded in, and to the units whose
+// weights it reads, wherever it was recorded.
 //
 // The forward pass is all that leads to the network's output and loss. The loss and its derivative belong to no unit.
 // Nothing passes through a weight, since who writes it is judged for itself; all else passes within a step, round loops
