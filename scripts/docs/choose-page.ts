@@ -8,6 +8,7 @@ import { deviationOf, meanAndSpread, meanOf } from '../../bench/shared/spread.ts
 import { chooseNetwork } from '../../cli/choose-network.ts';
 import { thousands } from '../../cli/table.ts';
 import { readTrials, type Trial } from '../../cli/trials.ts';
+import { learnsInTime } from '../../src/forward-only/learns-in-time.ts';
 import { RuleError } from '../../src/index.ts';
 import { learnsBeside } from '../../src/tasks/host/classification.ts';
 import { root } from '../../tools/bundle.ts';
@@ -17,8 +18,6 @@ export const CHOOSE_PAGE = join(root, 'docs/choose.md');
 /** What a rule may cost, in points of accuracy. */
 const COSTS = [1, 5, 15];
 const CONTROL = 'backprop';
-/** Rules that spend what they learn in time at its end; in micro-batches the others learn otherwise. */
-const SUMMING = ['backprop', 'sltt', 'ottt', 'eprop', 'stdp'];
 
 interface Row {
   readonly rule: string;
@@ -101,8 +100,7 @@ async function readTask({ commonest = 0.1 }: Comparison, trials: readonly Trial[
 /** The planned bytes of a trial, one sample at a time. */
 async function planSingle({ command, batch, rule, network }: Trial): Promise<number | null> {
   if (batch === 1) return null;
-  const { steps } = await chooseNetwork(network, {});
-  if (steps !== null && !SUMMING.includes(rule.split(' ')[0])) return null;
+  if (learnsInTime(rule.split(' ')[0], await chooseNetwork(network, {}))) return null;
   try {
     return await plannedBytes(command.split(' ').slice(2), { batchSize: batch, microBatch: 1 });
   } catch (error) {

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/forward-only/index.ts';
+import { learnsInTime } from '../../src/forward-only/learns-in-time.ts';
 import {
   backprop,
   ConfigurationError,
@@ -17,7 +18,6 @@ import {
   type Optimizer,
   type Rule,
   type LocalLearner,
-  type NetworkSpec,
 } from '../../src/index.ts';
 import contrast from '../../docs/examples/contrast.ts';
 import { batchOf } from '../../src/check/host.ts';
@@ -52,10 +52,6 @@ function apart(a: Changes, b: Changes): number {
     ...a.map((values, at) => largest(values.map((value, i) => value - b[at][i])) / (largest(values) || 1)),
   );
 }
-
-/** Whether a rule updates weights in the middle of the time steps, so that a step of micro-batches must differ. */
-const learnsInTime = (name: string, { steps }: NetworkSpec): boolean =>
-  steps !== null && !['backprop', 'sltt', 'ottt', 'eprop', 'stdp'].includes(name);
 
 const optimizer = sgd(0.01, { momentum: 0.5 });
 /** So large that no change is lost in the rounding of its weight. */
