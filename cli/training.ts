@@ -70,13 +70,12 @@ export async function train<Result extends Judgement>(
     onEpochEnd(epoch: number, logs: Logs): void {
       epochsDone = epoch + 1;
       last = logs.loss;
+      const isShown = epoch === 0 || (epoch + 1) % every === 0 || epoch + 1 === epochs;
+      if (!lines || !isShown) return;
       const reached = describeMetric(watched, logs[`val_${watched}`], 2);
       const rate = (samples.count * epochsDone) / clock.seconds;
       const speed = `${seconds(clock.seconds)}, ${thousands(Math.round(rate))} samples/s`;
-      const isShown = epoch === 0 || (epoch + 1) % every === 0 || epoch + 1 === epochs;
-      if (lines && isShown) {
-        progress.line(`${title}epoch ${epoch + 1}/${epochs}  ${describeStep(logs)}  ${judgedBy} ${reached}  ${speed}`);
-      }
+      progress.line(`${title}epoch ${epoch + 1}/${epochs}  ${describeStep(logs)}  ${judgedBy} ${reached}  ${speed}`);
     },
   };
   try {

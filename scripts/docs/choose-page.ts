@@ -15,14 +15,16 @@ import { root } from '../../tools/bundle.ts';
 import { plannedBytes } from './planned-bytes.ts';
 
 export const CHOOSE_PAGE = join(root, 'docs/choose.md');
-/** What a rule may cost, in points of accuracy. */
+/** What a rule may cost, in points: hundredths of the accuracy, or of R². */
 const COSTS = [1, 5, 15];
 const CONTROL = 'backprop';
+const HEADINGS = { accuracy: 'test accuracy, %', r2: '100 R² of the test set' };
 
 interface Row {
   readonly rule: string;
   readonly set: string;
-  readonly accuracies: readonly number[];
+  /** Accuracies, or R², a seed each. */
+  readonly scores: readonly number[];
   readonly mean: number;
   readonly seconds: number;
   /**
@@ -36,8 +38,7 @@ interface Row {
 /** The rules on one network, the control first. */
 interface Task {
   readonly of: Trial;
-  /** What who always names the commonest class gets right. */
-  readonly commonest: number;
+  readonly untaught: number;
   readonly rows: readonly Row[];
 }
 
@@ -58,12 +59,13 @@ setting was then tested on the whole test set, once a seed. Little is learned fr
 One sample at a time (\`microBatch: 1\`) a step learns by the gradient of the whole batch within 1e-4, so its accuracy is that of the row
 (\`test/learner/micro-batches.test.ts\`); its bytes are those of its plan. They are told of rules that can, and not where a rule learns at
 every time step: one sample at a time it learns once a sequence, which was not measured. Bytes are all that is planned, with
-the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that closes less than half of the gap between chance and the control is marked as one that does not learn there, and is never recommended.
+the state of the optimiser that was best: a float for each weight for momentum, two for Adam. A rule that closes less than half of the gap between what is reached without learning (chance, the mean, of a forecast the
+last sample again) and the control is marked as one that does not learn there, and is never recommended.
 
 ## With the fewest bytes
 
-The choice with the fewest bytes among all that cost so many points of accuracy against the control, or fewer. None is made by means that
-are less certain than that: of which one standard error, over the seeds, is larger.
+The choice with the fewest bytes among all that cost so many points against the control, or fewer: of accuracy, or of 100 R² where numbers
+are learned. None is made by means that are less certain than that: of which one standard error, over the seeds, is larger.
 
 | data | network | batch | ${COSTS.map((cost) => `at most ${cost}`).join(' | ')} |
 |---|---|---|${'---|'.repeat(COSTS.length)}
@@ -85,16 +87,16 @@ function grouped(trials: readonly Trial[], key: (trial: Trial) => string): Trial
   return [...groups.values()];
 }
 
-async function readTask({ commonest = 0.1 }: Comparison, trials: readonly Trial[]): Promise<Task> {
+async function readTask({ untaught = 0.1 }: Comparison, trials: readonly Trial[]): Promise<Task> {
   const tested = trials.filter(({ judgedBy, score }) => judgedBy === 'test' && score !== null);
   const rows: Row[] = [];
   for (const runs of grouped(tested, ({ rule }) => rule)) {
     const [{ rule, set, bytes }] = runs;
-    const accuracies = runs.map(({ score }) => score!);
+    const scores = runs.map(({ score }) => score!);
     const seconds = meanOf(runs.map((run) => run.seconds));
-    rows.push({ rule, set, accuracies, mean: meanOf(accuracies), seconds, bytes, single: await planSingle(runs[0]) });
+    rows.push({ rule, set, scores, mean: meanOf(scores), seconds, bytes, single: await planSingle(runs[0]) });
   }
-  return { of: tested[0], commonest, rows: rows.sort((a, b) => b.mean - a.mean) };
+  return { of: tested[0], untaught, rows: rows.sort((a, b) => b.mean - a.mean) };
 }
 
 /** The planned bytes of a trial, one sample at a time. */
@@ -111,7 +113,7 @@ async function planSingle({ command, batch, rule, network }: Trial): Promise<num
 
 const controlOf = ({ rows }: Task): Row => rows.find(({ rule }) => rule === CONTROL)!;
 
-const learns = (task: Task, row: Row): boolean => learnsBeside(row.mean, controlOf(task).mean, task.commonest);
+const learns = (task: Task, row: Row): boolean => learnsBeside(row.mean, controlOf(task).mean, task.untaught);
 
 const cost = (task: Task, { mean }: Row): number => 100 * (controlOf(task).mean - mean);
 
@@ -132,8 +134,7 @@ function choices(task: Task): Choice[] {
 const leastOf = ({ bytes, single }: Row): number => Math.min(bytes, single ?? bytes);
 
 /** Of its mean, in points. */
-const standardError = ({ accuracies }: Row): number =>
-  (100 * (deviationOf(accuracies) ?? 0)) / Math.sqrt(accuracies.length);
+const standardError = ({ scores }: Row): number => (100 * (deviationOf(scores) ?? 0)) / Math.sqrt(scores.length);
 
 /** Null where it is not known what the control reaches. */
 function fewest(task: Task, most: number): Choice | null {
@@ -174,13 +175,13 @@ function lastLayers(task: Task): string {
 }
 
 function measured(task: Task): string {
-  const { data, network, batch, epochs, samples } = task.of;
+  const { data, network, batch, epochs, samples, metric } = task.of;
   const control = controlOf(task);
   const rows = task.rows.map((row) => {
-    const accuracy = meanAndSpread(row.accuracies);
+    const reached = meanAndSpread(row.scores);
     const cells = [
       `\`${row.rule}\``,
-      learns(task, row) ? accuracy : `does not learn here (${accuracy})`,
+      learns(task, row) ? reached : `does not learn here (${reached})`,
       row === control ? '' : signed(-cost(task, row)),
       thousands(row.bytes),
       row.single === null ? '' : thousands(row.single),
@@ -189,12 +190,12 @@ function measured(task: Task): string {
     ];
     return markdownRow(cells);
   });
-  const seeds = control.accuracies.length;
+  const seeds = control.scores.length;
   return `### ${data}, ${network}, batch ${batch}
 
 ${thousands(samples)} samples, ${epochs} epochs, ${seeds} seeds. Seconds of the processor, the test included.
 
-| rule | test accuracy, % | against the control | planned bytes | one at a time | seconds | best of the trials |
+| rule | ${HEADINGS[metric as keyof typeof HEADINGS]} | against the control | planned bytes | one at a time | seconds | best of the trials |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
 }

@@ -2,7 +2,7 @@
 
 import { expectReach } from '../../runtime/program/plan.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Rule } from '../forward-only/rule.ts';
+import { type Rule, RuleError } from '../forward-only/rule.ts';
 import { sampleShape, type NetworkSpec } from '../layers/network.ts';
 import { expectIs, expectOptions, made } from '../options.ts';
 import { classification, type ClassificationOptions } from '../tasks/classification.ts';
@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * @throws ConfigurationError for a task that the rule or the network does not fit; BudgetError for more parameters than
- *   there can be bytes, before their outputs are named.
+ * @throws RuleError for a task that the rule does not learn; ConfigurationError for one that the network does not fit;
+ *   BudgetError for more parameters than there can be bytes, before their outputs are named.
  */
 export function resolveTask({ network, rule, task: given, classes }: Options): ResolvedTask {
   expectReach(network.parameterCount);
@@ -34,7 +34,7 @@ export function resolveTask({ network, rule, task: given, classes }: Options): R
   const task = given ?? classification(optionsFrom(classes));
   expectIs('the loss', task.loss, made('score', 'a loss, such as crossEntropy or huber()'));
   if (!rule.learns.includes(task.kind)) {
-    throw new ConfigurationError(`the rule '${rule.name}' learns ${rule.learns.join(', ')}, not ${task.kind}`);
+    throw new RuleError(`the rule '${rule.name}' learns ${rule.learns.join(', ')}, not ${task.kind}`);
   }
   if (rule.head === 'network' && task.loss.takesLogits) expectLogits(network, task);
   const { outputShape } = network;

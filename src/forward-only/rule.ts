@@ -116,7 +116,7 @@ export const LOCAL: Locality = { backwardLocked: false, updateLocked: false, wei
 /** Deltas come back through the weights of the units behind. */
 export const LOCKED: Locality = { backwardLocked: true, updateLocked: true, weightTransport: true, delayed: false };
 
-/** Thrown when a rule is defined without a part it owes, or cannot train a network. */
+/** Thrown when a rule is defined without a part it owes, or cannot train a network, or learn a task. */
 export class RuleError extends Error {
   override name = 'RuleError';
 }

@@ -91,6 +91,23 @@ test('data are loaded once to tune and once to test', async () => {
   expect([code, err.match(/, seed \d:/g)?.length, err.match(/data is the file/g)?.length]).toEqual([0, 5, 2]);
 });
 
+test.each([
+  ['regression', ['--label', 'c'], '4-8-1', 'r2', 'higher'],
+  ['multiLabel', ['--label', 'e'], '4-8-1', 'accuracy', 'higher'],
+  ['reconstruction', [], '5-8-5', 'mse', 'lower'],
+])('%s is compared by its first figure', async (task, labels, network, metric, better) => {
+  const numbers = join(folder, 'numbers.csv');
+  writeFileSync(numbers, ['a,b,c,d,e', ...petals.map((row, at) => [...row, Math.sign(at % 3)].join()), ''].join('\n'));
+  const data = ['--data', numbers, '--task', task, ...labels, '--network', network];
+  const entries = ['--rules', 'backprop,forwardForward', '--set', 'lr=0.01,1e-6', '--epochs', '20'];
+  const { code, out } = await onward('compare', ...data, ...entries, '--out', join(folder, task), '--json');
+  expect(code).toBe(0);
+  const { trials, rules, refused }: Comparison = JSON.parse(out);
+  for (const trial of trials) expect(trial).toMatchObject({ metric, better });
+  expect(rules.map(({ set }) => set)).toEqual(['lr=0.01']);
+  expect(refused).toEqual({ forwardForward: `the rule 'forwardForward' learns classification, not ${task}` });
+});
+
 test('a checkpoint knows which rows judge it', async () => {
   const file = join(folder, 'split.onward');
   const trained = await onward(...['train', ...small, '--seed', '2', '--split-seed', '5', '--save', file, '--json']);

@@ -7,7 +7,7 @@ import { rules } from '../../src/forward-only/index.ts';
 import { LOCAL } from '../../src/forward-only/rule.ts';
 import {
   backprop,
-  ConfigurationError,
+  RuleError,
   createLearner,
   dense,
   InputError,
@@ -98,7 +98,7 @@ test('rules that learn by a target for each output refuse it by name', async () 
   expect(refusing).toEqual(['tpsgd', 'drtp', 'forwardForward', 'noprop', 'channelGoodness']);
   expect(learning).toContain('zerothOrder');
   const asked = createLearner({ network: linear, rule: rules.drtp(), task: reward(3) });
-  await expect(asked).rejects.toThrow(ConfigurationError);
+  await expect(asked).rejects.toThrow(RuleError);
   await expect(asked).rejects.toThrow(
     "the rule 'drtp' learns classification, regression, multiLabel, reconstruction, not",
   );
