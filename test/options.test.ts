@@ -131,7 +131,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
   channelGoodness: all<library.ChannelGoodnessOptions>({
     optimizer,
-    goodness: 'square',
+    goodness: 'mean',
     predictBy: 'last',
     normalize: false,
   }),

@@ -2,16 +2,16 @@
 // the goodness of a class is how active its group is. Each hidden layer learns by the cross-entropy of that, without
 // weights of its own and without negative samples. No layer waits for another one.
 //
-//   H = f(x W + b);   g_c = mean of H, or of H^2, over the channels of group c and all positions
+//   H = f(x W + b);   g_c = mean of H^2, or of H, over the channels of group c and all positions
 //   L = CE(softmax g, y*);   what goes on: H with mean 0 and variance 1 in each group;   output layer: its own loss
 //
-// The mean is gone from what goes on, so no layer sees the goodness of the one in front of it. Channel k of K is of
-// class floor(k C / K), so groups need not be equal. The answer is the sum of all g and the output, or the output
+// Mean and variance are gone from what goes on, so no layer sees the goodness of the one in front of it. Channel k of K
+// is of class floor(k C / K), so groups need not be equal. The answer is the sum of all g and the output, or the output
 // alone; a class that was added later has no group, so the output alone knows it.
 //
-// Sources: Sun, Zhang, He, Yan, Xiang: DeeperForward. ICLR (2025). Papachristodoulou, Kyrkou, Timotheou, Theocharides:
-// Convolutional channel-wise competitive learning for the Forward-Forward algorithm. AAAI (2024), arXiv 2312.12668,
-// whose goodness is the mean of squares. Neither has an output layer.
+// Sources: Papachristodoulou, Kyrkou, Timotheou, Theocharides: Convolutional channel-wise competitive learning for the
+// Forward-Forward algorithm. AAAI (2024), arXiv 2312.12668, whose goodness is the mean of squares. Sun, Zhang, He, Yan,
+// Xiang: DeeperForward. ICLR (2025), whose goodness is the mean. Neither has an output layer.
 
 import { constant, fixed, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
@@ -30,8 +30,11 @@ import { expectStill, hiddenUnits, LOCAL, makeRule, RuleError, type Rule, type R
 export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
-  /** What a group is judged by: the mean of its outputs (default), or of their squares. */
-  readonly goodness?: 'mean' | 'square';
+  /**
+   * What a group is judged by: the mean of its outputs' squares (default), which learned more of all that was tried, or
+   * of its outputs, which needs no image of floats where outputs are bytes.
+   */
+  readonly goodness?: 'square' | 'mean';
   /** What answers: all goodnesses and the output together (default), or the output alone. */
   readonly predictBy?: 'all' | 'last';
   /** False: H goes on as it is, as layers expect that were taught by another rule. Default true. */
@@ -42,7 +45,7 @@ export interface ChannelGoodnessOptions {
 export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
   const { optimizer, goodness, predictBy, normalize } = readOptions('channelGoodness', options, RuleError, {
     optimizer: [anOptimizer, adam(0.01, { schedule: 'linear' })],
-    goodness: [oneOf(['mean', 'square']), 'mean'],
+    goodness: [oneOf(['square', 'mean']), 'square'],
     predictBy: [oneOf(['all', 'last']), 'all'],
     normalize: [boolean, true],
   });
@@ -50,7 +53,9 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
     name: 'channelGoodness',
     title: 'Channel goodness',
     about: 'Each layer has a group of channels for each class, and learns which is to be active. Nothing flows back.',
-    paper: 'Sun, Zhang, He, Yan, Xiang: DeeperForward: enhanced Forward-Forward training. ICLR, 2025',
+    paper:
+      'Papachristodoulou, Kyrkou, Timotheou, Theocharides: Convolutional channel-wise competitive learning for the ' +
+      'Forward-Forward algorithm. AAAI, 2024',
     config: { goodness, predictBy, ...(normalize ? {} : { normalize }) },
     optimizers: { optimizer },
     locality: LOCAL,
@@ -127,17 +132,17 @@ function judged(
   p: Program,
   { name, H, ...sizes }: Grouped,
   classes: Dim,
-  { goodness, own }: Pick<RuleContext, 'own'> & { readonly goodness: 'mean' | 'square' },
+  { goodness, own }: Pick<RuleContext, 'own'> & { readonly goodness: 'square' | 'mean' },
 ): Judged {
   const operands = { batch: H.batch, columns: classes, ...sizes };
+  const isSquared = goodness === 'square';
+  const groupMean = f32_group_mean(isSquared ? 'square' : 'value');
   const g = p.tensor({ name: `${name}/goodness`, role: 'activation', shape: [H.batch, classes] });
-  if (goodness === 'mean' && !H.isPlain && sizes.positions > 1) {
+  if (!isSquared && !H.isPlain && sizes.positions > 1) {
     const { output } = own(name, globalAveragePool(), { name: 'means', like: H }).forward(p, H, { training: false });
-    p.call(f32_group_mean, { ...operands, out: g, x: p.materialize(`${name}/floats`, output), positions: 1 });
+    p.call(groupMean, { ...operands, out: g, x: p.materialize(`${name}/floats`, output), positions: 1 });
   } else {
-    const x =
-      goodness === 'square' ? p.compute(`${name}/squares`, H.map('square')) : p.materialize(`${name}/floats`, H);
-    p.call(f32_group_mean, { ...operands, out: g, x });
+    p.call(groupMean, { ...operands, out: g, x: p.materialize(`${name}/floats`, H) });
   }
   return {
     g,
@@ -146,7 +151,7 @@ function judged(
       const dx = p.tensor({ name: `${name}/dH`, role: 'activation', shape: [H.batch, constant(sizes.channels)] });
       p.call(f32_group_mean_gradient, { dx, dy, ...operands });
       const dH = everywhere(dx, H);
-      return goodness === 'square' ? dH.times(H).times(2) : dH;
+      return isSquared ? dH.times(H).times(2) : dH;
     },
   };
 }
