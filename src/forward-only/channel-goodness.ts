@@ -31,8 +31,8 @@ export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /**
-   * What a group is judged by: the mean of its outputs' squares (default), which learned more of all that was tried, or
-   * of its outputs, which needs no image of floats where outputs are bytes.
+   * What a group is judged by: the mean of its outputs' squares (default), which learned more of most that was tried, or
+   * of its outputs, which needs no image of floats where these are bytes.
    */
   readonly goodness?: 'square' | 'mean';
   /** What answers: all goodnesses and the output together (default), or the output alone. */
