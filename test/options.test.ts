@@ -131,7 +131,7 @@ const ofRules: Readonly<Record<keyof typeof rules, object>> = {
   backprop: all<library.BackpropOptions>({ optimizer, checkpoint: true, last: 1 }),
   channelGoodness: all<library.ChannelGoodnessOptions>({
     optimizer,
-    goodness: 'mean',
+    goodness: 'square',
     predictBy: 'last',
     normalize: false,
   }),

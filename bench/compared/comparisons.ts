@@ -27,7 +27,7 @@ const single = { ...mnist, set: [optimizers, 'lr=0.0005,0.002,0.01,0.05'], batch
 const regression = { ...grid, task: 'regression', limit: 2000 };
 /** R² of repeating the last sample of hapt-forecast, over its test people. */
 const LAST_SAMPLE = 0.884;
-const own = { drtp: 'activation=tanh', forwardForward: 'threshold=1' };
+const own = { drtp: 'activation=tanh', forwardForward: 'threshold=1', channelGoodness: 'goodness=square' };
 const pooled = { ...own, monoForward: 'projection=pooled' };
 
 export const comparisons: readonly Comparison[] = [

@@ -89,7 +89,7 @@ const WAYS: readonly Way[] = [
     pages: 2,
     outputs: DIGITS.length,
     options: {
-      rule: channelGoodness({ optimizer: falling(0.005), goodness: 'mean', normalize: false, predictBy: 'last' }),
+      rule: channelGoodness({ optimizer: falling(0.005), normalize: false, predictBy: 'last' }),
       ...bytes,
       replay: clips,
     },

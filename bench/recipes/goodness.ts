@@ -43,7 +43,7 @@ const channels = {
   epochs: 3,
   seeds: [1],
 } as const;
-const outputAlone = { ...images, lr: 0.01, set: ['predictBy=last'] };
+const squares = { ...images, lr: 0.01, set: ['goodness=square', 'predictBy=last'] };
 const deepForward = { network: '784-1000-1000-1000-10', epochs: 100, seeds: [1] } as const;
 
 export const goodnessRows: readonly Recipe[] = [
@@ -77,7 +77,7 @@ export const goodnessRows: readonly Recipe[] = [
     minutes: 75,
   },
   { name: 'channels-backprop', rule: 'backprop', options: { ...images, lr: 0.003 }, ...channels, minutes: 8 },
-  { name: 'channels-goodness', rule: 'channelGoodness', options: outputAlone, ...channels, minutes: 8 },
+  { name: 'channels-goodness', rule: 'channelGoodness', options: squares, ...channels, minutes: 8 },
   {
     name: 'channels-fashion-backprop',
     data: 'fashion-mnist',
@@ -90,7 +90,7 @@ export const goodnessRows: readonly Recipe[] = [
     name: 'channels-fashion-goodness',
     data: 'fashion-mnist',
     rule: 'channelGoodness',
-    options: outputAlone,
+    options: squares,
     ...channels,
     minutes: 8,
   },

@@ -157,8 +157,8 @@ const trials: Readonly<Record<string, readonly Trial[]>> = {
     { options: { scale: 1, recompute: true }, on: still, rate: 8 },
   ],
   channelGoodness: [
-    { on: still, rate: 8 },
-    { options: { goodness: 'mean' }, on: still, rate: 64 },
+    { on: still, rate: 64 },
+    { options: { goodness: 'square' }, on: still, rate: 8 },
   ],
   contrastiveForward: [
     { on: still, rate: 8 },

@@ -2,16 +2,16 @@
 // the goodness of a class is how active its group is. Each hidden layer learns by the cross-entropy of that, without
 // weights of its own and without negative samples. No layer waits for another one.
 //
-//   H = f(x W + b);   g_c = mean of H^2, or of H, over the channels of group c and all positions
+//   H = f(x W + b);   g_c = mean of H, or of H^2, over the channels of group c and all positions
 //   L = CE(softmax g, y*);   what goes on: H with mean 0 and variance 1 in each group;   output layer: its own loss
 //
-// Mean and variance are gone from what goes on, so no layer sees the goodness of the one in front of it. Channel k of K
-// is of class floor(k C / K), so groups need not be equal. The answer is the sum of all g and the output, or the output
-// alone; a class that was added later has no group, so the output alone knows it.
+// The mean is gone from what goes on, and the variance, so no layer sees the goodness of the one in front of it. Channel
+// k of K is of class floor(k C / K), so groups need not be equal. The answer is the sum of all g and the output, or the
+// output alone; a class that was added later has no group, so the output alone knows it.
 //
-// Sources: Papachristodoulou, Kyrkou, Timotheou, Theocharides: Convolutional channel-wise competitive learning for the
-// Forward-Forward algorithm. AAAI (2024), arXiv 2312.12668, whose goodness is the mean of squares. Sun, Zhang, He, Yan,
-// Xiang: DeeperForward. ICLR (2025), whose goodness is the mean. Neither has an output layer.
+// Sources: Sun, Zhang, He, Yan, Xiang: DeeperForward. ICLR (2025). Papachristodoulou, Kyrkou, Timotheou, Theocharides:
+// Convolutional channel-wise competitive learning for the Forward-Forward algorithm. AAAI (2024), arXiv 2312.12668,
+// whose goodness is the mean of squares. Neither has an output layer.
 
 import { constant, fixed, type Dim } from '../../runtime/program/dim.ts';
 import type { Expression, Tensor } from '../../runtime/program/expression.ts';
@@ -31,10 +31,10 @@ export interface ChannelGoodnessOptions {
   /** Default `adam(0.01, { schedule: 'linear' })`. */
   readonly optimizer?: Optimizer;
   /**
-   * What a group is judged by: the mean of its outputs' squares (default), which learned more of most that was tried, or
-   * of its outputs, which needs no image of floats where these are bytes.
+   * What a group is judged by: the mean of its outputs (default), or of their squares, which learns more by relu and
+   * less by tanh.
    */
-  readonly goodness?: 'square' | 'mean';
+  readonly goodness?: 'mean' | 'square';
   /** What answers: all goodnesses and the output together (default), or the output alone. */
   readonly predictBy?: 'all' | 'last';
   /** False: H goes on as it is, as layers expect that were taught by another rule. Default true. */
@@ -45,7 +45,7 @@ export interface ChannelGoodnessOptions {
 export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
   const { optimizer, goodness, predictBy, normalize } = readOptions('channelGoodness', options, RuleError, {
     optimizer: [anOptimizer, adam(0.01, { schedule: 'linear' })],
-    goodness: [oneOf(['square', 'mean']), 'square'],
+    goodness: [oneOf(['mean', 'square']), 'mean'],
     predictBy: [oneOf(['all', 'last']), 'all'],
     normalize: [boolean, true],
   });
@@ -53,9 +53,7 @@ export function channelGoodness(options: ChannelGoodnessOptions = {}): Rule {
     name: 'channelGoodness',
     title: 'Channel goodness',
     about: 'Each layer has a group of channels for each class, and learns which is to be active. Nothing flows back.',
-    paper:
-      'Papachristodoulou, Kyrkou, Timotheou, Theocharides: Convolutional channel-wise competitive learning for the ' +
-      'Forward-Forward algorithm. AAAI, 2024',
+    paper: 'Sun, Zhang, He, Yan, Xiang: DeeperForward: enhanced Forward-Forward training. ICLR, 2025',
     config: { goodness, predictBy, ...(normalize ? {} : { normalize }) },
     optimizers: { optimizer },
     locality: LOCAL,
@@ -132,7 +130,7 @@ function judged(
   p: Program,
   { name, H, ...sizes }: Grouped,
   classes: Dim,
-  { goodness, own }: Pick<RuleContext, 'own'> & { readonly goodness: 'square' | 'mean' },
+  { goodness, own }: Pick<RuleContext, 'own'> & { readonly goodness: 'mean' | 'square' },
 ): Judged {
   const operands = { batch: H.batch, columns: classes, ...sizes };
   const isSquared = goodness === 'square';

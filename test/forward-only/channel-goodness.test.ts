@@ -13,7 +13,7 @@ import {
   type ChannelGoodnessOptions,
 } from '../../src/index.ts';
 
-test.each<ChannelGoodnessOptions>([{ goodness: 'mean' }, { predictBy: 'last', normalize: false }])(
+test.each<ChannelGoodnessOptions>([{ goodness: 'square' }, { predictBy: 'last', normalize: false }])(
   '%o: tells most of 300 unseen digits',
   async (options) => {
     expect(await belowBar({ rule: channelGoodness(options) }, { accuracy: 0.75 })).toEqual([]);

@@ -118,8 +118,8 @@ export const trainings: readonly Training[] = [
     'classification by channelGoodness',
     digits(crossEntropy, 12),
     channelGoodness({ optimizer }),
-    '806f94f1',
-    '780d8d94',
+    '6cc73df0',
+    '14326c9b',
   ),
   training(
     'classification by contrastiveForward',
