@@ -1,15 +1,16 @@
-// Scripts and styles of the demos, bundled, with the worker: each named by its content.
+// Scripts and styles of the demos, bundled, with the workers: each named by its content.
 
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { demos } from '../demos/shell/demos.ts';
-import { browser, bundle, eager, root, workerBundle } from '../tools/bundle.ts';
+import { browser, bundle, eager, root, workerBundle, workerSource } from '../tools/bundle.ts';
 
 export type Form = 'web' | 'webview' | 'file';
 
 /** Nothing is written there. */
 const virtual = 'demos-out';
 
+const isThere = (file: string): boolean => existsSync(join(root, file));
 const posix = (path: string): string => path.split(sep).join('/');
 
 export interface Asset {
@@ -34,9 +35,10 @@ export async function bundleDemos(form: Form, version: string): Promise<Assets> 
     ...(form === 'web' ? ['demos/shell/app.ts'] : []),
     ...['theme.css', 'style.css'].map((file) => `demos/shell/${file}`),
     ...demos.flatMap(({ folder }) => ['main.ts', 'style.css'].map((file) => `demos/${folder}/${file}`)),
-  ].filter((file) => existsSync(join(root, file)));
+  ].filter(isThere);
+  const workers = [workerSource, ...demos.map(({ folder }) => `demos/${folder}/worker.ts`).filter(isThere)];
   const results = await Promise.all([
-    bundle({ ...workerBundle, ...shared, entryNames: 'assets/[name]-[hash]' }),
+    bundle({ ...workerBundle, ...shared, entryPoints: workers, entryNames: 'assets/[name]-[hash]' }),
     bundle({
       ...browser,
       ...shared,
