@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { demos } from '../demos/shell/demos.ts';
-import { browser, bundle, eager, root, workerBundle, workerSource } from '../tools/bundle.ts';
+import { browser, bundle, root, workerBundle, workerSource } from '../tools/bundle.ts';
 
 export type Form = 'web' | 'webview' | 'file';
 
@@ -29,7 +29,8 @@ export interface Assets {
 /** Served pages have modules, which share what they have in common; a page of one file has one classic script. */
 export async function bundleDemos(form: Form, version: string): Promise<Assets> {
   const licence = `/* Onward ${version}, MIT licence */`;
-  const banner = { js: `${eager}\n${licence}`, css: licence };
+  // Not `eager`: of rules and kernels, which are most of a page's scripts, it runs few.
+  const banner = { js: licence, css: licence };
   const shared = { write: false, metafile: true, outdir: virtual, banner } as const;
   const entryPoints = [
     ...(form === 'web' ? ['demos/shell/app.ts'] : []),
