@@ -45,7 +45,7 @@ const settings = new SettingsPanel(
   { onChoose: begin, onFile: takeProfile },
 );
 
-const message = new MessageLine(element('message'));
+const message = new MessageLine(element('message'), button('stop'));
 const { say, note, report } = message;
 const kept = new Kept(note);
 const planner = new Planner();
@@ -121,7 +121,11 @@ function isWarmingUp(): boolean {
 
 /** Says that it is learned once that is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const lesson = await message.during(learn(session, kept, await kept.addDrawing(example)), () => 'Learning …');
+  const drawing = await kept.addDrawing(example);
+  const lesson = await message.during(
+    (signal) => learn(session, kept, drawing, signal),
+    () => 'Learning …',
+  );
   await updateGuess();
   await save();
   say(describeLesson(example.label, lesson));
@@ -330,15 +334,15 @@ async function goOn(): Promise<void> {
   if (missedBy(session, kept).length > 0) await catchUp();
 }
 
-/** Learns what was taught to others meanwhile, until there is a change. */
+/** Learns what was taught to others meanwhile, until there is a change or it is stopped. */
 async function catchUp(words = ''): Promise<void> {
   const missed = missedBy(session, kept);
   let done = 0;
-  const learnAll = async (): Promise<void> => {
+  const learnAll = async (signal: AbortSignal): Promise<void> => {
     let saveAt = performance.now() + SAVE_EVERY;
     for (const drawing of missed) {
-      if (changes > 0) break;
-      await learn(session, kept, drawing);
+      if (changes > 0 || signal.aborted) break;
+      await learn(session, kept, drawing, signal);
       done++;
       await updateGuess();
       if (performance.now() < saveAt) continue;
@@ -347,7 +351,7 @@ async function catchUp(words = ''): Promise<void> {
     }
     if (done > 0) await save();
   };
-  await message.during(learnAll(), () => `Catching up: ${done} of ${missed.length} drawings …`);
+  await message.during(learnAll, () => `Catching up: ${done} of ${missed.length} drawings …`);
   showKept();
   say([words, describeCatchUp(done)].join(' ').trim());
   await updateGuess(!pad.isDrawing);

@@ -62,11 +62,11 @@ async function resume(choice: Choice, compiled: CompiledLearner, progress: Progr
   return { choice, learner, met: new Set(met), hits: [...hits], times: [], taughtAt };
 }
 
-/** Teaches a drawing that is kept, with what was taught before it. */
-export async function learn(session: Session, kept: Kept, drawing: Drawing): Promise<Lesson> {
+/** Teaches a drawing that is kept, with what was taught before it, until `signal` stops it. */
+export async function learn(session: Session, kept: Kept, drawing: Drawing, signal: AbortSignal): Promise<Lesson> {
   const { learner, met, hits } = session;
   const drawings = kept.drawings.filter(({ taughtAt }) => taughtAt < drawing.taughtAt);
-  const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH });
+  const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH }, signal);
   for (const { label } of [...drawings, drawing]) met.add(label);
   session.taughtAt = drawing.taughtAt;
   return lesson;
