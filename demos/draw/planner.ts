@@ -13,7 +13,7 @@ export class Planner {
   constructor() {
     const worker = startWorker('own-worker');
     this.#remote = wrap(worker);
-    worker.addEventListener('error', ({ message = 'its script could not be loaded' }: Partial<ErrorEvent>) => {
+    worker.addEventListener('error', ({ message = 'the worker could not be loaded' }: Partial<ErrorEvent>) => {
       const failure = new Error(`Nothing can be planned: ${message}.`);
       this.#failure = failure;
       for (const reject of this.#waiting) reject(failure);

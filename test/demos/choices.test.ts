@@ -108,6 +108,16 @@ describe('on the page', () => {
     await page.context().close();
   });
 
+  test('where that worker cannot be loaded, the page says so', async () => {
+    const { page } = await open(phone);
+    await planned(page, ruleNames.length - 1);
+    const address = await page.locator('#own-worker').getAttribute('data-src');
+    await page.route(new URL(address!, page.url()).href, (route) => route.abort());
+    await page.reload();
+    await waitFor(page, '#message', /^Nothing can be planned: the worker could not be loaded\.$/);
+    await page.context().close();
+  });
+
   test('a choice that cannot be opened leaves the one before, with what happened', async () => {
     const { page, complaints } = await open(phone);
     await teach(page, seven, '7');
