@@ -77,7 +77,9 @@ function renderServed(form: Form, { bySource }: Assets, version: string, demo?: 
         ]
       : []),
     ...styles.map((address) => `<link rel="stylesheet" href="${address}">`),
-    ...(demo ? addresses(workerSource).map((address) => workerElement(` data-src="${address}"`)) : []),
+    ...(demo ? workersOf(demo) : []).flatMap(({ id, source }) =>
+      addresses(source).map((address) => workerElement(id, ` data-src="${address}"`)),
+    ),
     ...scripts.map((address) => `<script type="module" src="${address}"></script>`),
   ];
   return renderPage({
@@ -119,7 +121,7 @@ function renderFile(demo: Demo, { bySource }: Assets): string {
     ],
     body: [
       read(`${demo.folder}/index.html`),
-      ...texts(workerSource).map((text) => workerElement('', text)),
+      ...workersOf(demo).flatMap(({ id, source }) => texts(source).map((text) => workerElement(id, '', text))),
       ...scripts.map((text) => `<script>${text}</script>`),
     ],
   });
@@ -131,9 +133,15 @@ function titles(demo?: Demo): { title: string; about: string } {
   return { title: name, about: description };
 }
 
+/** The library's worker, and the demo's own where there is one. */
+const workersOf = ({ folder }: Demo): { id: string; source: string }[] => [
+  { id: 'worker', source: workerSource },
+  { id: 'own-worker', source: `demos/${folder}/worker.ts` },
+];
+
 /** What demos/shell/start-worker.ts reads. */
-const workerElement = (attributes: string, text = ''): string =>
-  `<script id="worker" type="text/plain"${attributes}>${text}</script>`;
+const workerElement = (id: string, attributes: string, text = ''): string =>
+  `<script id="${id}" type="text/plain"${attributes}>${text}</script>`;
 
 /** @throws where the text would end the element that holds it. */
 function inlineText({ name, text }: Asset): string {

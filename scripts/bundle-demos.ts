@@ -1,15 +1,16 @@
-// Scripts and styles of the demos, bundled, with the worker: each named by its content.
+// Scripts and styles of the demos, bundled, with the workers: each named by its content.
 
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { demos } from '../demos/shell/demos.ts';
-import { browser, bundle, eager, root, workerBundle } from '../tools/bundle.ts';
+import { browser, bundle, root, workerBundle, workerSource } from '../tools/bundle.ts';
 
 export type Form = 'web' | 'webview' | 'file';
 
 /** Nothing is written there. */
 const virtual = 'demos-out';
 
+const isThere = (file: string): boolean => existsSync(join(root, file));
 const posix = (path: string): string => path.split(sep).join('/');
 
 export interface Asset {
@@ -28,15 +29,17 @@ export interface Assets {
 /** Served pages have modules, which share what they have in common; a page of one file has one classic script. */
 export async function bundleDemos(form: Form, version: string): Promise<Assets> {
   const licence = `/* Onward ${version}, MIT licence */`;
-  const banner = { js: `${eager}\n${licence}`, css: licence };
+  // Not `eager`: of rules and kernels, which are most of a page's scripts, it runs few.
+  const banner = { js: licence, css: licence };
   const shared = { write: false, metafile: true, outdir: virtual, banner } as const;
   const entryPoints = [
     ...(form === 'web' ? ['demos/shell/app.ts'] : []),
     ...['theme.css', 'style.css'].map((file) => `demos/shell/${file}`),
     ...demos.flatMap(({ folder }) => ['main.ts', 'style.css'].map((file) => `demos/${folder}/${file}`)),
-  ].filter((file) => existsSync(join(root, file)));
+  ].filter(isThere);
+  const workers = [workerSource, ...demos.map(({ folder }) => `demos/${folder}/worker.ts`).filter(isThere)];
   const results = await Promise.all([
-    bundle({ ...workerBundle, ...shared, entryNames: 'assets/[name]-[hash]' }),
+    bundle({ ...workerBundle, ...shared, entryPoints: workers, entryNames: 'assets/[name]-[hash]' }),
     bundle({
       ...browser,
       ...shared,

@@ -2,7 +2,8 @@
 // each in another variant, so that its shape is learned, and every fourth place goes to those it does not agree with
 // yet. After a warm-up half of a step repeats digits of that, made anew.
 //
-// A single step on the new drawing alone would teach it too, and make the network forget the rest.
+// A single step on the new drawing alone would teach it too, and make the network forget the rest. A lesson that is
+// stopped ends with its step, and leaves what was learned by then, as one does that has had the most steps.
 
 import type { Classification } from '../../src/index.ts';
 import type { WorkerLearner } from '../../src/worker/index.ts';
@@ -28,10 +29,18 @@ export interface Earlier {
 
 export interface Lesson {
   readonly steps: number;
+  /** Before the network agreed. */
+  readonly isStopped: boolean;
   readonly answer: Classification;
 }
 
-export async function teach(learner: WorkerLearner, example: Example, earlier: Earlier): Promise<Lesson> {
+/** `signal` stops it. */
+export async function teach(
+  learner: WorkerLearner,
+  example: Example,
+  earlier: Earlier,
+  signal?: AbortSignal,
+): Promise<Lesson> {
   const examples = [...earlier.drawings, example];
   await setRate(learner, earlier.warmedUp);
   const names = await learner.classNames();
@@ -44,8 +53,10 @@ export async function teach(learner: WorkerLearner, example: Example, earlier: E
     );
     const scores = await learner.predict(examples.map(({ picture }) => picture));
     doubted = examples.filter(({ label }, row) => !(scores[row * names.length + names.indexOf(label)] >= SURE));
-    if ((doubted.length === 0 && steps >= MIN_STEPS) || steps === MAX_STEPS) {
-      return { steps, answer: await learner.classify(example.picture) };
+    const isLearned = doubted.length === 0 && steps >= MIN_STEPS;
+    const isStopped = !isLearned && signal?.aborted === true;
+    if (isLearned || isStopped || steps === MAX_STEPS) {
+      return { steps, isStopped, answer: await learner.classify(example.picture) };
     }
     if (doubted.length === 0) doubted = [example];
   }

@@ -8,9 +8,9 @@ import { GuessPanel, showName } from './guess.ts';
 import { Kept } from './kept.ts';
 import { MemoryPanel } from './memory.ts';
 import { MessageLine } from './message.ts';
-import { offersOf, refusalOf, settle } from './offers.ts';
 import { readDevice } from './own-device.ts';
 import { Pad, showPicture } from './pad.ts';
+import { Planner } from './planner.ts';
 import { curveOf, learn, missedBy, openSession, saveSession, WINDOW, type Session } from './session.ts';
 import { SettingsPanel } from './settings.ts';
 import { describeCatchUp, describeGuess, describeLesson, percent } from './words.ts';
@@ -45,9 +45,10 @@ const settings = new SettingsPanel(
   { onChoose: begin, onFile: takeProfile },
 );
 
-const message = new MessageLine(element('message'));
+const message = new MessageLine(element('message'), button('stop'));
 const { say, note, report } = message;
 const kept = new Kept(note);
+const planner = new Planner();
 /** There once the page has opened. */
 let session!: Session;
 /** The warm-up that is asked for or under way. */
@@ -120,7 +121,11 @@ function isWarmingUp(): boolean {
 
 /** Says that it is learned once that is kept. */
 async function giveLesson(example: Example): Promise<void> {
-  const lesson = await message.during(learn(session, kept, await kept.addDrawing(example)), () => 'Learning …');
+  const drawing = await kept.addDrawing(example);
+  const lesson = await message.during(
+    (signal) => learn(session, kept, drawing, signal),
+    () => 'Learning …',
+  );
   await updateGuess();
   await save();
   say(describeLesson(example.label, lesson));
@@ -231,20 +236,21 @@ function showKept(): void {
 async function openPage(): Promise<void> {
   await kept.open();
   showClasses();
-  await open(settle(kept.choice) ?? FIRST);
+  await open((await planner.ask((plans) => plans.settle(kept.choice))) ?? FIRST);
 }
 
-/** What was chosen and is not open yet: of many choices in a row the last one is opened. */
+/** What was chosen and is not planned yet: of many choices in a row the last one is opened. */
 let wanted: Partial<Choice> | null = null;
 
 function begin(chosen: Partial<Choice>): void {
   wanted = { ...wanted, ...chosen };
   change(async () => {
-    if (wanted === null) return null;
-    const asked = { ...session.choice, ...wanted };
+    const taken = wanted;
+    if (taken === null) return null;
+    const asked = { ...session.choice, ...taken };
+    const [refusal, choice] = await planner.ask((plans) => Promise.all([plans.refusalOf(asked), plans.settle(asked)]));
+    if (wanted !== taken) return null;
     wanted = null;
-    const refusal = refusalOf(asked);
-    const choice = settle(asked);
     settings.show(choice ?? session.choice, kept.profiles);
     if (refusal !== null) note(`${refusal}${choice === null ? '' : `: ${ruleOf(choice.rule).title} learns instead`}.`);
     if (choice === null) say('');
@@ -308,7 +314,7 @@ function change(action: () => Promise<Choice | null>, words: string): void {
 /** Where a choice cannot be opened, the one before goes on. */
 async function open(choice: Choice, words = ''): Promise<void> {
   settings.show(choice, kept.profiles);
-  session = await openSession(choice, kept, note).catch(async (error) => {
+  session = await openSession(choice, planner, kept, note).catch(async (error) => {
     if (session !== undefined) {
       settings.show(session.choice, kept.profiles);
       await kept.choose(session.choice);
@@ -328,15 +334,15 @@ async function goOn(): Promise<void> {
   if (missedBy(session, kept).length > 0) await catchUp();
 }
 
-/** Learns what was taught to others meanwhile, until there is a change. */
+/** Learns what was taught to others meanwhile, until there is a change or it is stopped. */
 async function catchUp(words = ''): Promise<void> {
   const missed = missedBy(session, kept);
   let done = 0;
-  const learnAll = async (): Promise<void> => {
+  const learnAll = async (signal: AbortSignal): Promise<void> => {
     let saveAt = performance.now() + SAVE_EVERY;
     for (const drawing of missed) {
-      if (changes > 0) break;
-      await learn(session, kept, drawing);
+      if (changes > 0 || signal.aborted) break;
+      await learn(session, kept, drawing, signal);
       done++;
       await updateGuess();
       if (performance.now() < saveAt) continue;
@@ -345,7 +351,7 @@ async function catchUp(words = ''): Promise<void> {
     }
     if (done > 0) await save();
   };
-  await message.during(learnAll(), () => `Catching up: ${done} of ${missed.length} drawings …`);
+  await message.during(learnAll, () => `Catching up: ${done} of ${missed.length} drawings …`);
   showKept();
   say([words, describeCatchUp(done)].join(' ').trim());
   await updateGuess(!pad.isDrawing);
@@ -355,8 +361,8 @@ async function catchUp(words = ''): Promise<void> {
 /** Every other rule is planned as well, which takes a moment; what is asked for meanwhile does not wait for it. */
 async function showOffers(choice: Choice): Promise<void> {
   memory.wait();
-  const offers = await offersOf(choice);
-  if (session.choice !== choice) return;
+  const offers = await planner.ask((plans) => plans.offersOf(choice));
+  if (offers === null || session.choice !== choice) return;
   settings.showOffers(offers, choice.rule);
   memory.show(offers, choice.rule);
 }

@@ -1,5 +1,5 @@
 // What the page offers: of all rules of the index those that can train a network as it is kept, each with its plan, and
-// why the others cannot, in their own words. Recorded, not run.
+// why the others cannot, in their own words. Recorded, not run; as that takes long, the page has it done by worker.ts.
 
 import { recordLearner, type Recorded } from '../../src/author.ts';
 import { knownFailure } from '../../src/forward-only/known-failures.ts';
@@ -17,7 +17,9 @@ export interface Offer {
   readonly refusal: string | null;
 }
 
-function offerOf(choice: Choice): Offer {
+const refusals = [RuleError, ShapeError, BudgetError, ConfigurationError];
+
+function plan(choice: Choice): Offer {
   const { rule } = choice;
   const { title } = ruleOf(rule);
   const refused = (refusal: string): Offer => ({ rule, title, plan: null, refusal });
@@ -33,7 +35,15 @@ function offerOf(choice: Choice): Offer {
   }
 }
 
-const refusals = [RuleError, ShapeError, BudgetError, ConfigurationError];
+const known = new Map<string, Offer>();
+
+/** Each is planned once: a device by all that its storage is named by, as a user may give another under its name. */
+export function offerOf(choice: Choice): Offer {
+  const key = [choice.rule, choice.network, storageOf(choice.storage).name].join(' ');
+  const offer = known.get(key) ?? plan(choice);
+  known.set(key, offer);
+  return offer;
+}
 
 /** Why the rule of a choice is not offered; null where it is. */
 export const refusalOf = (choice: Choice): string | null => offerOf(choice).refusal;
@@ -43,20 +53,4 @@ export function settle(choice: Choice): Choice | null {
   const rules = [choice.rule, FIRST.rule, ...ruleNames];
   const rule = rules.find((name) => refusalOf({ ...choice, rule: name }) === null);
   return rule === undefined ? null : { ...choice, rule };
-}
-
-const known = new Map<string, readonly Offer[]>();
-
-/** Of all rules, in the order of the index; the page stays free between them. */
-export async function offersOf({ network, storage }: Pick<Choice, 'network' | 'storage'>): Promise<readonly Offer[]> {
-  const key = `${network} ${storageOf(storage).name}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const offers: Offer[] = [];
-  for (const rule of ruleNames) {
-    offers.push(offerOf({ rule, network, storage }));
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  known.set(key, offers);
-  return offers;
 }

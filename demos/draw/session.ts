@@ -1,6 +1,6 @@
 // A learner of the page with what it has met: begun where the choice was left, or afresh.
 
-import { CheckpointError } from '../../src/index.ts';
+import { CheckpointError, type CompiledLearner } from '../../src/index.ts';
 import { createWorkerLearner, type WorkerLearner } from '../../src/worker/index.ts';
 import { startWorker } from '../shell/start-worker.ts';
 import type { Curve } from './chart.ts';
@@ -8,6 +8,7 @@ import { BATCH, learnerOptions, titleOf, type Choice } from './choices.ts';
 import type { Drawing } from './drawings.ts';
 import type { Kept } from './kept.ts';
 import { teach, type Lesson } from './lesson.ts';
+import type { Planner } from './planner.ts';
 import type { Progress } from './records.ts';
 import { describeLeftOut } from './words.ts';
 
@@ -29,12 +30,20 @@ export interface Session {
 }
 
 /** Opens a choice where it was left, with all classes of the page. */
-export async function openSession(choice: Choice, kept: Kept, tell: (line: string) => void): Promise<Session> {
-  const progress = await kept.progressOf(choice);
-  const session = await resume(choice, progress).catch((error) => {
+export async function openSession(
+  choice: Choice,
+  planner: Planner,
+  kept: Kept,
+  tell: (line: string) => void,
+): Promise<Session> {
+  const [compiled, progress] = await Promise.all([
+    planner.ask((plans) => plans.compile(choice)),
+    kept.progressOf(choice),
+  ]);
+  const session = await resume(choice, compiled, progress).catch((error) => {
     if (!(error instanceof CheckpointError)) throw error;
     tell(describeLeftOut(`What ${titleOf(choice)} learned`, error));
-    return resume(choice, null);
+    return resume(choice, compiled, null);
   });
   const { learner } = session;
   const known = await learner.classNames();
@@ -47,17 +56,17 @@ export async function openSession(choice: Choice, kept: Kept, tell: (line: strin
 export const missedBy = (session: Session, kept: Kept): readonly Drawing[] =>
   kept.drawings.filter(({ taughtAt }) => taughtAt > session.taughtAt);
 
-async function resume(choice: Choice, progress: Progress | null): Promise<Session> {
-  const { met = [], hits = [], taughtAt = 0, checkpoint } = progress ?? {};
-  const learner = await createWorkerLearner({ worker: startWorker, ...learnerOptions(choice), restore: checkpoint });
+async function resume(choice: Choice, compiled: CompiledLearner, progress: Progress | null): Promise<Session> {
+  const { met = [], hits = [], taughtAt = 0, checkpoint: restore } = progress ?? {};
+  const learner = await createWorkerLearner({ worker: startWorker, ...learnerOptions(choice), compiled, restore });
   return { choice, learner, met: new Set(met), hits: [...hits], times: [], taughtAt };
 }
 
-/** Teaches a drawing that is kept, with what was taught before it. */
-export async function learn(session: Session, kept: Kept, drawing: Drawing): Promise<Lesson> {
+/** Teaches a drawing that is kept, with what was taught before it, until `signal` stops it. */
+export async function learn(session: Session, kept: Kept, drawing: Drawing, signal: AbortSignal): Promise<Lesson> {
   const { learner, met, hits } = session;
   const drawings = kept.drawings.filter(({ taughtAt }) => taughtAt < drawing.taughtAt);
-  const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH });
+  const lesson = await teach(learner, drawing, { drawings, warmedUp: hits.length * BATCH }, signal);
   for (const { label } of [...drawings, drawing]) met.add(label);
   session.taughtAt = drawing.taughtAt;
   return lesson;

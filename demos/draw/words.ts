@@ -16,8 +16,9 @@ export function describeGuess(answer: Classification | null, met: readonly strin
   return `${confidence < SURE ? 'Not sure yet. Perhaps' : 'Looks like'} ${label}: ${percent(confidence)}`;
 }
 
-export function describeLesson(label: string, { steps, answer }: Lesson): string {
+export function describeLesson(label: string, { steps, isStopped, answer }: Lesson): string {
   const now = `it says ${answer.label}, ${percent(answer.confidence)}`;
+  if (isStopped) return `Stopped after ${steps} ${steps === 1 ? 'step' : 'steps'}: ${now}.`;
   if (answer.label !== label) return `After ${steps} steps ${now}. Teach it again.`;
   return answer.confidence < SURE ? `After ${steps} steps ${now}: not sure yet.` : `Learned in ${steps} steps: ${now}.`;
 }

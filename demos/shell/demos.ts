@@ -1,7 +1,10 @@
 // The list of demos: a demo is a folder beside this one and a line here. Read at build time; data, no behaviour.
 
 export interface Demo {
-  /** Holds index.html (what is inside the body), main.ts, style.css, icon.svg and what else the page asks for. */
+  /**
+   * Holds index.html (what is inside the body), main.ts, style.css, icon.svg, worker.ts where the page has a worker of
+   * its own, and what else the page asks for.
+   */
   readonly folder: string;
   /** In the navigation. */
   readonly name: string;

@@ -32,6 +32,11 @@ export interface WorkerOptions<Result extends Judgement = Evaluation> extends Lo
    * Default: a worker of its own from the library's file, which bundlers find.
    */
   readonly worker?: string | URL | Thread | (() => Thread);
+  /**
+   * What `compileLearner` gave for these options on another thread, so that this one is not kept busy by it.
+   * Default: they are compiled here.
+   */
+  readonly compiled?: CompiledLearner;
 }
 
 export interface TransferOptions {
@@ -208,17 +213,18 @@ export class WorkerLearner<Result extends Judgement = Evaluation> extends Method
 
 /**
  * Creates a learner in a worker, as `createLearner` does on this thread: records, plans and links here, and posts the
- * result, so that a rule of one's own trains there as well.
+ * result, so that a rule of one's own trains there as well. What was compiled elsewhere is posted as it is.
  * @throws what `createLearner` throws; WorkerCrashedError when the worker does not start, naming the address it tried.
  */
 export async function createWorkerLearner<Result extends Judgement = Evaluation>({
   worker = () => startThread(),
   restore,
+  compiled: given,
   ...options
 }: WorkerOptions<Result>): Promise<WorkerLearner<Result>> {
   const link = connect(worker);
   try {
-    const compiled = compileLearner(options);
+    const compiled = given ?? compileLearner(options);
     await link.start(compiled);
     const learner = new WorkerLearner<Result>(link, options, compiled);
     if (options.weights !== undefined) await learner.setWeights(options.weights);

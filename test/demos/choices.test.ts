@@ -6,41 +6,31 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import { keyOf, networks, ruleNames, ruleOf, type NetworkName } from '../../demos/draw/choices.ts';
-import { offersOf, settle } from '../../demos/draw/offers.ts';
+import { keyOf, networks, ruleNames, ruleOf, type NetworkName, type RuleName } from '../../demos/draw/choices.ts';
+import { offerOf, refusalOf, settle } from '../../demos/draw/offers.ts';
 import { profiles } from '../../src/index.ts';
 import { storages } from '../../src/quantization/index.ts';
 import { choose, chosenRule, one, open, phone, seven, teach, verdictOn, waitFor } from './drawing.ts';
 import { newFolder } from './pages.ts';
 
-const refused = async (network: NetworkName, storage: string | (typeof profiles)[string]) =>
-  Object.fromEntries(
-    (await offersOf({ network, storage })).flatMap(({ rule, refusal }) => (refusal === null ? [] : [[rule, refusal]])),
-  );
+const refusal = (rule: RuleName, network: NetworkName, storage = 'f32') => refusalOf({ rule, network, storage });
 
 describe('offered is', () => {
-  test('every rule of the index on one network at least, with a plan or a refusal on each', async () => {
-    const offers = await Promise.all(
-      (Object.keys(networks) as NetworkName[]).map((network) => offersOf({ network, storage: 'f32' })),
-    );
-    for (const of of offers) {
-      expect(of.map(({ rule }) => rule)).toEqual(ruleNames);
-      for (const { plan, refusal } of of) expect(plan === null).toBe(refusal !== null);
+  test('every rule of the index on one network at least, with a plan or a refusal on each', () => {
+    for (const rule of ruleNames) {
+      const names = Object.keys(networks) as NetworkName[];
+      const offers = names.map((network) => offerOf({ rule, network, storage: 'f32' }));
+      for (const { plan, refusal } of offers) expect(plan === null).toBe(refusal !== null);
+      expect([rule, offers.some(({ plan }) => plan !== null)]).toEqual([rule, true]);
     }
-    const never = ruleNames.filter((_, at) => offers.every((of) => of[at].plan === null));
-    expect(never).toEqual([]);
   });
 
-  test('no rule that refuses, for the reason that it gives', async () => {
-    expect(await refused('spiking', 'f32')).toMatchObject({
-      noprop: 'noprop wants a network without time, and this one has 5 steps',
-    });
-    expect((await refused('convolutional', 'f32')).stdp).toMatch(/known not to learn by convolutions/);
-    expect((await refused('dense', 'ecram')).stdp).toMatch(
-      /^stdp makes 'dense_1\/weight' positive, where synapse rounds/,
-    );
-    expect((await refused('dense', 'f32')).contrastiveForward).toMatch(/known not to learn by hidden layers of tanh/);
-    expect((await refused('relu', 'f32')).contrastiveForward).toBeUndefined();
+  test('no rule that refuses, for the reason that it gives', () => {
+    expect(refusal('noprop', 'spiking')).toBe('noprop wants a network without time, and this one has 5 steps');
+    expect(refusal('stdp', 'convolutional')).toMatch(/known not to learn by convolutions/);
+    expect(refusal('stdp', 'dense', 'ecram')).toMatch(/^stdp makes 'dense_1\/weight' positive, where synapse rounds/);
+    expect(refusal('contrastiveForward', 'dense')).toMatch(/known not to learn by hidden layers of tanh/);
+    expect(refusal('contrastiveForward', 'relu')).toBeNull();
   });
 
   test('where a rule refuses, the first of the page in its place', () => {
@@ -86,6 +76,45 @@ describe('on the page', () => {
     await teach(page, one, '1');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('what is chosen is planned by a worker, and a choice made meanwhile takes its place', async () => {
+    const { page, complaints } = await open(phone);
+    await planned(page, ruleNames.length - 1);
+    await page.evaluate(() => {
+      const asked: string[] = [];
+      Object.assign(globalThis, { asked });
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (this: Worker, ...given: [{ path?: string[] }]) {
+        Reflect.apply(postMessage, this, given);
+        const [{ path = [] }] = given;
+        asked.push(...path);
+        if (asked.length === 1) document.querySelector<HTMLElement>('[value=convolutional]')!.click();
+      };
+    });
+    await choose(page, 'NoProp');
+    await waitFor(page, '#network-note', /convolution/);
+    expect(await chosenRule(page)).toBe('NoProp');
+    const asked = await page.waitForFunction(() => {
+      const { asked } = globalThis as unknown as { asked: string[] };
+      return asked.includes('offersOf') && asked;
+    });
+    expect(await asked.jsonValue()).toEqual([
+      ...['refusalOf', 'settle'],
+      ...['refusalOf', 'settle', 'compile', 'offersOf'],
+    ]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('where that worker cannot be loaded, the page says so', async () => {
+    const { page } = await open(phone);
+    await planned(page, ruleNames.length - 1);
+    const address = await page.locator('#own-worker').getAttribute('data-src');
+    await page.route(new URL(address!, page.url()).href, (route) => route.abort());
+    await page.reload();
+    await waitFor(page, '#message', /^Nothing can be planned: the worker could not be loaded\.$/);
     await page.context().close();
   });
 

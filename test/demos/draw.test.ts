@@ -1,7 +1,7 @@
 // The drawing page end to end: a finger draws, names and warms up, and the network in the worker learns.
 
 import { describe, expect, test } from 'vitest';
-import { choose, drawByTouch, nameIt, one, open, phone, seven, teach, waitFor, wave } from './drawing.ts';
+import { choose, drawByTouch, nameIt, one, open, phone, seven, teach, verdictOn, waitFor, wave } from './drawing.ts';
 
 describe('the drawing page', () => {
   test('learns by touch on a phone: nothing at first, then digits, then a class of its own', async () => {
@@ -182,6 +182,37 @@ describe('the drawing page', () => {
     await choose(page, 'DRTP');
     await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
     expect(await said()).toContain('Catching up: 0 of 2 drawings …');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a lesson that takes long can be stopped, catching up too, and what was learned by then is kept', async () => {
+    const { page, complaints } = await open(phone, () => {
+      const usual = setInterval;
+      globalThis.setInterval = ((action: () => void, ms: number) => usual(action, ms / 1000)) as typeof setInterval;
+      addEventListener('DOMContentLoaded', () => {
+        const stop = document.querySelector<HTMLElement>('#stop')!;
+        new MutationObserver(() => {
+          if (!stop.hidden) stop.click();
+        }).observe(stop, { attributeFilter: ['hidden'] });
+      });
+    });
+    await drawByTouch(page, seven);
+    await nameIt(page, '7');
+    await waitFor(page, '#message', /^Stopped after \d+ steps?: it says \d, \d+ %\.$/);
+    await drawByTouch(page, one);
+    await nameIt(page, '1');
+    await waitFor(page, '#message', /^Stopped after/);
+    expect(await page.locator('#stop').isVisible()).toBe(false);
+    const verdict = await verdictOn(page, seven);
+    await choose(page, 'DRTP');
+    await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
+    await page.reload();
+    await waitFor(page, '#message', /^Caught up on 1 drawing\.$/);
+    await choose(page, 'tpSGD');
+    await waitFor(page, '#rule-note', /random target/);
+    await waitFor(page, '#message', /^$/);
+    expect(await verdictOn(page, seven)).toBe(verdict);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

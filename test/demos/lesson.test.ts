@@ -26,6 +26,19 @@ test('forty drawings, one lesson each: all stay known, and no lesson is cut shor
   await learner.dispose();
 });
 
+test('a lesson that is stopped ends with its step; the next one teaches what it did not', async () => {
+  const learner = await createWorkerLearner(learnerOptions(FIRST));
+  const [first, second] = drawings;
+  const stop = new AbortController();
+  const lesson = teach(learner, first, { drawings: [], warmedUp: 0 }, stop.signal);
+  stop.abort();
+  expect(await lesson).toMatchObject({ steps: 1, isStopped: true });
+  expect(await learner.steps()).toBe(1);
+  expect(await teach(learner, second, { drawings: [first], warmedUp: 0 })).toMatchObject({ isStopped: false });
+  expect((await learner.classify(first.picture)).label).toBe(first.label);
+  await learner.dispose();
+});
+
 test('a drawing that was misnamed is named rightly by one lesson more', { timeout: 60_000 }, async () => {
   const learner = await createWorkerLearner(learnerOptions(FIRST));
   const [seven, one] = [7, 1].map((digit) => synthetic(2 ** 30 + 6 + digit).picture);

@@ -20,5 +20,12 @@ test.each([
   [answer('7', 0.47), 'After 30 steps it says 7, 47 %: not sure yet.'],
   [answer('1', 0.9), 'After 30 steps it says 1, 90 %. Teach it again.'],
 ])('after a lesson in 7: %j', (now, words) => {
-  expect(describeLesson('7', { steps: 30, answer: now })).toBe(words);
+  expect(describeLesson('7', { steps: 30, isStopped: false, answer: now })).toBe(words);
+});
+
+test.each([
+  [1, 'Stopped after 1 step: it says 7, 47 %.'],
+  [3, 'Stopped after 3 steps: it says 7, 47 %.'],
+])('after a lesson that was stopped after %d', (steps, words) => {
+  expect(describeLesson('7', { steps, isStopped: true, answer: answer('7', 0.47) })).toBe(words);
 });

@@ -6,6 +6,7 @@ import {
   BusyError,
   CapacityError,
   CheckpointError,
+  compileLearner,
   ConfigurationError,
   dense,
   DisposedError,
@@ -314,6 +315,17 @@ export function testBehaviour(): void {
     await expect(create({ budget: 64 })).rejects.toBeInstanceOf(BudgetError);
     await expect(create({ batchSize: 0 })).rejects.toBeInstanceOf(ConfigurationError);
     await expect(create({ restore: new Uint8Array(99) })).rejects.toBeInstanceOf(CheckpointError);
+  });
+
+  test('what was compiled on another thread learns the same weights, and makes room as well', async () => {
+    const options = { network: network(), rule, classes: { names, capacity: 5 }, batchSize: 8, standardize: false };
+    const learners = [await create(), await create({ compiled: structuredClone(compileLearner(options)) })];
+    for (const learner of learners) {
+      await learner.fit(x, y);
+      await learner.resize({ classes: 8 });
+    }
+    const [here, elsewhere] = await Promise.all(learners.map((learner) => learner.weightHash()));
+    expect(elsewhere).toBe(here);
   });
 
   test('resize makes room, keeps what was learned, and respects the budget', async () => {
