@@ -5,7 +5,7 @@ import type { Remote } from 'comlink';
 import { compileLearner, type LearnerOptions } from '../compile/compile.ts';
 import type { CompiledLearner } from '../compile/compiled.ts';
 import { recompile, resized, type LocalOptions, type ResizeOptions } from '../create.ts';
-import { DisposedError } from '../errors.ts';
+import { ConfigurationError, DisposedError } from '../errors.ts';
 import { expectFitOptions } from '../learner/fit-options.ts';
 import type { Callbacks, FitOptions, History } from '../learner/fit.ts';
 import type { SampleInput } from '../learner/inputs.ts';
@@ -33,8 +33,8 @@ export interface WorkerOptions<Result extends Judgement = Evaluation> extends Lo
    */
   readonly worker?: string | URL | Thread | (() => Thread);
   /**
-   * What `compileLearner` gave for these options on another thread, so that this one is not kept busy by it.
-   * Default: they are compiled here.
+   * What `compileLearner` gave for these options on another thread, so that this one is not kept busy by it; of another
+   * rule or other layers it is refused. Default: they are compiled here.
    */
   readonly compiled?: CompiledLearner;
 }
@@ -224,7 +224,7 @@ export async function createWorkerLearner<Result extends Judgement = Evaluation>
 }: WorkerOptions<Result>): Promise<WorkerLearner<Result>> {
   const link = connect(worker);
   try {
-    const compiled = given ?? compileLearner(options);
+    const compiled = given === undefined ? compileLearner(options) : expectOf(options, given);
     await link.start(compiled);
     const learner = new WorkerLearner<Result>(link, options, compiled);
     if (options.weights !== undefined) await learner.setWeights(options.weights);
@@ -234,6 +234,19 @@ export async function createWorkerLearner<Result extends Judgement = Evaluation>
     link.dispose(error);
     throw error;
   }
+}
+
+/** @throws ConfigurationError for what was compiled of another rule or of other layers. */
+function expectOf(
+  { rule, network }: Pick<LearnerOptions, 'rule' | 'network'>,
+  compiled: CompiledLearner,
+): CompiledLearner {
+  const describe = (name: string, layers: CompiledLearner['network']['layers'] | typeof network.layers): string =>
+    `${name} on ${layers.map((layer) => layer.name).join(', ')}`;
+  const came = describe(compiled.rule.name, compiled.network.layers);
+  const wanted = describe(rule.name, network.layers);
+  if (came !== wanted) throw new ConfigurationError(`compiled is ${came}, wanted ${wanted}`);
+  return compiled;
 }
 
 /** Connects with a worker that runs a file of the library. */

@@ -326,6 +326,8 @@ export function testBehaviour(): void {
     }
     const [here, elsewhere] = await Promise.all(learners.map((learner) => learner.weightHash()));
     expect(elsewhere).toBe(here);
+    const compiled = compileLearner({ network: sequential([4], [dense(4)]), rule });
+    await expect(create({ compiled })).rejects.toThrow(/^compiled is tpsgd on dense_1, wanted tpsgd on /);
   });
 
   test('resize makes room, keeps what was learned, and respects the budget', async () => {
