@@ -92,7 +92,7 @@ describe('what was taught is kept', () => {
       Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));
     });
-    await page.waitForFunction(countRecords);
+    await expect.poll(() => page.evaluate(countRecords), { timeout: 60_000 }).toBeGreaterThan(0);
     await page.reload();
     await waitFor(page, '#warm-up', /More/);
     expect(Number((await page.locator('#seen-count').innerText()).replace(',', ''))).toBeGreaterThan(0);
