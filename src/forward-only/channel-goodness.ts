@@ -6,8 +6,8 @@
 //   L = CE(softmax g, y*);   what goes on: H with mean 0 and variance 1 in each group;   output layer: its own loss
 //
 // The mean is gone from what goes on, and the variance, so no layer sees the goodness of the one in front of it.
-// Channel k of K is of class floor(k C / K), so groups need not be equal. The answer is the sum of all g and the output,
-// or the output alone; a class that was added later has no group, so the output alone knows it.
+// Channel k of K is of class floor(k C / K), so groups need not be equal. The answer is the sum of all g and the
+// output, or the output alone; a class that was added later has no group, so the output alone knows it.
 //
 // Sources: Sun, Zhang, He, Yan, Xiang: DeeperForward. ICLR (2025). Papachristodoulou, Kyrkou, Timotheou, Theocharides:
 // Convolutional channel-wise competitive learning for the Forward-Forward algorithm. AAAI (2024), arXiv 2312.12668,
