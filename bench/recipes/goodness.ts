@@ -45,6 +45,7 @@ const channels = {
 } as const;
 const squares = { ...images, lr: 0.01, set: ['goodness=square', 'predictBy=last'] };
 const deepForward = { network: '784-1000-1000-1000-10', epochs: 100, seeds: [1] } as const;
+const moved = { network: '28x28x1-shift1-1000-1000-1000-10', epochs: 40, seeds: [1] } as const;
 
 export const goodnessRows: readonly Recipe[] = [
   { name: 'forward-backprop', rule: 'backprop', options: control, ...forward, minutes: 1 },
@@ -103,13 +104,12 @@ export const goodnessRows: readonly Recipe[] = [
     published: FORWARD_FORWARD,
     minutes: 110,
   },
+  { name: 'moved-backprop', rule: 'backprop', options: { ...control, dropout: 0.1 }, ...moved, minutes: 25 },
   {
     name: 'moved-forward-forward',
     rule: 'forwardForward',
     options: { ...hard, lr: 0.001, dropout: 0.1 },
-    ...deepForward,
-    network: '28x28x1-shift1-1000-1000-1000-10',
-    epochs: 40,
+    ...moved,
     published: MOVED,
     minutes: 45,
   },
