@@ -241,7 +241,7 @@ function expectOf(
   { rule, network }: Pick<LearnerOptions, 'rule' | 'network'>,
   compiled: CompiledLearner,
 ): CompiledLearner {
-  const describe = (name: string, layers: CompiledLearner['network']['layers'] | typeof network.layers): string =>
+  const describe = (name: string, layers: readonly { readonly name: string }[]): string =>
     `${name} on ${layers.map((layer) => layer.name).join(', ')}`;
   const came = describe(compiled.rule.name, compiled.network.layers);
   const wanted = describe(rule.name, network.layers);
